@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* call: events, errors and memory of one running call. Where it waits is in wait.c. */
+#include "call/call.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "util/buf.h"
+#include "util/log.h"
+#include "util/mem.h"
+
+/* A piece of memory that lives as long as the call. */
+struct call_block {
+	struct call_block *next;
+	max_align_t data[];
+};
+
+/* What an error of ABI 1.0 must have at least. */
+#define ERROR_SIZE HN_END_(hn_error, hint)
+
+/* Begins a call that has neither sink nor network; the caller fills in what it gives. */
+void call_init(
+	struct hn_call *call, struct cancel *cancel, const struct clock *clock, struct log *log)
+{
+	*call = (struct hn_call){
+		.cancel = cancel,
+		.clock = clock,
+		.log = log,
+		.error.retry_after_ms = -1,
+	};
+}
+
+/* Frees what the call held. */
+void call_end(struct hn_call *call)
+{
+	call_error_clear(call);
+	while (call->memory) {
+		struct call_block *next = call->memory->next;
+		free(call->memory);
+		call->memory = next;
+	}
+}
+
+/* Hands an event to the sink; once a sink refused, or the call is cancelled, none passes any more. */
+int32_t call_emit(hn_call *call, const hn_event *event)
+{
+	if (call->broken)
+		return call->broken;
+	if (cancel_is_set(call->cancel))
+		return HN_ERR_INTERRUPTED;
+	if (!call->sink)
+		return call_failf(
+			call, HN_ERR_PLUGIN, NULL, "the plugin emitted an event outside of chat()");
+	int32_t rc = call->sink(call->sink_ud, event);
+	if (rc < 0)
+		call->broken = rc;
+	return rc;
+}
+
+/* A copy of text without secrets, which servers quote at times, or NULL if there is none. */
+static char *keep(const hn_call *call, hn_str text)
+{
+	struct buf copy = BUF(BUF_NO_CAP);
+	if (!text.n)
+		return NULL;
+	buf_addstr(&copy, text);
+	if (call->log && call->log->redact)
+		call->log->redact(call->log->ud, &copy);
+	return buf_take(&copy);
+}
+
+/* Puts an error into the slot; the last one said counts. Its texts may be those of the slot itself. */
+int32_t call_fail(hn_call *call, const hn_error *err)
+{
+	if (err->struct_size < ERROR_SIZE || err->code >= HN_OK || err->code < HN_ERR_INTERRUPTED)
+		return call_failf(call, HN_ERR_PLUGIN, NULL,
+			"the plugin failed with a code that is none: %d", (int)err->code);
+	struct call_error error = {
+		.code = err->code,
+		.status = err->status,
+		.flags = err->flags,
+		.retry_after_ms = err->retry_after_ms < 0 ? -1 : err->retry_after_ms,
+		.message = keep(call, err->message),
+		.hint = keep(call, err->hint),
+	};
+	call_error_clear(call);
+	call->error = error;
+	return error.code;
+}
+
+/* 1 if the call should unwind. */
+int32_t call_cancelled(hn_call *call)
+{
+	return cancel_is_set(call->cancel);
+}
+
+/* Zeroed memory for the rest of the call. */
+void *call_alloc(hn_call *call, size_t n)
+{
+	if (n > SIZE_MAX - sizeof(struct call_block))
+		n = SIZE_MAX -
+		    sizeof(struct call_block); /* ends in "out of memory", not in a short block */
+	struct call_block *block = xcalloc(1, sizeof *block + n);
+	block->next = call->memory;
+	call->memory = block;
+	return block->data;
+}
+
+/* Fails with a formatted message. */
+int32_t call_failf(hn_call *call, int32_t code, const char *hint, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	char *message = xvasprintf(fmt, ap);
+	va_end(ap);
+	int32_t rc = call_fail(call, &(hn_error){
+					     .struct_size = sizeof(hn_error),
+					     .code = code,
+					     .retry_after_ms = -1,
+					     .message = str_of(message),
+					     .hint = str_of(hint),
+				     });
+	free(message);
+	return rc;
+}
+
+/* Empties the error slot. */
+void call_error_clear(struct hn_call *call)
+{
+	free(call->error.message);
+	free(call->error.hint);
+	call->error = (struct call_error){ .retry_after_ms = -1 };
+}
+
+/* hobnob.log: a line of the plugin's own. */
+static void log_service_line(hn_call *call, uint32_t level, hn_str text)
+{
+	log_text(call->log, level >= LOG_WIRE ? LOG_WIRE : LOG_STEP, text);
+}
+
+const hn_log log_service = { .struct_size = sizeof(hn_log), .line = log_service_line };

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * call: what a running call is: cancel token, clock, error slot, per-call memory, and the one place
+ * where a call waits.
+ *
+ * Everything that blocks in hobnob blocks in call_wait(): a provider through hobnob.io, the http module
+ * through its services, a retry's pause. So cancel, the frontend's watched descriptor and ticks are served in
+ * every state alike.
+ */
+#ifndef HOBNOB_CALL_CALL_H
+#define HOBNOB_CALL_CALL_H
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hobnob/plugin.h"
+
+struct log;
+
+/* ---- cancel: an atomic and a self-pipe; set from any thread or a signal handler ---- */
+struct cancel {
+	atomic_int set;  /* 1 after cancel_set until cancel_clear */
+	int fds[2];      /* a byte waits in fds[0] while set */
+};
+int cancel_open(struct cancel *);         /* 0, or -1 with errno */
+void cancel_close(struct cancel *);
+void cancel_set(struct cancel *);         /* async-signal-safe */
+int cancel_is_set(const struct cancel *);
+void cancel_clear(struct cancel *);       /* drains the pipe too */
+
+/* ---- clock: real, or injected by tests ---- */
+struct clock {
+	int64_t (*now)(void *ud);             /* monotonic ms */
+	int64_t (*wall)(void *ud);            /* ms since 1970 */
+	/* poll(2) with a time-out in ms (-1: for ever); a test's clock may jump instead of sleeping. */
+	int (*wait)(void *ud, void *pollfds, size_t n, int64_t timeout_ms);
+	void *ud;
+};
+extern const struct clock clock_real;
+
+/* ---- what is served while a call waits: the frontend's side ---- */
+struct attend {
+	int fd;                               /* watched descriptor, -1: none */
+	void (*on_readable)(void *ud);
+	void *readable_ud;
+	void (*on_tick)(void *ud);            /* every tick_ms; NULL: none */
+	void *tick_ud;
+	int64_t tick_ms, next_tick;
+};
+
+/* ---- the call ---- */
+struct call_error {
+	int32_t code, status;
+	uint32_t flags;
+	int64_t retry_after_ms;
+	char *message, *hint;                 /* owned; NULL: none */
+};
+
+struct hn_call {
+	struct cancel *cancel;                /* never NULL */
+	const struct clock *clock;
+	struct attend *attend;                /* or NULL */
+	struct log *log;
+	/* Who takes the events; NULL where none are expected (create, models): then emit() fails. */
+	int32_t (*sink)(void *ud, const hn_event *);
+	void *sink_ud;
+	/* create() only: the options of the instance; else NULL. */
+	const struct options *options;
+	/* The instance that is called: its endpoint and secrets, and the http of its session. */
+	struct http *http;                    /* net/http.h; NULL: this call has no network */
+	const struct endpoint *endpoint;      /* net/http.h */
+	struct call_error error;
+	struct call_block *memory;
+	int32_t broken;                       /* what a sink said once it failed: later emits get it again */
+};
+
+void call_init(struct hn_call *, struct cancel *, const struct clock *, struct log *);
+/* Frees memory and error; the call can be initialised again. */
+void call_end(struct hn_call *);
+
+/* The functions behind hn_host. */
+int32_t call_emit(hn_call *, const hn_event *);
+int32_t call_fail(hn_call *, const hn_error *);
+int32_t call_cancelled(hn_call *);
+void *call_alloc(hn_call *, size_t n);
+
+/* fail() for the core's own use: message formatted, hint may be NULL. Returns code. */
+int32_t call_failf(hn_call *, int32_t code, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Forgets the error, before another attempt. */
+void call_error_clear(struct hn_call *);
+
+/* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED. Serves `attend` meanwhile.
+ * fds are struct hn_pollfd; ready is filled. */
+int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
+int64_t call_now(hn_call *);
+
+extern const hn_io io_service;   /* hobnob.io/1 */
+extern const hn_log log_service; /* hobnob.log/1 */
+
+#endif

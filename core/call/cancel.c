@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cancel: an atomic that says so and a pipe that wakes whoever waits.
+ *
+ * The atomic is the truth, the pipe only an alarm. A byte is written by whoever turns the atomic from 0 to 1, so
+ * the pipe never fills. Clearing resets the atomic before it drains the pipe: a cancel that comes in
+ * between is kept, at worst without its byte, and call_wait() looks at the atomic before it sleeps.
+ */
+#include "call/call.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* Opens the pipe: never blocking, never inherited. */
+int cancel_open(struct cancel *c)
+{
+	atomic_init(&c->set, 0);
+	return pipe2(c->fds, O_NONBLOCK | O_CLOEXEC);
+}
+
+/* Closes the pipe. */
+void cancel_close(struct cancel *c)
+{
+	for (int i = 0; i < 2; i++) {
+		if (c->fds[i] >= 0)
+			close(c->fds[i]);
+		c->fds[i] = -1;
+	}
+}
+
+/* Cancels; leaves errno alone, as a signal handler must. */
+void cancel_set(struct cancel *c)
+{
+	int saved = errno;
+	if (!atomic_exchange(&c->set, 1))
+		while (write(c->fds[1], "!", 1) < 0 && errno == EINTR)
+			;
+	errno = saved;
+}
+
+/* 1 from cancel_set until cancel_clear. */
+int cancel_is_set(const struct cancel *c)
+{
+	return atomic_load(&c->set);
+}
+
+/* Forgets a cancel. */
+void cancel_clear(struct cancel *c)
+{
+	char bytes[16];
+	ssize_t n;
+	atomic_store(&c->set, 0);
+	do
+		n = read(c->fds[0], bytes, sizeof bytes);
+	while (n > 0 || (n < 0 && errno == EINTR));
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wait: the one place where a call waits.
+ *
+ * Each round polls the caller's descriptors, the cancel pipe and the frontend's watched descriptor, until the nearest
+ * of the caller's time-out and the next tick. Cancel is looked at before and after every poll and goes before all
+ * else; the frontend is served in every round, also when the caller's descriptors are never quiet.
+ */
+#include "call/call.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "util/mem.h"
+
+#define ON_STACK 8
+
+/* One wait: the caller's descriptors first, then cancel, then the watched one. */
+struct wait {
+	hn_call *call;
+	hn_pollfd *fds;
+	struct pollfd *polled;
+	uint32_t n;
+	int64_t deadline; /* -1: none */
+};
+
+/* The descriptor that the frontend wants watched now, -1 if there is none; poll(2) passes over -1. */
+static int watched_fd(const hn_call *call)
+{
+	return call->attend && call->attend->on_readable ? call->attend->fd : -1;
+}
+
+/* ms until the next tick is due, -1 if none is wanted. */
+static int64_t until_tick(const hn_call *call, int64_t now)
+{
+	struct attend *a = call->attend;
+	if (!a || !a->on_tick || a->tick_ms <= 0)
+		return -1;
+	if (!a->next_tick)
+		a->next_tick = now + a->tick_ms;
+	return a->next_tick > now ? a->next_tick - now : 0;
+}
+
+/* How long this round may sleep: -1 for ever. */
+static int64_t round_timeout(const struct wait *w)
+{
+	int64_t now = call_now(w->call);
+	int64_t tick = until_tick(w->call, now);
+	if (w->deadline < 0)
+		return tick;
+	int64_t left = w->deadline > now ? w->deadline - now : 0;
+	return tick >= 0 && tick < left ? tick : left;
+}
+
+/* Fills the set that is polled. */
+static void prepare(struct wait *w)
+{
+	for (uint32_t i = 0; i < w->n; i++) {
+		short events = (short)((w->fds[i].events & HN_POLL_IN ? POLLIN : 0) |
+				       (w->fds[i].events & HN_POLL_OUT ? POLLOUT : 0));
+		w->polled[i] = (struct pollfd){ .fd = w->fds[i].fd, .events = events };
+		w->fds[i].ready = 0;
+	}
+	w->polled[w->n] = (struct pollfd){ .fd = w->call->cancel->fds[0], .events = POLLIN };
+	w->polled[w->n + 1] = (struct pollfd){ .fd = watched_fd(w->call), .events = POLLIN };
+}
+
+/* Tells the caller which descriptors are ready, and how many. A hang-up can be read, as an end of file. */
+static uint32_t report(struct wait *w)
+{
+	uint32_t ready = 0;
+	for (uint32_t i = 0; i < w->n; i++) {
+		short r = w->polled[i].revents;
+		w->fds[i].ready = (r & (POLLIN | POLLHUP) ? HN_POLL_IN : 0) |
+				  (r & POLLOUT ? HN_POLL_OUT : 0) |
+				  (r & (POLLERR | POLLHUP | POLLNVAL) ? HN_POLL_ERR : 0);
+		ready += w->fds[i].ready != 0;
+	}
+	return ready;
+}
+
+/* Lets the frontend read what it watches; a descriptor that is closed is watched no more. */
+static void serve_watched(struct wait *w)
+{
+	short r = w->polled[w->n + 1].revents;
+	if (r & POLLNVAL)
+		w->call->attend->fd = -1;
+	else if (r)
+		w->call->attend->on_readable(w->call->attend->readable_ud);
+}
+
+/* Ticks if one is due; those that were missed are not made up for. */
+static void serve_tick(hn_call *call)
+{
+	int64_t now = call_now(call);
+	if (until_tick(call, now) != 0)
+		return;
+	struct attend *a = call->attend;
+	a->next_tick += a->tick_ms;
+	if (a->next_tick <= now)
+		a->next_tick = now + a->tick_ms;
+	a->on_tick(a->tick_ud);
+}
+
+/* What a round came to: 0 and *result if the wait is over, 1 to go on. */
+static int judge(struct wait *w, int failed, int32_t *result)
+{
+	if (cancel_is_set(w->call->cancel))
+		*result = HN_ERR_INTERRUPTED;
+	else if (failed)
+		*result = call_failf(w->call, HN_ERR_PLUGIN, NULL, "waiting failed");
+	else if (report(w))
+		*result = HN_WAIT_READY;
+	else if (w->deadline >= 0 && call_now(w->call) >= w->deadline)
+		*result = HN_WAIT_TIMEOUT;
+	else
+		return 1;
+	return 0;
+}
+
+/* One poll, and what is served after it; returns as judge(). */
+static int wait_round(struct wait *w, int32_t *result)
+{
+	const struct clock *clock = w->call->clock;
+	prepare(w);
+	int rc = clock->wait(clock->ud, w->polled, (size_t)w->n + 2, round_timeout(w));
+	int failed = rc < 0 && errno != EINTR && errno != EAGAIN;
+	if (rc <= 0)
+		for (uint32_t i = 0; i < w->n + 2; i++)
+			w->polled[i].revents = 0;
+	/* An alarm without a cancel is one that was cleared while it was being raised. */
+	if (w->polled[w->n].revents && !cancel_is_set(w->call->cancel))
+		cancel_clear(w->call->cancel);
+	serve_watched(w);
+	serve_tick(w->call);
+	return judge(w, failed, result);
+}
+
+/* The time at which a time-out is over, -1 if never. */
+static int64_t deadline_of(hn_call *call, int64_t timeout_ms)
+{
+	int64_t now = call_now(call);
+	if (timeout_ms < 0)
+		return -1;
+	return timeout_ms > INT64_MAX - now ? INT64_MAX : now + timeout_ms;
+}
+
+/* Waits for descriptors, time or cancel. */
+int32_t call_wait(hn_call *call, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
+{
+	struct pollfd few[ON_STACK + 2];
+	struct wait w = { call, fds, few, fds ? n : 0, deadline_of(call, timeout_ms) };
+	int32_t result = HN_ERR_INTERRUPTED;
+	if (cancel_is_set(call->cancel))
+		return result;
+	if (w.n > ON_STACK)
+		w.polled = xcalloc((size_t)w.n + 2, sizeof *w.polled);
+	while (wait_round(&w, &result))
+		;
+	if (w.polled != few)
+		free(w.polled);
+	return result;
+}
+
+/* Monotonic ms. */
+int64_t call_now(hn_call *call)
+{
+	return call->clock->now(call->clock->ud);
+}
+
+const hn_io io_service = { .struct_size = sizeof(hn_io), .wait = call_wait, .now = call_now };

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* account: what each turn used, and the sums. */
+#include "chat/session_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/kind.h"
+#include "chat/message_json.h"
+#include "util/mem.h"
+#include "util/money.h"
+
+/* One more turn, all unknown. */
+struct account_turn *account_add(struct account *a)
+{
+	struct account_turn *t;
+
+	a->turns = xgrow(a->turns, a->n, &a->cap, sizeof *a->turns);
+	t = &a->turns[a->n++];
+	*t = (struct account_turn){ .cost = { MONEY_UNKNOWN, "" }, .ttft_ms = -1, .total_ms = -1 };
+	usage_clear(&t->usage);
+	return t;
+}
+
+/* Adds a count that may be unknown. */
+static void add_known(int64_t *sum, int64_t v)
+{
+	int64_t total;
+
+	if (v > 0)
+		*sum = __builtin_add_overflow(*sum, v, &total) ? INT64_MAX : total;
+}
+
+/* 1 if nothing was reported and the usage is an estimate. */
+static int is_estimate(const struct account_turn *t)
+{
+	return (t->usage.flags & HN_USAGE_ESTIMATED) != 0;
+}
+
+/* The sums over all turns; cost is -1 while nothing is priced. */
+struct totals account_totals(const struct account *a)
+{
+	struct totals t = { .turns = a->n, .cost = MONEY_UNKNOWN };
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct account_turn *turn = &a->turns[i];
+
+		add_known(&t.prompt, turn->usage.prompt);
+		add_known(&t.completion, turn->usage.completion);
+		add_known(&t.cached, turn->usage.cached);
+		add_known(&t.reasoning, turn->usage.reasoning);
+		t.estimated += is_estimate(turn);
+		if (turn->cost.pico < 0)
+			t.unpriced++;
+		else
+			t.cost = t.cost < 0 ? turn->cost.pico : money_add(t.cost, turn->cost.pico);
+	}
+	return t;
+}
+
+/* Frees all turns. */
+void account_free(struct account *a)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		free(a->turns[i].instance);
+		free(a->turns[i].model);
+	}
+	free(a->turns);
+	*a = (struct account){ 0 };
+}
+
+/* "12" or "?" for a count that was not reported. */
+static void add_count(struct buf *out, int64_t v, const char *unit)
+{
+	if (v < 0)
+		buf_addf(out, "? %s", unit);
+	else
+		buf_addf(out, "%" PRId64 " %s", v, unit);
+}
+
+/* The cost with its currency and source, or that there is none. */
+static void add_cost(struct buf *out, struct cost cost)
+{
+	char text[32];
+
+	if (cost.pico < 0)
+		buf_adds(out, "unpriced");
+	else
+		buf_addf(out, "$%s (%s)", money_text(cost.pico, text), cost.source);
+}
+
+/* One turn's line. */
+static void add_turn(struct buf *out, size_t number, const struct account_turn *t)
+{
+	buf_addf(out, "%zu. %s %s: %s", number, t->instance, t->model, is_estimate(t) ? "~" : "");
+	add_count(out, t->usage.prompt, "prompt");
+	if (t->usage.cached > 0)
+		buf_addf(out, " (%" PRId64 " cached)", t->usage.cached);
+	buf_adds(out, is_estimate(t) ? " + ~" : " + ");
+	add_count(out, t->usage.completion, "completion");
+	if (t->usage.reasoning > 0)
+		buf_addf(out, " (%" PRId64 " reasoning)", t->usage.reasoning);
+	buf_adds(out, " tokens, ");
+	add_cost(out, t->cost);
+	if (t->total_ms >= 0)
+		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000, t->total_ms % 1000 / 100);
+	if (t->retries)
+		buf_addf(out, ", %" PRId64 " retries", t->retries);
+	if (t->ended)
+		buf_addf(out, ", %s", kind_name(t->ended));
+	buf_addc(out, '\n');
+}
+
+/* /stats for people: a line a turn, then the totals. */
+void account_text(const struct account *a, struct buf *out)
+{
+	struct totals t = account_totals(a);
+	const char *about = t.estimated ? "~" : "";
+	char money[32];
+
+	for (size_t i = 0; i < a->n; i++)
+		add_turn(out, i + 1, &a->turns[i]);
+	buf_addf(out, "total: %zu turn%s, %s%" PRId64 " prompt + %s%" PRId64 " completion tokens, ",
+		t.turns, t.turns == 1 ? "" : "s", about, t.prompt, about, t.completion);
+	if (t.cost < 0)
+		buf_adds(out, t.turns ? "unpriced" : "$0");
+	else
+		buf_addf(out, "$%s", money_text(t.cost, money));
+	if (t.cost >= 0 && t.unpriced)
+		buf_addf(out, " and %zu unpriced", t.unpriced);
+}
+
+/* The source that all priced turns share, or "mixed". */
+static const char *common_source(const struct account *a)
+{
+	const char *source = NULL;
+
+	for (size_t i = 0; i < a->n; i++) {
+		if (a->turns[i].cost.pico < 0)
+			continue;
+		if (source && strcmp(source, a->turns[i].cost.source))
+			return "mixed";
+		source = a->turns[i].cost.source;
+	}
+	return source;
+}
+
+/* Adds a cost as exact decimal text, or null. */
+static void add_money(struct json_object *o, const char *key, int64_t pico)
+{
+	char text[32];
+
+	if (pico < 0)
+		json_add_null(o, key);
+	else
+		json_add_text(o, key, str_of(money_text(pico, text)));
+}
+
+/* One turn as JSON. */
+static struct json_object *turn_json(const struct account_turn *t)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_add_text(o, "provider", str_of(t->instance));
+	json_add_text(o, "model", str_of(t->model));
+	json_object_object_add(o, "usage", usage_to_json(&t->usage));
+	json_object_object_add(o, "estimated", json_object_new_boolean(is_estimate(t)));
+	add_money(o, "cost", t->cost.pico);
+	json_add_int(o, "retries", t->retries);
+	json_add_text(o, "ended", str_of(kind_name(t->ended)));
+	return o;
+}
+
+/* /stats for programs: turns, the four sums, cost and its source, and each turn. */
+struct json_object *account_json(const struct account *a)
+{
+	struct totals t = account_totals(a);
+	struct json_object *o = json_object_new_object(), *each = json_object_new_array();
+	const char *source = common_source(a);
+
+	json_add_int(o, "turns", (int64_t)t.turns);
+	json_add_int(o, "prompt_tokens", t.prompt);
+	json_add_int(o, "completion_tokens", t.completion);
+	json_add_int(o, "cached_tokens", t.cached);
+	json_add_int(o, "reasoning_tokens", t.reasoning);
+	add_money(o, "cost", t.cost);
+	if (source)
+		json_add_text(o, "cost_source", str_of(source));
+	else
+		json_add_null(o, "cost_source");
+	for (size_t i = 0; i < a->n; i++)
+		json_object_array_add(each, turn_json(&a->turns[i]));
+	json_object_object_add(o, "each", each);
+	return o;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* attempt: one request of a turn: what is sent, and what of the answer is kept and shown. */
+#include "chat/session_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/json.h"
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */
+
+/* ---- what is sent ---- */
+
+/* 1 if the opaque parts of a message may be handed back: same instance, same model. */
+static int takes_back(const struct hn_session *s, const struct message *m)
+{
+	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, s->provider->name)
+		&& !strcmp(m->model, s->model);
+}
+
+/* One message with its parts, in memory of the call. */
+static hn_message lend_message(struct hn_session *s, hn_call *call, const struct message *m)
+{
+	size_t n = 1 + (takes_back(s, m) ? m->n_opaque : 0);
+	hn_part *parts = call_alloc(call, n * sizeof *parts);
+
+	parts[0] = (hn_part){ .type = HN_PART_TEXT, .data = { m->text, m->n } };
+	for (size_t i = 1; i < n; i++)
+		parts[i] = (hn_part){
+			.type = HN_PART_OPAQUE,
+			.name = str_of(m->opaque[i - 1].name),
+			.data = { m->opaque[i - 1].data, m->opaque[i - 1].n },
+		};
+	return (hn_message){
+		.role = m->role,
+		.n_parts = (uint32_t)n,
+		.part_stride = sizeof *parts,
+		.id = m->id,
+		.text = { m->text, m->n },
+		.parts = parts,
+	};
+}
+
+/* The system prompt as message 0; ids of the history begin at 1, so it borrows the last there is. */
+static hn_message lend_system(struct hn_session *s, hn_call *call)
+{
+	hn_part *part = call_alloc(call, sizeof *part);
+
+	*part = (hn_part){ .type = HN_PART_TEXT, .data = str_of(s->system) };
+	return (hn_message){
+		.role = HN_ROLE_SYSTEM,
+		.n_parts = 1,
+		.part_stride = sizeof *part,
+		.id = UINT64_MAX,
+		.text = part->data,
+		.parts = part,
+	};
+}
+
+/* All messages that the plan sends. */
+static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
+{
+	struct hn_session *s = t->s;
+	hn_message *out = call_alloc(call, (t->plan.sent + 1) * sizeof *out);
+	uint32_t n = 0;
+
+	if (s->system)
+		out[n++] = lend_system(s, call);
+	for (size_t i = 0; i < s->history.n_view; i++)
+		if (trim_sends(t->trim, i, &t->plan))
+			out[n++] = lend_message(s, call, s->history.view[i]);
+	req->messages = out;
+	req->n_messages = n;
+	req->message_stride = sizeof *out;
+}
+
+/* The settings that a request bears; what nobody set is not sent. */
+static void lend_settings(struct turn *t, hn_request *req)
+{
+	const struct settings *settings = t->s->rt->settings;
+	size_t n = 0;
+
+	req->max_tokens = t->reply_limit;
+	req->temperature = setting_number(settings, S_TEMPERATURE, 0);
+	req->top_p = setting_number(settings, S_TOP_P, 0);
+	req->seed = setting_int(settings, S_SEED, 0);
+	req->set = (t->reply_limit > 0 ? HN_SET_MAX_TOKENS : 0)
+		| (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0)
+		| (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0)
+		| (setting(settings, S_SEED) ? HN_SET_SEED : 0);
+	req->flags = setting_bool(settings, S_STREAM) ? HN_REQUEST_STREAM : 0;
+	req->reasoning_effort = setting_text(settings, S_REASONING_EFFORT);
+	req->stop = setting_list(settings, S_STOP, &n);
+	req->n_stop = (uint32_t)n;
+}
+
+/* ---- what of the answer is kept and shown ---- */
+
+/* Appends a piece to what came and shows what of it is whole. */
+static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
+{
+	struct buf *kept = reasoning ? &t->reasoning : &t->text;
+	hn_session_event event = event_of(reasoning ? HN_ON_REASONING : HN_ON_TEXT);
+	size_t before = kept->n;
+
+	if (piece.n == 0)
+		return 0;
+	t->emitted = 1;
+	if (t->first_ms < 0)
+		t->first_ms = call_now(call);
+	if (utf8_feed(&t->streams[reasoning], piece.p, piece.n, kept))
+		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB", REPLY_CAP >> 20);
+	event.text = (hn_str){ kept->p + before, kept->n - before };
+	return event.text.n ? tell(t->s, &event) : 0;
+}
+
+/* A count of tokens, or -1 if it is none that can be. */
+static int64_t sane(int64_t v)
+{
+	return v < 0 || v > TOKENS_ABSURD ? -1 : v;
+}
+
+/* Keeps a usage report; it replaces what was reported before. */
+static int32_t take_usage(struct turn *t, const hn_usage *u)
+{
+	hn_session_event event = event_of(HN_ON_USAGE);
+
+	if (!u)
+		return 0;
+	t->usage = (hn_usage){
+		.struct_size = sizeof t->usage,
+		.prompt = sane(u->prompt),
+		.completion = sane(u->completion),
+		.cached = sane(u->cached),
+		.cache_write = sane(u->cache_write),
+		.reasoning = sane(u->reasoning),
+		.cost = u->cost < 0 ? -1 : u->cost,
+	};
+	t->has_usage = t->usage.prompt >= 0 && t->usage.completion >= 0;
+	event.usage = &t->usage;
+	return tell(t->s, &event);
+}
+
+/* Keeps who really answered. */
+static void take_model(struct turn *t, const hn_event *event)
+{
+	if (event->text.n) {
+		free(t->model);
+		t->model = str_dup(event->text);
+	}
+	if (event->name.n) {
+		free(t->upstream);
+		t->upstream = str_dup(event->name);
+	}
+}
+
+/* One event of the provider; negative ends the attempt. Unknown types are passed over. */
+static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
+{
+	switch (event->type) {
+	case HN_EV_TEXT:
+		return take_text(t, call, 0, event->text);
+	case HN_EV_REASONING:
+		return take_text(t, call, 1, event->text);
+	case HN_EV_USAGE:
+		return take_usage(t, event->usage);
+	case HN_EV_FINISH:
+		t->finish = event->finish;
+		return 0;
+	case HN_EV_MODEL:
+		take_model(t, event);
+		return 0;
+	case HN_EV_OPAQUE:
+		t->emitted = 1;
+		message_add_opaque(t->opaque, event->name, event->text);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+struct sink { struct turn *turn; hn_call *call; };
+
+/* The call's sink: remembers when the frontend could not show it. */
+static int32_t sink(void *ud, const hn_event *event)
+{
+	struct sink *k = ud;
+	int32_t code;
+
+	if (k->turn->s->start->dry_run)
+		return HN_ERR_INTERRUPTED;
+	code = take(k->turn, k->call, event);
+	if (code < 0 && code != k->call->error.code)
+		k->turn->shown = code;
+	return code;
+}
+
+/* ---- the attempt ---- */
+
+/* --dry-run of a provider without http: the messages stand for the body. */
+static void describe_messages(const hn_request *req, struct buf *out)
+{
+	struct json_object *o = json_object_new_object(), *body = json_object_new_array();
+
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		struct json_object *m = json_object_new_object();
+
+		json_add_text(m, "role", str_of(role_name(req->messages[i].role)));
+		json_add_text(m, "content", req->messages[i].text);
+		json_object_array_add(body, m);
+	}
+	json_add_null(o, "method");
+	json_add_null(o, "url");
+	json_object_object_add(o, "headers", json_object_new_object());
+	json_object_object_add(o, "body", body);
+	json_write(o, out);
+	json_object_put(o);
+}
+
+/* Calls the provider, on a thread of its own if it blocks. */
+static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
+{
+	struct hn_session *s = t->s;
+	const hn_provider *provider = s->provider->plugin->provider;
+	int32_t code;
+
+	if (!(provider->accepts & 1u << HN_PART_TEXT))
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text", s->provider->plugin->name);
+	if (s->rt->calling)
+		s->rt->calling(s->provider->plugin->name);
+	code = provider->flags & HN_BLOCKS ? blocks_chat(s->provider, call, req)
+					   : provider->chat(s->provider->self, call, req);
+	if (s->rt->calling)
+		s->rt->calling(NULL);
+	return code;
+}
+
+/* What an attempt came to, whatever the plugin returned. */
+static int32_t judge(struct turn *t, hn_call *call, int32_t code)
+{
+	if (t->shown)
+		return t->shown;
+	if (code < 0 && cancel_is_set(call->cancel))
+		return HN_ERR_INTERRUPTED;
+	if (code == 0 || (code == HN_ADAPTED && !t->emitted))
+		return code;
+	if (call->error.code)
+		return call->error.code;
+	if (code > 0)
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s returned %d from chat(), which means nothing there",
+			t->s->provider->plugin->name, code);
+	return call_failf(call, code, NULL, "%s failed without saying why", t->s->provider->plugin->name);
+}
+
+/* One request. */
+int32_t attempt_run(struct turn *t, hn_call *call)
+{
+	hn_request req = { .struct_size = sizeof req, .model = str_of(t->s->model) };
+	struct sink k = { t, call };
+	struct buf *dry = t->s->start->dry_run;
+	int32_t code;
+
+	lend_messages(t, call, &req);
+	lend_settings(t, &req);
+	call->sink = sink;
+	call->sink_ud = &k;
+	code = ask(t, call, &req);
+	call->sink = NULL;
+	if (!dry)
+		return judge(t, call, code);
+	if (dry->n == 0 && (code == 0 || code == HN_ERR_INTERRUPTED))
+		describe_messages(&req, dry);
+	return dry->n ? 0 : judge(t, call, code);
+}

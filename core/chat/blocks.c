@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * blocks: a provider that computes or waits on its own runs on a thread of its own, and its events are passed on.
+ *
+ * The frontend is only ever called on the session's thread, so the worker's events go through a queue; the session's thread waits
+ * for them where every call waits, so that cancel, ticks and the watched descriptor are served. A worker cannot be ended from
+ * outside: after a cancel it is waited for, and a second Ctrl-C ends the program.
+ */
+#include "chat/session_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+struct queued {
+	struct queued *next;
+	hn_event event;
+	hn_usage usage;
+	char *text, *name;
+};
+
+struct worker {
+	pthread_mutex_t lock;
+	struct queued *first, **last;
+	int ended;                     /* the provider has returned; by the lock */
+	int32_t refused;               /* what the session's sink said, for later emits; by the lock */
+	int fds[2];                    /* a byte for each event, and one for the end */
+	const struct instance *instance;
+	const hn_request *request;
+	hn_call call;                  /* the worker's own */
+	int32_t code;
+};
+
+/* Tells the session's thread that there is something to see. */
+static void wake(const struct worker *w)
+{
+	while (write(w->fds[1], "", 1) < 0 && errno == EINTR)
+		;
+}
+
+/* A copy of an event that outlives the emit. */
+static struct queued *queued_new(const hn_event *event)
+{
+	struct queued *q = xcalloc(1, sizeof *q);
+
+	q->event = *event;
+	q->text = str_dup(event->text);
+	q->name = str_dup(event->name);
+	q->event.text.p = q->text;
+	q->event.name.p = q->name;
+	if (event->usage) {
+		q->usage = *event->usage;
+		q->event.usage = &q->usage;
+	}
+	return q;
+}
+
+/* Frees a copy. */
+static void queued_free(struct queued *q)
+{
+	free(q->text);
+	free(q->name);
+	free(q);
+}
+
+/* The worker's sink: queues the event. */
+static int32_t worker_sink(void *ud, const hn_event *event)
+{
+	struct worker *w = ud;
+	struct queued *q = queued_new(event);
+	int32_t refused;
+
+	pthread_mutex_lock(&w->lock);
+	refused = w->refused;
+	if (!refused) {
+		*w->last = q;
+		w->last = &q->next;
+	}
+	pthread_mutex_unlock(&w->lock);
+	if (refused)
+		queued_free(q);
+	else
+		wake(w);
+	return refused;
+}
+
+/* The worker's thread. */
+static void *worker_main(void *ud)
+{
+	struct worker *w = ud;
+	const struct instance *instance = w->instance;
+
+	w->code = instance->plugin->provider->chat(instance->self, &w->call, w->request);
+	pthread_mutex_lock(&w->lock);
+	w->ended = 1;
+	pthread_mutex_unlock(&w->lock);
+	wake(w);
+	return NULL;
+}
+
+/* Takes the whole queue; *ended tells whether more may come. */
+static struct queued *take_queue(struct worker *w, int *ended)
+{
+	struct queued *all;
+	char bytes[64];
+
+	while (read(w->fds[0], bytes, sizeof bytes) > 0)
+		;
+	pthread_mutex_lock(&w->lock);
+	all = w->first;
+	w->first = NULL;
+	w->last = &w->first;
+	*ended = w->ended;
+	pthread_mutex_unlock(&w->lock);
+	return all;
+}
+
+/* Passes the queue on to the session's sink; what it refuses, later emits are told. 1 once the worker has ended. */
+static int pass_on(struct worker *w, hn_call *call)
+{
+	int ended;
+	struct queued *next, *q = take_queue(w, &ended);
+	int32_t code = 0;
+
+	for (; q; q = next) {
+		next = q->next;
+		if (code >= 0)
+			code = call_emit(call, &q->event);
+		queued_free(q);
+	}
+	if (code < 0) {
+		pthread_mutex_lock(&w->lock);
+		w->refused = code;
+		pthread_mutex_unlock(&w->lock);
+	}
+	return ended;
+}
+
+/* Serves the worker until it has ended. Once cancelled, only its end is waited for. */
+static void serve(struct worker *w, hn_call *call)
+{
+	hn_pollfd fd = { .fd = w->fds[0], .events = HN_POLL_IN };
+	struct pollfd plain = { .fd = w->fds[0], .events = POLLIN };
+
+	while (!pass_on(w, call)) {
+		if (call_cancelled(call))
+			poll(&plain, 1, -1);
+		else
+			call_wait(call, &fd, 1, -1);
+	}
+}
+
+/* What the worker's call said of its failure becomes the session's call's. */
+static void pass_error(struct worker *w, hn_call *call)
+{
+	const struct call_error *e = &w->call.error;
+	hn_error error = {
+		.struct_size = sizeof error,
+		.code = e->code,
+		.status = e->status,
+		.flags = e->flags,
+		.retry_after_ms = e->retry_after_ms,
+		.message = str_of(e->message),
+		.hint = str_of(e->hint),
+	};
+
+	if (e->code && !call->error.code)
+		call_fail(call, &error);
+}
+
+/* Starts the thread, serves it, joins it. */
+static int32_t run(struct worker *w, hn_call *call)
+{
+	pthread_t thread;
+	int32_t code;
+
+	call_init(&w->call, call->cancel, call->clock, call->log);
+	w->call.http = call->http;
+	w->call.endpoint = call->endpoint;
+	w->call.sink = worker_sink;
+	w->call.sink_ud = w;
+	code = pthread_create(&thread, NULL, worker_main, w);
+	if (code)
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no thread for %s: %s", w->instance->plugin->name, strerror(code));
+	serve(w, call);
+	pthread_join(thread, NULL);
+	pass_error(w, call);
+	call_end(&w->call);
+	return w->code;
+}
+
+/* chat() of a provider that blocks. */
+int32_t blocks_chat(const struct instance *instance, hn_call *call, const hn_request *request)
+{
+	struct worker w = { .instance = instance, .request = request, .last = &w.first };
+	int32_t code;
+
+	if (pipe2(w.fds, O_CLOEXEC | O_NONBLOCK))
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s", instance->plugin->name, strerror(errno));
+	pthread_mutex_init(&w.lock, NULL);
+	code = run(&w, call);
+	pthread_mutex_destroy(&w.lock);
+	close(w.fds[0]);
+	close(w.fds[1]);
+	return code;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * budget: what a turn may send and what it may cost: window, reply's limit, trim, price, the user's limits.
+ *
+ * It cuts and refuses only on a window that is known; where nothing is known the request is sent and the server judges.
+ */
+#include "chat/session_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/money.h"
+
+#define REPLY_DEFAULT 4096       /* tokens, where the model's own limit is unknown */
+#define REPLY_MOST 16384         /* tokens, however much the model could */
+#define REPLY_LEAST 64           /* tokens: a shorter reply is not worth its prompt */
+#define MARGIN_SHARE 32          /* 1/32 of the window covers what the estimate may be off */
+
+/* The smaller of two counts. */
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What the config file says of the present model; all -1 if nothing. */
+static struct model_says says_of_model(const struct hn_session *s)
+{
+	struct model_says says = { -1, -1, -1, -1, -1 };
+
+	if (s->model && settings_model(s->rt->settings, s->model, &says) == 0)
+		return says;
+	return (struct model_says){ -1, -1, -1, -1, -1 };
+}
+
+/* The context window in tokens: the user's word, the config file's of this model, the provider's list; else unknown. */
+int64_t budget_window(const struct hn_session *s)
+{
+	int64_t said = setting_int(s->rt->settings, S_CONTEXT_TOKENS, -1);
+	int64_t of_model = says_of_model(s).context;
+
+	if (said > 0)
+		return said;
+	return of_model > 0 ? of_model : s->listed_context;
+}
+
+/* The reply's limit: as set; else by the model's own, a quarter of the window, and what the window leaves. */
+int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
+{
+	int64_t said = setting_int(s->rt->settings, S_MAX_TOKENS, -1);
+	int64_t own = says_of_model(s).max_output, limit;
+
+	if (said >= 0)
+		return said;
+	own = own > 0 ? own : s->listed_output;
+	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;
+	if (window > 0)
+		limit = least(limit, window / 4);
+	if (window > 0 && window - prompt > 0)
+		limit = least(limit, window - prompt);
+	return limit > 0 ? limit : 1;
+}
+
+/* The user's price of this run's model, dropped with a notice once another model answers. */
+static int user_price(struct hn_session *s, struct price *out)
+{
+	int64_t input = setting_int(s->rt->settings, S_PRICE_INPUT, -1);
+
+	if (input < 0 || !s->model)
+		return 0;
+	if (!s->priced_model)
+		s->priced_model = xstrdup(s->model);
+	if (strcmp(s->priced_model, s->model)) {
+		if (!s->told_prices++)
+			tell_notice(s, "price_input and price_output were for %s: they do not apply to %s",
+				s->priced_model, s->model);
+		return 0;
+	}
+	out->input = input;
+	out->output = setting_int(s->rt->settings, S_PRICE_OUTPUT, -1);
+	out->cached = setting_int(s->rt->settings, S_PRICE_CACHED, input);
+	out->source = "user";
+	return 1;
+}
+
+/* What a token costs: the user's price, then the config file's for this model; else unpriced. */
+struct price budget_price(struct hn_session *s)
+{
+	struct price price = PRICE_NONE;
+	struct model_says says;
+
+	if (user_price(s, &price))
+		return price;
+	says = says_of_model(s);
+	if (says.price_input >= 0 && says.price_output >= 0) {
+		price.input = says.price_input;
+		price.output = says.price_output;
+		price.cached = says.price_cached;
+		price.source = "user";
+	}
+	return price;
+}
+
+/* The estimator of the present instance and model, made when first asked for. */
+struct calibration *budget_calibration(struct hn_session *s)
+{
+	const char *model = s->model ? s->model : "";
+	struct calibrated *c;
+
+	for (size_t i = 0; i < s->n_calibrated; i++) {
+		c = &s->calibrated[i];
+		if (!strcmp(c->instance, s->provider->name) && !strcmp(c->model, model))
+			return &c->calibration;
+	}
+	s->calibrated = xgrow(s->calibrated, s->n_calibrated, &s->cap_calibrated, sizeof *s->calibrated);
+	c = &s->calibrated[s->n_calibrated++];
+	*c = (struct calibrated){ .instance = xstrdup(s->provider->name), .model = xstrdup(model) };
+	return &c->calibration;
+}
+
+/* Tokens of one message by the prior, frame included; made once. */
+int64_t message_tokens(struct message *m)
+{
+	if (m->tokens < 0)
+		m->tokens = tokens_prior((hn_str){ m->text, m->n }) + TOKENS_PER_MESSAGE;
+	return m->tokens;
+}
+
+/* A turn that brought no text is not sent again: the question would stand beside the next one, the reply be empty. */
+int message_is_skipped(const struct hn_session *s, size_t i)
+{
+	struct message *const *view = s->history.view;
+
+	if (view[i]->role == HN_ROLE_ASSISTANT)
+		return view[i]->n == 0;
+	return i + 1 < s->history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT && view[i + 1]->n == 0;
+}
+
+/* The view as trim sees it, in calibrated tokens. */
+static struct trim_message *trim_view(struct hn_session *s, const struct calibration *c)
+{
+	struct trim_message *out = xcalloc(s->history.n_view + 1, sizeof *out);
+
+	for (size_t i = 0; i < s->history.n_view; i++) {
+		struct message *m = s->history.view[i];
+
+		out[i] = (struct trim_message){
+			.role = m->role,
+			.pinned = m->pinned,
+			.skip = message_is_skipped(s, i),
+			.tokens = tokens_apply(c, message_tokens(m)),
+		};
+	}
+	return out;
+}
+
+/* Tokens of the system prompt by the prior, frame and request included. */
+static int64_t fixed_tokens(const struct hn_session *s)
+{
+	int64_t frame = TOKENS_PER_REQUEST;
+
+	return s->system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->system)) : frame;
+}
+
+/* Tokens of what the plan sends, by the prior alone: what a reported usage is compared with. */
+static int64_t prior_of_plan(const struct turn *t)
+{
+	int64_t sum = fixed_tokens(t->s);
+
+	for (size_t i = 0; i < t->s->history.n_view; i++)
+		if (trim_sends(t->trim, i, &t->plan))
+			sum += message_tokens(t->s->history.view[i]);
+	return sum;
+}
+
+/* Decides what is sent and what it may cost. */
+void budget_plan(struct turn *t)
+{
+	struct hn_session *s = t->s;
+	const struct calibration *c = budget_calibration(s);
+	struct trim_budget budget = {
+		.tokens = -1,
+		.messages = (size_t)setting_int(s->rt->settings, S_CONTEXT_MESSAGES, 0),
+		.fixed = tokens_apply(c, fixed_tokens(s)),
+	};
+
+	free(t->trim);
+	t->trim = trim_view(s, c);
+	t->window = budget_window(s);
+	if (t->window > 0)
+		budget.tokens = t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
+	if (t->window > 0 && budget.tokens < 0)
+		budget.tokens = 0;
+	t->plan = trim_plan(t->trim, s->history.n_view, budget);
+	t->prompt = t->plan.tokens;
+	t->prompt_prior = prior_of_plan(t);
+	t->reply_limit = budget_reply(s, t->window, t->prompt);
+	t->price = budget_price(s);
+}
+
+/* Refuses a turn whose newest message alone does not fit a window that is known. */
+static int32_t guard_window(struct turn *t, hn_call *call)
+{
+	if (t->plan.fits)
+		return 0;
+	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG,
+		"shorten the message, lower max_tokens, or raise context_tokens if the window is larger",
+		"the message is too long: about %" PRId64 " tokens and %" PRId64
+		" for the reply do not fit the window of %" PRId64, t->prompt, t->reply_limit, t->window);
+}
+
+/* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
+static int32_t lower_reply(struct turn *t, hn_call *call, int64_t allowed, const char *limit, const char *left)
+{
+	if (t->reply_limit > 0 && allowed >= t->reply_limit)
+		return 0;
+	if (allowed < REPLY_LEAST && (t->reply_limit == 0 || allowed < t->reply_limit))
+		return call_failf(call, HN_ERR_OVER_LIMIT, "raise the limit (-o or /set), or begin a new conversation",
+			"%s would be passed: %s left, the prompt is about %" PRId64 " tokens and leaves %" PRId64
+			" for a reply", limit, left, t->prompt, allowed);
+	t->reply_limit = allowed;
+	if (!t->s->told_lowered++)
+		tell_notice(t->s, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
+	return 0;
+}
+
+/* max_cost: what is spent and the worst that this turn may cost stay below it. */
+static int32_t guard_cost(struct turn *t, hn_call *call)
+{
+	const struct settings *settings = t->s->rt->settings;
+	int64_t limit = setting_int(settings, S_MAX_COST, -1), spent;
+	char left[32], whole[64];
+
+	if (limit < 0)
+		return 0;
+	if (t->price.input < 0 || t->price.output < 0)
+		return call_failf(call, HN_ERR_OVER_LIMIT,
+			"set price_input and price_output (USD per million tokens), or models: in the config file",
+			"max_cost is set, but the price of %s is unknown", t->s->model);
+	spent = account_totals(&t->s->account).cost;
+	spent = limit - (spent > 0 ? spent : 0);
+	snprintf(whole, sizeof whole, "$%s", money_text(spent > 0 ? spent : 0, left));
+	return lower_reply(t, call, cost_affords(&t->price, t->prompt, spent), "max_cost", whole);
+}
+
+/* max_tokens_session, likewise in tokens. */
+static int32_t guard_tokens(struct turn *t, hn_call *call)
+{
+	int64_t limit = setting_int(t->s->rt->settings, S_MAX_TOKENS_SESSION, -1);
+	struct totals used = account_totals(&t->s->account);
+	char left[64];
+
+	if (limit < 0)
+		return 0;
+	limit -= used.prompt + used.completion;
+	snprintf(left, sizeof left, "%" PRId64 " tokens", limit > 0 ? limit : 0);
+	return lower_reply(t, call, limit > t->prompt ? limit - t->prompt : 0, "max_tokens_session", left);
+}
+
+/* All refusals before a byte is sent. */
+int32_t budget_guard(struct turn *t, hn_call *call)
+{
+	int32_t code = guard_window(t, call);
+
+	if (code == 0)
+		code = guard_cost(t, call);
+	return code ? code : guard_tokens(t, call);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* commands: the table of slash commands, and finding the one that a line means. */
+#include "chat/commands_private.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/nearest.h"
+
+/* ---- what the commands share ---- */
+
+/* The command fails. */
+void result_fail(struct command_result *r, int32_t code, const char *fmt, ...)
+{
+	va_list ap;
+
+	buf_cut(&r->text, 0);
+	va_start(ap, fmt);
+	buf_vaddf(&r->text, fmt, ap);
+	va_end(ap);
+	r->code = code;
+}
+
+/* Refuses arguments where none belong. */
+int result_no_args(struct command_result *r, const char *name, hn_str args)
+{
+	if (args.n == 0)
+		return 1;
+	result_fail(r, HN_ERR_USAGE, "%s takes no argument", name);
+	return 0;
+}
+
+/* The data object, made when first needed. */
+static struct json_object *data_of(struct command_result *r)
+{
+	if (!r->data)
+		r->data = json_object_new_object();
+	return r->data;
+}
+
+/* A text member of the data. */
+void result_text(struct command_result *r, const char *key, hn_str text)
+{
+	json_add_text(data_of(r), key, text);
+}
+
+/* A number member of the data. */
+void result_int(struct command_result *r, const char *key, int64_t v)
+{
+	json_add_int(data_of(r), key, v);
+}
+
+/* Without white space at both ends. */
+hn_str str_trim(hn_str s)
+{
+	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
+		s.n--;
+	while (s.n && strchr(" \t", s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+/* ---- /help and /exit ---- */
+
+/* One line of /help. */
+static void add_help(struct buf *out, const char *name, const char *alias, const char *args, const char *help)
+{
+	size_t before = out->n;
+
+	buf_adds(out, name);
+	if (alias)
+		buf_addf(out, " (%s)", alias);
+	if (args)
+		buf_addf(out, " %s", args);
+	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "", help);
+}
+
+/* /help: every command, the frontend's own included. */
+static void command_help(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	if (!result_no_args(r, "/help", args))
+		return;
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *c = &command_table[i];
+
+		add_help(&r->text, c->name, c->alias, c->args, c->help);
+	}
+	for (size_t i = 0; i < s->n_own; i++)
+		add_help(&r->text, s->own[i]->name, NULL, s->own[i]->args, s->own[i]->help);
+	buf_adds(&r->text, "Any other line is a message; //x sends /x.");
+}
+
+/* /exit: the frontend sees it in the status. */
+static void command_exit(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	if (result_no_args(r, "/exit", args))
+		s->leaving = 1;
+}
+
+/* ---- the table ---- */
+
+const struct command command_table[] = {
+	{ "/help", "/?", NULL, "this list", NULL, command_help },
+	{ "/clear", NULL, NULL, "begin anew; the system prompt and the spend stay", NULL, command_clear },
+	{ "/stats", NULL, NULL, "tokens, cost and time: a line a turn, then totals", NULL, command_stats },
+	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
+	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
+	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL, command_system },
+	{ "/set", NULL, "[KEY [VALUE]]", "show or change a setting", "setting", command_set },
+	{ "/retry", NULL, NULL, "ask the last question again", NULL, command_retry },
+	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
+	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
+	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
+	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
+	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json is lossless, .md readable", "file", command_save },
+	{ "/load", NULL, "FILE", "go on with a conversation saved as .json", "file", command_load },
+	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
+};
+const size_t command_count = sizeof command_table / sizeof *command_table;
+
+/* ---- finding ---- */
+
+/* Length of a line's first word. */
+static size_t first_word(hn_str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && !strchr(" \t\r\n", line.p[n]))
+		n++;
+	return n;
+}
+
+/* 1 if the first word is a slash and small letters or question marks. */
+int command_looks(hn_str line)
+{
+	size_t n = first_word(line);
+
+	if (n < 2 || line.p[0] != '/')
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if (!(line.p[i] >= 'a' && line.p[i] <= 'z') && line.p[i] != '?')
+			return 0;
+	return 1;
+}
+
+/* The table's entry of that name or alias, or NULL. */
+static const struct command *command_find(hn_str name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (str_is(name, command_table[i].name) || (command_table[i].alias && str_is(name, command_table[i].alias)))
+			return &command_table[i];
+	return NULL;
+}
+
+/* Runs a command of the frontend's own. */
+static void run_own(struct hn_session *s, const hn_command *own, hn_str args, struct command_result *r)
+{
+	hn_str text = { NULL, 0 };
+
+	r->code = own->run(own->ud, s, args, &text);
+	buf_addstr(&r->text, text);
+}
+
+/* The error for a name that nobody bears. */
+static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
+{
+	struct nearest near = NEAREST(name);
+	const char *best;
+
+	for (size_t i = 0; i < command_count; i++) {
+		nearest_offer(&near, command_table[i].name);
+		if (command_table[i].alias)
+			nearest_offer(&near, command_table[i].alias);
+	}
+	for (size_t i = 0; i < s->n_own; i++)
+		nearest_offer(&near, s->own[i]->name);
+	best = nearest_best(&near);
+	result_fail(r, HN_ERR_USAGE, "unknown command %.*s: %s%s%s", (int)name.n, name.p,
+		best ? "did you mean " : "", best ? best : "/help lists them", best ? "?" : "");
+}
+
+/* Finds and runs the command that a line means. */
+void command_run(struct hn_session *s, hn_str line, struct command_result *r)
+{
+	size_t n = first_word(line);
+	hn_str name = { line.p, n }, args = str_trim((hn_str){ line.p + n, line.n - n });
+	const struct command *c = command_find(name);
+
+	if (c) {
+		c->run(s, args, r);
+		return;
+	}
+	for (size_t i = 0; i < s->n_own; i++)
+		if (str_is(name, s->own[i]->name)) {
+			run_own(s, s->own[i], args, r);
+			return;
+		}
+	unknown(s, name, r);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands: the slash commands: a table, one entry each. /help, completion and the man page are made from it.
+ */
+#ifndef HOBNOB_CHAT_COMMANDS_H
+#define HOBNOB_CHAT_COMMANDS_H
+
+#include "util/buf.h"
+#include "util/json.h"
+
+struct hn_session;
+
+/* What a command gives back: text for people (no newline at its end) and data for programs. */
+struct command_result {
+	struct buf text;
+	struct json_object *data;    /* object, or NULL for {} */
+	int32_t code;                /* HN_ERR_* with text saying why, or 0 */
+	int turn;                    /* 1: the command began a turn (/retry): its DONE or ERROR is the closing event */
+};
+
+struct command {
+	const char *name, *alias;    /* "/exit", "/quit" or NULL */
+	const char *args;            /* "[NAME]" or NULL */
+	const char *help;
+	const char *completes;       /* what its argument is: "provider", "model", "setting", "file", or NULL */
+	void (*run)(struct hn_session *, hn_str args, struct command_result *);
+};
+
+extern const struct command command_table[];
+extern const size_t command_count;
+
+/* 1 if the line's first word matches /[a-z?]+ : a command, known or not. */
+int command_looks(hn_str line);
+/* Splits the line; finds and runs it. An unknown one is code HN_ERR_USAGE with the nearest. */
+void command_run(struct hn_session *, hn_str line, struct command_result *);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* commands_private: what the files of the slash commands share; each command is one function that the table names. */
+#ifndef HOBNOB_CHAT_COMMANDS_PRIVATE_H
+#define HOBNOB_CHAT_COMMANDS_PRIVATE_H
+
+#include "chat/commands.h"
+#include "chat/session_private.h"
+
+/* commands_talk.c */
+void command_clear(struct hn_session *, hn_str args, struct command_result *);
+void command_undo(struct hn_session *, hn_str args, struct command_result *);
+void command_retry(struct hn_session *, hn_str args, struct command_result *);
+void command_history(struct hn_session *, hn_str args, struct command_result *);
+void command_context(struct hn_session *, hn_str args, struct command_result *);
+void command_stats(struct hn_session *, hn_str args, struct command_result *);
+/* commands_files.c */
+void command_preview(struct hn_session *, hn_str args, struct command_result *);
+void command_write(struct hn_session *, hn_str args, struct command_result *);
+void command_save(struct hn_session *, hn_str args, struct command_result *);
+void command_load(struct hn_session *, hn_str args, struct command_result *);
+/* commands_set.c */
+void command_model(struct hn_session *, hn_str args, struct command_result *);
+void command_provider(struct hn_session *, hn_str args, struct command_result *);
+void command_system(struct hn_session *, hn_str args, struct command_result *);
+void command_set(struct hn_session *, hn_str args, struct command_result *);
+
+/* The command fails: code and the sentence that says why. */
+void result_fail(struct command_result *, int32_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A usage error unless args is empty; 1 if it was. */
+int result_no_args(struct command_result *, const char *name, hn_str args);
+/* A member of the result's data, which is made when first needed. */
+void result_text(struct command_result *, const char *key, hn_str text);
+void result_int(struct command_result *, const char *key, int64_t v);
+/* Without white space at both ends. */
+hn_str str_trim(hn_str);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* commands_set: commands that change who answers, and how. A switch that fails keeps what was. */
+#include "chat/commands_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+/* Shows who answers. */
+static void show_model(struct hn_session *s, struct command_result *r)
+{
+	buf_addf(&r->text, "%s on %s", s->model ? s->model : "(the provider's only model)",
+		s->provider ? s->provider->name : "no provider");
+	result_text(r, "provider", str_of(s->provider ? s->provider->name : NULL));
+	result_text(r, "model", str_of(s->model));
+}
+
+/* /model: shows it, or takes another; aliases are resolved. */
+void command_model(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	char *name = str_dup(args);
+	const char *meant = setting_alias(s->rt->settings, name);
+
+	if (args.n)
+		session_model(s, meant ? meant : name);
+	show_model(s, r);
+	free(name);
+}
+
+/* /provider: shows it, or switches; the new one's own choice of model holds. */
+void command_provider(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	char *name = str_dup(args), *error = NULL;
+	int32_t code = args.n ? session_provider(s, name, FROM_SESSION, &error) : 0;
+
+	if (code)
+		result_fail(r, code, "%s", error);
+	else
+		show_model(s, r);
+	free(error);
+	free(name);
+}
+
+/* /system: shows the prompt, takes another, or with - none. */
+void command_system(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	if (str_is(args, "-"))
+		session_system(s, str_of(NULL));
+	else if (args.n)
+		session_system(s, args);
+	buf_adds(&r->text, s->system ? s->system : "no system prompt");
+	result_text(r, "system", str_of(s->system));
+}
+
+/* One setting as it stands; what the session itself holds comes from there. */
+static void show_setting(struct hn_session *s, int id, struct command_result *r)
+{
+	struct buf value = BUF(BUF_NO_CAP);
+
+	if (id == S_PROVIDER)
+		buf_adds(&value, s->provider ? s->provider->name : "");
+	else if (id == S_MODEL)
+		buf_adds(&value, s->model ? s->model : "");
+	else if (id == S_SYSTEM)
+		buf_adds(&value, s->system ? s->system : "");
+	else
+		setting_show(s->rt->settings, (enum setting)id, &value);
+	buf_addf(&r->text, "%s%s = ", r->text.n ? "\n" : "", setting_table[id].key);
+	buf_addstr(&r->text, buf_str(&value));
+	result_text(r, setting_table[id].key, buf_str(&value));
+	buf_free(&value);
+}
+
+/* Settings that a conversation cannot change, for they shaped it. */
+static int is_fixed(int id)
+{
+	return id == S_FRONTEND || id == S_PROFILE || id == S_JOURNAL;
+}
+
+/* Changes one setting. */
+static void change(struct hn_session *s, int id, hn_str value, struct command_result *r)
+{
+	char *text = str_dup(value), *error = NULL;
+
+	if (id == S_PROVIDER) {
+		command_provider(s, value, r);
+	} else if (id == S_MODEL) {
+		command_model(s, value, r);
+	} else if (id == S_SYSTEM) {
+		command_system(s, value, r);
+	} else if (is_fixed(id)) {
+		result_fail(r, HN_ERR_USAGE, "%s is fixed once a conversation has begun: start hobnob with it",
+			setting_table[id].key);
+	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
+		result_fail(r, HN_ERR_USAGE, "%s", error);
+	} else {
+		session_configure(s);
+		show_setting(s, id, r);
+	}
+	free(error);
+	free(text);
+}
+
+/* /set: all settings, one, or a change. */
+void command_set(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	size_t n = 0;
+	hn_str value;
+	int id;
+
+	for (int i = 0; args.n == 0 && i < S_COUNT; i++)
+		show_setting(s, i, r);
+	if (args.n == 0)
+		return;
+	while (n < args.n && !strchr(" \t=", args.p[n]))
+		n++;
+	value = str_trim((hn_str){ args.p + n, args.n - n });
+	if (value.n && value.p[0] == '=')
+		value = str_trim((hn_str){ value.p + 1, value.n - 1 });
+	id = setting_find((hn_str){ args.p, n });
+	if (id < 0) {
+		char *key = str_dup((hn_str){ args.p, n }), *error = NULL;
+
+		settings_set(s->rt->settings, key, NULL, &error); /* knows how to name the nearest */
+		result_fail(r, HN_ERR_USAGE, "%s", error ? error : "unknown setting");
+		free(error);
+		free(key);
+	} else if (value.n) {
+		change(s, id, value, r);
+	} else {
+		show_setting(s, id, r);
+	}
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* cost: what a turn costs, in exact integers. What cannot be priced is unpriced, never 0. */
+#include "chat/cost.h"
+
+#include "util/money.h"
+
+static const struct cost unpriced = { MONEY_UNKNOWN, "" };
+
+/* 1 if both prices that every turn needs are known. */
+static int is_priced(const struct price *price)
+{
+	return price && price->input >= 0 && price->output >= 0;
+}
+
+/* A price that may be unknown, else the one for plain input. */
+static int64_t or_input(int64_t special, const struct price *price)
+{
+	return special >= 0 ? special : price->input;
+}
+
+/* The most that a token of the prompt can cost, whatever a cache does with it. */
+static int64_t dearest_input(const struct price *price)
+{
+	int64_t most = price->input;
+	if (price->cached > most)
+		most = price->cached;
+	if (price->cache_write > most)
+		most = price->cache_write;
+	return most;
+}
+
+/* A count of tokens of which "not reported" means none. */
+static int64_t or_none(int64_t tokens)
+{
+	return tokens == -1 ? 0 : tokens;
+}
+
+/* 1 if the counts can be true: both sums reported, no part negative or larger than its whole. */
+static int is_possible(const hn_usage *usage)
+{
+	int64_t cached = or_none(usage->cached), written = or_none(usage->cache_write);
+	return usage->prompt >= 0 && usage->completion >= 0 && cached >= 0 && written >= 0 &&
+	       cached <= usage->prompt && written <= usage->prompt - cached;
+}
+
+/* Prices a possible usage by a known price. */
+static int64_t total(const hn_usage *usage, const struct price *price)
+{
+	int64_t cached = or_none(usage->cached), written = or_none(usage->cache_write);
+	int64_t sum = money_mul(price->input, usage->prompt - cached - written);
+	sum = money_add(sum, money_mul(or_input(price->cached, price), cached));
+	sum = money_add(sum, money_mul(or_input(price->cache_write, price), written));
+	return money_add(sum, money_mul(price->output, usage->completion));
+}
+
+/* What the usage costs, and who says so. */
+struct cost cost_of(const hn_usage *usage, const struct price *price, int estimated)
+{
+	if (usage->cost >= 0)
+		return (struct cost){ usage->cost, "provider" };
+	if (!is_priced(price) || !is_possible(usage))
+		return unpriced;
+	int64_t pico = total(usage, price);
+	if (pico < 0)
+		return unpriced;
+	return (struct cost){ pico, estimated ? "estimate" : price->source };
+}
+
+/* The most that such a turn can cost. */
+int64_t cost_worst(const struct price *price, int64_t prompt, int64_t reply)
+{
+	if (!is_priced(price))
+		return MONEY_UNKNOWN;
+	return money_add(money_mul(dearest_input(price), prompt), money_mul(price->output, reply));
+}
+
+/* The longest reply that the money surely pays. */
+int64_t cost_affords(const struct price *price, int64_t prompt, int64_t money)
+{
+	int64_t before = cost_worst(price, prompt, 0);
+	if (before < 0 || before > money)
+		return 0;
+	return price->output == 0 ? INT64_MAX : (money - before) / price->output;
+}

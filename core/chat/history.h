@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history: every message of a conversation, append-only, and a view: the branch that is being talked on.
+ * A message is never changed once it is complete and never removed; /clear, /undo, /retry only move the view's head.
+ */
+#ifndef HOBNOB_CHAT_HISTORY_H
+#define HOBNOB_CHAT_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hobnob/plugin.h"
+#include "util/buf.h"
+
+enum message_state { MESSAGE_COMPLETE, MESSAGE_INTERRUPTED, MESSAGE_FAILED };
+const char *message_state_name(enum message_state); /* "complete", ... */
+int message_state_find(hn_str name);                /* or -1 */
+const char *role_name(uint32_t role);               /* "user" */
+uint32_t role_find(hn_str name);                    /* or 0 */
+const char *finish_name(int32_t finish);            /* "stop"; "unknown" for the rest */
+int32_t finish_find(hn_str name);                   /* HN_FINISH_UNKNOWN for the rest */
+
+struct opaque { char *name; char *data; size_t n; };
+
+struct message {
+	uint64_t id, parent;         /* parent 0: first of a branch */
+	uint32_t role;
+	enum message_state state;    /* of a reply; of a user's message: FAILED if no reply came of it */
+	char *text;                  /* n bytes and a NUL */
+	size_t n;
+	struct opaque *opaque;
+	size_t n_opaque;
+	int64_t time_ms;             /* since 1970 */
+	char *instance, *model;      /* who answered (assistant); NULL otherwise */
+	int32_t finish;
+	int32_t error;               /* HN_ERR_* that ended it, or 0 */
+	hn_usage usage;              /* all -1 if unknown */
+	int64_t cost;                /* pico-dollars, -1 unpriced */
+	const char *cost_source;     /* static text of cost.h; "" if none */
+	int64_t ttft_ms, total_ms;
+	int64_t tokens;              /* estimate of this message alone; -1: not made */
+	int pinned;
+};
+
+struct history {
+	struct message **all;        /* in order of id; owned */
+	size_t n, cap;
+	struct message **view;       /* the branch, oldest first; borrowed from all */
+	size_t n_view, cap_view;
+	uint64_t next_id;            /* from 1 */
+};
+
+void history_init(struct history *);
+void history_free(struct history *);
+/* A message whose parent is the view's last, appended to the view; text is copied. Owned by the history. */
+struct message *history_append(struct history *, uint32_t role, hn_str text, int64_t time_ms);
+/* Takes over a message made elsewhere (journal, /load), not touching the view. -1 if its id is taken, 0 or not below INT64_MAX, or
+ * its parent is unknown or not below it: then it stays the caller's. */
+int history_adopt(struct history *, struct message *);
+struct message *history_find(const struct history *, uint64_t id);
+/* Moves the view to the branch that ends in id; 0 empties it. -1 if there is no such message. */
+int history_go(struct history *, uint64_t id);
+struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
+uint64_t history_head(const struct history *);                       /* id of the view's last, or 0 */
+struct message *message_new(void);   /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
+void message_free(struct message *);
+void message_add_opaque(struct message *, hn_str name, hn_str data);
+void usage_clear(hn_usage *);        /* struct_size set, all -1 */
+
+#endif

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/* session: one conversation, and the api through which frontends reach it. */
+#include "chat/session_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chat/commands.h"
+#include "chat/pick.h"
+#include "util/mem.h"
+
+#define TICK_MS 100
+#define NAMES_SHOWN 20 /* models named when one must be chosen */
+
+/* ---- provider and model ---- */
+
+/* A setting changed: what was derived from settings is derived anew. */
+void session_configure(struct hn_session *s)
+{
+	struct http_settings settings = runtime_http(s->rt);
+
+	http_configure(s->http, &settings);
+	s->told_trim = 0;
+	s->told_lowered = 0;
+}
+
+/* Takes a model; what the provider's list said was of another. */
+void session_model(struct hn_session *s, const char *name)
+{
+	char *model = xstrdup(name);
+
+	free(s->model);
+	s->model = model;
+	s->listed_context = s->listed_output = -1;
+}
+
+/* Makes the instance and switches to it; on failure all stays as it was. */
+int32_t session_provider(struct hn_session *s, const char *name, enum source by, char **error)
+{
+	struct instance_maker maker;
+	struct instance *made;
+	int32_t code = HN_ERR_CONFIG;
+	char *model;
+
+	runtime_maker(s->rt, &maker);
+	made = instance_new(&maker, name, HN_PROVIDER, &code, error);
+	if (!made)
+		return code;
+	instance_free(s->provider);
+	s->provider = made;
+	model = pick_model(s->rt, made, by);
+	session_model(s, model);
+	free(model);
+	return 0;
+}
+
+/* Makes the provider that the settings choose. */
+int32_t session_ready(hn_session *s, char **error)
+{
+	enum source by;
+	char *name = pick_provider(s->rt, &by, error);
+	int32_t code = name ? session_provider(s, name, by, error) : HN_ERR_CONFIG;
+
+	free(name);
+	return code;
+}
+
+struct offer { struct buf names; size_t n; char *only; int64_t context, output; };
+
+/* Takes one model of the provider's list. */
+static int32_t take_offer(void *ud, const hn_model *m)
+{
+	struct offer *o = ud;
+
+	if (o->n++ == 0) {
+		o->only = str_dup(m->id);
+		o->context = m->context;
+		o->output = m->max_output;
+	}
+	if (o->n <= NAMES_SHOWN) {
+		buf_adds(&o->names, o->n > 1 ? ", " : "");
+		buf_addstr(&o->names, m->id);
+	} else if (o->n == NAMES_SHOWN + 1) {
+		buf_adds(&o->names, ", ...");
+	}
+	return 0;
+}
+
+/* Takes the only model on offer, or says which there are. */
+static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer *o)
+{
+	if (o->n == 0)
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME", "no model is set and %s lists none",
+			s->provider->name);
+	if (o->n > 1)
+		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME", "no model is set; %s offers %s",
+			s->provider->name, o->names.p);
+	session_model(s, o->only);
+	s->listed_context = o->context;
+	s->listed_output = o->output;
+	return 0;
+}
+
+/* Asks the provider's list when nobody named a model. */
+int32_t session_need_model(struct hn_session *s, hn_call *call)
+{
+	const hn_provider *provider = s->provider->plugin->provider;
+	struct offer offer = { .names = BUF(1u << 20) };
+	int32_t code;
+
+	if (s->model)
+		return 0;
+	if (!HN_HAS_FN(provider, hn_provider, models) && !options_get(s->provider->options, "model")) {
+		session_model(s, s->provider->plugin->name); /* it knows of no models: there is nothing to choose */
+		return 0;
+	}
+	if (!HN_HAS_FN(provider, hn_provider, models) || s->start->dry_run)
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME", "no model is set for %s", s->provider->name);
+	code = provider->models(s->provider->self, call, take_offer, &offer);
+	if (code == 0)
+		code = take_only(s, call, &offer);
+	buf_free(&offer.names);
+	free(offer.only);
+	return code;
+}
+
+/* Takes a system prompt; empty: none. */
+void session_system(struct hn_session *s, hn_str text)
+{
+	char *copy = text.n ? str_dup(text) : NULL;
+
+	free(s->system);
+	s->system = copy;
+}
+
+/* A call on the provider, with network. */
+void session_call(struct hn_session *s, hn_call *call)
+{
+	call->http = s->http;
+	call->endpoint = &s->provider->endpoint;
+}
+
+/* The view moved to another head: the journal is told. */
+void session_moved(struct hn_session *s)
+{
+	uint64_t head = history_head(&s->history);
+
+	if (head != s->journalled_head)
+		journal_head(s->journal, head);
+	s->journalled_head = head;
+	s->told_trim = 0;
+}
+
+/* ---- beginning and end ---- */
+
+/* The directory of the sessions' journals, or NULL if none is kept. */
+static char *journal_dir(const struct runtime *rt, const struct session_start *start)
+{
+	if (!rt->paths.state || start->no_journal || start->dry_run || !setting_bool(rt->settings, S_JOURNAL))
+		return NULL;
+	return xasprintf("%s/sessions", rt->paths.state);
+}
+
+/* A conversation that has not begun. */
+hn_session *session_new(struct runtime *rt, const struct session_start *start)
+{
+	struct http_settings http = runtime_http(rt);
+	hn_session *s = xcalloc(1, sizeof *s);
+	char *dir = journal_dir(rt, start);
+
+	s->rt = rt;
+	s->start = start;
+	s->listed_context = s->listed_output = -1;
+	s->attend.fd = -1;
+	s->lent = BUF(BUF_NO_CAP);
+	history_init(&s->history);
+	s->journal = journal_new(dir, rt->clock->wall(rt->clock->ud), &rt->log);
+	s->http = http_new(&http);
+	http_dry_run(s->http, start->dry_run);
+	session_system(s, setting_text(rt->settings, S_SYSTEM));
+	free(dir);
+	return s;
+}
+
+/* Frees the estimators. */
+static void calibrated_free(struct hn_session *s)
+{
+	for (size_t i = 0; i < s->n_calibrated; i++) {
+		free(s->calibrated[i].instance);
+		free(s->calibrated[i].model);
+	}
+	free(s->calibrated);
+}
+
+/* Ends a conversation. */
+void session_free(hn_session *s)
+{
+	if (!s)
+		return;
+	calibrated_free(s);
+	account_free(&s->account);
+	for (size_t i = 0; i < s->n_made; i++)
+		free(s->made[i]);
+	free(s->made);
+	free(s->own);
+	free(s->model);
+	free(s->priced_model);
+	free(s->system);
+	buf_free(&s->lent);
+	http_free(s->http);
+	instance_free(s->provider);
+	journal_free(s->journal);
+	history_free(&s->history);
+	free(s);
+}
+
+/* ---- the api ---- */
+
+/* What the command line asked for. */
+static void api_start(hn_session *s, hn_start *out)
+{
+	*out = (hn_start){
+		.struct_size = sizeof *out,
+		.flags = s->start->flags,
+		.first = { s->start->first, s->start->first_n },
+	};
+}
+
+/* A tick of the submit that runs. */
+static void on_tick(void *ud)
+{
+	struct hn_session *s = ud;
+	hn_session_event event = event_of(HN_ON_TICK);
+
+	event.total_ms = s->rt->clock->now(s->rt->clock->ud) - s->submit_began;
+	tell(s, &event);
+}
+
+/* Runs a command and tells its result, unless it began a turn, which told its own end. */
+static int32_t submit_command(struct hn_session *s, hn_str line)
+{
+	struct command_result result = { .text = BUF(BUF_NO_CAP) };
+	hn_session_event event = event_of(HN_ON_RESULT);
+	struct buf data = BUF(BUF_NO_CAP);
+	size_t word = 0;
+
+	while (word < line.n && line.p[word] != ' ' && line.p[word] != '\t')
+		word++;
+	command_run(s, line, &result);
+	if (!result.turn && result.code) {
+		tell_error(s, result.code, buf_str(&result.text), str_of(NULL));
+	} else if (!result.turn) {
+		if (result.data)
+			json_write(result.data, &data);
+		event.command = (hn_str){ line.p, word };
+		event.text = buf_str(&result.text);
+		event.data = data.n ? buf_str(&data) : str_of("{}");
+		result.code = tell(s, &event);
+	}
+	json_object_put(result.data);
+	buf_free(&result.text);
+	buf_free(&data);
+	return result.code;
+}
+
+/* One input: a command, or a message ("//x" says "/x"). */
+static int32_t submit_input(struct hn_session *s, const hn_input *input)
+{
+	hn_str text = input->text;
+
+	if (input->kind == HN_INPUT_LINE && command_looks(text))
+		return submit_command(s, text);
+	if (input->kind == HN_INPUT_LINE && str_begins(text, "//"))
+		text = (hn_str){ text.p + 1, text.n - 1 };
+	return turn_say(s, text);
+}
+
+/* Forgets an interrupt that was taken; the end of the program is not forgotten. */
+static void interrupt_taken(struct hn_session *s)
+{
+	atomic_store(&s->rt->interrupts, 0);
+	if (!atomic_load(&s->rt->ending))
+		cancel_clear(&s->rt->cancel);
+}
+
+/* Works on one input until it is ended. */
+static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_event, void *ud)
+{
+	int ticks = (input->flags & HN_INPUT_TICKS) != 0;
+	int32_t code;
+
+	s->on_event = on_event;
+	s->ud = ud;
+	s->submit_began = s->rt->clock->now(s->rt->clock->ud);
+	s->attend.on_tick = ticks ? on_tick : NULL;
+	s->attend.tick_ud = s;
+	s->attend.tick_ms = TICK_MS;
+	s->attend.next_tick = s->submit_began + TICK_MS;
+	code = submit_input(s, input);
+	s->attend.on_tick = NULL;
+	s->on_event = NULL;
+	interrupt_taken(s);
+	return code;
+}
+
+/* Ends what submit() is doing. */
+static void api_cancel(hn_session *s)
+{
+	cancel_set(&s->rt->cancel);
+}
+
+/* A frontend's way to block. */
+static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
+{
+	hn_call call;
+	int32_t code;
+
+	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
+	code = call_wait(&call, fds, n, timeout_ms);
+	call_end(&call);
+	if (code >= 0)
+		return code;
+	if (atomic_load(&s->rt->ending))
+		return HN_WAIT_ENDING;
+	interrupt_taken(s);
+	return HN_WAIT_INTERRUPTED;
+}
+
+/* Has a descriptor watched while submit() runs. */
+static void api_watch(hn_session *s, int32_t fd, void (*on_readable)(void *ud), void *ud)
+{
+	s->attend.fd = fd;
+	s->attend.on_readable = on_readable;
+	s->attend.readable_ud = ud;
+}
+
+/* How the conversation stands. */
+static void api_status(hn_session *s, hn_status *out)
+{
+	*out = (hn_status){
+		.struct_size = sizeof *out,
+		.last_turn = s->last_turn,
+		.n_messages = (uint32_t)s->history.n_view,
+		.leaving = (uint32_t)s->leaving,
+		.cost = account_totals(&s->account).cost,
+		.provider = str_of(s->provider ? s->provider->name : NULL),
+		.model = str_of(s->model),
+	};
+}
+
+/* Message i of the view. */
+static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
+{
+	const struct message *m;
+
+	if (i >= s->history.n_view)
+		return HN_ERR_USAGE;
+	m = s->history.view[i];
+	*out = (hn_message){ .role = m->role, .part_stride = sizeof(hn_part), .id = m->id, .text = { m->text, m->n } };
+	return 0;
+}
+
+static const struct session_start plain_start = { .flags = 0 };
+
+/* One more conversation with the same settings. */
+static int32_t api_open(hn_session *s, hn_session **out)
+{
+	char *error = NULL;
+	int32_t code;
+
+	*out = session_new(s->rt, &plain_start);
+	code = session_ready(*out, &error);
+	if (code) {
+		log_warn(&s->rt->log, "%s", error);
+		free(error);
+		session_free(*out);
+		*out = NULL;
+	}
+	return code;
+}
+
+const hn_session_api session_service = {
+	.struct_size = sizeof(hn_session_api),
+	.start = api_start,
+	.submit = api_submit,
+	.cancel = api_cancel,
+	.wait = api_wait,
+	.watch = api_watch,
+	.status = api_status,
+	.complete = session_complete,
+	.message = api_message,
+	.open = api_open,
+	.close = session_free,
+};
+
+/* Adds a command of the frontend's own. */
+static int32_t add_command(hn_session *s, const hn_command *command)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (!strcmp(command_table[i].name, command->name)
+			|| (command_table[i].alias && !strcmp(command_table[i].alias, command->name)))
+			return HN_ERR_USAGE;
+	for (size_t i = 0; i < s->n_own; i++)
+		if (!strcmp(s->own[i]->name, command->name))
+			return HN_ERR_USAGE;
+	s->own = xgrow(s->own, s->n_own, &s->cap_own, sizeof(hn_command *));
+	s->own[s->n_own++] = command;
+	return 0;
+}
+
+const hn_commands commands_service = {
+	.struct_size = sizeof(hn_commands),
+	.add = add_command,
+};

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session_private: what a session is made of, for the files that make it up.
+ *
+ * session.c the api - events.c what a frontend is told - turn.c one turn - attempt.c one request of it -
+ * blocks.c a provider on a thread of its own - budget.c windows, limits, prices - account.c what was used -
+ * commands*.c the slash commands - complete.c.
+ */
+#ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
+#define HOBNOB_CHAT_SESSION_PRIVATE_H
+
+#include "chat/session.h"
+#include "chat/trim.h"
+
+#define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
+
+/* What one turn used; the totals are sums over these. */
+struct account_turn {
+	char *instance, *model;
+	hn_usage usage;              /* as reported, or estimated (HN_USAGE_ESTIMATED) */
+	struct cost cost;
+	int64_t ttft_ms, total_ms;
+	int64_t retries;
+	int32_t ended;               /* 0, or HN_ERR_* */
+};
+
+struct account {
+	struct account_turn *turns;
+	size_t n, cap;
+};
+
+struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, unpriced, estimated; };
+
+/* One estimator for each instance and model that was talked to. */
+struct calibrated { char *instance, *model; struct calibration calibration; };
+
+struct hn_session {
+	struct runtime *rt;
+	const struct session_start *start;
+	struct history history;
+	struct journal *journal;
+	uint64_t journalled_head;        /* the view's head as the journal knows it */
+
+	struct instance *provider;
+	char *model;                     /* asked for; NULL until the provider's list has told */
+	int64_t listed_context, listed_output; /* what the provider's list said of that model, -1 */
+	char *priced_model;              /* the model that price_input and price_output are for */
+	char *system;                    /* the system prompt in force, or NULL */
+	struct http *http;
+
+	struct calibrated *calibrated;
+	size_t n_calibrated, cap_calibrated;
+	struct account account;
+	int told_trim, told_lowered, told_prices;
+
+	hn_on_event on_event;            /* of the submit that runs */
+	void *ud;
+	struct attend attend;
+	int64_t submit_began;            /* monotonic ms */
+	int32_t last_turn;
+	int leaving;
+
+	const hn_command **own;          /* the frontend's own commands, borrowed */
+	size_t n_own, cap_own;
+	char **made;                     /* files that this conversation has written */
+	size_t n_made, cap_made;
+	struct buf lent;                 /* text lent to the frontend until its next call */
+};
+
+/* ---- events.c: each returns what the frontend's on_event returned ---- */
+int32_t tell(struct hn_session *, const hn_session_event *);
+hn_session_event event_of(uint32_t type);
+int32_t tell_notice(struct hn_session *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* An ERROR event for a failure outside of a turn's attempts; message and hint as they are. Returns code. */
+int32_t tell_error(struct hn_session *, int32_t code, hn_str message, hn_str hint);
+
+/* ---- session.c ---- */
+int32_t session_provider(struct hn_session *, const char *name, enum source by, char **error); /* switches; on failure keeps what was */
+void session_model(struct hn_session *, const char *name);                 /* takes a model; aliases resolved by the caller */
+int32_t session_need_model(struct hn_session *, hn_call *);                /* asks the provider's list if none was said; fail()s */
+void session_system(struct hn_session *, hn_str text);                     /* empty: none */
+void session_configure(struct hn_session *);                               /* after a setting changed */
+void session_call(struct hn_session *, hn_call *);                         /* a call on the provider, with network */
+void session_moved(struct hn_session *);                                   /* the view moved: the journal is told */
+
+/* ---- turn.c ---- */
+int32_t turn_say(struct hn_session *, hn_str text); /* a new message of the user's, and its answer */
+int32_t turn_answer(struct hn_session *);           /* answers the view's last message, which is the user's */
+
+/* ---- attempt.c ---- */
+struct turn {
+	struct hn_session *s;
+	struct trim_message *trim;       /* the view, as trim sees it */
+	struct trim_plan plan;
+	int64_t window;                  /* tokens, -1 unknown */
+	int64_t prompt, prompt_prior;    /* tokens of the request: calibrated, and by the prior alone */
+	int64_t reply_limit;             /* tokens, 0: none is sent */
+	struct price price;
+
+	struct buf text, reasoning;      /* what came */
+	struct utf8_stream *streams;     /* [2]: text, reasoning */
+	struct message *opaque;          /* carries the opaque parts until the reply is made */
+	hn_usage usage;
+	int has_usage;
+	int32_t finish;
+	char *model, *upstream;          /* that really answers; NULL: not said */
+	int emitted;                     /* anything came, hidden or not: no retry */
+	int64_t began, first_ms;         /* monotonic; -1 before the first piece */
+	int64_t retries;
+	int32_t shown;                   /* what on_event said, once it was negative */
+};
+/* One request: builds it from the plan, calls the provider, takes its events into the turn. 0, HN_ADAPTED, or the call's error. */
+int32_t attempt_run(struct turn *, hn_call *);
+int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
+
+/* ---- budget.c ---- */
+int64_t budget_window(const struct hn_session *);                          /* tokens, -1 unknown */
+int64_t budget_reply(const struct hn_session *, int64_t window, int64_t prompt); /* tokens, 0: send none */
+struct price budget_price(struct hn_session *);
+/* Fills trim, plan, prompt, window, reply_limit and price of a turn for the view as it stands. */
+void budget_plan(struct turn *);
+/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to what the money allows. */
+int32_t budget_guard(struct turn *, hn_call *);
+struct calibration *budget_calibration(struct hn_session *);               /* for the present instance and model */
+int message_is_skipped(const struct hn_session *, size_t i);               /* message i of the view is of a turn without a reply */
+int64_t message_tokens(struct message *);                                  /* by the prior, frame included */
+
+/* ---- account.c ---- */
+struct account_turn *account_add(struct account *);
+struct totals account_totals(const struct account *);
+void account_free(struct account *);
+void account_text(const struct account *, struct buf *out);                /* /stats */
+struct json_object *account_json(const struct account *);
+
+/* ---- complete.c ---- */
+void session_complete(hn_session *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);
+
+#endif

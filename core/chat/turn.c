@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * turn: a question and its answer.
+ *
+ * The user's message is in the history and in the journal before anything is sent. Whatever comes of the turn, a reply is kept: whole,
+ * interrupted or failed, with what came of it; so /retry always has something to take again, and nothing that was paid for is lost.
+ * An attempt is repeated only while nothing at all was emitted.
+ */
+#include "chat/session_private.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "call/kind.h"
+#include "chat/retry.h"
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define ADAPT_MOST 3 /* times a provider may change how it asks, in one turn */
+
+/* ---- beginning and end of a turn's own memory ---- */
+
+/* A turn on the session as it stands; nothing came yet. */
+static void turn_init(struct turn *t, struct hn_session *s)
+{
+	*t = (struct turn){
+		.s = s,
+		.text = BUF(REPLY_CAP),
+		.reasoning = BUF(REPLY_CAP),
+		.streams = xcalloc(2, sizeof(struct utf8_stream)),
+		.opaque = message_new(),
+		.began = s->rt->clock->now(s->rt->clock->ud),
+		.first_ms = -1,
+	};
+	usage_clear(&t->usage);
+}
+
+/* Frees what the turn holds. */
+static void turn_end(struct turn *t)
+{
+	free(t->trim);
+	free(t->streams);
+	free(t->model);
+	free(t->upstream);
+	message_free(t->opaque);
+	buf_free(&t->text);
+	buf_free(&t->reasoning);
+}
+
+/* ---- telling ---- */
+
+/* START, and once what is left out. */
+static int32_t tell_start(struct turn *t)
+{
+	hn_session_event event = event_of(HN_ON_START);
+	int32_t code;
+
+	event.provider = str_of(t->s->provider->name);
+	event.model = str_of(t->s->model);
+	code = tell(t->s, &event);
+	if (t->plan.left_out == 0 || t->s->told_trim || code < 0)
+		return code;
+	t->s->told_trim = 1;
+	event = event_of(HN_ON_TRIM);
+	event.left_out = (uint32_t)t->plan.left_out;
+	event.sent = (uint32_t)t->plan.sent;
+	return tell(t->s, &event);
+}
+
+/* RETRY: what is waited for, and how long. */
+static int32_t tell_retry(struct turn *t, const struct call_error *error, int64_t wait_ms)
+{
+	hn_session_event event = event_of(HN_ON_RETRY);
+
+	event.attempt = (uint32_t)t->retries + 1;
+	event.wait_ms = wait_ms;
+	event.code = error->code;
+	event.kind = str_of(kind_name(error->code));
+	event.status = error->status;
+	event.message = str_of(error->message);
+	return tell(t->s, &event);
+}
+
+/* ---- asking, again where that may help ---- */
+
+/* 32 random bits for the back-off. */
+static uint32_t random_bits(void)
+{
+	uint32_t bits = 0;
+
+	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != sizeof bits)
+		bits = 0x9e3779b9u;
+	return bits;
+}
+
+/* After a failed attempt: 1 if it is to be repeated (having waited), 0 if not, negative if the wait was ended. */
+static int32_t wait_for_retry(struct turn *t, hn_call *call)
+{
+	const struct settings *settings = t->s->rt->settings;
+	struct retry_rules rules = {
+		.retries = setting_int(settings, S_RETRIES, 0),
+		.max_wait_ms = setting_int(settings, S_RETRY_MAX_WAIT, 0),
+	};
+	struct retry_plan plan = retry_plan(&rules, &call->error, t->retries, random_bits());
+	int32_t code;
+
+	if (plan.too_long)
+		tell_notice(t->s, "the server asks to wait %" PRId64 " s, longer than retry_max_wait (%" PRId64 " s)",
+			call->error.retry_after_ms / 1000, rules.max_wait_ms / 1000);
+	if (!plan.again || t->emitted)
+		return 0;
+	code = tell_retry(t, &call->error, plan.wait_ms);
+	if (code == 0)
+		code = call_wait(call, NULL, 0, plan.wait_ms);
+	t->retries++;
+	return code < 0 ? code : 1;
+}
+
+/* Attempts until one succeeds, or may not be repeated. */
+static int32_t ask_until(struct turn *t, hn_call *call)
+{
+	int adapted = 0;
+	int32_t code, again;
+
+	for (;;) {
+		code = attempt_run(t, call);
+		if (code == HN_ADAPTED && ++adapted <= ADAPT_MOST) {
+			call_error_clear(call);
+			continue;
+		}
+		if (code == HN_ADAPTED)
+			return call_failf(call, HN_ERR_PLUGIN, NULL, "%s changed how it asks more than %d times",
+				t->s->provider->plugin->name, ADAPT_MOST);
+		if (code >= 0 || code == HN_ERR_INTERRUPTED || t->shown)
+			return code;
+		again = wait_for_retry(t, call);
+		if (again <= 0)
+			return again ? again : code;
+		call_error_clear(call);
+	}
+}
+
+/* ---- what is kept ---- */
+
+/* Pieces that were held back come out; the streams are over. */
+static void close_streams(struct turn *t)
+{
+	size_t before = t->text.n;
+
+	utf8_end(&t->streams[0], &t->text);
+	utf8_end(&t->streams[1], &t->reasoning);
+	if (t->text.n > before && !t->shown) {
+		hn_session_event event = event_of(HN_ON_TEXT);
+
+		event.text = (hn_str){ t->text.p + before, t->text.n - before };
+		tell(t->s, &event);
+	}
+}
+
+/* The usage that is accounted: as reported; else, if anything may have been billed, estimated from what was sent and came. */
+static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
+{
+	int64_t prior = tokens_prior(buf_str(&t->text)) + tokens_prior(buf_str(&t->reasoning));
+	hn_usage usage = t->usage;
+
+	if (t->has_usage || (code && code != HN_ERR_INTERRUPTED && !t->emitted))
+		return usage;
+	usage.flags |= HN_USAGE_ESTIMATED;
+	if (usage.prompt < 0)
+		usage.prompt = t->prompt;
+	if (usage.completion < 0)
+		usage.completion = tokens_apply(budget_calibration(t->s), prior);
+	return usage;
+}
+
+/* The turn's line in the account. */
+static const struct account_turn *keep_account(struct turn *t, int32_t code)
+{
+	struct hn_session *s = t->s;
+	struct account_turn *line = account_add(&s->account);
+	int64_t now = s->rt->clock->now(s->rt->clock->ud);
+
+	line->instance = xstrdup(s->provider->name);
+	line->model = xstrdup(t->model ? t->model : s->model);
+	line->ended = code;
+	line->retries = t->retries;
+	line->total_ms = now - t->began;
+	line->ttft_ms = t->first_ms < 0 ? -1 : t->first_ms - t->began;
+	line->usage = usage_or_estimate(t, code);
+	line->cost = cost_of(&line->usage, &t->price, line->usage.flags & HN_USAGE_ESTIMATED);
+	if (t->usage.prompt >= 0)
+		tokens_learn(budget_calibration(s), t->prompt_prior, t->usage.prompt);
+	return line;
+}
+
+/* The opaque parts move to the reply. */
+static void move_opaque(struct message *from, struct message *to)
+{
+	to->opaque = from->opaque;
+	to->n_opaque = from->n_opaque;
+	from->opaque = NULL;
+	from->n_opaque = 0;
+}
+
+/* How a reply that ended so is to be read. */
+static int32_t finish_of(const struct turn *t, int32_t code)
+{
+	if (code)
+		return code == HN_ERR_INTERRUPTED ? HN_FINISH_INTERRUPTED : HN_FINISH_NONE;
+	return t->finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->finish;
+}
+
+/* The reply, whatever became of it, in the history and the journal. */
+static struct message *keep_reply(struct turn *t, int32_t code, const struct account_turn *line)
+{
+	struct hn_session *s = t->s;
+	struct message *m = history_append(&s->history, HN_ROLE_ASSISTANT, buf_str(&t->text),
+		s->rt->clock->wall(s->rt->clock->ud));
+
+	m->state = code == 0 ? MESSAGE_COMPLETE : code == HN_ERR_INTERRUPTED ? MESSAGE_INTERRUPTED : MESSAGE_FAILED;
+	m->instance = xstrdup(s->provider ? s->provider->name : NULL);
+	m->model = xstrdup(s->model);
+	m->finish = finish_of(t, code);
+	m->error = code;
+	move_opaque(t->opaque, m);
+	if (line) {
+		m->usage = line->usage;
+		m->cost = line->cost.pico;
+		m->cost_source = line->cost.source;
+		m->ttft_ms = line->ttft_ms;
+		m->total_ms = line->total_ms;
+	}
+	journal_message(s->journal, m);
+	s->journalled_head = m->id;
+	return m;
+}
+
+/* ---- the closing event ---- */
+
+/* What DONE and ERROR have in common. */
+static hn_session_event closing(const struct turn *t, uint32_t type, const struct message *m)
+{
+	hn_session_event event = event_of(type);
+
+	event.text = (hn_str){ m->text, m->n };
+	event.finish = m->finish;
+	event.provider = str_of(m->instance);
+	event.model = str_of(t->model ? t->model : m->model);
+	event.upstream = str_of(t->upstream);
+	event.usage = &m->usage;
+	event.cost = m->cost;
+	event.cost_source = str_of(m->cost_source);
+	event.ttft_ms = m->ttft_ms;
+	event.total_ms = m->total_ms;
+	return event;
+}
+
+/* Tells how the turn ended. */
+static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m)
+{
+	int done = code == 0 || code == HN_ERR_INTERRUPTED;
+	hn_session_event event = closing(t, done ? HN_ON_DONE : HN_ON_ERROR, m);
+
+	if (!done) {
+		event.code = code;
+		event.kind = str_of(kind_name(code));
+		event.status = call->error.status;
+		event.message = str_of(call->error.message);
+		event.hint = str_of(call->error.hint);
+	}
+	if (t->shown == 0)
+		tell(t->s, &event);
+}
+
+/* ---- the turn ---- */
+
+/* Provider and model there, plan made, nothing against it: then asks. */
+static int32_t turn_ask(struct turn *t, hn_call *call)
+{
+	struct hn_session *s = t->s;
+	char *error = NULL;
+	int32_t code = s->provider ? 0 : session_ready(s, &error);
+
+	if (code) {
+		call_failf(call, code, NULL, "%s", error);
+		free(error);
+		return code;
+	}
+	session_call(s, call);
+	code = session_need_model(s, call);
+	if (code == 0) {
+		budget_plan(t);
+		code = budget_guard(t, call);
+	}
+	if (code == 0)
+		code = tell_start(t);
+	return code ? code : ask_until(t, call);
+}
+
+/* Answers the view's last message. */
+int32_t turn_answer(struct hn_session *s)
+{
+	struct turn t;
+	hn_call call;
+	const struct account_turn *line = NULL;
+	int32_t code;
+
+	turn_init(&t, s);
+	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
+	call.attend = &s->attend;
+	code = turn_ask(&t, &call);
+	close_streams(&t);
+	if (s->provider && s->model && !s->start->dry_run)
+		line = keep_account(&t, code);
+	tell_end(&t, &call, code, keep_reply(&t, code, line));
+	s->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
+	call_end(&call);
+	turn_end(&t);
+	return code;
+}
+
+/* Takes a message of the user's, made valid UTF-8, and answers it. */
+int32_t turn_say(struct hn_session *s, hn_str text)
+{
+	struct utf8_stream stream = { .n = 0 };
+	struct buf clean = BUF(BUF_NO_CAP);
+	struct message *m;
+
+	utf8_feed(&stream, text.p, text.n, &clean);
+	utf8_end(&stream, &clean);
+	m = history_append(&s->history, HN_ROLE_USER, buf_str(&clean), s->rt->clock->wall(s->rt->clock->ud));
+	buf_free(&clean);
+	journal_message(s->journal, m);
+	s->journalled_head = m->id;
+	return turn_answer(s);
+}

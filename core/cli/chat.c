@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chat: what hobnob is for. Decides whether it is one turn or a conversation and which frontend shows it, gathers the first
+ * input, and lets the frontend run.
+ */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "call/kind.h"
+#include "cli/output.h"
+#include "util/mem.h"
+
+/* What is going to be run. */
+struct plan {
+	const char *frontend; /* as was said, or NULL; then the one that is used */
+	uint32_t nature; /* HN_CONVERSES, HN_CLOSES_JSON of the frontend that was said */
+	int one_turn, has_first;
+};
+
+/* ---- deciding ---- */
+
+/* The shipped choice of a frontend: "terminal", "otherwise" or "json". */
+static const char *shipped_frontend(const struct runtime *rt, const char *when)
+{
+	const struct ynode *names = yaml_get(settings_shipped(rt->settings), "frontend");
+	const struct ynode *name = yaml_get(names, when);
+	return name && name->text ? name->text : "";
+}
+
+/* Loads the frontend that was said, for its nature. 0, or an exit status after saying why. */
+static int ask_nature(struct runtime *rt, struct plan *plan)
+{
+	char *error = NULL;
+	const struct value *said = setting(rt->settings, S_FRONTEND);
+	if (!said || !said->text)
+		return 0;
+	plan->frontend = said->text;
+	const struct plugin *p = registry_load(rt->registry, said->text, HN_FRONTEND, &error);
+	if (!p)
+		return cli_error_take(rt, HN_ERR_CONFIG, error);
+	plan->nature = p->frontend->flags;
+	return 0;
+}
+
+/* 0 if all that was asked for goes together, or an exit status after saying what does not. */
+static int check_plan(struct runtime *rt, const struct cli *cli, const struct plan *plan)
+{
+	if (cli->resume_last || cli->resume)
+		return cli_error(rt, HN_ERR_USAGE,
+			cli->resume ? "--resume is not built yet" : "--continue is not built yet");
+	if (plan->one_turn)
+		return 0;
+	const char *alone = cli->json      ? "--json"
+			    : cli->usage   ? "--usage"
+			    : cli->dry_run ? "--dry-run"
+					   : NULL;
+	if (!alone)
+		return 0;
+	return cli_error_take(rt, HN_ERR_USAGE,
+		xasprintf("%s belongs to one turn, and this is a conversation\n"
+			  "give a PROMPT, a file with -a, or pipe the prompt in",
+			alone));
+}
+
+/* The frontend of a conversation on a terminal: the shipped one, else with a notice the one that needs no terminal. */
+static const char *terminal_frontend(struct runtime *rt)
+{
+	char *error = NULL;
+	const char *best = shipped_frontend(rt, "terminal"),
+		   *other = shipped_frontend(rt, "otherwise");
+	if (registry_load(rt->registry, best, HN_FRONTEND, &error))
+		return best;
+	char *notice = xasprintf("%s\ngoing on with the frontend %s", error, other);
+	cli_error_take(rt, HN_ERR_CONFIG, notice);
+	free(error);
+	return other;
+}
+
+/* Chooses the frontend where none was said, or where it cannot do what was asked. */
+static void choose_frontend(struct runtime *rt, const struct cli *cli, struct plan *plan)
+{
+	if (cli->json && !(plan->nature & HN_CLOSES_JSON))
+		plan->frontend = shipped_frontend(rt, "json");
+	else if (plan->frontend)
+		return;
+	else if (!plan->one_turn && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		plan->frontend = terminal_frontend(rt);
+	else
+		plan->frontend = shipped_frontend(rt, "otherwise");
+}
+
+/* One turn or a conversation, and by which frontend. 0, or an exit status after saying why not. */
+static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *plan)
+{
+	int status = ask_nature(rt, plan);
+	if (status)
+		return status;
+	int said = cli->n_words > 0 || cli->n_attach > 0;
+	int converses = cli->interactive || (plan->nature & HN_CONVERSES);
+	plan->one_turn = (said || !isatty(STDIN_FILENO)) && !converses;
+	plan->has_first = said || plan->one_turn;
+	status = check_plan(rt, cli, plan);
+	if (!status)
+		choose_frontend(rt, cli, plan);
+	return status;
+}
+
+/* 1 if colours are welcome. */
+static int wants_color(const struct runtime *rt)
+{
+	hn_str color = setting_text(rt->settings, S_COLOR);
+	const char *off = settings_env(rt->settings, "NO_COLOR"),
+		   *term = settings_env(rt->settings, "TERM");
+	if (str_is(color, "always"))
+		return 1;
+	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
+		return 0;
+	return term && strcmp(term, "dumb") != 0;
+}
+
+/* The flags of hn_start. */
+static uint32_t start_flags(
+	const struct runtime *rt, const struct cli *cli, const struct plan *plan)
+{
+	return (isatty(STDIN_FILENO) ? HN_TTY_STDIN : 0) |
+	       (isatty(STDOUT_FILENO) ? HN_TTY_STDOUT : 0) |
+	       (isatty(STDERR_FILENO) ? HN_TTY_STDERR : 0) |
+	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
+	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
+	       (wants_color(rt) ? HN_START_COLOR : 0) |
+	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
+}
+
+/* ---- --dry-run ---- */
+
+/* Keeps why the turn failed; nothing else is shown. */
+static int32_t keep_error(void *ud, const hn_session_event *event)
+{
+	struct buf *why = ud;
+	if (event->type != HN_ON_ERROR)
+		return 0;
+	buf_addstr(why, event->message);
+	if (event->hint.n) {
+		buf_addc(why, '\n');
+		buf_addstr(why, event->hint);
+	}
+	return 0;
+}
+
+/* Prints the request that would be sent. */
+static int dry_run(struct runtime *rt, const struct buf *first)
+{
+	struct buf request = BUF(BUF_NO_CAP), why = BUF(BUF_NO_CAP);
+	struct session_start start = {
+		.first = first->p, .first_n = first->n, .dry_run = &request
+	};
+	const hn_input input = {
+		.struct_size = sizeof input, .kind = HN_INPUT_MESSAGE, .text = buf_str(first)
+	};
+	hn_session *session = session_new(rt, &start);
+	int32_t code = session_service.submit(session, &input, keep_error, &why);
+	int status;
+	if (code) {
+		status = cli_error(rt, code, why.n ? why.p : kind_name(code));
+		buf_free(&request);
+	} else {
+		buf_addc(&request, '\n');
+		status = output_write(rt, &request);
+	}
+	session_free(session);
+	buf_free(&why);
+	return status;
+}
+
+/* ---- running ---- */
+
+/* Lets the frontend run. The exit status that its code stands for. */
+static int run_frontend(const struct instance *frontend, hn_session *session)
+{
+	int32_t code = frontend->plugin->frontend->run(frontend->self, session);
+	return kind_exit(code > 0 ? HN_ERR_PLUGIN : code);
+}
+
+/* A conversation says before it begins that its provider cannot be made; one turn says it as its answer. */
+static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *session)
+{
+	char *error = NULL;
+	int32_t code = plan->one_turn ? 0 : session_ready(session, &error);
+	return code ? cli_error_take(rt, code, error) : 0;
+}
+
+/* Makes the frontend and the session, and runs them. */
+static int converse(
+	struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct buf *first)
+{
+	struct session_start start = {
+		.flags = start_flags(rt, cli, plan),
+		.first = first->p,
+		.first_n = first->n,
+		.no_journal = cli->no_journal,
+	};
+	struct instance_maker maker;
+	char *error = NULL;
+	int32_t code;
+	runtime_maker(rt, &maker);
+	struct instance *frontend =
+		instance_new(&maker, plan->frontend, HN_FRONTEND, &code, &error);
+	if (!frontend)
+		return cli_error_take(rt, code, error);
+	hn_session *session = session_new(rt, &start);
+	int status = check_ready(rt, plan, session);
+	if (!status)
+		status = run_frontend(frontend, session);
+	instance_free(frontend);
+	session_free(session);
+	return status;
+}
+
+/* Chats. */
+int subcommand_chat(struct runtime *rt, const struct cli *cli)
+{
+	struct plan plan = { 0 };
+	struct buf first = BUF(BUF_NO_CAP);
+	int status = make_plan(rt, cli, &plan);
+	if (!status && plan.has_first)
+		status = first_input(rt, cli, plan.one_turn, &first);
+	if (!status)
+		status = cli->dry_run ? dry_run(rt, &first) : converse(rt, cli, &plan, &first);
+	buf_free(&first);
+	return status;
+}

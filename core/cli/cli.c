@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* cli: the options, a table, and the parser of the command line. */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/nearest.h"
+
+#define AT(member) offsetof(struct cli, member)
+
+/* clang-format off */
+const struct cli_switch cli_switches[] = {
+	{ 'p', "provider", "NAME", CLI_SET, 0, "provider", NULL, "which provider instance answers" },
+	{ 'm', "model", "NAME", CLI_SET, 0, "model", NULL, "model, in the provider's own naming, or an alias" },
+	{ 'f', "frontend", "NAME", CLI_SET, 0, "frontend", NULL, "readline, stdio or jsonl" },
+	{ 'P', "profile", "NAME", CLI_SET, 0, "profile", NULL, "a named set of settings from the config file" },
+	{ 's', "system", "TEXT", CLI_SET, 0, "system", NULL, "system prompt; @FILE reads it from a file" },
+	{ 'o', "option", "KEY=VALUE", CLI_OPTION, 0, NULL, NULL, "any setting; INSTANCE.KEY=VALUE for a plugin's own option" },
+	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "put a text file into the first message; repeatable" },
+	{ 'i', "interactive", NULL, CLI_FLAG, AT(interactive), NULL, NULL, "a conversation even when stdin is not a terminal" },
+	{ 'c', "continue", NULL, CLI_FLAG, AT(resume_last), NULL, NULL, "go on with the last conversation (not built yet)" },
+	{ 'r', "resume", "ID", CLI_TEXT, AT(resume), NULL, NULL, "go on with that conversation (not built yet)" },
+	{ 0, "no-journal", NULL, CLI_FLAG, AT(no_journal), NULL, NULL, "keep no journal" },
+	{ 'n', "no-stdin", NULL, CLI_FLAG, AT(no_stdin), NULL, NULL, "never read stdin for the prompt" },
+	{ 0, "no-stream", NULL, CLI_SET, 0, "stream", "false", "ask for the whole reply at once" },
+	{ 0, "json", NULL, CLI_FLAG, AT(json), NULL, NULL, "one turn: print the closing object instead of the text" },
+	{ 0, "usage", NULL, CLI_FLAG, AT(usage), NULL, NULL, "one turn: tokens, cost and time on stderr" },
+	{ 0, "dry-run", NULL, CLI_FLAG, AT(dry_run), NULL, NULL, "print the request as JSON and send nothing" },
+	{ 0, "config", "FILE", CLI_TEXT, AT(sources.config), NULL, NULL, "this config file instead of the default one" },
+	{ 0, "no-config", NULL, CLI_FLAG, AT(sources.no_config), NULL, NULL, "read no config file" },
+	{ 0, "env-file", "FILE", CLI_TEXT, AT(sources.env_file), NULL, NULL, "this file instead of .env" },
+	{ 0, "no-env-file", NULL, CLI_FLAG, AT(sources.no_env_file), NULL, NULL, "read no .env" },
+	{ 0, "plugin-path", "DIR[:DIR]", CLI_TEXT, AT(plugin_path), NULL, NULL, "where plugins are looked for first" },
+	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr for each step; twice: wire detail" },
+	{ 0, "log-file", "FILE", CLI_TEXT, AT(log_file), NULL, NULL, "these lines into a file" },
+	{ 0, "version", NULL, CLI_FLAG, AT(version), NULL, NULL, "print the version and the plugin ABI's" },
+	{ 'h', "help", NULL, CLI_FLAG, AT(help), NULL, NULL, "print this" },
+};
+/* clang-format on */
+const size_t cli_switch_count = sizeof cli_switches / sizeof *cli_switches;
+
+struct parser {
+	struct cli *cli;
+	char **argv; /* what is left, NULL-ended */
+	int only_words; /* "--" was seen */
+	int named; /* a sub-command was named */
+	char **error;
+};
+
+/* ---- what an option does ---- */
+
+/* Remembers one KEY=VALUE for the settings. */
+static int add_set(struct parser *p, hn_str key, const char *value, const char *where)
+{
+	struct cli *c = p->cli;
+	c->sets = xrealloc(c->sets, (c->n_sets + 1) * sizeof *c->sets);
+	c->sets[c->n_sets++] = (struct cli_set){ str_dup(key), value, where };
+	return 0;
+}
+
+/* The option as messages name it, static text: "-p", "--no-stream". */
+static const char *where_text(const struct cli_switch *sw)
+{
+	static const char *const letters[] = { "-p", "-m", "-f", "-P", "-s", "-o" };
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+		if (letters[i][1] == sw->letter)
+			return letters[i];
+	return "--no-stream";
+}
+
+/* Splits KEY=VALUE at its first "=". */
+static int add_option(struct parser *p, const char *text)
+{
+	const char *eq = strchr(text, '=');
+	if (eq && eq != text)
+		return add_set(p, (hn_str){ text, (size_t)(eq - text) }, eq + 1, "-o");
+	*p->error = xasprintf("-o needs KEY=VALUE, got \"%s\"", text);
+	return -1;
+}
+
+/* Remembers one file for the first message. */
+static int add_attach(struct parser *p, const char *file)
+{
+	struct cli *c = p->cli;
+	c->attach = xrealloc(c->attach, (c->n_attach + 1) * sizeof *c->attach);
+	c->attach[c->n_attach++] = file;
+	return 0;
+}
+
+/* Does what an option says; value is NULL if it takes none. */
+static int apply(struct parser *p, const struct cli_switch *sw, const char *value)
+{
+	void *member = (char *)p->cli + sw->at;
+	switch (sw->kind) {
+	case CLI_FLAG:
+		*(int *)member = 1;
+		return 0;
+	case CLI_COUNT:
+		++*(int *)member;
+		return 0;
+	case CLI_TEXT:
+		*(const char **)member = value;
+		return 0;
+	case CLI_SET:
+		return add_set(p, str_of(sw->key), sw->fixed ? sw->fixed : value, where_text(sw));
+	case CLI_OPTION:
+		return add_option(p, value);
+	case CLI_ATTACH:
+		return add_attach(p, value);
+	}
+	return -1;
+}
+
+/* ---- reading the line ---- */
+
+/* The value of an option whose own word holds none: the next word. NULL with *error if there is none. */
+static const char *next_value(struct parser *p, const struct cli_switch *sw)
+{
+	if (*p->argv)
+		return *p->argv++;
+	if (sw->letter)
+		*p->error = xasprintf("-%c (--%s) needs %s", sw->letter, sw->name, sw->arg);
+	else
+		*p->error = xasprintf("--%s needs %s", sw->name, sw->arg);
+	return NULL;
+}
+
+/* The long option of that name, or NULL with *error naming the nearest. */
+static const struct cli_switch *find_long(struct parser *p, hn_str name)
+{
+	struct nearest near = NEAREST(name);
+	for (size_t i = 0; i < cli_switch_count; i++) {
+		if (str_is(name, cli_switches[i].name))
+			return &cli_switches[i];
+		nearest_offer(&near, cli_switches[i].name);
+	}
+	const char *best = nearest_best(&near);
+	*p->error = xasprintf("unknown option \"--%.*s\"%s%s%s", (int)name.n, name.p,
+		best ? " (did you mean \"--" : "", best ? best : "", best ? "\"?)" : "");
+	return NULL;
+}
+
+/* One word "--name" or "--name=value", its dashes taken off. */
+static int parse_long(struct parser *p, const char *word)
+{
+	size_t n = strcspn(word, "=");
+	const struct cli_switch *sw = find_long(p, (hn_str){ word, n });
+	const char *value = word[n] ? word + n + 1 : NULL;
+	if (!sw)
+		return -1;
+	if (value && !sw->arg) {
+		*p->error = xasprintf("--%s takes no value", sw->name);
+		return -1;
+	}
+	if (!value && sw->arg && !(value = next_value(p, sw)))
+		return -1;
+	return apply(p, sw, value);
+}
+
+/* The option of a letter, or NULL. */
+static const struct cli_switch *find_letter(char letter)
+{
+	for (size_t i = 0; i < cli_switch_count; i++)
+		if (cli_switches[i].letter == letter)
+			return &cli_switches[i];
+	return NULL;
+}
+
+/* One word "-abc", its dash taken off: flags, and at its end one that takes a value, joined or not. */
+static int parse_short(struct parser *p, const char *word)
+{
+	for (; *word; word++) {
+		const struct cli_switch *sw = find_letter(*word);
+		if (!sw) {
+			*p->error = xasprintf(
+				"unknown option \"-%s\": `hobnob --help` lists them", word);
+			return -1;
+		}
+		if (sw->arg) {
+			const char *value = word[1] ? word + 1 : next_value(p, sw);
+			return value ? apply(p, sw, value) : -1;
+		}
+		if (apply(p, sw, NULL))
+			return -1;
+	}
+	return 0;
+}
+
+/* A word that is no option: a sub-command's name if it is the first and exactly one, else a word. */
+static void add_word(struct parser *p, char *word)
+{
+	struct cli *c = p->cli;
+	if (!c->n_words && !p->only_words && !p->named && subcommand_find(word)) {
+		c->subcommand = word;
+		p->named = 1;
+		return;
+	}
+	c->words[c->n_words++] = word;
+}
+
+/* One word of the line. */
+static int parse_word(struct parser *p, char *word)
+{
+	if (p->only_words || word[0] != '-' || word[1] == '\0') {
+		add_word(p, word);
+		return 0;
+	}
+	if (word[1] != '-')
+		return parse_short(p, word + 1);
+	if (word[2] == '\0')
+		p->only_words = 1;
+	return word[2] == '\0' ? 0 : parse_long(p, word + 2);
+}
+
+/* Reads argv. */
+int cli_parse(struct cli *out, int argc, char **argv, char **error)
+{
+	*out = (struct cli){ .subcommand = "chat",
+		.words = xcalloc((size_t)argc + 1, sizeof *out->words) };
+	struct parser p = { .cli = out, .argv = argc ? argv + 1 : argv, .error = error };
+	while (*p.argv) {
+		char *word = *p.argv++;
+		if (parse_word(&p, word))
+			return -1;
+	}
+	return 0;
+}
+
+/* Frees what the parser made. */
+void cli_free(struct cli *c)
+{
+	for (size_t i = 0; i < c->n_sets; i++)
+		free(c->sets[i].key);
+	free(c->sets);
+	free(c->attach);
+	free(c->words);
+	*c = (struct cli){ 0 };
+}

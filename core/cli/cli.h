@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cli: the command line: options and sub-commands, each a table; the first input; exit statuses.
+ */
+#ifndef HOBNOB_CLI_CLI_H
+#define HOBNOB_CLI_CLI_H
+
+#include "chat/runtime.h"
+#include "chat/session.h"
+
+/* What argv said, checked and complete. Strings are borrowed from argv. */
+struct cli {
+	const char *subcommand;      /* "chat" if none was named */
+	char **words;                /* PROMPT words, or the sub-command's arguments */
+	size_t n_words;
+	const char *plugin_path, *log_file, *resume;
+	struct settings_sources sources;
+	const char **attach;
+	size_t n_attach;
+	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, verbose, help, version;
+	struct cli_set { char *key; const char *value, *where; } *sets; /* -p -m -f -s -o -P --no-stream, in order */
+	size_t n_sets;
+};
+
+/* An option; the table is the only source for the parser and for --help. */
+enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_SET, CLI_OPTION, CLI_ATTACH };
+struct cli_switch {
+	char letter;                 /* 0: none */
+	const char *name, *arg;      /* "provider", "NAME" or NULL if it takes none */
+	enum cli_kind kind;
+	size_t at;                   /* FLAG, COUNT, TEXT: offset of the member of struct cli */
+	const char *key, *fixed;     /* SET: the setting, and its value where the option takes none */
+	const char *help;
+};
+extern const struct cli_switch cli_switches[];
+extern const size_t cli_switch_count;
+
+/* 0, or -1 with *error: what, and the nearest known option. *out is whole, and to be freed, either way. */
+int cli_parse(struct cli *, int argc, char **argv, char **error);
+void cli_free(struct cli *);
+void cli_help(struct buf *out);      /* made from the tables */
+void cli_version(struct buf *out);
+
+/* A sub-command's table entry; run returns the exit status. */
+struct subcommand { const char *name, *args, *help; int (*run)(struct runtime *, const struct cli *); };
+extern const struct subcommand subcommand_table[];
+extern const size_t subcommand_count;
+const struct subcommand *subcommand_find(const char *name);
+int subcommand_chat(struct runtime *, const struct cli *);
+int subcommand_plugins(struct runtime *, const struct cli *);
+int subcommand_models(struct runtime *, const struct cli *);
+int subcommand_config(struct runtime *, const struct cli *);
+int subcommand_sessions(struct runtime *, const struct cli *);
+int subcommand_doctor(struct runtime *, const struct cli *);
+
+/* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or an exit status after saying why on stderr. */
+int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
+
+/* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
+int cli_error(struct runtime *, int32_t code, const char *message);
+
+/* Runs it all: argv to exit status. main's own part is signals and the host. */
+int cli_main(struct runtime *, const struct cli *);
+
+#endif

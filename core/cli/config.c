@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/* config: `hobnob config list|get KEY|path`: every setting and option, its value, and where that came from. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chat/pick.h"
+#include "cli/output.h"
+#include "cli/verb.h"
+#include "util/mem.h"
+#include "util/nearest.h"
+#include "util/text.h"
+
+/* Where rows go: a table or a JSON array. */
+struct list {
+	struct table *table;
+	struct json_object *array;
+};
+
+/* One row; value NULL is one that is not set. Frees from. */
+static void add_row(struct list *list, const char *key, const char *value, char *from)
+{
+	if (list->table) {
+		table_cell(list->table, key);
+		table_cell(list->table, value);
+		table_cell(list->table, from);
+	} else {
+		struct json_object *o = json_object_new_object();
+		json_add_text(o, "key", str_of(key));
+		if (value)
+			json_add_text(o, "value", str_of(value));
+		else
+			json_add_null(o, "value");
+		json_add_text(o, "from", str_of(from));
+		json_object_array_add(list->array, o);
+	}
+	free(from);
+}
+
+/* Where a value came from: the source, and its place where that says more (allocated). */
+static char *from_text(enum source source, const char *where)
+{
+	const char *name = source_name(source);
+	if (!where || !*where || !strcmp(where, name))
+		return xstrdup(name);
+	return xasprintf("%s (%s)", name, where);
+}
+
+/* ---- options of plugins ---- */
+
+/* The options of an instance, nothing missing; NULL with *error. kind 0: whichever its plugin is. */
+static struct options *options_of(
+	struct runtime *rt, const char *instance, uint32_t kind, char **error)
+{
+	const char *name = kind == HN_FRONTEND ? instance : instance_plugin(rt->settings, instance);
+	const struct plugin *p = registry_load(rt->registry, name, kind, error);
+	if (!p)
+		return NULL;
+	const hn_plugin *d = p->desc;
+	return options_resolve(rt->settings, rt->secrets,
+		d->kind == HN_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
+		d->n_options, d->option_stride, 1, error);
+}
+
+/* An option's value as it may be shown; NULL if it is not set. */
+static const char *option_text(const struct option_value *v)
+{
+	return v->secret ? "[secret]" : v->text;
+}
+
+/* The rows of one instance. */
+static void list_instance(
+	struct runtime *rt, struct list *list, const char *instance, uint32_t kind)
+{
+	char *error = NULL;
+	struct options *o = options_of(rt, instance, kind, &error);
+	if (!o) {
+		error[strcspn(error, "\n")] = '\0';
+		add_row(list, instance, NULL, xasprintf("cannot be listed: %s", error));
+		free(error);
+		return;
+	}
+	for (size_t i = 0; i < o->n; i++) {
+		const struct option_value *v = &o->values[i];
+		char *key = xasprintf("%s.%s", instance, v->decl->key);
+		add_row(list, key, option_text(v),
+			option_text(v) ? from_text(v->source, v->where) : xstrdup("not set"));
+		free(key);
+	}
+	options_free(o);
+}
+
+/* The rows of the provider that would answer, of every instance of the config file, and of the chosen frontend. */
+static void list_instances(struct runtime *rt, struct list *list)
+{
+	const struct instance_entry *entries;
+	size_t n = settings_instances(rt->settings, &entries);
+	enum source by;
+	char *error = NULL, *chosen = pick_provider(rt, &by, &error);
+	const struct value *frontend = setting(rt->settings, S_FRONTEND);
+	if (chosen && !settings_instance(rt->settings, chosen))
+		list_instance(rt, list, chosen, HN_PROVIDER);
+	for (size_t i = 0; i < n; i++)
+		list_instance(rt, list, entries[i].name, HN_PROVIDER);
+	if (frontend && frontend->text)
+		list_instance(rt, list, frontend->text, HN_FRONTEND);
+	free(chosen);
+	free(error);
+}
+
+/* ---- the verbs ---- */
+
+/* The row of one setting. */
+static void list_setting(struct runtime *rt, struct list *list, enum setting id)
+{
+	const struct value *v = setting(rt->settings, id);
+	struct buf text = BUF(BUF_NO_CAP);
+	setting_show(rt->settings, id, &text);
+	add_row(list, setting_table[id].key, v ? (text.p ? text.p : "") : NULL,
+		v ? from_text(v->source, v->where) : xstrdup("not set"));
+	buf_free(&text);
+}
+
+/* `hobnob config list`. */
+static int run_list(struct runtime *rt, const struct cli *cli)
+{
+	struct table t = { .columns = 3 };
+	struct list list = { .table = cli->json ? NULL : &t };
+	struct buf out = BUF(BUF_NO_CAP);
+	list.array = cli->json ? json_object_new_array() : NULL;
+	if (list.table) {
+		table_cell(&t, "KEY");
+		table_cell(&t, "VALUE");
+		table_cell(&t, "FROM");
+	}
+	for (int id = 0; id < S_COUNT; id++)
+		list_setting(rt, &list, (enum setting)id);
+	list_instances(rt, &list);
+	if (cli->json)
+		return output_json(rt, list.array);
+	table_print(&t, &out);
+	return output_write(rt, &out);
+}
+
+/* Prints one value, with the source that it has from if there is one, on a line: bytes into a pipe, made safe on a terminal. */
+static int print_value(struct runtime *rt, hn_str value, const char *from)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	if (isatty(STDOUT_FILENO))
+		text_add_safe(&out, value, 0);
+	else
+		buf_addstr(&out, value);
+	if (from)
+		buf_addf(&out, "%s(%s)", value.n ? " " : "", from);
+	buf_addc(&out, '\n');
+	return output_write(rt, &out);
+}
+
+/* `config get provider`: the instance that would answer. */
+static int get_provider(struct runtime *rt)
+{
+	enum source by;
+	char *error = NULL, *name = pick_provider(rt, &by, &error);
+	if (!name)
+		return cli_error_take(rt, HN_ERR_CONFIG, error);
+	int status = print_value(rt, str_of(name), source_name(by));
+	free(name);
+	return status;
+}
+
+/* `config get INSTANCE.KEY`. */
+static int get_option(struct runtime *rt, const char *name, size_t dot)
+{
+	char *error = NULL, *instance = xmemdup0(name, dot);
+	struct options *o = options_of(rt, instance, 0, &error);
+	free(instance);
+	if (!o)
+		return cli_error_take(rt, HN_ERR_CONFIG, error);
+	const struct option_value *v = options_get(o, name + dot + 1);
+	int status =
+		v ? print_value(rt, str_of(option_text(v)),
+			    option_text(v) ? source_name(v->source) : "not set")
+		  : cli_error_take(rt, HN_ERR_USAGE,
+			    xasprintf(
+				    "%s has no option \"%s\": `hobnob plugins info %s` lists them",
+				    o->plugin, name + dot + 1, o->plugin));
+	options_free(o);
+	return status;
+}
+
+/* Says that there is no such setting, and the nearest. */
+static int unknown_key(struct runtime *rt, const char *key)
+{
+	struct nearest near = NEAREST(str_of(key));
+	for (int i = 0; i < S_COUNT; i++)
+		nearest_offer(&near, setting_table[i].key);
+	const char *best = nearest_best(&near);
+	return cli_error_take(rt, HN_ERR_USAGE,
+		xasprintf("unknown setting \"%s\"%s%s%s", key, best ? " (did you mean \"" : "",
+			best ? best : "", best ? "\"?)" : ""));
+}
+
+/* `hobnob config get KEY`. */
+static int run_get(struct runtime *rt, const struct cli *cli)
+{
+	const char *key = cli->words[1], *dot = strchr(key, '.');
+	if (dot)
+		return get_option(rt, key, (size_t)(dot - key));
+	int id = setting_find(str_of(key));
+	if (id < 0)
+		return unknown_key(rt, key);
+	if (id == S_PROVIDER)
+		return get_provider(rt);
+	const struct value *v = setting(rt->settings, (enum setting)id);
+	struct buf text = BUF(BUF_NO_CAP);
+	setting_show(rt->settings, (enum setting)id, &text);
+	int status = print_value(rt, buf_str(&text), v ? source_name(v->source) : "not set");
+	buf_free(&text);
+	return status;
+}
+
+/* `hobnob config path`: the config file, whether it is there or not. */
+static int run_path(struct runtime *rt, const struct cli *cli)
+{
+	const char *path = settings_config_name(rt->settings);
+	(void)cli;
+	if (!path)
+		path = rt->paths.config;
+	if (!path)
+		return cli_error(
+			rt, HN_ERR_CONFIG, "there is no place for a config file: HOME is not set");
+	return print_value(rt, str_of(path), NULL);
+}
+
+static const struct verb verbs[] = {
+	{ "list", 0, 0, NULL, run_list },
+	{ "get", 1, 1, "KEY", run_get },
+	{ "path", 0, 0, NULL, run_path },
+};
+
+/* Shows settings. */
+int subcommand_config(struct runtime *rt, const struct cli *cli)
+{
+	return verb_run(rt, cli, verbs, sizeof verbs / sizeof *verbs);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* help: --help and --version, made from the tables of options, sub-commands and settings. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "cli/cli.h"
+
+#include "cli/output.h"
+#include "util/mem.h"
+
+#include <stdlib.h>
+
+#ifndef PACKAGE_VERSION
+#error "the build passes PACKAGE_VERSION"
+#endif
+
+/* A row of a table from formatted text and what is said of it. */
+static void row(struct table *t, char *left, const char *right)
+{
+	table_cell(t, left);
+	table_cell(t, right);
+	free(left);
+}
+
+/* The options. */
+static void add_switches(struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	for (size_t i = 0; i < cli_switch_count; i++) {
+		const struct cli_switch *sw = &cli_switches[i];
+		char letter[] = "    ";
+		if (sw->letter) {
+			letter[0] = '-';
+			letter[1] = sw->letter;
+			letter[2] = ',';
+		}
+		row(&t,
+			xasprintf("  %s--%s%s%s", letter, sw->name, sw->arg ? " " : "",
+				sw->arg ? sw->arg : ""),
+			sw->help);
+	}
+	table_print(&t, out);
+}
+
+/* The sub-commands. */
+static void add_subcommands(struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	for (size_t i = 0; i < subcommand_count; i++) {
+		const struct subcommand *s = &subcommand_table[i];
+		row(&t, xasprintf("  %s%s%s", s->name, s->args ? " " : "", s->args ? s->args : ""),
+			s->help);
+	}
+	table_print(&t, out);
+}
+
+/* The settings with their defaults. */
+static void add_settings(struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	for (size_t i = 0; i < S_COUNT; i++) {
+		const struct setting_info *s = &setting_table[i];
+		char *help =
+			s->initial ? xasprintf("%s (%s)", s->help, s->initial) : xstrdup(s->help);
+		row(&t, xasprintf("  %s", s->key), help);
+		free(help);
+	}
+	table_print(&t, out);
+}
+
+/* The whole of --help. */
+void cli_help(struct buf *out)
+{
+	buf_adds(out,
+		"usage: hobnob [OPTION]... [PROMPT...]\n"
+		"       hobnob SUBCOMMAND [OPTION]...\n\n"
+		"With a PROMPT, a file (-a) or piped input, one turn; else a conversation.\n\n"
+		"Options:\n");
+	add_switches(out);
+	buf_adds(out, "\nSub-commands (`hobnob -- WORD` makes such a word a prompt):\n");
+	add_subcommands(out);
+	buf_adds(out, "\nSettings, also as HOBNOB_<KEY IN CAPITALS>, in config.yaml, and with -o "
+		      "(default):\n");
+	add_settings(out);
+	buf_adds(out,
+		"\nExit status: 0 done, 1 broken off, 2 usage, 3 configuration, 4 key refused, 5 "
+		"limits of the\n"
+		"provider, 6 network, 7 request refused, 8 limits of your own, 130 interrupted.\n");
+}
+
+/* The line of --version. */
+void cli_version(struct buf *out)
+{
+	buf_addf(
+		out, "hobnob %s (plugin ABI %u.%u)\n", PACKAGE_VERSION, HN_ABI_MAJOR, HN_ABI_MINOR);
+}

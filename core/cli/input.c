@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * input: the first message: the words of PROMPT, then the attached files, then stdin, a blank line between each two.
+ *
+ * stdin is read only for one turn; a conversation's stdin is its own. Reading waits where every call waits, so that Ctrl-C is
+ * noticed, and an open pipe that says nothing for a second is told: most likely somebody forgot it.
+ */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "call/kind.h"
+#include "cli/output.h"
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define INPUT_CAP (64u << 20) /* bytes of the whole first input */
+#define SILENCE_MS 1000
+
+/* Puts a blank line between what is there and what comes. */
+static void separate(struct buf *out)
+{
+	if (out->n)
+		buf_adds(out, out->p[out->n - 1] == '\n' ? "\n" : "\n\n");
+}
+
+/* Appends the words, one space between each two. */
+static void add_words(const struct cli *cli, struct buf *out)
+{
+	for (size_t i = 0; i < cli->n_words; i++) {
+		buf_adds(out, i ? " " : "");
+		buf_adds(out, cli->words[i]);
+	}
+}
+
+/* Why these bytes are no text, or NULL. */
+static const char *no_text(const struct buf *b)
+{
+	if (b->n && memchr(b->p, '\0', b->n))
+		return "is no text file: it holds a NUL byte";
+	if (b->n && !utf8_valid(b->p, b->n))
+		return "is no text file: it is not valid UTF-8";
+	return NULL;
+}
+
+/* Appends one attached file. 0, or an exit status after saying why not. */
+static int add_file(struct runtime *rt, const char *path, struct buf *out)
+{
+	struct buf text = BUF(INPUT_CAP);
+	char *error = NULL;
+	if (file_read(path, INPUT_CAP, &text, &error))
+		return cli_error_take(rt, HN_ERR_USAGE, error);
+	const char *why = no_text(&text);
+	if (why) {
+		buf_free(&text);
+		return cli_error_take(rt, HN_ERR_USAGE, xasprintf("%s %s", path, why));
+	}
+	if (text.n) {
+		separate(out);
+		buf_addstr(out, buf_str(&text));
+	}
+	buf_free(&text);
+	return 0;
+}
+
+/* Waits until stdin can be read, telling once that it is silent. 0, or HN_ERR_INTERRUPTED. */
+static int32_t wait_stdin(hn_call *call, int *quiet)
+{
+	hn_pollfd fd = { .fd = STDIN_FILENO, .events = HN_POLL_IN };
+	int32_t got = call_wait(call, &fd, 1, *quiet ? -1 : SILENCE_MS);
+	if (got == HN_WAIT_TIMEOUT) {
+		*quiet = 1;
+		output_stderr(str_of("hobnob: reading the prompt from standard input; end it with "
+				     "Ctrl-D, or give -n\n"));
+		got = call_wait(call, &fd, 1, -1);
+	}
+	return got < 0 ? got : 0;
+}
+
+/* Reads stdin to its end. 0, or HN_ERR_* with *error. */
+static int32_t read_stdin(hn_call *call, struct buf *text, char **error)
+{
+	char piece[65536];
+	int quiet = 0;
+	for (;;) {
+		int32_t code = wait_stdin(call, &quiet);
+		if (code)
+			return code;
+		ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n == 0 || (n < 0 && errno == EBADF))
+			return 0;
+		if (n < 0)
+			*error = xasprintf("standard input: %s", strerror(errno));
+		else if (buf_add(text, piece, (size_t)n))
+			*error = xasprintf("standard input: more than %u MiB", INPUT_CAP >> 20);
+		if (*error)
+			return HN_ERR_USAGE;
+		quiet = 1; /* something came: it is no forgotten pipe */
+	}
+}
+
+/* Appends stdin, one newline at its end taken off. 0, or an exit status after saying why not. */
+static int add_stdin(struct runtime *rt, struct buf *out)
+{
+	struct buf text = BUF(INPUT_CAP);
+	char *error = NULL;
+	hn_call call;
+	call_init(&call, &rt->cancel, rt->clock, &rt->log);
+	int32_t code = read_stdin(&call, &text, &error);
+	call_end(&call);
+	if (code == 0 && text.n && text.p[text.n - 1] == '\n')
+		buf_cut(&text, text.n - 1);
+	if (code == 0 && text.n) {
+		separate(out);
+		buf_addstr(out, buf_str(&text));
+	}
+	buf_free(&text);
+	if (error)
+		return cli_error_take(rt, code, error);
+	return kind_exit(code);
+}
+
+/* 1 if there is nothing but white space. */
+static int is_blank(const struct buf *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (!strchr(" \t\r\n", b->p[i]) || !b->p[i])
+			return 0;
+	return 1;
+}
+
+/* Gathers the first input. */
+int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out)
+{
+	int status = 0;
+	*out = BUF(INPUT_CAP);
+	add_words(cli, out);
+	for (size_t i = 0; i < cli->n_attach && !status; i++)
+		status = add_file(rt, cli->attach[i], out);
+	if (!status && one_turn && !cli->no_stdin && !isatty(STDIN_FILENO))
+		status = add_stdin(rt, out);
+	if (!status && buf_failed(out))
+		status = cli_error_take(rt, HN_ERR_USAGE,
+			xasprintf("the prompt has more than %u MiB", INPUT_CAP >> 20));
+	else if (!status && is_blank(out))
+		status = cli_error(rt, HN_ERR_USAGE, "the prompt is empty");
+	return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* output: what sub-commands print: tables, and writes that are checked. */
+#ifndef HOBNOB_CLI_OUTPUT_H
+#define HOBNOB_CLI_OUTPUT_H
+
+#include "chat/runtime.h"
+#include "util/buf.h"
+#include "util/json.h"
+
+/* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after saying why. */
+int output_write(struct runtime *, struct buf *);
+/* The same for a JSON document, one line; puts it. */
+int output_json(struct runtime *, struct json_object *);
+/* Adds a member: text, or null where it is NULL or empty. */
+void output_member(struct json_object *, const char *key, const char *text);
+/* Writes to stderr; what cannot be written is lost. */
+void output_stderr(hn_str);
+
+/* Cells row by row, aligned when printed. Zero-initialise but for columns. */
+struct table {
+	size_t columns;
+	char **cells;
+	size_t n, cap;
+};
+/* Adds the next cell, made safe for one line of a terminal; NULL is an empty one. */
+void table_cell(struct table *, const char *text);
+/* Appends all rows to out and frees the table's cells. */
+void table_print(struct table *, struct buf *out);
+
+/* cli_error for an allocated message, which is freed. */
+int cli_error_take(struct runtime *, int32_t code, char *message);
+
+#endif

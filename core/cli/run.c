@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* run: the table of sub-commands, and the way from a parsed command line to an exit status. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "call/kind.h"
+#include "cli/output.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+const struct subcommand subcommand_table[] = {
+	{ "chat", "[PROMPT...]", "chat; what hobnob does when no other word comes first",
+		subcommand_chat },
+	{ "plugins", "[info NAME]", "list the plugins, or the options of one", subcommand_plugins },
+	{ "models", NULL, "list the provider's models, their windows and prices",
+		subcommand_models },
+	{ "config", "list | get KEY | path", "show settings, and where each came from",
+		subcommand_config },
+	{ "sessions", "list | show ID | export ID FILE | rm ID",
+		"kept conversations (not built yet)", subcommand_sessions },
+	{ "doctor", NULL, "say what is wrong, and the cure (not built yet)", subcommand_doctor },
+};
+const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_table;
+
+/* The sub-command of exactly that name, or NULL. */
+const struct subcommand *subcommand_find(const char *name)
+{
+	for (size_t i = 0; i < subcommand_count; i++)
+		if (!strcmp(subcommand_table[i].name, name))
+			return &subcommand_table[i];
+	return NULL;
+}
+
+/* Says what went wrong: each line safe for a terminal, those after the first indented. */
+int cli_error(struct runtime *rt, int32_t code, const char *message)
+{
+	struct buf raw = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
+	buf_adds(&raw, message);
+	if (rt->secrets)
+		secrets_redact(rt->secrets, &raw);
+	const char *lead = "hobnob: ", *at = raw.p ? raw.p : "";
+	while (*at) {
+		size_t n = strcspn(at, "\n");
+		buf_adds(&out, n ? lead : "");
+		text_add_safe(&out, (hn_str){ at, n }, HN_TEXT_LINE);
+		buf_adds(&out, n ? "\n" : "");
+		lead = "  ";
+		at += n + (at[n] == '\n');
+	}
+	output_stderr(buf_str(&out));
+	buf_free(&raw);
+	buf_free(&out);
+	return kind_exit(code);
+}
+
+/* The same for a message that is freed. */
+int cli_error_take(struct runtime *rt, int32_t code, char *message)
+{
+	int status = cli_error(rt, code, message ? message : "no reason given");
+	free(message);
+	return status;
+}
+
+/* Prints one of the texts that need no settings. */
+static int print_text(struct runtime *rt, void (*make)(struct buf *))
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	make(&out);
+	return output_write(rt, &out);
+}
+
+/* Opens the log, so that warnings about all else have a place. */
+static int open_log(struct runtime *rt, const struct cli *cli, char **error)
+{
+	const char *file = cli->log_file;
+	if (!file && !rt->paths.secure)
+		file = getenv("HOBNOB_LOG_FILE");
+	if (!log_open(&rt->log, cli->verbose, file && *file ? file : NULL))
+		return 0;
+	*error = xasprintf("%s: %s", file, strerror(errno));
+	return -1;
+}
+
+/* Reads all settings, those of the command line last. */
+static int open_settings(struct runtime *rt, const struct cli *cli, char **error)
+{
+	struct settings_sources sources = cli->sources;
+	sources.environ = environ;
+	rt->settings = settings_open(&rt->paths, &sources, &rt->log, error);
+	if (!rt->settings)
+		return -1;
+	for (size_t i = 0; i < cli->n_sets; i++) {
+		const struct cli_set *set = &cli->sets[i];
+		if (settings_cli(rt->settings, set->key, set->value, set->where, error))
+			return -1;
+	}
+	return settings_finish(rt->settings, error);
+}
+
+/* Lays out where plugins are looked for. A .env counts only if --env-file names it. */
+static void open_registry(struct runtime *rt, const struct cli *cli)
+{
+	const char *env_path = settings_env(rt->settings, "HOBNOB_PLUGIN_PATH");
+	if (!env_path && !settings_dotenv_found(rt->settings))
+		env_path = settings_dotenv(rt->settings, "HOBNOB_PLUGIN_PATH");
+	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, &rt->log);
+}
+
+/* Runs it all. */
+int cli_main(struct runtime *rt, const struct cli *cli)
+{
+	char *error = NULL;
+	if (cli->help)
+		return print_text(rt, cli_help);
+	if (cli->version)
+		return print_text(rt, cli_version);
+	if (open_log(rt, cli, &error) || open_settings(rt, cli, &error))
+		return cli_error_take(rt, HN_ERR_CONFIG, error);
+	open_registry(rt, cli);
+	const struct subcommand *sub = subcommand_find(cli->subcommand);
+	return sub ? sub->run(rt, cli) : cli_error(rt, HN_ERR_USAGE, "no such sub-command");
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* verb: the second word of a sub-command, as in `config get`: a table, one entry each. */
+#ifndef HOBNOB_CLI_VERB_H
+#define HOBNOB_CLI_VERB_H
+
+#include "cli/cli.h"
+
+#define VERB_ANY 1000u
+
+struct verb {
+	const char *name;
+	unsigned min, max; /* words that must and may follow it */
+	const char *args;  /* what they are, for messages; NULL: none */
+	int (*run)(struct runtime *, const struct cli *);
+};
+
+/* Runs the verb that the first word names; the table's first if there is no word. The exit status. */
+int verb_run(struct runtime *, const struct cli *, const struct verb *, size_t n);
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options: the declared options of one instance, resolved.
+ *
+ * In two passes: what the sources say, then what it comes to, because defaults, what is required and which key may go where all hang on
+ * the endpoint. The trust rules stand between the two.
+ */
+#include "config/options_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/mem.h"
+
+/* Everything of one resolution. */
+struct work {
+	struct resolving r;
+	struct secrets *secrets;
+	struct options *o;
+	struct said *said; /* one for each option; where is NULL if nothing was said */
+	int lenient;
+};
+
+/* Sets the error of the resolution; -1. */
+static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	*w->r.error = xvasprintf(fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* The first pass: what the sources say. */
+static int find_all(struct work *w)
+{
+	for (size_t i = 0; i < w->o->n; i++)
+		if (said_find(&w->r, w->o->values[i].decl, &w->said[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* The option that bears a flag, as an index; -1 if there is none. */
+static long with_flag(const struct options *o, uint32_t flag)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (o->values[i].decl->flags & flag)
+			return (long)i;
+	return -1;
+}
+
+/* 1 if two URLs have one origin. */
+static int same_origin(const char *a, const char *b)
+{
+	char *x = url_origin(a), *y = url_origin(b);
+	int same = x && y && !strcmp(x, y);
+	free(x);
+	free(y);
+	return same;
+}
+
+/* Resolves the endpoint first, since the rest hangs on it. */
+static int find_endpoint(struct work *w)
+{
+	long i = with_flag(w->o, HN_OPT_ENDPOINT);
+	w->o->at_home = 1;
+	if (i < 0)
+		return 0;
+	struct option_value *v = &w->o->values[i];
+	const char *initial = v->decl->initial;
+	if (w->said[i].where && option_parse(&w->said[i], v, w->r.error) < 0)
+		return -1;
+	if (!w->said[i].where && initial &&
+		option_parse_text(initial, v->decl->key, v, w->r.error) < 0)
+		return -1;
+	if (!v->text)
+		return 0;
+	w->o->endpoint = xstrdup(v->text);
+	w->o->at_home = initial && same_origin(v->text, initial);
+	return 0;
+}
+
+/* Who gives a secret of the instance: the one from .env if there is one, else any; NULL if nobody does. */
+static const struct said *secret_giver(const struct work *w)
+{
+	const struct said *giver = NULL;
+	for (size_t i = 0; i < w->o->n; i++) {
+		const struct said *s = &w->said[i];
+		if (!(w->o->values[i].decl->flags & HN_OPT_SECRET) || !s->where)
+			continue;
+		if (s->source == FROM_DOTENV)
+			return s;
+		giver = s;
+	}
+	return giver;
+}
+
+/* A .env that was merely found may steer where a secret goes only if the secret is its own. */
+static int check_trust(const struct work *w)
+{
+	const struct said *giver = secret_giver(w);
+	if (!settings_dotenv_found(w->r.settings) || with_flag(w->o, HN_OPT_SECRET) < 0 ||
+		(giver && giver->source == FROM_DOTENV))
+		return 0;
+	for (size_t i = 0; i < w->o->n; i++) {
+		const struct said *s = &w->said[i];
+		if (!s->where || s->source != FROM_DOTENV ||
+			!(w->o->values[i].decl->flags & (HN_OPT_ENDPOINT | HN_OPT_STEERS)))
+			continue;
+		const char *file = settings_dotenv_name(w->r.settings);
+		char *key = giver ? xasprintf("the key is from %s", giver->where)
+				  : xstrdup("there is no key beside it");
+		refuse(w,
+			"%s: set by a %s that was found, but %s: a %s that nobody named sends no "
+			"other key than its own where it "
+			"wants. Put the key into the same file, or name the file: --env-file %s",
+			s->label, file, key, file, file);
+		free(key);
+		return -1;
+	}
+	return 0;
+}
+
+/* Splits "PREFIX HOST"; the caller frees the prefix. NULL if the rule does not concern the endpoint. */
+static char *forbidden_prefix(const struct work *w, const hn_option *decl)
+{
+	const char *space = decl->forbid ? strchr(decl->forbid, ' ') : NULL;
+	char *host = space && w->o->endpoint ? url_host(w->o->endpoint) : NULL;
+	int concerns = host && !strcmp(host, space + 1);
+	free(host);
+	return concerns ? xmemdup0(decl->forbid, (size_t)(space - decl->forbid)) : NULL;
+}
+
+/* Sees that a secret does not go where its kind never goes; for one that is not known yet, tells it so. */
+static int check_forbid(
+	const struct work *w, const struct option_value *v, const struct said *s, const char *value)
+{
+	char *prefix = forbidden_prefix(w, v->decl);
+	if (!prefix)
+		return 0;
+	char *because =
+		xasprintf("begins with \"%s\" and is never sent to %s", prefix, w->o->endpoint);
+	int rc = 0;
+	if (value && str_begins(str_of(value), prefix))
+		rc = refuse(w, "%s: the secret %s", s->label, because);
+	else
+		secret_refuse(v->secret, prefix, because);
+	free(because);
+	free(prefix);
+	return rc;
+}
+
+/* Warns if others can read a config file that holds a secret. */
+static void warn_readable(const struct work *w, const struct said *s)
+{
+	struct stat st;
+	const char *file = settings_config_name(w->r.settings);
+	if (s->source == FROM_FILE && stat(file, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)))
+		log_warn(settings_log(w->r.settings),
+			"%s holds a secret, and others can read the file: chmod 600 %s", s->where,
+			file);
+}
+
+/* A secret that a command prints: its argv is a list. */
+static int make_command(struct work *w, struct option_value *v, const struct said *s)
+{
+	struct typed_items list = { NULL, 0 };
+	int rc = !s->node                  ? typed_list(s->text, &list)
+		 : s->node->kind == Y_LIST ? typed_node_list(s->node, &list)
+					   : -1;
+	if (rc < 0 || !list.n || !list.items[0].n) {
+		typed_items_free(&list);
+		return refuse(w, "%s: expected a list: a program and its arguments", s->label);
+	}
+	char **argv = xcalloc(list.n + 1, sizeof *argv);
+	for (size_t i = 0; i < list.n; i++)
+		argv[i] = str_dup(list.items[i]);
+	v->secret = secret_new(w->secrets, SECRET_COMMAND, NULL, argv, s->label);
+	for (size_t i = 0; i < list.n; i++)
+		free(argv[i]);
+	free(argv);
+	typed_items_free(&list);
+	return 0;
+}
+
+/* Makes a secret of what was said. */
+static int make_secret(struct work *w, struct option_value *v, const struct said *s)
+{
+	const char *text = s->node && s->node->kind == Y_SCALAR ? s->node->text : s->text;
+	if (s->how == HOW_COMMAND) {
+		if (make_command(w, v, s) < 0)
+			return -1;
+	} else if (!text || !*text) {
+		return refuse(w, "%s: expected %s", s->label,
+			s->how == HOW_FILE ? "the path of a file" : "a text");
+	} else {
+		v->secret = secret_new(w->secrets, s->how == HOW_FILE ? SECRET_FILE : SECRET_VALUE,
+			text, NULL, s->label);
+	}
+	if (s->how == HOW_PLAIN)
+		warn_readable(w, s);
+	v->value.struct_size = sizeof v->value;
+	v->value.type = v->decl->type;
+	v->value.secret = v->secret;
+	v->value.is_set = 1;
+	return check_forbid(w, v, s, s->how == HOW_PLAIN ? text : NULL);
+}
+
+/* The lines to paste for a secret that is missing. */
+static int refuse_missing_secret(const struct work *w, const hn_option *decl)
+{
+	struct buf out = BUF(BUF_NO_CAP), names = BUF(BUF_NO_CAP);
+	options_env_names(w->r.instance, w->r.plugin, decl, &names);
+	int own = !strcmp(w->r.instance, w->r.plugin) && decl->n_env;
+	char *name = own ? xstrdup(decl->env[0].name) : xmemdup0(names.p, strcspn(names.p, ", "));
+	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->r.instance, decl->key);
+	buf_addf(&out, "  %s=...            a line in .env\n", name);
+	buf_addf(&out, "  export %s=...     in the shell\n", name);
+	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}     in the config file",
+		w->r.kind, w->r.instance, decl->key, w->r.instance);
+	*w->r.error = buf_take(&out);
+	buf_free(&names);
+	free(name);
+	return -1;
+}
+
+/* An option that was not said: its default, or an error if it is required. Both may hold at home only. */
+static int take_default(struct work *w, struct option_value *v)
+{
+	const hn_option *decl = v->decl;
+	int holds = w->o->at_home || !(decl->flags & HN_OPT_AT_HOME);
+	if (v->text) /* the endpoint: it was resolved before */
+		return 0;
+	if (decl->initial && holds && !(decl->flags & HN_OPT_SECRET))
+		return option_parse_text(decl->initial, decl->key, v, w->r.error);
+	if (!(decl->flags & HN_OPT_REQUIRED) || !holds || w->lenient)
+		return 0;
+	if (decl->flags & HN_OPT_SECRET)
+		return refuse_missing_secret(w, decl);
+	return refuse(w, "%s: no %s (%s): set it in the config file, or with -o %s.%s=...",
+		w->r.instance, decl->key, decl->help, w->r.instance, decl->key);
+}
+
+/* The second pass: what it comes to. */
+static int settle(struct work *w, size_t i)
+{
+	struct option_value *v = &w->o->values[i];
+	struct said *s = &w->said[i];
+	v->source = s->where ? s->source : FROM_DEFAULT;
+	v->where = s->where ? xstrdup(s->where) : xstrdup("default");
+	if (!s->where)
+		return take_default(w, v);
+	if (v->decl->flags & HN_OPT_SECRET)
+		return make_secret(w, v, s);
+	return v->text ? 0 : option_parse(s, v, w->r.error);
+}
+
+/* Runs both passes. */
+static int resolve(struct work *w, const hn_option *decls, size_t stride)
+{
+	if (keys_check(&w->r, decls, w->o->n, stride) < 0 || find_all(w) < 0 ||
+		check_trust(w) < 0 || find_endpoint(w) < 0)
+		return -1;
+	for (size_t i = 0; i < w->o->n; i++)
+		if (settle(w, i) < 0)
+			return -1;
+	return 0;
+}
+
+/* The config file's entry of an instance, or NULL. */
+static const struct ynode *entry_of(
+	const struct settings *s, const char *kind, const char *instance)
+{
+	const struct instance_entry *entry = settings_instance(s, instance);
+	if (!strcmp(kind, "frontends"))
+		return settings_frontend(s, instance);
+	return entry ? entry->node : NULL;
+}
+
+/* Resolves all options of an instance. */
+struct options *options_resolve(const struct settings *settings, struct secrets *secrets,
+	const char *kind, const char *instance, const char *plugin_name, const hn_option *decls,
+	size_t n, size_t stride, int lenient, char **error)
+{
+	struct options *o = xmalloc(sizeof *o);
+	*o = (struct options){
+		.instance = xstrdup(instance),
+		.plugin = xstrdup(plugin_name),
+		.values = xcalloc(n, sizeof *o->values),
+		.n = n,
+	};
+	for (size_t i = 0; i < n; i++)
+		o->values[i].decl = HN_AT(hn_option, decls, stride, i);
+	struct work w = {
+		.r = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
+			error },
+		.secrets = secrets,
+		.o = o,
+		.said = xcalloc(n, sizeof *w.said),
+		.lenient = lenient,
+	};
+	int rc = resolve(&w, decls, stride);
+	for (size_t i = 0; i < n; i++)
+		said_free(&w.said[i]);
+	free(w.said);
+	if (rc == 0)
+		return o;
+	options_free(o);
+	return NULL;
+}
+
+/* Frees the values; secrets belong to their list. */
+void options_free(struct options *o)
+{
+	if (!o)
+		return;
+	for (size_t i = 0; i < o->n; i++) {
+		struct option_value *v = &o->values[i];
+		struct typed_items items = { v->items,
+			v->value.n * (v->value.type == HN_OPT_MAP ? 2u : 1u) };
+		typed_items_free(&items);
+		free(v->where);
+		free(v->text);
+	}
+	free(o->values);
+	free(o->instance);
+	free(o->plugin);
+	free(o->endpoint);
+	free(o);
+}
+
+/* The value of an option, or NULL if it is not declared. */
+const struct option_value *options_get(const struct options *o, const char *key)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->values[i].decl->key, key))
+			return &o->values[i];
+	return NULL;
+}
+
+/* hn_host.option. */
+int32_t options_value(const struct options *o, const char *key, hn_value *out)
+{
+	const struct option_value *v = options_get(o, key);
+	*out = (hn_value){ .struct_size = sizeof *out };
+	if (!v)
+		return HN_ERR_PLUGIN;
+	if (v->value.struct_size)
+		*out = v->value;
+	else
+		out->type = v->decl->type;
+	return 0;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* paths: where things are, and whether what is there may be trusted. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "config/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+/* Where an installed hobnob has its things; the build says otherwise. */
+#ifndef PKGDATADIR
+#define PKGDATADIR "/usr/local/share/hobnob"
+#endif
+#ifndef PKGLIBDIR
+#define PKGLIBDIR "/usr/local/lib/hobnob"
+#endif
+#ifndef PLUGINDIR
+#define PLUGINDIR PKGLIBDIR "/plugins"
+#endif
+
+#define NAME_ROOM 4096 /* for one entry of the user or group database */
+
+/* The absolute path of the running program. */
+static char *own_program(void)
+{
+	char *path = realpath("/proc/self/exe", NULL);
+	return path ? path : xstrdup("hobnob");
+}
+
+/* The folder of a path: up to the last slash. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? xmemdup0(path, (size_t)(slash - path)) : xstrdup(".");
+}
+
+/* The build tree that the program runs from, uninstalled, or NULL: it has config.status and share/ beside it. */
+static char *build_tree(const char *program)
+{
+	char *dir = folder_of(program), *slash = strrchr(dir, '/');
+	if (slash && !strcmp(slash, "/.libs"))
+		*slash = '\0';
+	char *status = xasprintf("%s/config.status", dir),
+	     *data = xasprintf("%s/share/defaults.yaml", dir);
+	int is_build = !access(status, F_OK) && !access(data, F_OK);
+	free(status);
+	free(data);
+	if (is_build)
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+/* hobnob's place below an XDG directory: of the variable if it is absolute, else below HOME; NULL without one. */
+static char *xdg(int secure, const char *variable, const char *below_home, const char *leaf)
+{
+	const char *base = secure ? NULL : getenv(variable), *home = secure ? NULL : getenv("HOME");
+	if (base && *base == '/')
+		return xasprintf("%s/%s", base, leaf);
+	if (home && *home == '/')
+		return xasprintf("%s/%s/%s", home, below_home, leaf);
+	return NULL;
+}
+
+/* Fills all. */
+void paths_find(struct paths *p)
+{
+	*p = (struct paths){ .program = own_program(), .secure = getauxval(AT_SECURE) != 0 };
+	p->config = xdg(p->secure, "XDG_CONFIG_HOME", ".config", "hobnob/config.yaml");
+	p->state = xdg(p->secure, "XDG_STATE_HOME", ".local/state", "hobnob");
+	p->cache = xdg(p->secure, "XDG_CACHE_HOME", ".cache", "hobnob");
+	char *build = build_tree(p->program);
+	p->in_build = build != NULL;
+	p->data = build ? xasprintf("%s/share", build) : xstrdup(PKGDATADIR);
+	p->lib = build ? xasprintf("%s/core/net/.libs", build) : xstrdup(PKGLIBDIR);
+	p->plugins = build ? xasprintf("%s/.libs", build) : xstrdup(PLUGINDIR);
+	free(build);
+}
+
+/* Frees what paths_find made. */
+void paths_free(struct paths *p)
+{
+	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		free(all[i]);
+	*p = (struct paths){ .program = NULL };
+}
+
+/* Says why a file was not read; -1. */
+static int file_error(char **error, const char *path, const char *why)
+{
+	*error = xasprintf("%s: %s", path, why);
+	return -1;
+}
+
+/* Reads what an open descriptor still has, up to max bytes; what is wrong, or NULL. */
+static char *read_all(int fd, size_t max, struct buf *out)
+{
+	char piece[16384];
+	size_t total = 0;
+	for (;;) {
+		ssize_t n = read(fd, piece, sizeof piece);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return xstrdup(strerror(errno));
+		if (n == 0)
+			return NULL;
+		total += (size_t)n;
+		if (total > max || buf_add(out, piece, (size_t)n) < 0)
+			return xasprintf("larger than %zu bytes", max);
+	}
+}
+
+/* Reads a regular file. O_NONBLOCK, or a FIFO would keep us waiting in open(). */
+int file_read(const char *path, size_t max, struct buf *out, char **error)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return file_error(error, path, strerror(errno));
+	char *why = NULL;
+	if (fstat(fd, &st) < 0)
+		why = xstrdup(strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		why = xstrdup(S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+	else
+		why = read_all(fd, max, out);
+	close(fd);
+	if (!why)
+		return 0;
+	file_error(error, path, why);
+	free(why);
+	return -1;
+}
+
+/* Creates a directory and its parents. */
+int dir_make(const char *path)
+{
+	char *copy = xstrdup(path);
+	int rc = 0;
+	for (char *slash = copy; rc == 0 && slash;) {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		rc = mkdir(copy, 0700) < 0 && errno != EEXIST ? -1 : 0;
+		if (slash)
+			*slash = '/';
+	}
+	struct stat st;
+	if (rc == 0 && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
+		errno = ENOTDIR;
+		rc = -1;
+	}
+	int saved = errno;
+	free(copy);
+	errno = saved;
+	return rc;
+}
+
+/* A user's name, or their number as text. */
+static char *user_name(uid_t uid)
+{
+	struct passwd pw, *found = NULL;
+	char room[NAME_ROOM];
+	if (getpwuid_r(uid, &pw, room, sizeof room, &found) == 0 && found)
+		return xstrdup(found->pw_name);
+	return xasprintf("user %lu", (unsigned long)uid);
+}
+
+/* 1 if a group is the private one of that user: it bears their name, and has no member but them. */
+static int is_private_group(gid_t gid, const char *user)
+{
+	struct group gr, *found = NULL;
+	char room[NAME_ROOM];
+	if (getgrgid_r(gid, &gr, room, sizeof room, &found) != 0 || !found ||
+		strcmp(found->gr_name, user))
+		return 0;
+	for (char **member = found->gr_mem; *member; member++)
+		if (strcmp(*member, user))
+			return 0;
+	return 1;
+}
+
+/* Why a file or directory may not be trusted, or NULL. */
+char *path_distrust(const char *path, long owner)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return xasprintf("%s: %s", path, strerror(errno));
+	char *user = user_name(st.st_uid), *why = NULL;
+	int ours = st.st_uid == 0 || st.st_uid == geteuid() ||
+		   (owner >= 0 && st.st_uid == (uid_t)owner);
+	if (!ours)
+		why = xasprintf("%s belongs to %s", path, user);
+	else if (st.st_mode & S_IWOTH)
+		why = xasprintf("%s is writable by everybody", path);
+	else if ((st.st_mode & S_IWGRP) && !is_private_group(st.st_gid, user))
+		why = xasprintf("%s is writable by a group of others (gid %lu)", path,
+			(unsigned long)st.st_gid);
+	free(user);
+	return why;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * secret: keys; where a value comes from, and taking it out of what is written.
+ *
+ * Every value that was ever read stays in the list of needles until the end: what was handed out is borrowed, and an old key that a
+ * command has replaced is still not to be shown.
+ */
+#include "config/secret.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/paths.h"
+#include "config/secret_command.h"
+#include "hobnob/plugin.h"
+#include "util/json.h"
+#include "util/mem.h"
+
+#define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
+#define MARK "[secret]"
+
+struct needle {
+	char *p;
+	size_t n;
+	struct needle *next;
+};
+
+struct hn_secret {
+	struct secrets *owner;
+	enum secret_kind kind;
+	char *text; /* the value or the path */
+	char **argv; /* of a command */
+	char *where;
+	char *refused; /* values with this beginning are not given out, because of `because` */
+	char *because;
+	const struct needle *value; /* once it is known */
+	struct hn_secret *next;
+};
+
+struct secrets {
+	pthread_mutex_t
+		lock; /* secrets may be asked for, and lines be redacted, on several threads */
+	struct needle *needles; /* the longest first, or a part of it would spoil it */
+	struct hn_secret *all;
+};
+
+/* An empty list. */
+struct secrets *secrets_new(void)
+{
+	struct secrets *s = xcalloc(1, sizeof *s);
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
+}
+
+/* Overwrites and frees a text. */
+static void wipe(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+/* Frees one secret. */
+static void free_secret(struct hn_secret *s)
+{
+	wipe(s->text);
+	for (char **arg = s->argv; arg && *arg; arg++)
+		free(*arg);
+	free(s->argv);
+	free(s->where);
+	free(s->refused);
+	free(s->because);
+	free(s);
+}
+
+/* Frees everything. */
+void secrets_free(struct secrets *s)
+{
+	if (!s)
+		return;
+	while (s->all) {
+		struct hn_secret *next = s->all->next;
+		free_secret(s->all);
+		s->all = next;
+	}
+	while (s->needles) {
+		struct needle *next = s->needles->next;
+		explicit_bzero(s->needles->p, s->needles->n);
+		free(s->needles->p);
+		free(s->needles);
+		s->needles = next;
+	}
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+/* Puts a text into the list, or finds it there. The lock is held. */
+static const struct needle *add_needle(struct secrets *s, hn_str text)
+{
+	struct needle **at = &s->needles;
+	for (; *at && (*at)->n >= text.n; at = &(*at)->next)
+		if ((*at)->n == text.n && !memcmp((*at)->p, text.p, text.n))
+			return *at;
+	struct needle *n = xmalloc(sizeof *n);
+	*n = (struct needle){ str_dup(text), text.n, *at };
+	*at = n;
+	return n;
+}
+
+/* Adds a form of a value that may be met in what is written, then wipes it. */
+static void add_form(struct secrets *s, struct buf *form)
+{
+	if (form->n)
+		add_needle(s, buf_str(form));
+	if (form->p)
+		explicit_bzero(form->p, form->n);
+	buf_free(form);
+}
+
+/* Adds the value as it stands within a JSON string, slashes escaped or not. */
+static void add_json_forms(struct secrets *s, hn_str value)
+{
+	struct json_object *o = json_of(value);
+	for (int plain = 0; plain < 2; plain++) {
+		size_t n = 0;
+		const char *text = json_object_to_json_string_length(
+			o, plain ? JSON_C_TO_STRING_NOSLASHESCAPE : 0, &n);
+		struct buf form = BUF(BUF_NO_CAP);
+		buf_add(&form, text + 1, n - 2);
+		add_form(s, &form);
+	}
+	json_object_put(o);
+}
+
+/* Appends a byte as %XX. */
+static void add_percent(struct buf *out, unsigned char byte, const char *digits)
+{
+	buf_addc(out, '%');
+	buf_addc(out, digits[byte >> 4]);
+	buf_addc(out, digits[byte & 15]);
+}
+
+/* Adds the value as it stands in a URL, escaped with these hexadecimal digits. */
+static void add_url_form(struct secrets *s, hn_str value, const char *digits)
+{
+	struct buf form = BUF(BUF_NO_CAP);
+	static const char kept[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	for (size_t i = 0; i < value.n; i++) {
+		if (memchr(kept, value.p[i], sizeof kept - 1))
+			buf_addc(&form, value.p[i]);
+		else
+			add_percent(&form, (unsigned char)value.p[i], digits);
+	}
+	add_form(s, &form);
+}
+
+/* Learns a value: from now on it is taken out of everything. */
+static const struct needle *learn(struct secrets *s, hn_str value)
+{
+	pthread_mutex_lock(&s->lock);
+	const struct needle *needle = add_needle(s, value);
+	if (value.n >= SHORTEST) {
+		add_json_forms(s, value);
+		add_url_form(s, value, "0123456789ABCDEF");
+		add_url_form(s, value, "0123456789abcdef");
+	}
+	pthread_mutex_unlock(&s->lock);
+	return needle;
+}
+
+/* Replaces every occurrence of one needle. */
+static void replace(struct buf *text, const struct needle *needle)
+{
+	char *hit = memmem(text->p, text->n, needle->p, needle->n);
+	if (!hit)
+		return;
+	struct buf out = BUF(BUF_NO_CAP);
+	char *from = text->p, *end = text->p + text->n;
+	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p, needle->n)) {
+		buf_add(&out, from, (size_t)(hit - from));
+		buf_adds(&out, MARK);
+		from = hit + needle->n;
+	}
+	buf_add(&out, from, (size_t)(end - from));
+	out.max = text->max;
+	free(text->p);
+	*text = out;
+}
+
+/* Takes all secrets out of a text. */
+void secrets_redact(void *secrets, struct buf *text)
+{
+	struct secrets *s = secrets;
+	pthread_mutex_lock(&s->lock);
+	for (const struct needle *n = s->needles; n && text->n; n = n->next)
+		if (n->n >= SHORTEST)
+			replace(text, n);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* Copies an argv. */
+static char **copy_argv(char *const *argv)
+{
+	size_t n = 0;
+	while (argv && argv[n])
+		n++;
+	char **copy = xcalloc(n + 1, sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(argv[i]);
+	return copy;
+}
+
+/* Declares a secret. */
+struct hn_secret *secret_new(struct secrets *owner, enum secret_kind kind, const char *text,
+	char *const *argv, const char *where)
+{
+	struct hn_secret *s = xmalloc(sizeof *s);
+	*s = (struct hn_secret){
+		.owner = owner,
+		.kind = kind,
+		.text = xstrdup(text),
+		.argv = kind == SECRET_COMMAND ? copy_argv(argv) : NULL,
+		.where = xstrdup(where),
+	};
+	if (kind == SECRET_VALUE)
+		learn(owner, str_of(text));
+	pthread_mutex_lock(&owner->lock);
+	s->next = owner->all;
+	owner->all = s;
+	pthread_mutex_unlock(&owner->lock);
+	return s;
+}
+
+/* Where it is from. */
+const char *secret_where(const struct hn_secret *s)
+{
+	return s->where;
+}
+
+/* What it is. */
+enum secret_kind secret_kind(const struct hn_secret *s)
+{
+	return s->kind;
+}
+
+/* Sets the beginning that makes a value refused. */
+void secret_refuse(struct hn_secret *s, const char *prefix, const char *because)
+{
+	free(s->refused);
+	free(s->because);
+	s->refused = xstrdup(prefix);
+	s->because = xstrdup(because);
+}
+
+/* Takes one line's end off what a file or a command gave. */
+static hn_str chomp(hn_str text)
+{
+	if (text.n && text.p[text.n - 1] == '\n')
+		text.n--;
+	if (text.n && text.p[text.n - 1] == '\r')
+		text.n--;
+	return text;
+}
+
+/* What keeps a value from being used: it goes into a header, where a line's end would begin another. NULL if nothing does. */
+static const char *value_fault(const struct hn_secret *s, hn_str value)
+{
+	if (!value.n)
+		return "is empty";
+	for (size_t i = 0; i < value.n; i++)
+		if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7F)
+			return "holds a line break or another control character";
+	return s->refused && str_begins(value, s->refused) ? s->because : NULL;
+}
+
+/* Reads the value from where it is. */
+static int32_t fetch(
+	const struct hn_secret *s, const struct secret_wait *wait, struct buf *out, char **error)
+{
+	if (s->kind == SECRET_COMMAND)
+		return secret_command(s->argv, s->where, wait, out, error);
+	if (s->kind == SECRET_VALUE)
+		return buf_adds(out, s->text);
+	char *why = NULL;
+	if (file_read(s->text, SECRET_MAX, out, &why) == 0)
+		return 0;
+	*error = xasprintf("%s: %s", s->where, why);
+	free(why);
+	return HN_ERR_CONFIG;
+}
+
+/* The value, read the first time. */
+int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str *out, char **error)
+{
+	pthread_mutex_lock(&s->owner->lock);
+	const struct needle *known = s->value;
+	pthread_mutex_unlock(&s->owner->lock);
+	struct buf read = BUF(BUF_NO_CAP);
+	int32_t rc = known ? 0 : fetch(s, wait, &read, error);
+	if (!known && rc == 0) {
+		hn_str value = s->kind == SECRET_VALUE ? buf_str(&read) : chomp(buf_str(&read));
+		const char *fault = value_fault(s, value);
+		if (fault) {
+			*error = xasprintf("%s: the secret %s", s->where, fault);
+			rc = HN_ERR_CONFIG;
+		} else {
+			known = learn(s->owner, value);
+		}
+	}
+	if (read.p)
+		explicit_bzero(read.p, read.n);
+	buf_free(&read);
+	if (rc < 0)
+		return rc;
+	pthread_mutex_lock(&s->owner->lock);
+	s->value = known;
+	pthread_mutex_unlock(&s->owner->lock);
+	*out = (hn_str){ known->p, known->n };
+	return 0;
+}
+
+/* Forgets a value that can be fetched anew. */
+int secret_forget(struct hn_secret *s)
+{
+	if (s->kind == SECRET_VALUE)
+		return 0;
+	pthread_mutex_lock(&s->owner->lock);
+	s->value = NULL;
+	pthread_mutex_unlock(&s->owner->lock);
+	return 1;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * secret_command: runs the program that prints a secret.
+ *
+ * No shell: a list of words cannot be misquoted. The program stays in our process group, so that one which asks for a passphrase
+ * may use the terminal. It is killed when the call is cancelled, the time is up, or it prints too much.
+ */
+#include "config/secret_command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+#define LINGER_MS 1000 /* between the end of its output and its own */
+#define LOOK_MS 10
+
+struct run {
+	char *const *argv;
+	const char *where;
+	const struct secret_wait *wait;
+	pid_t pid;
+	int fd; /* its output, non-blocking */
+	int64_t deadline;
+	struct buf *out;
+	char **error;
+};
+
+/* Monotonic ms. */
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Says what went wrong. */
+static int32_t refuse(const struct run *r, const char *what)
+{
+	*r->error = xasprintf("%s: the command \"%s\" %s", r->where, r->argv[0], what);
+	return HN_ERR_CONFIG;
+}
+
+/* Spawns the program: stdin empty, stdout to `out`, signals as a program expects them. An errno. */
+static int spawn(struct run *r, int out)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	sigset_t none, defaults;
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
+		sigaddset(&defaults, reset[i]);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&files, out, 1);
+	int rc = posix_spawnp(&r->pid, r->argv[0], &files, &attr, r->argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&attr);
+	return rc;
+}
+
+/* Starts the program and keeps our end of its output. */
+static int32_t start(struct run *r)
+{
+	int fds[2];
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return refuse(r, strerror(errno));
+	int rc = spawn(r, fds[1]);
+	close(fds[1]);
+	if (rc) {
+		close(fds[0]);
+		char *why = xasprintf("cannot be run: %s", strerror(rc));
+		int32_t code = refuse(r, why);
+		free(why);
+		return code;
+	}
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	r->fd = fds[0];
+	return 0;
+}
+
+/* Waits for output as the caller waits for things, or by poll(2) where it has no way of its own. */
+static int32_t wait_for(const struct run *r, int64_t timeout_ms)
+{
+	if (r->wait && r->wait->wait)
+		return r->wait->wait(r->wait->ud, r->fd, timeout_ms);
+	struct pollfd p = { .fd = r->fd, .events = POLLIN };
+	int n = poll(&p, 1, (int)timeout_ms);
+	return n > 0 || (n < 0 && errno == EINTR) ? HN_WAIT_READY : HN_WAIT_TIMEOUT;
+}
+
+/* Reads what is there: 1 more may come, 0 the end, negative an error. */
+static int32_t read_some(const struct run *r)
+{
+	char piece[4096];
+	ssize_t n = read(r->fd, piece, sizeof piece);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 1 : refuse(r, strerror(errno));
+	if (n == 0)
+		return 0;
+	int full = r->out->n + (size_t)n > SECRET_MAX;
+	if (!full)
+		buf_add(r->out, piece, (size_t)n);
+	explicit_bzero(piece, sizeof piece);
+	return full ? refuse(r, "printed more than 64 KiB") : 1;
+}
+
+/* Reads all of its output. */
+static int32_t read_all(const struct run *r)
+{
+	int32_t rc = 1;
+	while (rc > 0) {
+		int64_t left = r->deadline - now_ms();
+		int32_t ready = left > 0 ? wait_for(r, left) : HN_WAIT_TIMEOUT;
+		if (ready == HN_WAIT_TIMEOUT)
+			return refuse(r, "took longer than 30 s");
+		if (ready < 0)
+			return HN_ERR_INTERRUPTED;
+		rc = read_some(r);
+	}
+	return rc;
+}
+
+/* Collects its exit status, giving it a moment after the end of its output. -1 if it goes on. */
+static int collect(const struct run *r, int *status)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
+	for (int waited = 0; waited <= LINGER_MS; waited += LOOK_MS) {
+		pid_t pid = waitpid(r->pid, status, WNOHANG);
+		if (pid == r->pid)
+			return 0;
+		if (pid < 0 && errno != EINTR)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	return -1;
+}
+
+/* Ends it for certain. */
+static void finish(const struct run *r)
+{
+	kill(r->pid, SIGKILL);
+	while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Judges how it ended. */
+static int32_t judge(const struct run *r, int status)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	char *why = WIFEXITED(status) ? xasprintf("ended with exit status %d", WEXITSTATUS(status))
+				      : xasprintf("was ended by signal %d", WTERMSIG(status));
+	int32_t rc = refuse(r, why);
+	free(why);
+	return rc;
+}
+
+/* Runs the program and reads what it prints. */
+int32_t secret_command(char *const *argv, const char *where, const struct secret_wait *wait,
+	struct buf *out, char **error)
+{
+	struct run r = { .argv = argv, .where = where, .wait = wait, .out = out, .error = error };
+	r.deadline = now_ms() + SECRET_COMMAND_MS;
+	if (wait && wait->log)
+		log_line(wait->log, LOG_STEP, "%s: running \"%s\"", where, argv[0]);
+	int32_t rc = start(&r);
+	if (rc < 0)
+		return rc;
+	int status = 0;
+	rc = read_all(&r);
+	close(r.fd);
+	if (rc < 0) {
+		finish(&r);
+	} else if (collect(&r, &status) < 0) {
+		finish(&r);
+		rc = refuse(&r, "closed its output but did not end");
+	} else {
+		rc = judge(&r, status);
+	}
+	return rc;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/* settings: reading the values, saying more on the command line and in a conversation, showing them. */
+#include "config/settings_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/nearest.h"
+#include "util/utf8.h"
+
+/* ---- reading ---- */
+
+/* The value that one source gives. */
+const struct value *setting_from(const struct settings *s, enum setting id, enum source source)
+{
+	const struct value *v = &s->cells[source][id].value;
+	return v->text ? v : NULL;
+}
+
+/* The cell that wins, or NULL. */
+static const struct cell *winner(const struct settings *s, enum setting id)
+{
+	for (int from = FROM_COUNT - 1; from >= 0; from--)
+		if (s->cells[from][id].value.text)
+			return &s->cells[from][id];
+	return NULL;
+}
+
+/* The value that wins. */
+const struct value *setting(const struct settings *s, enum setting id)
+{
+	const struct cell *c = winner(s, id);
+	return c ? &c->value : NULL;
+}
+
+/* Its text. */
+hn_str setting_text(const struct settings *s, enum setting id)
+{
+	const struct value *v = setting(s, id);
+	return str_of(v ? v->text : NULL);
+}
+
+/* Its whole number. */
+int64_t setting_int(const struct settings *s, enum setting id, int64_t unset)
+{
+	const struct value *v = setting(s, id);
+	return v ? v->i : unset;
+}
+
+/* Its number. */
+double setting_number(const struct settings *s, enum setting id, double unset)
+{
+	const struct value *v = setting(s, id);
+	return v ? v->d : unset;
+}
+
+/* Its truth. */
+int setting_bool(const struct settings *s, enum setting id)
+{
+	return setting_int(s, id, 0) != 0;
+}
+
+/* Its items. */
+const hn_str *setting_list(const struct settings *s, enum setting id, size_t *n)
+{
+	const struct cell *c = winner(s, id);
+	*n = c ? c->items.n : 0;
+	return c ? c->items.items : NULL;
+}
+
+/* What an alias stands for. */
+const char *setting_alias(const struct settings *s, const char *name)
+{
+	const struct ynode *node = yaml_get(yaml_get(s->config, "aliases"), name);
+	return node ? node->text : NULL;
+}
+
+/* An environment variable. */
+const char *settings_env(const struct settings *s, const char *name)
+{
+	size_t n = strlen(name);
+	for (char *const *e = s->environ; *e; e++)
+		if (!strncmp(*e, name, n) && (*e)[n] == '=')
+			return (*e)[n + 1] ? *e + n + 1 : NULL;
+	return NULL;
+}
+
+/* A name of .env. */
+const char *settings_dotenv(const struct settings *s, const char *name)
+{
+	const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
+	if (!pair || !*pair->value || (s->dotenv_found && name_is_users_own(name)))
+		return NULL;
+	return pair->value;
+}
+
+/* 1 if .env was found and not named. */
+int settings_dotenv_found(const struct settings *s)
+{
+	return s->dotenv_found;
+}
+
+/* How .env is called. */
+const char *settings_dotenv_name(const struct settings *s)
+{
+	return s->dotenv_name;
+}
+
+/* What is said of a model. */
+int settings_model(const struct settings *s, const char *model, struct model_says *out)
+{
+	*out = (struct model_says){ -1, -1, -1, -1, -1 };
+	for (size_t i = 0; i < s->n_models; i++) {
+		if (strcmp(s->models[i].name, model))
+			continue;
+		*out = s->models[i].says;
+		return 0;
+	}
+	return -1;
+}
+
+/* The config file's instances. */
+size_t settings_instances(const struct settings *s, const struct instance_entry **out)
+{
+	*out = s->instances;
+	return s->n_instances;
+}
+
+/* One of them. */
+const struct instance_entry *settings_instance(const struct settings *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_instances; i++)
+		if (!strcmp(s->instances[i].name, name))
+			return &s->instances[i];
+	return NULL;
+}
+
+/* The options of a frontend. */
+const struct ynode *settings_frontend(const struct settings *s, const char *name)
+{
+	return yaml_get(yaml_get(s->config, "frontends"), name);
+}
+
+/* The profiles that there are. */
+const char *const *settings_profiles(const struct settings *s, size_t *n)
+{
+	*n = s->n_profiles;
+	return (const char *const *)s->profile_names;
+}
+
+/* The options of plugins that the command line gives. */
+size_t settings_cli_options(const struct settings *s, const struct cli_option **out)
+{
+	*out = s->cli;
+	return s->n_cli;
+}
+
+/* The shipped choices. */
+const struct ynode *settings_shipped(const struct settings *s)
+{
+	return s->shipped;
+}
+
+/* The config file's path. */
+const char *settings_config_name(const struct settings *s)
+{
+	return s->config_name;
+}
+
+/* Where warnings go. */
+struct log *settings_log(const struct settings *s)
+{
+	return s->log;
+}
+
+/* ---- saying more ---- */
+
+/* Says that a setting is unknown; -1. */
+static int refuse_unknown(const char *prefix, const char *key, const char *suffix, char **error)
+{
+	struct nearest near = NEAREST(str_of(key));
+	for (int i = 0; i < S_COUNT; i++)
+		nearest_offer(&near, setting_table[i].key);
+	const char *best = nearest_best(&near);
+	if (best)
+		*error = xasprintf(
+			"%sunknown setting \"%s\" (did you mean \"%s\"?)", prefix, key, best);
+	else
+		*error = xasprintf("%sunknown setting \"%s\"%s", prefix, key, suffix);
+	return -1;
+}
+
+/* Keeps an option of a plugin until its plugin is there to judge it. */
+static int add_option(struct settings *s, const char *key, const char *dot, const char *value,
+	const char *where, char **error)
+{
+	hn_str instance = { key, (size_t)(dot - key) };
+	if (typed_name(instance) < 0 || !dot[1]) {
+		*error = xasprintf("%s %s: expected INSTANCE.KEY=VALUE", where, key);
+		return -1;
+	}
+	s->cli = xgrow(s->cli, s->n_cli, &s->cap_cli, sizeof *s->cli);
+	s->cli[s->n_cli++] =
+		(struct cli_option){ str_dup(instance), xstrdup(dot + 1), xstrdup(value) };
+	return 0;
+}
+
+/* Reads the file behind -s @FILE. */
+static char *read_prompt(const char *path, char **error)
+{
+	struct buf text = BUF(CONFIG_MAX);
+	char *why = NULL;
+	if (file_read(path, CONFIG_MAX, &text, &why) < 0) {
+		*error = xasprintf("-s @%s", why);
+		free(why);
+	} else if (!utf8_valid(text.p, text.n) || (text.n && memchr(text.p, 0, text.n))) {
+		*error = xasprintf("-s @%s: not a UTF-8 text", path);
+	} else {
+		if (text.n && text.p[text.n - 1] == '\n')
+			buf_cut(&text, text.n - 1);
+		return buf_take(&text);
+	}
+	buf_free(&text);
+	return NULL;
+}
+
+/* Takes a setting from the command line or /set; prefix begins the error. */
+static int take(struct settings *s, enum setting id, enum source source, const char *value,
+	const char *where, const char *prefix, char **error)
+{
+	struct cell cell;
+	char *why = NULL;
+	if (cell_parse(id, source, value, where, &cell, &why) == 0) {
+		cell_put(s, id, &cell);
+		return 0;
+	}
+	*error = xasprintf("%s: %s", prefix, why);
+	free(why);
+	return -1;
+}
+
+/* A setting or an option from the command line. */
+int settings_cli(
+	struct settings *s, const char *key, const char *value, const char *where, char **error)
+{
+	const char *dot = strchr(key, '.');
+	if (dot)
+		return add_option(s, key, dot, value, where, error);
+	int id = setting_find(str_of(key)), rc;
+	char *prefix = strcmp(where, "-o") ? xstrdup(where) : xasprintf("-o %s", key), *text = NULL;
+	if (id < 0)
+		rc = refuse_unknown(
+			"-o: ", key, "; an option of a plugin is written INSTANCE.KEY", error);
+	else if (id == S_SYSTEM && !strcmp(where, "-s") && *value == '@')
+		rc = (text = read_prompt(value + 1, error))
+			     ? take(s, S_SYSTEM, FROM_CLI, text, value, prefix, error)
+			     : -1;
+	else
+		rc = take(s, (enum setting)id, FROM_CLI, value, where, prefix, error);
+	free(text);
+	free(prefix);
+	return rc;
+}
+
+/* Applies profiles and checks what needs all sources. */
+int settings_finish(struct settings *s, char **error)
+{
+	if (profiles_apply(s, error) < 0)
+		return -1;
+	limits_hold(s);
+	names_check(s);
+	return prices_agree(s, error) < 0 ? -1 : limits_agree(s, error);
+}
+
+/* /set. */
+int settings_set(struct settings *s, const char *key, const char *value, char **error)
+{
+	int id = setting_find(str_of(key));
+	if (id < 0)
+		return refuse_unknown("", key, "", error);
+	if (id == S_PROFILE) {
+		*error = xstrdup("profile: can only be chosen at the start (-P NAME)");
+		return -1;
+	}
+	struct cell *place = &s->cells[FROM_SESSION][id], was = *place;
+	*place = (struct cell){ .value = { .text = NULL } };
+	int rc = value ? take(s, (enum setting)id, FROM_SESSION, value, "/set", key, error) : 0;
+	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST))
+		rc = limits_agree(s, error);
+	if (rc == 0) {
+		cell_free(&was);
+		return 0;
+	}
+	cell_free(place);
+	*place = was;
+	return -1;
+}
+
+/* ---- showing ---- */
+
+/* The value as it would be shown; a proxy's password is not. */
+void setting_show(const struct settings *s, enum setting id, struct buf *out)
+{
+	hn_str text = setting_text(s, id);
+	const char *at = id == S_PROXY && text.n ? memchr(text.p, '@', text.n) : NULL;
+	if (!at) {
+		buf_addstr(out, text);
+		return;
+	}
+	const char *user = strstr(text.p, "://");
+	user = user && user < at ? user + 3 : text.p;
+	buf_add(out, text.p, (size_t)(user - text.p));
+	buf_adds(out, "***");
+	buf_adds(out, at);
+}
+
+/* Frees everything. */
+void settings_free(struct settings *s)
+{
+	if (!s)
+		return;
+	for (int from = 0; from < FROM_COUNT; from++) {
+		for (int i = 0; i < S_COUNT; i++)
+			cell_free(&s->cells[from][i]);
+		yaml_free(s->profiles[from]);
+	}
+	for (size_t i = 0; i < s->n_cli; i++) {
+		free((void *)(uintptr_t)s->cli[i].instance);
+		free((void *)(uintptr_t)s->cli[i].key);
+		free((void *)(uintptr_t)s->cli[i].value);
+	}
+	for (size_t i = 0; i < s->n_profiles; i++)
+		free(s->profile_names[i]);
+	free(s->cli);
+	free(s->profile_names);
+	free(s->instances);
+	free(s->models);
+	free(s->dotenv_name);
+	free(s->config_name);
+	dotenv_free(&s->dotenv);
+	yaml_free(s->config);
+	yaml_free(s->shipped);
+	free(s);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settings: THE table of settings, and their values from every source.
+ *
+ * Contents: the table - sources and who wins - building one up - reading it - changing it - listing it.
+ *
+ * The table below is the only place that knows a setting: the config file, the environment, .env, -o, /set, `config list`,
+ * --help, the man page, completion and the check of .env.example are all made from it.
+ */
+#ifndef HOBNOB_CONFIG_SETTINGS_H
+#define HOBNOB_CONFIG_SETTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/dotenv.h"
+#include "config/paths.h"
+#include "config/yaml.h"
+#include "util/buf.h"
+#include "util/log.h"
+
+/* ---- the table ---- */
+enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_LIST, T_ENUM, T_PATH, T_NAME };
+#define SET_USER_ONLY 1u  /* never from a found .env */
+#define SET_LIMIT 2u      /* a found .env may lower it, never raise it */
+#define SET_NO_FILE 4u    /* command line, environment and profile only */
+
+/* X(ID, key, type, initial, flags, min, max, values, help). min and max are for numbers, times (ms) and money;
+ * values are the words of an ENUM. */
+#define SETTINGS(X) \
+	X(PROVIDER, "provider", T_NAME, NULL, 0, 0, 0, NULL, "which provider instance answers") \
+	X(MODEL, "model", T_STRING, NULL, 0, 0, 0, NULL, "model, in the provider's own naming, or an alias") \
+	X(FRONTEND, "frontend", T_NAME, NULL, SET_USER_ONLY, 0, 0, NULL, "how hobnob talks to you") \
+	X(PROFILE, "profile", T_NAME, NULL, 0, 0, 0, NULL, "a named set of settings from the config file") \
+	X(SYSTEM, "system", T_STRING, NULL, 0, 0, 0, NULL, "system prompt") \
+	X(TEMPERATURE, "temperature", T_NUMBER, NULL, 0, 0, 2, NULL, "sampling temperature") \
+	X(TOP_P, "top_p", T_NUMBER, NULL, 0, 0, 1, NULL, "nucleus sampling") \
+	X(MAX_TOKENS, "max_tokens", T_INT, NULL, 0, 0, INT64_MAX, NULL, "the reply's limit in tokens; 0 sends none") \
+	X(STOP, "stop", T_LIST, NULL, 0, 0, 0, NULL, "texts at which the reply ends") \
+	X(SEED, "seed", T_INT, NULL, 0, INT64_MIN, INT64_MAX, NULL, "seed for servers that know one") \
+	X(REASONING_EFFORT, "reasoning_effort", T_STRING, NULL, 0, 0, 0, NULL, "how hard the model thinks") \
+	X(STREAM, "stream", T_BOOL, "true", 0, 0, 0, NULL, "show the reply as it is made") \
+	X(CONTEXT_TOKENS, "context_tokens", T_INT, NULL, 0, 1, INT64_MAX, NULL, "context window to plan for, in tokens") \
+	X(CONTEXT_MESSAGES, "context_messages", T_INT, "0", 0, 0, INT64_MAX, NULL, "messages to send at most; 0 is no limit") \
+	X(MAX_COST, "max_cost", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that a session may cost") \
+	X(MAX_TOKENS_SESSION, "max_tokens_session", T_INT, NULL, SET_LIMIT, 1, INT64_MAX, NULL, "tokens that a session may use") \
+	X(PRICE_INPUT, "price_input", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million input tokens") \
+	X(PRICE_OUTPUT, "price_output", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million output tokens") \
+	X(PRICE_CACHED, "price_cached", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million cached input tokens") \
+	X(PRICE_TABLE, "price_table", T_STRING, "auto", SET_USER_ONLY, 0, 0, NULL, "whose prices apply: auto, none, or a vendor") \
+	X(RETRIES, "retries", T_INT, "2", 0, 0, 100, NULL, "attempts after the first") \
+	X(RETRY_MAX_WAIT, "retry_max_wait", T_TIME, "60s", 0, 0, 86400000, NULL, "longest wait that a server may ask for") \
+	X(TIMEOUT_CONNECT, "timeout_connect", T_TIME, "10s", 0, 1, 86400000, NULL, "time for a connection") \
+	X(TIMEOUT_FIRST_TOKEN, "timeout_first_token", T_TIME, "300s", 0, 1, 86400000, NULL, "time to the first token, and between two events") \
+	X(TIMEOUT_IDLE, "timeout_idle", T_TIME, "120s", 0, 1, 86400000, NULL, "silence after the first byte") \
+	X(PROXY, "proxy", T_STRING, NULL, SET_USER_ONLY, 0, 0, NULL, "proxy URL; empty: none") \
+	X(CA_FILE, "ca_file", T_PATH, NULL, SET_USER_ONLY, 0, 0, NULL, "certificates to trust, PEM") \
+	X(ALLOW_HTTP, "allow_http", T_BOOL, "false", SET_USER_ONLY, 0, 0, NULL, "let a secret travel over plain http to any host") \
+	X(SHOW_REASONING, "show_reasoning", T_BOOL, "false", 0, 0, 0, NULL, "show the model's reasoning") \
+	X(COLOR, "color", T_ENUM, "auto", 0, 0, 0, "auto always never", "colours on a terminal") \
+	X(JOURNAL, "journal", T_BOOL, "true", 0, 0, 0, NULL, "keep a journal of each conversation")
+
+#define SETTING_ID(ID, ...) S_##ID,
+enum setting { SETTINGS(SETTING_ID) S_COUNT };
+
+struct setting_info { const char *key; enum set_type type; const char *initial; unsigned flags; double min, max; const char *values, *help; };
+extern const struct setting_info setting_table[S_COUNT];
+const char *set_type_text(enum set_type); /* "whole number", for messages */
+int setting_find(hn_str key);             /* enum setting, or -1 */
+void setting_env_name(const char *key, char out[64]); /* HOBNOB_MAX_TOKENS */
+
+/* ---- sources, the farthest first: a nearer one wins ---- */
+enum source {
+	FROM_DEFAULT,        /* the table */
+	FROM_SHIPPED,        /* pkgdatadir/defaults.yaml: choices of provider and frontend */
+	FROM_FILE_PROFILE,   /* the profile that the config file names */
+	FROM_FILE,           /* config.yaml */
+	FROM_DOTENV_PROFILE, /* the profile that .env names */
+	FROM_DOTENV,
+	FROM_ENV_PROFILE,
+	FROM_ENV,
+	FROM_CLI_PROFILE,    /* -P */
+	FROM_CLI,            /* -p -m -s -o */
+	FROM_SESSION,        /* /set, /model and the like */
+	FROM_COUNT
+};
+const char *source_name(enum source); /* "command line", "environment", ... */
+
+struct value {
+	char *text;          /* as it was said; NULL: this source says nothing */
+	const struct ynode *node; /* the config file's own tree where there is one (lists, maps); else NULL */
+	char *where;         /* "config.yaml:12", "OPENAI_API_KEY", "-o"; for messages */
+	enum source source;
+	int64_t i;           /* T_INT, T_BOOL, T_TIME (ms), T_MONEY (pico-dollars), T_PRICE (pico-dollars a token) */
+	double d;            /* T_NUMBER */
+};
+
+struct settings; /* opaque: settings.c, instances.c */
+
+/* ---- building one up ---- */
+struct settings_sources {            /* what the command line says about sources */
+	const char *config, *env_file;   /* --config, --env-file; NULL: the default places */
+	int no_config, no_env_file;
+	char *const *environ;            /* NAME=value, NULL-ended; borrowed for the life of the settings */
+	const char *cwd;                 /* where .env is looked for; NULL: "." */
+};
+/* Reads every source but the command line. NULL with *error (allocated, may hold several lines) on the first bad file. Warnings go to the log. */
+struct settings *settings_open(const struct paths *, const struct settings_sources *, struct log *, char **error);
+/* -o KEY=VALUE and the options of their own; also INSTANCE.KEY=VALUE. 0, or -1 with *error. A secret is refused, with the reason. */
+int settings_cli(struct settings *, const char *key, const char *value, const char *where, char **error);
+/* After all of the command line: applies profiles (-P, HOBNOB_PROFILE, .env's, the file's) and checks what needs them. 0, or -1 with *error. */
+int settings_finish(struct settings *, char **error);
+void settings_free(struct settings *);
+
+/* ---- reading it ---- */
+const struct value *setting(const struct settings *, enum setting); /* the winner, or NULL if nothing is said and there is no default */
+hn_str setting_text(const struct settings *, enum setting);         /* empty if unset */
+int64_t setting_int(const struct settings *, enum setting, int64_t unset);
+double setting_number(const struct settings *, enum setting, double unset);
+int setting_bool(const struct settings *, enum setting);
+/* The items of a T_LIST; *n of them; borrowed. */
+const hn_str *setting_list(const struct settings *, enum setting, size_t *n);
+/* The value that one source gives, profile or not; NULL if it says nothing. For precedence rules that span two settings. */
+const struct value *setting_from(const struct settings *, enum setting, enum source);
+const char *setting_alias(const struct settings *, const char *name); /* what `aliases` says, or NULL */
+/* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
+const char *settings_env(const struct settings *, const char *name);
+const char *settings_dotenv(const struct settings *, const char *name);
+int settings_dotenv_found(const struct settings *);                 /* 1: .env was found, not named by --env-file: the trust rules hold */
+const char *settings_dotenv_name(const struct settings *);          /* ".env", or as --env-file names it; NULL: there is none */
+
+/* What the config file says of a model under `models`; 0, or -1 if nothing. Unset members are -1. */
+struct model_says { int64_t context, max_output, price_input, price_output, price_cached; }; /* tokens; pico-dollars a token */
+int settings_model(const struct settings *, const char *model, struct model_says *out);
+
+/* Instances of the config file. plugin is the entry's `plugin`, else its own name. */
+struct instance_entry { const char *name, *plugin; const struct ynode *node; };
+size_t settings_instances(const struct settings *, const struct instance_entry **out);
+const struct instance_entry *settings_instance(const struct settings *, const char *name); /* or NULL */
+const struct ynode *settings_frontend(const struct settings *, const char *name);          /* frontends: NAME, or NULL */
+const char *const *settings_profiles(const struct settings *, size_t *n);
+/* -o INSTANCE.KEY=VALUE pairs for one instance. */
+struct cli_option { const char *instance, *key, *value; };
+size_t settings_cli_options(const struct settings *, const struct cli_option **out);
+/* The shipped choices (defaults.yaml), as a tree. */
+const struct ynode *settings_shipped(const struct settings *);
+const char *settings_config_name(const struct settings *);          /* path of the config file for messages; NULL: none was read */
+struct log *settings_log(const struct settings *);                    /* where warnings go */
+
+/* ---- changing it in a conversation ---- */
+/* /set KEY VALUE; value NULL forgets what was set. 0, or -1 with *error and nothing changed. */
+int settings_set(struct settings *, const char *key, const char *value, char **error);
+
+/* ---- listing it ---- */
+/* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider options are config/options.h's business. */
+void setting_show(const struct settings *, enum setting, struct buf *out);
+
+#endif

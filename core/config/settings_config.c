@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_config: the config file's tree, section by section: all of it is checked when it is read. */
+#include "config/settings_private.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/money.h"
+#include "util/nearest.h"
+
+struct section {
+	const char *key;
+	int (*take)(struct settings *, const struct ynode *, char **error);
+};
+
+/* An error at a key of the config file; -1. */
+static int refuse(const struct settings *s, const struct ynode *at, const char *what, char **error)
+{
+	*error = xasprintf("%s:%d: %s: %s", s->config_name, at->key_line, at->key, what);
+	return -1;
+}
+
+/* An error that says what a node is instead; -1. */
+static int refuse_kind(
+	const struct settings *s, const struct ynode *at, const char *expected, char **error)
+{
+	struct buf what = BUF(BUF_NO_CAP);
+	buf_addf(&what, "expected %s, got ", expected);
+	typed_got(at, &what);
+	refuse(s, at, what.p, error);
+	buf_free(&what);
+	return -1;
+}
+
+/* An unknown key. */
+char *config_unknown(
+	const char *file, int line, const char *within, const char *key, const struct nearest *near)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	const char *best = nearest_best(near);
+	buf_addf(&out, "%s:%d: %s%sunknown key \"%s\"", file, line, within, *within ? ": " : "",
+		key);
+	if (best)
+		buf_addf(&out, " (did you mean \"%s\"?)", best);
+	return buf_take(&out);
+}
+
+/* Offers every setting that may stand at the top level or, within a profile, in a profile. */
+static void offer_settings(struct nearest *near, unsigned but_flags, int but_id)
+{
+	for (int i = 0; i < S_COUNT; i++)
+		if (!(setting_table[i].flags & but_flags) && i != but_id)
+			nearest_offer(near, setting_table[i].key);
+}
+
+/* Takes one value of a map of settings. */
+static int take_value(struct settings *s, enum setting id, const struct ynode *node,
+	const char *file, enum source level, char **error)
+{
+	struct cell cell;
+	char *why = NULL;
+	if (cell_node(id, level, node, file, &cell, &why) < 0) {
+		*error = xasprintf("%s:%d: %s: %s", file, node->key_line, node->key, why);
+		free(why);
+		return -1;
+	}
+	if (level == FROM_COUNT)
+		cell_free(&cell);
+	else
+		cell_put(s, id, &cell);
+	return 0;
+}
+
+/* Checks or takes a profile. */
+int profile_take(struct settings *s, const struct ynode *profile, const char *file,
+	enum source level, char **error)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < profile->n; i++) {
+		const struct ynode *node = &profile->items[i];
+		int id = setting_find(str_of(node->key));
+		if (id < 0) {
+			struct nearest near = NEAREST(str_of(node->key));
+			offer_settings(&near, 0, S_PROFILE);
+			*error = config_unknown(file, node->key_line, "", node->key, &near);
+			return -1;
+		}
+		if (id == S_PROFILE) {
+			*error = xasprintf("%s:%d: profile: a profile names no other profile", file,
+				node->key_line);
+			return -1;
+		}
+		rc = take_value(s, (enum setting)id, node, file, level, error);
+	}
+	return rc;
+}
+
+/* 1 if a section is there but says nothing; -1 if it is no map. */
+static int section_empty(struct settings *s, const struct ynode *section, char **error)
+{
+	if (yaml_is_null(section))
+		return 1;
+	return section->kind == Y_MAP ? 0 : refuse_kind(s, section, "a map", error);
+}
+
+/* Checks a name of an instance, a profile or an alias. */
+static int check_name(struct settings *s, const struct ynode *node, char **error)
+{
+	if (typed_name(str_of(node->key)) == 0)
+		return 0;
+	return refuse(
+		s, node, "not a name (a-z, 0-9, - and _; the first a letter or a digit)", error);
+}
+
+/* `aliases`: names for models. */
+static int take_aliases(struct settings *s, const struct ynode *section, char **error)
+{
+	for (size_t i = 0; i < section->n; i++) {
+		const struct ynode *node = &section->items[i];
+		if (check_name(s, node, error) < 0)
+			return -1;
+		if (node->kind != Y_SCALAR || !*node->text)
+			return refuse_kind(s, node, "the name of a model", error);
+	}
+	return 0;
+}
+
+/* `profiles`: maps of settings, all checked now, applied if they are chosen. */
+static int take_profiles(struct settings *s, const struct ynode *section, char **error)
+{
+	for (size_t i = 0; i < section->n; i++) {
+		const struct ynode *node = &section->items[i];
+		if (check_name(s, node, error) < 0)
+			return -1;
+		if (!yaml_is_null(node) && node->kind != Y_MAP)
+			return refuse_kind(s, node, "a map of settings", error);
+		if (profile_take(s, node, s->config_name, FROM_COUNT, error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* 1 if two names give the same environment names: - and _ are one there. */
+static int same_in_environment(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if (*a != *b && !(strchr("-_", *a) && strchr("-_", *b)))
+			return 0;
+	return *a == *b;
+}
+
+/* Sees that an entry of `providers` or `frontends` is a map whose environment names are its own. */
+static int check_instance(struct settings *s, const struct ynode *section, size_t i, char **error)
+{
+	const struct ynode *node = &section->items[i];
+	if (check_name(s, node, error) < 0)
+		return -1;
+	if (!yaml_is_null(node) && node->kind != Y_MAP)
+		return refuse_kind(s, node, "a map of options", error);
+	for (size_t k = 0; k < i; k++) {
+		if (!same_in_environment(section->items[k].key, node->key))
+			continue;
+		char *what = xasprintf("has the same environment names as \"%s\" in line %d",
+			section->items[k].key, section->items[k].key_line);
+		refuse(s, node, what, error);
+		free(what);
+		return -1;
+	}
+	return 0;
+}
+
+/* `frontends`: options of frontends. */
+static int take_frontends(struct settings *s, const struct ynode *section, char **error)
+{
+	for (size_t i = 0; i < section->n; i++)
+		if (check_instance(s, section, i, error) < 0)
+			return -1;
+	return 0;
+}
+
+/* `providers`: instances, each of a plugin. */
+static int take_providers(struct settings *s, const struct ynode *section, char **error)
+{
+	s->instances = xcalloc(section->n, sizeof *s->instances);
+	for (size_t i = 0; i < section->n; i++) {
+		const struct ynode *node = &section->items[i], *plugin = yaml_get(node, "plugin");
+		if (check_instance(s, section, i, error) < 0)
+			return -1;
+		if (plugin && (plugin->kind != Y_SCALAR || typed_name(str_of(plugin->text)) < 0))
+			return refuse_kind(s, plugin, "the name of a plugin", error);
+		s->instances[s->n_instances++] = (struct instance_entry){ node->key,
+			plugin ? plugin->text : node->key, node };
+	}
+	return 0;
+}
+
+/* What may be said of a model. */
+static const struct {
+	const char *key;
+	size_t at;
+	int is_price;
+} model_keys[] = {
+	{ "context", offsetof(struct model_says, context), 0 },
+	{ "max_output", offsetof(struct model_says, max_output), 0 },
+	{ "price_input", offsetof(struct model_says, price_input), 1 },
+	{ "price_output", offsetof(struct model_says, price_output), 1 },
+	{ "price_cached", offsetof(struct model_says, price_cached), 1 },
+};
+#define MODEL_KEYS (sizeof model_keys / sizeof *model_keys)
+
+/* Takes one member of an entry of `models`. */
+static int take_model_key(struct settings *s, const struct ynode *node, const char *model,
+	struct model_says *says, char **error)
+{
+	struct nearest near = NEAREST(str_of(node->key));
+	for (size_t k = 0; k < MODEL_KEYS; k++) {
+		nearest_offer(&near, model_keys[k].key);
+		if (strcmp(node->key, model_keys[k].key))
+			continue;
+		if (yaml_is_null(node))
+			return 0;
+		int64_t v = 0;
+		int rc = node->kind != Y_SCALAR   ? -1
+			 : model_keys[k].is_price ? money_parse_price(str_of(node->text), &v)
+						  : typed_int(node->text, &v);
+		if (rc < 0 || (!model_keys[k].is_price && v < 1))
+			return refuse_kind(s, node,
+				model_keys[k].is_price
+					? "a price in USD per million tokens (at most 6 decimals)"
+					: "a whole number of at least 1",
+				error);
+		memcpy((char *)says + model_keys[k].at, &v, sizeof v);
+		return 0;
+	}
+	*error = config_unknown(s->config_name, node->key_line, model, node->key, &near);
+	return -1;
+}
+
+/* `models`: what is known of a model. */
+static int take_models(struct settings *s, const struct ynode *section, char **error)
+{
+	s->models = xcalloc(section->n, sizeof *s->models);
+	for (size_t i = 0; i < section->n; i++) {
+		const struct ynode *node = &section->items[i];
+		struct model_entry *entry = &s->models[s->n_models++];
+		*entry = (struct model_entry){ node->key, { -1, -1, -1, -1, -1 } };
+		if (!yaml_is_null(node) && node->kind != Y_MAP)
+			return refuse_kind(s, node, "a map", error);
+		for (size_t k = 0; k < node->n; k++)
+			if (take_model_key(s, &node->items[k], node->key, &entry->says, error) < 0)
+				return -1;
+		if ((entry->says.price_input < 0) != (entry->says.price_output < 0))
+			return refuse(s, node, "price_input and price_output come together", error);
+	}
+	return 0;
+}
+
+static const struct section sections[] = {
+	{ "aliases", take_aliases },
+	{ "providers", take_providers },
+	{ "frontends", take_frontends },
+	{ "models", take_models },
+	{ "profiles", take_profiles },
+};
+#define SECTIONS (sizeof sections / sizeof *sections)
+
+/* Takes a key of the top level that is no setting. */
+static int take_section(struct settings *s, const struct ynode *node, char **error)
+{
+	struct nearest near = NEAREST(str_of(node->key));
+	for (size_t i = 0; i < SECTIONS; i++) {
+		nearest_offer(&near, sections[i].key);
+		if (strcmp(node->key, sections[i].key))
+			continue;
+		int empty = section_empty(s, node, error);
+		return empty ? (empty < 0 ? -1 : 0) : sections[i].take(s, node, error);
+	}
+	offer_settings(&near, SET_NO_FILE, -1);
+	*error = config_unknown(s->config_name, node->key_line, "", node->key, &near);
+	return -1;
+}
+
+/* Checks and takes all of the config file. */
+int config_take(struct settings *s, char **error)
+{
+	const struct ynode *root = s->config;
+	if (root->kind != Y_MAP) {
+		*error = xasprintf("%s:%d: expected a map of settings", s->config_name, root->line);
+		return -1;
+	}
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < root->n; i++) {
+		const struct ynode *node = &root->items[i];
+		int id = setting_find(str_of(node->key));
+		if (id < 0)
+			rc = take_section(s, node, error);
+		else if (setting_table[id].flags & SET_NO_FILE)
+			rc = refuse(s, node,
+				"only on the command line, in the environment or in a profile; "
+				"what a model costs stands under `models`",
+				error);
+		else
+			rc = take_value(
+				s, (enum setting)id, node, s->config_name, FROM_FILE, error);
+	}
+	return rc;
+}

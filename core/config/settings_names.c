@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settings_names: HOBNOB_ names that mean nothing get a warning, or a slip of the pen would be a setting that does not hold.
+ *
+ * An instance's names (HOBNOB_GROQ_API_KEY) cannot be checked here, since only its plugin knows its options; so whatever begins with an
+ * instance's or an installed plugin's name passes. What is near to nothing known is left alone: it may be another program's.
+ */
+#include "config/settings_private.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/nearest.h"
+
+#define PREFIX "HOBNOB_"
+#define PREFIX_N (sizeof PREFIX - 1)
+
+/* Names that are no settings: where things are. A found .env may say none of them. */
+static const char *const places[] = { "HOBNOB_CONFIG", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
+#define PLACES (sizeof places / sizeof *places)
+
+/* 1 if a found .env may not say this name. */
+int name_is_users_own(const char *name)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		if (!strcmp(name, places[i]))
+			return 1;
+	return 0;
+}
+
+/* 1 if name is HOBNOB_<INSTANCE>_..., the instance in capitals and with - as _. */
+static int is_of_instance(const char *name, hn_str instance)
+{
+	const char *at = name + PREFIX_N;
+	for (size_t i = 0; i < instance.n; i++, at++) {
+		char c = instance.p[i];
+		if (*at != (c == '-' ? '_' : c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c))
+			return 0;
+	}
+	return instance.n && at[0] == '_' && at[1];
+}
+
+/* 1 if the name belongs to a plugin that is installed. */
+static int is_of_plugin_file(const struct settings *s, const char *name)
+{
+	DIR *dir = s->paths->plugins ? opendir(s->paths->plugins) : NULL;
+	int yes = 0;
+	for (struct dirent *e; dir && !yes && (e = readdir(dir));) {
+		const char *dot = strrchr(e->d_name, '.');
+		if (dot && !strcmp(dot, ".so"))
+			yes = is_of_instance(
+				name, (hn_str){ e->d_name, (size_t)(dot - e->d_name) });
+	}
+	if (dir)
+		closedir(dir);
+	return yes;
+}
+
+/* 1 if the name belongs to an instance that somebody named. */
+static int is_of_named(const struct settings *s, const char *name)
+{
+	static const enum setting choices[] = { S_PROVIDER, S_FRONTEND };
+	const struct ynode *frontends = yaml_get(s->config, "frontends");
+	for (size_t i = 0; i < s->n_instances; i++)
+		if (is_of_instance(name, str_of(s->instances[i].name)) ||
+			is_of_instance(name, str_of(s->instances[i].plugin)))
+			return 1;
+	for (size_t i = 0; frontends && i < frontends->n; i++)
+		if (is_of_instance(name, str_of(frontends->items[i].key)))
+			return 1;
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+		if (is_of_instance(name, setting_text(s, choices[i])))
+			return 1;
+	return 0;
+}
+
+/* The known name that is nearest to one that is unknown; NULL if it is known, or nothing is near. */
+static const char *unknown_near(const char *name, char names[S_COUNT][64])
+{
+	struct nearest near = NEAREST(str_of(name + PREFIX_N));
+	for (int i = 0; i < S_COUNT; i++) {
+		setting_env_name(setting_table[i].key, names[i]);
+		nearest_offer(&near, names[i] + PREFIX_N);
+	}
+	for (size_t i = 0; i < PLACES; i++)
+		nearest_offer(&near, places[i] + PREFIX_N);
+	const char *found = nearest_best(&near);
+	return found && near.distance > 0 ? found - PREFIX_N : NULL;
+}
+
+/* Warns of one name. */
+static void check_name(const struct settings *s, const char *name, const char *where)
+{
+	char names[S_COUNT][64];
+	if (strncmp(name, PREFIX, PREFIX_N))
+		return;
+	const char *near = unknown_near(name, names);
+	if (near && !is_of_named(s, name) && !is_of_plugin_file(s, name))
+		log_warn(s->log, "unknown name %s in %s (did you mean %s?)", name, where, near);
+}
+
+/* Warns of the environment's names, and of .env's. */
+void names_check(struct settings *s)
+{
+	for (char *const *e = s->environ; *e; e++) {
+		char *name = xmemdup0(*e, strcspn(*e, "="));
+		check_name(s, name, "the environment");
+		free(name);
+	}
+	for (size_t i = 0; i < s->dotenv.n; i++)
+		check_name(s, s->dotenv.pairs[i].name, s->dotenv_name);
+}

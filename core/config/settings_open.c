@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_open: reads the sources, in an order that lets one say where the next one is. */
+#include "config/settings_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "util/mem.h"
+
+static char *const nothing[] = { NULL };
+
+/* Reads a YAML file into *out. */
+static int read_yaml(const char *path, struct ynode **out, char **error)
+{
+	struct buf text = BUF(CONFIG_MAX);
+	int rc = file_read(path, CONFIG_MAX, &text, error);
+	if (rc == 0) {
+		*out = yaml_read(buf_str(&text), path, error);
+		rc = *out ? 0 : -1;
+	}
+	buf_free(&text);
+	return rc;
+}
+
+/* An empty map, where there is no file. */
+static struct ynode *empty_map(void)
+{
+	struct ynode *n = xmalloc(sizeof *n);
+	*n = (struct ynode){ .kind = Y_MAP, .line = 1 };
+	return n;
+}
+
+/* The defaults of the table. */
+static void take_defaults(struct settings *s)
+{
+	for (int i = 0; i < S_COUNT; i++) {
+		struct cell cell;
+		char *error;
+		if (!setting_table[i].initial)
+			continue;
+		if (cell_parse((enum setting)i, FROM_DEFAULT, setting_table[i].initial, "default",
+			    &cell, &error) < 0)
+			abort(); /* the table contradicts itself */
+		cell_put(s, (enum setting)i, &cell);
+	}
+}
+
+/* The shipped choices. */
+static int take_shipped(struct settings *s, char **error)
+{
+	char *path = xasprintf("%s/defaults.yaml", s->paths->data ? s->paths->data : "");
+	struct stat st;
+	int rc = 0;
+	if (stat(path, &st) == 0)
+		rc = read_yaml(path, &s->shipped, error);
+	else
+		log_line(s->log, LOG_STEP, "%s: %s", path, strerror(errno));
+	if (rc == 0 && !s->shipped)
+		s->shipped = empty_map();
+	free(path);
+	return rc;
+}
+
+/* The path of the .env that lies in the working directory, or NULL: none, or one that is passed over with a warning. */
+static char *find_dotenv(const struct settings *s, const char *cwd)
+{
+	char *path = cwd ? xasprintf("%s/.env", cwd) : xstrdup(".env");
+	struct stat st;
+	char *why = NULL;
+	if (stat(path, &st) < 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			why = xasprintf("%s: %s", path, strerror(errno));
+	} else {
+		why = S_ISREG(st.st_mode) ? path_distrust(path, -1)
+					  : xasprintf("%s is not a regular file", path);
+		if (!why)
+			return path;
+	}
+	if (why)
+		log_warn(s->log, "%s: passed over (to use it anyway: --env-file %s)", why, path);
+	free(why);
+	free(path);
+	return NULL;
+}
+
+/* Reads .env, found or named. */
+static int take_dotenv(struct settings *s, const struct settings_sources *from, char **error)
+{
+	if (from->no_env_file)
+		return 0;
+	char *path = from->env_file ? xstrdup(from->env_file) : find_dotenv(s, from->cwd);
+	if (!path)
+		return 0;
+	s->dotenv_found = !from->env_file;
+	s->dotenv_name = s->dotenv_found ? xstrdup(".env") : xstrdup(path);
+	struct buf text = BUF(CONFIG_MAX);
+	int rc = file_read(path, CONFIG_MAX, &text, error);
+	if (rc == 0)
+		rc = dotenv_read(buf_str(&text), s->dotenv_name, &s->dotenv, error);
+	if (text.p)
+		explicit_bzero(text.p, text.n);
+	buf_free(&text);
+	free(path);
+	return rc;
+}
+
+/* Warns of what a found .env says of places. */
+static void warn_places(const struct settings *s)
+{
+	for (size_t i = 0; s->dotenv_found && i < s->dotenv.n; i++)
+		if (name_is_users_own(s->dotenv.pairs[i].name))
+			log_warn(s->log,
+				"%s:%d: %s is ignored: a .env that was found may not set it "
+				"(--env-file may)",
+				s->dotenv_name, s->dotenv.pairs[i].line, s->dotenv.pairs[i].name);
+}
+
+/* The path of the config file; NULL: there is none to read. *must: it was named, so it has to be there. */
+static const char *config_path(
+	const struct settings *s, const struct settings_sources *from, int *must)
+{
+	const char *path = NULL;
+	*must = 1;
+	if (from->no_config)
+		return NULL;
+	if (from->config)
+		return from->config;
+	if ((path = settings_env(s, "HOBNOB_CONFIG")) ||
+		(path = settings_dotenv(s, "HOBNOB_CONFIG")))
+		return path;
+	*must = 0;
+	return s->paths->config;
+}
+
+/* Reads the config file. */
+static int take_config(struct settings *s, const struct settings_sources *from, char **error)
+{
+	int must;
+	struct stat st;
+	const char *path = config_path(s, from, &must);
+	if (!path || (!must && stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR))) {
+		s->config = empty_map();
+		return 0;
+	}
+	s->config_name = xstrdup(path);
+	log_line(s->log, LOG_STEP, "config file: %s", path);
+	return read_yaml(path, &s->config, error) < 0 ? -1 : config_take(s, error);
+}
+
+/* Takes the HOBNOB_ names of one source; line 0: the environment's. */
+static int take_name(struct settings *s, enum setting id, enum source source, const char *text,
+	int line, char **error)
+{
+	char name[64], *why = NULL;
+	struct cell cell;
+	setting_env_name(setting_table[id].key, name);
+	char *where = line ? xasprintf("%s:%d", s->dotenv_name, line) : xstrdup(name);
+	int rc = cell_parse(id, source, text, where, &cell, &why);
+	if (rc == 0)
+		cell_put(s, id, &cell);
+	else
+		*error = line ? xasprintf("%s: %s: %s", where, name, why)
+			      : xasprintf("%s: %s", name, why);
+	free(where);
+	free(why);
+	return rc;
+}
+
+/* Takes every setting that the environment or .env names. An empty value says nothing. */
+static int take_names(struct settings *s, char **error)
+{
+	for (int i = 0; i < S_COUNT; i++) {
+		char name[64];
+		setting_env_name(setting_table[i].key, name);
+		const char *env = settings_env(s, name);
+		const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
+		if (env && take_name(s, (enum setting)i, FROM_ENV, env, 0, error) < 0)
+			return -1;
+		if (pair && *pair->value &&
+			take_name(s, (enum setting)i, FROM_DOTENV, pair->value, pair->line, error) <
+				0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Reads every source but the command line. */
+struct settings *settings_open(const struct paths *paths, const struct settings_sources *from,
+	struct log *log, char **error)
+{
+	struct settings *s = xcalloc(1, sizeof *s);
+	s->paths = paths;
+	s->log = log;
+	s->environ = from->environ && !paths->secure ? from->environ : nothing;
+	take_defaults(s);
+	int rc = take_shipped(s, error);
+	if (rc == 0)
+		rc = take_dotenv(s, from, error);
+	if (rc == 0) {
+		warn_places(s);
+		rc = take_config(s, from, error);
+	}
+	if (rc == 0)
+		rc = take_names(s, error);
+	if (rc == 0) {
+		profiles_list(s);
+		return s;
+	}
+	settings_free(s);
+	return NULL;
+}

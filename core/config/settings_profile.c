@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_profile: profiles, and the rules that can be seen only when every source has spoken. */
+#include "config/settings_private.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+#include "util/nearest.h"
+
+/* A level that may name a profile, and the level that the profile's values have. */
+static const struct {
+	enum source names, has;
+} levels[] = {
+	{ FROM_FILE, FROM_FILE_PROFILE },
+	{ FROM_DOTENV, FROM_DOTENV_PROFILE },
+	{ FROM_ENV, FROM_ENV_PROFILE },
+	{ FROM_CLI, FROM_CLI_PROFILE },
+};
+
+/* Adds a profile's name to the list, once. */
+static void add_name(struct settings *s, size_t *cap, hn_str name)
+{
+	for (size_t i = 0; i < s->n_profiles; i++)
+		if (str_is(name, s->profile_names[i]))
+			return;
+	s->profile_names = xgrow(s->profile_names, s->n_profiles, cap, sizeof *s->profile_names);
+	s->profile_names[s->n_profiles++] = str_dup(name);
+}
+
+/* Orders names. */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Lists the profiles: the user's own and the shipped ones. */
+void profiles_list(struct settings *s)
+{
+	size_t cap = 0;
+	const struct ynode *own = yaml_get(s->config, "profiles");
+	for (size_t i = 0; own && i < own->n; i++)
+		add_name(s, &cap, str_of(own->items[i].key));
+	char *path = xasprintf("%s/profiles", s->paths->data ? s->paths->data : "");
+	DIR *dir = opendir(path);
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		size_t n = strlen(e->d_name);
+		if (n > 5 && !strcmp(e->d_name + n - 5, ".yaml") &&
+			typed_name((hn_str){ e->d_name, n - 5 }) == 0)
+			add_name(s, &cap, (hn_str){ e->d_name, n - 5 });
+	}
+	if (dir)
+		closedir(dir);
+	free(path);
+	if (s->n_profiles)
+		qsort(s->profile_names, s->n_profiles, sizeof *s->profile_names, by_name);
+}
+
+/* Says that there is no such profile; -1. */
+static int refuse_unknown(const struct settings *s, const struct value *named, char **error)
+{
+	struct nearest near = NEAREST(str_of(named->text));
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "%s: there is no profile \"%s\"", named->where, named->text);
+	for (size_t i = 0; i < s->n_profiles; i++)
+		nearest_offer(&near, s->profile_names[i]);
+	if (nearest_best(&near))
+		buf_addf(&out, " (did you mean \"%s\"?)", nearest_best(&near));
+	for (size_t i = 0; i < s->n_profiles; i++)
+		buf_addf(&out, "%s%s", i ? ", " : "; there are: ", s->profile_names[i]);
+	*error = buf_take(&out);
+	return -1;
+}
+
+/* Reads and takes a shipped profile. 1 if there is none of that name. */
+static int take_shipped(struct settings *s, const char *name, enum source level, char **error)
+{
+	char *path = xasprintf("%s/profiles/%s.yaml", s->paths->data ? s->paths->data : "", name);
+	struct buf text = BUF(CONFIG_MAX);
+	int rc = 1;
+	if (access(path, F_OK) == 0) {
+		rc = file_read(path, CONFIG_MAX, &text, error);
+		if (rc == 0 && !(s->profiles[level] = yaml_read(buf_str(&text), path, error)))
+			rc = -1;
+		if (rc == 0)
+			rc = profile_take(s, s->profiles[level], path, level, error);
+	}
+	buf_free(&text);
+	free(path);
+	return rc;
+}
+
+/* Applies the profile that a level names, if it names one. */
+static int apply(struct settings *s, enum source names, enum source has, char **error)
+{
+	const struct value *named = setting_from(s, S_PROFILE, names);
+	if (!named)
+		return 0;
+	const struct ynode *own = yaml_get(yaml_get(s->config, "profiles"), named->text);
+	if (own)
+		return profile_take(s, own, s->config_name, has, error);
+	int rc = take_shipped(s, named->text, has, error);
+	return rc == 1 ? refuse_unknown(s, named, error) : rc;
+}
+
+/* Applies the profiles of all levels. */
+int profiles_apply(struct settings *s, char **error)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < sizeof levels / sizeof *levels; i++)
+		rc = apply(s, levels[i].names, levels[i].has, error);
+	return rc;
+}
+
+/* Puts away what a level of a found .env may not say, with a warning. */
+static void put_away(struct settings *s, enum setting id, enum source level, const char *why)
+{
+	const struct value *v = &s->cells[level][id].value;
+	log_warn(s->log, "%s: %s is ignored: %s", v->where, setting_table[id].key, why);
+	cell_free(&s->cells[level][id]);
+}
+
+/* What the sources farther than a found .env say of a setting, or NULL. */
+static const struct value *farther(const struct settings *s, enum setting id)
+{
+	const struct value *v = NULL;
+	for (enum source from = FROM_DEFAULT; from <= FROM_FILE; from++)
+		if (setting_from(s, id, from))
+			v = setting_from(s, id, from);
+	return v;
+}
+
+/* Holds one level of a found .env to its limits. */
+static void hold(struct settings *s, enum source level)
+{
+	for (int i = 0; i < S_COUNT; i++) {
+		const struct value *v = setting_from(s, (enum setting)i, level);
+		const struct value *limit = farther(s, (enum setting)i);
+		if (!v)
+			continue;
+		if (setting_table[i].flags & SET_USER_ONLY)
+			put_away(s, (enum setting)i, level,
+				"a .env that was found may not set it (--env-file may)");
+		else if ((setting_table[i].flags & SET_LIMIT) && limit && v->i > limit->i)
+			put_away(s, (enum setting)i, level,
+				"a .env that was found may not raise a limit (--env-file may)");
+	}
+}
+
+/* Holds a found .env, and the profile that it names, to their limits. */
+void limits_hold(struct settings *s)
+{
+	if (!s->dotenv_found)
+		return;
+	hold(s, FROM_DOTENV);
+	hold(s, FROM_DOTENV_PROFILE);
+}
+
+/* An error of two settings; -1. */
+static int disagree(const struct settings *s, enum setting id, const char *what, char **error)
+{
+	const struct value *v = setting(s, id);
+	*error = xasprintf("%s: %s %s", v->where, setting_table[id].key, what);
+	return -1;
+}
+
+/* max_cost needs a limit of the reply. */
+int limits_agree(const struct settings *s, char **error)
+{
+	if (setting(s, S_MAX_COST) && setting_int(s, S_MAX_TOKENS, 1) == 0)
+		return disagree(s, S_MAX_TOKENS,
+			"0 sends no limit, so max_cost could not hold: set one of the two", error);
+	return 0;
+}
+
+/* Prices come together. */
+int prices_agree(const struct settings *s, char **error)
+{
+	int in = setting(s, S_PRICE_INPUT) != NULL, out = setting(s, S_PRICE_OUTPUT) != NULL;
+	if (in && !out)
+		return disagree(s, S_PRICE_INPUT, "needs price_output beside it", error);
+	if (out && !in)
+		return disagree(s, S_PRICE_OUTPUT, "needs price_input beside it", error);
+	if (setting(s, S_PRICE_CACHED) && !in)
+		return disagree(
+			s, S_PRICE_CACHED, "needs price_input and price_output beside it", error);
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_table: the table, and what is made of its entries' names. */
+#include "config/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ROW(ID, key, type, initial, flags, min, max, values, help) \
+	[S_##ID] = { key, type, initial, flags, (double)(min), (double)(max), values, help },
+
+const struct setting_info setting_table[S_COUNT] = { SETTINGS(ROW) };
+
+static const char *const type_texts[] = {
+	[T_STRING] = "text",
+	[T_INT] = "whole number",
+	[T_NUMBER] = "number",
+	[T_BOOL] = "true or false",
+	[T_TIME] = "time",
+	[T_MONEY] = "amount in USD",
+	[T_PRICE] = "price in USD per million tokens",
+	[T_LIST] = "list",
+	[T_ENUM] = "word",
+	[T_PATH] = "path",
+	[T_NAME] = "name",
+};
+
+static const char *const source_names[FROM_COUNT] = {
+	[FROM_DEFAULT] = "default",
+	[FROM_SHIPPED] = "shipped choices",
+	[FROM_FILE_PROFILE] = "profile of the config file",
+	[FROM_FILE] = "config file",
+	[FROM_DOTENV_PROFILE] = "profile of .env",
+	[FROM_DOTENV] = ".env",
+	[FROM_ENV_PROFILE] = "profile of the environment",
+	[FROM_ENV] = "environment",
+	[FROM_CLI_PROFILE] = "profile of the command line",
+	[FROM_CLI] = "command line",
+	[FROM_SESSION] = "this conversation",
+};
+
+/* A type for messages. */
+const char *set_type_text(enum set_type type)
+{
+	return type_texts[type];
+}
+
+/* A source for messages. */
+const char *source_name(enum source source)
+{
+	return source_names[source];
+}
+
+/* The setting of that key, or -1. */
+int setting_find(hn_str key)
+{
+	for (int i = 0; i < S_COUNT; i++)
+		if (str_is(key, setting_table[i].key))
+			return i;
+	return -1;
+}
+
+/* The environment's name of a key. */
+void setting_env_name(const char *key, char out[64])
+{
+	snprintf(out, 64, "HOBNOB_%s", key);
+	for (char *c = out; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main: signals, and what lives as long as the program.
+ *
+ * A signal sets the runtime's atomics and its cancel token, and everything that waits unwinds from there. A provider's call
+ * that never asks whether it is cancelled cannot be ended so: a second signal, at least GRACE_MS after one that
+ * nobody has taken, ends the process, naming the plugin.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "call/kind.h"
+#include "cli/cli.h"
+#include "host.h"
+
+#define GRACE_MS 300
+
+/* The one mutable global: what the signal handler needs. */
+static struct {
+	struct runtime *rt;
+	char stuck[256]; /* what is said if the call that runs cannot be ended */
+	_Atomic size_t stuck_n; /* its length; 0: no call runs */
+	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
+} on_signal;
+
+/* Monotonic ms; async-signal-safe. */
+static int_least64_t now_ms(void)
+{
+	struct timespec t = { 0 };
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int_least64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Ends the process by the signal itself; async-signal-safe. */
+static void die_of(int sig)
+{
+	sigset_t set;
+	signal(sig, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(sig);
+	_exit(128 + sig);
+}
+
+/* A signal that comes while an earlier one was not taken for long: what runs is stuck, so the process ends. */
+static void again(int sig)
+{
+	size_t n = atomic_load(&on_signal.stuck_n);
+	if (now_ms() - atomic_load(&on_signal.first) < GRACE_MS)
+		return;
+	ssize_t written = n ? write(STDERR_FILENO, on_signal.stuck, n) : 0;
+	(void)written;
+	die_of(sig);
+}
+
+/* The handler of SIGINT, SIGTERM and SIGHUP. */
+static void handle(int sig)
+{
+	int saved = errno;
+	struct runtime *rt = on_signal.rt;
+	int pending = atomic_load(&rt->ending);
+	if (sig == SIGINT)
+		pending |= atomic_fetch_add(&rt->interrupts, 1);
+	else
+		atomic_store(&rt->ending, sig);
+	if (pending)
+		again(sig);
+	else
+		atomic_store(&on_signal.first, now_ms());
+	cancel_set(&rt->cancel);
+	errno = saved;
+}
+
+/* Told when a provider's call begins and ends: prepares what a stuck one would be accused of. */
+static void calling(const char *plugin)
+{
+	atomic_store(&on_signal.stuck_n, 0);
+	if (!plugin)
+		return;
+	int n = snprintf(on_signal.stuck, sizeof on_signal.stuck,
+		"\nhobnob: the plugin %s does not react to being interrupted; ending without it\n",
+		plugin);
+	size_t room = sizeof on_signal.stuck - 1;
+	atomic_store(&on_signal.stuck_n, n < 0 ? 0 : (size_t)n < room ? (size_t)n : room);
+}
+
+/* Handles the signals that were not ignored from outside, as nohup and background jobs have it. */
+static void catch_signals(struct runtime *rt)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act = { .sa_handler = handle, .sa_flags = SA_RESTART }, old;
+	on_signal.rt = rt;
+	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2), not the end of the chat */
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaddset(&act.sa_mask, signals[i]);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
+}
+
+/* From here on signals end the process by themselves. */
+static void release_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		struct sigaction old;
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == handle)
+			signal(signals[i], SIG_DFL);
+	}
+}
+
+/* Opens what of the three standard descriptors is closed, or the next file to be opened would be taken for it: an empty
+ * input, and outputs that cannot be written. */
+static void open_standard(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
+			return;
+}
+
+/* Makes what needs no settings. 0, or an exit status after saying why not. */
+static int runtime_begin(struct runtime *rt)
+{
+	*rt = (struct runtime){ .host = &hobnob_host, .clock = &clock_real, .calling = calling };
+	paths_find(&rt->paths);
+	rt->secrets = secrets_new();
+	rt->log.redact = secrets_redact;
+	rt->log.ud = rt->secrets;
+	if (!cancel_open(&rt->cancel))
+		return 0;
+	return cli_error(rt, HN_ERR_CONFIG, strerror(errno));
+}
+
+/* Frees all; instances and sessions are gone. */
+static void runtime_end(struct runtime *rt)
+{
+	registry_free(rt->registry);
+	settings_free(rt->settings);
+	log_close(&rt->log);
+	secrets_free(rt->secrets);
+	paths_free(&rt->paths);
+}
+
+/* Reads the command line and runs it. The exit status. */
+static int run(struct runtime *rt, int argc, char **argv)
+{
+	struct cli cli;
+	char *error = NULL;
+	int status = cli_parse(&cli, argc, argv, &error);
+	status = status ? cli_error(rt, HN_ERR_USAGE, error) : cli_main(rt, &cli);
+	free(error);
+	cli_free(&cli);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct runtime rt;
+	open_standard();
+	setlocale(LC_CTYPE, "");
+	int status = runtime_begin(&rt);
+	if (!status) {
+		catch_signals(&rt);
+		status = run(&rt, argc, argv);
+	}
+	int ending = atomic_load(&rt.ending);
+	release_signals();
+	cancel_close(&rt.cancel);
+	runtime_end(&rt);
+	if (ending)
+		die_of(ending);
+	if (status == kind_exit(HN_ERR_INTERRUPTED))
+		die_of(SIGINT);
+	return status;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * module: the line between the program and the http module (http.so), which holds libcurl and is loaded when first asked for.
+ * Both sides are built together: one version number, equal or refused.
+ */
+#ifndef HOBNOB_NET_MODULE_H
+#define HOBNOB_NET_MODULE_H
+
+#include "hobnob/plugin.h"
+
+#define HTTP_MODULE_VERSION 1u
+#define HTTP_MODULE_SYMBOL "hobnob_http_v1"
+#define HTTP_EVENT_CAP (64u << 20)  /* bytes of one event, or of a whole body */
+#define HTTP_ERROR_CAP (1u << 20)   /* bytes kept of an error's body */
+#define HTTP_HEADER_CAP (64u << 10) /* bytes of all headers */
+#define HTTP_DRAIN_CAP (64u << 10)  /* bytes read after HN_ENOUGH, to keep the connection */
+#define HTTP_DRAIN_MS 100
+
+/* What the module gets from the call: it waits, tells time and logs through these only. */
+struct http_services {
+	int32_t (*wait)(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms); /* as call_wait */
+	int64_t (*now)(hn_call *);
+	int64_t (*wall)(hn_call *);                                                 /* ms since 1970, for Retry-After dates */
+	void (*log)(hn_call *, uint32_t level, hn_str text);
+	int (*log_on)(hn_call *, uint32_t level);
+	int32_t (*fail)(hn_call *, const hn_error *);
+};
+
+struct http_job {
+	hn_call *call;
+	const struct http_services *services;
+	const char *method, *url;
+	const char *const *headers;         /* "Name: value", secrets in place */
+	size_t n_headers;
+	hn_str body;
+	uint32_t framing;
+	const char *proxy, *ca_file;        /* proxy NULL: curl's own environment rules; "": none. ca_file NULL: the system's */
+	int64_t connect_ms, first_token_ms, idle_ms;
+	int32_t (*on_data)(void *ud, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
+	void *ud;
+};
+
+struct http_module {
+	uint32_t version;
+	uint32_t reserved;
+	void *(*open)(void);                /* a set of connections: one for each session; NULL if curl cannot start */
+	void (*close)(void *);
+	/* As hn_http.request; out's texts live until the next run on these connections. */
+	int32_t (*run)(void *connections, const struct http_job *, hn_http_response *out);
+	const char *(*describe)(void);      /* libcurl's version and TLS, for -v */
+};
+
+/* The module's one entry, by the name HTTP_MODULE_SYMBOL. */
+HN_EXPORT const struct http_module *hobnob_http_v1(void);
+typedef const struct http_module *(*http_module_entry)(void);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* look: whether a file may be handed to the dynamic loader. */
+#include "plugin/look.h"
+
+#include <dlfcn.h>
+#ifdef __ELF__
+#include <elf.h>
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/paths.h"
+#include "util/mem.h"
+
+/* 1 if the stem is a name that an instance may have: [a-z0-9][a-z0-9_-]*. */
+static int stem_ok(const char *stem)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	return *stem && strchr(first, *stem) &&
+	       stem[strspn(stem, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+}
+
+/* The directory of an absolute path (allocated). */
+static char *dir_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return xmemdup0(path, slash && slash > path ? (size_t)(slash - path) : 1);
+}
+
+/* The reason not to trust what a link leads to: the file, and the directory that it really stands in. */
+static char *distrust(const char *path, long owner)
+{
+	char *real = realpath(path, NULL);
+	if (!real)
+		return xasprintf("%s", strerror(errno));
+	char *why = path_distrust(real, owner);
+	if (!why) {
+		char *dir = dir_of(real);
+		why = path_distrust(dir, owner);
+		free(dir);
+	}
+	free(real);
+	return why;
+}
+
+/* Judges a file from outside. */
+char *look_trust(const char *path, const char *stem, long owner)
+{
+	struct stat st;
+	if (!stem_ok(stem))
+		return xstrdup("its name must be [a-z0-9][a-z0-9_-]*.so");
+	if (stat(path, &st))
+		return xasprintf("%s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return xstrdup("is no regular file");
+	char *why = distrust(path, owner);
+	char *full = why ? xasprintf("may not be trusted: %s", why) : NULL;
+	free(why);
+	return full;
+}
+
+#ifdef __ELF__
+/* Judges the first bytes of a file as those of a shared object of this program's class. */
+static char *look_head(const unsigned char *head, size_t n)
+{
+	if (n < EI_NIDENT || memcmp(head, ELFMAG, SELFMAG) != 0)
+		return xstrdup("is no shared object: it does not begin as an ELF file");
+	unsigned char ours = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
+	if (head[EI_CLASS] == ours)
+		return NULL;
+	return xasprintf("is an ELF file for %d bits, this hobnob has %d",
+		head[EI_CLASS] == ELFCLASS64 ? 64 : 32, (int)sizeof(void *) * 8);
+}
+#endif
+
+/* Judges an open file: the place for all that can be read of it before the loader gets it. */
+static char *look_into(int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st))
+		return xasprintf("%s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return xstrdup("is no regular file");
+	if (!st.st_size)
+		return xstrdup("is empty");
+#ifdef __ELF__
+	unsigned char head[EI_NIDENT];
+	ssize_t n = pread(fd, head, sizeof head, 0);
+	return look_head(head, n < 0 ? 0 : (size_t)n);
+#else
+	return NULL;
+#endif
+}
+
+/* The loader's own words, without the path that they mostly begin with. */
+static char *loader_says(const char *path)
+{
+	const char *says = dlerror();
+	size_t n = strlen(path);
+	if (!says)
+		says = "no reason given";
+	if (!strncmp(says, path, n) && says[n] == ':')
+		says += n + 1 + (says[n + 1] == ' ');
+	return xasprintf("cannot be loaded: %s", says);
+}
+
+/* Looks into the file, then opens it. */
+void *look_open(const char *path, char **why)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0) {
+		*why = xasprintf("cannot be read: %s", strerror(errno));
+		return NULL;
+	}
+	*why = look_into(fd);
+	close(fd);
+	if (*why)
+		return NULL;
+	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!dl)
+		*why = loader_says(path);
+	return dl;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * registry: find plugins on the path, judge their files, load them, list them.
+ *
+ * The first file of a name wins, even if it may not be loaded: a plugin that somebody put in front and that is refused is
+ * told, not silently replaced by the next one. What was once loaded stays loaded until the process ends: libraries such as
+ * readline keep memory and exit handlers of their own, which would outlive their code.
+ */
+#include "plugin/registry.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "plugin/look.h"
+#include "util/mem.h"
+#include "util/nearest.h"
+#include "util/text.h"
+
+#define ENTRY "hobnob_plugin_v1"
+
+struct dir {
+	char *path;
+	char *refused; /* why nothing in it may be loaded, or NULL */
+	dev_t dev;
+	ino_t ino;
+};
+
+struct registry {
+	struct dir *dirs; /* the path, those that are not there included */
+	size_t n_dirs, cap_dirs;
+	struct found *found;
+	size_t n, cap;
+	struct plugin **loaded;
+	size_t n_loaded, cap_loaded;
+	long owner; /* of the running program, -1 if that is unknown */
+	int scanned;
+	struct log *log;
+};
+
+/* ---- the path ---- */
+
+/* 1 if the directory is on the path already, by another name or the same. */
+static int dir_known(const struct registry *r, const struct stat *st)
+{
+	for (size_t i = 0; i < r->n_dirs; i++)
+		if (r->dirs[i].dev == st->st_dev && r->dirs[i].ino == st->st_ino && r->dirs[i].ino)
+			return 1;
+	return 0;
+}
+
+/* Puts one directory at the end of the path. */
+static void dir_add(struct registry *r, hn_str entry, const char *from)
+{
+	if (!entry.n || entry.p[0] != '/') {
+		log_warn(r->log, "%s: \"%.*s\" is no absolute path: passed over", from,
+			(int)entry.n, entry.p);
+		return;
+	}
+	struct dir d = { .path = str_dup(entry) };
+	struct stat st;
+	if (!stat(d.path, &st)) {
+		if (dir_known(r, &st)) {
+			free(d.path);
+			return;
+		}
+		d.dev = st.st_dev;
+		d.ino = st.st_ino;
+		d.refused = path_distrust(d.path, r->owner);
+	}
+	r->dirs = xgrow(r->dirs, r->n_dirs, &r->cap_dirs, sizeof *r->dirs);
+	r->dirs[r->n_dirs++] = d;
+}
+
+/* Puts each entry of DIR[:DIR] on the path; NULL or empty adds nothing. */
+static void path_add(struct registry *r, const char *list, const char *from)
+{
+	if (!list || !*list)
+		return;
+	for (;;) {
+		size_t n = strcspn(list, ":");
+		dir_add(r, (hn_str){ list, n }, from);
+		if (!list[n])
+			return;
+		list += n + 1;
+	}
+}
+
+/* The user's own plugins: $XDG_DATA_HOME/hobnob/plugins, or its default below HOME. */
+static void path_add_user(struct registry *r)
+{
+	const char *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	char *dir = NULL;
+	if (base && base[0] == '/')
+		dir = xasprintf("%s/hobnob/plugins", base);
+	else if (home && home[0] == '/')
+		dir = xasprintf("%s/.local/share/hobnob/plugins", home);
+	if (dir)
+		dir_add(r, str_of(dir), "XDG_DATA_HOME");
+	free(dir);
+}
+
+/* The owner of the running program, or -1. */
+static long program_owner(const struct paths *paths)
+{
+	struct stat st;
+	return paths->program && !stat(paths->program, &st) ? (long)st.st_uid : -1;
+}
+
+/* Lays out the path; no directory is read yet. */
+struct registry *registry_new(
+	const struct paths *paths, const char *cli_path, const char *env_path, struct log *log)
+{
+	struct registry *r = xcalloc(1, sizeof *r);
+	r->log = log;
+	r->owner = program_owner(paths);
+	path_add(r, cli_path, "--plugin-path");
+	if (!paths->secure) {
+		path_add(r, env_path, "HOBNOB_PLUGIN_PATH");
+		path_add_user(r);
+	}
+	if (paths->plugins)
+		dir_add(r, str_of(paths->plugins), "the program's own plugins");
+	return r;
+}
+
+/* Frees the registry, not what it loaded. */
+void registry_free(struct registry *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->n_dirs; i++) {
+		free(r->dirs[i].path);
+		free(r->dirs[i].refused);
+	}
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->found[i].name);
+		free(r->found[i].path);
+		free(r->found[i].refused);
+	}
+	for (size_t i = 0; i < r->n_loaded; i++) {
+		free(r->loaded[i]->name);
+		free(r->loaded[i]->path);
+		free(r->loaded[i]);
+	}
+	free(r->dirs);
+	free(r->found);
+	free(r->loaded);
+	free(r);
+}
+
+/* ---- finding ---- */
+
+/* Index of the first file of that name, or -1. */
+static int find(const struct registry *r, const char *name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (!strcmp(r->found[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+/* Takes one file of a directory into the list. */
+static void found_add(struct registry *r, const struct dir *dir, const char *file)
+{
+	struct found f = {
+		.name = xmemdup0(file, strlen(file) - strlen(".so")),
+		.path = xasprintf("%s/%s", dir->path, file),
+	};
+	f.shadowed_by = find(r, f.name);
+	if (dir->refused)
+		f.refused = xasprintf("its directory may not be trusted: %s", dir->refused);
+	else
+		f.refused = look_trust(f.path, f.name, r->owner);
+	r->found = xgrow(r->found, r->n, &r->cap, sizeof *r->found);
+	r->found[r->n++] = f;
+}
+
+/* scandir's filter: what may be meant as a plugin. */
+static int is_plugin_file(const struct dirent *entry)
+{
+	size_t n = strlen(entry->d_name);
+	return entry->d_name[0] != '.' && n > 3 && !strcmp(entry->d_name + n - 3, ".so");
+}
+
+/* scandir's order: by bytes, whatever the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Reads the directories of the path, once. */
+static void scan(struct registry *r)
+{
+	if (r->scanned)
+		return;
+	r->scanned = 1;
+	for (size_t i = 0; i < r->n_dirs; i++) {
+		struct dirent **files;
+		int n = scandir(r->dirs[i].path, &files, is_plugin_file, by_name);
+		for (int k = 0; k < n; k++) {
+			found_add(r, &r->dirs[i], files[k]->d_name);
+			free(files[k]);
+		}
+		if (n >= 0)
+			free(files);
+	}
+}
+
+/* All files on the path, in order. */
+size_t registry_list(struct registry *r, const struct found **out)
+{
+	scan(r);
+	*out = r->found;
+	return r->n;
+}
+
+/* 1 if a plugin of that name can be tried. */
+int registry_has(struct registry *r, const char *name)
+{
+	scan(r);
+	int i = find(r, name);
+	return i >= 0 && !r->found[i].refused;
+}
+
+/* ---- loading ---- */
+
+/* Opens a file that was found and judges its descriptor. NULL with *why. */
+static struct plugin *open_plugin(const struct found *f, char **why)
+{
+	void *dl = look_open(f->path, why);
+	if (!dl)
+		return NULL;
+	const hn_plugin *(*entry)(void);
+	*(void **)&entry = dlsym(dl, ENTRY); /* POSIX's own way round ISO C */
+	const hn_plugin *desc = entry ? entry() : NULL;
+	*why = entry ? plugin_judge(desc, f->name, 0)
+		     : xstrdup("is no hobnob plugin: it does not export " ENTRY "()");
+	if (*why || !desc) {
+		dlclose(dl);
+		return NULL;
+	}
+	struct plugin *p = xcalloc(1, sizeof *p);
+	*p = (struct plugin){
+		.name = xstrdup(f->name),
+		.path = xstrdup(f->path),
+		.desc = desc,
+		.provider = desc->kind == HN_PROVIDER ? desc->vtable : NULL,
+		.frontend = desc->kind == HN_FRONTEND ? desc->vtable : NULL,
+		.dl = dl,
+	};
+	return p;
+}
+
+/* The plugin, if it was loaded before. */
+static struct plugin *loaded_find(const struct registry *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_loaded; i++)
+		if (!strcmp(r->loaded[i]->name, name))
+			return r->loaded[i];
+	return NULL;
+}
+
+/* The plugin of a file, loaded now if it was not. NULL with *why. */
+static struct plugin *plugin_of(struct registry *r, const struct found *f, char **why)
+{
+	struct plugin *p = loaded_find(r, f->name);
+	if (p)
+		return p;
+	if (f->refused) {
+		*why = xstrdup(f->refused);
+		return NULL;
+	}
+	p = open_plugin(f, why);
+	if (!p)
+		return NULL;
+	log_line(r->log, LOG_STEP, "plugin %s %s: %s", p->name,
+		p->desc->version ? p->desc->version : "", p->path);
+	r->loaded = xgrow(r->loaded, r->n_loaded, &r->cap_loaded, sizeof *r->loaded);
+	return r->loaded[r->n_loaded++] = p;
+}
+
+/* The message for a name that no file bears: the nearest, and where was looked. */
+static char *not_found(const struct registry *r, const char *name)
+{
+	struct nearest near = NEAREST(str_of(name));
+	for (size_t i = 0; i < r->n; i++)
+		if (!r->found[i].refused)
+			nearest_offer(&near, r->found[i].name);
+	const char *best = nearest_best(&near);
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_adds(&out, "no plugin is called \"");
+	text_add_safe(&out, str_of(name), HN_TEXT_LINE);
+	buf_adds(&out, "\"");
+	if (best)
+		buf_addf(&out, " (did you mean \"%s\"?)", best);
+	for (size_t i = 0; i < r->n_dirs; i++) {
+		buf_adds(&out, i ? ", " : "\nlooked in ");
+		text_add_safe(&out, str_of(r->dirs[i].path), HN_TEXT_LINE);
+	}
+	return buf_take(&out);
+}
+
+/* The message for a file that is refused: file, rule, and the hidden one that would do. Frees why. */
+static char *refusal(const struct registry *r, int winner, char *why)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	text_add_safe(&out, str_of(r->found[winner].path), HN_TEXT_LINE);
+	buf_adds(&out, ": ");
+	text_add_safe(&out, str_of(why), HN_TEXT_LINE);
+	free(why);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->found[i].shadowed_by == winner && !r->found[i].refused) {
+			buf_adds(&out, "\nit hides ");
+			text_add_safe(&out, str_of(r->found[i].path), HN_TEXT_LINE);
+			buf_adds(&out, ", which would be tried if it were gone");
+			break;
+		}
+	return buf_take(&out);
+}
+
+/* The plugin of that name, loaded and judged. */
+const struct plugin *registry_load(
+	struct registry *r, const char *name, uint32_t kind, char **error)
+{
+	scan(r);
+	int i = find(r, name);
+	if (i < 0) {
+		*error = not_found(r, name);
+		return NULL;
+	}
+	char *why = NULL;
+	const struct plugin *p = plugin_of(r, &r->found[i], &why);
+	if (p)
+		why = plugin_judge(p->desc, name, kind);
+	if (!why)
+		return p;
+	*error = refusal(r, i, why);
+	return NULL;
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* json: the few things hobnob does with JSON, over json-c. */
+#include "util/json.h"
+
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define WHOLE_DOUBLE 9007199254740992.0 /* 2^53: up to here a double's whole numbers are exact */
+
+/* The text without JSON's white space around it. */
+static hn_str trim(hn_str s)
+{
+	while (s.n && strchr(" \t\r\n", s.p[0]) && s.p[0])
+		s = (hn_str){ s.p + 1, s.n - 1 };
+	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1])
+		s.n--;
+	return s;
+}
+
+/* Length of the run of digits at s. */
+static size_t digits_at(hn_str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+		n++;
+	return n;
+}
+
+/* Length of the JSON number at s: -? (0 | 1-9 digits) (. digits)? (e sign? digits)?; 0 if there is none. */
+static size_t number_at(hn_str s, size_t from)
+{
+	size_t at = from + (s.p[from] == '-'), n = digits_at(s, at);
+	if (!n || (n > 1 && s.p[at] == '0'))
+		return 0;
+	at += n;
+	if (at < s.n && s.p[at] == '.') {
+		n = digits_at(s, at + 1);
+		if (!n)
+			return 0;
+		at += 1 + n;
+	}
+	if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
+		at += 1 + (at + 1 < s.n && (s.p[at + 1] == '+' || s.p[at + 1] == '-'));
+		n = digits_at(s, at);
+		if (!n)
+			return 0;
+		at += n;
+	}
+	return at - from;
+}
+
+/* Length of the string at s, its quotes included, or up to the end of a text that breaks off. */
+static size_t string_at(hn_str s, size_t from)
+{
+	size_t at = from + 1;
+	while (at < s.n && s.p[at] != '"')
+		at += s.p[at] == '\\' && at + 1 < s.n ? 2 : 1;
+	return (at < s.n ? at + 1 : s.n) - from;
+}
+
+/*
+ * Names what json-c's strict mode still lets through: numbers such as 01 and 5., the words NaN and Infinity, single quotes, and
+ * raw NUL bytes, at which it would stop. NULL if there is nothing of the kind. Looks at everything outside strings.
+ */
+static const char *not_json(hn_str s)
+{
+	if (memchr(s.p, 0, s.n))
+		return "NUL byte";
+	for (size_t i = 0, k; i < s.n; i += k) {
+		char c = s.p[i];
+		k = 1;
+		if (c == '"')
+			k = string_at(s, i);
+		else if (c == '-' || (c >= '0' && c <= '9'))
+			k = number_at(s, i);
+		else if (strchr("NI+.", c))
+			k = 0;
+		else if (c == '\'')
+			return "single quotes";
+		if (!k)
+			return "not a number";
+	}
+	return NULL;
+}
+
+/* Runs json-c's tokener over all of s and says how it ended. */
+static struct json_object *tokenise(hn_str s, enum json_tokener_error *error)
+{
+	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	struct json_object *o = json_tokener_parse_ex(tok, s.p, (int)s.n);
+	*error = json_tokener_get_error(tok);
+	if (*error == json_tokener_continue) {
+		/* A number ends only where something follows it. */
+		o = json_tokener_parse_ex(tok, "", 1);
+		*error = json_tokener_get_error(tok);
+	} else if (*error == json_tokener_success && json_tokener_get_parse_end(tok) != s.n) {
+		*error = json_tokener_error_parse_unexpected;
+		json_object_put(o);
+		o = NULL;
+	}
+	json_tokener_free(tok);
+	return o;
+}
+
+/* Parses one document. */
+struct json_object *json_read(hn_str text, const char **why)
+{
+	const char *reason = NULL;
+	struct json_object *o = NULL;
+	hn_str s = trim(text);
+	if (!s.n)
+		reason = "empty";
+	else if (s.n > INT32_MAX)
+		reason = "too long";
+	else
+		reason = not_json(s);
+	if (!reason) {
+		enum json_tokener_error error;
+		o = tokenise(s, &error);
+		if (error == json_tokener_continue || error == json_tokener_error_parse_eof)
+			reason = "incomplete";
+		else if (error != json_tokener_success)
+			reason = json_tokener_error_desc(error);
+		else if (!o)
+			reason = "null";
+	}
+	if (why)
+		*why = reason;
+	return o;
+}
+
+/* Member of an object. */
+struct json_object *json_member(struct json_object *o, const char *key)
+{
+	struct json_object *m = NULL;
+	if (!json_object_is_type(o, json_type_object) || !json_object_object_get_ex(o, key, &m))
+		return NULL;
+	return m;
+}
+
+/* String member. */
+hn_str json_text(struct json_object *o, const char *key)
+{
+	struct json_object *m = json_member(o, key);
+	if (!json_object_is_type(m, json_type_string))
+		return (hn_str){ NULL, 0 };
+	return (hn_str){ json_object_get_string(m), (size_t)json_object_get_string_len(m) };
+}
+
+/* Whole number: json-c clamps what does not fit, so its extremes stand for "out of range". */
+int64_t json_int(struct json_object *o, const char *key, int64_t fallback)
+{
+	struct json_object *m = json_member(o, key);
+	if (json_object_is_type(m, json_type_double)) {
+		double d = json_object_get_double(m);
+		int whole = d >= -WHOLE_DOUBLE && d <= WHOLE_DOUBLE && d == (double)(int64_t)d;
+		return whole ? (int64_t)d : fallback;
+	}
+	if (!json_object_is_type(m, json_type_int))
+		return fallback;
+	int64_t v = json_object_get_int64(m);
+	if (v == INT64_MIN || (v > 0 && json_object_get_uint64(m) > INT64_MAX))
+		return fallback;
+	return v;
+}
+
+/* Boolean member. */
+int json_flag(struct json_object *o, const char *key, int fallback)
+{
+	struct json_object *m = json_member(o, key);
+	return json_object_is_type(m, json_type_boolean) ? json_object_get_boolean(m) != 0
+							 : fallback;
+}
+
+/* Adds a string. */
+void json_add_text(struct json_object *o, const char *key, hn_str text)
+{
+	json_object_object_add(o, key, json_of(text));
+}
+
+/* Adds a number. */
+void json_add_int(struct json_object *o, const char *key, int64_t v)
+{
+	json_object_object_add(o, key, json_object_new_int64(v));
+}
+
+/* Adds a null. */
+void json_add_null(struct json_object *o, const char *key)
+{
+	json_object_object_add(o, key, NULL);
+}
+
+/* A string object. */
+struct json_object *json_of(hn_str text)
+{
+	if (utf8_valid(text.p, text.n))
+		return json_object_new_string_len(text.n ? text.p : "", (int)text.n);
+	struct buf clean = BUF(BUF_NO_CAP);
+	struct utf8_stream stream = { .n = 0 };
+	utf8_feed(&stream, text.p, text.n, &clean);
+	utf8_end(&stream, &clean);
+	struct json_object *o = json_object_new_string_len(clean.p, (int)clean.n);
+	buf_free(&clean);
+	return o;
+}
+
+/* Serialises. */
+int json_write(struct json_object *o, struct buf *out)
+{
+	size_t n = 0;
+	const char *s = json_object_to_json_string_length(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	return buf_add(out, s, n);
+}

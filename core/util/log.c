@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* log: lines for -v and --log-file, warnings for people; redacted and terminal-safe. */
+#include "util/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+#include "util/text.h"
+
+struct log_said {
+	char *text;
+	struct log_said *next;
+};
+
+/* Opens the file, readable by the user alone. */
+int log_open(struct log *log, int level, const char *file)
+{
+	log->level = level;
+	if (!file)
+		return 0;
+	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	log->file = fdopen(fd, "a");
+	if (log->file)
+		return 0;
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* Closes the file and forgets what was said. */
+void log_close(struct log *log)
+{
+	if (log->file)
+		fclose(log->file);
+	log->file = NULL;
+	while (log->said) {
+		struct log_said *next = log->said->next;
+		free(log->said->text);
+		free(log->said);
+		log->said = next;
+	}
+}
+
+/* 1 if lines of that level go anywhere. */
+int log_on(const struct log *log, int level)
+{
+	return log && level <= log->level;
+}
+
+/* Appends the local time, to the ms. */
+static void add_time(struct buf *out)
+{
+	struct timespec now;
+	struct tm tm;
+	char day[32];
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &tm);
+	buf_addf(out, "%s.%03ld ", day, now.tv_nsec / 1000000);
+}
+
+/* Writes one line in one go, so that lines of two threads do not mix. */
+static void write_line(FILE *to, int timed, const char *prefix, hn_str text)
+{
+	struct buf line = BUF(BUF_NO_CAP);
+	if (timed)
+		add_time(&line);
+	buf_adds(&line, prefix);
+	text_add_safe(&line, text, HN_TEXT_LINE);
+	buf_addc(&line, '\n');
+	fwrite(line.p, 1, line.n, to);
+	fflush(to);
+	buf_free(&line);
+}
+
+/* Takes the secrets out of a text. */
+static void redact(const struct log *log, struct buf *text)
+{
+	if (log->redact)
+		log->redact(log->ud, text);
+}
+
+/* One line, formatted. */
+void log_line(struct log *log, int level, const char *fmt, ...)
+{
+	if (!log_on(log, level))
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	char *text = xvasprintf(fmt, ap);
+	va_end(ap);
+	log_text(log, level, str_of(text));
+	free(text);
+}
+
+/* One line, as it is. */
+void log_text(struct log *log, int level, hn_str text)
+{
+	if (!log_on(log, level))
+		return;
+	struct buf copy = BUF(BUF_NO_CAP);
+	buf_addstr(&copy, text);
+	redact(log, &copy);
+	write_line(log->file ? log->file : stderr, log->file != NULL,
+		log->file ? "" : "hobnob: ", buf_str(&copy));
+	buf_free(&copy);
+}
+
+/* Remembers a text; 1 if it was known already. */
+static int said_before(struct log *log, const char *text)
+{
+	for (struct log_said *s = log->said; s; s = s->next)
+		if (!strcmp(s->text, text))
+			return 1;
+	struct log_said *s = xmalloc(sizeof *s);
+	*s = (struct log_said){ xstrdup(text), log->said };
+	log->said = s;
+	return 0;
+}
+
+/* A warning, once. */
+void log_warn(struct log *log, const char *fmt, ...)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+	va_list ap;
+	va_start(ap, fmt);
+	buf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	redact(log, &text);
+	if (text.n && !said_before(log, text.p)) {
+		write_line(stderr, 0, "hobnob: warning: ", buf_str(&text));
+		if (log->file)
+			write_line(log->file, 1, "warning: ", buf_str(&text));
+	}
+	buf_free(&text);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* log: lines for -v and --log-file, warnings for people; redacted and terminal-safe. */
+#ifndef HOBNOB_UTIL_LOG_H
+#define HOBNOB_UTIL_LOG_H
+
+#include <stdio.h>
+
+#include "util/buf.h"
+
+#define LOG_STEP 1 /* -v */
+#define LOG_WIRE 2 /* -vv */
+
+/* Zero-initialise it; log_warn() is for the main thread. */
+struct log {
+	int level;       /* lines of a higher level are not written */
+	FILE *file;      /* --log-file, appended to, 0600; or NULL: stderr. Its lines bear the time */
+	/* Takes secrets out of a line, in place of its buffer; NULL: nothing to take out. */
+	void (*redact)(void *ud, struct buf *line);
+	void *ud;
+	struct log_said *said; /* log's own: the warnings given so far */
+};
+
+/* 0, or -1 with errno when the file cannot be opened. Closing accepts a log that was never opened. */
+int log_open(struct log *, int level, const char *file);
+void log_close(struct log *);
+/* 1 if lines of that level go anywhere: check before making an expensive one. */
+int log_on(const struct log *, int level);
+void log_line(struct log *, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void log_text(struct log *, int level, hn_str text);
+/* "hobnob: warning: ..." on stderr (and into the file), once each for the same text. */
+void log_warn(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * events: a session's events as lines of JSON; a table of one function an event.
+ *
+ * A line is one line for every reader, and harmless on a terminal: controls, line separators and
+ * bidirectional overrides are written as \u escapes, though JSON would let most of them stand.
+ */
+#include "events.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/pico.h"
+#include "shared/valid.h"
+
+/* ---- members ----------------------------------------------------------------------------- */
+
+/* Adds text, made valid UTF-8. */
+static void add_text(struct json_object *o, const char *key, hn_str text)
+{
+	char *made;
+	hn_str valid = valid_text(text, &made);
+
+	json_object_object_add(
+		o, key, json_object_new_string_len(valid.n ? valid.p : "", (int)valid.n));
+	free(made);
+}
+
+/* Adds a C string. */
+static void add_word(struct json_object *o, const char *key, const char *word)
+{
+	json_object_object_add(o, key, json_object_new_string(word));
+}
+
+/* Adds a number. */
+static void add_number(struct json_object *o, const char *key, int64_t n)
+{
+	json_object_object_add(o, key, json_object_new_int64(n));
+}
+
+/* Adds a number, or null for the one that means "not known". */
+static void add_known(struct json_object *o, const char *key, int64_t n, int64_t unknown)
+{
+	json_object_object_add(o, key, n == unknown ? NULL : json_object_new_int64(n));
+}
+
+/* Adds the tokens of a turn; null where nothing was reported. */
+static void add_usage(struct json_object *o, const hn_usage *usage)
+{
+	static const hn_usage unknown = {
+		.prompt = -1,
+		.completion = -1,
+		.cached = -1,
+		.reasoning = -1,
+	};
+	const hn_usage *u = usage && !(usage->flags & HN_USAGE_ESTIMATED) ? usage : &unknown;
+	struct json_object *tokens = json_object_new_object();
+
+	add_known(tokens, "prompt_tokens", u->prompt, -1);
+	add_known(tokens, "completion_tokens", u->completion, -1);
+	add_known(tokens, "cached_tokens", u->cached, -1);
+	add_known(tokens, "reasoning_tokens", u->reasoning, -1);
+	json_object_object_add(o, "usage", tokens);
+}
+
+/* Adds what the turn cost and how that is known. */
+static void add_cost(struct json_object *o, const hn_session_event *ev)
+{
+	char text[32];
+
+	if (ev->cost < 0)
+		json_object_object_add(o, "cost", NULL);
+	else
+		add_word(o, "cost", pico_text(ev->cost, text));
+	if (ev->cost_source.n)
+		add_text(o, "cost_source", ev->cost_source);
+	else
+		json_object_object_add(o, "cost_source", NULL);
+}
+
+/* The word for how a reply ended. */
+static const char *finish_word(int32_t finish)
+{
+	static const char *const words[] = {
+		[HN_FINISH_STOP] = "stop",
+		[HN_FINISH_LENGTH] = "length",
+		[HN_FINISH_CONTENT_FILTER] = "content_filter",
+		[HN_FINISH_INTERRUPTED] = "interrupted",
+	};
+	size_t i = (size_t)finish;
+
+	return finish > 0 && i < sizeof words / sizeof *words ? words[i] : "unknown";
+}
+
+/* ---- events ------------------------------------------------------------------------------ */
+
+/* start: who answers. */
+static void fill_start(struct json_object *o, const hn_session_event *ev)
+{
+	add_text(o, "provider", ev->provider);
+	add_text(o, "model", ev->model);
+}
+
+/* delta, reasoning and notice: their text. */
+static void fill_text(struct json_object *o, const hn_session_event *ev)
+{
+	add_text(o, "text", ev->text);
+}
+
+/* retry: which attempt failed, how, and the wait before the next. */
+static void fill_retry(struct json_object *o, const hn_session_event *ev)
+{
+	add_number(o, "attempt", ev->attempt);
+	add_number(o, "wait_ms", ev->wait_ms);
+	add_text(o, "kind", ev->kind);
+	add_known(o, "status", ev->status, 0);
+}
+
+/* trim: messages left out of the request, and in it. */
+static void fill_trim(struct json_object *o, const hn_session_event *ev)
+{
+	add_number(o, "left_out", ev->left_out);
+	add_number(o, "sent", ev->sent);
+}
+
+/* result: a command's data. */
+static void fill_result(struct json_object *o, const hn_session_event *ev)
+{
+	struct json_tokener *tokener = json_tokener_new();
+	struct json_object *data = NULL;
+
+	if (tokener && ev->data.n)
+		data = json_tokener_parse_ex(tokener, ev->data.p, (int)ev->data.n);
+	if (tokener)
+		json_tokener_free(tokener);
+	add_text(o, "command", ev->command);
+	json_object_object_add(o, "ok", json_object_new_boolean(1));
+	json_object_object_add(o, "data", data ? data : json_object_new_object());
+}
+
+/* done: the whole reply and its accounts. */
+static void fill_done(struct json_object *o, const hn_session_event *ev)
+{
+	add_word(o, "finish", finish_word(ev->finish));
+	add_text(o, "text", ev->text);
+	add_usage(o, ev->usage);
+	add_cost(o, ev);
+	add_known(o, "ttft_ms", ev->ttft_ms, -1);
+	add_known(o, "total_ms", ev->total_ms, -1);
+}
+
+/* error: what went wrong, what to do, and what came before it. */
+static void fill_error(struct json_object *o, const hn_session_event *ev)
+{
+	add_text(o, "kind", ev->kind);
+	add_known(o, "status", ev->status, 0);
+	add_text(o, "message", ev->message);
+	add_text(o, "hint", ev->hint);
+	add_text(o, "partial", ev->text);
+}
+
+static const struct kind {
+	const char *name;
+	void (*fill)(struct json_object *, const hn_session_event *);
+	int closing;
+} kinds[] = {
+	[HN_ON_START] = { "start", fill_start, 0 },
+	[HN_ON_TEXT] = { "delta", fill_text, 0 },
+	[HN_ON_REASONING] = { "reasoning", fill_text, 0 },
+	[HN_ON_RETRY] = { "retry", fill_retry, 0 },
+	[HN_ON_TRIM] = { "trim", fill_trim, 0 },
+	[HN_ON_NOTICE] = { "notice", fill_text, 0 },
+	[HN_ON_RESULT] = { "result", fill_result, 1 },
+	[HN_ON_DONE] = { "done", fill_done, 1 },
+	[HN_ON_ERROR] = { "error", fill_error, 1 },
+};
+
+/* The table's entry for an event, or NULL. */
+static const struct kind *kind_of(uint32_t type)
+{
+	return type < sizeof kinds / sizeof *kinds && kinds[type].name ? &kinds[type] : NULL;
+}
+
+/* ---- lines ------------------------------------------------------------------------------- */
+
+/* Characters that are written as escapes, by range. */
+static const struct range {
+	unsigned first, last;
+} escaped[] = {
+	{ 0x7F, 0x9F },
+	{ 0x61C, 0x61C },
+	{ 0x200E, 0x200F },
+	{ 0x2028, 0x202E },
+	{ 0x2066, 0x2069 },
+};
+
+/* The character at s, which is valid UTF-8, and its length; 0 for those that are never escaped. */
+static unsigned character(const unsigned char *s, size_t *n)
+{
+	*n = s[0] < 0xC0 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	switch (*n) {
+	case 1:
+		return s[0];
+	case 2:
+		return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+	case 3:
+		return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+	default:
+		return 0;
+	}
+}
+
+/* 1 if it is written as an escape. */
+static int is_escaped(unsigned c)
+{
+	for (size_t i = 0; i < sizeof escaped / sizeof *escaped; i++)
+		if (c >= escaped[i].first && c <= escaped[i].last)
+			return 1;
+	return 0;
+}
+
+/* Copies a line to `to`, which has room, with the escapes and a newline; returns its length. */
+static size_t copy_line(char *to, const char *json, size_t left)
+{
+	char *at = to;
+	size_t n;
+
+	for (; left; json += n, left -= n) {
+		unsigned c = character((const unsigned char *)json, &n);
+		if (is_escaped(c)) {
+			at += snprintf(at, 7, "\\u%04x", c);
+		} else {
+			memcpy(at, json, n);
+			at += n;
+		}
+	}
+	*at++ = '\n';
+	return (size_t)(at - to);
+}
+
+/* Writes an object as one line. */
+static int32_t write_line(struct out *out, struct json_object *o)
+{
+	size_t n = 0;
+	const char *json = json_object_to_json_string_length(
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	char *line = json ? malloc(n * 6 + 2) : NULL;
+	if (!line)
+		return out->failed = HN_ERR_OUTPUT;
+
+	int32_t code = out_write(out, (hn_str){ line, copy_line(line, json, n) });
+	free(line);
+	return code;
+}
+
+/* Writes an event with the id of its input. */
+int32_t events_write(struct out *out, const struct input *in, const hn_session_event *ev)
+{
+	const struct kind *kind = kind_of(ev->type);
+	struct json_object *o = kind ? json_object_new_object() : NULL;
+	if (!kind)
+		return 0;
+
+	add_word(o, "event", kind->name);
+	if (in && in->has_id)
+		json_object_object_add(o, "id", json_object_get(in->id));
+	kind->fill(o, ev);
+	int32_t code = write_line(out, o);
+	json_object_put(o);
+	return code;
+}
+
+/* Answers an input that never reached the session. */
+int32_t events_refuse(struct out *out, const struct input *in, int32_t code, const char *kind,
+	const char *message)
+{
+	const hn_session_event ev = {
+		.struct_size = sizeof ev,
+		.type = HN_ON_ERROR,
+		.code = code,
+		.kind = { kind, strlen(kind) },
+		.message = { message, strlen(message) },
+	};
+
+	return events_write(out, in, &ev);
+}
+
+/* Tells the events that end an input. */
+int events_closing(uint32_t type)
+{
+	const struct kind *kind = kind_of(type);
+
+	return kind && kind->closing;
+}

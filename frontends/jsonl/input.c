@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* input: reads a line of JSON; keeps inputs in order until they are worked on. */
+#include "input.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/valid.h"
+
+#define DEPTH 64 /* deepest nesting of a line */
+
+/* What a line may be: the member that says so, and the type it must have. */
+static const struct shape {
+	const char *key;
+	enum json_type type;
+	enum input_what what;
+} shapes[] = {
+	{ "say", json_type_string, INPUT_SAY },
+	{ "command", json_type_string, INPUT_COMMAND },
+	{ "cancel", json_type_boolean, INPUT_CANCEL },
+};
+
+/* 1 if there is a number in it that JSON has no word for (json-c reads NaN and Infinity). */
+static int beyond_json(struct json_object *o)
+{
+	if (json_object_is_type(o, json_type_double))
+		return !isfinite(json_object_get_double(o));
+	if (json_object_is_type(o, json_type_array))
+		for (size_t i = 0; i < json_object_array_length(o); i++)
+			if (beyond_json(json_object_array_get_idx(o, i)))
+				return 1;
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, key, member)
+		{
+			(void)key;
+			if (beyond_json(member))
+				return 1;
+		}
+	}
+	return 0;
+}
+
+/* Parses exactly one object; NULL if the line is anything else. */
+static struct json_object *parse(hn_str line)
+{
+	struct json_tokener *tokener = line.n < INT32_MAX ? json_tokener_new_ex(DEPTH) : NULL;
+	if (!tokener)
+		return NULL;
+
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	struct json_object *o = json_tokener_parse_ex(tokener, line.p, (int)line.n);
+	if (json_tokener_get_error(tokener) != json_tokener_success ||
+		json_tokener_get_parse_end(tokener) != line.n ||
+		!json_object_is_type(o, json_type_object) || beyond_json(o)) {
+		json_object_put(o);
+		o = NULL;
+	}
+	json_tokener_free(tokener);
+	return o;
+}
+
+/* 1 if the first word is a slash and letters or question marks: "/clear", "/?". */
+static int is_command(const char *text, size_t n)
+{
+	size_t i = 1;
+
+	if (n < 2 || text[0] != '/')
+		return 0;
+	while (i < n && ((text[i] >= 'a' && text[i] <= 'z') || text[i] == '?'))
+		i++;
+	return i > 1 && (i == n || memchr(" \t\r\n", text[i], 4) != NULL);
+}
+
+/* The shape of an object: the one member that says what is wanted, or NULL. */
+static const struct shape *shape_of(struct json_object *o, struct json_object **member)
+{
+	const struct shape *found = NULL;
+	struct json_object *value;
+
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		if (!json_object_object_get_ex(o, shapes[i].key, &value))
+			continue;
+		if (found || !json_object_is_type(value, shapes[i].type))
+			return NULL;
+		found = &shapes[i];
+		*member = value;
+	}
+	return found;
+}
+
+/* Marks an input as one that cannot be worked on. */
+static void refuse(struct input *in, const char *why)
+{
+	in->what = INPUT_BAD;
+	in->why = why;
+}
+
+/* Keeps the text of a say or a command. */
+static void keep_text(struct input *in, hn_str text)
+{
+	if (!text.n)
+		refuse(in, "there is nothing in it");
+	else if (in->what == INPUT_COMMAND && !is_command(text.p, text.n))
+		refuse(in, "a command begins with a slash and a lower-case word");
+	else if (!(in->text = malloc(text.n)))
+		refuse(in, "out of memory");
+	else
+		memcpy(in->text, text.p, in->n = text.n);
+}
+
+/* Fills in what an object asks for. */
+static void understand(struct input *in, struct json_object *o)
+{
+	struct json_object *member = NULL;
+	const struct shape *shape = shape_of(o, &member);
+
+	in->has_id = json_object_object_get_ex(o, "id", &in->id);
+	in->id = json_object_get(in->id);
+	if (!shape || (shape->what == INPUT_CANCEL && !json_object_get_boolean(member))) {
+		refuse(in, "not one of {\"say\":TEXT}, {\"command\":TEXT}, {\"cancel\":true}");
+		return;
+	}
+	in->what = shape->what;
+	if (shape->what != INPUT_CANCEL)
+		keep_text(in, (hn_str){ json_object_get_string(member),
+				      (size_t)json_object_get_string_len(member) });
+}
+
+/* Reads one line of input. */
+struct input *input_read(hn_str line)
+{
+	struct input *in = calloc(1, sizeof *in);
+	if (!in)
+		return NULL;
+
+	char *made;
+	hn_str text = valid_text(line, &made);
+	struct json_object *o = parse(text);
+	if (o)
+		understand(in, o);
+	else
+		refuse(in, "not a JSON object on one line");
+	json_object_put(o);
+	free(made);
+	in->cost = sizeof *in + in->n;
+	if (in->id)
+		in->cost += strlen(json_object_to_json_string(in->id));
+	return in;
+}
+
+/* Makes an input of text that did not come as JSON. */
+struct input *input_first(hn_str text)
+{
+	struct input *in = calloc(1, sizeof *in);
+
+	if (in) {
+		in->what = INPUT_SAY;
+		keep_text(in, text);
+		in->cost = sizeof *in + in->n;
+	}
+	return in;
+}
+
+/* Frees one input. */
+void input_free(struct input *in)
+{
+	if (!in)
+		return;
+	json_object_put(in->id);
+	free(in->text);
+	free(in);
+}
+
+/* Tells when enough is waiting. */
+int queue_full(const struct queue *queue)
+{
+	return queue->bytes >= QUEUE_MAX;
+}
+
+/* Adds to the end. */
+void queue_add(struct queue *queue, struct input *in)
+{
+	if (queue->last)
+		queue->last->next = in;
+	else
+		queue->first = in;
+	queue->last = in;
+	queue->bytes += in->cost;
+}
+
+/* Takes the oldest. */
+struct input *queue_next(struct queue *queue)
+{
+	struct input *in = queue->first;
+	if (!in)
+		return NULL;
+
+	queue->first = in->next;
+	if (!queue->first)
+		queue->last = NULL;
+	queue->bytes -= in->cost;
+	return in;
+}

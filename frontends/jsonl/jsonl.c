@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jsonl: the frontend for programs: an object a line in, an object a line out.
+ *
+ * While a turn runs, input is read on: a cancel must take effect at once. All else waits in a queue
+ * and is answered in order, bad lines too, so that a program without ids can tell which answer is
+ * whose. Only a line that comes when the queue is full is answered out of order, at once.
+ */
+#include "shared/lines.h"
+#include "shared/services.h"
+#include "shared/show.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "input.h"
+
+#define GOES_ON 1 /* all else is what run() returns */
+
+struct chat {
+	struct show show; /* standard output; and standard error for what is no event */
+	struct lines in;
+	struct queue queue;
+	struct input *now; /* what the session works on, or NULL */
+	int open; /* now has not been answered yet */
+	int stop; /* a cancel came for it before the session could be told */
+	int writing; /* an event is on its way out: no other may come between */
+};
+
+/* ---- input ------------------------------------------------------------------------------- */
+
+/* Ends the turn that runs, or that is about to: it came in the same gulp as this cancel. */
+static void cancel(struct chat *chat)
+{
+	if (!chat->now)
+		chat->stop = chat->queue.first != NULL;
+	else if (chat->open)
+		chat->show.services->session->cancel(chat->show.session);
+}
+
+/* Puts an input where it belongs. */
+static void sort(struct chat *chat, struct input *in)
+{
+	if (in && in->what != INPUT_CANCEL && !queue_full(&chat->queue)) {
+		queue_add(&chat->queue, in);
+		return;
+	}
+	if (in && in->what == INPUT_CANCEL)
+		cancel(chat);
+	else
+		events_refuse(&chat->show.out, in, HN_ERR_USAGE, "usage",
+			"too much input is waiting already; this line is not worked on");
+	input_free(in);
+}
+
+/* Answers for a line that was skipped. */
+static void sort_too_long(struct chat *chat)
+{
+	struct input *in = input_read((hn_str){ "", 0 });
+
+	if (in)
+		in->why = "the line is too long";
+	sort(chat, in);
+}
+
+/* Makes inputs of the lines that have come. 0 when there will be no more. */
+static int sort_lines(struct chat *chat)
+{
+	for (hn_str line;;) {
+		enum lines_what what = lines_take(&chat->in, &line);
+		if (what == LINES_TOO_LONG)
+			sort_too_long(chat);
+		else if (what != LINES_LINE)
+			return what != LINES_END;
+		else if (!lines_blank(line))
+			sort(chat, input_read(line));
+	}
+}
+
+/* The session's word that input can be read while a turn runs. */
+static void on_readable(void *ud)
+{
+	struct chat *chat = ud;
+
+	if (chat->writing)
+		return;
+	lines_read(&chat->in);
+	if (!sort_lines(chat))
+		chat->show.services->session->watch(chat->show.session, -1, NULL, NULL);
+}
+
+/* ---- turns ------------------------------------------------------------------------------- */
+
+/* Writes an event of the input that is worked on. */
+static int32_t on_event(void *ud, const hn_session_event *ev)
+{
+	struct chat *chat = ud;
+
+	if (events_closing(ev->type))
+		chat->open = 0;
+	if (chat->stop) {
+		chat->stop = 0;
+		cancel(chat);
+	}
+	chat->writing = 1;
+	int32_t code = events_write(&chat->show.out, chat->now, ev);
+	chat->writing = 0;
+	return code;
+}
+
+/* Gives an input to the session, watching for more meanwhile. */
+static void submit(struct chat *chat, struct input *in)
+{
+	const hn_session_api *api = chat->show.services->session;
+	const hn_input input = {
+		.struct_size = sizeof input,
+		.kind = in->what == INPUT_COMMAND ? HN_INPUT_LINE : HN_INPUT_MESSAGE,
+		.flags = chat->stop ? HN_INPUT_TICKS : 0, /* the first of them brings the cancel */
+		.text = { in->text, in->n },
+	};
+
+	chat->now = in;
+	chat->open = 1;
+	if (!chat->in.ended)
+		api->watch(chat->show.session, chat->in.fd, on_readable, chat);
+	api->submit(chat->show.session, &input, on_event, chat);
+	api->watch(chat->show.session, -1, NULL, NULL);
+	chat->now = NULL;
+}
+
+/* Works on the oldest input. GOES_ON or run()'s value. */
+static int32_t work(struct chat *chat)
+{
+	struct input *in = queue_next(&chat->queue);
+	hn_status status = { .struct_size = sizeof status };
+
+	if (in->what == INPUT_BAD)
+		events_refuse(&chat->show.out, in, HN_ERR_USAGE, "usage", in->why);
+	else
+		submit(chat, in);
+	input_free(in);
+	chat->show.services->session->status(chat->show.session, &status);
+	return status.leaving ? 0 : GOES_ON;
+}
+
+/* Waits for input, or only looks whether the program is to end. GOES_ON or run()'s value. */
+static int32_t wait_more(struct chat *chat)
+{
+	hn_pollfd fd = { .fd = chat->in.fd, .events = HN_POLL_IN };
+	int busy = chat->queue.first != NULL;
+	int32_t waited = chat->show.services->session->wait(
+		chat->show.session, &fd, busy ? 0 : 1, busy ? 0 : -1);
+
+	if (waited < 0)
+		return HN_ERR_INTERRUPTED;
+	if (!busy) {
+		lines_read(&chat->in);
+		sort_lines(chat);
+	}
+	return GOES_ON;
+}
+
+/* Input has ended and all is answered: says why, if it broke off. Returns run()'s value. */
+static int32_t end_of_input(struct chat *chat)
+{
+	hn_status status = { .struct_size = sizeof status };
+	char text[160];
+
+	if (chat->in.error) {
+		snprintf(text, sizeof text, "cannot read the input: %s", strerror(chat->in.error));
+		show_remark(&chat->show, text);
+	}
+	chat->show.services->session->status(chat->show.session, &status);
+	return status.last_turn;
+}
+
+/* One step of the conversation. GOES_ON or run()'s value. */
+static int32_t step(struct chat *chat)
+{
+	if (!chat->queue.first && chat->in.ended)
+		return end_of_input(chat);
+	int32_t next = wait_more(chat);
+	if (next == GOES_ON && chat->queue.first)
+		next = work(chat);
+	return next;
+}
+
+/* Answers what was never worked on: each input gets its closing event. */
+static void leave(struct chat *chat)
+{
+	for (struct input *in; (in = queue_next(&chat->queue)); input_free(in))
+		events_refuse(&chat->show.out, in, HN_ERR_INTERRUPTED, "interrupted",
+			"the conversation was left before this was worked on");
+	lines_free(&chat->in);
+}
+
+/* A conversation, the command line's own message first. */
+static int32_t converse(struct chat *chat, const hn_start *start)
+{
+	int32_t next = GOES_ON;
+
+	if (start->flags & HN_START_FIRST) {
+		struct input *first = input_first(start->first);
+		if (first)
+			queue_add(&chat->queue, first);
+	}
+	while (next == GOES_ON && !chat->show.out.failed)
+		next = step(chat);
+	leave(chat);
+	return chat->show.out.failed ? show_failed(&chat->show) : next;
+}
+
+/* ---- one turn ---------------------------------------------------------------------------- */
+
+/* Writes the closing event; remarks go to standard error, all else is in the closing event. */
+static int32_t on_last_event(void *ud, const hn_session_event *ev)
+{
+	struct show *show = ud;
+
+	if (ev->type == HN_ON_NOTICE || ev->type == HN_ON_RETRY || ev->type == HN_ON_TRIM)
+		return show_event(show, ev);
+	if (!events_closing(ev->type))
+		return 0;
+	show->interrupted = ev->finish == HN_FINISH_INTERRUPTED;
+	int32_t code = events_write(&show->out, NULL, ev);
+	if (show->flags & HN_START_USAGE && (ev->type == HN_ON_DONE || show_counts(ev)))
+		show_usage(show, ev);
+	return code;
+}
+
+/* Runs the one turn that was asked for. */
+static int32_t one_turn(struct show *show, const hn_start *start)
+{
+	const hn_input input = { .struct_size = sizeof input, .text = start->first };
+	int32_t code = show->services->session->submit(show->session, &input, on_last_event, show);
+
+	if (show_failed(show))
+		return show->out.failed;
+	return !code && show->interrupted ? HN_ERR_INTERRUPTED : code;
+}
+
+/* ---- the plugin -------------------------------------------------------------------------- */
+
+/* Runs what the command line asked for. */
+static int32_t run(void *self, hn_session *session)
+{
+	hn_start start = services_start(self, session);
+	struct chat chat = { .in = LINES(STDIN_FILENO, LINES_MAX) };
+
+	show_open(&chat.show, self, session, start.flags, 0);
+	if (start.flags & (HN_START_ONE_TURN | HN_START_JSON))
+		return one_turn(&chat.show, &start);
+	return converse(&chat, &start);
+}
+
+static const hn_frontend frontend = {
+	.struct_size = sizeof frontend,
+	.flags = HN_CONVERSES | HN_CLOSES_JSON,
+	.create = services_create,
+	.destroy = services_destroy,
+	.run = run,
+};
+
+/* The plugin's one exported function. */
+const hn_plugin *hobnob_plugin_v1(void)
+{
+	static const hn_plugin plugin = {
+		.struct_size = sizeof plugin,
+		.abi_major = HN_ABI_MAJOR,
+		.kind = HN_FRONTEND,
+		.option_stride = sizeof(hn_option),
+		.name = "jsonl",
+		.version = PACKAGE_VERSION,
+		.summary = "one JSON object a line, in and out, for programs",
+		.license = "MIT",
+		.vtable = &frontend,
+	};
+
+	return &plugin;
+}

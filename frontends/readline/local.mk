@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# readline: a conversation on a terminal; the one module that links GNU readline.
+
+if WITH_READLINE
+plugin_LTLIBRARIES += readline.la
+readline_la_SOURCES = %D%/complete.c %D%/complete.h %D%/editor.c %D%/editor.h %D%/readline.c
+readline_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -I$(top_srcdir)/frontends
+readline_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
+readline_la_LIBADD = libfrontends.la $(READLINE_LIBS)
+readline_la_LDFLAGS = $(LDFLAGS_PLUGIN)
+endif

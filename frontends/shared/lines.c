@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* lines: takes lines out of a descriptor, with a cap on each. */
+#include "shared/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)64 << 10)
+
+/* Drops what came of the line that is being skipped. */
+static void drop(struct lines *l)
+{
+	l->start = l->end = l->seen = 0;
+}
+
+/* Takes n bytes and the newline behind them off the front. */
+static hn_str cut(struct lines *l, size_t n, size_t newline)
+{
+	hn_str line = { l->p + l->start, n };
+
+	l->start += n + newline;
+	l->seen = 0;
+	if (newline && n && line.p[n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+/* What there is when no newline has come. */
+static enum lines_what take_rest(struct lines *l, hn_str *line)
+{
+	size_t left = l->end - l->start;
+
+	l->seen = left;
+	if (l->skipping) {
+		drop(l);
+		return l->ended ? LINES_END : LINES_MORE;
+	}
+	if (left > l->max) {
+		drop(l);
+		l->skipping = 1;
+		return LINES_TOO_LONG;
+	}
+	if (!l->ended)
+		return LINES_MORE;
+	if (!left)
+		return LINES_END;
+	*line = cut(l, left, 0);
+	return LINES_LINE;
+}
+
+/* Gives the next line, if it is whole. */
+enum lines_what lines_take(struct lines *l, hn_str *line)
+{
+	for (;;) {
+		size_t left = l->end - l->start;
+		const char *from = left ? l->p + l->start : NULL;
+		const char *newline =
+			left > l->seen ? memchr(from + l->seen, '\n', left - l->seen) : NULL;
+		if (!newline)
+			return take_rest(l, line);
+		*line = cut(l, (size_t)(newline - from), 1);
+		if (!l->skipping)
+			return line->n > l->max ? LINES_TOO_LONG : LINES_LINE;
+		l->skipping = 0;
+	}
+}
+
+/* Makes room for one more chunk. 0, or -1 without memory, which ends the input. */
+static int make_room(struct lines *l)
+{
+	if (l->start) {
+		memmove(l->p, l->p + l->start, l->end - l->start);
+		l->end -= l->start;
+		l->start = 0;
+	}
+	if (l->cap - l->end >= CHUNK)
+		return 0;
+	size_t cap = l->cap * 2 > l->end + CHUNK ? l->cap * 2 : l->end + CHUNK;
+	char *p = realloc(l->p, cap);
+	if (!p)
+		return -1;
+	l->p = p;
+	l->cap = cap;
+	return 0;
+}
+
+/* Reads what is there; an end or an error is remembered. */
+void lines_read(struct lines *l)
+{
+	if (l->ended)
+		return;
+	ssize_t n = -1;
+	if (make_room(l) == 0)
+		n = read(l->fd, l->p + l->end, CHUNK);
+	else
+		errno = ENOMEM;
+	if (n > 0) {
+		l->end += (size_t)n;
+	} else if (n == 0) {
+		l->ended = 1;
+	} else if (errno != EAGAIN && errno != EINTR) {
+		l->error = errno;
+		l->ended = 1;
+	}
+}
+
+/* Ends it; the descriptor stays open. */
+void lines_free(struct lines *l)
+{
+	free(l->p);
+	*l = LINES(l->fd, l->max);
+}
+
+/* Tells an empty line from one that says something. */
+int lines_blank(hn_str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (!memchr(" \t\r\n\v\f", line.p[i], 6))
+			return 0;
+	return 1;
+}

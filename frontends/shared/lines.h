@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* lines: takes lines out of a descriptor; it reads only what is there, and never blocks after a
+ * poll. */
+#ifndef HOBNOB_FRONTENDS_LINES_H
+#define HOBNOB_FRONTENDS_LINES_H
+
+#include "hobnob/plugin.h"
+
+#define LINES_MAX ((size_t)16 << 20) /* bytes of the longest line that is taken */
+
+/* Begin with LINES(fd, max). */
+struct lines {
+	int fd;
+	int ended;    /* nothing more will come: end of input, or an error */
+	int error;    /* errno of the read that failed, or 0 */
+	int skipping; /* inside a line that was too long */
+	char *p;
+	size_t start, end, cap; /* what is unread of p */
+	size_t seen;            /* bytes from start that are known to hold no newline */
+	size_t max;
+};
+
+#define LINES(descriptor, limit) ((struct lines){ .fd = (descriptor), .max = (limit) })
+
+enum lines_what {
+	LINES_MORE,     /* no whole line yet: lines_read() when the descriptor is readable */
+	LINES_LINE,     /* *line: without its LF or CR LF, borrowed until the next call */
+	LINES_TOO_LONG, /* a line passed the limit; it is skipped. Said once a line */
+	LINES_END,      /* all has been taken; the last line may have had no newline */
+};
+
+enum lines_what lines_take(struct lines *, hn_str *line);
+/* One read(2). */
+void lines_read(struct lines *);
+void lines_free(struct lines *);
+/* 1 if there is nothing but white space. */
+int lines_blank(hn_str line);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* out: writes bytes to a descriptor at once and whole; see the header for how it waits. */
+#include "shared/out.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GRACE_MS 1000 /* for a reader, after an interrupt */
+
+/* 1 if a write would not block within ms, or would fail at once. */
+static int writable(const struct out *out, int ms)
+{
+	struct pollfd p = { .fd = out->fd, .events = POLLOUT };
+
+	return poll(&p, 1, ms) > 0;
+}
+
+/* Waits until a write is possible: 0, or HN_ERR_INTERRUPTED when it will not be. */
+static int32_t out_wait(struct out *out)
+{
+	hn_pollfd fd = { .fd = out->fd, .events = HN_POLL_OUT };
+
+	if (writable(out, 0) || out->api->wait(out->session, &fd, 1, -1) >= 0)
+		return 0;
+	/* The wait may have used up the interrupt; a turn that runs must still see it. */
+	out->api->cancel(out->session);
+	return writable(out, GRACE_MS) ? 0 : HN_ERR_INTERRUPTED;
+}
+
+/* Writes all of it, however long that takes. */
+int32_t out_write(struct out *out, hn_str bytes)
+{
+	while (!out->failed && bytes.n) {
+		out->failed = out_wait(out);
+		if (out->failed)
+			break;
+		ssize_t n = write(out->fd, bytes.p, bytes.n < PIPE_BUF ? bytes.n : PIPE_BUF);
+		if (n >= 0) {
+			bytes.p += n;
+			bytes.n -= (size_t)n;
+		} else if (errno != EAGAIN && errno != EINTR) {
+			out->error = errno;
+			out->failed = HN_ERR_OUTPUT;
+		}
+	}
+	return out->failed;
+}
+
+/* Writes a C string. */
+int32_t out_puts(struct out *out, const char *s)
+{
+	return out_write(out, (hn_str){ s, strlen(s) });
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * out: writes bytes to a descriptor at once and whole.
+ *
+ * Nothing here blocks where Ctrl-C could not end it: a write is only made when the descriptor takes
+ * PIPE_BUF bytes, and until then the session waits. After an interrupt a reader still has a second
+ * to take the rest, so that the end of a cut reply arrives; who takes nothing is given up.
+ */
+#ifndef HOBNOB_FRONTENDS_OUT_H
+#define HOBNOB_FRONTENDS_OUT_H
+
+#include "hobnob/plugin.h"
+
+struct out {
+	const hn_session_api *api;
+	hn_session *session;
+	int fd;
+	int error;      /* errno of the write that failed */
+	int32_t failed; /* once a write failed: what that and every later one returns */
+};
+
+/* 0; HN_ERR_OUTPUT: it cannot be written; HN_ERR_INTERRUPTED: nobody took it, and the user has had
+ * enough. */
+int32_t out_write(struct out *, hn_str bytes);
+/* The same for a C string. */
+int32_t out_puts(struct out *, const char *s);
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* show: puts a session's events before a person; a table of one function an event. */
+#include "shared/show.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/pico.h"
+
+/* Begins with clean lines. */
+void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
+	int dialogue)
+{
+	struct out out = { .api = services->session, .session = session };
+
+	*s = (struct show){
+		.services = services,
+		.session = session,
+		.out = out,
+		.err = out,
+		.flags = flags,
+		.dialogue = dialogue,
+	};
+	s->out.fd = 1;
+	s->err.fd = 2;
+}
+
+/* ---- standard output: the reply ------------------------------------------------------------ */
+
+/* Takes a safe piece to standard output. */
+static void put_out(void *ud, hn_str piece)
+{
+	struct show *s = ud;
+
+	out_write(&s->out, piece);
+}
+
+/* Ends a line of reasoning before anything else is written. */
+static void end_reasoning(struct show *s)
+{
+	if (s->mid_err)
+		out_puts(&s->err, "\n");
+	s->mid_err = 0;
+}
+
+/* Writes text from the session to standard output. */
+static int32_t say(struct show *s, hn_str text)
+{
+	end_reasoning(s);
+	if (!text.n)
+		return s->out.failed;
+	if (s->flags & HN_TTY_STDOUT)
+		s->services->text->safe(text, 0, put_out, s);
+	else
+		out_write(&s->out, text);
+	s->mid_out = text.p[text.n - 1] != '\n';
+	return s->out.failed;
+}
+
+/* Ends the line, if one was begun. */
+static int32_t end_line(struct show *s)
+{
+	end_reasoning(s);
+	if (s->mid_out)
+		out_puts(&s->out, "\n");
+	s->mid_out = 0;
+	return s->out.failed;
+}
+
+/* Marks where the reply begins. */
+static void begin_reply(struct show *s)
+{
+	if (s->spoke)
+		return;
+	s->spoke = 1;
+	end_reasoning(s);
+	if (!s->dialogue)
+		return;
+	out_puts(&s->out,
+		s->flags & HN_START_COLOR ? "\033[1;36mAssistant: \033[0m" : "Assistant: ");
+	s->mid_out = 1;
+}
+
+/* ---- standard error: everything else --------------------------------------------------------- */
+
+/* Takes a safe piece to standard error; further lines are indented, so that none can pass for
+ * ours. */
+static void put_err(void *ud, hn_str piece)
+{
+	struct show *s = ud;
+
+	while (piece.n) {
+		const char *newline = memchr(piece.p, '\n', piece.n);
+		size_t n = newline ? (size_t)(newline - piece.p) + 1 : piece.n;
+		if (!s->mid_err)
+			out_puts(&s->err, "  ");
+		out_write(&s->err, (hn_str){ piece.p, n });
+		s->mid_err = !newline;
+		piece.p += n;
+		piece.n -= n;
+	}
+}
+
+/* Comes to the start of a line of standard error, where the eye sees it. */
+static void begin_remark(struct show *s)
+{
+	uint32_t both = HN_TTY_STDOUT | HN_TTY_STDERR;
+
+	end_reasoning(s);
+	if ((s->flags & both) == both)
+		end_line(s);
+}
+
+/* Writes one remark: what, and what to do about it. */
+static void remark(struct show *s, hn_str text, hn_str hint)
+{
+	begin_remark(s);
+	out_puts(&s->err, "hobnob: ");
+	s->mid_err = 1;
+	s->services->text->safe(text, 0, put_err, s);
+	end_reasoning(s);
+	s->services->text->safe(hint, 0, put_err, s);
+	end_reasoning(s);
+}
+
+/* Writes one remark of our own. */
+void show_remark(struct show *s, const char *text)
+{
+	remark(s, (hn_str){ text, strlen(text) }, (hn_str){ NULL, 0 });
+}
+
+/* A reader that went away knows it; a full disk has to be told. */
+int32_t show_failed(struct show *s)
+{
+	char text[160];
+
+	if (s->out.failed == HN_ERR_OUTPUT && s->out.error != EPIPE && s->out.error) {
+		snprintf(text, sizeof text, "cannot write the output: %s", strerror(s->out.error));
+		s->out.error = 0;
+		s->mid_out = 0;
+		show_remark(s, text);
+	}
+	return s->out.failed;
+}
+
+/* Milliseconds as seconds. */
+static const char *seconds(int64_t ms, char out[32])
+{
+	snprintf(out, 32, "%lld.%03lld s", (long long)(ms / 1000), (long long)(ms % 1000));
+	return out;
+}
+
+/* A number of tokens, or that it is not known. */
+static const char *tokens(int64_t n, const char *about, char out[32])
+{
+	if (n < 0)
+		return "?";
+	snprintf(out, 32, "%s%lld", about, (long long)n);
+	return out;
+}
+
+/* " (N WORD)", or nothing where that is nothing new. */
+static const char *share(int64_t n, const char *word, char out[48])
+{
+	out[0] = '\0';
+	if (n > 0)
+		snprintf(out, 48, " (%lld %s)", (long long)n, word);
+	return out;
+}
+
+/* 1 if there is something to tell of a turn that failed: it may have been billed. */
+int show_counts(const hn_session_event *ev)
+{
+	const hn_usage *u = ev->usage;
+
+	return ev->cost >= 0 || (u && (u->prompt >= 0 || u->completion >= 0));
+}
+
+/* Tokens, cost and time; "~" marks what is an estimate. */
+void show_usage(struct show *s, const hn_session_event *ev)
+{
+	static const hn_usage unknown = { .prompt = -1, .completion = -1 };
+	const hn_usage *u = ev->usage ? ev->usage : &unknown;
+	int guess = (u->flags & HN_USAGE_ESTIMATED) != 0;
+	const char *about = guess ? "~" : "";
+	char in[32], out[32], cached[48], thought[48], money[32], total[32], first[32];
+	char line[400], cost[48], begun[64] = "";
+
+	if (ev->cost < 0)
+		snprintf(cost, sizeof cost, "unpriced");
+	else
+		snprintf(cost, sizeof cost, "%s$%s", about, pico_text(ev->cost, money));
+	if (ev->ttft_ms >= 0)
+		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
+	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s",
+		tokens(u->prompt, about, in), share(u->cached, "cached", cached),
+		tokens(u->completion, about, out), share(u->reasoning, "reasoning", thought), cost,
+		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun);
+	show_remark(s, line);
+}
+
+/* ---- the events -------------------------------------------------------------------------- */
+
+/* A turn begins. */
+static int32_t on_start(struct show *s, const hn_session_event *ev)
+{
+	(void)ev;
+	s->spoke = 0;
+	return 0;
+}
+
+/* A piece of the reply. */
+static int32_t on_text(struct show *s, const hn_session_event *ev)
+{
+	begin_reply(s);
+	return say(s, ev->text);
+}
+
+/* A piece of the reasoning, where it is wanted; dim, where that is possible. */
+static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
+{
+	uint32_t dim = HN_TTY_STDERR | HN_START_COLOR;
+	int dimmed = (s->flags & dim) == dim;
+
+	if (!(s->flags & HN_START_REASONING) || !ev->text.n)
+		return 0;
+	if (!s->mid_err)
+		begin_remark(s);
+	if (dimmed)
+		out_puts(&s->err, "\033[2m");
+	s->services->text->safe(ev->text, 0, put_err, s);
+	if (dimmed)
+		out_puts(&s->err, "\033[0m");
+	return 0;
+}
+
+/* A failed attempt, and when the next one comes. */
+static int32_t on_retry(struct show *s, const hn_session_event *ev)
+{
+	char text[200], wait[32], status[32] = "";
+
+	if (ev->status)
+		snprintf(status, sizeof status, " (HTTP %d)", (int)ev->status);
+	snprintf(text, sizeof text, "%.*s%s; retry %u in %s", (int)ev->kind.n,
+		ev->kind.n ? ev->kind.p : "", status, (unsigned)ev->attempt,
+		seconds(ev->wait_ms < 0 ? 0 : ev->wait_ms, wait));
+	show_remark(s, text);
+	return 0;
+}
+
+/* Something of the conversation is not sent. */
+static int32_t on_trim(struct show *s, const hn_session_event *ev)
+{
+	char text[120];
+
+	snprintf(text, sizeof text,
+		"the oldest %u messages are left out of the request; %u are sent",
+		(unsigned)ev->left_out, (unsigned)ev->sent);
+	show_remark(s, text);
+	return 0;
+}
+
+/* A warning or a remark of the core's. */
+static int32_t on_notice(struct show *s, const hn_session_event *ev)
+{
+	remark(s, ev->text, (hn_str){ NULL, 0 });
+	return 0;
+}
+
+/* What a command has to say. */
+static int32_t on_result(struct show *s, const hn_session_event *ev)
+{
+	say(s, ev->text);
+	return end_line(s);
+}
+
+/* A reply that was stopped: what came stands on a line of its own. */
+static int32_t cut_short(struct show *s)
+{
+	s->interrupted = 1;
+	if (s->dialogue && !s->spoke)
+		s->mid_out = 1; /* the terminal's echo of ^C */
+	end_line(s);
+	if (!(s->flags & HN_START_ONE_TURN))
+		out_puts(&s->err, "(interrupted)\n");
+	return s->out.failed;
+}
+
+/* The reply is whole, or was stopped. */
+static int32_t on_done(struct show *s, const hn_session_event *ev)
+{
+	if (ev->finish == HN_FINISH_INTERRUPTED) {
+		cut_short(s);
+	} else {
+		begin_reply(s);
+		if (!ev->text.n)
+			s->mid_out = 1; /* an empty reply is an empty line */
+		end_line(s);
+	}
+	if (ev->finish == HN_FINISH_LENGTH)
+		show_remark(s, "the reply was cut at its length limit");
+	else if (ev->finish == HN_FINISH_CONTENT_FILTER)
+		show_remark(s, "the reply was cut by the provider's content filter");
+	if (s->flags & HN_START_USAGE)
+		show_usage(s, ev);
+	return s->out.failed;
+}
+
+/* The input failed; what came of a reply stays on the screen. */
+static int32_t on_error(struct show *s, const hn_session_event *ev)
+{
+	if (ev->code == HN_ERR_INTERRUPTED)
+		return cut_short(s);
+	end_line(s);
+	if (ev->code != HN_ERR_OUTPUT || !s->out.failed)
+		remark(s, ev->message.n ? ev->message : ev->kind, ev->hint);
+	if (s->flags & HN_START_USAGE && show_counts(ev))
+		show_usage(s, ev);
+	return s->out.failed;
+}
+
+/* Shows one event; those that say nothing to a person are passed over. */
+int32_t show_event(void *ud, const hn_session_event *ev)
+{
+	static int32_t (*const on[])(struct show *, const hn_session_event *) = {
+		[HN_ON_START] = on_start,
+		[HN_ON_TEXT] = on_text,
+		[HN_ON_REASONING] = on_reasoning,
+		[HN_ON_RETRY] = on_retry,
+		[HN_ON_TRIM] = on_trim,
+		[HN_ON_NOTICE] = on_notice,
+		[HN_ON_RESULT] = on_result,
+		[HN_ON_DONE] = on_done,
+		[HN_ON_ERROR] = on_error,
+	};
+	struct show *s = ud;
+
+	if (s->out.failed)
+		return s->out.failed;
+	return ev->type < sizeof on / sizeof *on && on[ev->type] ? on[ev->type](s, ev) : 0;
+}

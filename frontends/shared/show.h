@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * show: puts a session's events before a person.
+ *
+ * Standard output carries what was asked for: replies and the results of commands. All else
+ * (errors, notices, retries, reasoning) goes to standard error. A terminal gets nothing but safe
+ * text; a pipe gets the true bytes. Where both ends are the same terminal the lines are kept
+ * apart.
+ */
+#ifndef HOBNOB_FRONTENDS_SHOW_H
+#define HOBNOB_FRONTENDS_SHOW_H
+
+#include "shared/out.h"
+#include "shared/services.h"
+
+struct show {
+	const struct services *services;
+	hn_session *session;
+	struct out out, err;
+	uint32_t flags;  /* HN_START_*, HN_TTY_* */
+	int dialogue;    /* a conversation on a terminal: replies bear "Assistant: " */
+	int mid_out;     /* the last byte on either one was no newline */
+	int mid_err;
+	int spoke;       /* text of the present reply came */
+	int interrupted; /* the last reply was */
+};
+
+/* Begins; dialogue as above. Nothing is written. */
+void show_open(struct show *, const struct services *, hn_session *, uint32_t flags, int dialogue);
+/* The hn_on_event of a submit(); ud is the struct show. */
+int32_t show_event(void *ud, const hn_session_event *);
+/* "hobnob: TEXT" on standard error, safe and on a line of its own. */
+void show_remark(struct show *, const char *text);
+/* Says once why standard output failed, unless its reader just went away; returns out.failed. */
+int32_t show_failed(struct show *);
+/* 1 if the closing event of a turn tells tokens or cost. */
+int show_counts(const hn_session_event *);
+/* One line of tokens, cost and time of a turn on standard error. */
+void show_usage(struct show *, const hn_session_event *);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stdio: the plain frontend: reads lines, writes text.
+ *
+ * One turn writes the reply and nothing else to standard output. A conversation takes a line at a
+ * time; on a terminal it prompts, on a pipe it does not.
+ */
+#include "shared/lines.h"
+#include "shared/services.h"
+#include "shared/talk.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct chat {
+	struct show show;
+	struct lines in;
+	int terminal; /* both ends are one */
+};
+
+/* Asks for a line, where somebody sees it. */
+static void prompt(struct chat *chat)
+{
+	if (chat->terminal)
+		out_puts(&chat->show.out,
+			chat->show.flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
+}
+
+/* What a wait that was not for input means: TALK_ON, or what run() returns. */
+static int32_t heed(struct chat *chat, int32_t waited)
+{
+	if (waited >= 0)
+		return TALK_ON;
+	if (waited != HN_WAIT_INTERRUPTED || !chat->terminal)
+		return HN_ERR_INTERRUPTED;
+	out_puts(&chat->show.out, "\n" TALK_HOW_TO_LEAVE);
+	prompt(chat);
+	return TALK_ON;
+}
+
+/* Waits for more input. TALK_ON or run()'s value. */
+static int32_t read_more(struct chat *chat)
+{
+	hn_pollfd fd = { .fd = chat->in.fd, .events = HN_POLL_IN };
+	int32_t waited = chat->show.services->session->wait(chat->show.session, &fd, 1, -1);
+
+	if (waited == HN_WAIT_READY)
+		lines_read(&chat->in);
+	return heed(chat, waited);
+}
+
+/* Works on one line, unless the user has had enough meanwhile. */
+static int32_t take_line(struct chat *chat, hn_str line)
+{
+	int32_t waited = chat->show.services->session->wait(chat->show.session, NULL, 0, 0);
+	int32_t next = waited < 0 ? heed(chat, waited) : TALK_ON;
+
+	if (waited < 0 || next != TALK_ON)
+		return next;
+	if (!lines_blank(line))
+		next = talk_line(&chat->show, line);
+	if (next == TALK_ON)
+		prompt(chat);
+	return next;
+}
+
+/* Tells of a line that cannot be taken. */
+static void refuse_line(struct chat *chat)
+{
+	char text[100];
+
+	snprintf(text, sizeof text, "a line of more than %zu MiB was skipped", LINES_MAX >> 20);
+	show_remark(&chat->show, text);
+	prompt(chat);
+}
+
+/* Input is over: says why, if it broke off, and leaves a terminal at a line's start. */
+static int32_t end_of_input(struct chat *chat)
+{
+	char text[160];
+
+	if (chat->in.error) {
+		snprintf(text, sizeof text, "cannot read the input: %s", strerror(chat->in.error));
+		show_remark(&chat->show, text);
+	}
+	if (chat->terminal)
+		out_puts(&chat->show.out, "\n");
+	return talk_ended(&chat->show);
+}
+
+/* One step of the conversation. TALK_ON or run()'s value. */
+static int32_t step(struct chat *chat)
+{
+	hn_str line;
+
+	switch (lines_take(&chat->in, &line)) {
+	case LINES_LINE:
+		return take_line(chat, line);
+	case LINES_TOO_LONG:
+		refuse_line(chat);
+		return TALK_ON;
+	case LINES_MORE:
+		return read_more(chat);
+	case LINES_END:
+		break;
+	}
+	return end_of_input(chat);
+}
+
+/* A conversation, line by line. */
+static int32_t converse(struct chat *chat, const hn_start *start)
+{
+	int32_t next = talk_first(&chat->show, start);
+
+	if (next == TALK_ON)
+		prompt(chat);
+	while (next == TALK_ON && !chat->show.out.failed)
+		next = step(chat);
+	lines_free(&chat->in);
+	return chat->show.out.failed ? show_failed(&chat->show) : next;
+}
+
+/* Runs what the command line asked for. */
+static int32_t run(void *self, hn_session *session)
+{
+	const struct services *services = self;
+	hn_start start = services_start(services, session);
+	uint32_t both = HN_TTY_STDIN | HN_TTY_STDOUT;
+	struct chat chat = {
+		.in = LINES(STDIN_FILENO, LINES_MAX),
+		.terminal = (start.flags & both) == both && !(start.flags & HN_START_ONE_TURN),
+	};
+
+	show_open(&chat.show, services, session, start.flags, chat.terminal);
+	if (start.flags & HN_START_ONE_TURN)
+		return talk_one_turn(&chat.show, &start);
+	return converse(&chat, &start);
+}
+
+static const hn_frontend frontend = {
+	.struct_size = sizeof frontend,
+	.create = services_create,
+	.destroy = services_destroy,
+	.run = run,
+};
+
+/* The plugin's one exported function. */
+const hn_plugin *hobnob_plugin_v1(void)
+{
+	static const hn_plugin plugin = {
+		.struct_size = sizeof plugin,
+		.abi_major = HN_ABI_MAJOR,
+		.kind = HN_FRONTEND,
+		.option_stride = sizeof(hn_option),
+		.name = "stdio",
+		.version = PACKAGE_VERSION,
+		.summary = "plain lines on standard input and output",
+		.license = "MIT",
+		.vtable = &frontend,
+	};
+
+	return &plugin;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * client: one server as a provider instance sees it, and the asking itself.
+ *
+ * Servers differ in what they take. What is known beforehand is a table of hosts; what is not is learnt: a field that a server
+ * refuses is left out (or, for the reply's limit, renamed) from then on, for the model that it was refused for. What was
+ * learnt is one atomic word, half the bits and half a hash of the model, so that calls on several threads need no lock.
+ */
+#include "client.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct cc {
+	const hn_host *host;
+	const hn_http *http;
+	char *url[2]; /* CC_CHAT, CC_MODELS */
+	char *extra;
+	struct cc_style style;
+	hn_http_header *headers; /* names and values are ours */
+	uint32_t n_headers;
+	_Atomic uint64_t learnt;
+};
+
+/* Hosts whose servers want, or only take, the new name of the reply's limit. */
+static const char *const completion_hosts[] = { "api.openai.com", "openai.azure.com",
+	"services.ai.azure.com", "cognitiveservices.azure.com", "api.groq.com", NULL };
+/* Hosts whose servers refuse stream_options; they report usage unasked. */
+static const char *const no_usage_hosts[] = { "api.mistral.ai", NULL };
+
+/* Gives the host of a URL. */
+static hn_str host_of(hn_str url)
+{
+	size_t from = 0;
+	for (size_t i = 0; i + 3 <= url.n && !from; i++)
+		from = memcmp(url.p + i, "://", 3) == 0 ? i + 3 : 0;
+	size_t to = from;
+	while (to < url.n && !memchr(":/?#", url.p[to], 4))
+		to++;
+	return (hn_str){ url.p + from, to - from };
+}
+
+/* Says whether a URL's host is one of a table, or a host below one. */
+static int host_in(hn_str url, const char *const *table)
+{
+	hn_str host = host_of(url);
+	for (; *table; table++) {
+		size_t n = strlen(*table);
+		if (host.n >= n && strncasecmp(host.p + host.n - n, *table, n) == 0 &&
+			(host.n == n || host.p[host.n - n - 1] == '.'))
+			return 1;
+	}
+	return 0;
+}
+
+/* Says whether an option is a word. */
+static int is(hn_str option, const char *word)
+{
+	return cc_same(option, (hn_str){ word, strlen(word) });
+}
+
+/* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system" as well, every other server
+ * takes only "system": so that one is the default everywhere. */
+static struct cc_style choose_style(const struct cc_config *config)
+{
+	struct cc_style style = { 0 };
+	style.completion_tokens = is(config->token_field, "max_completion_tokens") ||
+				  (!is(config->token_field, "max_tokens") &&
+					  host_in(config->base_url, completion_hosts));
+	style.developer = is(config->system_role, "developer");
+	style.usage =
+		is(config->stream_usage, "on") ||
+		(!is(config->stream_usage, "off") && !host_in(config->base_url, no_usage_hosts));
+	return style;
+}
+
+/* Joins up to three texts into one of our own; NULL without memory. */
+static char *join(hn_str a, const char *b, hn_str c)
+{
+	size_t n = strlen(b);
+	char *p = malloc(a.n + n + c.n + 1);
+	if (!p)
+		return NULL;
+	if (a.n)
+		memcpy(p, a.p, a.n);
+	memcpy(p + a.n, b, n + 1);
+	if (c.n)
+		memcpy(p + a.n + n, c.p, c.n);
+	p[a.n + n + c.n] = '\0';
+	return p;
+}
+
+/* Makes an address below the base; the base's query, if it has one, stays behind. */
+static char *make_url(hn_str base, const char *path)
+{
+	const char *query = base.n ? memchr(base.p, '?', base.n) : NULL;
+	size_t n = query ? (size_t)(query - base.p) : base.n;
+	hn_str rest = { base.p + n, base.n - n };
+	while (n && base.p[n - 1] == '/')
+		n--;
+	return join((hn_str){ base.p, n }, path, rest);
+}
+
+/* Fails with a fixed sentence. */
+static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const char *why)
+{
+	hn_error e = { .struct_size = sizeof e,
+		.code = code,
+		.retry_after_ms = -1,
+		.message = { why, strlen(why) } };
+	return host->fail(call, &e);
+}
+
+/* Says whether text is a JSON object. */
+static int is_object(hn_str text)
+{
+	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
+	struct json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
+	int ok = json_object_is_type(o, json_type_object) &&
+		 !cc_trim((hn_str){ text.p + json_tokener_get_parse_end(t),
+				  text.n - json_tokener_get_parse_end(t) })
+			  .n;
+	json_object_put(o);
+	json_tokener_free(t);
+	return ok;
+}
+
+/* Adds a header with copies of name and value; 0 without memory. */
+static int add_header(struct cc *cc, hn_str name, hn_str value, const hn_secret *secret)
+{
+	hn_http_header *grown = realloc(cc->headers, (cc->n_headers + 1) * sizeof *grown);
+	if (!grown)
+		return 0;
+	cc->headers = grown;
+	char *n = join(name, "", (hn_str){ NULL, 0 }), *v = join(value, "", (hn_str){ NULL, 0 });
+	if (!n || !v) {
+		free(n);
+		free(v);
+		return 0;
+	}
+	cc->headers[cc->n_headers++] = (hn_http_header){ n, { v, value.n }, secret };
+	return 1;
+}
+
+/* Copies what the configuration says; 0 without memory. */
+static int fill(struct cc *cc, const struct cc_config *config)
+{
+	cc->url[CC_CHAT] = make_url(config->base_url, "/chat/completions");
+	cc->url[CC_MODELS] = make_url(config->base_url, "/models");
+	cc->extra = join(config->extra, "", (hn_str){ NULL, 0 });
+	cc->style = choose_style(config);
+	cc->style.extra = (hn_str){ cc->extra, config->extra.n };
+	if (!cc->url[CC_CHAT] || !cc->url[CC_MODELS] || !cc->extra)
+		return 0;
+	return add_header(cc, (hn_str){ "Content-Type", 12 }, (hn_str){ "application/json", 16 },
+		       NULL) &&
+	       (!config->key || add_header(cc, (hn_str){ "Authorization", 13 },
+					(hn_str){ "Bearer ", 7 }, config->key));
+}
+
+/* Makes a client. */
+int32_t cc_new(const hn_host *host, hn_call *call, const struct cc_config *config, struct cc **out)
+{
+	const hn_http *http = host->extension(HN_HTTP);
+	if (!http)
+		return refuse(host, call, HN_ERR_PLUGIN, "this host has no " HN_HTTP);
+	if (config->extra.n && !is_object(config->extra))
+		return refuse(host, call, HN_ERR_CONFIG, "extra_body: expected a JSON object");
+	struct cc *cc = calloc(1, sizeof *cc);
+	if (!cc || (cc->host = host, cc->http = http, !fill(cc, config))) {
+		cc_free(cc);
+		return refuse(host, call, HN_ERR_PLUGIN, "out of memory");
+	}
+	*out = cc;
+	return 0;
+}
+
+/* Frees a header's copies. The casts take back what was lent to the host as const. */
+static void free_header(const hn_http_header *h)
+{
+	free((void *)(uintptr_t)h->name);
+	free((void *)(uintptr_t)h->value.p);
+}
+
+/* Ends a client. */
+void cc_free(struct cc *cc)
+{
+	if (!cc)
+		return;
+	for (uint32_t i = 0; i < cc->n_headers; i++)
+		free_header(&cc->headers[i]);
+	free(cc->headers);
+	free(cc->url[CC_CHAT]);
+	free(cc->url[CC_MODELS]);
+	free(cc->extra);
+	free(cc);
+}
+
+/* Takes the key's own header out: the user has put another in its place. */
+static void drop_authorization(struct cc *cc)
+{
+	for (uint32_t i = 0; i < cc->n_headers; i++) {
+		if (cc->headers[i].secret) {
+			free_header(&cc->headers[i]);
+			cc->headers[i] = cc->headers[--cc->n_headers];
+			return;
+		}
+	}
+}
+
+/* Adds a header to every request. */
+int32_t cc_header(struct cc *cc, hn_call *call, hn_str name, hn_str value)
+{
+	if (!value.n)
+		return 0;
+	if (name.n == 13 && strncasecmp(name.p, "Authorization", 13) == 0)
+		drop_authorization(cc);
+	return add_header(cc, name, value, NULL)
+		       ? 0
+		       : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+}
+
+/* Gives what the parts of the codec work with. */
+struct cc_host cc_host_of(const struct cc *cc, hn_call *call)
+{
+	return (struct cc_host){ cc->host, call, cc->http };
+}
+
+/* Addresses a request. */
+void cc_address(const struct cc *cc, hn_http_request *request, int what)
+{
+	request->url = (hn_str){ cc->url[what], strlen(cc->url[what]) };
+	request->headers = cc->headers;
+	request->n_headers = cc->n_headers;
+	request->header_stride = sizeof *cc->headers;
+}
+
+/* A hash of a model's name, in the upper half (FNV-1a). */
+static uint64_t hash_of(hn_str model)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < model.n; i++)
+		h = (h ^ (unsigned char)model.p[i]) * 16777619u;
+	return (uint64_t)h << 32;
+}
+
+/* What this server is known to refuse for a model. */
+static uint32_t refused_by(struct cc *cc, hn_str model)
+{
+	uint64_t learnt = atomic_load(&cc->learnt);
+	return (learnt ^ hash_of(model)) >> 32 ? 0 : (uint32_t)learnt;
+}
+
+/* Remembers a refusal; another model's are forgotten. */
+static void learn(struct cc *cc, hn_str model, uint32_t bit)
+{
+	uint64_t hash = hash_of(model), now = atomic_load(&cc->learnt), then;
+	do {
+		then = (now ^ hash) >> 32 ? hash | bit : now | bit;
+	} while (!atomic_compare_exchange_weak(&cc->learnt, &now, then));
+}
+
+/* Sends a body and reads the reply. */
+static int32_t converse(
+	struct cc *cc, hn_call *call, const hn_request *req, hn_str body, uint32_t sent)
+{
+	struct cc_host to = cc_host_of(cc, call);
+	struct cc_reply reply;
+	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
+	hn_http_request request = { .struct_size = sizeof request,
+		.framing = req->flags & HN_REQUEST_STREAM ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
+		.method = "POST",
+		.body = body,
+		.on_data = cc_reply_data,
+		.ud = &reply };
+	if (!cc_reply_begin(&reply, &to, sent))
+		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	cc_address(cc, &request, CC_CHAT);
+	int32_t rc = cc->http->request(call, &request, &head);
+	rc = cc_reply_end(&reply, rc, &head);
+	if (rc == HN_ADAPTED) {
+		learn(cc, req->model, reply.refused);
+		cc_log(&to, "the server refuses something that was asked (%s); asking without it",
+			cc_field(reply.refused));
+	}
+	return rc;
+}
+
+/* Makes one attempt at a reply. */
+int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
+{
+	struct cc_style style = cc->style;
+	uint32_t sent = 0;
+	style.refused = refused_by(cc, req->model);
+	struct json_object *body = cc_body(&style, req, &sent);
+	size_t n = 0;
+	const char *text =
+		json_object_to_json_string_length(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent)
+			  : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	json_object_put(body);
+	return rc;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * codec: the Chat Completions wire, spoken by OpenAI and by everything that calls itself compatible.
+ *
+ * A provider plugin reads its options, makes one client and forwards chat() and models() to it. A client holds
+ * nothing of a conversation; several calls may run on it at once. What differs between servers is data: host tables, the
+ * words of their errors, and what this server has refused so far. Nothing here retries, sleeps or prints.
+ */
+#ifndef HOBNOB_PLUGINS_CODEC_H
+#define HOBNOB_PLUGINS_CODEC_H
+
+#include "hobnob/plugin.h"
+
+struct cc;
+
+struct cc_config {
+	hn_str base_url;     /* with or without slashes at its end; a query ("?api-version=1") stays at the URL's end */
+	const hn_secret *key; /* NULL: no Authorization header is sent */
+	hn_str token_field;  /* max_tokens | max_completion_tokens; anything else: by the host */
+	hn_str system_role;  /* developer; anything else: system */
+	hn_str stream_usage; /* on | off; anything else: by the host */
+	hn_str extra;        /* JSON object that is merged into each request (RFC 7396: null takes a field out), or empty */
+};
+
+/* The client in *out, or fail(). Copies what it keeps, but for host and key. */
+int32_t cc_new(const hn_host *, hn_call *, const struct cc_config *, struct cc **out);
+void cc_free(struct cc *); /* NULL is fine */
+/* One more header on every request, before any call runs; an empty value adds none. One named Authorization takes the place of
+ * the key's. 0, or fail(). */
+int32_t cc_header(struct cc *, hn_call *, hn_str name, hn_str value);
+/* As hn_provider.chat and .models. */
+int32_t cc_chat(struct cc *, hn_call *, const hn_request *);
+int32_t cc_models(struct cc *, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
+
+#define CC_ACCEPTS (1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE)
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* json: small readers for JSON of unknown shape; a member of the wrong type is a missing one. */
+#include "parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "decimal.h"
+
+#define TOKENS_CAP 1000000000 /* more than this many tokens is a server's mistake */
+
+/* Gives a member that is there and not null. */
+struct json_object *cc_member(struct json_object *o, const char *key)
+{
+	struct json_object *v = NULL;
+	if (json_object_is_type(o, json_type_object) && json_object_object_get_ex(o, key, &v))
+		return v;
+	return NULL;
+}
+
+/* Follows a path of members. */
+struct json_object *cc_path(struct json_object *o, const char *path)
+{
+	char key[64];
+	while (o && *path) {
+		size_t n = strcspn(path, ".");
+		if (n >= sizeof key)
+			return NULL;
+		memcpy(key, path, n);
+		key[n] = '\0';
+		o = cc_member(o, key);
+		path += n + (path[n] == '.');
+	}
+	return o;
+}
+
+/* Gives the first element of an array. */
+struct json_object *cc_first(struct json_object *array)
+{
+	return json_object_is_type(array, json_type_array) ? json_object_array_get_idx(array, 0)
+							   : NULL;
+}
+
+/* Gives a string's bytes; borrowed. */
+hn_str cc_text(struct json_object *o)
+{
+	if (!json_object_is_type(o, json_type_string))
+		return (hn_str){ NULL, 0 };
+	return (hn_str){ json_object_get_string(o), (size_t)json_object_get_string_len(o) };
+}
+
+/* Gives a string's bytes, or any other value as JSON; borrowed. */
+hn_str cc_words(struct json_object *o)
+{
+	if (!o || json_object_is_type(o, json_type_string))
+		return cc_text(o);
+	const char *s = json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE);
+	return s ? (hn_str){ s, strlen(s) } : (hn_str){ NULL, 0 };
+}
+
+/* Reads a number of tokens: whole, not negative, not absurd. */
+int64_t cc_count(struct json_object *o)
+{
+	if (json_object_is_type(o, json_type_int)) {
+		int64_t v = json_object_get_int64(o);
+		return v >= 0 && v <= TOKENS_CAP ? v : -1;
+	}
+	if (json_object_is_type(o, json_type_double)) {
+		double d = json_object_get_double(o);
+		return d >= 0 && d <= TOKENS_CAP && d == floor(d) ? (int64_t)d : -1;
+	}
+	return -1;
+}
+
+/* Reads money by its decimal text; json-c keeps the text that a number was written with. */
+int64_t cc_price(struct json_object *o)
+{
+	if (!o || json_object_is_type(o, json_type_boolean))
+		return -1;
+	return decimal_pico(cc_words(o));
+}
+
+/* Takes off white space, and a byte order mark in front. */
+hn_str cc_trim(hn_str s)
+{
+	if (cc_begins(s, "\xEF\xBB\xBF"))
+		s = (hn_str){ s.p + 3, s.n - 3 };
+	while (s.n && strchr(" \t\r\n", s.p[0]) && s.p[0])
+		s = (hn_str){ s.p + 1, s.n - 1 };
+	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1])
+		s.n--;
+	return s;
+}
+
+/* Says whether text begins so. */
+int cc_begins(hn_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+/* Says whether two texts are the same bytes. */
+int cc_same(hn_str a, hn_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Copies into the call's memory. */
+hn_str cc_copy(const struct cc_host *to, hn_str s)
+{
+	char *p = to->host->alloc(to->call, s.n + 1);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	return (hn_str){ p, s.n };
+}

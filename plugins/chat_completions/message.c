@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* message: puts together one sentence for a person out of what a server said, at a bounded length. */
+#include "parts.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define PAGE_CAP 300
+
+/* Says whether a byte is white space or a control that must not break a line. */
+static int is_space(char c)
+{
+	return (unsigned char)c <= ' ' || c == 0x7F;
+}
+
+/* Appends text; runs of white space become one space. */
+void cc_say(struct cc_message *m, hn_str s)
+{
+	size_t limit = m->max && m->max < sizeof m->p ? m->max : sizeof m->p - 1;
+	for (size_t i = 0; i < s.n && m->n < limit; i++)
+		if (!is_space(s.p[i]))
+			m->p[m->n++] = s.p[i];
+		else if (m->n && m->p[m->n - 1] != ' ')
+			m->p[m->n++] = ' ';
+}
+
+/* Appends a C string. */
+void cc_says(struct cc_message *m, const char *s)
+{
+	cc_say(m, (hn_str){ s, strlen(s) });
+}
+
+/* Appends a number between two texts. */
+void cc_say_number(struct cc_message *m, const char *before, int64_t v, const char *after)
+{
+	char digits[32];
+	snprintf(digits, sizeof digits, "%" PRId64, v);
+	cc_says(m, before);
+	cc_says(m, digits);
+	cc_says(m, after);
+}
+
+/* Finds a tag such as "<title" in a page; NULL if it has none. */
+static const char *find_tag(hn_str html, const char *tag)
+{
+	size_t n = strlen(tag);
+	for (size_t i = 0; i + n <= html.n; i++)
+		if (strncasecmp(html.p + i, tag, n) == 0)
+			return html.p + i;
+	return NULL;
+}
+
+/* Appends a page's text: what stands between its tags. */
+static void say_untagged(struct cc_message *m, hn_str html)
+{
+	size_t from = 0;
+	int inside = 0;
+	for (size_t i = 0; i < html.n; i++) {
+		if (html.p[i] == '<' && !inside) {
+			cc_say(m, (hn_str){ html.p + from, i - from });
+			cc_says(m, " ");
+			inside = 1;
+		} else if (html.p[i] == '>' && inside) {
+			inside = 0;
+			from = i + 1;
+		}
+	}
+	if (!inside)
+		cc_say(m, (hn_str){ html.p + from, html.n - from });
+}
+
+/* Gives the inside of the title, with its opening tag; the whole page if there is none. */
+static hn_str title_of(hn_str html)
+{
+	const char *from = find_tag(html, "<title");
+	if (!from)
+		return html;
+	hn_str rest = { from, html.n - (size_t)(from - html.p) };
+	const char *to = find_tag(rest, "</title");
+	return to ? (hn_str){ from, (size_t)(to - from) } : html;
+}
+
+/* Appends what a page of HTML says of itself. */
+void cc_say_page(struct cc_message *m, hn_str html)
+{
+	m->max = m->n + PAGE_CAP;
+	say_untagged(m, title_of(html));
+	m->max = 0;
+}
+
+/* Gives the message, without a character that was cut in two or a space at its end. */
+hn_str cc_said(struct cc_message *m)
+{
+	size_t back = m->n;
+	while (back && m->n - back < 3 && ((unsigned char)m->p[back - 1] & 0xC0) == 0x80)
+		back--;
+	if (back) {
+		unsigned char lead = (unsigned char)m->p[back - 1];
+		size_t want = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+		m->n = want > 1 && m->n - back + 1 < want ? back - 1 : m->n;
+	}
+	while (m->n && m->p[m->n - 1] == ' ')
+		m->n--;
+	return (hn_str){ m->p, m->n };
+}
+
+/* Writes a line for -v, if the host has a log. */
+void cc_log(const struct cc_host *to, const char *fmt, ...)
+{
+	const hn_log *log = to->host->extension(HN_LOG);
+	char line[512];
+	va_list ap;
+	if (!log)
+		return;
+	va_start(ap, fmt);
+	int n = vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	if (n > 0) {
+		log->line(to->call, 1,
+			(hn_str){ line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1 });
+	}
+}

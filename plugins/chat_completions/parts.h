@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* parts: what the codec's own files share; plugins use codec.h. In the order of a call: ask, read, judge. */
+#ifndef HOBNOB_PLUGINS_PARTS_H
+#define HOBNOB_PLUGINS_PARTS_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+
+#include "hobnob/plugin.h"
+
+#define CC_JSON_DEPTH 64
+
+/* ---- what every part gets: the call and the services of its host ---- */
+struct cc_host { const hn_host *host; hn_call *call; const hn_http *http; };
+void cc_log(const struct cc_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* a step, for -v */
+
+/* ---- json.c: reading what anybody may have sent; every one of these takes NULL ---- */
+struct json_object *cc_member(struct json_object *o, const char *key); /* NULL: no object, no such member, or null */
+struct json_object *cc_path(struct json_object *o, const char *path);  /* members, separated by dots */
+struct json_object *cc_first(struct json_object *array);               /* its first element, or NULL */
+hn_str cc_text(struct json_object *o);                                 /* of a string, else empty */
+hn_str cc_words(struct json_object *o);                                /* a string's text, anything else as JSON; NULL empty */
+int64_t cc_count(struct json_object *o);                               /* a plausible number of tokens, else -1 */
+int64_t cc_price(struct json_object *o);                               /* USD, number or string, in pico-dollars, else -1 */
+hn_str cc_trim(hn_str s);                                              /* white space, and a byte order mark in front */
+int cc_begins(hn_str s, const char *prefix);
+int cc_same(hn_str a, hn_str b);
+hn_str cc_copy(const struct cc_host *, hn_str s);                      /* NUL-terminated, lives as long as the call */
+
+/* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole character ---- */
+struct cc_message { size_t n, max; char p[1024]; };
+void cc_say(struct cc_message *, hn_str s);
+void cc_says(struct cc_message *, const char *s);
+void cc_say_number(struct cc_message *, const char *before, int64_t v, const char *after);
+void cc_say_page(struct cc_message *, hn_str html); /* its title, else its text without the tags; at most 300 bytes */
+hn_str cc_said(struct cc_message *);
+
+/* ---- request.c: the body ---- */
+#define CC_STREAM_OPTIONS 1u /* fields that a server may refuse, as bits: of what was sent, and of what was refused */
+#define CC_TOKENS 2u         /* refused: the other name of the limit is used, for a limit is always sent */
+#define CC_TEMPERATURE 4u
+#define CC_TOP_P 8u
+#define CC_STOP 16u
+#define CC_SEED 32u
+#define CC_EFFORT 64u
+#define CC_DEVELOPER 128u    /* refused: the role is system */
+
+struct cc_style {            /* how to ask this server */
+	uint32_t refused;
+	uint32_t completion_tokens; /* 1: the limit is called max_completion_tokens */
+	uint32_t developer;         /* 1: the role of a system prompt is developer */
+	uint32_t usage;             /* 1: stream_options.include_usage */
+	hn_str extra;
+};
+/* The body, to be json_object_put; *sent are the bits of what it holds. */
+struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_t *sent);
+
+/* ---- reply.c: what comes back ---- */
+struct cc_reply {
+	struct cc_host to;
+	uint32_t sent;               /* bits, as from cc_body */
+	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
+	struct json_tokener *tokener;
+	struct json_object *details; /* array: pieces of reasoning_details */
+	int32_t failed;              /* of an error body: what fail() returned */
+	int32_t done;                /* [DONE], or a whole reply */
+	unsigned documents, choices, noise_seen;
+	hn_str finish;               /* the server's word, copied */
+	hn_str model, upstream;      /* as last told */
+	hn_str noise;                /* the first thing that was no JSON */
+};
+int cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent); /* 0 without memory */
+/* hn_http_request.on_data. */
+int32_t cc_reply_data(void *reply, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
+/* What the call ends with, given what the request ended with. Frees what the reply holds. */
+int32_t cc_reply_end(struct cc_reply *, int32_t rc, const hn_http_response *);
+
+/* ---- usage.c ---- */
+/* 1 if the object says anything at all. */
+int cc_usage(struct json_object *usage, hn_usage *out);
+
+/* ---- details.c ---- */
+/* Joins the pieces that one reasoning block was streamed in; the new array is the caller's. */
+struct json_object *cc_join_details(struct json_object *pieces);
+
+/* ---- errors.c ---- */
+/* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected, so any message is one. */
+struct json_object *cc_find_error(struct json_object *document, int failed);
+/* The bit of `sent` that an error refuses, or 0. */
+uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent);
+const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
+/* fail() for an error found in a document; for a body that is no JSON; for an answer with neither. */
+int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);
+int32_t cc_fail_text(const struct cc_host *, const hn_http_response *, hn_str body);
+int32_t cc_fail_protocol(const struct cc_host *, const hn_http_response *, const char *what, hn_str about);
+
+#endif

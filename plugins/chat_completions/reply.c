@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reply: reads what comes back, chunk by chunk or whole, and emits it.
+ *
+ * A reply is complete by [DONE], by a finish reason, or because it came as one document. What is missing, null or of another
+ * type than it should be is passed over; only an event that begins as JSON and is none, and an error, end the call. Everything
+ * is looked at once, so the time is linear in what came.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+#define DONE "[DONE]"
+
+/* Readies the reader; 0 if there is no memory. */
+int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
+{
+	*r = (struct cc_reply){ .to = *to, .sent = sent };
+	r->tokener = json_tokener_new_ex(CC_JSON_DEPTH);
+	return r->tokener != NULL;
+}
+
+/* Emits a piece of text, if there is any. */
+static int32_t emit_text(struct cc_reply *r, uint32_t type, hn_str text)
+{
+	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
+	return text.n ? r->to.host->emit(r->to.call, &e) : 0;
+}
+
+/* Emits who answers, whenever that is news. */
+static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
+{
+	hn_str model = cc_text(cc_member(chunk, "model"));
+	hn_str upstream = cc_text(cc_member(chunk, "provider"));
+	if (!model.n || (cc_same(model, r->model) && cc_same(upstream, r->upstream)))
+		return 0;
+	r->model = cc_copy(&r->to, model);
+	r->upstream = cc_copy(&r->to, upstream);
+	hn_event e = {
+		.struct_size = sizeof e, .type = HN_EV_MODEL, .text = r->model, .name = r->upstream
+	};
+	return r->to.host->emit(r->to.call, &e);
+}
+
+/* Emits usage, if the object says anything. */
+static int32_t read_usage(struct cc_reply *r, struct json_object *object)
+{
+	hn_usage usage;
+	if (!cc_usage(object, &usage))
+		return 0;
+	hn_event e = { .struct_size = sizeof e, .type = HN_EV_USAGE, .usage = &usage };
+	return r->to.host->emit(r->to.call, &e);
+}
+
+/* Emits the text of a thinking part: a string, or parts in their turn. */
+static int32_t read_thinking(struct cc_reply *r, struct json_object *thinking)
+{
+	int32_t rc = emit_text(r, HN_EV_REASONING, cc_text(thinking));
+	if (!json_object_is_type(thinking, json_type_array))
+		return rc;
+	for (size_t i = 0; !rc && i < json_object_array_length(thinking); i++) {
+		struct json_object *part = json_object_array_get_idx(thinking, i);
+		rc = emit_text(r, HN_EV_REASONING, cc_text(cc_member(part, "text")));
+	}
+	return rc;
+}
+
+/* Emits content that comes as parts. */
+static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
+{
+	int32_t rc = 0;
+	for (size_t i = 0; !rc && i < json_object_array_length(parts); i++) {
+		struct json_object *part = json_object_array_get_idx(parts, i);
+		struct json_object *thinking = cc_member(part, "thinking");
+		rc = thinking ? read_thinking(r, thinking)
+			      : emit_text(r, HN_EV_TEXT, cc_text(cc_member(part, "text")));
+	}
+	return rc;
+}
+
+/* Emits the text of a delta; a refusal is the answer where there is no other. */
+static int32_t read_content(struct cc_reply *r, struct json_object *delta)
+{
+	struct json_object *content = cc_member(delta, "content");
+	if (json_object_is_type(content, json_type_array))
+		return read_parts(r, content);
+	hn_str text = cc_text(content);
+	return emit_text(r, HN_EV_TEXT, text.n ? text : cc_text(cc_member(delta, "refusal")));
+}
+
+/* Keeps the pieces of reasoning_details; *text becomes the first text in them. */
+static void keep_details(struct cc_reply *r, struct json_object *details, hn_str *text)
+{
+	if (!json_object_is_type(details, json_type_array))
+		return;
+	for (size_t i = 0; i < json_object_array_length(details); i++) {
+		struct json_object *piece = json_object_array_get_idx(details, i);
+		if (!json_object_is_type(piece, json_type_object))
+			continue;
+		r->details = r->details ? r->details : json_object_new_array();
+		json_object_array_add(r->details, json_object_get(piece));
+		*text = text->n ? *text : cc_text(cc_member(piece, "text"));
+		*text = text->n ? *text : cc_text(cc_member(piece, "summary"));
+	}
+}
+
+/* Emits reasoning, which has three names and may come under two of them at once. */
+static int32_t read_reasoning(struct cc_reply *r, struct json_object *delta)
+{
+	hn_str text = cc_text(cc_member(delta, "reasoning_content")), detail = { NULL, 0 };
+	text = text.n ? text : cc_text(cc_member(delta, "reasoning"));
+	keep_details(r, cc_member(delta, "reasoning_details"), &detail);
+	return emit_text(r, HN_EV_REASONING, text.n ? text : detail);
+}
+
+/* Reads what a choice says of the end. */
+static int32_t read_finish(
+	struct cc_reply *r, const hn_http_response *head, struct json_object *choice)
+{
+	hn_str word = cc_text(cc_member(choice, "finish_reason"));
+	if (cc_same(word, (hn_str){ "error", 5 })) {
+		return cc_fail_protocol(&r->to, head,
+			"the server ended the reply with an error and gave no reason",
+			(hn_str){ NULL, 0 });
+	}
+	if (word.n && !cc_same(word, r->finish))
+		r->finish = cc_copy(&r->to, word);
+	return 0;
+}
+
+/* Reads the choice that is shown. */
+static int32_t read_choice(
+	struct cc_reply *r, const hn_http_response *head, uint32_t kind, struct json_object *choice)
+{
+	struct json_object *message = cc_member(choice, "message");
+	struct json_object *delta = cc_member(choice, "delta");
+	int32_t rc = 0;
+	delta = delta ? delta : message;
+	if (delta) {
+		rc = read_reasoning(r, delta);
+		rc = rc ? rc : read_content(r, delta);
+	} else {
+		rc = emit_text(r, HN_EV_TEXT, cc_text(cc_member(choice, "text")));
+	}
+	r->choices++;
+	r->done |= kind == HN_DATA_WHOLE && message;
+	rc = rc ? rc : read_usage(r, cc_member(choice, "usage"));
+	return rc ? rc : read_finish(r, head, choice);
+}
+
+/* Says whether a choice is the first of several answers; one without an index is where it stands. */
+static int is_shown(struct json_object *choice, size_t at)
+{
+	struct json_object *index = cc_member(choice, "index");
+	return json_object_is_type(index, json_type_int) ? json_object_get_int64(index) == 0
+							 : at == 0;
+}
+
+/* Reads one document: a chunk, a whole reply, or an error. */
+static int32_t read_document(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
+	hn_str event, struct json_object *document)
+{
+	r->documents++;
+	if (cc_find_error(document, cc_same(event, (hn_str){ "error", 5 })))
+		return cc_fail_document(&r->to, head, document);
+	int32_t rc = read_model(r, document);
+	struct json_object *choices = cc_member(document, "choices");
+	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
+								 : 0;
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct json_object *choice = json_object_array_get_idx(choices, i);
+		if (is_shown(choice, i))
+			rc = read_choice(r, head, kind, choice);
+	}
+	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
+	return rc ? rc : read_usage(r, cc_member(document, "usage"));
+}
+
+/* Parses the document that data begins with and takes it off; NULL if it is none. */
+static struct json_object *parse(struct cc_reply *r, hn_str *data)
+{
+	json_tokener_reset(r->tokener);
+	struct json_object *o = json_tokener_parse_ex(r->tokener, data->p, (int)data->n);
+	if (!o || json_tokener_get_error(r->tokener) != json_tokener_success) {
+		json_object_put(o);
+		return NULL;
+	}
+	size_t used = json_tokener_get_parse_end(r->tokener);
+	*data = (hn_str){ data->p + used, data->n - used };
+	return o;
+}
+
+/* Remembers and tells what is no JSON; gateways and pings speak so. */
+static int32_t read_noise(struct cc_reply *r, hn_str data)
+{
+	struct cc_message m = { .max = 200 };
+	cc_say(&m, data);
+	hn_str said = cc_said(&m);
+	if (!r->noise_seen++)
+		r->noise = cc_copy(&r->to, said);
+	cc_log(&r->to, "passed over what is no JSON: %.*s", (int)said.n, said.p);
+	return 0;
+}
+
+/* Reads data: documents one after the other, for some servers forget what should stand between them. */
+static int32_t read_data(
+	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
+{
+	int32_t rc = 0;
+	for (data = cc_trim(data); !rc && data.n; data = cc_trim(data)) {
+		if (cc_begins(data, "data:")) {
+			data = (hn_str){ data.p + 5, data.n - 5 };
+			continue;
+		}
+		if (cc_begins(data, DONE)) {
+			r->done = 1;
+			return HN_ENOUGH;
+		}
+		if (data.p[0] != '{' && data.p[0] != '[')
+			return read_noise(r, data);
+		hn_str begin = data;
+		struct json_object *document = parse(r, &data);
+		if (!document) {
+			/* of an event that the end of the body cut off, nothing can be said */
+			return kind == HN_DATA_TAIL ? 0
+						    : cc_fail_protocol(&r->to, head,
+							      "the server sent broken JSON", begin);
+		}
+		rc = read_document(r, head, kind, event, document);
+		json_object_put(document);
+	}
+	return rc;
+}
+
+/* Reads the body of an answer that is an error: it decides how the call ends, once the request has. */
+static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_str data)
+{
+	hn_str body = cc_trim(data);
+	if (cc_begins(body, "data:"))
+		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
+	int json = body.n && (body.p[0] == '{' || body.p[0] == '[');
+	struct json_object *document = json ? parse(r, &body) : NULL;
+	r->refused = document ? cc_refused(document, head->status, r->sent) : 0;
+	if (!r->refused) {
+		r->failed = document ? cc_fail_document(&r->to, head, document)
+				     : cc_fail_text(&r->to, head, body);
+	}
+	json_object_put(document);
+	return 0;
+}
+
+/* Takes what the http service brings. */
+int32_t cc_reply_data(
+	void *reply, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
+{
+	struct cc_reply *r = reply;
+	if (r->done)
+		return HN_ENOUGH;
+	if (kind == HN_DATA_ERROR_BODY)
+		return r->failed || r->refused ? 0 : read_error(r, head, data);
+	if (kind == HN_DATA_WHOLE) {
+		hn_str body = cc_trim(data);
+		if (body.n && body.p[0] == '<')
+			return cc_fail_text(&r->to, head, body);
+	}
+	return read_data(r, head, kind, event, data);
+}
+
+/* What the server's word for the end stands for. */
+static int32_t finish_of(hn_str word)
+{
+	static const struct {
+		const char *word;
+		int32_t finish;
+	} table[] = {
+		{ "stop", HN_FINISH_STOP },
+		{ "eos", HN_FINISH_STOP },
+		{ "end_turn", HN_FINISH_STOP },
+		{ "stop_sequence", HN_FINISH_STOP },
+		{ "length", HN_FINISH_LENGTH },
+		{ "max_tokens", HN_FINISH_LENGTH },
+		{ "model_length", HN_FINISH_LENGTH },
+		{ "content_filter", HN_FINISH_CONTENT_FILTER },
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (cc_same(word, (hn_str){ table[i].word, strlen(table[i].word) }))
+			return table[i].finish;
+	return HN_FINISH_UNKNOWN;
+}
+
+/* Emits the reasoning that is to be handed back with this message. */
+static int32_t emit_details(struct cc_reply *r)
+{
+	if (!r->details)
+		return 0;
+	/* what came in one document is not in pieces */
+	struct json_object *blocks =
+		r->documents > 1 ? cc_join_details(r->details) : json_object_get(r->details);
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_OPAQUE,
+		.text = cc_words(blocks),
+		.name = { "reasoning_details", 17 } };
+	int32_t rc = r->to.host->emit(r->to.call, &e);
+	json_object_put(blocks);
+	return rc;
+}
+
+/* Ends a reply that is complete. */
+static int32_t complete(struct cc_reply *r)
+{
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_FINISH,
+		.finish = finish_of(r->finish),
+		.text = r->finish };
+	int32_t rc = emit_details(r);
+	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
+	return rc < 0 ? rc : 0;
+}
+
+/* Fails for a reply that is not complete. */
+static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
+{
+	static const char cut[] =
+		"the reply broke off: it has neither a finish reason nor an end mark";
+	if (r->choices) {
+		hn_error e = { .struct_size = sizeof e,
+			.code = HN_ERR_TRUNCATED,
+			.status = head->status,
+			.retry_after_ms = -1,
+			.message = { cut, sizeof cut - 1 } };
+		return r->to.host->fail(r->to.call, &e);
+	}
+	if (r->documents)
+		return cc_fail_protocol(&r->to, head, "the answer holds no reply", r->noise);
+	return cc_fail_protocol(&r->to, head,
+		r->noise.n ? "the answer is no chat completion" : "empty response", r->noise);
+}
+
+/* Judges how the call ends. */
+static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
+{
+	int ended = r->done || r->finish.n;
+	/* a connection that breaks behind the last word has not hurt the reply */
+	int broke = rc == HN_ERR_NETWORK || rc == HN_ERR_TIMEOUT || rc == HN_ERR_TRUNCATED;
+	if (rc < 0 && !(ended && broke))
+		return rc;
+	if (rc >= 0 && (head->status < 200 || head->status >= 300)) {
+		if (r->refused)
+			return HN_ADAPTED;
+		return r->failed ? r->failed : cc_fail_text(&r->to, head, (hn_str){ NULL, 0 });
+	}
+	return ended ? complete(r) : incomplete(r, head);
+}
+
+/* Ends the call and frees what the reader holds. */
+int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
+{
+	rc = judge(r, rc, head);
+	json_object_put(r->details);
+	json_tokener_free(r->tokener);
+	return rc;
+}

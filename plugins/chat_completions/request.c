@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* request: writes the body of a chat completion; a field that nobody set is not sent, for strict servers refuse null. */
+#include "parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes a JSON string of text. */
+static struct json_object *string(hn_str s)
+{
+	return json_object_new_string_len(s.n ? s.p : "", (int)s.n);
+}
+
+/* Makes a number that is written as people write it: 0.7, not 0.69999999999999996. */
+static struct json_object *number(double d)
+{
+	char text[40];
+	snprintf(text, sizeof text, "%.15g", d);
+	if (strtod(text, NULL) != d)
+		snprintf(text, sizeof text, "%.17g", d);
+	char *comma = strchr(text, ','); /* the program's locale may be any */
+	if (comma)
+		*comma = '.';
+	return json_object_new_double_s(d, text);
+}
+
+/* The word for a role. */
+static const char *role_name(const struct cc_style *style, uint32_t role)
+{
+	if (role == HN_ROLE_SYSTEM) {
+		return style->developer && !(style->refused & CC_DEVELOPER) ? "developer"
+									    : "system";
+	}
+	return role == HN_ROLE_ASSISTANT ? "assistant" : "user";
+}
+
+/* Hands back what a former reply gave to be kept with its message. */
+static void add_opaque(struct json_object *out, const hn_message *m)
+{
+	for (uint32_t i = 0; i < m->n_parts; i++) {
+		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
+		if (part->type != HN_PART_OPAQUE ||
+			!cc_same(part->name, (hn_str){ "reasoning_details", 17 }))
+			continue;
+		struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
+		struct json_object *v = json_tokener_parse_ex(t, part->data.p, (int)part->data.n);
+		json_tokener_free(t);
+		if (v)
+			json_object_object_add(out, "reasoning_details", v);
+	}
+}
+
+/* Makes the array of messages. */
+static struct json_object *messages(
+	const struct cc_style *style, const hn_request *req, uint32_t *sent)
+{
+	struct json_object *array = json_object_new_array();
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		const char *role = role_name(style, m->role);
+		struct json_object *o = json_object_new_object();
+		json_object_object_add(o, "role", json_object_new_string(role));
+		json_object_object_add(o, "content", string(m->text));
+		add_opaque(o, m);
+		json_object_array_add(array, o);
+		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER : 0;
+	}
+	return array;
+}
+
+/* Adds the reply's limit, by the name that this server takes. */
+static void add_limit(struct json_object *body, const struct cc_style *style, int64_t limit)
+{
+	int completion = !!style->completion_tokens ^ !!(style->refused & CC_TOKENS);
+	json_object_object_add(body, completion ? "max_completion_tokens" : "max_tokens",
+		json_object_new_int64(limit));
+}
+
+/* Makes the array of stop sequences. */
+static struct json_object *stops(const hn_request *req)
+{
+	struct json_object *array = json_object_new_array();
+	for (uint32_t i = 0; i < req->n_stop; i++)
+		json_object_array_add(array, string(req->stop[i]));
+	return array;
+}
+
+/* Adds one optional field, unless it was refused. */
+static void add(struct json_object *body, uint32_t bit, const char *key, struct json_object *v,
+	const struct cc_style *style, uint32_t *sent)
+{
+	if (style->refused & bit) {
+		json_object_put(v);
+		return;
+	}
+	json_object_object_add(body, key, v);
+	*sent |= bit;
+}
+
+/* Adds what the request has set. */
+static void add_settings(struct json_object *body, const struct cc_style *style,
+	const hn_request *req, uint32_t *sent)
+{
+	if (req->set & HN_SET_MAX_TOKENS) {
+		add_limit(body, style, req->max_tokens);
+		*sent |= CC_TOKENS & ~style->refused; /* the other name is the last one there is */
+	}
+	if (req->set & HN_SET_TEMPERATURE)
+		add(body, CC_TEMPERATURE, "temperature", number(req->temperature), style, sent);
+	if (req->set & HN_SET_TOP_P)
+		add(body, CC_TOP_P, "top_p", number(req->top_p), style, sent);
+	if (req->set & HN_SET_SEED)
+		add(body, CC_SEED, "seed", json_object_new_int64(req->seed), style, sent);
+	if (req->n_stop)
+		add(body, CC_STOP, "stop", stops(req), style, sent);
+	if (req->reasoning_effort.n) {
+		add(body, CC_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
+			sent);
+	}
+}
+
+/* Merges one object into another, by RFC 7396. Recursion is bounded by the depth that was parsed. */
+static void merge(struct json_object *into, struct json_object *from)
+{
+	json_object_object_foreach(from, key, value)
+	{
+		struct json_object *old = cc_member(into, key);
+		if (!value)
+			json_object_object_del(into, key);
+		else if (json_object_is_type(value, json_type_object) &&
+			 json_object_is_type(old, json_type_object))
+			merge(old, value);
+		else
+			json_object_object_add(into, key, json_object_get(value));
+	}
+}
+
+/* Merges the user's own fields. They are parsed anew each time: json-c's counts are not for several threads. */
+static void merge_extra(struct json_object *body, hn_str text)
+{
+	if (!text.n)
+		return;
+	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
+	struct json_object *extra = json_tokener_parse_ex(t, text.p, (int)text.n);
+	json_tokener_free(t);
+	if (json_object_is_type(extra, json_type_object))
+		merge(body, extra);
+	json_object_put(extra);
+}
+
+/* Writes the body of a request. */
+struct json_object *cc_body(const struct cc_style *style, const hn_request *req, uint32_t *sent)
+{
+	struct json_object *body = json_object_new_object();
+	*sent = 0;
+	json_object_object_add(body, "model", string(req->model));
+	json_object_object_add(body, "messages", messages(style, req, sent));
+	add_settings(body, style, req, sent);
+	if (req->flags & HN_REQUEST_STREAM) {
+		json_object_object_add(body, "stream", json_object_new_boolean(1));
+		if (style->usage) {
+			struct json_object *o = json_object_new_object();
+			json_object_object_add(o, "include_usage", json_object_new_boolean(1));
+			add(body, CC_STREAM_OPTIONS, "stream_options", o, style, sent);
+		}
+	}
+	merge_extra(body, style->extra);
+	return body;
+}

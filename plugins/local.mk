@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# plugins: those who answer; one line each.
+
+include %D%/chat_completions/local.mk
+include %D%/mock/local.mk
+include %D%/openai/local.mk

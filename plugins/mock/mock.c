@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mock: a provider that needs no network and always answers alike: it says the last message again, or a fixed text, or plays a
+ * script. What a reply costs and how long it takes is what it is told. A whole-body request gets its text in one
+ * piece, and none at all when the script cuts the reply, as half a document cannot be read.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "hobnob/plugin.h"
+
+#include "pieces.h"
+#include "script.h"
+
+struct mock {
+	const hn_host *host;
+	const hn_io *io;
+	struct script *script; /* or NULL */
+	char *reply; /* or NULL */
+	size_t reply_n;
+	char *path; /* of the script */
+	int64_t chunk, ttft_ms, delta_ms;
+};
+
+/* One reply on its way. */
+struct play {
+	const struct mock *mock;
+	hn_call *call;
+	const struct step *step;
+	int stream;
+	int begun; /* something was emitted */
+	int64_t deltas, words;
+	int inside_word; /* the last piece ended within one */
+};
+
+static const hn_option options[] = {
+	{ .type = HN_OPT_STRING, .key = "model", .initial = "mock", .help = "any name will do" },
+	{ .type = HN_OPT_STRING,
+		.key = "reply",
+		.help = "what is always answered; else the last message" },
+	{ .type = HN_OPT_PATH,
+		.key = "script",
+		.help = "JSON file of steps to play; goes before reply" },
+	{ .type = HN_OPT_STRING,
+		.key = "chunk",
+		.initial = "word",
+		.help = "how a reply is streamed: word, char, or a number of bytes" },
+	{ .type = HN_OPT_INT,
+		.key = "ttft_ms",
+		.initial = "0",
+		.help = "ms before the first piece" },
+	{ .type = HN_OPT_INT, .key = "delta_ms", .initial = "0", .help = "ms between two pieces" },
+};
+
+/* Fails with a sentence. */
+static int32_t fail(const hn_host *host, hn_call *call, int32_t code, hn_str message)
+{
+	hn_error e = {
+		.struct_size = sizeof e, .code = code, .retry_after_ms = -1, .message = message
+	};
+	return host->fail(call, &e);
+}
+
+/* Fails with a fixed sentence behind the name of an option or a file. */
+static int32_t refuse(
+	const hn_host *host, hn_call *call, int32_t code, const char *what, const char *why)
+{
+	size_t a = strlen(what), b = strlen(why);
+	char *p = host->alloc(call, a + b + 1);
+	memcpy(p, what, a);
+	memcpy(p + a, why, b);
+	return fail(host, call, code, (hn_str){ p, a + b });
+}
+
+/* Waits; negative when the call is cancelled. */
+static int32_t wait_for(const struct play *p, int64_t ms)
+{
+	if (ms > 0)
+		return p->mock->io->wait(p->call, NULL, 0, ms);
+	return p->mock->host->cancelled(p->call) ? HN_ERR_INTERRUPTED : 0;
+}
+
+/* Emits text or reasoning, after the pause that is due. */
+static int32_t emit(struct play *p, uint32_t type, hn_str text)
+{
+	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
+	int64_t own = p->step ? p->step->delta_ms : -1;
+	int32_t rc = p->begun && p->stream ? wait_for(p, own >= 0 ? own : p->mock->delta_ms) : 0;
+	p->begun = 1;
+	return rc ? rc : p->mock->host->emit(p->call, &e);
+}
+
+/* Emits one piece of the reply, unless the stream is cut before it. */
+static int32_t emit_delta(struct play *p, hn_str piece)
+{
+	if (p->step && p->deltas == p->step->cut_after)
+		return HN_ERR_TRUNCATED;
+	p->deltas++;
+	pieces_count(piece, &p->words, &p->inside_word);
+	return emit(p, HN_EV_TEXT, piece);
+}
+
+/* Emits a text piece by piece. */
+static int32_t emit_text(struct play *p, hn_str text)
+{
+	int32_t rc = 0;
+	while (!rc && text.n) {
+		hn_str piece = p->stream ? pieces_first(text, p->mock->chunk) : text;
+		rc = emit_delta(p, piece);
+		text = (hn_str){ text.p + piece.n, text.n - piece.n };
+	}
+	return rc;
+}
+
+/* Joins a step's pieces, for a reply that comes whole. */
+static hn_str join(const struct play *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->step->n_chunks; i++)
+		n += p->step->chunks[i].n;
+	char *text = p->mock->host->alloc(p->call, n + 1);
+	n = 0;
+	for (size_t i = 0; i < p->step->n_chunks; i++) {
+		memcpy(text + n, p->step->chunks[i].p, p->step->chunks[i].n);
+		n += p->step->chunks[i].n;
+	}
+	return (hn_str){ text, n };
+}
+
+/* Emits a step's text; negative when it is cut on the way. */
+static int32_t emit_step(struct play *p)
+{
+	const struct step *s = p->step;
+	int32_t rc = s->reasoning.n ? emit(p, HN_EV_REASONING, s->reasoning) : 0;
+	if (rc)
+		return rc;
+	if (!p->stream) {
+		return s->cut_after >= 0 ? HN_ERR_TRUNCATED
+					 : emit_text(p, s->has_chunks ? join(p) : s->text);
+	}
+	for (size_t i = 0; !rc && i < s->n_chunks; i++)
+		rc = emit_delta(p, s->chunks[i]);
+	rc = rc ? rc : emit_text(p, s->text);
+	return !rc && p->deltas == s->cut_after ? HN_ERR_TRUNCATED : rc;
+}
+
+/* Gives the last message of the user. */
+static hn_str last_message(const hn_request *req)
+{
+	for (uint32_t i = req->n_messages; i > 0; i--) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i - 1);
+		if (m->role == HN_ROLE_USER)
+			return m->text;
+	}
+	return (hn_str){ NULL, 0 };
+}
+
+/* Counts tokens as words: those sent, those replied. */
+static hn_usage count(const struct play *p, const hn_request *req)
+{
+	hn_usage u = {
+		.struct_size = sizeof u, .completion = p->words, .cache_write = -1, .cost = -1
+	};
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		int inside = 0;
+		pieces_count(m->text, &u.prompt, &inside);
+	}
+	if (p->step) {
+		int inside = 0;
+		pieces_count(p->step->reasoning, &u.reasoning, &inside);
+		u.completion += u.reasoning;
+	}
+	return u;
+}
+
+/* Tells usage and the end of a reply. */
+static int32_t emit_end(struct play *p, const hn_request *req)
+{
+	const struct step *s = p->step;
+	hn_usage usage = s && s->usage ? s->given : count(p, req);
+	hn_event told = { .struct_size = sizeof told, .type = HN_EV_USAGE, .usage = &usage };
+	hn_event finish = { .struct_size = sizeof finish,
+		.type = HN_EV_FINISH,
+		.finish = s ? s->finish : HN_FINISH_STOP };
+	usage.cost = s ? s->cost : -1;
+	int silent = s && s->usage == 2 && s->cost < 0;
+	int32_t rc = silent ? 0 : p->mock->host->emit(p->call, &told);
+	return rc < 0 ? rc : p->mock->host->emit(p->call, &finish);
+}
+
+/* Fails as a step says. */
+static int32_t fail_step(const struct play *p)
+{
+	const struct step *s = p->step;
+	static const char silent[] = "an error of the script";
+	hn_error e = { .struct_size = sizeof e,
+		.code = s->error,
+		.status = s->status,
+		.retry_after_ms = s->retry_after_ms,
+		.message = s->message.n ? s->message : (hn_str){ silent, sizeof silent - 1 } };
+	return p->mock->host->fail(p->call, &e);
+}
+
+/* Plays a step. */
+static int32_t play_step(struct play *p, const hn_request *req)
+{
+	const struct step *s = p->step;
+	int32_t rc = wait_for(p, s->ttft_ms >= 0 ? s->ttft_ms : p->mock->ttft_ms);
+	rc = rc ? rc : emit_step(p);
+	if (rc == HN_ERR_TRUNCATED) {
+		return refuse(
+			p->mock->host, p->call, rc, "the reply broke off", ", as the script says");
+	}
+	if (rc == 0 && s->error)
+		return fail_step(p);
+	return rc ? rc : emit_end(p, req);
+}
+
+/* Plays the fixed reply, or the last message. */
+static int32_t play_plain(struct play *p, const hn_request *req)
+{
+	const struct mock *m = p->mock;
+	int32_t rc = wait_for(p, m->ttft_ms);
+	rc = rc ? rc
+		: emit_text(p, m->reply ? (hn_str){ m->reply, m->reply_n } : last_message(req));
+	return rc ? rc : emit_end(p, req);
+}
+
+/* Makes one reply. */
+static int32_t chat(void *self, hn_call *call, const hn_request *req)
+{
+	struct mock *m = self;
+	struct play p = { .mock = m, .call = call, .stream = !!(req->flags & HN_REQUEST_STREAM) };
+	if (!m->script)
+		return play_plain(&p, req);
+	hn_str message = last_message(req);
+	char *text = m->host->alloc(call, message.n + 1); /* a pattern wants an end */
+	if (message.n)
+		memcpy(text, message.p, message.n);
+	p.step = script_next(m->script, text);
+	return p.step ? play_step(&p, req)
+		      : refuse(m->host, call, HN_ERR_BAD_REQUEST, m->path,
+				": no step is left that fits this message");
+}
+
+/* Lists the one model that there is. Nothing bounds it and nobody pays for it, so window and prices are unknown. */
+static int32_t models(void *self, hn_call *call, int32_t (*put)(void *, const hn_model *), void *ud)
+{
+	hn_model m = { .struct_size = sizeof m,
+		.context = -1,
+		.max_output = -1,
+		.price_input = -1,
+		.price_output = -1,
+		.price_cached = -1,
+		.price_cache_write = -1,
+		.id = { "mock", 4 },
+		.name = { "mock", 4 } };
+	(void)self;
+	(void)call;
+	return put(ud, &m);
+}
+
+/* Ends an instance. */
+static void destroy(void *self)
+{
+	struct mock *m = self;
+	if (m) {
+		script_free(m->script);
+		free(m->reply);
+		free(m->path);
+		free(m);
+	}
+}
+
+/* Reads an option. */
+static hn_value option(const hn_host *host, hn_call *call, const char *key)
+{
+	hn_value v = { .struct_size = sizeof v };
+	return host->option(call, key, &v) == 0 ? v : (hn_value){ 0 };
+}
+
+/* Copies an option's text; NULL if there is none. */
+static char *copy(hn_value v)
+{
+	char *p = v.is_set ? malloc(v.s.n + 1) : NULL;
+	if (p) {
+		memcpy(p, v.s.n ? v.s.p : "", v.s.n);
+		p[v.s.n] = '\0';
+	}
+	return p;
+}
+
+/* Reads all options; 0, or fail(). */
+static int32_t configure(struct mock *m, const hn_host *host, hn_call *call)
+{
+	hn_value reply = option(host, call, "reply"), script = option(host, call, "script");
+	if (!pieces_mode(option(host, call, "chunk").s, &m->chunk)) {
+		return refuse(host, call, HN_ERR_CONFIG, "chunk",
+			": expected word, char, or a number of bytes");
+	}
+	m->ttft_ms = option(host, call, "ttft_ms").i;
+	m->delta_ms = option(host, call, "delta_ms").i;
+	if (m->ttft_ms < 0 || m->delta_ms < 0) {
+		return refuse(host, call, HN_ERR_CONFIG, m->ttft_ms < 0 ? "ttft_ms" : "delta_ms",
+			": expected ms, 0 or more");
+	}
+	m->reply = copy(reply);
+	m->reply_n = reply.s.n;
+	m->path = copy(script);
+	if ((reply.is_set && !m->reply) || (script.is_set && !m->path))
+		return refuse(host, call, HN_ERR_PLUGIN, "out of memory", "");
+	return script.s.n ? script_load(host, call, script.s, &m->script) : 0;
+}
+
+/* Makes an instance; a script that is no good is refused here. */
+static int32_t create(const hn_host *host, hn_call *call, void **self)
+{
+	struct mock *m = calloc(1, sizeof *m);
+	if (!m)
+		return refuse(host, call, HN_ERR_PLUGIN, "out of memory", "");
+	m->host = host;
+	m->io = host->extension(HN_IO);
+	int32_t rc = m->io ? configure(m, host, call)
+			   : refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_IO);
+	if (rc) {
+		destroy(m);
+		return rc;
+	}
+	*self = m;
+	return 0;
+}
+
+static const hn_provider provider = {
+	.struct_size = sizeof provider,
+	.accepts = 1u << HN_PART_TEXT,
+	.create = create,
+	.destroy = destroy,
+	.chat = chat,
+	.models = models,
+};
+
+static const hn_plugin plugin = {
+	.struct_size = sizeof plugin,
+	.abi_major = HN_ABI_MAJOR,
+	.need_minor = 0,
+	.kind = HN_PROVIDER,
+	.n_options = sizeof options / sizeof *options,
+	.option_stride = sizeof *options,
+	.name = "mock",
+	.version = PACKAGE_VERSION,
+	.summary = "answers without a network: an echo, a fixed reply, or a script",
+	.license = "MIT",
+	.options = options,
+	.vtable = &provider,
+};
+
+const hn_plugin *hobnob_plugin_v1(void)
+{
+	return &plugin;
+}

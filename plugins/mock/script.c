@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * script: reads and checks a script.
+ *
+ * What a step may hold is a table of members, each with the function that reads it. json-c does not say where a value stood,
+ * so for a complaint the place is looked up in the text once more (see locate.h).
+ */
+#include "script.h"
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chat_completions/decimal.h"
+#include "locate.h"
+
+#define FILE_CAP (16u << 20)
+#define DEPTH 64
+#define MS_CAP 86400000
+
+/* What reading a script needs at hand. */
+struct reader {
+	const hn_host *host;
+	hn_call *call;
+	const char *path;
+	hn_str text;
+	size_t at; /* where the object that is read begins */
+	const char *why; /* what a member's reader objects to */
+	char detail[256];
+};
+
+struct member {
+	const char *key;
+	const char *expected; /* what to say when it is something else */
+	int (*read)(
+		struct reader *, struct step *, struct json_object *); /* 0: it is something else */
+};
+
+/* Fails with "FILE:LINE: text", the line left out if it is 0. */
+__attribute__((format(printf, 3, 4))) static int32_t complain(
+	struct reader *r, unsigned line, const char *fmt, ...)
+{
+	char what[512], text[1024];
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	int n = line ? snprintf(text, sizeof text, "%s:%u: %s", r->path, line, what)
+		     : snprintf(text, sizeof text, "%s: %s", r->path, what);
+	size_t length = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
+	hn_error e = { .struct_size = sizeof e,
+		.code = HN_ERR_CONFIG,
+		.retry_after_ms = -1,
+		.message = { text, length } };
+	return r->host->fail(r->call, &e);
+}
+
+/* Reads a whole number of a range; 0 if it is none. */
+static int read_int(struct json_object *v, int64_t min, int64_t max, int64_t *out)
+{
+	if (!json_object_is_type(v, json_type_int))
+		return 0;
+	*out = json_object_get_int64(v);
+	return *out >= min && *out <= max;
+}
+
+/* Reads a string; 0 if it is none. */
+static int read_string(struct json_object *v, hn_str *out)
+{
+	if (!json_object_is_type(v, json_type_string))
+		return 0;
+	*out = (hn_str){ json_object_get_string(v), (size_t)json_object_get_string_len(v) };
+	return 1;
+}
+
+/* Says whether text is a word. */
+static int is(hn_str s, const char *word)
+{
+	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
+}
+
+/* Reads a pattern. */
+static int read_match(struct reader *r, struct step *s, struct json_object *v)
+{
+	hn_str pattern;
+	if (!read_string(v, &pattern))
+		return 0;
+	if (s->has_match)
+		return 1;
+	int rc = regcomp(&s->match, pattern.p, REG_EXTENDED | REG_NOSUB);
+	if (rc) {
+		regerror(rc, &s->match, r->detail, sizeof r->detail);
+		r->why = r->detail;
+		return 0;
+	}
+	s->has_match = 1;
+	return 1;
+}
+
+/* Reads how often a step is used. */
+static int read_times(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_int(v, 0, INT64_MAX, &s->times);
+}
+
+/* Reads the reply. */
+static int read_text(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_string(v, &s->text);
+}
+
+/* Reads the reply in pieces. */
+static int read_chunks(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	if (!json_object_is_type(v, json_type_array))
+		return 0;
+	s->n_chunks = json_object_array_length(v);
+	s->chunks = calloc(s->n_chunks + 1, sizeof *s->chunks);
+	s->has_chunks = 1;
+	for (size_t i = 0; s->chunks && i < s->n_chunks; i++)
+		if (!read_string(json_object_array_get_idx(v, i), &s->chunks[i]))
+			return 0;
+	return s->chunks != NULL;
+}
+
+/* Reads the reasoning. */
+static int read_reasoning(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_string(v, &s->reasoning);
+}
+
+/* Reads how many deltas come before the stream breaks off. */
+static int read_cut_after(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_int(v, 0, INT64_MAX, &s->cut_after);
+}
+
+/* Reads the time to the first delta. */
+static int read_ttft(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_int(v, 0, MS_CAP, &s->ttft_ms);
+}
+
+/* Reads the time between deltas. */
+static int read_delta(struct reader *r, struct step *s, struct json_object *v)
+{
+	(void)r;
+	return read_int(v, 0, MS_CAP, &s->delta_ms);
+}
+
+/* Reads how the reply ends. */
+static int read_finish(struct reader *r, struct step *s, struct json_object *v)
+{
+	static const struct {
+		const char *word;
+		int32_t finish;
+	} words[] = {
+		{ "stop", HN_FINISH_STOP },
+		{ "length", HN_FINISH_LENGTH },
+		{ "content_filter", HN_FINISH_CONTENT_FILTER },
+		{ "unknown", HN_FINISH_UNKNOWN },
+	};
+	hn_str word = { NULL, 0 };
+	(void)r;
+	s->finish = HN_FINISH_NONE;
+	for (size_t i = 0; read_string(v, &word) && i < sizeof words / sizeof *words; i++)
+		if (is(word, words[i].word))
+			s->finish = words[i].finish;
+	return s->finish != HN_FINISH_NONE;
+}
+
+/* Reads the usage that is told; null tells none. */
+static int read_usage(struct reader *r, struct step *s, struct json_object *v)
+{
+	struct {
+		const char *key;
+		int64_t *at;
+	} members[] = {
+		{ "prompt_tokens", &s->given.prompt },
+		{ "completion_tokens", &s->given.completion },
+		{ "cached_tokens", &s->given.cached },
+		{ "cache_write_tokens", &s->given.cache_write },
+		{ "reasoning_tokens", &s->given.reasoning },
+	};
+	size_t known = 0;
+	s->usage = v ? 1 : 2;
+	if (v && !json_object_is_type(v, json_type_object))
+		return 0;
+	for (size_t i = 0; v && i < sizeof members / sizeof *members; i++) {
+		struct json_object *n = NULL;
+		if (json_object_object_get_ex(v, members[i].key, &n)) {
+			known++;
+			if (!read_int(n, 0, INT64_MAX, members[i].at))
+				return 0;
+		}
+	}
+	r->why = v && known != (size_t)json_object_object_length(v) ? "a member that is not known"
+								    : NULL;
+	return r->why == NULL;
+}
+
+/* Reads what the reply cost: decimal text, or a number, which json-c keeps as it was written. */
+static int read_cost(struct reader *r, struct step *s, struct json_object *v)
+{
+	hn_str text = { NULL, 0 };
+	(void)r;
+	if (json_object_is_type(v, json_type_int) || json_object_is_type(v, json_type_double)) {
+		text.p = json_object_to_json_string(v);
+		text.n = strlen(text.p);
+	} else if (!read_string(v, &text)) {
+		return 0;
+	}
+	s->cost = decimal_pico(text);
+	return s->cost >= 0;
+}
+
+/* Reads one member of an error. */
+static int read_error_member(
+	struct reader *r, struct step *s, const char *key, struct json_object *v)
+{
+	hn_str kind = { NULL, 0 };
+	int64_t status = 0;
+	if (!strcmp(key, "kind")) {
+		s->error = read_string(v, &kind) ? r->host->kind(kind.p) : 0;
+		r->why = s->error < 0 ? NULL : "no such kind";
+		return s->error < 0;
+	}
+	if (!strcmp(key, "status")) {
+		r->why = read_int(v, 100, 599, &status) ? NULL : "the status is no HTTP status";
+		s->status = (int32_t)status;
+		return !r->why;
+	}
+	if (!strcmp(key, "retry_after_ms")) {
+		r->why = read_int(v, 0, INT64_MAX, &s->retry_after_ms) ? NULL
+								       : "no whole number of ms";
+		return !r->why;
+	}
+	r->why = strcmp(key, "message") ? "a member that is not known" : "the message is no string";
+	return !strcmp(key, "message") && read_string(v, &s->message);
+}
+
+/* Reads an error; its kind goes before its status. */
+static int read_error(struct reader *r, struct step *s, struct json_object *v)
+{
+	const hn_http *http = r->host->extension(HN_HTTP);
+	if (!json_object_is_type(v, json_type_object))
+		return 0;
+	json_object_object_foreach(v, key, value)
+	{
+		if (!read_error_member(r, s, key, value))
+			return 0;
+	}
+	if (!s->error && s->status && http)
+		s->error = http->kind_of_status(s->status);
+	r->why = s->error ? NULL : "neither a kind nor the status of a failure";
+	return s->error != 0;
+}
+
+static const struct member members[] = {
+	{ "match", "a POSIX extended regular expression", read_match },
+	{ "times", "a whole number, 0 for without end", read_times },
+	{ "text", "a string", read_text },
+	{ "chunks", "an array of strings", read_chunks },
+	{ "reasoning", "a string", read_reasoning },
+	{ "error", "an object with kind or status, retry_after_ms and message", read_error },
+	{ "cut_after", "a whole number of deltas", read_cut_after },
+	{ "ttft_ms", "ms, a whole number up to a day", read_ttft },
+	{ "delta_ms", "ms, a whole number up to a day", read_delta },
+	{ "finish", "stop, length, content_filter or unknown", read_finish },
+	{ "usage",
+		"an object of whole numbers: prompt_tokens, completion_tokens, cached_tokens, "
+		"cache_write_tokens, reasoning_tokens",
+		read_usage },
+	{ "cost", "USD as decimal text, like \"0.0001\"", read_cost },
+};
+
+/* Finds a member of a step by its key. */
+static const struct member *find_member(const char *key)
+{
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (!strcmp(members[i].key, key))
+			return &members[i];
+	return NULL;
+}
+
+/* The line of a member of the object that is read. */
+static unsigned line_of(const struct reader *r, const char *key)
+{
+	return locate_line(r->text, locate_member(r->text, r->at, key));
+}
+
+/* Reads one member of a step. */
+static int32_t read_member(struct reader *r, struct step *s, const char *key, struct json_object *v)
+{
+	const struct member *m = find_member(key);
+	if (!m)
+		return complain(r, line_of(r, key), "a step has no member \"%.80s\"", key);
+	r->why = NULL;
+	if (!m->read(r, s, v)) {
+		return complain(r, line_of(r, key), "\"%s\": expected %s%s%s%s", m->key,
+			m->expected, r->why ? " (" : "", r->why ? r->why : "", r->why ? ")" : "");
+	}
+	return 0;
+}
+
+/* Reads the step at r->at. */
+static int32_t read_step(struct reader *r, struct step *s, struct json_object *v)
+{
+	int32_t rc = 0;
+	*s = (struct step){ .times = 1,
+		.cut_after = -1,
+		.ttft_ms = -1,
+		.delta_ms = -1,
+		.retry_after_ms = -1,
+		.cost = -1,
+		.finish = HN_FINISH_STOP,
+		.given = { sizeof s->given, 0, -1, -1, -1, -1, -1, -1 } };
+	if (!json_object_is_type(v, json_type_object))
+		return complain(r, locate_line(r->text, r->at), "expected a step, an object");
+	json_object_object_foreach(v, key, value)
+	{
+		if (!rc)
+			rc = read_member(r, s, key, value);
+	}
+	if (!rc && s->has_chunks && s->text.p)
+		rc = complain(r, line_of(r, "chunks"), "text and chunks exclude each other");
+	return rc;
+}
+
+/* Reads all steps. */
+static int32_t read_steps(struct reader *r, struct script *script, struct json_object *steps)
+{
+	int32_t rc = 0;
+	size_t n = json_object_array_length(steps);
+	size_t array = locate_value(r->text, locate_member(r->text, r->at, "steps"));
+	script->steps = calloc(n + 1, sizeof *script->steps);
+	if (!script->steps)
+		return complain(r, 0, "out of memory");
+	size_t at = locate_element(r->text, array);
+	for (size_t i = 0; !rc && i < n; i++) {
+		r->at = at;
+		rc = read_step(r, &script->steps[script->n++], json_object_array_get_idx(steps, i));
+		at = locate_next(r->text, at);
+	}
+	return rc;
+}
+
+/* Reads the whole document. */
+static int32_t read_script(struct reader *r, struct script *script)
+{
+	struct json_object *steps = NULL;
+	r->at = strspn(r->text.p, " \t\r\n");
+	if (!json_object_is_type(script->json, json_type_object)) {
+		return complain(
+			r, locate_line(r->text, r->at), "expected an object with \"steps\"");
+	}
+	json_object_object_foreach(script->json, key, value)
+	{
+		(void)value;
+		if (strcmp(key, "steps")) {
+			return complain(
+				r, line_of(r, key), "a script has no member \"%.80s\"", key);
+		}
+	}
+	json_object_object_get_ex(script->json, "steps", &steps);
+	if (!json_object_is_type(steps, json_type_array))
+		return complain(r, line_of(r, "steps"), "expected \"steps\", an array");
+	return read_steps(r, script, steps);
+}
+
+/* Parses the text; complains of what is no JSON, where it stands. */
+static int32_t parse(struct reader *r, struct script *script)
+{
+	struct json_tokener *t = json_tokener_new_ex(DEPTH);
+	if (!t)
+		return complain(r, 0, "out of memory");
+	json_tokener_set_flags(t, JSON_TOKENER_STRICT);
+	script->json = json_tokener_parse_ex(t, r->text.p, (int)r->text.n);
+	enum json_tokener_error error = json_tokener_get_error(t);
+	size_t end = json_tokener_get_parse_end(t);
+	json_tokener_free(t);
+	if (error == json_tokener_success && end + strspn(r->text.p + end, " \t\r\n") < r->text.n)
+		error = json_tokener_error_parse_unexpected;
+	if (error == json_tokener_continue) {
+		return complain(
+			r, locate_line(r->text, r->text.n), "this is no JSON: it ends too early");
+	}
+	if (error != json_tokener_success) {
+		return complain(r, locate_line(r->text, end), "this is no JSON: %s",
+			json_tokener_error_desc(error));
+	}
+	return read_script(r, script);
+}
+
+/* Reads a file whole into memory of the call; 0, or fail(). */
+static int32_t read_file(struct reader *r)
+{
+	FILE *f = fopen(r->path, "rb");
+	if (!f)
+		return complain(r, 0, "%s", strerror(errno));
+	size_t cap = 4096;
+	char *p = NULL;
+	for (r->text.n = 0;; cap *= 2) {
+		char *grown = r->host->alloc(r->call, cap + 1);
+		if (r->text.n)
+			memcpy(grown, p, r->text.n);
+		p = grown;
+		r->text.n += fread(p + r->text.n, 1, cap - r->text.n, f);
+		if (r->text.n < cap || cap > FILE_CAP)
+			break;
+	}
+	r->text.p = p;
+	int failed = ferror(f) ? errno : 0;
+	fclose(f);
+	if (failed)
+		return complain(r, 0, "%s", strerror(failed));
+	return cap > FILE_CAP ? complain(r, 0, "this is longer than %u MiB", FILE_CAP >> 20) : 0;
+}
+
+/* Reads a script from a file. */
+int32_t script_load(const hn_host *host, hn_call *call, hn_str path, struct script **out)
+{
+	char *name = host->alloc(call, path.n + 1);
+	memcpy(name, path.p, path.n);
+	struct reader r = { .host = host, .call = call, .path = name };
+	struct script *script = calloc(1, sizeof *script);
+	int32_t rc = script ? read_file(&r) : complain(&r, 0, "out of memory");
+	rc = rc ? rc : parse(&r, script);
+	if (rc) {
+		script_free(script);
+		return rc;
+	}
+	*out = script;
+	return 0;
+}
+
+/* Frees a script. */
+void script_free(struct script *script)
+{
+	if (!script)
+		return;
+	for (size_t i = 0; i < script->n; i++) {
+		if (script->steps[i].has_match)
+			regfree(&script->steps[i].match);
+		free(script->steps[i].chunks);
+	}
+	free(script->steps);
+	json_object_put(script->json);
+	free(script);
+}
+
+/* Takes one use of a step; 0 if it is used up. */
+static int take(struct step *s)
+{
+	int64_t used = atomic_load(&s->used);
+	if (s->times == 0)
+		return 1;
+	while (used < s->times)
+		if (atomic_compare_exchange_weak(&s->used, &used, used + 1))
+			return 1;
+	return 0;
+}
+
+/* Chooses the step to play. */
+struct step *script_next(struct script *script, const char *message)
+{
+	for (size_t i = 0; i < script->n; i++) {
+		struct step *s = &script->steps[i];
+		if ((!s->has_match || regexec(&s->match, message, 0, NULL, 0) == 0) && take(s))
+			return s;
+	}
+	return NULL;
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+# abi: tiny plugins that the tests load: good ones, and ones that break a single rule each. They are never installed, so
+# -rpath /nowhere makes libtool build them as shared objects nevertheless.
+
+LDFLAGS_FIXTURE = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined -rpath /nowhere
+
+check_LTLIBRARIES += %D%/bad_option.la
+%C%_bad_option_la_SOURCES = %D%/bad_option.c %D%/fixture.h
+%C%_bad_option_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/computes.la
+%C%_computes_la_SOURCES = %D%/computes.c
+%C%_computes_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_computes_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/echo.la
+%C%_echo_la_SOURCES = %D%/echo.c
+%C%_echo_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_echo_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_echo_la_CFLAGS = $(AM_CFLAGS) -std=c99
+
+check_LTLIBRARIES += %D%/never_polls.la
+%C%_never_polls_la_SOURCES = %D%/never_polls.c %D%/fixture.h
+%C%_never_polls_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_never_polls_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/newer_minor.la
+%C%_newer_minor_la_SOURCES = %D%/newer_minor.c %D%/fixture.h
+%C%_newer_minor_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_newer_minor_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/no_chat.la
+%C%_no_chat_la_SOURCES = %D%/no_chat.c %D%/fixture.h
+%C%_no_chat_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_no_chat_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/no_symbol.la
+%C%_no_symbol_la_SOURCES = %D%/no_symbol.c
+%C%_no_symbol_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_no_symbol_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/null_descriptor.la
+%C%_null_descriptor_la_SOURCES = %D%/null_descriptor.c
+%C%_null_descriptor_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_null_descriptor_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/null_vtable.la
+%C%_null_vtable_la_SOURCES = %D%/null_vtable.c
+%C%_null_vtable_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_null_vtable_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/other_name.la
+%C%_other_name_la_SOURCES = %D%/other_name.c %D%/fixture.h
+%C%_other_name_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_other_name_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/quiet.la
+%C%_quiet_la_SOURCES = %D%/quiet.c %D%/fixture.h
+%C%_quiet_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_quiet_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/short_struct.la
+%C%_short_struct_la_SOURCES = %D%/short_struct.c %D%/fixture.h
+%C%_short_struct_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_short_struct_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/short_vtable.la
+%C%_short_vtable_la_SOURCES = %D%/short_vtable.c %D%/fixture.h
+%C%_short_vtable_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_short_vtable_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/third.la
+%C%_third_la_SOURCES = %D%/third.c
+%C%_third_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_third_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_third_la_LIBADD = $(JSON_LIBS)
+
+check_LTLIBRARIES += %D%/unknown_kind.la
+%C%_unknown_kind_la_SOURCES = %D%/unknown_kind.c %D%/fixture.h
+%C%_unknown_kind_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_unknown_kind_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/wrong_major.la
+%C%_wrong_major_la_SOURCES = %D%/wrong_major.c %D%/fixture.h
+%C%_wrong_major_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_wrong_major_la_LDFLAGS = $(LDFLAGS_FIXTURE)

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Ctrl-C and the signals that end a program: within a tenth of a second in every state, and the conversation goes on.
+
+A second decides, so that a busy machine does not; the measured times are printed as diagnostics.
+"""
+import glob
+import json
+import os
+import shutil
+import signal
+import socket
+import time
+
+from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, main, same, test, test_each, truth
+from server import Server, error, hang, pieces, reply, stream, words
+
+TALK = ("-f", "stdio", "-i")
+
+
+def interrupt(running, name="err", pattern=r"\(interrupted\)\n"):
+    """Interrupts it and waits until it says so; the milliseconds that took."""
+    after, began = len(running.text(name)), time.monotonic()
+    running.signal()
+    running.expect(pattern, name, after)
+    ms = (time.monotonic() - began) * 1000
+    truth(ms < 1000, f"it took {ms:.1f} ms")
+    return f"{ms:.1f} ms"
+
+
+def goes_on(running, server, expected, text="Still here."):
+    """Says one more thing, whose answer comes, and ends the conversation; expected: the messages of the last request."""
+    after = len(running.text())
+    running.send("And now?\n")
+    running.expect(text + "\n", after=after)
+    running.close()
+    ended(running.end(), 0)
+    same(server.chats[-1].messages, expected)
+
+
+@test
+def silent():
+    """A silent call is ended, and the conversation goes on"""
+    with Server(hang(), reply("Still here.")) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        server.wait(1)
+        ms = interrupt(running)
+        goes_on(running, server, [("user", "And now?")])
+        return ms
+
+
+@test
+def streaming():
+    """A streaming call is ended: what came is shown and kept, and the conversation goes on"""
+    half = pieces([*stream(words("Some words"))[:3], 60])
+    with Server(half, reply("Still here.")) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        running.expect("Some words")
+        ms = interrupt(running)
+        same(running.text(), "Some words\n")
+        goes_on(running, server, [("user", "Hello?"), ("assistant", "Some words"), ("user", "And now?")])
+        return ms
+
+
+@test
+def flood():
+    """A stream that never pauses is ended"""
+    endless = pieces(endless_parts(), whole=False)
+    with Server(endless, reply("Still here.")) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        running.expect("word word word")
+        return interrupt(running)
+
+
+def endless_parts():
+    """The parts of a stream that does not end."""
+    yield from stream([])[:1]
+    part = stream(["word "])[1]
+    while True:
+        yield part
+
+
+@test
+def waiting():
+    """The wait before a retry is ended"""
+    with Server(error(429, "slow down", {"Retry-After": "30"}), reply("Still here.")) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        running.expect(r"retry 1 in 30\.000 s", "err")
+        ms = interrupt(running)
+        goes_on(running, server, [("user", "And now?")])
+        return ms
+
+
+@test
+def connecting():
+    """A connection that does not come about is ended"""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        address = full.getsockname()
+        waiting_lines = []
+        for _ in range(8):  # until the backlog is full and nobody is let in
+            s = socket.socket()
+            s.setblocking(False)
+            s.connect_ex(address)
+            waiting_lines.append(s)
+        with Box(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=f"http://127.0.0.1:{address[1]}/v1", OPENAI_MODEL="m") as box:
+            running = box.start(*TALK, "-v")
+            running.send("Hello?\n")
+            deadline = time.monotonic() + 10
+            while not syn_sent(address[1], running.process.pid):
+                truth(time.monotonic() < deadline, "it does not connect")
+                time.sleep(0.005)
+            ms = interrupt(running)
+            running.send("/exit\n")
+            ended(running.end(), 0)
+        for s in waiting_lines:
+            s.close()
+        return ms
+
+
+def syn_sent(port, pid):
+    """Whether the process waits for a connection to that port."""
+    sockets = set()
+    for fd in glob.glob(f"/proc/{pid}/fd/*"):
+        try:
+            sockets.add(os.readlink(fd))
+        except OSError:
+            pass
+    with open("/proc/net/tcp", encoding="ascii") as f:
+        rows = [line.split() for line in f.readlines()[1:]]
+    return any(r[2].endswith(f":{port:04X}") and r[3] == "02" and f"socket:[{r[9]}]" in sockets for r in rows)
+
+
+@test
+def mock():
+    """A provider that waits by itself is ended"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"chunks": ["One", " two"], "delta_ms": 60000},
+                                                           {"text": "Still here."}]}))
+        running = box.start(*TALK, "-p", "mock", "-o", "mock.script=" + script)
+        running.send("Hello?\n")
+        running.expect("One")
+        ms = interrupt(running)
+        running.send("Hello?\n")
+        running.expect("Still here.\n")
+        running.close()
+        ended(running.end(), 0, "One\nStill here.\n")
+        return ms
+
+
+@test
+def five_times():
+    """Five interrupts in a row leave a conversation that works"""
+    with Server(*[hang()] * 5, reply("Still here.")) as server, at_server(server) as box:
+        running, all_ms = box.start(*TALK), []
+        for i in range(5):
+            running.send(f"Hello {i}?\n")
+            server.wait(i + 1)
+            all_ms.append(interrupt(running))
+        goes_on(running, server, [("user", "And now?")])
+        return ", ".join(all_ms)
+
+
+@test
+def jsonl_cancel():
+    """cancel in jsonl ends the reply with finish interrupted and what came"""
+    half = pieces([*stream(words("Some words"))[:3], 60])
+    with Server(half, reply("Still here.")) as server, at_server(server) as box:
+        running = box.start("-f", "jsonl")
+        running.send('{"id": 1, "say": "Hello?"}\n')
+        running.expect('words"')
+        began = time.monotonic()
+        running.send('{"cancel": true}\n{"id": 2, "say": "And now?"}\n')
+        running.expect('"done".*"done"')
+        ms = (time.monotonic() - began) * 1000
+        running.close()
+        dones = [e for e in map(json.loads, ended(running.end(), 0).out.splitlines()) if e["event"] == "done"]
+        same([(e["id"], e["finish"], e["text"]) for e in dones],
+             [(1, "interrupted", "Some words"), (2, "stop", "Still here.")])
+        truth(ms < 1000, ms)
+        return f"{ms:.1f} ms, the next reply included"
+
+
+@test
+def idle():
+    """With none running, a conversation on a pipe ends by the signal"""
+    with Box() as box:
+        running = box.start(*TALK, "-p", "mock")
+        running.send("Hi\n")
+        running.expect("Hi\n")
+        time.sleep(0.05)  # the reply's newline is out before the turn is over
+        running.signal()
+        ended(running.end(), -signal.SIGINT, "Hi\n")
+
+
+@test_each([("SIGTERM", signal.SIGTERM), ("SIGHUP", signal.SIGHUP)])
+def ending(number):
+    """ends a conversation cleanly, by the signal, idle or with a reply running; the journal is whole"""
+    with Server(pieces([*stream(["Some"])[:2], 60])) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        running.expect("Some")
+        began = time.monotonic()
+        running.signal(number)
+        ended(running.end(), -number, "Some\n")
+        truth(time.monotonic() - began < 1, "it took longer than a second")
+        (journal,) = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
+        with open(journal, encoding="utf-8") as f:
+            records = [json.loads(line) for line in f]
+        holds(json.dumps(records), "Hello?", "Some")
+        running = box.start(*TALK, "-p", "mock")
+        running.send("Hi\n")
+        running.expect("Hi\n")
+        running.signal(number)
+        ended(running.end(), -number, "Hi\n")
+
+
+@test
+def deaf_plugin():
+    """A provider that never polls: a second Ctrl-C ends the program, naming it"""
+    found = [p for p in (BUILD + "/tests/abi/.libs/never_polls.so", BUILD + "/.libs/never_polls.so") if os.path.exists(p)]
+    if not found:
+        raise Skip("never_polls.so is not built; make check builds it")
+    with Box() as box:
+        folder = box.root + "/plugins"
+        os.mkdir(folder, 0o755)
+        shutil.copy(found[0], folder)
+        os.chmod(folder + "/never_polls.so", 0o755)
+        running = box.start(*TALK, "--plugin-path", folder, "-p", "never_polls", "-m", "x")
+        running.send("Hello?\n")
+        deadline = time.monotonic() + 10
+        while not glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl"):
+            truth(time.monotonic() < deadline, "the turn does not begin")
+            time.sleep(0.005)
+        time.sleep(0.1)
+        running.signal()
+        time.sleep(0.4)  # sooner, the two would count as one
+        same(running.process.poll(), None)
+        running.signal()
+        r = ended(running.end(), -signal.SIGINT)
+        holds(r.err, "never_polls")
+
+
+if __name__ == "__main__":
+    main()

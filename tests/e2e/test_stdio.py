@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The stdio frontend: whole transcripts, on a pipe and on a terminal, against golden files."""
+import json
+import re
+
+from hob import Box, ended, golden, holds, lacks, main, same, screen, test
+
+STEPS = {"steps": [
+    {"match": "Ada", "text": "Nice to meet you, Ada.", "usage": {"prompt_tokens": 12, "completion_tokens": 6}, "cost": "0.000018"},
+    {"match": "name", "text": "Your name is Ada.", "usage": {"prompt_tokens": 28, "completion_tokens": 5, "cached_tokens": 12}},
+    {"match": "list", "text": "- one\n- two\n", "times": 0},
+    {"match": "trouble", "text": "Well,", "error": {"kind": "unavailable", "status": 502, "message": "the server is gone"}},
+    {"match": "wait", "error": {"kind": "rate_limited", "status": 429, "retry_after_ms": 1, "message": "slow down"}},
+    {"match": "wait", "text": "Here."},
+    {"match": "long", "text": "Much too", "finish": "length"},
+]}
+
+TALK = ["My name is Ada.", "What is my name?", "", "/stat", "/stats", "Give me a list", "//a list", "trouble", "wait", "long",
+        "/history", "/undo", "/system Be brief.", "/system", "/model", "/set temperature 0.5", "/set temprature 1", "/clear",
+        "/preview", "/exit"]
+
+
+def script_in(box):
+    """The script of the golden transcripts."""
+    return "mock.script=" + box.write("s.json", json.dumps(STEPS))
+
+
+def timeless(text):
+    """A transcript without what a clock says."""
+    return re.sub(r", \d+\.\d s$", ", T s", text.replace("\r", ""), flags=re.M)
+
+
+@test
+def on_a_pipe():
+    """On a pipe: replies and results on stdout, all else on stderr, no prompts"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", script_in(box), stdin="\n".join(TALK) + "\n"), 0)
+        golden("stdio-pipe.out", timeless(r.out))
+        golden("stdio-pipe.err", timeless(r.err))
+
+
+@test
+def on_a_terminal():
+    """On a terminal: prompts, replies with who speaks, and what is told between them"""
+    with Box(NO_COLOR="1") as box:
+        t, at = box.terminal("-f", "stdio", "-p", "mock", "-o", script_in(box)), 0
+        for line in TALK:
+            at = t.expect("You: $", after=at)
+            t.send(line + "\n")
+        ended(t.end(), 0)
+        golden("stdio-terminal", timeless(screen(t.text())))
+        same(t.modes_kept(), True)
+
+
+@test
+def end_of_file():
+    """Ctrl-D leaves, at a line's start"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-f", "stdio", "-p", "mock")
+        t.expect("You: $")
+        t.close()
+        ended(t.end(), 0)
+        same(screen(t.text()), "You:\n")
+
+
+@test
+def interrupt_idle():
+    """Ctrl-C on an empty prompt says how to leave"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-f", "stdio", "-p", "mock")
+        t.expect("You: $")
+        t.send("\x03")
+        at = t.expect(r"/exit.*You: $")
+        t.send("Hi\n")
+        t.expect("Assistant: Hi\r\nYou: $", after=at)
+        t.close()
+        ended(t.end(), 0)
+
+
+@test
+def interrupt_reply():
+    """Ctrl-C during a reply keeps what came and prompts again"""
+    with Box(NO_COLOR="1") as box:
+        script = box.write("s.json", json.dumps({"steps": [{"chunks": ["One", " two"], "delta_ms": 60000}, {"text": "Here."}]}))
+        t = box.terminal("-f", "stdio", "-p", "mock", "-o", "mock.script=" + script)
+        t.expect("You: $")
+        t.send("Hi\n")
+        t.expect("Assistant: One")
+        t.send("\x03")
+        at = t.expect(r"\(interrupted\)\r\nYou: $")
+        t.send("Hi\n")
+        t.expect("Assistant: Here.\r\nYou: $", after=at)
+        t.send("/history\n")
+        t.expect(r"assistant: One \(interrupted\)")
+        t.close()
+        ended(t.end(), 0)
+
+
+@test
+def safe():
+    """Nothing reaches a terminal raw: escapes, controls and overrides are made visible, there alone"""
+    nasty = "a\x1b]0;title\x07b\x1b[2Jc\u202ed\x9be\x00f\x7fg\ttab"
+    with Box(NO_COLOR="1") as box:
+        script = box.write("s.json", json.dumps({"steps": [{"text": nasty, "times": 0}]}))
+        args = ("-p", "mock", "-o", "mock.script=" + script)
+        t = box.terminal("-f", "stdio", *args, "-n", "x")
+        ended(t.end(), 0)
+        lacks(t.text(), "\x1b", "\x07", "\u202e", "\x9b", "\x00", "\x7f")
+        holds(t.text(), "title", "tab")
+        same(box.run(*args, "-n", "x").raw, nasty.encode() + b"\n")
+
+
+@test
+def safe_errors():
+    """A server's error message cannot act on a terminal, nor pass for a line of ours"""
+    with Box(NO_COLOR="1") as box:
+        steps = {"steps": [{"error": {"kind": "auth", "message": "bad\x1b[2J\nhobnob: all is well"}, "times": 0}]}
+        script = box.write("s.json", json.dumps(steps))
+        t = box.terminal("-f", "stdio", "-p", "mock", "-o", "mock.script=" + script, "-n", "x")
+        ended(t.end(), 4)
+        lacks(t.text(), "\x1b")
+        same([line for line in screen(t.text()).splitlines() if line.startswith("hobnob:")][1:], [])
+
+
+@test
+def colors():
+    """Colours are for terminals; NO_COLOR and color=never turn them off, color=always on"""
+    with Box() as box:
+        for args, env, colored in (((), {}, True), ((), {"NO_COLOR": "1"}, False), (("-o", "color=never"), {}, False),
+                                   ((), {"TERM": "dumb"}, False)):
+            t = box.terminal("-f", "stdio", "-p", "mock", *args, env=env)
+            t.expect("You: ")
+            t.close()
+            ended(t.end(), 0)
+            same("\x1b[" in t.text(), colored, (args, env))
+        lacks(box.run("-f", "stdio", "-p", "mock", "-i", stdin="Hi\n").out, "\x1b")
+
+
+@test
+def one_turn_on_a_terminal():
+    """One turn on a terminal shows the reply alone"""
+    with Box() as box:
+        t = box.terminal("-p", "mock", "Hi", "there")
+        ended(t.end(), 0)
+        same(t.text(), "Hi there\r\n")
+
+
+@test
+def lines():
+    """CRLF is tolerated, a last line without newline counts, a line of more than a pipe holds is whole"""
+    with Box() as box:
+        ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="one\r\ntwo"), 0, "one\ntwo\n", "")
+        long = "x" * 500000
+        ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin=long + "\ntwo\n"), 0, long + "\ntwo\n", "")
+
+
+@test
+def reasoning():
+    """Reasoning is shown on request, on stderr"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"text": "Yes.", "reasoning": "Let me think.", "times": 0}]}))
+        args = ("-n", "-p", "mock", "-o", "mock.script=" + script)
+        ended(box.run(*args, "x"), 0, "Yes.\n", "")
+        r = ended(box.run(*args, "-o", "show_reasoning=true", "x"), 0, "Yes.\n")
+        holds(r.err, "Let me think.")
+
+
+@test
+def context():
+    """/context shows what the next request would hold, and what is left out"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "context_messages=2", "-o", "context_tokens=2000", "-s", "Sys",
+                          stdin="One\nTwo\n/context\n"), 0)
+        for pattern in (r"^system prompt: about \d+ tokens$", r"^sent: 2 messages, about \d+ tokens in all$",
+                        r"^left out: 2 messages$", r"^reply: at most 500 tokens$", r"^window: 2000 tokens$"):
+            ended(r, 0, re.compile(pattern, re.M))
+
+
+@test
+def files():
+    """/save, /load and /write: lossless, never over a file that this conversation did not make, but with -f"""
+    with Box() as box:
+        box.write("old.txt", "precious\n")
+        talk = "One\nTwo\n/write last.txt\n/write old.txt\n/save talk.json\n/save talk.md\n/clear\n/load talk.json\n/history\n/write -f old.txt\n"
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-s", "Sys", stdin=talk), 0)
+        same([box.read("last.txt"), box.read("old.txt")], ["Two\n", "Two\n"])
+        holds(r.err, "old.txt exists")
+        holds(box.read("talk.md"), "## You\n\nOne\n", "## Assistant\n\nTwo\n")
+        holds(r.out, "loaded 4 messages from talk.json", " 4 assistant: Two")
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/load talk.json\n/save again.json\n"), 0, err="")
+        first, again = json.loads(box.read("talk.json")), json.loads(box.read("again.json"))
+        same(again, first)
+
+
+if __name__ == "__main__":
+    main()

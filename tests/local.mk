@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+# tests: unit (Check, a program a module), abi (plugins that a test loads), e2e (the real program), and checks of the source.
+
+if HAVE_CHECK
+check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
+	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply \
+	%D%/unit/test_cost %D%/unit/test_dotenv %D%/unit/test_history %D%/unit/test_http \
+	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
+	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_log %D%/unit/test_message_json \
+	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_paths \
+	%D%/unit/test_registry %D%/unit/test_retry %D%/unit/test_secret %D%/unit/test_session \
+	%D%/unit/test_sse %D%/unit/test_stdio %D%/unit/test_text %D%/unit/test_tokens \
+	%D%/unit/test_trim %D%/unit/test_utf8 %D%/unit/test_yaml
+TESTS += $(check_PROGRAMS)
+endif
+LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
+
+# These bring helpers, or the plugin that they test.
+%C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
+	$(openai_la_SOURCES)
+%C%_unit_test_codec_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_codec_errors_SOURCES = %D%/unit/test_codec_errors.c %D%/unit/fake_host.c \
+	%D%/unit/fake_host.h $(openai_la_SOURCES)
+%C%_unit_test_codec_errors_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_codec_reply_SOURCES = %D%/unit/test_codec_reply.c %D%/unit/fake_host.c \
+	%D%/unit/fake_host.h $(openai_la_SOURCES)
+%C%_unit_test_codec_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_jsonl_SOURCES = %D%/unit/test_jsonl.c %D%/unit/fake_session.c \
+	%D%/unit/fake_session.h $(jsonl_la_SOURCES)
+%C%_unit_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_mock_SOURCES = %D%/unit/test_mock.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
+	$(mock_la_SOURCES)
+%C%_unit_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_stdio_SOURCES = %D%/unit/test_stdio.c %D%/unit/fake_session.c \
+	%D%/unit/fake_session.h $(stdio_la_SOURCES)
+%C%_unit_test_stdio_CPPFLAGS = $(CPPFLAGS_TEST)
+
+include %D%/abi/local.mk
+
+dist_check_SCRIPTS += %D%/check-source %D%/check-example
+TESTS += %D%/check-source %D%/check-example
+
+E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py \
+	%D%/e2e/test_interrupt.py %D%/e2e/test_mechanics.py %D%/e2e/test_memory.py \
+	%D%/e2e/test_mock.py %D%/e2e/test_readline.py %D%/e2e/test_readme.py %D%/e2e/test_same.py \
+	%D%/e2e/test_stdio.py
+dist_check_SCRIPTS += $(E2E)
+if HAVE_PYTHON
+TESTS += $(E2E)
+endif
+
+# Every test speaks TAP.
+TEST_EXTENSIONS = .py
+TAP = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP)
+PY_LOG_DRIVER = $(TAP)
+PY_LOG_COMPILER = $(PYTHON) -B
+
+# Tests see nothing of the user who runs them: no key, no setting, no home, no proxy.
+AM_TESTS_ENVIRONMENT = \
+	for name in $$(env | $(SED) -nE 's/^((OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
+	unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY NO_COLOR; \
+	HOME='$(abs_top_builddir)/tests/nowhere'; \
+	XDG_CONFIG_HOME=$$HOME/config XDG_STATE_HOME=$$HOME/state XDG_CACHE_HOME=$$HOME/cache XDG_DATA_HOME=$$HOME/data; \
+	HOBNOB_TEST_SRCDIR='$(abs_top_srcdir)' HOBNOB_TEST_BUILDDIR='$(abs_top_builddir)'; \
+	HOBNOB='$(abs_top_builddir)/hobnob$(EXEEXT)' LC_ALL=C.UTF-8; \
+	export HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_DATA_HOME HOBNOB_TEST_SRCDIR HOBNOB_TEST_BUILDDIR HOBNOB \
+		LC_ALL;
+
+check-local:
+	@test -n '$(CHECK_LIBS)' || { echo 'make check needs the library Check: install it and run configure again' >&2; exit 1; }
+	@test -n '$(PYTHON)' || { echo 'make check needs python3: install it and run configure again' >&2; exit 1; }
+
+EXTRA_DIST += %D%/unit/codec_fixture.h %D%/unit/fixtures.h %D%/unit/http_world.h \
+	%D%/unit/loopback.h %D%/unit/scratch.h %D%/unit/settings_world.h %D%/unit/unit.h \
+	%D%/e2e/golden %D%/e2e/hob.py %D%/e2e/server.py %D%/data

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+/* test_jsonl: the frontend for programs against a scripted session: exact lines for exact lines. */
+#include <stdio.h>
+
+#include "fake_session.h"
+#include "unit.h"
+
+#define DONE_SILENT                                                                     \
+	"\"finish\":\"stop\",\"text\":\"\",\"usage\":{\"prompt_tokens\":null,"          \
+	"\"completion_tokens\":null,\"cached_tokens\":null,\"reasoning_tokens\":null}," \
+	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5}\n"
+#define DONE_CUT                                                                         \
+	"\"finish\":\"interrupted\",\"text\":\"cut\",\"usage\":{\"prompt_tokens\":null," \
+	"\"completion_tokens\":null,\"cached_tokens\":null,\"reasoning_tokens\":null},"  \
+	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5}\n"
+#define BAD(id, why)                                                                       \
+	"{\"event\":\"error\"," id "\"kind\":\"usage\",\"status\":null,\"message\":\"" why \
+	"\",\"hint\":\"\",\"partial\":\"\"}\n"
+#define NO_OBJECT "not a JSON object on one line"
+#define NO_SHAPE "not one of {\\\"say\\\":TEXT}, {\\\"command\\\":TEXT}, {\\\"cancel\\\":true}"
+
+static const hn_usage usage = { .prompt = 3, .completion = 1, .cached = 0, .reasoning = -1 };
+
+static const fake_step whole[] = {
+	{ .type = HN_ON_START, .provider = FAKE_STR("mock"), .model = FAKE_STR("m/1") },
+	{ .type = HN_ON_TRIM, .left_out = 4, .sent = 9 },
+	{ .type = HN_ON_RETRY,
+		.attempt = 1,
+		.wait_ms = 480,
+		.kind = FAKE_STR("rate_limited"),
+		.status = 429 },
+	{ .type = HN_ON_NOTICE, .text = FAKE_STR("mind") },
+	{ .type = HN_ON_REASONING, .text = FAKE_STR("hm") },
+	FAKE_TEXT("Hel"),
+	{ .type = HN_ON_USAGE, .usage = &usage },
+	{ .type = HN_ON_TICK, .total_ms = 1 },
+	{ .type = HN_ON_DONE,
+		.finish = HN_FINISH_LENGTH,
+		.text = FAKE_STR("Hel"),
+		.usage = &usage,
+		.cost = 12000000,
+		.cost_source = FAKE_STR("provider"),
+		.ttft_ms = 12,
+		.total_ms = 80 },
+	FAKE_END,
+};
+static const fake_step failed[] = {
+	{ .type = HN_ON_ERROR,
+		.code = HN_ERR_AUTH,
+		.kind = FAKE_STR("auth"),
+		.status = 401,
+		.message = FAKE_STR("no"),
+		.hint = FAKE_STR("do"),
+		.text = FAKE_STR("half") },
+	FAKE_END,
+};
+static const fake_step cleared[] = {
+	{ .type = HN_ON_RESULT, .command = FAKE_STR("/clear"), .text = FAKE_STR("cleared") },
+	FAKE_END,
+};
+static const fake_step counted[] = {
+	{ .type = HN_ON_RESULT,
+		.command = FAKE_STR("/stats"),
+		.data = FAKE_STR("{\"turns\":2,\"cost\":\"0.1\"}") },
+	FAKE_END,
+};
+static const fake_step odd[] = {
+	FAKE_TEXT("\"\\/\n\033\177\302\205\342\200\250\342\200\256\303\251\xFF"),
+	FAKE_END,
+};
+static const fake_step started[] = {
+	{ .type = HN_ON_START, .provider = FAKE_STR("p"), .model = FAKE_STR("m") },
+	FAKE_TEXT("never"),
+	FAKE_END,
+};
+static const fake_step leaving[] = {
+	{ .type = FAKE_LEAVE },
+	{ .type = HN_ON_RESULT, .command = FAKE_STR("/exit") },
+	FAKE_END,
+};
+
+/* Runs it and compares the return value and standard output; standard error is empty. */
+#define EXPECT(f, code, wanted)                         \
+	do {                                            \
+		ck_assert_int_eq(fake_run(&(f)), code); \
+		ck_assert_str_eq((f).out, wanted);      \
+		ck_assert_str_eq((f).err, "");          \
+	} while (0)
+
+START_TEST(every_event_has_its_shape_and_the_id)
+{
+	struct fake f = { .in = "{\"id\":1,\"say\":\"/hi\"}\n", .turns = { whole } };
+	EXPECT(f, 0,
+		"{\"event\":\"start\",\"id\":1,\"provider\":\"mock\",\"model\":\"m/1\"}\n"
+		"{\"event\":\"trim\",\"id\":1,\"left_out\":4,\"sent\":9}\n"
+		"{\"event\":\"retry\",\"id\":1,\"attempt\":1,\"wait_ms\":480,\"kind\":\"rate_"
+		"limited\","
+		"\"status\":429}\n"
+		"{\"event\":\"notice\",\"id\":1,\"text\":\"mind\"}\n"
+		"{\"event\":\"reasoning\",\"id\":1,\"text\":\"hm\"}\n"
+		"{\"event\":\"delta\",\"id\":1,\"text\":\"Hel\"}\n"
+		"{\"event\":\"done\",\"id\":1,\"finish\":\"length\",\"text\":\"Hel\",\"usage\":{"
+		"\"prompt_tokens\":3,\"completion_tokens\":1,\"cached_tokens\":0,"
+		"\"reasoning_tokens\":null},\"cost\":\"0.000012\",\"cost_source\":\"provider\","
+		"\"ttft_ms\":12,\"total_ms\":80}\n");
+	ck_assert_uint_eq(f.inputs[0].kind, HN_INPUT_MESSAGE);
+	ck_assert_str_eq(f.inputs[0].text, "/hi");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(an_error_has_its_shape)
+{
+	struct fake f = { .in = "{\"say\":\"x\"}", .turns = { failed } };
+	EXPECT(f, HN_ERR_AUTH,
+		"{\"event\":\"error\",\"kind\":\"auth\",\"status\":401,\"message\":\"no\","
+		"\"hint\":\"do\",\"partial\":\"half\"}\n");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(a_command_ends_in_a_result)
+{
+	struct fake f = {
+		.in = "{\"id\":2,\"command\":\"/clear\"}\n{\"id\":3,\"command\":\"/stats all\"}\n",
+		.turns = { cleared, counted },
+	};
+	EXPECT(f, 0,
+		"{\"event\":\"result\",\"id\":2,\"command\":\"/clear\",\"ok\":true,\"data\":{}}\n"
+		"{\"event\":\"result\",\"id\":3,\"command\":\"/stats\",\"ok\":true,"
+		"\"data\":{\"turns\":2,\"cost\":\"0.1\"}}\n");
+	ck_assert_uint_eq(f.inputs[0].kind, HN_INPUT_LINE);
+	ck_assert_str_eq(f.inputs[1].text, "/stats all");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(any_json_is_an_id)
+{
+	struct fake f = {
+		.in = "{\"id\":null,\"say\":\"x\"}\n{\"id\":{\"a\":[1.50,\"b/c\"]},\"say\":\"x\"}\n"
+		      "{\"id\":\"7\",\"say\":\"x\"}\n{\"say\":\"x\"}\n",
+	};
+	EXPECT(f, 0,
+		"{\"event\":\"done\",\"id\":null," DONE_SILENT
+		"{\"event\":\"done\",\"id\":{\"a\":[1.50,\"b/c\"]}," DONE_SILENT
+		"{\"event\":\"done\",\"id\":\"7\"," DONE_SILENT "{\"event\":\"done\"," DONE_SILENT);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(bad_lines_are_answered_in_order_and_it_goes_on)
+{
+	static const char *const lines[][2] = {
+		{ "hello", BAD("", NO_OBJECT) },
+		{ "{\"say\":\"x\"", BAD("", NO_OBJECT) },
+		{ "{\"say\":\"x\"} {}", BAD("", NO_OBJECT) },
+		{ "{\"say\":\"x\",}", BAD("", NO_OBJECT) },
+		{ "{\"id\":NaN,\"say\":\"x\"}", BAD("", NO_OBJECT) },
+		{ "{\"id\":[-Infinity],\"say\":\"x\"}", BAD("", NO_OBJECT) },
+		{ "[1]", BAD("", NO_OBJECT) },
+		{ "null", BAD("", NO_OBJECT) },
+		{ "{\"id\":5}", BAD("\"id\":5,", NO_SHAPE) },
+		{ "{\"id\":5,\"say\":1}", BAD("\"id\":5,", NO_SHAPE) },
+		{ "{\"id\":5,\"say\":null}", BAD("\"id\":5,", NO_SHAPE) },
+		{ "{\"id\":5,\"say\":\"a\",\"command\":\"/b\"}", BAD("\"id\":5,", NO_SHAPE) },
+		{ "{\"cancel\":false}", BAD("", NO_SHAPE) },
+		{ "{\"say\":\"\"}", BAD("", "there is nothing in it") },
+		{ "{\"command\":\"clear\"}",
+			BAD("", "a command begins with a slash and a lower-case word") },
+		{ "{\"command\":\"//x\"}",
+			BAD("", "a command begins with a slash and a lower-case word") },
+		{ "{\"command\":\"/eXit\"}",
+			BAD("", "a command begins with a slash and a lower-case word") },
+	};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		char in[200], out[1000];
+		snprintf(in, sizeof in,
+			"{\"id\":0,\"say\":\"a\"}\n%s\n\n \r\n{\"id\":1,\"say\":\"b\"}\n",
+			lines[i][0]);
+		snprintf(out, sizeof out, "%s%s%s", "{\"event\":\"done\",\"id\":0," DONE_SILENT,
+			lines[i][1], "{\"event\":\"done\",\"id\":1," DONE_SILENT);
+		struct fake f = { .in = in };
+		EXPECT(f, 0, out);
+		ck_assert_uint_eq(f.n_inputs, 2);
+		fake_free(&f);
+	}
+}
+END_TEST
+
+START_TEST(text_out_is_escaped_for_lines_and_terminals)
+{
+	struct fake f = { .in = "{\"say\":\"x\"}\r\n", .turns = { odd } };
+	EXPECT(f, 0,
+		"{\"event\":\"delta\",\"text\":\"\\\"\\\\/\\n\\u001b\\u007f\\u0085\\u2028\\u202e"
+		"\303\251\xEF\xBF\xBD\"}\n"
+		"{\"event\":\"done\"," DONE_SILENT);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(text_in_is_verbatim_but_valid)
+{
+	struct fake f = { .in = "{\"say\":\" a\\u0000b\\n\xC3\xA9\xFF\\ud800.\" } \n" };
+	EXPECT(f, 0, "{\"event\":\"done\"," DONE_SILENT);
+	static const char wanted[] = " a\0b\n\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD.";
+	ck_assert_uint_eq(f.inputs[0].n, sizeof wanted - 1);
+	ck_assert_int_eq(memcmp(f.inputs[0].text, wanted, sizeof wanted), 0);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(a_cancel_stops_the_running_turn_at_once)
+{
+	static const fake_step cancelled[] = {
+		FAKE_TEXT("a"),
+		{ .type = FAKE_FEED,
+			.text = FAKE_STR("{\"cancel\":true}\n{\"id\":2,\"say\":\"y\"}\n") },
+		{ .type = FAKE_WATCH },
+		FAKE_TEXT("never"),
+		FAKE_END,
+	};
+	static const fake_step last[] = { { .type = FAKE_HUP }, FAKE_END };
+	struct fake f = {
+		.in = "{\"id\":1,\"say\":\"x\"}\n",
+		.keep_in = 1,
+		.turns = { cancelled, last },
+	};
+	EXPECT(f, 0,
+		"{\"event\":\"delta\",\"id\":1,\"text\":\"a\"}\n"
+		"{\"event\":\"done\",\"id\":1," DONE_CUT
+		"{\"event\":\"done\",\"id\":2," DONE_SILENT);
+	ck_assert_uint_eq(f.cancels, 1);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(a_cancel_in_the_same_gulp_is_for_the_first_turn)
+{
+	struct fake f = {
+		.in = "{\"id\":1,\"say\":\"x\"}\n{\"id\":2,\"say\":\"y\"}\n{\"cancel\":true}\n",
+		.turns = { started, NULL },
+	};
+	EXPECT(f, 0,
+		"{\"event\":\"start\",\"id\":1,\"provider\":\"p\",\"model\":\"m\"}\n"
+		"{\"event\":\"done\",\"id\":1," DONE_CUT
+		"{\"event\":\"done\",\"id\":2," DONE_SILENT);
+	ck_assert_uint_eq(f.cancels, 1);
+	ck_assert_uint_eq(f.inputs[0].flags, HN_INPUT_TICKS);
+	ck_assert_uint_eq(f.inputs[1].flags, 0);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(a_cancel_with_nothing_running_is_nothing)
+{
+	struct fake f = { .in = "{\"cancel\":true}\n{\"say\":\"x\"}\n", .turns = { started } };
+	EXPECT(f, 0,
+		"{\"event\":\"start\",\"provider\":\"p\",\"model\":\"m\"}\n"
+		"{\"event\":\"delta\",\"text\":\"never\"}\n"
+		"{\"event\":\"done\"," DONE_SILENT);
+	ck_assert_uint_eq(f.cancels, 0);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(input_that_ends_while_a_turn_runs_is_worked_off_first)
+{
+	static const fake_step last[] = {
+		{ .type = FAKE_FEED,
+			.text = FAKE_STR(
+				"{\"id\":2,\"say\":\"y\"}\nbad\n{\"id\":3,\"say\":\"z\"}") },
+		{ .type = FAKE_WATCH },
+		{ .type = FAKE_HUP },
+		{ .type = FAKE_WATCH },
+		{ .type = FAKE_WATCH },
+		FAKE_TEXT("a"),
+		FAKE_END,
+	};
+	struct fake f = {
+		.in = "{\"id\":1,\"say\":\"x\"}\n",
+		.keep_in = 1,
+		.turns = { last, NULL, failed },
+	};
+	EXPECT(f, HN_ERR_AUTH,
+		"{\"event\":\"delta\",\"id\":1,\"text\":\"a\"}\n"
+		"{\"event\":\"done\",\"id\":1," DONE_SILENT
+		"{\"event\":\"done\",\"id\":2," DONE_SILENT BAD(
+			"", NO_OBJECT) "{\"event\":\"error\",\"id\":3,\"kind\":\"auth\",\"status\":"
+				       "401,\"message\":\"no\","
+				       "\"hint\":\"do\",\"partial\":\"half\"}\n");
+	fake_free(&f);
+}
+END_TEST
+
+/* 40 lines of 50000 bytes: {"id":N,"say":"xxx..."}. The caller frees it. */
+static char *much_input(size_t *n)
+{
+	size_t each = 50000;
+	char *in = malloc(40 * each + 1), *at = in;
+	ck_assert_ptr_nonnull(in);
+
+	for (int i = 0; i < 40; i++) {
+		int head = snprintf(at, 32, "{\"id\":%d,\"say\":\"", i);
+		memset(at + head, 'x', each - (size_t)head - 3);
+		memcpy(at + each - 3, "\"}\n", 3);
+		at += each;
+	}
+	*n = (size_t)(at - in);
+	return in;
+}
+
+START_TEST(too_much_input_is_refused_line_by_line)
+{
+	static fake_step busy[100]; /* reads on until all has come */
+	size_t n, refused = 0, done = 0;
+	char *in = much_input(&n);
+	for (size_t i = 0; i < 99; i++)
+		busy[i].type = FAKE_WATCH;
+	struct fake f = { .in = in, .in_n = n, .turns = { busy } };
+	ck_assert_int_eq(fake_run(&f), 0);
+	for (char *at = f.out; (at = strstr(at, "\"kind\":\"usage\",\"status\":null,"
+						"\"message\":\"too much input"));
+		at++)
+		refused++;
+	for (char *at = f.out; (at = strstr(at, "\"event\":\"done\"")); at++)
+		done++;
+	/* One runs, 21 are a little more than 1 MiB. */
+	ck_assert_uint_eq(done, 22);
+	ck_assert_uint_eq(refused, 18);
+	ck_assert_uint_eq(f.n_inputs, 22);
+	ck_assert_ptr_nonnull(strstr(f.out, "{\"event\":\"error\",\"id\":39,\"kind\":\"usage\""));
+	fake_free(&f);
+	free(in);
+}
+END_TEST
+
+START_TEST(a_line_without_end_is_refused)
+{
+	size_t n = ((size_t)17 << 20) + 14;
+	char *in = malloc(n);
+	memset(in, 'x', n);
+	memcpy(in + n - 14, "\n{\"say\":\"x\"}\n\n", 14);
+	struct fake f = { .in = in, .in_n = n };
+	EXPECT(f, 0, BAD("", "the line is too long") "{\"event\":\"done\"," DONE_SILENT);
+	fake_free(&f);
+	free(in);
+}
+END_TEST
+
+START_TEST(the_command_lines_message_comes_first)
+{
+	struct fake f = {
+		.flags = HN_START_FIRST, .first = "hi", .in = "{\"id\":1,\"say\":\"x\"}\n"
+	};
+	EXPECT(f, 0,
+		"{\"event\":\"done\"," DONE_SILENT "{\"event\":\"done\",\"id\":1," DONE_SILENT);
+	ck_assert_uint_eq(f.inputs[0].kind, HN_INPUT_MESSAGE);
+	ck_assert_str_eq(f.inputs[0].text, "hi");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(leaving_answers_what_is_left)
+{
+	struct fake f = {
+		.in = "{\"say\":\"x\"}\n{\"id\":1,\"command\":\"/"
+		      "exit\"}\n{\"id\":2,\"say\":\"y\"}\n",
+		.turns = { failed, leaving },
+	};
+	ck_assert_int_eq(fake_run(&f), 0);
+	ck_assert_ptr_nonnull(strstr(f.out,
+		"{\"event\":\"result\",\"id\":1,\"command\":\"/exit\",\"ok\":true,\"data\":{}}\n"
+		"{\"event\":\"error\",\"id\":2,\"kind\":\"interrupted\",\"status\":null,"
+		"\"message\":\"the "
+		"conversation was left before this was worked "
+		"on\",\"hint\":\"\",\"partial\":\"\"}\n"));
+	ck_assert_uint_eq(f.n_inputs, 2);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(an_interrupt_with_nothing_running_ends_it)
+{
+	struct fake f = { .keep_in = 1, .waits = { HN_WAIT_INTERRUPTED } };
+	EXPECT(f, HN_ERR_INTERRUPTED, "");
+	fake_free(&f);
+	struct fake g = { .keep_in = 1, .waits = { HN_WAIT_ENDING } };
+	EXPECT(g, HN_ERR_INTERRUPTED, "");
+	fake_free(&g);
+}
+END_TEST
+
+START_TEST(a_reader_that_went_away_ends_it_quietly)
+{
+	struct fake f = {
+		.in = "{\"say\":\"x\"}\n{\"say\":\"y\"}\n", .deaf = 1, .turns = { whole }
+	};
+	EXPECT(f, HN_ERR_OUTPUT, "");
+	ck_assert_uint_eq(f.n_inputs, 1);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(one_turn_is_one_object)
+{
+	struct fake f = {
+		.flags = HN_START_ONE_TURN | HN_START_JSON | HN_START_REASONING,
+		.first = "x",
+		.turns = { whole },
+	};
+	ck_assert_int_eq(fake_run(&f), 0);
+	ck_assert_str_eq(f.out,
+		"{\"event\":\"done\",\"finish\":\"length\",\"text\":\"Hel\",\"usage\":{"
+		"\"prompt_tokens\":3,\"completion_tokens\":1,\"cached_tokens\":0,"
+		"\"reasoning_tokens\":null},\"cost\":\"0.000012\",\"cost_source\":\"provider\","
+		"\"ttft_ms\":12,\"total_ms\":80}\n");
+	ck_assert_str_eq(f.err,
+		"hobnob: the oldest 4 messages are left out of the request; 9 are sent\n"
+		"hobnob: rate_limited (HTTP 429); retry 1 in 0.480 s\n"
+		"hobnob: mind\n");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(one_turn_that_fails_is_one_object_too)
+{
+	uint32_t flags = HN_START_ONE_TURN | HN_START_JSON;
+	struct fake f = { .flags = flags, .first = "x", .turns = { failed } };
+	EXPECT(f, HN_ERR_AUTH,
+		"{\"event\":\"error\",\"kind\":\"auth\",\"status\":401,\"message\":\"no\","
+		"\"hint\":\"do\",\"partial\":\"half\"}\n");
+	fake_free(&f);
+	static const fake_step cut[] = {
+		{ .type = HN_ON_DONE,
+			.finish = HN_FINISH_INTERRUPTED,
+			.text = FAKE_STR("cut"),
+			.ttft_ms = -1,
+			.total_ms = 5,
+			.cost = -1 },
+		FAKE_END,
+	};
+	struct fake g = { .flags = flags, .first = "x", .turns = { cut } };
+	EXPECT(g, HN_ERR_INTERRUPTED, "{\"event\":\"done\"," DONE_CUT);
+	fake_free(&g);
+}
+END_TEST
+
+UNIT_MAIN("jsonl", every_event_has_its_shape_and_the_id, an_error_has_its_shape,
+	a_command_ends_in_a_result, any_json_is_an_id,
+	bad_lines_are_answered_in_order_and_it_goes_on, text_out_is_escaped_for_lines_and_terminals,
+	text_in_is_verbatim_but_valid, a_cancel_stops_the_running_turn_at_once,
+	a_cancel_in_the_same_gulp_is_for_the_first_turn, a_cancel_with_nothing_running_is_nothing,
+	input_that_ends_while_a_turn_runs_is_worked_off_first,
+	too_much_input_is_refused_line_by_line, a_line_without_end_is_refused,
+	the_command_lines_message_comes_first, leaving_answers_what_is_left,
+	an_interrupt_with_nothing_running_ends_it, a_reader_that_went_away_ends_it_quietly,
+	one_turn_is_one_object, one_turn_that_fails_is_one_object_too)

@@ -1,0 +1,647 @@
+/* SPDX-License-Identifier: MIT */
+/* test_session: turns against a provider that is made here, with a clock that jumps instead of sleeping. */
+#include "unit.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "chat/commands.h"
+#include "chat/session_private.h"
+#include "util/mem.h"
+
+/* ---- a provider that plays what a test says ---- */
+
+struct play {
+	int32_t returns;                /* of chat() */
+	hn_error fails;                 /* told when code is set */
+	const char *texts[4];           /* deltas */
+	int32_t finish;
+	hn_usage usage;                 /* emitted if struct_size is set */
+	int hangs;                      /* waits until cancelled, after the texts */
+};
+
+static const struct play *plays;        /* one for each request; the last repeats */
+static size_t n_plays, n_requests;
+static struct buf asked;                /* each request: "role:text|role:text;limit\n" */
+static const hn_host *test_host;
+static int32_t (*chat_hook)(hn_call *);
+
+static void record(const hn_request *req)
+{
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+
+		buf_addf(&asked, "%s%s:%.*s", i ? "|" : "", role_name(m->role), (int)m->text.n, m->text.p);
+	}
+	buf_addf(&asked, ";%lld\n", (long long)(req->set & HN_SET_MAX_TOKENS ? req->max_tokens : 0));
+}
+
+static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
+{
+	const struct play *p = &plays[n_requests < n_plays ? n_requests : n_plays - 1];
+	hn_event event = { .struct_size = sizeof event, .type = HN_EV_TEXT };
+	int32_t code;
+
+	(void)self;
+	n_requests++;
+	record(req);
+	if (chat_hook)
+		chat_hook(call);
+	for (size_t i = 0; i < 4 && p->texts[i]; i++) {
+		event.text = str_of(p->texts[i]);
+		if ((code = call_emit(call, &event)) < 0)
+			return code;
+	}
+	while (p->hangs)
+		if ((code = call_wait(call, NULL, 0, 1000)) < 0)
+			return code;
+	if (p->usage.struct_size) {
+		event = (hn_event){ .struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &p->usage };
+		call_emit(call, &event);
+	}
+	if (p->finish) {
+		event = (hn_event){ .struct_size = sizeof event, .type = HN_EV_FINISH, .finish = p->finish };
+		call_emit(call, &event);
+	}
+	return p->fails.code ? call_fail(call, &p->fails) : p->returns;
+}
+
+static int32_t play_models(void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+{
+	hn_model m = { .struct_size = sizeof m, .context = 1000, .max_output = 100 };
+
+	(void)self;
+	(void)call;
+	m.id = str_of("only-one");
+	return put(ud, &m);
+}
+
+static hn_provider provider_vtable = {
+	.struct_size = sizeof(hn_provider),
+	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,
+	.chat = play_chat,
+	.models = play_models,
+};
+static const hn_plugin play_desc = { .struct_size = sizeof(hn_plugin), .name = "play" };
+static struct plugin play_plugin = { .desc = &play_desc, .provider = &provider_vtable };
+
+/* ---- a clock that jumps ---- */
+
+static int64_t test_time;
+static int64_t slept;
+
+static int64_t test_now(void *ud)
+{
+	(void)ud;
+	return test_time;
+}
+
+static int test_wait(void *ud, void *fds, size_t n, int64_t timeout_ms)
+{
+	int ready = poll(fds, (nfds_t)n, timeout_ms < 0 ? -1 : 0);
+
+	(void)ud;
+	if (ready == 0 && timeout_ms > 0) {
+		test_time += timeout_ms;
+		slept += timeout_ms;
+	}
+	return ready;
+}
+
+static const struct clock test_clock = { .now = test_now, .wall = test_now, .wait = test_wait };
+
+/* ---- the world around a session ---- */
+
+struct world {
+	struct runtime rt;
+	struct session_start start;
+	hn_session *s;
+	struct buf seen;                /* what the frontend was told */
+	int32_t answer;                 /* what on_event returns for text */
+};
+
+static int32_t see(void *ud, const hn_session_event *e)
+{
+	struct world *w = ud;
+	static const char *const names[] = { "", "start", "text", "reasoning", "usage", "retry", "trim", "tick",
+		"notice", "result", "done", "error" };
+
+	if (e->type == HN_ON_TICK || e->type == HN_ON_USAGE || e->type == HN_ON_START)
+		return 0;
+	buf_addf(&w->seen, "%s ", names[e->type]);
+	if (e->type == HN_ON_ERROR)
+		buf_addf(&w->seen, "%.*s: %.*s: ", (int)e->kind.n, e->kind.p, (int)e->message.n, e->message.p);
+	if (e->type == HN_ON_DONE)
+		buf_addf(&w->seen, "%s: ", finish_name(e->finish));
+	if (e->type == HN_ON_RETRY)
+		buf_addf(&w->seen, "%u %.*s", e->attempt, (int)e->kind.n, e->kind.p);
+	if (e->type == HN_ON_TRIM)
+		buf_addf(&w->seen, "%u of %u", e->left_out, e->left_out + e->sent);
+	buf_addf(&w->seen, "%.*s\n", (int)e->text.n, e->text.p ? e->text.p : "");
+	return e->type == HN_ON_TEXT ? w->answer : 0;
+}
+
+static char *no_environ[] = { NULL };
+
+static void open_world(struct world *w, const struct play *p, size_t n, const char *const *options)
+{
+	struct settings_sources sources = { .no_config = 1, .no_env_file = 1, .environ = no_environ };
+	char *error = NULL;
+
+	*w = (struct world){ .seen = BUF(BUF_NO_CAP) };
+	plays = p;
+	n_plays = n;
+	n_requests = 0;
+	asked = BUF(BUF_NO_CAP);
+	test_time = 1000000;
+	slept = 0;
+	chat_hook = NULL;
+	provider_vtable.flags = 0;
+	w->rt.clock = &test_clock;
+	w->rt.host = test_host;
+	ck_assert_int_eq(cancel_open(&w->rt.cancel), 0);
+	paths_find(&w->rt.paths);
+	free(w->rt.paths.state);
+	w->rt.paths.state = NULL;
+	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &error);
+	ck_assert_msg(w->rt.settings != NULL, "%s", error ? error : "");
+	for (; options && *options; options += 2)
+		ck_assert_msg(settings_cli(w->rt.settings, options[0], options[1], "-o", &error) == 0, "%s", error ? error : "");
+	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
+	w->s = session_new(&w->rt, &w->start);
+	w->s->provider = xcalloc(1, sizeof *w->s->provider);
+	w->s->provider->name = xstrdup("play");
+	w->s->provider->plugin = &play_plugin;
+	session_model(w->s, "m");
+	play_plugin.name = xstrdup("play");
+}
+
+static void close_world(struct world *w)
+{
+	free(w->s->provider->name);
+	free(w->s->provider);
+	w->s->provider = NULL;
+	session_free(w->s);
+	settings_free(w->rt.settings);
+	paths_free(&w->rt.paths);
+	cancel_close(&w->rt.cancel);
+	log_close(&w->rt.log);
+	buf_free(&w->seen);
+	buf_free(&asked);
+	free(play_plugin.name);
+}
+
+static int32_t line(struct world *w, const char *text)
+{
+	hn_input input = { .struct_size = sizeof input, .kind = HN_INPUT_LINE, .text = str_of(text) };
+
+	buf_cut(&w->seen, 0);
+	return session_service.submit(w->s, &input, see, w);
+}
+
+#define SEEN(w, text) ck_assert_str_eq((w)->seen.p ? (w)->seen.p : "", text)
+#define REPLY(...) { .texts = { __VA_ARGS__ }, .finish = HN_FINISH_STOP }
+#define FAILS(c, st) { .fails = { .struct_size = sizeof(hn_error), .code = c, .status = st, .retry_after_ms = -1, .message = { "no", 2 } } }
+
+/* The whole array goes out each time, in order, the system prompt on top. */
+START_TEST(test_array_is_resent)
+{
+	static const struct play p[] = { REPLY("Hi", " Ada"), REPLY("Ada") };
+	const char *options[] = { "system", "be kind", NULL };
+	struct world w;
+
+	open_world(&w, p, 2, options);
+	ck_assert_int_eq(line(&w, "My name is Ada."), 0);
+	SEEN(&w, "text Hi\ntext  Ada\ndone stop: Hi Ada\n");
+	ck_assert_int_eq(line(&w, "What is my name?"), 0);
+	ck_assert_str_eq(asked.p, "system:be kind|user:My name is Ada.;4096\n"
+		"system:be kind|user:My name is Ada.|assistant:Hi Ada|user:What is my name?;4096\n");
+	close_world(&w);
+}
+END_TEST
+
+/* context_messages N sends the system prompt and the newest N, and says once what is left out. */
+START_TEST(test_trim_to_messages)
+{
+	static const struct play p[] = { REPLY("a") };
+	const char *options[] = { "system", "s", "context_messages", "3", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	line(&w, "1");
+	line(&w, "2");
+	buf_cut(&asked, 0);
+	line(&w, "3");
+	SEEN(&w, "trim 2 of 5\ntext a\ndone stop: a\n");
+	ck_assert_str_eq(asked.p, "system:s|user:2|assistant:a|user:3;4096\n");
+	line(&w, "4");
+	SEEN(&w, "text a\ndone stop: a\n");
+	close_world(&w);
+}
+END_TEST
+
+/* 429 twice, then an answer: waits within the jitter's bounds, tells each. */
+START_TEST(test_retry_backs_off)
+{
+	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429), FAILS(HN_ERR_RATE_LIMITED, 429), REPLY("ok") };
+	struct world w;
+
+	open_world(&w, p, 3, NULL);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	SEEN(&w, "retry 1 rate_limited\nretry 2 rate_limited\ntext ok\ndone stop: ok\n");
+	ck_assert_int_ge(slept, 0);
+	ck_assert_int_le(slept, 1500);
+	ck_assert_uint_eq(n_requests, 3);
+	close_world(&w);
+}
+END_TEST
+
+/* A Retry-After is waited exactly; one beyond retry_max_wait is not waited at all. */
+START_TEST(test_retry_after)
+{
+	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error), .code = HN_ERR_UNAVAILABLE,
+		.status = 503, .retry_after_ms = 7000, .message = { "no", 2 } } }, REPLY("ok") };
+	const char *options[] = { "retry_max_wait", "6s", NULL };
+	struct world w;
+
+	open_world(&w, p, 2, NULL);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	ck_assert_int_eq(slept, 7000);
+	close_world(&w);
+	open_world(&w, p, 2, options);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
+	ck_assert_int_eq(slept, 0);
+	ck_assert_uint_eq(n_requests, 1);
+	SEEN(&w, "notice the server asks to wait 7 s, longer than retry_max_wait (6 s)\nerror unavailable: no: \n");
+	close_world(&w);
+}
+END_TEST
+
+/* What broke off after text is not asked again; the text is kept and sent with the next question. */
+START_TEST(test_no_retry_after_text)
+{
+	static const struct play p[] = { { .texts = { "half" }, .fails = { .struct_size = sizeof(hn_error),
+		.code = HN_ERR_UNAVAILABLE, .status = 502, .retry_after_ms = -1, .message = { "gone", 4 } } }, REPLY("b") };
+	struct world w;
+
+	open_world(&w, p, 2, NULL);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
+	SEEN(&w, "text half\nerror unavailable: gone: half\n");
+	ck_assert_uint_eq(n_requests, 1);
+	ck_assert_int_eq(w.s->history.view[1]->state, MESSAGE_FAILED);
+	buf_cut(&asked, 0);
+	line(&w, "y");
+	ck_assert_str_eq(asked.p, "user:x|assistant:half|user:y;4096\n");
+	close_world(&w);
+}
+END_TEST
+
+/* A turn that brought nothing is not sent again; /retry asks it anew; the conversation goes on. */
+START_TEST(test_failed_turn)
+{
+	static const struct play p[] = { REPLY("a"), FAILS(HN_ERR_AUTH, 401), REPLY("c"), REPLY("d") };
+	struct world w;
+
+	open_world(&w, p, 4, NULL);
+	line(&w, "1");
+	ck_assert_int_eq(line(&w, "2"), HN_ERR_AUTH);
+	SEEN(&w, "error auth: no: \n");
+	buf_cut(&asked, 0);
+	ck_assert_int_eq(line(&w, "3"), 0);
+	ck_assert_str_eq(asked.p, "user:1|assistant:a|user:3;4096\n");
+	line(&w, "/undo");
+	buf_cut(&asked, 0);
+	ck_assert_int_eq(line(&w, "/retry"), 0);
+	ck_assert_str_eq(asked.p, "user:1|assistant:a|user:2;4096\n");
+	SEEN(&w, "text d\ndone stop: d\n");
+	close_world(&w);
+}
+END_TEST
+
+static int32_t cancel_hook(hn_call *call)
+{
+	cancel_set(call->cancel);
+	return 0;
+}
+
+/* Cancelled while it waits in silence: done, interrupted, nothing kept is sent; the next turn is well-formed. */
+START_TEST(test_cancel_silent)
+{
+	static const struct play p[] = { { .hangs = 1 }, REPLY("b") };
+	struct world w;
+
+	open_world(&w, p, 2, NULL);
+	chat_hook = cancel_hook;
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_INTERRUPTED);
+	SEEN(&w, "done interrupted: \n");
+	chat_hook = NULL;
+	buf_cut(&asked, 0);
+	ck_assert_int_eq(line(&w, "y"), 0);
+	ck_assert_str_eq(asked.p, "user:y;4096\n");
+	close_world(&w);
+}
+END_TEST
+
+static int32_t cancel_after_text(void *ud, const hn_session_event *e)
+{
+	struct world *w = ud;
+
+	if (e->type == HN_ON_TEXT)
+		session_service.cancel(w->s);
+	return see(ud, e);
+}
+
+/* Cancelled while it streams: what came is kept, marked, and sent with the next question. */
+START_TEST(test_cancel_streaming)
+{
+	static const struct play p[] = { { .texts = { "so far" }, .hangs = 1 }, REPLY("b") };
+	struct world w;
+	hn_input input = { .struct_size = sizeof input, .text = { "x", 1 } };
+
+	open_world(&w, p, 2, NULL);
+	ck_assert_int_eq(session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
+	SEEN(&w, "text so far\ndone interrupted: so far\n");
+	ck_assert_int_eq(w.s->history.view[1]->state, MESSAGE_INTERRUPTED);
+	buf_cut(&asked, 0);
+	line(&w, "y");
+	ck_assert_str_eq(asked.p, "user:x|assistant:so far|user:y;4096\n");
+	close_world(&w);
+}
+END_TEST
+
+/* Cancel ends the wait before a retry. */
+START_TEST(test_cancel_retry_wait)
+{
+	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429) };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	chat_hook = cancel_hook;
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_INTERRUPTED);
+	ck_assert_int_eq(slept, 0);
+	ck_assert_uint_eq(n_requests, 1);
+	close_world(&w);
+}
+END_TEST
+
+/* HN_ADAPTED asks again at once, three times a turn. */
+START_TEST(test_adapted)
+{
+	static const struct play p[] = { { .returns = HN_ADAPTED }, { .returns = HN_ADAPTED }, { .returns = HN_ADAPTED }, REPLY("ok") };
+	static const struct play always[] = { { .returns = HN_ADAPTED } };
+	struct world w;
+
+	open_world(&w, p, 4, NULL);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	ck_assert_int_eq(slept, 0);
+	close_world(&w);
+	open_world(&w, always, 1, NULL);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_PLUGIN);
+	ck_assert_uint_eq(n_requests, 4);
+	close_world(&w);
+}
+END_TEST
+
+/* A piece that ends inside a character is shown when the character is whole. */
+START_TEST(test_whole_characters)
+{
+	static const struct play p[] = { { .texts = { "h\xc3", "\xa9", "\xe4\xbd" }, .finish = HN_FINISH_STOP } };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	line(&w, "x");
+	SEEN(&w, "text h\ntext \xc3\xa9\ntext \xef\xbf\xbd\ndone stop: h\xc3\xa9\xef\xbf\xbd\n");
+	close_world(&w);
+}
+END_TEST
+
+/* Usage and the user's price give the cost; it is summed. */
+START_TEST(test_cost)
+{
+	static const struct play p[] = { { .texts = { "a" }, .finish = HN_FINISH_STOP,
+		.usage = { sizeof(hn_usage), 0, 1000, 10, 400, -1, -1, -1 } } };
+	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5", NULL };
+	struct world w;
+	struct totals t;
+
+	open_world(&w, p, 1, options);
+	line(&w, "x");
+	t = account_totals(&w.s->account);
+	ck_assert_int_eq(t.cost, 600 * 1000000LL + 400 * 500000LL + 10 * 10000000LL);
+	line(&w, "y");
+	line(&w, "/stats");
+	SEEN(&w, "result 1. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 (user), 0.0 s\n"
+		"2. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 (user), 0.0 s\n"
+		"total: 2 turns, 2000 prompt + 20 completion tokens, $0.0018\n");
+	close_world(&w);
+}
+END_TEST
+
+/* Without usage the account is an estimate, and says so; the event's usage stays unknown. */
+START_TEST(test_estimate)
+{
+	static const struct play p[] = { REPLY("three words here") };
+	const char *options[] = { "price_input", "1", "price_output", "1", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	line(&w, "hello there");
+	ck_assert_uint_eq(w.s->account.turns[0].usage.flags, HN_USAGE_ESTIMATED);
+	ck_assert_str_eq(w.s->account.turns[0].cost.source, "estimate");
+	ck_assert_int_gt(w.s->account.turns[0].usage.prompt, 0);
+	close_world(&w);
+}
+END_TEST
+
+/* A limit lowers the reply's, then refuses the turn before anything is sent. */
+START_TEST(test_max_cost)
+{
+	static const struct play p[] = { { .texts = { "a" }, .finish = HN_FINISH_STOP,
+		.usage = { sizeof(hn_usage), 0, 10, 900, -1, -1, -1, -1 } } };
+	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	SEEN(&w, "notice max_cost: the reply is limited to 1000 tokens\ntext a\ndone stop: a\n");
+	ck_assert_str_eq(asked.p, "user:x;1000\n");
+	ck_assert_int_eq(line(&w, "y"), 0);
+	ck_assert_int_eq(line(&w, "z"), HN_ERR_OVER_LIMIT);
+	ck_assert_uint_eq(n_requests, 2);
+	close_world(&w);
+}
+END_TEST
+
+/* An unpriced model under a cost limit is refused. */
+START_TEST(test_unpriced_limit)
+{
+	static const struct play p[] = { REPLY("a") };
+	const char *options[] = { "max_cost", "1", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_OVER_LIMIT);
+	SEEN(&w, "error over_limit: max_cost is set, but the price of m is unknown: \n");
+	ck_assert_uint_eq(n_requests, 0);
+	close_world(&w);
+}
+END_TEST
+
+/* The newest message alone does not fit a known window: refused before sending. */
+START_TEST(test_window)
+{
+	static const struct play p[] = { REPLY("a") };
+	const char *options[] = { "context_tokens", "40", "max_tokens", "20", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(line(&w, "one two three four five six seven eight nine ten eleven twelve thirteen, and once more: "
+		"one two three four five six seven eight nine ten eleven twelve thirteen"), HN_ERR_CONTEXT_TOO_LONG);
+	ck_assert_uint_eq(n_requests, 0);
+	ck_assert_int_eq(line(&w, "short"), 0);
+	close_world(&w);
+}
+END_TEST
+
+/* With no model said, the only one on the provider's list is taken. */
+START_TEST(test_only_model)
+{
+	static const struct play p[] = { REPLY("a") };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	session_model(w.s, NULL);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	ck_assert_str_eq(w.s->model, "only-one");
+	ck_assert_str_eq(asked.p, "user:x;100\n");
+	close_world(&w);
+}
+END_TEST
+
+static pthread_t chat_thread;
+
+static int32_t note_thread(hn_call *call)
+{
+	(void)call;
+	chat_thread = pthread_self();
+	return 0;
+}
+
+/* A provider that blocks runs on a thread of its own; its events arrive on the session's. */
+START_TEST(test_blocks)
+{
+	static const struct play p[] = { REPLY("a", "b"), FAILS(HN_ERR_AUTH, 401) };
+	struct world w;
+
+	open_world(&w, p, 2, NULL);
+	provider_vtable.flags = HN_BLOCKS;
+	chat_hook = note_thread;
+	ck_assert_int_eq(line(&w, "x"), 0);
+	SEEN(&w, "text a\ntext b\ndone stop: ab\n");
+	ck_assert(!pthread_equal(chat_thread, pthread_self()));
+	ck_assert_int_eq(line(&w, "y"), HN_ERR_AUTH);
+	SEEN(&w, "error auth: no: \n");
+	close_world(&w);
+}
+END_TEST
+
+/* Cancelled, a provider that blocks and polls is waited for and the turn is interrupted. */
+START_TEST(test_blocks_cancel)
+{
+	static const struct play p[] = { { .texts = { "so" }, .hangs = 1 } };
+	struct world w;
+	hn_input input = { .struct_size = sizeof input, .text = { "x", 1 } };
+
+	open_world(&w, p, 1, NULL);
+	provider_vtable.flags = HN_BLOCKS;
+	ck_assert_int_eq(session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
+	SEEN(&w, "text so\ndone interrupted: so\n");
+	close_world(&w);
+}
+END_TEST
+
+/* A frontend that cannot show ends the turn; what came is kept. */
+START_TEST(test_output_fails)
+{
+	static const struct play p[] = { REPLY("a", "b") };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	w.answer = HN_ERR_OUTPUT;
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_OUTPUT);
+	ck_assert_str_eq(w.s->history.view[1]->text, "a");
+	close_world(&w);
+}
+END_TEST
+
+/* Commands: unknown ones name the nearest and send nothing; // escapes; /clear empties but keeps the system prompt. */
+START_TEST(test_commands)
+{
+	static const struct play p[] = { REPLY("a") };
+	const char *options[] = { "system", "s", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(line(&w, "/exitcode"), HN_ERR_USAGE);
+	SEEN(&w, "error usage: unknown command /exitcode: /help lists them: \n");
+	ck_assert_int_eq(line(&w, "/stat"), HN_ERR_USAGE);
+	SEEN(&w, "error usage: unknown command /stat: did you mean /stats?: \n");
+	ck_assert_uint_eq(n_requests, 0);
+	line(&w, "//x");
+	line(&w, "/A is a path");
+	ck_assert_str_eq(asked.p, "system:s|user:/x;4096\nsystem:s|user:/x|assistant:a|user:/A is a path;4096\n");
+	line(&w, "/clear");
+	SEEN(&w, "result cleared\n");
+	buf_cut(&asked, 0);
+	line(&w, "new");
+	ck_assert_str_eq(asked.p, "system:s|user:new;4096\n");
+	ck_assert_int_eq(line(&w, "/set temperature hot"), HN_ERR_USAGE);
+	line(&w, "/exit");
+	ck_assert_int_eq(w.s->leaving, 1);
+	close_world(&w);
+}
+END_TEST
+
+/* /save is lossless: /load brings back every message, the head and the system prompt; -f alone overwrites. */
+START_TEST(test_save_load)
+{
+	static const struct play p[] = { REPLY("a"), { .texts = { "half" }, .fails = { .struct_size = sizeof(hn_error),
+		.code = HN_ERR_NETWORK, .retry_after_ms = -1, .flags = HN_FAIL_FINAL, .message = { "no", 2 } } }, REPLY("b") };
+	const char *options[] = { "system", "s", NULL };
+	char dir[] = "/tmp/hobnob-unit-XXXXXX", command[128], name[64];
+	struct world w;
+	struct stat st;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(name, sizeof name, "%s/c.json", dir);
+	open_world(&w, p, 3, options);
+	line(&w, "1");
+	line(&w, "2");
+	snprintf(command, sizeof command, "/save %s", name);
+	ck_assert_int_eq(line(&w, command), 0);
+	ck_assert_int_eq(stat(name, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0600);
+	ck_assert_int_eq(line(&w, command), 0);
+	close_world(&w);
+
+	open_world(&w, p + 2, 1, NULL);
+	ck_assert_int_eq(line(&w, command), HN_ERR_USAGE);
+	snprintf(command, sizeof command, "/load %s", name);
+	ck_assert_int_eq(line(&w, command), 0);
+	ck_assert_uint_eq(w.s->history.n_view, 4);
+	ck_assert_int_eq(w.s->history.view[3]->state, MESSAGE_FAILED);
+	line(&w, "3");
+	ck_assert_str_eq(asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");
+	close_world(&w);
+	unlink(name);
+	rmdir(dir);
+}
+END_TEST
+
+UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off, test_retry_after,
+	test_no_retry_after_text, test_failed_turn, test_cancel_silent, test_cancel_streaming, test_cancel_retry_wait,
+	test_adapted, test_whole_characters, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
+	test_only_model, test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)
