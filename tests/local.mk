@@ -7,10 +7,11 @@ check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_buf %D%/unit/test_call %D%/uni
 	%D%/unit/test_cost %D%/unit/test_dotenv %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
 	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_log %D%/unit/test_message_json \
-	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_paths \
-	%D%/unit/test_registry %D%/unit/test_retry %D%/unit/test_secret %D%/unit/test_session \
-	%D%/unit/test_sse %D%/unit/test_stdio %D%/unit/test_text %D%/unit/test_tokens \
-	%D%/unit/test_trim %D%/unit/test_utf8 %D%/unit/test_yaml
+	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_options \
+	%D%/unit/test_paths %D%/unit/test_registry %D%/unit/test_retry %D%/unit/test_secret \
+	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_stdio \
+	%D%/unit/test_text %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
+	%D%/unit/test_yaml
 TESTS += $(check_PROGRAMS)
 endif
 LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
@@ -40,10 +41,10 @@ include %D%/abi/local.mk
 dist_check_SCRIPTS += %D%/check-source %D%/check-example
 TESTS += %D%/check-source %D%/check-example
 
-E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py \
-	%D%/e2e/test_interrupt.py %D%/e2e/test_mechanics.py %D%/e2e/test_memory.py \
-	%D%/e2e/test_mock.py %D%/e2e/test_readline.py %D%/e2e/test_readme.py %D%/e2e/test_same.py \
-	%D%/e2e/test_stdio.py
+E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py %D%/e2e/test_http.py \
+	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
+	%D%/e2e/test_memory.py %D%/e2e/test_mock.py %D%/e2e/test_readline.py \
+	%D%/e2e/test_readme.py %D%/e2e/test_same.py %D%/e2e/test_stdio.py
 dist_check_SCRIPTS += $(E2E)
 if HAVE_PYTHON
 TESTS += $(E2E)

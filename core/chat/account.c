@@ -38,6 +38,12 @@ static int is_estimate(const struct account_turn *t)
 	return (t->usage.flags & HN_USAGE_ESTIMATED) != 0;
 }
 
+/* 1 if the turn failed before anything came: nothing can have been billed. */
+static int is_free(const struct account_turn *t)
+{
+	return t->ended && t->usage.prompt < 0 && t->usage.completion < 0;
+}
+
 /* The sums over all turns; cost is -1 while nothing is priced. */
 struct totals account_totals(const struct account *a)
 {
@@ -52,7 +58,7 @@ struct totals account_totals(const struct account *a)
 		add_known(&t.reasoning, turn->usage.reasoning);
 		t.estimated += is_estimate(turn);
 		if (turn->cost.pico < 0)
-			t.unpriced++;
+			t.unpriced += !is_free(turn);
 		else
 			t.cost = t.cost < 0 ? turn->cost.pico : money_add(t.cost, turn->cost.pico);
 	}
@@ -90,10 +96,10 @@ static void add_cost(struct buf *out, struct cost cost)
 		buf_addf(out, "$%s (%s)", money_text(cost.pico, text), cost.source);
 }
 
-/* One turn's line. */
-static void add_turn(struct buf *out, size_t number, const struct account_turn *t)
+/* Tokens and cost of a turn. */
+static void add_usage(struct buf *out, const struct account_turn *t)
 {
-	buf_addf(out, "%zu. %s %s: %s", number, t->instance, t->model, is_estimate(t) ? "~" : "");
+	buf_adds(out, is_estimate(t) ? "~" : "");
 	add_count(out, t->usage.prompt, "prompt");
 	if (t->usage.cached > 0)
 		buf_addf(out, " (%" PRId64 " cached)", t->usage.cached);
@@ -103,6 +109,16 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 		buf_addf(out, " (%" PRId64 " reasoning)", t->usage.reasoning);
 	buf_adds(out, " tokens, ");
 	add_cost(out, t->cost);
+}
+
+/* One turn's line. */
+static void add_turn(struct buf *out, size_t number, const struct account_turn *t)
+{
+	buf_addf(out, "%zu. %s %s: ", number, t->instance, t->model);
+	if (is_free(t))
+		buf_adds(out, "no reply");
+	else
+		add_usage(out, t);
 	if (t->total_ms >= 0)
 		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000, t->total_ms % 1000 / 100);
 	if (t->retries)
@@ -124,7 +140,7 @@ void account_text(const struct account *a, struct buf *out)
 	buf_addf(out, "total: %zu turn%s, %s%" PRId64 " prompt + %s%" PRId64 " completion tokens, ",
 		t.turns, t.turns == 1 ? "" : "s", about, t.prompt, about, t.completion);
 	if (t.cost < 0)
-		buf_adds(out, t.turns ? "unpriced" : "$0");
+		buf_adds(out, t.unpriced ? "unpriced" : "$0");
 	else
 		buf_addf(out, "$%s", money_text(t.cost, money));
 	if (t.cost >= 0 && t.unpriced)

@@ -170,7 +170,6 @@ static void run_own(struct hn_session *s, const hn_command *own, hn_str args, st
 static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
 {
 	struct nearest near = NEAREST(name);
-	const char *best;
 
 	for (size_t i = 0; i < command_count; i++) {
 		nearest_offer(&near, command_table[i].name);
@@ -179,9 +178,9 @@ static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
 	}
 	for (size_t i = 0; i < s->n_own; i++)
 		nearest_offer(&near, s->own[i]->name);
-	best = nearest_best(&near);
-	result_fail(r, HN_ERR_USAGE, "unknown command %.*s: %s%s%s", (int)name.n, name.p,
-		best ? "did you mean " : "", best ? best : "/help lists them", best ? "?" : "");
+	result_fail(r, HN_ERR_USAGE, "unknown command %.*s", (int)name.n, name.p);
+	nearest_add(&near, "", &r->text);
+	buf_adds(&r->text, nearest_best(&near) ? "" : ": /help lists them");
 }
 
 /* Finds and runs the command that a line means. */

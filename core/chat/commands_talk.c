@@ -115,7 +115,8 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 	}
 	budget_plan(&t);
 	system = s->system ? tokens_prior(str_of(s->system)) + TOKENS_PER_MESSAGE : 0;
-	buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n", tokens_apply(budget_calibration(s), system));
+	if (system)
+		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n", tokens_apply(budget_calibration(s), system));
 	buf_addf(&r->text, "sent: %zu messages, about %" PRId64 " tokens in all\n", t.plan.sent, t.prompt);
 	buf_addf(&r->text, "left out: %zu messages\n", t.plan.left_out);
 	if (t.reply_limit)

@@ -92,6 +92,15 @@ static void choose_frontend(struct runtime *rt, const struct cli *cli, struct pl
 		plan->frontend = shipped_frontend(rt, "otherwise");
 }
 
+/* Says that the shipped choices are missing. */
+static int no_choices(struct runtime *rt)
+{
+	return cli_error_take(rt, HN_ERR_CONFIG,
+		xasprintf("%s/defaults.yaml: not found, so no frontend is chosen\n"
+			  "install hobnob again, or name one: -f NAME",
+			rt->paths.data));
+}
+
 /* One turn or a conversation, and by which frontend. 0, or an exit status after saying why not. */
 static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
@@ -103,9 +112,10 @@ static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *pla
 	plan->one_turn = (said || !isatty(STDIN_FILENO)) && !converses;
 	plan->has_first = said || plan->one_turn;
 	status = check_plan(rt, cli, plan);
-	if (!status)
-		choose_frontend(rt, cli, plan);
-	return status;
+	if (status)
+		return status;
+	choose_frontend(rt, cli, plan);
+	return *plan->frontend ? 0 : no_choices(rt);
 }
 
 /* 1 if colours are welcome. */

@@ -136,9 +136,10 @@ static const struct cli_switch *find_long(struct parser *p, hn_str name)
 			return &cli_switches[i];
 		nearest_offer(&near, cli_switches[i].name);
 	}
-	const char *best = nearest_best(&near);
-	*p->error = xasprintf("unknown option \"--%.*s\"%s%s%s", (int)name.n, name.p,
-		best ? " (did you mean \"--" : "", best ? best : "", best ? "\"?)" : "");
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "unknown option \"--%.*s\"", (int)name.n, name.p);
+	nearest_add(&near, "--", &out);
+	*p->error = buf_take(&out);
 	return NULL;
 }
 

@@ -59,6 +59,10 @@ int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *
 /* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
 int cli_error(struct runtime *, int32_t code, const char *message);
 
+/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0: whichever its plugin is. NULL with
+ * *error (allocated): no such plugin, or what is wrong with an option. */
+struct options *options_of(struct runtime *, const char *instance, uint32_t kind, char **error);
+
 /* Runs it all: argv to exit status. main's own part is signals and the host. */
 int cli_main(struct runtime *, const struct cli *);
 

@@ -51,9 +51,8 @@ static char *from_text(enum source source, const char *where)
 
 /* ---- options of plugins ---- */
 
-/* The options of an instance, nothing missing; NULL with *error. kind 0: whichever its plugin is. */
-static struct options *options_of(
-	struct runtime *rt, const char *instance, uint32_t kind, char **error)
+/* The options of an instance, nothing missing. */
+struct options *options_of(struct runtime *rt, const char *instance, uint32_t kind, char **error)
 {
 	const char *name = kind == HN_FRONTEND ? instance : instance_plugin(rt->settings, instance);
 	const struct plugin *p = registry_load(rt->registry, name, kind, error);
@@ -145,7 +144,7 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	return output_write(rt, &out);
 }
 
-/* Prints one value, with the source that it has from if there is one, on a line: bytes into a pipe, made safe on a terminal. */
+/* Prints one value and, unless NULL, where it came from: bytes into a pipe, made safe on a terminal. */
 static int print_value(struct runtime *rt, hn_str value, const char *from)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -197,10 +196,10 @@ static int unknown_key(struct runtime *rt, const char *key)
 	struct nearest near = NEAREST(str_of(key));
 	for (int i = 0; i < S_COUNT; i++)
 		nearest_offer(&near, setting_table[i].key);
-	const char *best = nearest_best(&near);
-	return cli_error_take(rt, HN_ERR_USAGE,
-		xasprintf("unknown setting \"%s\"%s%s%s", key, best ? " (did you mean \"" : "",
-			best ? best : "", best ? "\"?)" : ""));
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "unknown setting \"%s\"", key);
+	nearest_add(&near, "", &out);
+	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
 }
 
 /* `hobnob config get KEY`. */

@@ -110,6 +110,24 @@ static void open_registry(struct runtime *rt, const struct cli *cli)
 	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, &rt->log);
 }
 
+/* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
+ * pass unseen, nor a secret. */
+static int check_options(struct runtime *rt, const struct cli *cli, char **error)
+{
+	for (size_t i = 0; i < cli->n_sets; i++) {
+		const char *key = cli->sets[i].key, *dot = strchr(key, '.');
+		if (!dot)
+			continue;
+		char *instance = xmemdup0(key, (size_t)(dot - key));
+		struct options *o = options_of(rt, instance, 0, error);
+		free(instance);
+		if (!o)
+			return -1;
+		options_free(o);
+	}
+	return 0;
+}
+
 /* Runs it all. */
 int cli_main(struct runtime *rt, const struct cli *cli)
 {
@@ -121,6 +139,8 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 	if (open_log(rt, cli, &error) || open_settings(rt, cli, &error))
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
 	open_registry(rt, cli);
+	if (check_options(rt, cli, &error))
+		return cli_error_take(rt, HN_ERR_CONFIG, error);
 	const struct subcommand *sub = subcommand_find(cli->subcommand);
 	return sub ? sub->run(rt, cli) : cli_error(rt, HN_ERR_USAGE, "no such sub-command");
 }

@@ -16,10 +16,8 @@ static int unknown(struct runtime *rt, const struct cli *cli, const struct verb 
 	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, verbs[i].name);
-	const char *best = nearest_best(&near);
 	buf_addf(&out, "%s: unknown word \"%s\"", cli->subcommand, cli->words[0]);
-	if (best)
-		buf_addf(&out, " (did you mean \"%s\"?)", best);
+	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", verbs[i].name);
 	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));

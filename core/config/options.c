@@ -81,7 +81,7 @@ static int find_endpoint(struct work *w)
 	return 0;
 }
 
-/* Who gives a secret of the instance: the one from .env if there is one, else any; NULL if nobody does. */
+/* Who gives a secret of the instance: one that is not from .env if there is any, else that; NULL if nobody does. */
 static const struct said *secret_giver(const struct work *w)
 {
 	const struct said *giver = NULL;
@@ -89,7 +89,7 @@ static const struct said *secret_giver(const struct work *w)
 		const struct said *s = &w->said[i];
 		if (!(w->o->values[i].decl->flags & HN_OPT_SECRET) || !s->where)
 			continue;
-		if (s->source == FROM_DOTENV)
+		if (s->source != FROM_DOTENV)
 			return s;
 		giver = s;
 	}

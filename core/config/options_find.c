@@ -100,8 +100,7 @@ static int refuse_key(const struct resolving *r, const char *at, const char *key
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, HN_AT(hn_option, decls, stride, i)->key);
 	buf_addf(&out, "%s: unknown key \"%s\" for the plugin %s", at, key, r->plugin);
-	if (nearest_best(&near))
-		buf_addf(&out, " (did you mean \"%s\"?)", nearest_best(&near));
+	nearest_add(&near, "", &out);
 	*r->error = buf_take(&out);
 	return -1;
 }

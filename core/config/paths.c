@@ -31,10 +31,13 @@
 
 #define NAME_ROOM 4096 /* for one entry of the user or group database */
 
-/* The absolute path of the running program. */
-static char *own_program(void)
+/* The absolute path of the running program; without a /proc, as in a plain chroot, what it was started as. */
+static char *own_program(int secure)
 {
 	char *path = realpath("/proc/self/exe", NULL);
+	const char *started = (const char *)getauxval(AT_EXECFN);
+	if (!path && started && !secure)
+		path = realpath(started, NULL);
 	return path ? path : xstrdup("hobnob");
 }
 
@@ -76,7 +79,8 @@ static char *xdg(int secure, const char *variable, const char *below_home, const
 /* Fills all. */
 void paths_find(struct paths *p)
 {
-	*p = (struct paths){ .program = own_program(), .secure = getauxval(AT_SECURE) != 0 };
+	*p = (struct paths){ .secure = getauxval(AT_SECURE) != 0 };
+	p->program = own_program(p->secure);
 	p->config = xdg(p->secure, "XDG_CONFIG_HOME", ".config", "hobnob/config.yaml");
 	p->state = xdg(p->secure, "XDG_STATE_HOME", ".local/state", "hobnob");
 	p->cache = xdg(p->secure, "XDG_CACHE_HOME", ".cache", "hobnob");
@@ -145,6 +149,14 @@ int file_read(const char *path, size_t max, struct buf *out, char **error)
 	return -1;
 }
 
+/* Makes one directory that may be there; what is made is 0700 whatever the umask. */
+static int make_one(const char *path)
+{
+	if (mkdir(path, 0700) == 0)
+		return chmod(path, 0700);
+	return errno == EEXIST ? 0 : -1;
+}
+
 /* Creates a directory and its parents. */
 int dir_make(const char *path)
 {
@@ -154,7 +166,7 @@ int dir_make(const char *path)
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';
-		rc = mkdir(copy, 0700) < 0 && errno != EEXIST ? -1 : 0;
+		rc = make_one(copy);
 		if (slash)
 			*slash = '/';
 	}

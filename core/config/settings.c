@@ -182,12 +182,11 @@ static int refuse_unknown(const char *prefix, const char *key, const char *suffi
 	struct nearest near = NEAREST(str_of(key));
 	for (int i = 0; i < S_COUNT; i++)
 		nearest_offer(&near, setting_table[i].key);
-	const char *best = nearest_best(&near);
-	if (best)
-		*error = xasprintf(
-			"%sunknown setting \"%s\" (did you mean \"%s\"?)", prefix, key, best);
-	else
-		*error = xasprintf("%sunknown setting \"%s\"%s", prefix, key, suffix);
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "%sunknown setting \"%s\"", prefix, key);
+	nearest_add(&near, "", &out);
+	buf_adds(&out, nearest_best(&near) ? "" : suffix);
+	*error = buf_take(&out);
 	return -1;
 }
 

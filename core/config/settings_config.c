@@ -39,11 +39,9 @@ char *config_unknown(
 	const char *file, int line, const char *within, const char *key, const struct nearest *near)
 {
 	struct buf out = BUF(BUF_NO_CAP);
-	const char *best = nearest_best(near);
 	buf_addf(&out, "%s:%d: %s%sunknown key \"%s\"", file, line, within, *within ? ": " : "",
 		key);
-	if (best)
-		buf_addf(&out, " (did you mean \"%s\"?)", best);
+	nearest_add(near, "", &out);
 	return buf_take(&out);
 }
 

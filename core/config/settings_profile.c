@@ -66,8 +66,7 @@ static int refuse_unknown(const struct settings *s, const struct value *named, c
 	buf_addf(&out, "%s: there is no profile \"%s\"", named->where, named->text);
 	for (size_t i = 0; i < s->n_profiles; i++)
 		nearest_offer(&near, s->profile_names[i]);
-	if (nearest_best(&near))
-		buf_addf(&out, " (did you mean \"%s\"?)", nearest_best(&near));
+	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < s->n_profiles; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "; there are: ", s->profile_names[i]);
 	*error = buf_take(&out);

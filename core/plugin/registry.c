@@ -290,13 +290,11 @@ static char *not_found(const struct registry *r, const char *name)
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->found[i].refused)
 			nearest_offer(&near, r->found[i].name);
-	const char *best = nearest_best(&near);
 	struct buf out = BUF(BUF_NO_CAP);
 	buf_adds(&out, "no plugin is called \"");
 	text_add_safe(&out, str_of(name), HN_TEXT_LINE);
 	buf_adds(&out, "\"");
-	if (best)
-		buf_addf(&out, " (did you mean \"%s\"?)", best);
+	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < r->n_dirs; i++) {
 		buf_adds(&out, i ? ", " : "\nlooked in ");
 		text_add_safe(&out, str_of(r->dirs[i].path), HN_TEXT_LINE);

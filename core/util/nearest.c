@@ -56,3 +56,11 @@ const char *nearest_best(const struct nearest *near)
 	size_t limit = near->word.n / 3 > 2 ? near->word.n / 3 : 2;
 	return near->distance <= limit && near->distance < longer ? near->best : NULL;
 }
+
+/* The question for people. */
+void nearest_add(const struct nearest *near, const char *before, struct buf *out)
+{
+	const char *best = nearest_best(near);
+	if (best)
+		buf_addf(out, " (did you mean \"%s%s\"?)", before, best);
+}

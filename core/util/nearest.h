@@ -13,5 +13,7 @@ struct nearest { hn_str word; const char *best; unsigned distance; };
 void nearest_offer(struct nearest *, const char *known);
 /* The best, or NULL if nothing is near (more than a third of the word's length, at least 2, away). */
 const char *nearest_best(const struct nearest *);
+/* Appends ` (did you mean "BEFORE...best"?)`, or nothing if nothing is near. before: what the words lack, as "--". */
+void nearest_add(const struct nearest *, const char *before, struct buf *out);
 
 #endif

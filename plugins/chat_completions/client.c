@@ -2,9 +2,10 @@
 /*
  * client: one server as a provider instance sees it, and the asking itself.
  *
- * Servers differ in what they take. What is known beforehand is a table of hosts; what is not is learnt: a field that a server
- * refuses is left out (or, for the reply's limit, renamed) from then on, for the model that it was refused for. What was
- * learnt is one atomic word, half the bits and half a hash of the model, so that calls on several threads need no lock.
+ * Servers differ in what they take. What is known beforehand is a table of hosts; what is not is
+ * learnt: a field that a server refuses is left out (or, for the reply's limit, renamed) from
+ * then on, for the model that it was refused for. What was learnt is one atomic word, half the
+ * bits and half a hash of the model, so that calls on several threads need no lock.
  */
 #include "client.h"
 
@@ -61,8 +62,8 @@ static int is(hn_str option, const char *word)
 	return cc_same(option, (hn_str){ word, strlen(word) });
 }
 
-/* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system" as well, every other server
- * takes only "system": so that one is the default everywhere. */
+/* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system"
+ * as well, every other server takes only "system": so that one is the default everywhere. */
 static struct cc_style choose_style(const struct cc_config *config)
 {
 	struct cc_style style = { 0 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* client: what the codec knows of one server: its addresses, headers and ways, and what it has refused. */
+/* client: what the codec knows of one server: its addresses, headers and ways, and what it has
+ * refused. */
 #ifndef HOBNOB_PLUGINS_CLIENT_H
 #define HOBNOB_PLUGINS_CLIENT_H
 

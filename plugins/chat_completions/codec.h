@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * codec: the Chat Completions wire, spoken by OpenAI and by everything that calls itself compatible.
+ * codec: the Chat Completions wire, spoken by OpenAI and by everything that calls itself
+ * compatible.
  *
- * A provider plugin reads its options, makes one client and forwards chat() and models() to it. A client holds
- * nothing of a conversation; several calls may run on it at once. What differs between servers is data: host tables, the
- * words of their errors, and what this server has refused so far. Nothing here retries, sleeps or prints.
+ * A provider plugin reads its options, makes one client and forwards chat() and models() to it. A
+ * client holds nothing of a conversation; several calls may run on it at once. What differs
+ * between servers is data: host tables, the words of their errors, and what this server has
+ * refused so far. Nothing here retries, sleeps or prints.
  */
 #ifndef HOBNOB_PLUGINS_CODEC_H
 #define HOBNOB_PLUGINS_CODEC_H
@@ -25,8 +27,8 @@ struct cc_config {
 /* The client in *out, or fail(). Copies what it keeps, but for host and key. */
 int32_t cc_new(const hn_host *, hn_call *, const struct cc_config *, struct cc **out);
 void cc_free(struct cc *); /* NULL is fine */
-/* One more header on every request, before any call runs; an empty value adds none. One named Authorization takes the place of
- * the key's. 0, or fail(). */
+/* One more header on every request, before any call runs; an empty value adds none. One named
+ * Authorization takes the place of the key's. 0, or fail(). */
 int32_t cc_header(struct cc *, hn_call *, hn_str name, hn_str value);
 /* As hn_provider.chat and .models. */
 int32_t cc_chat(struct cc *, hn_call *, const hn_request *);

@@ -47,7 +47,8 @@ static int read_exponent(hn_str text, size_t i, long *out)
 	return 1;
 }
 
-/* Finds where the mantissa ends and how many digits stand before its point; 0 if it is malformed. */
+/* Finds where the mantissa ends and how many digits stand before its point; 0 if it is
+ * malformed. */
 static int measure(hn_str text, size_t *end, long *before)
 {
 	size_t i = 0, digits = 0, points = 0;

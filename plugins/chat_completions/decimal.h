@@ -5,8 +5,8 @@
 
 #include "hobnob/plugin.h"
 
-/* USD as a plain or scientific number ("0.05", "1e-05"); digits beyond 10^-12 are rounded half to even.
- * -1 if it is no number, negative, or beyond int64. */
+/* USD as a plain or scientific number ("0.05", "1e-05"); digits beyond 10^-12 are rounded half
+ * to even. -1 if it is no number, negative, or beyond int64. */
 int64_t decimal_pico(hn_str text);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * details: reasoning_details arrive in pieces, one array a chunk, and have to be handed back as the blocks that they are pieces
- * of: consecutive pieces of one type and index are one block. Its texts are joined once, at the end, so that a
- * long chain of thought costs linear time.
+ * details: reasoning_details arrive in pieces, one array a chunk, and have to be handed back as
+ * the blocks that they are pieces of: consecutive pieces of one type and index are one block. Its
+ * texts are joined once, at the end, so that a long chain of thought costs linear time.
  */
 #include "parts.h"
 
@@ -44,7 +44,8 @@ static struct json_object *join_member(
 	return v;
 }
 
-/* Makes one block of the pieces from..to; of members that are not streamed the last one that is not null counts. */
+/* Makes one block of the pieces from..to; of members that are not streamed the last one that is
+ * not null counts. */
 static struct json_object *join_block(struct json_object *pieces, size_t from, size_t to)
 {
 	struct json_object *block = json_object_new_object();

@@ -2,8 +2,9 @@
 /*
  * errors: finds an error in what a server sent, whatever its shape, and says which kind it is.
  *
- * An HTTP status decides, where there is one; words only refine it: a 429 may be an empty account, a 400 a prompt that is
- * too long or was refused. In a 200 the error's own number or words decide, and without either it is a protocol error.
+ * An HTTP status decides, where there is one; words only refine it: a 429 may be an empty
+ * account, a 400 a prompt that is too long or was refused. In a 200 the error's own number or
+ * words decide, and without either it is a protocol error.
  */
 #include "parts.h"
 
@@ -209,7 +210,8 @@ static void say_error(struct cc_message *m, struct json_object *error)
 	}
 }
 
-/* Reads a status that stands in a document: a number, or a number as text; 0 if it is none of an error. */
+/* Reads a status that stands in a document: a number, or a number as text; 0 if it is none of an
+ * error. */
 static int32_t own_status(struct json_object *error)
 {
 	static const char *const paths[] = { "code", "http_status", "status_code", "status" };

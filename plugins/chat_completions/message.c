@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* message: puts together one sentence for a person out of what a server said, at a bounded length. */
+/* message: puts together one sentence for a person out of what a server said, at a bounded
+ * length. */
 #include "parts.h"
 
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* parts: what the codec's own files share; plugins use codec.h. In the order of a call: ask, read, judge. */
+/* parts: what the codec's own files share; plugins use codec.h. In the order of a call: ask,
+ * read, judge. */
 #ifndef HOBNOB_PLUGINS_PARTS_H
 #define HOBNOB_PLUGINS_PARTS_H
 
@@ -27,7 +28,8 @@ int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
 hn_str cc_copy(const struct cc_host *, hn_str s);                      /* NUL-terminated, lives as long as the call */
 
-/* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole character ---- */
+/* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole
+ * character ---- */
 struct cc_message { size_t n, max; char p[1024]; };
 void cc_say(struct cc_message *, hn_str s);
 void cc_says(struct cc_message *, const char *s);
@@ -84,12 +86,14 @@ int cc_usage(struct json_object *usage, hn_usage *out);
 struct json_object *cc_join_details(struct json_object *pieces);
 
 /* ---- errors.c ---- */
-/* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected, so any message is one. */
+/* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
+ * so any message is one. */
 struct json_object *cc_find_error(struct json_object *document, int failed);
 /* The bit of `sent` that an error refuses, or 0. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent);
 const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
-/* fail() for an error found in a document; for a body that is no JSON; for an answer with neither. */
+/* fail() for an error found in a document; for a body that is no JSON; for an answer with
+ * neither. */
 int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);
 int32_t cc_fail_text(const struct cc_host *, const hn_http_response *, hn_str body);
 int32_t cc_fail_protocol(const struct cc_host *, const hn_http_response *, const char *what, hn_str about);

@@ -2,9 +2,10 @@
 /*
  * reply: reads what comes back, chunk by chunk or whole, and emits it.
  *
- * A reply is complete by [DONE], by a finish reason, or because it came as one document. What is missing, null or of another
- * type than it should be is passed over; only an event that begins as JSON and is none, and an error, end the call. Everything
- * is looked at once, so the time is linear in what came.
+ * A reply is complete by [DONE], by a finish reason, or because it came as one document. What is
+ * missing, null or of another type than it should be is passed over; only an event that begins as
+ * JSON and is none, and an error, end the call. Everything is looked at once, so the time is
+ * linear in what came.
  */
 #include "parts.h"
 
@@ -148,7 +149,8 @@ static int32_t read_choice(
 	return rc ? rc : read_finish(r, head, choice);
 }
 
-/* Says whether a choice is the first of several answers; one without an index is where it stands. */
+/* Says whether a choice is the first of several answers; one without an index is where it
+ * stands. */
 static int is_shown(struct json_object *choice, size_t at)
 {
 	struct json_object *index = cc_member(choice, "index");
@@ -202,7 +204,8 @@ static int32_t read_noise(struct cc_reply *r, hn_str data)
 	return 0;
 }
 
-/* Reads data: documents one after the other, for some servers forget what should stand between them. */
+/* Reads data: documents one after the other, for some servers forget what should stand between
+ * them. */
 static int32_t read_data(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
@@ -232,7 +235,8 @@ static int32_t read_data(
 	return rc;
 }
 
-/* Reads the body of an answer that is an error: it decides how the call ends, once the request has. */
+/* Reads the body of an answer that is an error: it decides how the call ends, once the request
+ * has. */
 static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_str data)
 {
 	hn_str body = cc_trim(data);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* request: writes the body of a chat completion; a field that nobody set is not sent, for strict servers refuse null. */
+/* request: writes the body of a chat completion; a field that nobody set is not sent, for strict
+ * servers refuse null. */
 #include "parts.h"
 
 #include <stdio.h>
@@ -120,7 +121,8 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 	}
 }
 
-/* Merges one object into another, by RFC 7396. Recursion is bounded by the depth that was parsed. */
+/* Merges one object into another, by RFC 7396. Recursion is bounded by the depth that was
+ * parsed. */
 static void merge(struct json_object *into, struct json_object *from)
 {
 	json_object_object_foreach(from, key, value)
@@ -136,7 +138,8 @@ static void merge(struct json_object *into, struct json_object *from)
 	}
 }
 
-/* Merges the user's own fields. They are parsed anew each time: json-c's counts are not for several threads. */
+/* Merges the user's own fields. They are parsed anew each time: json-c's counts are not for
+ * several threads. */
 static void merge_extra(struct json_object *body, hn_str text)
 {
 	if (!text.n)

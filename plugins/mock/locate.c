@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* locate: walks over JSON values without reading them; the text has been parsed before, so it is sound. */
+/* locate: walks over JSON values without reading them; the text has been parsed before, so it is
+ * sound. */
 #include "locate.h"
 
 #include <string.h>

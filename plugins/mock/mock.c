@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mock: a provider that needs no network and always answers alike: it says the last message again, or a fixed text, or plays a
- * script. What a reply costs and how long it takes is what it is told. A whole-body request gets its text in one
- * piece, and none at all when the script cuts the reply, as half a document cannot be read.
+ * mock: a provider that needs no network and always answers alike: it says the last message
+ * again, or a fixed text, or plays a script. What a reply costs and how long it takes is what it
+ * is told. A whole-body request gets its text in one piece, and none at all when the script cuts
+ * the reply, as half a document cannot be read.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -244,7 +245,8 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 				": no step is left that fits this message");
 }
 
-/* Lists the one model that there is. Nothing bounds it and nobody pays for it, so window and prices are unknown. */
+/* Lists the one model that there is. Nothing bounds it and nobody pays for it, so window and
+ * prices are unknown. */
 static int32_t models(void *self, hn_call *call, int32_t (*put)(void *, const hn_model *), void *ud)
 {
 	hn_model m = { .struct_size = sizeof m,

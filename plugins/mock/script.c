@@ -2,8 +2,9 @@
 /*
  * script: reads and checks a script.
  *
- * What a step may hold is a table of members, each with the function that reads it. json-c does not say where a value stood,
- * so for a complaint the place is looked up in the text once more (see locate.h).
+ * What a step may hold is a table of members, each with the function that reads it. json-c does
+ * not say where a value stood, so for a complaint the place is looked up in the text once more
+ * (see locate.h).
  */
 #include "script.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* script: the steps that the mock plays, read from a JSON file and checked whole before anything is played. */
+/* script: the steps that the mock plays, read from a JSON file and checked whole before anything
+ * is played. */
 #ifndef HOBNOB_PLUGINS_MOCK_SCRIPT_H
 #define HOBNOB_PLUGINS_MOCK_SCRIPT_H
 
@@ -42,7 +43,8 @@ struct script {
 /* Reads a file. The script in *out, or fail() with "FILE:LINE: what is wrong". */
 int32_t script_load(const hn_host *, hn_call *, hn_str path, struct script **out);
 void script_free(struct script *); /* NULL is fine */
-/* The first step that is not used up and fits the message (NUL-terminated), one use taken; NULL if there is none. Any thread. */
+/* The first step that is not used up and fits the message (NUL-terminated), one use taken; NULL
+ * if there is none. Any thread. */
 struct step *script_next(struct script *, const char *message);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* openai: a provider for OpenAI and every server that speaks its Chat Completions; the wire is the codec's. */
+/* openai: a provider for OpenAI and every server that speaks its Chat Completions; the wire is
+ * the codec's. */
 #include <string.h>
 
 #include "hobnob/plugin.h"

@@ -39,12 +39,17 @@ def sanitized():
 
 # ---- the program in a box ------------------------------------------------------------------------
 
+COMPLAINT = re.compile(r"runtime error: |Sanitizer: ")  # of a sanitizer, whatever the test looks at
+
+
 class Result:
     """How a run ended: status (negative: the signal that it died of), out, err, ms."""
 
     def __init__(self, status, out, err, ms):
         self.status, self.raw, self.ms = status, out, ms
         self.out, self.err = out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+        if COMPLAINT.search(self.err) or COMPLAINT.search(self.out):
+            raise AssertionError(f"a sanitizer complains\n{self}")
 
     def __str__(self):
         return f"status {self.status}\nstdout: {self.out!r}\nstderr: {self.err!r}"
@@ -114,7 +119,7 @@ class Running:
             self.process.stdin.close()
         return Result(status, self.got.get("out", b""), self.got.get("err", b""), (time.monotonic() - self.began) * 1000)
 
-    def kill(self):
+    def free(self):
         """Ends it whatever it does, and frees what it held."""
         self.process.kill()
         self.process.wait()
@@ -224,7 +229,7 @@ class Box:
 
     def __exit__(self, *_):
         for r in self.running:
-            r.free() if isinstance(r, Terminal) else r.kill()
+            r.free()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def write(self, name, text, mode=0o644):

@@ -48,7 +48,7 @@ def both():
     with Box() as box:
         ended(box.run(*MOCK, "Sum up:", stdin="a\nb\n"), 0, "Sum up:\n\na\nb\n", "")
         ended(box.run(*MOCK, "Sum up:", stdin=""), 0, "Sum up:\n", "")
-        ended(box.run("-c", '"$0" -p mock hi <&-', HOBNOB, argv=["/bin/sh"]), 0, "hi\n", "")
+        ended(box.run("-c", 'exec "$0" -p mock hi <&-', HOBNOB, argv=["/bin/sh"]), 0, "hi\n", "")
 
 
 @test
@@ -348,7 +348,7 @@ def full_disk():
     with Box() as box:
         for args in (("-p mock -n hi"), ("-p mock -n --json hi"), ("--help"), ("--version"), ("plugins"), ("config list"),
                      ("-p mock -n --dry-run hi")):
-            r = box.run("-c", f'"$0" {args} >/dev/full', HOBNOB, argv=["/bin/sh"])
+            r = box.run("-c", f'exec "$0" {args} >/dev/full', HOBNOB, argv=["/bin/sh"])
             ended(r, 1, "", re.compile("No space left"))
 
 

@@ -78,6 +78,8 @@ def config_file_places():
 @test_each([("unknown key", ("-o", "temprature=1"), ("temprature", '"temperature"')),
             ("wrong type", ("-o", "temperature=warm"), ("temperature", "warm")),
             ("unknown option", ("-o", "mock.replay=1"), ("replay",)),
+            ("unknown option of another", ("-o", "openai.base_urll=x"), ("base_urll", "base_url")),
+            ("unknown instance", ("-o", "mokc.reply=x"), ("mokc", "mock")),
             ("half a price", ("-o", "price_input=1"), ("price_output",)),
             ("unknown profile", ("-P", "nosuch"), ("nosuch",)),
             ("unknown provider", ("-p", "nosuch"), ("nosuch",)),
@@ -95,9 +97,10 @@ def command_line(args, words):
 def secret_option():
     """-o never takes a secret: it is refused with the reason, its value not shown"""
     with Box() as box:
-        r = ended(box.run("-n", "-p", "openai", "-o", "openai.api_key=" + KEY, "Hi"), 3, "")
-        holds(r.err, "api_key", "command line", "OPENAI_API_KEY")
-        lacks(r.err, KEY)
+        for provider in ("openai", "mock"):
+            r = ended(box.run("-n", "-p", provider, "-o", "openai.api_key=" + KEY, "Hi"), 3, "")
+            holds(r.err, "api_key", "command line", "OPENAI_API_KEY")
+            lacks(r.err, KEY)
 
 
 @test

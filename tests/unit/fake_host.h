@@ -2,8 +2,9 @@
 /*
  * fake_host: a host for one provider at a time, to test it without an engine and without a network.
  *
- * Set options and the answer of the server, make an instance from the plugin's own descriptor, and talk. What the plugin sent and emitted
- * is in the call afterwards. Time is a number that waits add to.
+ * Set options and the answer of the server, make an instance from the plugin's own descriptor,
+ * and talk. What the plugin sent and emitted is in the call afterwards. Time is a number that
+ * waits add to.
  */
 #ifndef HOBNOB_TESTS_FAKE_HOST_H
 #define HOBNOB_TESTS_FAKE_HOST_H
@@ -65,7 +66,8 @@ void fake_secret(hn_call *, const char *key, const char *value);
 /* n pairs, key and value in turn; borrowed. */
 void fake_map(hn_call *, const char *key, const hn_str *pairs, uint32_t n);
 void fake_body(hn_call *, const char *text);
-/* The answer that stands in a file below tests/data/captures: status, Retry-After, and body with its chunks joined. */
+/* The answer that stands in a file below tests/data/captures: status, Retry-After, and body with
+ * its chunks joined. */
 void fake_capture(hn_call *, const char *name);
 
 /* chat() with one message of the user, streamed or whole. */

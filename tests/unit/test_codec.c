@@ -255,6 +255,8 @@ START_TEST(does_not_adapt)
 			E400("max_tokens is too large: 100000", "\"max_tokens\"") },
 		{ 400, HN_ERR_BAD_REQUEST,
 			E400("Unsupported parameter: 'logprobs'", "\"logprobs\"") },
+		{ 400, HN_ERR_BAD_REQUEST,
+			E400("Unsupported parameter: 'max_tokens_extra', 'non_stop'", "null") },
 		{ 400, HN_ERR_CONTEXT_TOO_LONG,
 			E400("This model's maximum context length is 10. max_tokens is not "
 			     "supported above it",

@@ -128,6 +128,11 @@ START_TEST(messages_are_bounded)
 	fake_body(&call, page);
 	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);
 	ck_assert_uint_eq(strlen(call.message), 300);
+	page[0] = page[1] = 'x';
+	fake_body(&call, page + 1);
+	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);
+	ck_assert_uint_eq(strlen(call.message), 299); /* no half character at its end */
+	fake_body(&call, page);
 	page[0] = '<';
 	page[1] = '>';
 	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);

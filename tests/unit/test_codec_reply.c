@@ -69,6 +69,14 @@ static const struct stream streams[] = {
 		"\"length\"},"
 		"{\"index\":0,\"delta\":{\"content\":\"A\"}}]}\n\n" FINISH("stop"),
 		0, "tf", "A", HN_FINISH_STOP, NULL, NULL },
+	{ "several answers without an index",
+		"data: "
+		"{\"choices\":[{\"delta\":{\"content\":\"A\"}},{\"delta\":{\"content\":\"B\"}}]}"
+		"\n\n" FINISH("stop"),
+		0, "tf", "A", HN_FINISH_STOP, NULL, NULL },
+	{ "reasoning in details alone",
+		DELTA("\"reasoning_details\":[{\"text\":\"hm\"}]") HI FINISH("stop"), 0, "mrtof",
+		"hi", HN_FINISH_STOP, "hm", NULL },
 	{ "text with the finish, and behind it",
 		"data: "
 		"{\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n" HI
@@ -278,6 +286,12 @@ START_TEST(reasoning_is_handed_back)
 		"[{\"type\":\"reasoning.text\",\"text\":\"I "
 		"think\",\"index\":0,\"signature\":\"S\"},"
 		"{\"type\":\"reasoning.encrypted\",\"data\":\"D\",\"index\":1}]");
+	fake_again(&call);
+	fake_body(&call, DETAIL("{\"type\":\"t\",\"text\":\"a\"}")
+				 DETAIL("{\"type\":\"t\",\"text\":\"b\"}") FINISH("stop"));
+	ck_assert_int_eq(chat(), 0); /* without an index nothing says that they belong together */
+	ck_assert_str_eq(
+		call.opaque.p, "[{\"type\":\"t\",\"text\":\"a\"},{\"type\":\"t\",\"text\":\"b\"}]");
 	fake_again(&call);
 	fake_body(&call, DETAIL("{\"type\":\"reasoning.summary\",\"summary\":\"sum\"}") HI);
 	ck_assert_int_eq(chat(), HN_ERR_TRUNCATED); /* half a chain of thought is not handed back */

@@ -312,6 +312,11 @@ START_TEST(what_breaks_after_enough_does_not_matter)
 }
 END_TEST
 
+static void jump_from_now_on(void)
+{
+	may_jump = 1;
+}
+
 START_TEST(draining_has_a_cap)
 {
 	size_t n = 8u << 20;
@@ -322,8 +327,10 @@ START_TEST(draining_has_a_cap)
 	buf_add(&bytes, x, n);
 	ONE({ bytes.p, bytes.n, 0, SILENT });
 	stop_at = 1;
+	during = jump_from_now_on;
 	ck_assert_int_eq(request(HN_FRAME_EVENTS), 0);
 	GOT("E message|1\n");
+	ck_assert_int_eq(jumped, 0); /* it did not wait for the end of the draining's time */
 	teardown();
 	free(x);
 	buf_free(&bytes);

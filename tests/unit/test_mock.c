@@ -377,6 +377,8 @@ START_TEST(bad_scripts)
 	check_refused("{\"steps\": [\n{},\n7]}", "3: expected a step, an object");
 	check_refused("{\"steps\": [\n{\"text\": \"}],\\\"\\n\"},\n{\n\"txet\": \"a\"}]}",
 		"4: a step has no member \"txet\"");
+	check_refused("{\"steps\": [\n{\"text\": \"\\\"]\",\n\"x\": 1}]}",
+		"3: a step has no member \"x\"");
 	check_refused("{\"steps\": [{\"text\": \"a\",\n\"times\": -1}]}",
 		"2: \"times\": expected a whole number, 0 for without end");
 	check_refused("{\"steps\": [{\"text\":\n{\"times\": [1, 2]},\n\"times\": 1.5}]}",

@@ -297,7 +297,7 @@ START_TEST(trust)
 			.environ = ENVIRON("EX_API_KEY_FILE=/k") },
 		"ex", NULL,
 		"HOBNOB_EX_HEADERS in .env: set by a .env that was found, but the key is from "
-		"config.yaml:1: a .env that nobody named sends "
+		"EX_API_KEY_FILE: a .env that nobody named sends "
 		"no other key than its own where it wants. Put the key into the same file, or name "
 		"the file: --env-file .env");
 	refuses((struct world){ .dotenv = "EX_BASE_URL=https://evil.example\n" }, "ex", NULL,

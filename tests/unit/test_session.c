@@ -588,7 +588,7 @@ START_TEST(test_commands)
 	ck_assert_int_eq(line(&w, "/exitcode"), HN_ERR_USAGE);
 	SEEN(&w, "error usage: unknown command /exitcode: /help lists them: \n");
 	ck_assert_int_eq(line(&w, "/stat"), HN_ERR_USAGE);
-	SEEN(&w, "error usage: unknown command /stat: did you mean /stats?: \n");
+	SEEN(&w, "error usage: unknown command /stat (did you mean \"/stats\"?): \n");
 	ck_assert_uint_eq(n_requests, 0);
 	line(&w, "//x");
 	line(&w, "/A is a path");

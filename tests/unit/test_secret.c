@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* test_secret: where a key comes from, what goes wrong on the way, and that it is taken out of everything. */
+#include "unit.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "config/secret.h"
+#include "scratch.h"
+
+/* A way to wait that says one thing at once, and counts. */
+struct fake_wait {
+	int32_t says;
+	int calls;
+	int64_t timeout;
+};
+
+static int32_t fake_wait(void *ud, int fd, int64_t timeout_ms)
+{
+	struct fake_wait *f = ud;
+	(void)fd;
+	f->calls++;
+	f->timeout = timeout_ms;
+	return f->says;
+}
+
+/* A secret that a command prints. */
+static struct hn_secret *command(struct secrets *all, const char *const *words)
+{
+	char *argv[8] = { NULL };
+	for (size_t i = 0; words[i]; i++)
+		argv[i] = strdup(words[i]);
+	struct hn_secret *s = secret_new(all, SECRET_COMMAND, NULL, argv, "W");
+	for (size_t i = 0; argv[i]; i++)
+		free(argv[i]);
+	return s;
+}
+
+/* Reads a secret and compares. */
+static void value_is(struct hn_secret *s, const char *want)
+{
+	hn_str value;
+	char *error = NULL;
+	ck_assert_msg(secret_value(s, NULL, &value, &error) == 0, "%s", error);
+	ck_assert_uint_eq(value.n, strlen(want));
+	ck_assert_mem_eq(value.p, want, value.n);
+}
+
+/* Reads a secret that cannot be read and compares the error. */
+static void value_fails(struct hn_secret *s, const char *want)
+{
+	hn_str value;
+	char *error = NULL;
+	ck_assert_int_eq(secret_value(s, NULL, &value, &error), HN_ERR_CONFIG);
+	ck_assert_str_eq(error, want);
+	free(error);
+}
+
+/* Redacts a text and compares. */
+static void redacted(struct secrets *all, const char *text, const char *want)
+{
+	struct buf b = BUF(BUF_NO_CAP);
+	buf_adds(&b, text);
+	secrets_redact(all, &b);
+	ck_assert_str_eq(b.p, want);
+	buf_free(&b);
+}
+
+/* A value is itself, cannot be fetched anew, and knows where it is from. */
+START_TEST(values)
+{
+	struct secrets *all = secrets_new();
+	struct hn_secret *s = secret_new(all, SECRET_VALUE, "sk-1234", NULL, "OPENAI_API_KEY");
+	value_is(s, "sk-1234");
+	ck_assert_int_eq(secret_forget(s), 0);
+	value_is(s, "sk-1234");
+	ck_assert_str_eq(secret_where(s), "OPENAI_API_KEY");
+	ck_assert_int_eq(secret_kind(s), SECRET_VALUE);
+	value_fails(secret_new(all, SECRET_VALUE, "", NULL, "X"), "X: the secret is empty");
+	value_fails(secret_new(all, SECRET_VALUE, "a\r\nHost: b", NULL, "X"),
+		"X: the secret holds a line break or another control character");
+	secrets_free(all);
+}
+END_TEST
+
+/* A file is read once, its line's end taken off, until it is forgotten. */
+START_TEST(files)
+{
+	struct scratch d;
+	struct secrets *all = secrets_new();
+	char want[400];
+	scratch_open(&d);
+	scratch_write(&d, "key", "first\r\n");
+	struct hn_secret *s = secret_new(
+		all, SECRET_FILE, scratch_path(&d, "key"), NULL, "c.yaml:3: api_key_file");
+	value_is(s, "first");
+	scratch_write(&d, "key", "second");
+	value_is(s, "first");
+	ck_assert_int_eq(secret_forget(s), 1);
+	value_is(s, "second");
+	redacted(all, "first second third", "[secret] [secret] third");
+	s = secret_new(all, SECRET_FILE, scratch_path(&d, "none"), NULL, "c.yaml:3: api_key_file");
+	snprintf(
+		want, sizeof want, "c.yaml:3: api_key_file: %s: No such file or directory", d.path);
+	value_fails(s, want);
+	scratch_write(&d, "two", "a\nb\n");
+	value_fails(secret_new(all, SECRET_FILE, scratch_path(&d, "two"), NULL, "W"),
+		"W: the secret holds a line break or another control character");
+	secrets_free(all);
+	scratch_close(&d);
+}
+END_TEST
+
+/* A command's output, without a shell: its words are its words. */
+START_TEST(commands)
+{
+	struct secrets *all = secrets_new();
+	const char *const echo[] = { "printf", "%s\\n", "a b;$HOME 'c'", NULL };
+	value_is(command(all, echo), "a b;$HOME 'c'");
+	const char *const fails[] = { "sh", "-c", "echo sk-out; exit 3", NULL };
+	value_fails(command(all, fails), "W: the command \"sh\" ended with exit status 3");
+	const char *const killed[] = { "sh", "-c", "kill -9 $$", NULL };
+	value_fails(command(all, killed), "W: the command \"sh\" was ended by signal 9");
+	const char *const none[] = { "/no/such/program", "secret-argument", NULL };
+	value_fails(command(all, none),
+		"W: the command \"/no/such/program\" cannot be run: No such file or directory");
+	const char *const silent[] = { "true", NULL };
+	value_fails(command(all, silent), "W: the secret is empty");
+	const char *const endless[] = { "yes", NULL };
+	value_fails(command(all, endless), "W: the command \"yes\" printed more than 64 KiB");
+	secrets_free(all);
+}
+END_TEST
+
+/* A command's stderr is shown, its stdin is empty, and it starts with signals as they should be. */
+START_TEST(command_surroundings)
+{
+	struct scratch d;
+	struct secrets *all = secrets_new();
+	scratch_open(&d);
+	scratch_catch(&d);
+	signal(SIGPIPE, SIG_IGN);
+	const char *const says[] = { "sh", "-c",
+		"echo unlock me >&2; cat; kill -PIPE $$; echo not reached", NULL };
+	struct hn_secret *s = command(all, says);
+	value_fails(s, "W: the command \"sh\" was ended by signal 13");
+	char *err = scratch_caught(&d);
+	ck_assert_str_eq(err, "unlock me\n");
+	free(err);
+	secrets_free(all);
+	scratch_close(&d);
+}
+END_TEST
+
+/* Runs a command that writes its pid and then is silent, with a wait that answers `says`; gives the code back. */
+static int32_t run_silent(struct scratch *d, int32_t says, char **error)
+{
+	struct secrets *all = secrets_new();
+	struct fake_wait fake = { .says = says };
+	struct secret_wait wait = { .wait = fake_wait, .ud = &fake };
+	char script[400];
+	snprintf(script, sizeof script, "echo $$ > %s; exec sleep 1000", scratch_path(d, "pid"));
+	const char *const sleeps[] = { "sh", "-c", script, NULL };
+	struct hn_secret *s = command(all, sleeps);
+	hn_str value;
+	int32_t rc = secret_value(s, &wait, &value, error);
+	ck_assert_int_eq(fake.calls, 1);
+	ck_assert_int_le(fake.timeout, 30000);
+	ck_assert_int_gt(fake.timeout, 20000);
+	secrets_free(all);
+	FILE *f = fopen(d->path, "r");
+	char line[32] = "";
+	if (f && fgets(line, sizeof line, f))
+		ck_assert_msg(
+			kill((pid_t)strtol(line, NULL, 10), 0) < 0 && errno == ESRCH, "it lives");
+	if (f)
+		fclose(f);
+	return rc;
+}
+
+/* Cancel and time-out end the command at once. */
+START_TEST(command_is_ended)
+{
+	struct scratch d;
+	char *error = NULL;
+	scratch_open(&d);
+	ck_assert_int_eq(run_silent(&d, HN_ERR_INTERRUPTED, &error), HN_ERR_INTERRUPTED);
+	ck_assert_ptr_null(error);
+	ck_assert_int_eq(run_silent(&d, HN_WAIT_TIMEOUT, &error), HN_ERR_CONFIG);
+	ck_assert_str_eq(error, "W: the command \"sh\" took longer than 30 s");
+	free(error);
+	scratch_close(&d);
+}
+END_TEST
+
+/* A beginning that is refused, for values that are known late too. */
+START_TEST(refused_beginnings)
+{
+	struct secrets *all = secrets_new();
+	const char *const echo[] = { "echo", "sk-or-xyz", NULL };
+	struct hn_secret *s = command(all, echo);
+	secret_refuse(s, "sk-or-", "is never sent to x");
+	value_fails(s, "W: the secret is never sent to x");
+	secret_refuse(s, "sk-xx-", "is never sent to x");
+	value_is(s, "sk-or-xyz");
+	secrets_free(all);
+}
+END_TEST
+
+/* Every form that a value takes in what is written is taken out, the longest first; short ones stay. */
+START_TEST(redaction)
+{
+	struct secrets *all = secrets_new();
+	secret_new(all, SECRET_VALUE, "abcd", NULL, "W");
+	secret_new(all, SECRET_VALUE, "abcdef", NULL, "W");
+	secret_new(all, SECRET_VALUE, "k/\"\xC3\xB6+=", NULL, "W");
+	secret_new(all, SECRET_VALUE, "xyz", NULL, "W");
+	redacted(all, "abcdef abcd abc xyz", "[secret] [secret] abc xyz");
+	redacted(all, "abcdabcd", "[secret][secret]");
+	redacted(all, "raw k/\"\xC3\xB6+=!", "raw [secret]!");
+	redacted(all, "json k/\\\"\xC3\xB6+=!", "json [secret]!");
+	redacted(all, "json k\\/\\\"\xC3\xB6+=!", "json [secret]!");
+	redacted(all, "url k%2F%22%C3%B6%2B%3D!", "url [secret]!");
+	redacted(all, "url k%2f%22%c3%b6%2b%3d!", "url [secret]!");
+	redacted(all, "nothing", "nothing");
+	struct buf empty = BUF(BUF_NO_CAP);
+	secrets_redact(all, &empty);
+	ck_assert_ptr_null(empty.p);
+	secrets_free(all);
+	secrets_free(NULL);
+}
+END_TEST
+
+UNIT_MAIN("secret", values, files, commands, command_surroundings, command_is_ended,
+	refused_beginnings, redaction)
