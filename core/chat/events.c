@@ -7,6 +7,7 @@
 
 #include "call/kind.h"
 #include "util/mem.h"
+#include "util/utf8.h"
 
 /* An event of that type with every number unknown. */
 hn_session_event event_of(uint32_t type)
@@ -20,10 +21,37 @@ hn_session_event event_of(uint32_t type)
 	};
 }
 
-/* Hands one event to the frontend. */
+/* The members of an event that may hold text from outside: a server's words, file names, a plugin's. */
+static const size_t texts[] = {
+	offsetof(hn_session_event, text),
+	offsetof(hn_session_event, message),
+	offsetof(hn_session_event, hint),
+	offsetof(hn_session_event, model),
+	offsetof(hn_session_event, upstream),
+	offsetof(hn_session_event, command),
+};
+#define TEXTS (sizeof texts / sizeof *texts)
+
+/* Hands one event to the frontend; what is not UTF-8 is replaced here, at the only way out. */
 int32_t tell(struct hn_session *s, const hn_session_event *event)
 {
-	return s->on_event ? s->on_event(s->ud, event) : 0;
+	hn_session_event clean = *event;
+	struct buf made[TEXTS];
+	int32_t code;
+
+	for (size_t i = 0; i < TEXTS; i++) {
+		hn_str *text = (hn_str *)((char *)&clean + texts[i]);
+
+		made[i] = BUF(BUF_NO_CAP);
+		if (utf8_valid(text->p, text->n))
+			continue;
+		utf8_clean(*text, &made[i]);
+		*text = buf_str(&made[i]);
+	}
+	code = s->on_event ? s->on_event(s->ud, &clean) : 0;
+	for (size_t i = 0; i < TEXTS; i++)
+		buf_free(&made[i]);
+	return code;
 }
 
 /* Tells a remark, formatted. */

@@ -8,6 +8,7 @@
 #include "chat/commands.h"
 #include "chat/pick.h"
 #include "util/mem.h"
+#include "util/utf8.h"
 
 #define TICK_MS 100
 #define NAMES_SHOWN 20 /* models named when one must be chosen */
@@ -283,6 +284,20 @@ static void interrupt_taken(struct hn_session *s)
 		cancel_clear(&s->rt->cancel);
 }
 
+/* An input's text, made valid UTF-8 at the only door. */
+static int32_t submit_clean(struct hn_session *s, const hn_input *input)
+{
+	hn_input clean = *input;
+	struct buf text = BUF(BUF_NO_CAP);
+	int32_t code;
+
+	utf8_clean(input->text, &text);
+	clean.text = buf_str(&text);
+	code = submit_input(s, &clean);
+	buf_free(&text);
+	return code;
+}
+
 /* Works on one input until it is ended. */
 static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_event, void *ud)
 {
@@ -296,7 +311,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	s->attend.tick_ud = s;
 	s->attend.tick_ms = TICK_MS;
 	s->attend.next_tick = s->submit_began + TICK_MS;
-	code = submit_input(s, input);
+	code = submit_clean(s, input);
 	s->attend.on_tick = NULL;
 	s->on_event = NULL;
 	interrupt_taken(s);

@@ -320,17 +320,11 @@ int32_t turn_answer(struct hn_session *s)
 	return code;
 }
 
-/* Takes a message of the user's, made valid UTF-8, and answers it. */
+/* Takes a message of the user's, and answers it. */
 int32_t turn_say(struct hn_session *s, hn_str text)
 {
-	struct utf8_stream stream = { .n = 0 };
-	struct buf clean = BUF(BUF_NO_CAP);
-	struct message *m;
+	struct message *m = history_append(&s->history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
 
-	utf8_feed(&stream, text.p, text.n, &clean);
-	utf8_end(&stream, &clean);
-	m = history_append(&s->history, HN_ROLE_USER, buf_str(&clean), s->rt->clock->wall(s->rt->clock->ud));
-	buf_free(&clean);
 	journal_message(s->journal, m);
 	s->journalled_head = m->id;
 	return turn_answer(s);

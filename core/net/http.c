@@ -238,7 +238,8 @@ static int32_t wait_for_secret(void *ud, int fd, int64_t timeout_ms)
 	return call_wait(ud, &one, fd < 0 ? 0 : 1, timeout_ms);
 }
 
-/* Appends a secret's value. The struct behind a const handle is the host's own. */
+/* Appends a secret's value, which secret_value() has found to be one line. The struct behind a const
+ * handle is the host's own. */
 static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *line)
 {
 	struct hn_secret *secret;
@@ -250,10 +251,6 @@ static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *li
 	if (rc && error)
 		rc = call_failf(call, rc, NULL, "%s", error);
 	free(error);
-	if (!rc && !is_one_line(value))
-		rc = call_failf(call, HN_ERR_CONFIG, NULL,
-			"the key of %s holds a line break or a control character",
-			secret_where(secret));
 	if (!rc)
 		buf_addstr(line, value);
 	return rc;

@@ -158,3 +158,11 @@ int utf8_end(struct utf8_stream *u, struct buf *out)
 	u->n = 0;
 	return buf_add(out, "\xEF\xBF\xBD", 3);
 }
+
+/* A whole text as valid UTF-8. */
+int utf8_clean(hn_str text, struct buf *out)
+{
+	struct utf8_stream stream = { .n = 0 };
+	utf8_feed(&stream, text.p, text.n, out);
+	return utf8_end(&stream, out);
+}

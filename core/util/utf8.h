@@ -28,4 +28,7 @@ int utf8_feed(struct utf8_stream *, const char *s, size_t n, struct buf *out);
 /* The stream has ended: an unfinished character becomes U+FFFD. */
 int utf8_end(struct utf8_stream *, struct buf *out);
 
+/* Appends all of a text that is whole, invalid bytes as U+FFFD. Returns as buf_add. */
+int utf8_clean(hn_str text, struct buf *out);
+
 #endif

@@ -13,19 +13,14 @@
 #include <string.h>
 
 #include "shared/pico.h"
-#include "shared/valid.h"
 
 /* ---- members ----------------------------------------------------------------------------- */
 
-/* Adds text, made valid UTF-8. */
+/* Adds text. */
 static void add_text(struct json_object *o, const char *key, hn_str text)
 {
-	char *made;
-	hn_str valid = valid_text(text, &made);
-
 	json_object_object_add(
-		o, key, json_object_new_string_len(valid.n ? valid.p : "", (int)valid.n));
-	free(made);
+		o, key, json_object_new_string_len(text.n ? text.p : "", (int)text.n));
 }
 
 /* Adds a C string. */
@@ -229,6 +224,7 @@ static size_t copy_line(char *to, const char *json, size_t left)
 
 	for (; left; json += n, left -= n) {
 		unsigned c = character((const unsigned char *)json, &n);
+		n = n < left ? n : left; /* whatever a host promised, nothing is read behind the end */
 		if (is_escaped(c)) {
 			at += snprintf(at, 7, "\\u%04x", c);
 		} else {

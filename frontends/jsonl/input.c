@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/valid.h"
 
 #define DEPTH 64 /* deepest nesting of a line */
 
@@ -48,7 +47,7 @@ static struct json_object *parse(hn_str line)
 	if (!tokener)
 		return NULL;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	struct json_object *o = json_tokener_parse_ex(tokener, line.p, (int)line.n);
 	if (json_tokener_get_error(tokener) != json_tokener_success ||
 		json_tokener_get_parse_end(tokener) != line.n ||
@@ -134,15 +133,12 @@ struct input *input_read(hn_str line)
 	if (!in)
 		return NULL;
 
-	char *made;
-	hn_str text = valid_text(line, &made);
-	struct json_object *o = parse(text);
+	struct json_object *o = parse(line);
 	if (o)
 		understand(in, o);
 	else
 		refuse(in, "not a JSON object on one line");
 	json_object_put(o);
-	free(made);
 	in->cost = sizeof *in + in->n;
 	if (in->id)
 		in->cost += strlen(json_object_to_json_string(in->id));

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "shared/valid.h"
 
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
 static int32_t submit(struct show *show, uint32_t kind, hn_str text)
@@ -53,12 +52,7 @@ int32_t talk_first(struct show *show, const hn_start *start)
 /* A line that was typed or piped in. */
 int32_t talk_line(struct show *show, hn_str line)
 {
-	char *made;
-	hn_str text = valid_text(line, &made);
-	int32_t next = converse(show, HN_INPUT_LINE, text);
-
-	free(made);
-	return next;
+	return converse(show, HN_INPUT_LINE, line);
 }
 
 /* Input has ended: the last turn's fate is the program's. */

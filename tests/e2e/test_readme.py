@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the examples of README.md.
+"""Runs the examples of README.md and of docs/*.md.
 
-Every fenced block marked ```console is run, in order, in one folder that is HOME and the working directory, with hobnob on
-the PATH. In a block:
+Every fenced block marked ```console is run, in order, in one folder a document, which is HOME and the working directory, with
+hobnob on the PATH, pkg-config knowing it, and the C files of docs/ lying there. In a block:
 - a line that begins with "$ " is a command for sh; lines that begin with "> " right behind it are its further lines;
 - "$ export NAME=value" holds for what follows in the same block;
 - the lines up to the next command or the block's end are exactly what it prints, stdout and stderr together; "..." in a line
@@ -12,15 +12,18 @@ the PATH. In a block:
   "You: " is typed. Lines too long for the terminal's 100 columns cannot be shown so.
 Blocks marked otherwise (```sh, ```yaml, ...) are not run.
 """
+import contextlib
+import glob
 import os
 import re
+import shutil
 
-from hob import HOBNOB, SRC, TESTS, Box, main, screen, truth
+from hob import BUILD, HOBNOB, SRC, TESTS, Box, main, screen, truth
 
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 
 
-def examples(text):
+def examples(text, name):
     """(line number, command, expected lines) of each example, and the exports that hold for it."""
     for block in BLOCK.finditer(text):
         number, exports, found = text[:block.start()].count("\n") + 1, [], None
@@ -34,7 +37,7 @@ def examples(text):
             elif line.startswith("> ") and found and not found[2]:
                 found[1] += "\n" + line[2:]
             else:
-                truth(found, f"README.md:{number}: what comes before the first command?")
+                truth(found, f"{name}:{number}: what comes before the first command?")
                 found[2].append(line)
 
 
@@ -71,29 +74,46 @@ def run_example(box, command, expected, exports):
         raise AssertionError(f"$ {command}\n--- expected\n" + "\n".join(expected) + f"\n--- got\n{got}")
 
 
-def collect(box, text):
+def collect(box, text, name):
     """A test for each example."""
-    for number, command, expected, exports in list(examples(text)):
+    for number, command, expected, exports in list(examples(text, name)):
         def function(command=command, expected=expected, exports=exports):
             run_example(box, command, expected, exports)
-        TESTS.append((function, (), f"README.md:{number}: {command.splitlines()[0]}"))
+        TESTS.append((function, (), f"{name}:{number}: {command.splitlines()[0]}"))
 
 
 def some(text):
     """Whether there are examples at all."""
     def function():
-        truth(len(list(examples(text))) >= 3, "README.md has hardly any example marked ```console")
+        truth(len(list(examples(text, "README.md"))) >= 3, "README.md has hardly any example marked ```console")
     TESTS.append((function, (), "README.md has examples"))
 
 
+def furnish(box):
+    """Puts into a box what a reader has who installed hobnob."""
+    os.mkdir(box.root + "/bin")
+    os.symlink(HOBNOB, box.root + "/bin/hobnob")
+    box.cwd = box.home
+    box.env["PATH"] = box.root + "/bin:" + box.env["PATH"]
+    with open(os.path.join(BUILD, "hobnob.pc"), encoding="utf-8") as pc, open(box.root + "/hobnob.pc", "w", encoding="utf-8") as own:
+        own.write(re.sub(r"(?m)^includedir=.*$", "includedir=" + os.path.join(SRC, "core", "include"), pc.read()))
+    box.env["PKG_CONFIG_PATH"] = box.root
+    for source in glob.glob(os.path.join(SRC, "docs", "*.c")):
+        shutil.copy(source, box.home)
+
+
+def read(name):
+    """A document's text."""
+    with open(os.path.join(SRC, name), encoding="utf-8") as document:
+        return document.read()
+
+
 if __name__ == "__main__":
-    with open(os.path.join(SRC, "README.md"), encoding="utf-8") as readme:
-        README = readme.read()
-    with Box() as place:
-        os.mkdir(place.root + "/bin")
-        os.symlink(HOBNOB, place.root + "/bin/hobnob")
-        place.cwd = place.home
-        place.env["PATH"] = place.root + "/bin:" + place.env["PATH"]
-        some(README)
-        collect(place, README)
+    documents = ["README.md"] + sorted(os.path.relpath(path, SRC) for path in glob.glob(os.path.join(SRC, "docs", "*.md")))
+    some(read("README.md"))
+    with contextlib.ExitStack() as boxes:
+        for document in documents:
+            place = boxes.enter_context(Box())
+            furnish(place)
+            collect(place, read(document), document)
         main()

@@ -2,6 +2,8 @@
 /* test_http_trouble: hobnob.http/1 where it must fail: broken connections, silence, cancel, secrets that may not travel. */
 #include "http_world.h"
 
+#include <fcntl.h>
+
 #include "config/secret.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -153,8 +155,7 @@ START_TEST(silence_runs_out_of_time)
 		const char *bytes, *message;
 		int64_t idle_ms, at_least;
 	} cases[] = {
-		{ "", "nothing of the reply came within 50 s (timeout_first_token)", 20000,
-			50000 },
+		{ "", "nothing of the reply came within 50 s (timeout_first_token)", 20000, 50000 },
 		{ OK_EVENTS "\r\n", "nothing of the reply came within 50 s (timeout_first_token)",
 			20000, 50000 },
 		{ OK_EVENTS "\r\n: wait\n\n",
@@ -163,8 +164,7 @@ START_TEST(silence_runs_out_of_time)
 			"nothing of the reply came within 50 s (timeout_first_token)", 70000,
 			50000 },
 		{ OK_EVENTS "\r\ndata: 1\n\n",
-			"the reply did not go on within 50 s (timeout_first_token)", 70000,
-			50000 },
+			"the reply did not go on within 50 s (timeout_first_token)", 70000, 50000 },
 		{ OK_EVENTS "\r\ndata: 1\n\n",
 			"the reply fell silent: no byte within 2500 ms (timeout_idle)", 2500,
 			2500 },
@@ -181,6 +181,22 @@ START_TEST(silence_runs_out_of_time)
 		ck_assert_int_le(jump_now(NULL) - before, cases[i].at_least + 1900);
 		teardown();
 	}
+}
+END_TEST
+
+START_TEST(a_closed_socket_is_watched_no_more)
+{
+	ONE({ "HTTP/1.0 200 OK\r\n\r\n{}", .after = CLOSE }, { "", .after = SILENT });
+	ck_assert_int_eq(request(HN_FRAME_WHOLE), 0);
+	/* Takes the socket's number, and is always ready: whoever still watches it never sees silence. */
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	may_jump = 1;
+	settings.first_token_ms = 1000;
+	http_configure(http, &settings);
+	ck_assert_int_eq(request(HN_FRAME_WHOLE), HN_ERR_TIMEOUT);
+	ck_assert_int_gt(jumped, 0);
+	close(null);
+	teardown();
 }
 END_TEST
 
@@ -428,8 +444,8 @@ END_TEST
 
 UNIT_MAIN("http_trouble", nobody_listens, a_name_that_cannot_be, connections_that_end_too_soon,
 	a_reset_in_the_middle, an_error_whose_body_breaks_off_is_that_error, no_connection_in_time,
-	silence_runs_out_of_time, cancel_ends_it_at_once, cancel_within_on_data,
-	on_datas_own_word_ends_it, one_request_at_a_time, a_secret_goes_to_its_endpoint,
-	a_secret_goes_nowhere_else, what_could_smuggle_is_refused,
+	silence_runs_out_of_time, a_closed_socket_is_watched_no_more, cancel_ends_it_at_once,
+	cancel_within_on_data, on_datas_own_word_ends_it, one_request_at_a_time,
+	a_secret_goes_to_its_endpoint, a_secret_goes_nowhere_else, what_could_smuggle_is_refused,
 	a_dry_run_describes_and_sends_nothing, the_wire_log_has_no_secret,
 	a_module_that_is_not_there, no_network_where_none_is_given)

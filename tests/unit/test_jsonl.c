@@ -65,7 +65,7 @@ static const fake_step counted[] = {
 	FAKE_END,
 };
 static const fake_step odd[] = {
-	FAKE_TEXT("\"\\/\n\033\177\302\205\342\200\250\342\200\256\303\251\xFF"),
+	FAKE_TEXT("\"\\/\n\033\177\302\205\342\200\250\342\200\256\303\251\xC3"),
 	FAKE_END,
 };
 static const fake_step started[] = {
@@ -193,19 +193,29 @@ START_TEST(text_out_is_escaped_for_lines_and_terminals)
 	struct fake f = { .in = "{\"say\":\"x\"}\r\n", .turns = { odd } };
 	EXPECT(f, 0,
 		"{\"event\":\"delta\",\"text\":\"\\\"\\\\/\\n\\u001b\\u007f\\u0085\\u2028\\u202e"
-		"\303\251\xEF\xBF\xBD\"}\n"
+		"\303\251\xC3\"}\n"
 		"{\"event\":\"done\"," DONE_SILENT);
 	fake_free(&f);
 }
 END_TEST
 
-START_TEST(text_in_is_verbatim_but_valid)
+START_TEST(text_in_is_verbatim)
 {
-	struct fake f = { .in = "{\"say\":\" a\\u0000b\\n\xC3\xA9\xFF\\ud800.\" } \n" };
+	struct fake f = { .in = "{\"say\":\" a\\u0000b\\n\xC3\xA9\\ud800.\" } \n" };
 	EXPECT(f, 0, "{\"event\":\"done\"," DONE_SILENT);
-	static const char wanted[] = " a\0b\n\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBD.";
+	static const char wanted[] = " a\0b\n\xC3\xA9\xEF\xBF\xBD.";
 	ck_assert_uint_eq(f.inputs[0].n, sizeof wanted - 1);
 	ck_assert_int_eq(memcmp(f.inputs[0].text, wanted, sizeof wanted), 0);
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_are_no_json)
+{
+	struct fake f = { .in = "{\"say\":\"\xFF\"}\n" };
+	EXPECT(f, 0,
+		"{\"event\":\"error\",\"kind\":\"usage\",\"status\":null,\"message\":\"not a JSON "
+		"object on one line\",\"hint\":\"\",\"partial\":\"\"}\n");
 	fake_free(&f);
 }
 END_TEST
@@ -449,7 +459,7 @@ END_TEST
 UNIT_MAIN("jsonl", every_event_has_its_shape_and_the_id, an_error_has_its_shape,
 	a_command_ends_in_a_result, any_json_is_an_id,
 	bad_lines_are_answered_in_order_and_it_goes_on, text_out_is_escaped_for_lines_and_terminals,
-	text_in_is_verbatim_but_valid, a_cancel_stops_the_running_turn_at_once,
+	text_in_is_verbatim, bytes_that_are_no_utf8_are_no_json, a_cancel_stops_the_running_turn_at_once,
 	a_cancel_in_the_same_gulp_is_for_the_first_turn, a_cancel_with_nothing_running_is_nothing,
 	input_that_ends_while_a_turn_runs_is_worked_off_first,
 	too_much_input_is_refused_line_by_line, a_line_without_end_is_refused,

@@ -418,6 +418,21 @@ START_TEST(test_whole_characters)
 }
 END_TEST
 
+/* What is not UTF-8 is replaced at both doors: what the user says, and what a server says of an error. */
+START_TEST(test_valid_text)
+{
+	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error), .code = HN_ERR_BAD_REQUEST,
+		.retry_after_ms = -1, .message = { "b\xff", 2 } } } };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	ck_assert_int_eq(line(&w, "gr\xfc\xdf \xed\xa0\x80 \xf0\x9f\x98\x80"), HN_ERR_BAD_REQUEST);
+	ck_assert_str_eq(asked.p, "user:gr\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80;4096\n");
+	SEEN(&w, "error bad_request: b\xef\xbf\xbd: \n");
+	close_world(&w);
+}
+END_TEST
+
 /* Usage and the user's price give the cost; it is summed. */
 START_TEST(test_cost)
 {
@@ -643,5 +658,5 @@ END_TEST
 
 UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off, test_retry_after,
 	test_no_retry_after_text, test_failed_turn, test_cancel_silent, test_cancel_streaming, test_cancel_retry_wait,
-	test_adapted, test_whole_characters, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
+	test_adapted, test_whole_characters, test_valid_text, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
 	test_only_model, test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)

@@ -423,18 +423,6 @@ START_TEST(a_line_without_end_is_skipped_and_told)
 }
 END_TEST
 
-START_TEST(input_becomes_valid_utf8)
-{
-	struct fake f = { .in = "gr\xFC\xDF \xE2\x82 \xED\xA0\x80 \xF0\x9F\x98\x80\n",
-		.turns = { hello } };
-	EXPECT(f, 0, "Hello\n", "");
-	ck_assert_str_eq(f.inputs[0].text,
-		"gr\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD "
-		"\xF0\x9F\x98\x80");
-	fake_free(&f);
-}
-END_TEST
-
 START_TEST(nul_is_a_byte_like_another)
 {
 	struct fake f = { .in = "a\0b\n", .in_n = 4, .turns = { hello } };
@@ -517,7 +505,7 @@ UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_sec
 	an_interrupt_with_nothing_running_tells_a_terminal_how_to_leave,
 	the_programs_end_is_the_conversations,
 	an_interrupted_reply_is_marked_and_the_conversation_goes_on, a_long_line_is_taken_whole,
-	a_line_without_end_is_skipped_and_told, input_becomes_valid_utf8,
+	a_line_without_end_is_skipped_and_told,
 	nul_is_a_byte_like_another, a_reader_that_went_away_ends_it_quietly, a_full_disk_is_told,
 	a_full_pipe_is_waited_for, an_interrupt_of_a_full_pipe_reaches_the_turn,
 	a_host_without_sessions_is_refused)

@@ -392,6 +392,7 @@ typedef struct hn_start { uint32_t struct_size; uint32_t flags; hn_str first; } 
 #define HN_INPUT_MESSAGE 0u /* verbatim, never a command */
 #define HN_INPUT_LINE 1u    /* may be a /command */
 #define HN_INPUT_TICKS 1u   /* flags: TICK events every 100 ms, please */
+/* text may be any bytes: what is not UTF-8 becomes U+FFFD. */
 typedef struct hn_input { uint32_t struct_size; uint32_t kind; uint32_t flags; uint32_t reserved; hn_str text; } hn_input;
 
 #define HN_ON_START 1u     /* provider, model */
@@ -406,7 +407,8 @@ typedef struct hn_input { uint32_t struct_size; uint32_t kind; uint32_t flags; u
 #define HN_ON_DONE 10u     /* the turn's reply is whole, or was interrupted: text, finish, usage, cost, times */
 #define HN_ON_ERROR 11u    /* code, kind, status, message, hint; text: the partial reply */
 
-/* What happens while an input is worked on; each submit() ends in exactly one RESULT, DONE or ERROR. */
+/* What happens while an input is worked on; each submit() ends in exactly one RESULT, DONE or ERROR.
+ * All text is valid UTF-8. */
 typedef struct hn_session_event {
 	uint32_t struct_size;
 	uint32_t type;
