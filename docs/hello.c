@@ -31,8 +31,11 @@ static int32_t say(hn_call *call, hn_str text)
 /* One reply: a greeting, then the last message. */
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
-	const hn_message *last = HN_AT(hn_message, req->messages, req->message_stride, req->n_messages - 1);
-	hn_event finish = { .struct_size = sizeof finish, .type = HN_EV_FINISH, .finish = HN_FINISH_STOP };
+	const hn_message *last =
+		HN_AT(hn_message, req->messages, req->message_stride, req->n_messages - 1);
+	hn_event finish = {
+		.struct_size = sizeof finish, .type = HN_EV_FINISH, .finish = HN_FINISH_STOP
+	};
 	int32_t code = say(call, (hn_str){ "Hello! You said: ", 17 });
 
 	(void)self;

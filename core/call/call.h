@@ -3,9 +3,9 @@
  * call: what a running call is: cancel token, clock, error slot, per-call memory, and the one place
  * where a call waits.
  *
- * Everything that blocks in hobnob blocks in call_wait(): a provider through hobnob.io, the http module
- * through its services, a retry's pause. So cancel, the frontend's watched descriptor and ticks are served in
- * every state alike.
+ * Everything that blocks in hobnob blocks in call_wait(): a provider through hobnob.io, the http
+ * module through its services, a retry's pause. So cancel, the frontend's watched descriptor and
+ * ticks are served in every state alike.
  */
 #ifndef HOBNOB_CALL_CALL_H
 #define HOBNOB_CALL_CALL_H
@@ -34,7 +34,8 @@ void cancel_clear(struct cancel *);       /* drains the pipe too */
 struct clock {
 	int64_t (*now)(void *ud);             /* monotonic ms */
 	int64_t (*wall)(void *ud);            /* ms since 1970 */
-	/* poll(2) with a time-out in ms (-1: for ever); a test's clock may jump instead of sleeping. */
+	/* poll(2) with a time-out in ms (-1: for ever); a test's clock may jump instead of
+	 * sleeping. */
 	int (*wait)(void *ud, void *pollfds, size_t n, int64_t timeout_ms);
 	void *ud;
 };
@@ -63,7 +64,8 @@ struct hn_call {
 	const struct clock *clock;
 	struct attend *attend;                /* or NULL */
 	struct log *log;
-	/* Who takes the events; NULL where none are expected (create, models): then emit() fails. */
+	/* Who takes the events; NULL where none are expected (create, models): then emit()
+	 * fails. */
 	int32_t (*sink)(void *ud, const hn_event *);
 	void *sink_ud;
 	/* create() only: the options of the instance; else NULL. */
@@ -73,7 +75,8 @@ struct hn_call {
 	const struct endpoint *endpoint;      /* net/http.h */
 	struct call_error error;
 	struct call_block *memory;
-	int32_t broken;                       /* what a sink said once it failed: later emits get it again */
+	/* what a sink said once it failed: later emits get it again */
+	int32_t broken;
 };
 
 void call_init(struct hn_call *, struct cancel *, const struct clock *, struct log *);
@@ -92,8 +95,8 @@ int32_t call_failf(hn_call *, int32_t code, const char *hint, const char *fmt, .
 /* Forgets the error, before another attempt. */
 void call_error_clear(struct hn_call *);
 
-/* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED. Serves `attend` meanwhile.
- * fds are struct hn_pollfd; ready is filled. */
+/* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED. Serves
+ * `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
 int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
 

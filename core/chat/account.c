@@ -120,7 +120,8 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 	else
 		add_usage(out, t);
 	if (t->total_ms >= 0)
-		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000, t->total_ms % 1000 / 100);
+		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000,
+			t->total_ms % 1000 / 100);
 	if (t->retries)
 		buf_addf(out, ", %" PRId64 " retries", t->retries);
 	if (t->ended)

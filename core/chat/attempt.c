@@ -16,8 +16,8 @@
 /* 1 if the opaque parts of a message may be handed back: same instance, same model. */
 static int takes_back(const struct hn_session *s, const struct message *m)
 {
-	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, s->provider->name)
-		&& !strcmp(m->model, s->model);
+	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, s->provider->name) &&
+	       !strcmp(m->model, s->model);
 }
 
 /* One message with its parts, in memory of the call. */
@@ -43,7 +43,8 @@ static hn_message lend_message(struct hn_session *s, hn_call *call, const struct
 	};
 }
 
-/* The system prompt as message 0; ids of the history begin at 1, so it borrows the last there is. */
+/* The system prompt as message 0; ids of the history begin at 1, so it borrows the last there
+ * is. */
 static hn_message lend_system(struct hn_session *s, hn_call *call)
 {
 	hn_part *part = call_alloc(call, sizeof *part);
@@ -86,10 +87,10 @@ static void lend_settings(struct turn *t, hn_request *req)
 	req->temperature = setting_number(settings, S_TEMPERATURE, 0);
 	req->top_p = setting_number(settings, S_TOP_P, 0);
 	req->seed = setting_int(settings, S_SEED, 0);
-	req->set = (t->reply_limit > 0 ? HN_SET_MAX_TOKENS : 0)
-		| (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0)
-		| (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0)
-		| (setting(settings, S_SEED) ? HN_SET_SEED : 0);
+	req->set = (t->reply_limit > 0 ? HN_SET_MAX_TOKENS : 0) |
+		   (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0) |
+		   (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0) |
+		   (setting(settings, S_SEED) ? HN_SET_SEED : 0);
 	req->flags = setting_bool(settings, S_STREAM) ? HN_REQUEST_STREAM : 0;
 	req->reasoning_effort = setting_text(settings, S_REASONING_EFFORT);
 	req->stop = setting_list(settings, S_STOP, &n);
@@ -111,7 +112,8 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 	if (t->first_ms < 0)
 		t->first_ms = call_now(call);
 	if (utf8_feed(&t->streams[reasoning], piece.p, piece.n, kept))
-		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB", REPLY_CAP >> 20);
+		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
+			REPLY_CAP >> 20);
 	event.text = (hn_str){ kept->p + before, kept->n - before };
 	return event.text.n ? tell(t->s, &event) : 0;
 }
@@ -181,7 +183,10 @@ static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 	}
 }
 
-struct sink { struct turn *turn; hn_call *call; };
+struct sink {
+	struct turn *turn;
+	hn_call *call;
+};
 
 /* The call's sink: remembers when the frontend could not show it. */
 static int32_t sink(void *ud, const hn_event *event)
@@ -227,7 +232,8 @@ static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 	int32_t code;
 
 	if (!(provider->accepts & 1u << HN_PART_TEXT))
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text", s->provider->plugin->name);
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text",
+			s->provider->plugin->name);
 	if (s->rt->calling)
 		s->rt->calling(s->provider->plugin->name);
 	code = provider->flags & HN_BLOCKS ? blocks_chat(s->provider, call, req)
@@ -249,9 +255,11 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 	if (call->error.code)
 		return call->error.code;
 	if (code > 0)
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s returned %d from chat(), which means nothing there",
+		return call_failf(call, HN_ERR_PLUGIN, NULL,
+			"%s returned %d from chat(), which means nothing there",
 			t->s->provider->plugin->name, code);
-	return call_failf(call, code, NULL, "%s failed without saying why", t->s->provider->plugin->name);
+	return call_failf(
+		call, code, NULL, "%s failed without saying why", t->s->provider->plugin->name);
 }
 
 /* One request. */

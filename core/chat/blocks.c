@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * blocks: a provider that computes or waits on its own runs on a thread of its own, and its events are passed on.
+ * blocks: a provider that computes or waits on its own runs on a thread of its own, and its events
+ * are passed on.
  *
- * The frontend is only ever called on the session's thread, so the worker's events go through a queue; the session's thread waits
- * for them where every call waits, so that cancel, ticks and the watched descriptor are served. A worker cannot be ended from
- * outside: after a cancel it is waited for, and a second Ctrl-C ends the program.
+ * The frontend is only ever called on the session's thread, so the worker's events go through a
+ * queue; the session's thread waits for them where every call waits, so that cancel, ticks and the
+ * watched descriptor are served. A worker cannot be ended from outside: after a cancel it is waited
+ * for, and a second Ctrl-C ends the program.
  */
 #include "chat/session_private.h"
 
@@ -28,12 +30,12 @@ struct queued {
 struct worker {
 	pthread_mutex_t lock;
 	struct queued *first, **last;
-	int ended;                     /* the provider has returned; by the lock */
-	int32_t refused;               /* what the session's sink said, for later emits; by the lock */
-	int fds[2];                    /* a byte for each event, and one for the end */
+	int ended; /* the provider has returned; by the lock */
+	int32_t refused; /* what the session's sink said, for later emits; by the lock */
+	int fds[2]; /* a byte for each event, and one for the end */
 	const struct instance *instance;
 	const hn_request *request;
-	hn_call call;                  /* the worker's own */
+	hn_call call; /* the worker's own */
 	int32_t code;
 };
 
@@ -121,7 +123,8 @@ static struct queued *take_queue(struct worker *w, int *ended)
 	return all;
 }
 
-/* Passes the queue on to the session's sink; what it refuses, later emits are told. 1 once the worker has ended. */
+/* Passes the queue on to the session's sink; what it refuses, later emits are told. 1 once the
+ * worker has ended. */
 static int pass_on(struct worker *w, hn_call *call)
 {
 	int ended;
@@ -187,7 +190,8 @@ static int32_t run(struct worker *w, hn_call *call)
 	w->call.sink_ud = w;
 	code = pthread_create(&thread, NULL, worker_main, w);
 	if (code)
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "no thread for %s: %s", w->instance->plugin->name, strerror(code));
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no thread for %s: %s",
+			w->instance->plugin->name, strerror(code));
 	serve(w, call);
 	pthread_join(thread, NULL);
 	pass_error(w, call);
@@ -202,7 +206,8 @@ int32_t blocks_chat(const struct instance *instance, hn_call *call, const hn_req
 	int32_t code;
 
 	if (pipe2(w.fds, O_CLOEXEC | O_NONBLOCK))
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s", instance->plugin->name, strerror(errno));
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s",
+			instance->plugin->name, strerror(errno));
 	pthread_mutex_init(&w.lock, NULL);
 	code = run(&w, call);
 	pthread_mutex_destroy(&w.lock);

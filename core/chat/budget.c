@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * budget: what a turn may send and what it may cost: window, reply's limit, trim, price, the user's limits.
+ * budget: what a turn may send and what it may cost: window, reply's limit, trim, price, the user's
+ * limits.
  *
- * It cuts and refuses only on a window that is known; where nothing is known the request is sent and the server judges.
+ * It cuts and refuses only on a window that is known; where nothing is known the request is sent
+ * and the server judges.
  */
 #include "chat/session_private.h"
 
@@ -13,10 +15,10 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-#define REPLY_DEFAULT 4096       /* tokens, where the model's own limit is unknown */
-#define REPLY_MOST 16384         /* tokens, however much the model could */
-#define REPLY_LEAST 64           /* tokens: a shorter reply is not worth its prompt */
-#define MARGIN_SHARE 32          /* 1/32 of the window covers what the estimate may be off */
+#define REPLY_DEFAULT 4096 /* tokens, where the model's own limit is unknown */
+#define REPLY_MOST 16384 /* tokens, however much the model could */
+#define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
+#define MARGIN_SHARE 32 /* 1/32 of the window covers what the estimate may be off */
 
 /* The smaller of two counts. */
 static int64_t least(int64_t a, int64_t b)
@@ -34,7 +36,8 @@ static struct model_says says_of_model(const struct hn_session *s)
 	return (struct model_says){ -1, -1, -1, -1, -1 };
 }
 
-/* The context window in tokens: the user's word, the config file's of this model, the provider's list; else unknown. */
+/* The context window in tokens: the user's word, the config file's of this model, the provider's
+ * list; else unknown. */
 int64_t budget_window(const struct hn_session *s)
 {
 	int64_t said = setting_int(s->rt->settings, S_CONTEXT_TOKENS, -1);
@@ -45,7 +48,8 @@ int64_t budget_window(const struct hn_session *s)
 	return of_model > 0 ? of_model : s->listed_context;
 }
 
-/* The reply's limit: as set; else by the model's own, a quarter of the window, and what the window leaves. */
+/* The reply's limit: as set; else by the model's own, a quarter of the window, and what the
+ * window leaves. */
 int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 {
 	int64_t said = setting_int(s->rt->settings, S_MAX_TOKENS, -1);
@@ -73,7 +77,8 @@ static int user_price(struct hn_session *s, struct price *out)
 		s->priced_model = xstrdup(s->model);
 	if (strcmp(s->priced_model, s->model)) {
 		if (!s->told_prices++)
-			tell_notice(s, "price_input and price_output were for %s: they do not apply to %s",
+			tell_notice(s,
+				"price_input and price_output were for %s: they do not apply to %s",
 				s->priced_model, s->model);
 		return 0;
 	}
@@ -113,7 +118,8 @@ struct calibration *budget_calibration(struct hn_session *s)
 		if (!strcmp(c->instance, s->provider->name) && !strcmp(c->model, model))
 			return &c->calibration;
 	}
-	s->calibrated = xgrow(s->calibrated, s->n_calibrated, &s->cap_calibrated, sizeof *s->calibrated);
+	s->calibrated =
+		xgrow(s->calibrated, s->n_calibrated, &s->cap_calibrated, sizeof *s->calibrated);
 	c = &s->calibrated[s->n_calibrated++];
 	*c = (struct calibrated){ .instance = xstrdup(s->provider->name), .model = xstrdup(model) };
 	return &c->calibration;
@@ -127,14 +133,16 @@ int64_t message_tokens(struct message *m)
 	return m->tokens;
 }
 
-/* A turn that brought no text is not sent again: the question would stand beside the next one, the reply be empty. */
+/* A turn that brought no text is not sent again: the question would stand beside the next one,
+ * the reply be empty. */
 int message_is_skipped(const struct hn_session *s, size_t i)
 {
 	struct message *const *view = s->history.view;
 
 	if (view[i]->role == HN_ROLE_ASSISTANT)
 		return view[i]->n == 0;
-	return i + 1 < s->history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT && view[i + 1]->n == 0;
+	return i + 1 < s->history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT &&
+	       view[i + 1]->n == 0;
 }
 
 /* The view as trim sees it, in calibrated tokens. */
@@ -189,7 +197,8 @@ void budget_plan(struct turn *t)
 	t->trim = trim_view(s, c);
 	t->window = budget_window(s);
 	if (t->window > 0)
-		budget.tokens = t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
+		budget.tokens =
+			t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
 	if (t->window > 0 && budget.tokens < 0)
 		budget.tokens = 0;
 	t->plan = trim_plan(t->trim, s->history.n_view, budget);
@@ -205,20 +214,25 @@ static int32_t guard_window(struct turn *t, hn_call *call)
 	if (t->plan.fits)
 		return 0;
 	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG,
-		"shorten the message, lower max_tokens, or raise context_tokens if the window is larger",
+		"shorten the message, lower max_tokens, or raise context_tokens if the window is "
+		"larger",
 		"the message is too long: about %" PRId64 " tokens and %" PRId64
-		" for the reply do not fit the window of %" PRId64, t->prompt, t->reply_limit, t->window);
+		" for the reply do not fit the window of %" PRId64,
+		t->prompt, t->reply_limit, t->window);
 }
 
 /* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
-static int32_t lower_reply(struct turn *t, hn_call *call, int64_t allowed, const char *limit, const char *left)
+static int32_t lower_reply(
+	struct turn *t, hn_call *call, int64_t allowed, const char *limit, const char *left)
 {
 	if (t->reply_limit > 0 && allowed >= t->reply_limit)
 		return 0;
 	if (allowed < REPLY_LEAST && (t->reply_limit == 0 || allowed < t->reply_limit))
-		return call_failf(call, HN_ERR_OVER_LIMIT, "raise the limit (-o or /set), or begin a new conversation",
-			"%s would be passed: %s left, the prompt is about %" PRId64 " tokens and leaves %" PRId64
-			" for a reply", limit, left, t->prompt, allowed);
+		return call_failf(call, HN_ERR_OVER_LIMIT,
+			"raise the limit (-o or /set), or begin a new conversation",
+			"%s would be passed: %s left, the prompt is about %" PRId64
+			" tokens and leaves %" PRId64 " for a reply",
+			limit, left, t->prompt, allowed);
 	t->reply_limit = allowed;
 	if (!t->s->told_lowered++)
 		tell_notice(t->s, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
@@ -236,7 +250,8 @@ static int32_t guard_cost(struct turn *t, hn_call *call)
 		return 0;
 	if (t->price.input < 0 || t->price.output < 0)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
-			"set price_input and price_output (USD per million tokens), or models: in the config file",
+			"set price_input and price_output (USD per million tokens), or models: in "
+			"the config file",
 			"max_cost is set, but the price of %s is unknown", t->s->model);
 	spent = account_totals(&t->s->account).cost;
 	spent = limit - (spent > 0 ? spent : 0);
@@ -255,7 +270,8 @@ static int32_t guard_tokens(struct turn *t, hn_call *call)
 		return 0;
 	limit -= used.prompt + used.completion;
 	snprintf(left, sizeof left, "%" PRId64 " tokens", limit > 0 ? limit : 0);
-	return lower_reply(t, call, limit > t->prompt ? limit - t->prompt : 0, "max_tokens_session", left);
+	return lower_reply(
+		t, call, limit > t->prompt ? limit - t->prompt : 0, "max_tokens_session", left);
 }
 
 /* All refusals before a byte is sent. */

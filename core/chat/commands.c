@@ -67,7 +67,8 @@ hn_str str_trim(hn_str s)
 /* ---- /help and /exit ---- */
 
 /* One line of /help. */
-static void add_help(struct buf *out, const char *name, const char *alias, const char *args, const char *help)
+static void add_help(
+	struct buf *out, const char *name, const char *alias, const char *args, const char *help)
 {
 	size_t before = out->n;
 
@@ -76,7 +77,8 @@ static void add_help(struct buf *out, const char *name, const char *alias, const
 		buf_addf(out, " (%s)", alias);
 	if (args)
 		buf_addf(out, " %s", args);
-	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "", help);
+	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "",
+		help);
 }
 
 /* /help: every command, the frontend's own included. */
@@ -105,11 +107,14 @@ static void command_exit(struct hn_session *s, hn_str args, struct command_resul
 
 const struct command command_table[] = {
 	{ "/help", "/?", NULL, "this list", NULL, command_help },
-	{ "/clear", NULL, NULL, "begin anew; the system prompt and the spend stay", NULL, command_clear },
-	{ "/stats", NULL, NULL, "tokens, cost and time: a line a turn, then totals", NULL, command_stats },
+	{ "/clear", NULL, NULL, "begin anew; the system prompt and the spend stay", NULL,
+		command_clear },
+	{ "/stats", NULL, NULL, "tokens, cost and time: a line a turn, then totals", NULL,
+		command_stats },
 	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
 	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
-	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL, command_system },
+	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
+		command_system },
 	{ "/set", NULL, "[KEY [VALUE]]", "show or change a setting", "setting", command_set },
 	{ "/retry", NULL, NULL, "ask the last question again", NULL, command_retry },
 	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
@@ -117,7 +122,8 @@ const struct command command_table[] = {
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json is lossless, .md readable", "file", command_save },
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json is lossless, .md readable",
+		"file", command_save },
 	{ "/load", NULL, "FILE", "go on with a conversation saved as .json", "file", command_load },
 	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
 };
@@ -152,13 +158,15 @@ int command_looks(hn_str line)
 static const struct command *command_find(hn_str name)
 {
 	for (size_t i = 0; i < command_count; i++)
-		if (str_is(name, command_table[i].name) || (command_table[i].alias && str_is(name, command_table[i].alias)))
+		if (str_is(name, command_table[i].name) ||
+			(command_table[i].alias && str_is(name, command_table[i].alias)))
 			return &command_table[i];
 	return NULL;
 }
 
 /* Runs a command of the frontend's own. */
-static void run_own(struct hn_session *s, const hn_command *own, hn_str args, struct command_result *r)
+static void run_own(
+	struct hn_session *s, const hn_command *own, hn_str args, struct command_result *r)
 {
 	hn_str text = { NULL, 0 };
 

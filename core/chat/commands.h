@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * commands: the slash commands: a table, one entry each. /help, completion and the man page are made from it.
+ * commands: the slash commands: a table, one entry each. /help, completion and the man page are
+ * made from it.
  */
 #ifndef HOBNOB_CHAT_COMMANDS_H
 #define HOBNOB_CHAT_COMMANDS_H
@@ -15,14 +16,16 @@ struct command_result {
 	struct buf text;
 	struct json_object *data;    /* object, or NULL for {} */
 	int32_t code;                /* HN_ERR_* with text saying why, or 0 */
-	int turn;                    /* 1: the command began a turn (/retry): its DONE or ERROR is the closing event */
+	/* 1: the command began a turn (/retry): its DONE or ERROR is the closing event */
+	int turn;
 };
 
 struct command {
 	const char *name, *alias;    /* "/exit", "/quit" or NULL */
 	const char *args;            /* "[NAME]" or NULL */
 	const char *help;
-	const char *completes;       /* what its argument is: "provider", "model", "setting", "file", or NULL */
+	/* what its argument is: "provider", "model", "setting", "file", or NULL */
+	const char *completes;
 	void (*run)(struct hn_session *, hn_str args, struct command_result *);
 };
 

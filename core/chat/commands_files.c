@@ -2,8 +2,8 @@
 /*
  * commands_files: commands that keep something in a file, or take it from one.
  *
- * A file is written beside its place and moved there, so that what was there stays whole until the new one is. One that exists and
- * was not made by this conversation is overwritten only with -f.
+ * A file is written beside its place and moved there, so that what was there stays whole until the
+ * new one is. One that exists and was not made by this conversation is overwritten only with -f.
  */
 #include "chat/commands_private.h"
 
@@ -43,7 +43,8 @@ void command_preview(struct hn_session *s, hn_str args, struct command_result *r
 
 /* ---- writing ---- */
 
-/* "[-f] FILE": the file's name (allocated) and whether it may be overwritten; NULL with the result failed. */
+/* "[-f] FILE": the file's name (allocated) and whether it may be overwritten; NULL with the
+ * result failed. */
 static char *file_of(hn_str args, int *force, struct command_result *r)
 {
 	*force = str_is(args, "-f") || str_begins(args, "-f ");
@@ -118,7 +119,8 @@ static mode_t usual_mode(void)
 }
 
 /* Puts a text into the file that the arguments name. */
-static void put_file(struct hn_session *s, const char *path, int force, hn_str text, mode_t mode, struct command_result *r)
+static void put_file(struct hn_session *s, const char *path, int force, hn_str text, mode_t mode,
+	struct command_result *r)
 {
 	struct stat st;
 	int there = stat(path, &st) == 0;
@@ -221,7 +223,8 @@ void command_save(struct hn_session *s, hn_str args, struct command_result *r)
 		put_file(s, path, force, buf_str(&text), 0600, r);
 	}
 	if (path && !known)
-		result_fail(r, HN_ERR_USAGE, "%s: name it .json (lossless) or .md (readable)", path);
+		result_fail(
+			r, HN_ERR_USAGE, "%s: name it .json (lossless) or .md (readable)", path);
 	buf_free(&text);
 	free(path);
 }
@@ -253,7 +256,8 @@ static const char *read_messages(struct json_object *o, struct history *h)
 	return NULL;
 }
 
-/* The loaded history becomes the session's, as new branches: ids are moved behind those that are there. */
+/* The loaded history becomes the session's, as new branches: ids are moved behind those that are
+ * there. */
 static void take_history(struct hn_session *s, struct history *loaded)
 {
 	uint64_t head = history_head(loaded), move = s->history.next_id - 1;

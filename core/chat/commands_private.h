@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* commands_private: what the files of the slash commands share; each command is one function that the table names. */
+/* commands_private: what the files of the slash commands share; each command is one function
+ * that the table names. */
 #ifndef HOBNOB_CHAT_COMMANDS_PRIVATE_H
 #define HOBNOB_CHAT_COMMANDS_PRIVATE_H
 

@@ -90,7 +90,8 @@ static void change(struct hn_session *s, int id, hn_str value, struct command_re
 	} else if (id == S_SYSTEM) {
 		command_system(s, value, r);
 	} else if (is_fixed(id)) {
-		result_fail(r, HN_ERR_USAGE, "%s is fixed once a conversation has begun: start hobnob with it",
+		result_fail(r, HN_ERR_USAGE,
+			"%s is fixed once a conversation has begun: start hobnob with it",
 			setting_table[id].key);
 	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s", error);
@@ -122,7 +123,8 @@ void command_set(struct hn_session *s, hn_str args, struct command_result *r)
 	if (id < 0) {
 		char *key = str_dup((hn_str){ args.p, n }), *error = NULL;
 
-		settings_set(s->rt->settings, key, NULL, &error); /* knows how to name the nearest */
+		settings_set(
+			s->rt->settings, key, NULL, &error); /* knows how to name the nearest */
 		result_fail(r, HN_ERR_USAGE, "%s", error ? error : "unknown setting");
 		free(error);
 		free(key);

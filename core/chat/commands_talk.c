@@ -22,7 +22,8 @@ void command_clear(struct hn_session *s, hn_str args, struct command_result *r)
 }
 
 /* The last question, or NULL with the result failed. */
-static const struct message *last_question(struct hn_session *s, struct command_result *r, const char *what)
+static const struct message *last_question(
+	struct hn_session *s, struct command_result *r, const char *what)
 {
 	const struct message *m = history_last(&s->history, HN_ROLE_USER);
 
@@ -116,8 +117,10 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 	budget_plan(&t);
 	system = s->system ? tokens_prior(str_of(s->system)) + TOKENS_PER_MESSAGE : 0;
 	if (system)
-		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n", tokens_apply(budget_calibration(s), system));
-	buf_addf(&r->text, "sent: %zu messages, about %" PRId64 " tokens in all\n", t.plan.sent, t.prompt);
+		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n",
+			tokens_apply(budget_calibration(s), system));
+	buf_addf(&r->text, "sent: %zu messages, about %" PRId64 " tokens in all\n", t.plan.sent,
+		t.prompt);
 	buf_addf(&r->text, "left out: %zu messages\n", t.plan.left_out);
 	if (t.reply_limit)
 		buf_addf(&r->text, "reply: at most %" PRId64 " tokens\n", t.reply_limit);

@@ -51,7 +51,8 @@ static void offer_providers(struct hn_session *s, const struct completion *c)
 		offer(c, entries[i].name, entries[i].plugin);
 	n = registry_list(s->rt->registry, &found);
 	for (size_t i = 0; i < n; i++)
-		if (!found[i].refused && found[i].shadowed_by < 0 && !settings_instance(s->rt->settings, found[i].name))
+		if (!found[i].refused && found[i].shadowed_by < 0 &&
+			!settings_instance(s->rt->settings, found[i].name))
 			offer(c, found[i].name, NULL);
 }
 
@@ -76,7 +77,8 @@ static void offer_arguments(struct hn_session *s, hn_str name, const struct comp
 }
 
 /* Gives each completion of the word that ends at the cursor. */
-void session_complete(hn_session *s, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud)
+void session_complete(hn_session *s, hn_str line, size_t cursor,
+	void (*put)(void *ud, hn_str word, hn_str help), void *ud)
 {
 	struct completion c = { .put = put, .ud = ud };
 	size_t begin = cursor < line.n ? cursor : line.n, end = begin, name = 0;

@@ -21,7 +21,8 @@ hn_session_event event_of(uint32_t type)
 	};
 }
 
-/* The members of an event that may hold text from outside: a server's words, file names, a plugin's. */
+/* The members of an event that may hold text from outside: a server's words, file names, a
+ * plugin's. */
 static const size_t texts[] = {
 	offsetof(hn_session_event, text),
 	offsetof(hn_session_event, message),

@@ -201,9 +201,9 @@ struct message *history_append(struct history *h, uint32_t role, hn_str text, in
 }
 
 /*
- * Takes over a message made elsewhere; on -1 it stays the caller's. A message comes after its parent,
- * so that all of them in order of id can be taken over one by one, and the parents never go round in
- * a circle. An id leaves room for the next, as JSON can say it.
+ * Takes over a message made elsewhere; on -1 it stays the caller's. A message comes after its
+ * parent, so that all of them in order of id can be taken over one by one, and the parents never go
+ * round in a circle. An id leaves room for the next, as JSON can say it.
  */
 int history_adopt(struct history *h, struct message *m)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * history: every message of a conversation, append-only, and a view: the branch that is being talked on.
- * A message is never changed once it is complete and never removed; /clear, /undo, /retry only move the view's head.
+ * history: every message of a conversation, append-only, and a view: the branch that is being
+ * talked on. A message is never changed once it is complete and never removed; /clear, /undo,
+ * /retry only move the view's head.
  */
 #ifndef HOBNOB_CHAT_HISTORY_H
 #define HOBNOB_CHAT_HISTORY_H
@@ -25,7 +26,8 @@ struct opaque { char *name; char *data; size_t n; };
 struct message {
 	uint64_t id, parent;         /* parent 0: first of a branch */
 	uint32_t role;
-	enum message_state state;    /* of a reply; of a user's message: FAILED if no reply came of it */
+	/* of a reply; of a user's message: FAILED if no reply came of it */
+	enum message_state state;
 	char *text;                  /* n bytes and a NUL */
 	size_t n;
 	struct opaque *opaque;
@@ -52,17 +54,21 @@ struct history {
 
 void history_init(struct history *);
 void history_free(struct history *);
-/* A message whose parent is the view's last, appended to the view; text is copied. Owned by the history. */
+/* A message whose parent is the view's last, appended to the view; text is copied. Owned by the
+ * history. */
 struct message *history_append(struct history *, uint32_t role, hn_str text, int64_t time_ms);
-/* Takes over a message made elsewhere (journal, /load), not touching the view. -1 if its id is taken, 0 or not below INT64_MAX, or
- * its parent is unknown or not below it: then it stays the caller's. */
+/* Takes over a message made elsewhere (journal, /load), not touching the view. -1 if its id is
+ * taken, 0 or not below INT64_MAX, or its parent is unknown or not below it: then it stays the
+ * caller's. */
 int history_adopt(struct history *, struct message *);
 struct message *history_find(const struct history *, uint64_t id);
 /* Moves the view to the branch that ends in id; 0 empties it. -1 if there is no such message. */
 int history_go(struct history *, uint64_t id);
 struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
-uint64_t history_head(const struct history *);                       /* id of the view's last, or 0 */
-struct message *message_new(void);   /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
+/* id of the view's last, or 0 */
+uint64_t history_head(const struct history *);
+/* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
+struct message *message_new(void);
 void message_free(struct message *);
 void message_add_opaque(struct message *, hn_str name, hn_str data);
 void usage_clear(hn_usage *);        /* struct_size set, all -1 */

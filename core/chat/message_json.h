@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* message_json: the one documented JSON of a message, for the journal and /save alike (docs/journal.md). */
+/* message_json: the one documented JSON of a message, for the journal and /save alike
+ * (docs/journal.md). */
 #ifndef HOBNOB_CHAT_MESSAGE_JSON_H
 #define HOBNOB_CHAT_MESSAGE_JSON_H
 
 #include "chat/history.h"
 #include "util/json.h"
 
-/* A new object (the caller puts it); unknown values are left out. Text is made valid UTF-8; opaque bytes come back as they were. */
+/* A new object (the caller puts it); unknown values are left out. Text is made valid UTF-8;
+ * opaque bytes come back as they were. */
 struct json_object *message_to_json(const struct message *);
-/* A new message, or NULL with *why (static) if it is none. Members it does not know are passed over. */
+/* A new message, or NULL with *why (static) if it is none. Members it does not know are passed
+ * over. */
 struct message *message_from_json(struct json_object *, const char **why);
-/* The usage object of jsonl and the journal: prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens; null if unknown. */
+/* The usage object of jsonl and the journal: prompt_tokens, completion_tokens, cached_tokens,
+ * reasoning_tokens; null if unknown. */
 struct json_object *usage_to_json(const hn_usage *);
 
 #endif

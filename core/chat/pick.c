@@ -2,9 +2,10 @@
 /*
  * pick: which provider instance and which model.
  *
- * For the provider the settings decide, then the shipped rules. For the model each level is asked in turn, the nearest first:
- * the instance's own word before the general one. A general model that was said farther away than the provider was chosen
- * belongs to another provider, so it is passed over.
+ * For the provider the settings decide, then the shipped rules. For the model each level is asked
+ * in turn, the nearest first: the instance's own word before the general one. A general model that
+ * was said farther away than the provider was chosen belongs to another provider, so it is passed
+ * over.
  */
 #include "chat/pick.h"
 
@@ -27,7 +28,8 @@ char *pick_provider(struct runtime *rt, enum source *chosen_by, char **error)
 	return instance_choose(&maker, error);
 }
 
-/* What one level says of the model: the instance's own word, else the general one if that level may speak. */
+/* What one level says of the model: the instance's own word, else the general one if that level
+ * may speak. */
 static const char *model_at(const struct runtime *rt, const struct option_value *own,
 	enum source level, enum source chosen_by)
 {

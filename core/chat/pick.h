@@ -5,10 +5,12 @@
 
 #include "chat/runtime.h"
 
-/* Name of the instance (allocated) and the level that chose it. NULL with *error (the lines to paste, or an unknown name). */
+/* Name of the instance (allocated) and the level that chose it. NULL with *error (the lines to
+ * paste, or an unknown name). */
 char *pick_provider(struct runtime *, enum source *chosen_by, char **error);
-/* The model that was said, aliases resolved (allocated): by level, an instance's own before the general one; a general one is passed over when a
- * nearer level chose the provider; then the option's default. NULL if nothing says one: ask the provider's list. */
+/* The model that was said, aliases resolved (allocated): by level, an instance's own before the
+ * general one; a general one is passed over when a nearer level chose the provider; then the
+ * option's default. NULL if nothing says one: ask the provider's list. */
 char *pick_model(const struct runtime *, const struct instance *, enum source provider_chosen_by);
 
 #endif

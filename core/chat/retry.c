@@ -14,7 +14,8 @@
 #define FIRST_MS 500 /* ceiling of the first pause; it doubles with each */
 #define LAST_MS 8000
 
-/* HTTP statuses that say "I cannot do that": a server that cannot will not be able to in a second. */
+/* HTTP statuses that say "I cannot do that": a server that cannot will not be able to in a
+ * second. */
 static int is_incapable(int32_t status)
 {
 	return status == 501 || status == 505;

@@ -13,8 +13,8 @@ struct retry_plan {
 	int too_long;       /* the server asked for more than max_wait_ms: not tried, said so */
 	int64_t wait_ms;
 };
-/* done: retries already made. random: any 32 random bits. A Retry-After is waited exactly; else random between 0 and
- * min(500 * 2^done, 8000, max_wait_ms) ms, both included. */
+/* done: retries already made. random: any 32 random bits. A Retry-After is waited exactly; else
+ * random between 0 and min(500 * 2^done, 8000, max_wait_ms) ms, both included. */
 struct retry_plan retry_plan(const struct retry_rules *, const struct call_error *, int64_t done, uint32_t random);
 
 #endif

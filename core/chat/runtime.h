@@ -22,11 +22,13 @@ struct runtime {
 	struct cancel cancel;        /* of the main thread's calls; the signal handler sets it */
 	atomic_int ending;           /* the signal that ends the program (SIGTERM, SIGHUP), or 0 */
 	atomic_int interrupts;       /* SIGINTs that nobody has taken yet */
-	/* Told when a provider's call begins (its plugin's name) and ends (NULL): for a second Ctrl-C. */
+	/* Told when a provider's call begins (its plugin's name) and ends (NULL): for a second
+	 * Ctrl-C. */
 	void (*calling)(const char *plugin);
 };
 
-struct http_settings runtime_http(const struct runtime *); /* as the settings stand; strings borrowed from them */
+/* as the settings stand; strings borrowed from them */
+struct http_settings runtime_http(const struct runtime *);
 void runtime_maker(struct runtime *, struct instance_maker *out);
 
 #endif

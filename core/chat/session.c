@@ -66,7 +66,12 @@ int32_t session_ready(hn_session *s, char **error)
 	return code;
 }
 
-struct offer { struct buf names; size_t n; char *only; int64_t context, output; };
+struct offer {
+	struct buf names;
+	size_t n;
+	char *only;
+	int64_t context, output;
+};
 
 /* Takes one model of the provider's list. */
 static int32_t take_offer(void *ud, const hn_model *m)
@@ -91,11 +96,11 @@ static int32_t take_offer(void *ud, const hn_model *m)
 static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer *o)
 {
 	if (o->n == 0)
-		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME", "no model is set and %s lists none",
-			s->provider->name);
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME",
+			"no model is set and %s lists none", s->provider->name);
 	if (o->n > 1)
-		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME", "no model is set; %s offers %s",
-			s->provider->name, o->names.p);
+		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME",
+			"no model is set; %s offers %s", s->provider->name, o->names.p);
 	session_model(s, o->only);
 	s->listed_context = o->context;
 	s->listed_output = o->output;
@@ -111,12 +116,16 @@ int32_t session_need_model(struct hn_session *s, hn_call *call)
 
 	if (s->model)
 		return 0;
-	if (!HN_HAS_FN(provider, hn_provider, models) && !options_get(s->provider->options, "model")) {
-		session_model(s, s->provider->plugin->name); /* it knows of no models: there is nothing to choose */
+	if (!HN_HAS_FN(provider, hn_provider, models) &&
+		!options_get(s->provider->options, "model")) {
+		session_model(
+			s, s->provider->plugin
+				   ->name); /* it knows of no models: there is nothing to choose */
 		return 0;
 	}
 	if (!HN_HAS_FN(provider, hn_provider, models) || s->start->dry_run)
-		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME", "no model is set for %s", s->provider->name);
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME",
+			"no model is set for %s", s->provider->name);
 	code = provider->models(s->provider->self, call, take_offer, &offer);
 	if (code == 0)
 		code = take_only(s, call, &offer);
@@ -157,7 +166,8 @@ void session_moved(struct hn_session *s)
 /* The directory of the sessions' journals, or NULL if none is kept. */
 static char *journal_dir(const struct runtime *rt, const struct session_start *start)
 {
-	if (!rt->paths.state || start->no_journal || start->dry_run || !setting_bool(rt->settings, S_JOURNAL))
+	if (!rt->paths.state || start->no_journal || start->dry_run ||
+		!setting_bool(rt->settings, S_JOURNAL))
 		return NULL;
 	return xasprintf("%s/sessions", rt->paths.state);
 }
@@ -371,7 +381,10 @@ static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
 	if (i >= s->history.n_view)
 		return HN_ERR_USAGE;
 	m = s->history.view[i];
-	*out = (hn_message){ .role = m->role, .part_stride = sizeof(hn_part), .id = m->id, .text = { m->text, m->n } };
+	*out = (hn_message){ .role = m->role,
+		.part_stride = sizeof(hn_part),
+		.id = m->id,
+		.text = { m->text, m->n } };
 	return 0;
 }
 
@@ -412,8 +425,8 @@ const hn_session_api session_service = {
 static int32_t add_command(hn_session *s, const hn_command *command)
 {
 	for (size_t i = 0; i < command_count; i++)
-		if (!strcmp(command_table[i].name, command->name)
-			|| (command_table[i].alias && !strcmp(command_table[i].alias, command->name)))
+		if (!strcmp(command_table[i].name, command->name) ||
+			(command_table[i].alias && !strcmp(command_table[i].alias, command->name)))
 			return HN_ERR_USAGE;
 	for (size_t i = 0; i < s->n_own; i++)
 		if (!strcmp(s->own[i]->name, command->name))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * session: one conversation: its history, its provider and model, its accounts; the only door for frontends.
+ * session: one conversation: its history, its provider and model, its accounts; the only door for
+ * frontends.
  */
 #ifndef HOBNOB_CHAT_SESSION_H
 #define HOBNOB_CHAT_SESSION_H
@@ -16,10 +17,12 @@ extern const hn_commands commands_service;   /* hobnob.commands/1 */
 
 struct session_start { uint32_t flags; char *first; size_t first_n; struct buf *dry_run; int no_journal; };
 
-/* The provider is made and the model chosen when the first turn needs them, or by session_ready. The runtime and the start are borrowed. */
+/* The provider is made and the model chosen when the first turn needs them, or by session_ready.
+ * The runtime and the start are borrowed. */
 hn_session *session_new(struct runtime *, const struct session_start *);
 void session_free(hn_session *);
-/* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_* with *error (allocated). */
+/* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_*
+ * with *error (allocated). */
 int32_t session_ready(hn_session *, char **error);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * session_private: what a session is made of, for the files that make it up.
  *
- * session.c the api - events.c what a frontend is told - turn.c one turn - attempt.c one request of it -
- * blocks.c a provider on a thread of its own - budget.c windows, limits, prices - account.c what was used -
- * commands*.c the slash commands - complete.c.
+ * session.c the api - events.c what a frontend is told - turn.c one turn - attempt.c one request of
+ * it - blocks.c a provider on a thread of its own - budget.c windows, limits, prices - account.c
+ * what was used - commands*.c the slash commands - complete.c.
  */
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
@@ -71,21 +71,30 @@ struct hn_session {
 int32_t tell(struct hn_session *, const hn_session_event *);
 hn_session_event event_of(uint32_t type);
 int32_t tell_notice(struct hn_session *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* An ERROR event for a failure outside of a turn's attempts; message and hint as they are. Returns code. */
+/* An ERROR event for a failure outside of a turn's attempts; message and hint as they are.
+ * Returns code. */
 int32_t tell_error(struct hn_session *, int32_t code, hn_str message, hn_str hint);
 
 /* ---- session.c ---- */
-int32_t session_provider(struct hn_session *, const char *name, enum source by, char **error); /* switches; on failure keeps what was */
-void session_model(struct hn_session *, const char *name);                 /* takes a model; aliases resolved by the caller */
-int32_t session_need_model(struct hn_session *, hn_call *);                /* asks the provider's list if none was said; fail()s */
+/* switches; on failure keeps what was */
+int32_t session_provider(struct hn_session *, const char *name, enum source by, char **error);
+/* takes a model; aliases resolved by the caller */
+void session_model(struct hn_session *, const char *name);
+/* asks the provider's list if none was said; fail()s */
+int32_t session_need_model(struct hn_session *, hn_call *);
 void session_system(struct hn_session *, hn_str text);                     /* empty: none */
-void session_configure(struct hn_session *);                               /* after a setting changed */
-void session_call(struct hn_session *, hn_call *);                         /* a call on the provider, with network */
-void session_moved(struct hn_session *);                                   /* the view moved: the journal is told */
+/* after a setting changed */
+void session_configure(struct hn_session *);
+/* a call on the provider, with network */
+void session_call(struct hn_session *, hn_call *);
+/* the view moved: the journal is told */
+void session_moved(struct hn_session *);
 
 /* ---- turn.c ---- */
-int32_t turn_say(struct hn_session *, hn_str text); /* a new message of the user's, and its answer */
-int32_t turn_answer(struct hn_session *);           /* answers the view's last message, which is the user's */
+/* a new message of the user's, and its answer */
+int32_t turn_say(struct hn_session *, hn_str text);
+/* answers the view's last message, which is the user's */
+int32_t turn_answer(struct hn_session *);
 
 /* ---- attempt.c ---- */
 struct turn {
@@ -93,7 +102,8 @@ struct turn {
 	struct trim_message *trim;       /* the view, as trim sees it */
 	struct trim_plan plan;
 	int64_t window;                  /* tokens, -1 unknown */
-	int64_t prompt, prompt_prior;    /* tokens of the request: calibrated, and by the prior alone */
+	/* tokens of the request: calibrated, and by the prior alone */
+	int64_t prompt, prompt_prior;
 	int64_t reply_limit;             /* tokens, 0: none is sent */
 	struct price price;
 
@@ -109,21 +119,27 @@ struct turn {
 	int64_t retries;
 	int32_t shown;                   /* what on_event said, once it was negative */
 };
-/* One request: builds it from the plan, calls the provider, takes its events into the turn. 0, HN_ADAPTED, or the call's error. */
+/* One request: builds it from the plan, calls the provider, takes its events into the turn. 0,
+ * HN_ADAPTED, or the call's error. */
 int32_t attempt_run(struct turn *, hn_call *);
 int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
 
 /* ---- budget.c ---- */
 int64_t budget_window(const struct hn_session *);                          /* tokens, -1 unknown */
-int64_t budget_reply(const struct hn_session *, int64_t window, int64_t prompt); /* tokens, 0: send none */
+/* tokens, 0: send none */
+int64_t budget_reply(const struct hn_session *, int64_t window, int64_t prompt);
 struct price budget_price(struct hn_session *);
 /* Fills trim, plan, prompt, window, reply_limit and price of a turn for the view as it stands. */
 void budget_plan(struct turn *);
-/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to what the money allows. */
+/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
+ * what the money allows. */
 int32_t budget_guard(struct turn *, hn_call *);
-struct calibration *budget_calibration(struct hn_session *);               /* for the present instance and model */
-int message_is_skipped(const struct hn_session *, size_t i);               /* message i of the view is of a turn without a reply */
-int64_t message_tokens(struct message *);                                  /* by the prior, frame included */
+/* for the present instance and model */
+struct calibration *budget_calibration(struct hn_session *);
+/* message i of the view is of a turn without a reply */
+int message_is_skipped(const struct hn_session *, size_t i);
+/* by the prior, frame included */
+int64_t message_tokens(struct message *);
 
 /* ---- account.c ---- */
 struct account_turn *account_add(struct account *);

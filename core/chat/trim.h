@@ -2,9 +2,10 @@
 /*
  * trim: which messages of a view are sent. A pure function.
  *
- * The system prompt is not among the messages; its tokens are the caller's `fixed`. Pinned messages are always sent. Otherwise whole turns
- * are kept, newest first, beginning with a user message. The newest message is always sent, fits or not: `fits` tells.
- * The token budget already has the reply's room taken off.
+ * The system prompt is not among the messages; its tokens are the caller's `fixed`. Pinned messages
+ * are always sent. Otherwise whole turns are kept, newest first, beginning with a user message. The
+ * newest message is always sent, fits or not: `fits` tells. The token budget already has the
+ * reply's room taken off.
  */
 #ifndef HOBNOB_CHAT_TRIM_H
 #define HOBNOB_CHAT_TRIM_H
@@ -12,10 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct trim_message { uint32_t role; int pinned; int skip; int64_t tokens; }; /* skip: never sent, not counted (a failed turn) */
-struct trim_budget { int64_t tokens; size_t messages; int64_t fixed; };       /* tokens -1: none known; messages 0: no limit; fixed: tokens of what is always there */
+/* skip: never sent, not counted (a failed turn) */
+struct trim_message { uint32_t role; int pinned; int skip; int64_t tokens; };
+/* tokens -1: none known; messages 0: no limit; fixed: tokens of what is always there */
+struct trim_budget { int64_t tokens; size_t messages; int64_t fixed; };
 struct trim_plan {
-	size_t first;       /* index of the first message that is sent for its place; earlier ones only if pinned */
+	/* index of the first message that is sent for its place; earlier ones only if pinned */
+	size_t first;
 	size_t sent;        /* messages sent, pinned included */
 	size_t left_out;    /* messages that would have been sent without a budget */
 	int64_t tokens;     /* of all that is sent, fixed included */

@@ -2,9 +2,10 @@
 /*
  * turn: a question and its answer.
  *
- * The user's message is in the history and in the journal before anything is sent. Whatever comes of the turn, a reply is kept: whole,
- * interrupted or failed, with what came of it; so /retry always has something to take again, and nothing that was paid for is lost.
- * An attempt is repeated only while nothing at all was emitted.
+ * The user's message is in the history and in the journal before anything is sent. Whatever comes
+ * of the turn, a reply is kept: whole, interrupted or failed, with what came of it; so /retry
+ * always has something to take again, and nothing that was paid for is lost. An attempt is repeated
+ * only while nothing at all was emitted.
  */
 #include "chat/session_private.h"
 
@@ -94,7 +95,8 @@ static uint32_t random_bits(void)
 	return bits;
 }
 
-/* After a failed attempt: 1 if it is to be repeated (having waited), 0 if not, negative if the wait was ended. */
+/* After a failed attempt: 1 if it is to be repeated (having waited), 0 if not, negative if the
+ * wait was ended. */
 static int32_t wait_for_retry(struct turn *t, hn_call *call)
 {
 	const struct settings *settings = t->s->rt->settings;
@@ -106,7 +108,9 @@ static int32_t wait_for_retry(struct turn *t, hn_call *call)
 	int32_t code;
 
 	if (plan.too_long)
-		tell_notice(t->s, "the server asks to wait %" PRId64 " s, longer than retry_max_wait (%" PRId64 " s)",
+		tell_notice(t->s,
+			"the server asks to wait %" PRId64
+			" s, longer than retry_max_wait (%" PRId64 " s)",
 			call->error.retry_after_ms / 1000, rules.max_wait_ms / 1000);
 	if (!plan.again || t->emitted)
 		return 0;
@@ -130,7 +134,8 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 			continue;
 		}
 		if (code == HN_ADAPTED)
-			return call_failf(call, HN_ERR_PLUGIN, NULL, "%s changed how it asks more than %d times",
+			return call_failf(call, HN_ERR_PLUGIN, NULL,
+				"%s changed how it asks more than %d times",
 				t->s->provider->plugin->name, ADAPT_MOST);
 		if (code >= 0 || code == HN_ERR_INTERRUPTED || t->shown)
 			return code;
@@ -158,7 +163,8 @@ static void close_streams(struct turn *t)
 	}
 }
 
-/* The usage that is accounted: as reported; else, if anything may have been billed, estimated from what was sent and came. */
+/* The usage that is accounted: as reported; else, if anything may have been billed, estimated
+ * from what was sent and came. */
 static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
 	int64_t prior = tokens_prior(buf_str(&t->text)) + tokens_prior(buf_str(&t->reasoning));
@@ -218,7 +224,9 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 	struct message *m = history_append(&s->history, HN_ROLE_ASSISTANT, buf_str(&t->text),
 		s->rt->clock->wall(s->rt->clock->ud));
 
-	m->state = code == 0 ? MESSAGE_COMPLETE : code == HN_ERR_INTERRUPTED ? MESSAGE_INTERRUPTED : MESSAGE_FAILED;
+	m->state = code == 0                    ? MESSAGE_COMPLETE
+		   : code == HN_ERR_INTERRUPTED ? MESSAGE_INTERRUPTED
+						: MESSAGE_FAILED;
 	m->instance = xstrdup(s->provider ? s->provider->name : NULL);
 	m->model = xstrdup(s->model);
 	m->finish = finish_of(t, code);
@@ -323,7 +331,8 @@ int32_t turn_answer(struct hn_session *s)
 /* Takes a message of the user's, and answers it. */
 int32_t turn_say(struct hn_session *s, hn_str text)
 {
-	struct message *m = history_append(&s->history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
+	struct message *m = history_append(
+		&s->history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
 
 	journal_message(s->journal, m);
 	s->journalled_head = m->id;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chat: what hobnob is for. Decides whether it is one turn or a conversation and which frontend shows it, gathers the first
- * input, and lets the frontend run.
+ * chat: what hobnob is for. Decides whether it is one turn or a conversation and which frontend
+ * shows it, gathers the first input, and lets the frontend run.
  */
 #include "cli/cli.h"
 
@@ -65,7 +65,8 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
 			alone));
 }
 
-/* The frontend of a conversation on a terminal: the shipped one, else with a notice the one that needs no terminal. */
+/* The frontend of a conversation on a terminal: the shipped one, else with a notice the one that
+ * needs no terminal. */
 static const char *terminal_frontend(struct runtime *rt)
 {
 	char *error = NULL;
@@ -194,7 +195,8 @@ static int run_frontend(const struct instance *frontend, hn_session *session)
 	return kind_exit(code > 0 ? HN_ERR_PLUGIN : code);
 }
 
-/* A conversation says before it begins that its provider cannot be made; one turn says it as its answer. */
+/* A conversation says before it begins that its provider cannot be made; one turn says it as its
+ * answer. */
 static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *session)
 {
 	char *error = NULL;

@@ -115,7 +115,8 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 
 /* ---- reading the line ---- */
 
-/* The value of an option whose own word holds none: the next word. NULL with *error if there is none. */
+/* The value of an option whose own word holds none: the next word. NULL with *error if there is
+ * none. */
 static const char *next_value(struct parser *p, const struct cli_switch *sw)
 {
 	if (*p->argv)
@@ -169,7 +170,8 @@ static const struct cli_switch *find_letter(char letter)
 	return NULL;
 }
 
-/* One word "-abc", its dash taken off: flags, and at its end one that takes a value, joined or not. */
+/* One word "-abc", its dash taken off: flags, and at its end one that takes a value, joined or
+ * not. */
 static int parse_short(struct parser *p, const char *word)
 {
 	for (; *word; word++) {
@@ -189,7 +191,8 @@ static int parse_short(struct parser *p, const char *word)
 	return 0;
 }
 
-/* A word that is no option: a sub-command's name if it is the first and exactly one, else a word. */
+/* A word that is no option: a sub-command's name if it is the first and exactly one, else a
+ * word. */
 static void add_word(struct parser *p, char *word)
 {
 	struct cli *c = p->cli;

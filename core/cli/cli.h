@@ -18,7 +18,8 @@ struct cli {
 	const char **attach;
 	size_t n_attach;
 	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, verbose, help, version;
-	struct cli_set { char *key; const char *value, *where; } *sets; /* -p -m -f -s -o -P --no-stream, in order */
+	/* -p -m -f -s -o -P --no-stream, in order */
+	struct cli_set { char *key; const char *value, *where; } *sets;
 	size_t n_sets;
 };
 
@@ -29,13 +30,15 @@ struct cli_switch {
 	const char *name, *arg;      /* "provider", "NAME" or NULL if it takes none */
 	enum cli_kind kind;
 	size_t at;                   /* FLAG, COUNT, TEXT: offset of the member of struct cli */
-	const char *key, *fixed;     /* SET: the setting, and its value where the option takes none */
+	/* SET: the setting, and its value where the option takes none */
+	const char *key, *fixed;
 	const char *help;
 };
 extern const struct cli_switch cli_switches[];
 extern const size_t cli_switch_count;
 
-/* 0, or -1 with *error: what, and the nearest known option. *out is whole, and to be freed, either way. */
+/* 0, or -1 with *error: what, and the nearest known option. *out is whole, and to be freed,
+ * either way. */
 int cli_parse(struct cli *, int argc, char **argv, char **error);
 void cli_free(struct cli *);
 void cli_help(struct buf *out);      /* made from the tables */
@@ -53,14 +56,16 @@ int subcommand_config(struct runtime *, const struct cli *);
 int subcommand_sessions(struct runtime *, const struct cli *);
 int subcommand_doctor(struct runtime *, const struct cli *);
 
-/* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or an exit status after saying why on stderr. */
+/* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or
+ * an exit status after saying why on stderr. */
 int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
 
 /* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
 int cli_error(struct runtime *, int32_t code, const char *message);
 
-/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0: whichever its plugin is. NULL with
- * *error (allocated): no such plugin, or what is wrong with an option. */
+/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
+ * whichever its plugin is. NULL with *error (allocated): no such plugin, or what is wrong with
+ * an option. */
 struct options *options_of(struct runtime *, const char *instance, uint32_t kind, char **error);
 
 /* Runs it all: argv to exit status. main's own part is signals and the host. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* config: `hobnob config list|get KEY|path`: every setting and option, its value, and where that came from. */
+/* config: `hobnob config list|get KEY|path`: every setting and option, its value, and where that
+ * came from. */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -92,7 +93,8 @@ static void list_instance(
 	options_free(o);
 }
 
-/* The rows of the provider that would answer, of every instance of the config file, and of the chosen frontend. */
+/* The rows of the provider that would answer, of every instance of the config file, and of the
+ * chosen frontend. */
 static void list_instances(struct runtime *rt, struct list *list)
 {
 	const struct instance_entry *entries;
@@ -144,7 +146,8 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	return output_write(rt, &out);
 }
 
-/* Prints one value and, unless NULL, where it came from: bytes into a pipe, made safe on a terminal. */
+/* Prints one value and, unless NULL, where it came from: bytes into a pipe, made safe on a
+ * terminal. */
 static int print_value(struct runtime *rt, hn_str value, const char *from)
 {
 	struct buf out = BUF(BUF_NO_CAP);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input: the first message: the words of PROMPT, then the attached files, then stdin, a blank line between each two.
+ * input: the first message: the words of PROMPT, then the attached files, then stdin, a blank line
+ * between each two.
  *
- * stdin is read only for one turn; a conversation's stdin is its own. Reading waits where every call waits, so that Ctrl-C is
- * noticed, and an open pipe that says nothing for a second is told: most likely somebody forgot it.
+ * stdin is read only for one turn; a conversation's stdin is its own. Reading waits where every
+ * call waits, so that Ctrl-C is noticed, and an open pipe that says nothing for a second is told:
+ * most likely somebody forgot it.
  */
 #include "cli/cli.h"
 

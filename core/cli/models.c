@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* models: `hobnob models` lists what the provider offers, with windows, prices and where these came from. */
+/* models: `hobnob models` lists what the provider offers, with windows, prices and where these
+ * came from. */
 #include "cli/cli.h"
 
 #include <stdlib.h>

@@ -7,7 +7,8 @@
 #include "util/buf.h"
 #include "util/json.h"
 
-/* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after saying why. */
+/* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after
+ * saying why. */
 int output_write(struct runtime *, struct buf *);
 /* The same for a JSON document, one line; puts it. */
 int output_json(struct runtime *, struct json_object *);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* plugins: `hobnob plugins` lists every plugin found, `hobnob plugins info NAME` the options of one. */
+/* plugins: `hobnob plugins` lists every plugin found, `hobnob plugins info NAME` the options of
+ * one. */
 #include "cli/cli.h"
 
 #include <stdlib.h>
@@ -141,7 +142,8 @@ static char *type_text(const hn_option *o)
 	return text;
 }
 
-/* The environment names of an option, for the instance that bears the plugin's own name (allocated). */
+/* The environment names of an option, for the instance that bears the plugin's own name
+ * (allocated). */
 static char *env_text(const struct plugin *p, const hn_option *o)
 {
 	struct buf out = BUF(BUF_NO_CAP);

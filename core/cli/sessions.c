@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sessions: the kept conversations; its words are taken, reading them back comes with a later release. */
+/* sessions: the kept conversations; its words are taken, reading them back comes with a later
+ * release. */
 #include "cli/cli.h"
 
 /* Says that there is nothing yet. */

@@ -14,7 +14,8 @@ struct verb {
 	int (*run)(struct runtime *, const struct cli *);
 };
 
-/* Runs the verb that the first word names; the table's first if there is no word. The exit status. */
+/* Runs the verb that the first word names; the table's first if there is no word. The exit
+ * status. */
 int verb_run(struct runtime *, const struct cli *, const struct verb *, size_t n);
 
 #endif

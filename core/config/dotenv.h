@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * dotenv: NAME=value lines. Pure: text in, pairs out.
- * Blank lines and # comments; optional `export `; 'single quotes' are literal, "double quotes" know \n \t \" \\ \$ and may
- * span lines; unquoted values end at ` #` and are trimmed; ${X} and $X outside single quotes are replaced by names set
- * earlier in the same file (unset: empty). Names: [A-Za-z_][A-Za-z0-9_]*. The last of equal names wins.
+ * Blank lines and # comments; optional `export `; 'single quotes' are literal, "double quotes" know
+ * \n \t \" \\ \$ and may span lines; unquoted values end at ` #` and are trimmed; ${X} and $X
+ * outside single quotes are replaced by names set earlier in the same file (unset: empty). Names:
+ * [A-Za-z_][A-Za-z0-9_]*. The last of equal names wins.
  */
 #ifndef HOBNOB_CONFIG_DOTENV_H
 #define HOBNOB_CONFIG_DOTENV_H

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * options: the declared options of one instance of a plugin, resolved against all sources, under the trust rules.
+ * options: the declared options of one instance of a plugin, resolved against all sources, under
+ * the trust rules.
  *
- * Order for an option KEY of instance I of plugin P (nearest first): -o I.KEY; the environment (HOBNOB_I_KEY; if I is P the declared
- * names; for a secret of another the name that I's `KEY_env` gives); .env likewise; `providers: {I: {KEY}}` (or `frontends:`); the default.
- * For a secret each source may instead give KEY_command or KEY_file. An unknown key is an error that names the nearest.
+ * Order for an option KEY of instance I of plugin P (nearest first): -o I.KEY; the environment
+ * (HOBNOB_I_KEY; if I is P the declared names; for a secret of another the name that I's `KEY_env`
+ * gives); .env likewise; `providers: {I: {KEY}}` (or `frontends:`); the default. For a secret each
+ * source may instead give KEY_command or KEY_file. An unknown key is an error that names the
+ * nearest.
  *
- * Trust: an ENDPOINT or STEERS option whose winner is a *found* .env is applied only if a secret of the same instance comes from
- * that same file; else it is refused, naming both. A `forbid` rule refuses a secret for that host. A SECRET with -o is refused.
+ * Trust: an ENDPOINT or STEERS option whose winner is a *found* .env is applied only if a secret of
+ * the same instance comes from that same file; else it is refused, naming both. A `forbid` rule
+ * refuses a secret for that host. A SECRET with -o is refused.
  */
 #ifndef HOBNOB_CONFIG_OPTIONS_H
 #define HOBNOB_CONFIG_OPTIONS_H
@@ -19,7 +23,8 @@ struct option_value {
 	const hn_option *decl;
 	enum source source;        /* FROM_DEFAULT if not said */
 	char *where;               /* for messages and `config list` */
-	char *text;                /* as said, or the default; NULL if unset. Lists, maps, JSON: JSON text. Secrets: NULL */
+	/* as said, or the default; NULL if unset. Lists, maps, JSON: JSON text. Secrets: NULL */
+	char *text;
 	hn_value value;            /* parsed; struct_size 0 if unset */
 	hn_str *items;             /* behind value.items */
 	struct hn_secret *secret;
@@ -30,21 +35,25 @@ struct options {
 	struct option_value *values; /* one for each declared option, in order */
 	size_t n;
 	char *endpoint;              /* the ENDPOINT option's URL, or NULL */
-	int at_home;                 /* the endpoint is the plugin's own default, or there is none */
+	/* the endpoint is the plugin's own default, or there is none */
+	int at_home;
 };
 
-/* kind: "providers" or "frontends". NULL with *error: the rule that was broken, file, line and key. A REQUIRED option that is
- * missing is an error with the lines to paste. lenient: report nothing as missing (for listings). */
+/* kind: "providers" or "frontends". NULL with *error: the rule that was broken, file, line and
+ * key. A REQUIRED option that is missing is an error with the lines to paste. lenient: report
+ * nothing as missing (for listings). */
 struct options *options_resolve(const struct settings *, struct secrets *, const char *kind, const char *instance,
 	const char *plugin_name, const hn_option *decls, size_t n, size_t stride, int lenient, char **error);
 void options_free(struct options *);
 const struct option_value *options_get(const struct options *, const char *key);
 /* hn_host.option: fills *out. 0 or HN_ERR_PLUGIN. */
 int32_t options_value(const struct options *, const char *key, hn_value *out);
-/* The environment names that serve KEY of an instance, in order; out appended to, separated by ", ". */
+/* The environment names that serve KEY of an instance, in order; out appended to, separated by
+ * ", ". */
 void options_env_names(const char *instance, const char *plugin, const hn_option *decl, struct buf *out);
 
-/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it is no http(s) URL, or has user info. Allocated. */
+/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it is no http(s)
+ * URL, or has user info. Allocated. */
 char *url_origin(const char *url);
 /* The host alone, lower case, without brackets; NULL as above. Allocated. */
 char *url_host(const char *url);

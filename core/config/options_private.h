@@ -24,8 +24,10 @@ struct said {
 	enum source source;
 	const char *text;               /* borrowed; NULL where there is a node */
 	const struct ynode *node;       /* of the config file */
-	char *where;                    /* "config.yaml:12", "OPENAI_API_KEY", "OPENAI_API_KEY in .env", "-o openai.base_url" */
-	char *label;                    /* the same for errors, with the key where it is not in it */
+	/* "config.yaml:12", "OPENAI_API_KEY", "OPENAI_API_KEY in .env", "-o openai.base_url" */
+	char *where;
+	/* the same for errors, with the key where it is not in it */
+	char *label;
 };
 
 /* options_find.c: 1 if something was said, 0 if not, -1 with *error. */

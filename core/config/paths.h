@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * paths: where things are. XDG directories (absolute values only, else the default below HOME), and hobnob's own folders:
- * those of the build tree if the program runs uninstalled from one, else the installed ones.
+ * paths: where things are. XDG directories (absolute values only, else the default below HOME), and
+ * hobnob's own folders: those of the build tree if the program runs uninstalled from one, else the
+ * installed ones.
  */
 #ifndef HOBNOB_CONFIG_PATHS_H
 #define HOBNOB_CONFIG_PATHS_H
@@ -14,7 +15,8 @@ struct paths {
 	char *config;    /* $XDG_CONFIG_HOME/hobnob/config.yaml; NULL without a HOME */
 	char *state;     /* $XDG_STATE_HOME/hobnob; NULL without a HOME */
 	char *cache;     /* $XDG_CACHE_HOME/hobnob; NULL without a HOME */
-	char *data;      /* pkgdatadir: defaults.yaml, profiles/; build tree: share/ beside the program */
+	/* pkgdatadir: defaults.yaml, profiles/; build tree: share/ beside the program */
+	char *data;
 	char *lib;       /* where http.so is: pkglibdir; build tree: core/net/.libs */
 	char *plugins;   /* pkglibdir/plugins; build tree: .libs */
 	int secure;      /* AT_SECURE: the environment names no path */
@@ -24,12 +26,14 @@ struct paths {
 void paths_find(struct paths *);
 void paths_free(struct paths *);
 
-/* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what and why). */
+/* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what
+ * and why). */
 int file_read(const char *path, size_t max, struct buf *out, char **error);
 /* Creates the directory and its parents, 0700. 0, or -1 with errno. */
 int dir_make(const char *path);
-/* Whether a file or directory may be trusted: it belongs to root, the user, or `owner` (a uid; -1: nobody else), and
- * is not writable by others: the world, or a group that is not the owner's private one. NULL if so, else the reason (allocated). */
+/* Whether a file or directory may be trusted: it belongs to root, the user, or `owner` (a uid;
+ * -1: nobody else), and is not writable by others: the world, or a group that is not the owner's
+ * private one. NULL if so, else the reason (allocated). */
 char *path_distrust(const char *path, long owner);
 
 #endif

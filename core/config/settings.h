@@ -2,10 +2,12 @@
 /*
  * settings: THE table of settings, and their values from every source.
  *
- * Contents: the table - sources and who wins - building one up - reading it - changing it - listing it.
+ * Contents: the table - sources and who wins - building one up - reading it - changing it - listing
+ * it.
  *
- * The table below is the only place that knows a setting: the config file, the environment, .env, -o, /set, `config list`,
- * --help, the man page, completion and the check of .env.example are all made from it.
+ * The table below is the only place that knows a setting: the config file, the environment, .env,
+ * -o, /set, `config list`, --help, the man page, completion and the check of .env.example are all
+ * made from it.
  */
 #ifndef HOBNOB_CONFIG_SETTINGS_H
 #define HOBNOB_CONFIG_SETTINGS_H
@@ -25,8 +27,8 @@ enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_L
 #define SET_LIMIT 2u      /* a found .env may lower it, never raise it */
 #define SET_NO_FILE 4u    /* command line, environment and profile only */
 
-/* X(ID, key, type, initial, flags, min, max, values, help). min and max are for numbers, times (ms) and money;
- * values are the words of an ENUM. */
+/* X(ID, key, type, initial, flags, min, max, values, help). min and max are for numbers, times
+ * (ms) and money; values are the words of an ENUM. */
 #define SETTINGS(X) \
 	X(PROVIDER, "provider", T_NAME, NULL, 0, 0, 0, NULL, "which provider instance answers") \
 	X(MODEL, "model", T_STRING, NULL, 0, 0, 0, NULL, "model, in the provider's own naming, or an alias") \
@@ -88,10 +90,12 @@ const char *source_name(enum source); /* "command line", "environment", ... */
 
 struct value {
 	char *text;          /* as it was said; NULL: this source says nothing */
-	const struct ynode *node; /* the config file's own tree where there is one (lists, maps); else NULL */
+	/* the config file's own tree where there is one (lists, maps); else NULL */
+	const struct ynode *node;
 	char *where;         /* "config.yaml:12", "OPENAI_API_KEY", "-o"; for messages */
 	enum source source;
-	int64_t i;           /* T_INT, T_BOOL, T_TIME (ms), T_MONEY (pico-dollars), T_PRICE (pico-dollars a token) */
+	/* T_INT, T_BOOL, T_TIME (ms), T_MONEY (pico-dollars), T_PRICE (pico-dollars a token) */
+	int64_t i;
 	double d;            /* T_NUMBER */
 };
 
@@ -101,50 +105,64 @@ struct settings; /* opaque: settings.c, instances.c */
 struct settings_sources {            /* what the command line says about sources */
 	const char *config, *env_file;   /* --config, --env-file; NULL: the default places */
 	int no_config, no_env_file;
-	char *const *environ;            /* NAME=value, NULL-ended; borrowed for the life of the settings */
+	/* NAME=value, NULL-ended; borrowed for the life of the settings */
+	char *const *environ;
 	const char *cwd;                 /* where .env is looked for; NULL: "." */
 };
-/* Reads every source but the command line. NULL with *error (allocated, may hold several lines) on the first bad file. Warnings go to the log. */
+/* Reads every source but the command line. NULL with *error (allocated, may hold several lines)
+ * on the first bad file. Warnings go to the log. */
 struct settings *settings_open(const struct paths *, const struct settings_sources *, struct log *, char **error);
-/* -o KEY=VALUE and the options of their own; also INSTANCE.KEY=VALUE. 0, or -1 with *error. A secret is refused, with the reason. */
+/* -o KEY=VALUE and the options of their own; also INSTANCE.KEY=VALUE. 0, or -1 with *error. A
+ * secret is refused, with the reason. */
 int settings_cli(struct settings *, const char *key, const char *value, const char *where, char **error);
-/* After all of the command line: applies profiles (-P, HOBNOB_PROFILE, .env's, the file's) and checks what needs them. 0, or -1 with *error. */
+/* After all of the command line: applies profiles (-P, HOBNOB_PROFILE, .env's, the file's) and
+ * checks what needs them. 0, or -1 with *error. */
 int settings_finish(struct settings *, char **error);
 void settings_free(struct settings *);
 
 /* ---- reading it ---- */
-const struct value *setting(const struct settings *, enum setting); /* the winner, or NULL if nothing is said and there is no default */
+/* the winner, or NULL if nothing is said and there is no default */
+const struct value *setting(const struct settings *, enum setting);
 hn_str setting_text(const struct settings *, enum setting);         /* empty if unset */
 int64_t setting_int(const struct settings *, enum setting, int64_t unset);
 double setting_number(const struct settings *, enum setting, double unset);
 int setting_bool(const struct settings *, enum setting);
 /* The items of a T_LIST; *n of them; borrowed. */
 const hn_str *setting_list(const struct settings *, enum setting, size_t *n);
-/* The value that one source gives, profile or not; NULL if it says nothing. For precedence rules that span two settings. */
+/* The value that one source gives, profile or not; NULL if it says nothing. For precedence rules
+ * that span two settings. */
 const struct value *setting_from(const struct settings *, enum setting, enum source);
-const char *setting_alias(const struct settings *, const char *name); /* what `aliases` says, or NULL */
+/* what `aliases` says, or NULL */
+const char *setting_alias(const struct settings *, const char *name);
 /* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
 const char *settings_env(const struct settings *, const char *name);
 const char *settings_dotenv(const struct settings *, const char *name);
-int settings_dotenv_found(const struct settings *);                 /* 1: .env was found, not named by --env-file: the trust rules hold */
-const char *settings_dotenv_name(const struct settings *);          /* ".env", or as --env-file names it; NULL: there is none */
+/* 1: .env was found, not named by --env-file: the trust rules hold */
+int settings_dotenv_found(const struct settings *);
+/* ".env", or as --env-file names it; NULL: there is none */
+const char *settings_dotenv_name(const struct settings *);
 
-/* What the config file says of a model under `models`; 0, or -1 if nothing. Unset members are -1. */
-struct model_says { int64_t context, max_output, price_input, price_output, price_cached; }; /* tokens; pico-dollars a token */
+/* What the config file says of a model under `models`; 0, or -1 if nothing. Unset members are
+ * -1. */
+/* tokens; pico-dollars a token */
+struct model_says { int64_t context, max_output, price_input, price_output, price_cached; };
 int settings_model(const struct settings *, const char *model, struct model_says *out);
 
 /* Instances of the config file. plugin is the entry's `plugin`, else its own name. */
 struct instance_entry { const char *name, *plugin; const struct ynode *node; };
 size_t settings_instances(const struct settings *, const struct instance_entry **out);
-const struct instance_entry *settings_instance(const struct settings *, const char *name); /* or NULL */
-const struct ynode *settings_frontend(const struct settings *, const char *name);          /* frontends: NAME, or NULL */
+/* or NULL */
+const struct instance_entry *settings_instance(const struct settings *, const char *name);
+/* frontends: NAME, or NULL */
+const struct ynode *settings_frontend(const struct settings *, const char *name);
 const char *const *settings_profiles(const struct settings *, size_t *n);
 /* -o INSTANCE.KEY=VALUE pairs for one instance. */
 struct cli_option { const char *instance, *key, *value; };
 size_t settings_cli_options(const struct settings *, const struct cli_option **out);
 /* The shipped choices (defaults.yaml), as a tree. */
 const struct ynode *settings_shipped(const struct settings *);
-const char *settings_config_name(const struct settings *);          /* path of the config file for messages; NULL: none was read */
+/* path of the config file for messages; NULL: none was read */
+const char *settings_config_name(const struct settings *);
 struct log *settings_log(const struct settings *);                    /* where warnings go */
 
 /* ---- changing it in a conversation ---- */
@@ -152,7 +170,8 @@ struct log *settings_log(const struct settings *);                    /* where w
 int settings_set(struct settings *, const char *key, const char *value, char **error);
 
 /* ---- listing it ---- */
-/* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider options are config/options.h's business. */
+/* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider
+ * options are config/options.h's business. */
 void setting_show(const struct settings *, enum setting, struct buf *out);
 
 #endif

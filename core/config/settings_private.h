@@ -22,7 +22,8 @@ struct settings {
 	char *dotenv_name, *config_name;
 	int dotenv_found;
 	struct ynode *config, *shipped;  /* never NULL once open */
-	struct ynode *profiles[FROM_COUNT]; /* shipped profiles that were read, by the level that names them */
+	/* shipped profiles that were read, by the level that names them */
+	struct ynode *profiles[FROM_COUNT];
 	struct instance_entry *instances;
 	size_t n_instances;
 	struct model_entry *models;
@@ -33,7 +34,8 @@ struct settings {
 	size_t n_cli, cap_cli;
 };
 
-/* settings_value.c: makes a cell of text or a node. 0, or -1 with *error: "expected ..., got ...". */
+/* settings_value.c: makes a cell of text or a node. 0, or -1 with *error: "expected ..., got
+ * ...". */
 int cell_parse(enum setting, enum source, const char *text, const char *where, struct cell *out, char **error);
 int cell_node(enum setting, enum source, const struct ynode *, const char *file, struct cell *out, char **error);
 /* Puts a cell in its place, which owned another before. */
@@ -42,15 +44,18 @@ void cell_free(struct cell *);
 /* "a whole number from 0 to 100", for messages; appends. */
 void setting_expects(enum setting, struct buf *out);
 
-/* settings_config.c: the config file's tree: checks all of it and takes its values. 0, or -1 with *error. */
+/* settings_config.c: the config file's tree: checks all of it and takes its values. 0, or -1
+ * with *error. */
 int config_take(struct settings *, char **error);
-/* Checks a map of settings (a profile) and, if level is not FROM_COUNT, takes its values at that level. */
+/* Checks a map of settings (a profile) and, if level is not FROM_COUNT, takes its values at that
+ * level. */
 int profile_take(struct settings *, const struct ynode *, const char *file, enum source level, char **error);
 /* "FILE:LINE: unknown key "K" (did you mean "L"?)"; the known words were offered already. */
 struct nearest;
 char *config_unknown(const char *file, int line, const char *within, const char *key, const struct nearest *);
 
-/* settings_profile.c: applies the profiles that the levels name, then the rules that span settings. */
+/* settings_profile.c: applies the profiles that the levels name, then the rules that span
+ * settings. */
 int profiles_apply(struct settings *, char **error);
 void profiles_list(struct settings *);
 void limits_hold(struct settings *);           /* what a found .env may not raise is put away */

@@ -12,13 +12,16 @@
 int typed_bool(const char *text, int64_t *out);   /* true false yes no on off 1 0 */
 int typed_int(const char *text, int64_t *out);    /* decimal digits, a sign */
 int typed_number(const char *text, double *out);  /* decimal, with fraction and exponent; finite */
-int typed_time(const char *text, int64_t *ms);    /* seconds, or with ms, s, m, h; decimals allowed */
+/* seconds, or with ms, s, m, h; decimals allowed */
+int typed_time(const char *text, int64_t *ms);
 int typed_name(hn_str text);                      /* [a-z0-9][a-z0-9_-]* */
-int typed_word(const char *text, const char *words); /* one of the words, which are separated by one space */
+/* one of the words, which are separated by one space */
+int typed_word(const char *text, const char *words);
 
 /* A list, or a map as keys and values in turn.. */
 struct typed_items { hn_str *items; size_t n; };
-/* From text: a JSON array or object of scalars; a list may also be written with commas, blanks around items taken off. */
+/* From text: a JSON array or object of scalars; a list may also be written with commas, blanks
+ * around items taken off. */
 int typed_list(const char *text, struct typed_items *out);
 int typed_map(const char *text, struct typed_items *out);
 /* From a node: a list or a map of scalars; a scalar is a list of one. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * yaml: a YAML file as a tree, by libyaml's events. Types are the table's business, so a scalar stays text.
- * Refused, with line and column: more than one document, duplicate keys, keys that are no scalar, anchors, aliases and tags,
- * depth beyond 16, more than 1 MiB, control characters, invalid UTF-8.
+ * yaml: a YAML file as a tree, by libyaml's events. Types are the table's business, so a scalar
+ * stays text. Refused, with line and column: more than one document, duplicate keys, keys that are
+ * no scalar, anchors, aliases and tags, depth beyond 16, more than 1 MiB, control characters,
+ * invalid UTF-8.
  */
 #ifndef HOBNOB_CONFIG_YAML_H
 #define HOBNOB_CONFIG_YAML_H
@@ -24,15 +25,16 @@ struct ynode {
 	size_t n;
 };
 
-/* Reads text; `name` is for messages. NULL and *error (allocated: "NAME:LINE: what") if it is refused. An
- * empty document is an empty map. */
+/* Reads text; `name` is for messages. NULL and *error (allocated: "NAME:LINE: what") if it is
+ * refused. An empty document is an empty map. */
 struct ynode *yaml_read(hn_str text, const char *name, char **error);
 void yaml_free(struct ynode *);
 /* Child of a map by key, or NULL (also when m is NULL or no map). */
 const struct ynode *yaml_get(const struct ynode *m, const char *key);
 /* 1 if the node is null: plain, and ~, null or nothing. */
 int yaml_is_null(const struct ynode *);
-/* A node as JSON text: scalars as true/false/null/number where YAML 1.2's core schema reads them so when plain, else strings. */
+/* A node as JSON text: scalars as true/false/null/number where YAML 1.2's core schema reads them
+ * so when plain, else strings. */
 char *yaml_json(const struct ynode *);
 
 #endif

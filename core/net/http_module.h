@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http_module: the inside of the http module: reply (what comes, without curl), loop (curl's sockets and timers),
- * failure (what curl's errors mean). One transfer at a time runs on a set of connections.
+ * http_module: the inside of the http module: reply (what comes, without curl), loop (curl's
+ * sockets and timers), failure (what curl's errors mean). One transfer at a time runs on a set of
+ * connections.
  */
 #ifndef HOBNOB_NET_HTTP_MODULE_H
 #define HOBNOB_NET_HTTP_MODULE_H
@@ -30,7 +31,8 @@ struct reply {
 	size_t header_bytes;
 	int head_done;
 	enum reply_form form;
-	unsigned char bom;        /* bytes of a leading BOM matched; reading it ends with the first other byte */
+	/* bytes of a leading BOM matched; reading it ends with the first other byte */
+	unsigned char bom;
 	struct sse sse;
 	struct buf body;          /* what is collected, or the line that is not ended */
 	uint64_t given;           /* times that on_data was called */
@@ -42,7 +44,8 @@ void reply_init(struct reply *, const struct http_job *);
 void reply_free(struct reply *);
 /* One line of the head, its end included. 0, or -1 if all of them are more than HTTP_HEADER_CAP. */
 int reply_header(struct reply *, const char *p, size_t n);
-/* Bytes of the body. 0; HN_ENOUGH: nothing more is wanted; REPLY_TOO_LARGE; or what on_data ended it with. */
+/* Bytes of the body. 0; HN_ENOUGH: nothing more is wanted; REPLY_TOO_LARGE; or what on_data
+ * ended it with. */
 int32_t reply_body(struct reply *, const char *p, size_t n);
 /* The body has ended. As reply_body. */
 int32_t reply_end(struct reply *);
@@ -65,7 +68,8 @@ struct connections *connections_open(void); /* NULL if curl cannot start */
 void connections_close(struct connections *);
 int connections_add(struct connections *, CURL *);    /* 0, or -1 */
 void connections_drop(struct connections *, CURL *);  /* also cleans the handle up */
-/* Waits until deadline (-1: none) at most and lets curl work. What wait() said. *done and *result are set if the transfer ended. */
+/* Waits until deadline (-1: none) at most and lets curl work. What wait() said. *done and
+ * *result are set if the transfer ended. */
 int32_t connections_step(struct connections *, int64_t deadline, int *done, CURLcode *result);
 
 /* ---- failure ---- */

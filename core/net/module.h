@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * module: the line between the program and the http module (http.so), which holds libcurl and is loaded when first asked for.
- * Both sides are built together: one version number, equal or refused.
+ * module: the line between the program and the http module (http.so), which holds libcurl and is
+ * loaded when first asked for. Both sides are built together: one version number, equal or refused.
  */
 #ifndef HOBNOB_NET_MODULE_H
 #define HOBNOB_NET_MODULE_H
@@ -18,9 +18,11 @@
 
 /* What the module gets from the call: it waits, tells time and logs through these only. */
 struct http_services {
-	int32_t (*wait)(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms); /* as call_wait */
+	/* as call_wait */
+	int32_t (*wait)(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 	int64_t (*now)(hn_call *);
-	int64_t (*wall)(hn_call *);                                                 /* ms since 1970, for Retry-After dates */
+	/* ms since 1970, for Retry-After dates */
+	int64_t (*wall)(hn_call *);
 	void (*log)(hn_call *, uint32_t level, hn_str text);
 	int (*log_on)(hn_call *, uint32_t level);
 	int32_t (*fail)(hn_call *, const hn_error *);
@@ -34,7 +36,8 @@ struct http_job {
 	size_t n_headers;
 	hn_str body;
 	uint32_t framing;
-	const char *proxy, *ca_file;        /* proxy NULL: curl's own environment rules; "": none. ca_file NULL: the system's */
+	/* proxy NULL: curl's own environment rules; "": none. ca_file NULL: the system's */
+	const char *proxy, *ca_file;
 	int64_t connect_ms, first_token_ms, idle_ms;
 	int32_t (*on_data)(void *ud, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
 	void *ud;
@@ -43,7 +46,8 @@ struct http_job {
 struct http_module {
 	uint32_t version;
 	uint32_t reserved;
-	void *(*open)(void);                /* a set of connections: one for each session; NULL if curl cannot start */
+	/* a set of connections: one for each session; NULL if curl cannot start */
+	void *(*open)(void);
 	void (*close)(void *);
 	/* As hn_http.request; out's texts live until the next run on these connections. */
 	int32_t (*run)(void *connections, const struct http_job *, hn_http_response *out);

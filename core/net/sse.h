@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sse: server-sent events, byte-driven: any split of the input gives the same events, in linear time.
- * Rules: WHATWG HTML 9.2.6. One leading BOM; CR, LF, CRLF; comments; NUL in id ignores it. Text is passed on as bytes
- * (the reader of the data cleans UTF-8); a caller who wants the standard's U+FFFD uses util/utf8.
+ * sse: server-sent events, byte-driven: any split of the input gives the same events, in linear
+ * time. Rules: WHATWG HTML 9.2.6. One leading BOM; CR, LF, CRLF; comments; NUL in id ignores it.
+ * Text is passed on as bytes (the reader of the data cleans UTF-8); a caller who wants the
+ * standard's U+FFFD uses util/utf8.
  */
 #ifndef HOBNOB_NET_SSE_H
 #define HOBNOB_NET_SSE_H
@@ -11,7 +12,8 @@
 
 #include "util/buf.h"
 
-struct sse_event { hn_str type, data, id; }; /* type "message" if none was said; borrowed during on_event */
+/* type "message" if none was said; borrowed during on_event */
+struct sse_event { hn_str type, data, id; };
 
 struct sse {
 	/* 0 goes on; anything else stops sse_feed, which returns it. */
@@ -29,7 +31,8 @@ struct sse {
 void sse_init(struct sse *, size_t cap, int32_t (*on_event)(void *ud, const struct sse_event *), void *ud);
 /* 0, what on_event returned, or SSE_TOO_LARGE. After anything but 0 only sse_free may follow. */
 int32_t sse_feed(struct sse *, const char *p, size_t n);
-/* The input has ended. The standard discards what is pending; this gives it, unterminated line included, or returns 0. */
+/* The input has ended. The standard discards what is pending; this gives it, unterminated line
+ * included, or returns 0. */
 int sse_tail(struct sse *, struct sse_event *out);
 void sse_free(struct sse *);
 

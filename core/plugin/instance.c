@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* instance: a provider or a frontend, made from its plugin and its options; and which provider answers when none is named. */
+/* instance: a provider or a frontend, made from its plugin and its options; and which provider
+ * answers when none is named. */
 #include "plugin/instance.h"
 
 #include <stdlib.h>
@@ -73,7 +74,8 @@ static void instance_drop(struct instance *i)
 	free(i);
 }
 
-/* The plugin of an instance. NULL with *error, which names the nearest configured instance if there is one. */
+/* The plugin of an instance. NULL with *error, which names the nearest configured instance if
+ * there is one. */
 static const struct plugin *plugin_of(
 	const struct instance_maker *m, const char *name, uint32_t kind, char **error)
 {

@@ -26,7 +26,8 @@ struct instance_maker {               /* what making one needs; borrowed */
 	struct log *log;
 };
 
-/* kind HN_PROVIDER or HN_FRONTEND. NULL with *error (allocated) and *code (HN_ERR_CONFIG, or what create() failed with). */
+/* kind HN_PROVIDER or HN_FRONTEND. NULL with *error (allocated) and *code (HN_ERR_CONFIG, or
+ * what create() failed with). */
 struct instance *instance_new(const struct instance_maker *, const char *name, uint32_t kind, int32_t *code, char **error);
 void instance_free(struct instance *);
 /* The plugin that an instance name stands for: the config file's entry, else the name itself. */
@@ -34,7 +35,8 @@ const char *instance_plugin(const struct settings *, const char *name);
 /* A call on this instance: endpoint set; sink, attend and http are the caller's to fill. */
 void instance_call(const struct instance *, const struct instance_maker *, hn_call *out);
 
-/* Which provider instance answers when nothing is said: contract of `provider`. Walks the shipped rules (defaults.yaml). NULL with *error: the lines to paste. */
+/* Which provider instance answers when nothing is said: contract of `provider`. Walks the
+ * shipped rules (defaults.yaml). NULL with *error: the lines to paste. */
 char *instance_choose(const struct instance_maker *, char **error);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * judge: whether a plugin's descriptor may be used. A table of rules, asked in order, each with a message of its own; the
- * first that is broken ends it. What a later rule reads is covered by an earlier one: nothing behind struct_size is read
- * before struct_size was judged, and no function but the entry is called before all rules hold.
+ * judge: whether a plugin's descriptor may be used. A table of rules, asked in order, each with a
+ * message of its own; the first that is broken ends it. What a later rule reads is covered by an
+ * earlier one: nothing behind struct_size is read before struct_size was judged, and no function
+ * but the entry is called before all rules hold.
  */
 #include "plugin/registry.h"
 

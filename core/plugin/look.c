@@ -31,7 +31,8 @@ static char *dir_of(const char *path)
 	return xmemdup0(path, slash && slash > path ? (size_t)(slash - path) : 1);
 }
 
-/* The reason not to trust what a link leads to: the file, and the directory that it really stands in. */
+/* The reason not to trust what a link leads to: the file, and the directory that it really
+ * stands in. */
 static char *distrust(const char *path, long owner)
 {
 	char *real = realpath(path, NULL);

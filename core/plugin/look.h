@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * look: whether a file may be handed to the dynamic loader. dlopen() hangs on a FIFO, dies of SIGBUS on a truncated file and
- * runs constructors before anything can be asked, so all that can be seen from outside is looked at first.
+ * look: whether a file may be handed to the dynamic loader. dlopen() hangs on a FIFO, dies of
+ * SIGBUS on a truncated file and runs constructors before anything can be asked, so all that can be
+ * seen from outside is looked at first.
  */
 #ifndef HOBNOB_PLUGIN_LOOK_H
 #define HOBNOB_PLUGIN_LOOK_H
 
-/* By name, type, owner and mode, the file not opened: NULL if it may be tried, else the reason (allocated). A link is
- * judged by what it leads to, and by the directory of that. owner: as path_distrust. */
+/* By name, type, owner and mode, the file not opened: NULL if it may be tried, else the reason
+ * (allocated). A link is judged by what it leads to, and by the directory of that. owner: as
+ * path_distrust. */
 char *look_trust(const char *path, const char *stem, long owner);
 /* Looks into the file, then opens it. NULL with *why (allocated). */
 void *look_open(const char *path, char **why);

@@ -2,9 +2,10 @@
 /*
  * registry: find plugins on the path, judge their files, load them, list them.
  *
- * The first file of a name wins, even if it may not be loaded: a plugin that somebody put in front and that is refused is
- * told, not silently replaced by the next one. What was once loaded stays loaded until the process ends: libraries such as
- * readline keep memory and exit handlers of their own, which would outlive their code.
+ * The first file of a name wins, even if it may not be loaded: a plugin that somebody put in front
+ * and that is refused is told, not silently replaced by the next one. What was once loaded stays
+ * loaded until the process ends: libraries such as readline keep memory and exit handlers of their
+ * own, which would outlive their code.
  */
 #include "plugin/registry.h"
 
@@ -302,7 +303,8 @@ static char *not_found(const struct registry *r, const char *name)
 	return buf_take(&out);
 }
 
-/* The message for a file that is refused: file, rule, and the hidden one that would do. Frees why. */
+/* The message for a file that is refused: file, rule, and the hidden one that would do. Frees
+ * why. */
 static char *refusal(const struct registry *r, int winner, char *why)
 {
 	struct buf out = BUF(BUF_NO_CAP);

@@ -2,10 +2,11 @@
 /*
  * registry: find plugins on the path, judge their files, load them, list them.
  *
- * Path, first wins: --plugin-path, HOBNOB_PLUGIN_PATH, $XDG_DATA_HOME/hobnob/plugins, then the program's own (paths.plugins).
- * Relative or empty entries are refused. A plugin is NAME.so; its stem is its name. A chat loads only what it uses.
- * Judged in order, each with its own message: directory trust, file trust, regular file, (ELF look), dlopen, symbol,
- * abi_major, need_minor, struct_size, kind, name equals stem, vtable, vtable's size and required functions, options.
+ * Path, first wins: --plugin-path, HOBNOB_PLUGIN_PATH, $XDG_DATA_HOME/hobnob/plugins, then the
+ * program's own (paths.plugins). Relative or empty entries are refused. A plugin is NAME.so; its
+ * stem is its name. A chat loads only what it uses. Judged in order, each with its own message:
+ * directory trust, file trust, regular file, (ELF look), dlopen, symbol, abi_major, need_minor,
+ * struct_size, kind, name equals stem, vtable, vtable's size and required functions, options.
  */
 #ifndef HOBNOB_PLUGIN_REGISTRY_H
 #define HOBNOB_PLUGIN_REGISTRY_H
@@ -25,24 +26,28 @@ struct plugin {                   /* loaded */
 struct found {                    /* a file on the path */
 	char *name, *path;
 	int shadowed_by;              /* index of the one that wins, or -1 */
-	char *refused;                /* why its file or directory may not be loaded; NULL if it may be tried */
+	/* why its file or directory may not be loaded; NULL if it may be tried */
+	char *refused;
 };
 
 struct registry;
 /* cli_path, env_path: DIR[:DIR], or NULL. */
 struct registry *registry_new(const struct paths *, const char *cli_path, const char *env_path, struct log *);
-void registry_free(struct registry *);  /* unloads nothing that is still in use: instances go first */
+/* unloads nothing that is still in use: instances go first */
+void registry_free(struct registry *);
 
 /* All files on the path, in order; looked up once. */
 size_t registry_list(struct registry *, const struct found **out);
 /* 1 if a plugin of that name can be tried (found, not refused). */
 int registry_has(struct registry *, const char *name);
-/* Loads and judges; kind HN_PROVIDER, HN_FRONTEND, or 0 for either. The same pointer each time. NULL with *error (allocated): which file, which
- * rule, have and need, which would do; or where was looked and the nearest name. */
+/* Loads and judges; kind HN_PROVIDER, HN_FRONTEND, or 0 for either. The same pointer each time.
+ * NULL with *error (allocated): which file, which rule, have and need, which would do; or where
+ * was looked and the nearest name. */
 const struct plugin *registry_load(struct registry *, const char *name, uint32_t kind, char **error);
 const char *plugin_kind_name(uint32_t kind);  /* "provider", "frontend" */
 
-/* Judges a descriptor alone: NULL if it may be used, else the rule that it breaks (allocated). Pure. */
+/* Judges a descriptor alone: NULL if it may be used, else the rule that it breaks (allocated).
+ * Pure. */
 char *plugin_judge(const hn_plugin *, const char *stem, uint32_t kind);
 
 #endif

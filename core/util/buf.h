@@ -15,8 +15,8 @@ struct buf { char *p; size_t n, cap, max; };
 
 #define BUF(limit) ((struct buf){ .max = (limit) })
 
-/* All adders return 0, or -1 when the cap would be passed: then the buffer is freed and stays empty,
- * and every later add fails too, so a chain needs one check at its end (buf_failed). */
+/* All adders return 0, or -1 when the cap would be passed: then the buffer is freed and stays
+ * empty, and every later add fails too, so a chain needs one check at its end (buf_failed). */
 int buf_add(struct buf *, const void *p, size_t n);
 int buf_adds(struct buf *, const char *s);
 int buf_addstr(struct buf *, hn_str s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* json: the few things hobnob does with JSON, over json-c. Objects follow json-c's reference counts. */
+/* json: the few things hobnob does with JSON, over json-c. Objects follow json-c's reference
+ * counts. */
 #ifndef HOBNOB_UTIL_JSON_H
 #define HOBNOB_UTIL_JSON_H
 
@@ -10,13 +11,16 @@
 
 #define JSON_DEPTH 64 /* deepest nesting that is accepted */
 
-/* Parses one document; trailing white space only. NULL and *why (static text; may be NULL) if it is none.
- * A literal null is refused as well: no caller has a use for it. */
+/* Parses one document; trailing white space only. NULL and *why (static text; may be NULL) if it
+ * is none. A literal null is refused as well: no caller has a use for it. */
 struct json_object *json_read(hn_str text, const char **why);
-/* Member of an object by type; the fallback when o is no object, the member is missing or of another type. */
+/* Member of an object by type; the fallback when o is no object, the member is missing or of
+ * another type. */
 struct json_object *json_member(struct json_object *o, const char *key); /* or NULL */
-hn_str json_text(struct json_object *o, const char *key); /* string member, else empty; borrowed from o */
-int64_t json_int(struct json_object *o, const char *key, int64_t fallback); /* whole numbers in range only */
+/* string member, else empty; borrowed from o */
+hn_str json_text(struct json_object *o, const char *key);
+/* whole numbers in range only */
+int64_t json_int(struct json_object *o, const char *key, int64_t fallback);
 int json_flag(struct json_object *o, const char *key, int fallback);
 /* Adds; text need not be NUL-terminated and is made valid UTF-8. */
 void json_add_text(struct json_object *o, const char *key, hn_str text);

@@ -13,14 +13,16 @@
 /* Zero-initialise it; log_warn() is for the main thread. */
 struct log {
 	int level;       /* lines of a higher level are not written */
-	FILE *file;      /* --log-file, appended to, 0600; or NULL: stderr. Its lines bear the time */
+	/* --log-file, appended to, 0600; or NULL: stderr. Its lines bear the time */
+	FILE *file;
 	/* Takes secrets out of a line, in place of its buffer; NULL: nothing to take out. */
 	void (*redact)(void *ud, struct buf *line);
 	void *ud;
 	struct log_said *said; /* log's own: the warnings given so far */
 };
 
-/* 0, or -1 with errno when the file cannot be opened. Closing accepts a log that was never opened. */
+/* 0, or -1 with errno when the file cannot be opened. Closing accepts a log that was never
+ * opened. */
 int log_open(struct log *, int level, const char *file);
 void log_close(struct log *);
 /* 1 if lines of that level go anywhere: check before making an expensive one. */

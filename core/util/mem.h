@@ -7,12 +7,14 @@
 #include <stddef.h>
 
 void *xmalloc(size_t n) __attribute__((malloc, warn_unused_result));
-void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result)); /* overflow-checked */
+/* overflow-checked */
+void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result));
 void *xrealloc(void *p, size_t n) __attribute__((warn_unused_result));
 /* Grows an array for one more element: doubles *cap (elements) when n == *cap. */
 void *xgrow(void *p, size_t n, size_t *cap, size_t size) __attribute__((warn_unused_result));
 char *xstrdup(const char *s) __attribute__((malloc, warn_unused_result)); /* NULL gives NULL */
-char *xmemdup0(const void *p, size_t n) __attribute__((malloc, warn_unused_result)); /* n bytes and a NUL */
+/* n bytes and a NUL */
+char *xmemdup0(const void *p, size_t n) __attribute__((malloc, warn_unused_result));
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2), malloc, warn_unused_result));
 char *xvasprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0), malloc, warn_unused_result));
 

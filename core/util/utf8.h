@@ -10,20 +10,23 @@
 
 #define UTF8_BAD 0xFFFDu
 
-/* Decodes one character of s into *cp and returns its length in bytes, 1..4. An invalid sequence gives
- * UTF8_BAD and the length of its maximal invalid prefix (Unicode 3.9, U+FFFD substitution); 0 if s ends inside a character
- * that is valid so far. n must be > 0. */
+/* Decodes one character of s into *cp and returns its length in bytes, 1..4. An invalid sequence
+ * gives UTF8_BAD and the length of its maximal invalid prefix (Unicode 3.9, U+FFFD
+ * substitution); 0 if s ends inside a character that is valid so far. n must be > 0. */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
-/* Writes cp to out (4 bytes of room); returns the length. Surrogates and > 0x10FFFF become U+FFFD. */
+/* Writes cp to out (4 bytes of room); returns the length. Surrogates and > 0x10FFFF become
+ * U+FFFD. */
 size_t utf8_encode(uint32_t cp, char out[4]);
 /* 1 if all of s is valid UTF-8. */
 int utf8_valid(const char *s, size_t n);
-/* Columns on a terminal (wcwidth's rules for East Asian wide, zero-width marks; 1 for what is unknown). */
+/* Columns on a terminal (wcwidth's rules for East Asian wide, zero-width marks; 1 for what is
+ * unknown). */
 unsigned utf8_columns(uint32_t cp);
 
 /* Carries the bytes of a character that is split between two pieces. Zero-initialise. */
 struct utf8_stream { char held[4]; size_t n; };
-/* Appends to out what is whole, invalid bytes as U+FFFD; holds back an unfinished character. Returns as buf_add. */
+/* Appends to out what is whole, invalid bytes as U+FFFD; holds back an unfinished character.
+ * Returns as buf_add. */
 int utf8_feed(struct utf8_stream *, const char *s, size_t n, struct buf *out);
 /* The stream has ended: an unfinished character becomes U+FFFD. */
 int utf8_end(struct utf8_stream *, struct buf *out);

@@ -16,12 +16,15 @@
 struct cc;
 
 struct cc_config {
-	hn_str base_url;     /* with or without slashes at its end; a query ("?api-version=1") stays at the URL's end */
+	/* with or without slashes at its end; a query ("?api-version=1") stays at the URL's end */
+	hn_str base_url;
 	const hn_secret *key; /* NULL: no Authorization header is sent */
 	hn_str token_field;  /* max_tokens | max_completion_tokens; anything else: by the host */
 	hn_str system_role;  /* developer; anything else: system */
 	hn_str stream_usage; /* on | off; anything else: by the host */
-	hn_str extra;        /* JSON object that is merged into each request (RFC 7396: null takes a field out), or empty */
+	/* JSON object that is merged into each request (RFC 7396: null takes a field out), or
+	 * empty */
+	hn_str extra;
 };
 
 /* The client in *out, or fail(). Copies what it keeps, but for host and key. */

@@ -13,20 +13,29 @@
 
 /* ---- what every part gets: the call and the services of its host ---- */
 struct cc_host { const hn_host *host; hn_call *call; const hn_http *http; };
-void cc_log(const struct cc_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* a step, for -v */
+/* a step, for -v */
+void cc_log(const struct cc_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- json.c: reading what anybody may have sent; every one of these takes NULL ---- */
-struct json_object *cc_member(struct json_object *o, const char *key); /* NULL: no object, no such member, or null */
-struct json_object *cc_path(struct json_object *o, const char *path);  /* members, separated by dots */
-struct json_object *cc_first(struct json_object *array);               /* its first element, or NULL */
+/* NULL: no object, no such member, or null */
+struct json_object *cc_member(struct json_object *o, const char *key);
+/* members, separated by dots */
+struct json_object *cc_path(struct json_object *o, const char *path);
+/* its first element, or NULL */
+struct json_object *cc_first(struct json_object *array);
 hn_str cc_text(struct json_object *o);                                 /* of a string, else empty */
-hn_str cc_words(struct json_object *o);                                /* a string's text, anything else as JSON; NULL empty */
-int64_t cc_count(struct json_object *o);                               /* a plausible number of tokens, else -1 */
-int64_t cc_price(struct json_object *o);                               /* USD, number or string, in pico-dollars, else -1 */
-hn_str cc_trim(hn_str s);                                              /* white space, and a byte order mark in front */
+/* a string's text, anything else as JSON; NULL empty */
+hn_str cc_words(struct json_object *o);
+/* a plausible number of tokens, else -1 */
+int64_t cc_count(struct json_object *o);
+/* USD, number or string, in pico-dollars, else -1 */
+int64_t cc_price(struct json_object *o);
+/* white space, and a byte order mark in front */
+hn_str cc_trim(hn_str s);
 int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
-hn_str cc_copy(const struct cc_host *, hn_str s);                      /* NUL-terminated, lives as long as the call */
+/* NUL-terminated, lives as long as the call */
+hn_str cc_copy(const struct cc_host *, hn_str s);
 
 /* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole
  * character ---- */
@@ -34,12 +43,15 @@ struct cc_message { size_t n, max; char p[1024]; };
 void cc_say(struct cc_message *, hn_str s);
 void cc_says(struct cc_message *, const char *s);
 void cc_say_number(struct cc_message *, const char *before, int64_t v, const char *after);
-void cc_say_page(struct cc_message *, hn_str html); /* its title, else its text without the tags; at most 300 bytes */
+/* its title, else its text without the tags; at most 300 bytes */
+void cc_say_page(struct cc_message *, hn_str html);
 hn_str cc_said(struct cc_message *);
 
 /* ---- request.c: the body ---- */
-#define CC_STREAM_OPTIONS 1u /* fields that a server may refuse, as bits: of what was sent, and of what was refused */
-#define CC_TOKENS 2u         /* refused: the other name of the limit is used, for a limit is always sent */
+/* fields that a server may refuse, as bits: of what was sent, and of what was refused */
+#define CC_STREAM_OPTIONS 1u
+/* refused: the other name of the limit is used, for a limit is always sent */
+#define CC_TOKENS 2u
 #define CC_TEMPERATURE 4u
 #define CC_TOP_P 8u
 #define CC_STOP 16u

@@ -15,17 +15,17 @@
 /* ---- a provider that plays what a test says ---- */
 
 struct play {
-	int32_t returns;                /* of chat() */
-	hn_error fails;                 /* told when code is set */
-	const char *texts[4];           /* deltas */
+	int32_t returns; /* of chat() */
+	hn_error fails; /* told when code is set */
+	const char *texts[4]; /* deltas */
 	int32_t finish;
-	hn_usage usage;                 /* emitted if struct_size is set */
-	int hangs;                      /* waits until cancelled, after the texts */
+	hn_usage usage; /* emitted if struct_size is set */
+	int hangs; /* waits until cancelled, after the texts */
 };
 
-static const struct play *plays;        /* one for each request; the last repeats */
+static const struct play *plays; /* one for each request; the last repeats */
 static size_t n_plays, n_requests;
-static struct buf asked;                /* each request: "role:text|role:text;limit\n" */
+static struct buf asked; /* each request: "role:text|role:text;limit\n" */
 static const hn_host *test_host;
 static int32_t (*chat_hook)(hn_call *);
 
@@ -34,9 +34,11 @@ static void record(const hn_request *req)
 	for (uint32_t i = 0; i < req->n_messages; i++) {
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
 
-		buf_addf(&asked, "%s%s:%.*s", i ? "|" : "", role_name(m->role), (int)m->text.n, m->text.p);
+		buf_addf(&asked, "%s%s:%.*s", i ? "|" : "", role_name(m->role), (int)m->text.n,
+			m->text.p);
 	}
-	buf_addf(&asked, ";%lld\n", (long long)(req->set & HN_SET_MAX_TOKENS ? req->max_tokens : 0));
+	buf_addf(
+		&asked, ";%lld\n", (long long)(req->set & HN_SET_MAX_TOKENS ? req->max_tokens : 0));
 }
 
 static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
@@ -59,17 +61,22 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 		if ((code = call_wait(call, NULL, 0, 1000)) < 0)
 			return code;
 	if (p->usage.struct_size) {
-		event = (hn_event){ .struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &p->usage };
+		event = (hn_event){
+			.struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &p->usage
+		};
 		call_emit(call, &event);
 	}
 	if (p->finish) {
-		event = (hn_event){ .struct_size = sizeof event, .type = HN_EV_FINISH, .finish = p->finish };
+		event = (hn_event){
+			.struct_size = sizeof event, .type = HN_EV_FINISH, .finish = p->finish
+		};
 		call_emit(call, &event);
 	}
 	return p->fails.code ? call_fail(call, &p->fails) : p->returns;
 }
 
-static int32_t play_models(void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+static int32_t play_models(
+	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
 	hn_model m = { .struct_size = sizeof m, .context = 1000, .max_output = 100 };
 
@@ -119,21 +126,22 @@ struct world {
 	struct runtime rt;
 	struct session_start start;
 	hn_session *s;
-	struct buf seen;                /* what the frontend was told */
-	int32_t answer;                 /* what on_event returns for text */
+	struct buf seen; /* what the frontend was told */
+	int32_t answer; /* what on_event returns for text */
 };
 
 static int32_t see(void *ud, const hn_session_event *e)
 {
 	struct world *w = ud;
-	static const char *const names[] = { "", "start", "text", "reasoning", "usage", "retry", "trim", "tick",
-		"notice", "result", "done", "error" };
+	static const char *const names[] = { "", "start", "text", "reasoning", "usage", "retry",
+		"trim", "tick", "notice", "result", "done", "error" };
 
 	if (e->type == HN_ON_TICK || e->type == HN_ON_USAGE || e->type == HN_ON_START)
 		return 0;
 	buf_addf(&w->seen, "%s ", names[e->type]);
 	if (e->type == HN_ON_ERROR)
-		buf_addf(&w->seen, "%.*s: %.*s: ", (int)e->kind.n, e->kind.p, (int)e->message.n, e->message.p);
+		buf_addf(&w->seen, "%.*s: %.*s: ", (int)e->kind.n, e->kind.p, (int)e->message.n,
+			e->message.p);
 	if (e->type == HN_ON_DONE)
 		buf_addf(&w->seen, "%s: ", finish_name(e->finish));
 	if (e->type == HN_ON_RETRY)
@@ -148,7 +156,9 @@ static char *no_environ[] = { NULL };
 
 static void open_world(struct world *w, const struct play *p, size_t n, const char *const *options)
 {
-	struct settings_sources sources = { .no_config = 1, .no_env_file = 1, .environ = no_environ };
+	struct settings_sources sources = {
+		.no_config = 1, .no_env_file = 1, .environ = no_environ
+	};
 	char *error = NULL;
 
 	*w = (struct world){ .seen = BUF(BUF_NO_CAP) };
@@ -169,7 +179,9 @@ static void open_world(struct world *w, const struct play *p, size_t n, const ch
 	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &error);
 	ck_assert_msg(w->rt.settings != NULL, "%s", error ? error : "");
 	for (; options && *options; options += 2)
-		ck_assert_msg(settings_cli(w->rt.settings, options[0], options[1], "-o", &error) == 0, "%s", error ? error : "");
+		ck_assert_msg(
+			settings_cli(w->rt.settings, options[0], options[1], "-o", &error) == 0,
+			"%s", error ? error : "");
 	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
 	w->s = session_new(&w->rt, &w->start);
 	w->s->provider = xcalloc(1, sizeof *w->s->provider);
@@ -196,15 +208,29 @@ static void close_world(struct world *w)
 
 static int32_t line(struct world *w, const char *text)
 {
-	hn_input input = { .struct_size = sizeof input, .kind = HN_INPUT_LINE, .text = str_of(text) };
+	hn_input input = {
+		.struct_size = sizeof input, .kind = HN_INPUT_LINE, .text = str_of(text)
+	};
 
 	buf_cut(&w->seen, 0);
 	return session_service.submit(w->s, &input, see, w);
 }
 
 #define SEEN(w, text) ck_assert_str_eq((w)->seen.p ? (w)->seen.p : "", text)
-#define REPLY(...) { .texts = { __VA_ARGS__ }, .finish = HN_FINISH_STOP }
-#define FAILS(c, st) { .fails = { .struct_size = sizeof(hn_error), .code = c, .status = st, .retry_after_ms = -1, .message = { "no", 2 } } }
+#define REPLY(...)                                                 \
+	{                                                          \
+		.texts = { __VA_ARGS__ }, .finish = HN_FINISH_STOP \
+	}
+#define FAILS(c, st)                                     \
+	{                                                \
+		.fails = {                               \
+			.struct_size = sizeof(hn_error), \
+			.code = c,                       \
+			.status = st,                    \
+			.retry_after_ms = -1,            \
+			.message = { "no", 2 }           \
+		}                                        \
+	}
 
 /* The whole array goes out each time, in order, the system prompt on top. */
 START_TEST(test_array_is_resent)
@@ -218,7 +244,8 @@ START_TEST(test_array_is_resent)
 	SEEN(&w, "text Hi\ntext  Ada\ndone stop: Hi Ada\n");
 	ck_assert_int_eq(line(&w, "What is my name?"), 0);
 	ck_assert_str_eq(asked.p, "system:be kind|user:My name is Ada.;4096\n"
-		"system:be kind|user:My name is Ada.|assistant:Hi Ada|user:What is my name?;4096\n");
+				  "system:be kind|user:My name is Ada.|assistant:Hi Ada|user:What "
+				  "is my name?;4096\n");
 	close_world(&w);
 }
 END_TEST
@@ -246,7 +273,8 @@ END_TEST
 /* 429 twice, then an answer: waits within the jitter's bounds, tells each. */
 START_TEST(test_retry_backs_off)
 {
-	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429), FAILS(HN_ERR_RATE_LIMITED, 429), REPLY("ok") };
+	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429),
+		FAILS(HN_ERR_RATE_LIMITED, 429), REPLY("ok") };
 	struct world w;
 
 	open_world(&w, p, 3, NULL);
@@ -262,8 +290,12 @@ END_TEST
 /* A Retry-After is waited exactly; one beyond retry_max_wait is not waited at all. */
 START_TEST(test_retry_after)
 {
-	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error), .code = HN_ERR_UNAVAILABLE,
-		.status = 503, .retry_after_ms = 7000, .message = { "no", 2 } } }, REPLY("ok") };
+	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error),
+						   .code = HN_ERR_UNAVAILABLE,
+						   .status = 503,
+						   .retry_after_ms = 7000,
+						   .message = { "no", 2 } } },
+		REPLY("ok") };
 	const char *options[] = { "retry_max_wait", "6s", NULL };
 	struct world w;
 
@@ -275,7 +307,8 @@ START_TEST(test_retry_after)
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
 	ck_assert_int_eq(slept, 0);
 	ck_assert_uint_eq(n_requests, 1);
-	SEEN(&w, "notice the server asks to wait 7 s, longer than retry_max_wait (6 s)\nerror unavailable: no: \n");
+	SEEN(&w, "notice the server asks to wait 7 s, longer than retry_max_wait (6 s)\nerror "
+		 "unavailable: no: \n");
 	close_world(&w);
 }
 END_TEST
@@ -283,8 +316,13 @@ END_TEST
 /* What broke off after text is not asked again; the text is kept and sent with the next question. */
 START_TEST(test_no_retry_after_text)
 {
-	static const struct play p[] = { { .texts = { "half" }, .fails = { .struct_size = sizeof(hn_error),
-		.code = HN_ERR_UNAVAILABLE, .status = 502, .retry_after_ms = -1, .message = { "gone", 4 } } }, REPLY("b") };
+	static const struct play p[] = { { .texts = { "half" },
+						 .fails = { .struct_size = sizeof(hn_error),
+							 .code = HN_ERR_UNAVAILABLE,
+							 .status = 502,
+							 .retry_after_ms = -1,
+							 .message = { "gone", 4 } } },
+		REPLY("b") };
 	struct world w;
 
 	open_world(&w, p, 2, NULL);
@@ -302,7 +340,8 @@ END_TEST
 /* A turn that brought nothing is not sent again; /retry asks it anew; the conversation goes on. */
 START_TEST(test_failed_turn)
 {
-	static const struct play p[] = { REPLY("a"), FAILS(HN_ERR_AUTH, 401), REPLY("c"), REPLY("d") };
+	static const struct play p[] = { REPLY("a"), FAILS(HN_ERR_AUTH, 401), REPLY("c"),
+		REPLY("d") };
 	struct world w;
 
 	open_world(&w, p, 4, NULL);
@@ -362,7 +401,8 @@ START_TEST(test_cancel_streaming)
 	hn_input input = { .struct_size = sizeof input, .text = { "x", 1 } };
 
 	open_world(&w, p, 2, NULL);
-	ck_assert_int_eq(session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
+	ck_assert_int_eq(
+		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so far\ndone interrupted: so far\n");
 	ck_assert_int_eq(w.s->history.view[1]->state, MESSAGE_INTERRUPTED);
 	buf_cut(&asked, 0);
@@ -390,7 +430,8 @@ END_TEST
 /* HN_ADAPTED asks again at once, three times a turn. */
 START_TEST(test_adapted)
 {
-	static const struct play p[] = { { .returns = HN_ADAPTED }, { .returns = HN_ADAPTED }, { .returns = HN_ADAPTED }, REPLY("ok") };
+	static const struct play p[] = { { .returns = HN_ADAPTED }, { .returns = HN_ADAPTED },
+		{ .returns = HN_ADAPTED }, REPLY("ok") };
 	static const struct play always[] = { { .returns = HN_ADAPTED } };
 	struct world w;
 
@@ -408,7 +449,8 @@ END_TEST
 /* A piece that ends inside a character is shown when the character is whole. */
 START_TEST(test_whole_characters)
 {
-	static const struct play p[] = { { .texts = { "h\xc3", "\xa9", "\xe4\xbd" }, .finish = HN_FINISH_STOP } };
+	static const struct play p[] = { { .texts = { "h\xc3", "\xa9", "\xe4\xbd" },
+		.finish = HN_FINISH_STOP } };
 	struct world w;
 
 	open_world(&w, p, 1, NULL);
@@ -421,13 +463,16 @@ END_TEST
 /* What is not UTF-8 is replaced at both doors: what the user says, and what a server says of an error. */
 START_TEST(test_valid_text)
 {
-	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error), .code = HN_ERR_BAD_REQUEST,
-		.retry_after_ms = -1, .message = { "b\xff", 2 } } } };
+	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error),
+						   .code = HN_ERR_BAD_REQUEST,
+						   .retry_after_ms = -1,
+						   .message = { "b\xff", 2 } } } };
 	struct world w;
 
 	open_world(&w, p, 1, NULL);
 	ck_assert_int_eq(line(&w, "gr\xfc\xdf \xed\xa0\x80 \xf0\x9f\x98\x80"), HN_ERR_BAD_REQUEST);
-	ck_assert_str_eq(asked.p, "user:gr\xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80;4096\n");
+	ck_assert_str_eq(asked.p, "user:gr\xef\xbf\xbd\xef\xbf\xbd "
+				  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80;4096\n");
 	SEEN(&w, "error bad_request: b\xef\xbf\xbd: \n");
 	close_world(&w);
 }
@@ -436,9 +481,11 @@ END_TEST
 /* Usage and the user's price give the cost; it is summed. */
 START_TEST(test_cost)
 {
-	static const struct play p[] = { { .texts = { "a" }, .finish = HN_FINISH_STOP,
+	static const struct play p[] = { { .texts = { "a" },
+		.finish = HN_FINISH_STOP,
 		.usage = { sizeof(hn_usage), 0, 1000, 10, 400, -1, -1, -1 } } };
-	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5", NULL };
+	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5",
+		NULL };
 	struct world w;
 	struct totals t;
 
@@ -448,9 +495,11 @@ START_TEST(test_cost)
 	ck_assert_int_eq(t.cost, 600 * 1000000LL + 400 * 500000LL + 10 * 10000000LL);
 	line(&w, "y");
 	line(&w, "/stats");
-	SEEN(&w, "result 1. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 (user), 0.0 s\n"
-		"2. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 (user), 0.0 s\n"
-		"total: 2 turns, 2000 prompt + 20 completion tokens, $0.0018\n");
+	SEEN(&w, "result 1. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 "
+		 "(user), 0.0 s\n"
+		 "2. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 (user), 0.0 "
+		 "s\n"
+		 "total: 2 turns, 2000 prompt + 20 completion tokens, $0.0018\n");
 	close_world(&w);
 }
 END_TEST
@@ -474,9 +523,11 @@ END_TEST
 /* A limit lowers the reply's, then refuses the turn before anything is sent. */
 START_TEST(test_max_cost)
 {
-	static const struct play p[] = { { .texts = { "a" }, .finish = HN_FINISH_STOP,
+	static const struct play p[] = { { .texts = { "a" },
+		.finish = HN_FINISH_STOP,
 		.usage = { sizeof(hn_usage), 0, 10, 900, -1, -1, -1, -1 } } };
-	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001", NULL };
+	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001",
+		NULL };
 	struct world w;
 
 	open_world(&w, p, 1, options);
@@ -513,8 +564,11 @@ START_TEST(test_window)
 	struct world w;
 
 	open_world(&w, p, 1, options);
-	ck_assert_int_eq(line(&w, "one two three four five six seven eight nine ten eleven twelve thirteen, and once more: "
-		"one two three four five six seven eight nine ten eleven twelve thirteen"), HN_ERR_CONTEXT_TOO_LONG);
+	ck_assert_int_eq(
+		line(&w, "one two three four five six seven eight nine ten eleven twelve thirteen, "
+			 "and once more: "
+			 "one two three four five six seven eight nine ten eleven twelve thirteen"),
+		HN_ERR_CONTEXT_TOO_LONG);
 	ck_assert_uint_eq(n_requests, 0);
 	ck_assert_int_eq(line(&w, "short"), 0);
 	close_world(&w);
@@ -572,7 +626,8 @@ START_TEST(test_blocks_cancel)
 
 	open_world(&w, p, 1, NULL);
 	provider_vtable.flags = HN_BLOCKS;
-	ck_assert_int_eq(session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
+	ck_assert_int_eq(
+		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so\ndone interrupted: so\n");
 	close_world(&w);
 }
@@ -607,7 +662,8 @@ START_TEST(test_commands)
 	ck_assert_uint_eq(n_requests, 0);
 	line(&w, "//x");
 	line(&w, "/A is a path");
-	ck_assert_str_eq(asked.p, "system:s|user:/x;4096\nsystem:s|user:/x|assistant:a|user:/A is a path;4096\n");
+	ck_assert_str_eq(asked.p,
+		"system:s|user:/x;4096\nsystem:s|user:/x|assistant:a|user:/A is a path;4096\n");
 	line(&w, "/clear");
 	SEEN(&w, "result cleared\n");
 	buf_cut(&asked, 0);
@@ -623,8 +679,14 @@ END_TEST
 /* /save is lossless: /load brings back every message, the head and the system prompt; -f alone overwrites. */
 START_TEST(test_save_load)
 {
-	static const struct play p[] = { REPLY("a"), { .texts = { "half" }, .fails = { .struct_size = sizeof(hn_error),
-		.code = HN_ERR_NETWORK, .retry_after_ms = -1, .flags = HN_FAIL_FINAL, .message = { "no", 2 } } }, REPLY("b") };
+	static const struct play p[] = { REPLY("a"),
+		{ .texts = { "half" },
+			.fails = { .struct_size = sizeof(hn_error),
+				.code = HN_ERR_NETWORK,
+				.retry_after_ms = -1,
+				.flags = HN_FAIL_FINAL,
+				.message = { "no", 2 } } },
+		REPLY("b") };
 	const char *options[] = { "system", "s", NULL };
 	char dir[] = "/tmp/hobnob-unit-XXXXXX", command[128], name[64];
 	struct world w;
@@ -649,14 +711,17 @@ START_TEST(test_save_load)
 	ck_assert_uint_eq(w.s->history.n_view, 4);
 	ck_assert_int_eq(w.s->history.view[3]->state, MESSAGE_FAILED);
 	line(&w, "3");
-	ck_assert_str_eq(asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");
+	ck_assert_str_eq(
+		asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");
 	close_world(&w);
 	unlink(name);
 	rmdir(dir);
 }
 END_TEST
 
-UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off, test_retry_after,
-	test_no_retry_after_text, test_failed_turn, test_cancel_silent, test_cancel_streaming, test_cancel_retry_wait,
-	test_adapted, test_whole_characters, test_valid_text, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
-	test_only_model, test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)
+UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off,
+	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
+	test_cancel_streaming, test_cancel_retry_wait, test_adapted, test_whole_characters,
+	test_valid_text, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
+	test_only_model, test_blocks, test_blocks_cancel, test_output_fails, test_commands,
+	test_save_load)

@@ -11,10 +11,11 @@
  * Ownership, in one sentence: whoever made it frees it, and nothing is freed across the line;
  * inputs are borrowed for the call, and the core copies what it keeps.
  *
- * Growth: structs grow at their end only, none ends in padding, members are never reordered, retyped
- * or reused. A struct that crosses the line bears its size, or its array bears a stride; ask HN_HAS
- * before reading a member that came after 1.0. All text is UTF-8 with a length; NUL is a byte like
- * another where a hn_str is used. Money is int64 in pico-dollars (10^-12 USD), -1 unknown. Times are ms.
+ * Growth: structs grow at their end only, none ends in padding, members are never reordered,
+ * retyped or reused. A struct that crosses the line bears its size, or its array bears a stride;
+ * ask HN_HAS before reading a member that came after 1.0. All text is UTF-8 with a length; NUL is a
+ * byte like another where a hn_str is used. Money is int64 in pico-dollars (10^-12 USD), -1
+ * unknown. Times are ms.
  */
 #ifndef HOBNOB_PLUGIN_H
 #define HOBNOB_PLUGIN_H
@@ -43,15 +44,18 @@ extern "C" {
 
 /* ---- plain types ------------------------------------------------------------------------- */
 
-typedef struct hn_str { const char *p; size_t n; } hn_str; /* bytes and their number; p may be NULL if n is 0 */
-typedef struct hn_call hn_call;       /* one running call: an attempt at a reply, a create, a listing */
+/* bytes and their number; p may be NULL if n is 0 */
+typedef struct hn_str { const char *p; size_t n; } hn_str;
+/* one running call: an attempt at a reply, a create, a listing */
+typedef struct hn_call hn_call;
 typedef struct hn_session hn_session; /* one conversation */
 typedef struct hn_secret hn_secret;   /* a handle for a secret; its value never crosses the line */
 
 /* ---- errors: 0, or the kind as a negative code --------------------------------------------- */
 
 #define HN_OK 0
-#define HN_ADAPTED 1 /* chat(): "I changed how I ask; call me again now". Once a field, three a turn */
+/* chat(): "I changed how I ask; call me again now". Once a field, three a turn */
+#define HN_ADAPTED 1
 #define HN_ENOUGH 2  /* on_data(): nothing more is wanted of this body; not an error */
 #define HN_ERR_PLUGIN (-1)            /* the plugin broke a rule */
 #define HN_ERR_USAGE (-2)             /* the user asked for something that cannot be */
@@ -67,7 +71,8 @@ typedef struct hn_secret hn_secret;   /* a handle for a secret; its value never 
 #define HN_ERR_NOT_FOUND (-12)        /* 404 */
 #define HN_ERR_CONTEXT_TOO_LONG (-13) /* the prompt does not fit the window */
 #define HN_ERR_OVER_LIMIT (-14)       /* a limit of the user's own */
-#define HN_ERR_TRUNCATED (-15)        /* the reply ended with neither a finish reason nor its end mark */
+/* the reply ended with neither a finish reason nor its end mark */
+#define HN_ERR_TRUNCATED (-15)
 #define HN_ERR_PROTOCOL (-16)         /* the answer cannot be understood */
 #define HN_ERR_CONTENT_FILTER (-17)   /* the prompt was refused */
 #define HN_ERR_OUTPUT (-18)           /* what was to be shown could not be written */
@@ -103,8 +108,10 @@ typedef struct hn_error {
 #define HN_OPT_REQUIRED 1u /* create() is not called without it */
 #define HN_OPT_SECRET 2u   /* option() gives a handle; KEY_command and KEY_file come for free */
 #define HN_OPT_ENDPOINT 4u /* the URL that secrets are bound to; one a plugin */
-#define HN_OPT_STEERS 8u   /* changes where or how a secret travels: obeys the endpoint's trust rule */
-#define HN_OPT_AT_HOME 16u /* REQUIRED and the default hold only while the endpoint is the plugin's own default */
+/* changes where or how a secret travels: obeys the endpoint's trust rule */
+#define HN_OPT_STEERS 8u
+/* REQUIRED and the default hold only while the endpoint is the plugin's own default */
+#define HN_OPT_AT_HOME 16u
 
 /* An environment name that may supply an option; a value without the prefix is passed over. */
 typedef struct hn_env { const char *name; const char *prefix; /* NULL: any value */ } hn_env;
@@ -118,9 +125,11 @@ typedef struct hn_option {
 	const char *key;    /* lower case, [a-z0-9_]+ */
 	const char *initial; /* the default as text, or NULL */
 	const char *values; /* ENUM: the words, separated by one space; else NULL */
-	const char *forbid; /* SECRET: "PREFIX HOST": a value that begins so is never sent to that host; or NULL */
+	/* SECRET: "PREFIX HOST": a value that begins so is never sent to that host; or NULL */
+	const char *forbid;
 	const char *help;   /* one line */
-	const hn_env *env;  /* in order; they serve only the instance that bears the plugin's own name */
+	/* in order; they serve only the instance that bears the plugin's own name */
+	const hn_env *env;
 } hn_option;
 
 /* The value of an option. Borrowed until create() returns, but for the secret: until destroy(). */
@@ -129,7 +138,8 @@ typedef struct hn_value {
 	uint32_t type;
 	int64_t i;              /* INT; BOOL as 0 or 1 */
 	double d;               /* NUMBER */
-	hn_str s;               /* STRING URL PATH ENUM; JSON as JSON text; LIST and MAP as JSON text too */
+	/* STRING URL PATH ENUM; JSON as JSON text; LIST and MAP as JSON text too */
+	hn_str s;
 	const hn_secret *secret; /* SECRET; NULL if there is none */
 	const hn_str *items;    /* LIST: n values. MAP: n pairs, key and value in turn */
 	uint32_t n;
@@ -144,7 +154,8 @@ typedef struct hn_value {
 #define HN_ROLE_TOOL 4u /* reserved */
 
 #define HN_PART_TEXT 1u
-#define HN_PART_OPAQUE 2u /* a provider's own bytes, handed back with their message to the same instance and model */
+/* a provider's own bytes, handed back with their message to the same instance and model */
+#define HN_PART_OPAQUE 2u
 #define HN_PART_IMAGE 3u /* reserved, as the next three */
 #define HN_PART_FILE 4u
 #define HN_PART_TOOL_CALL 5u
@@ -187,13 +198,16 @@ typedef struct hn_request {
 	const hn_str *stop;
 } hn_request;
 
-/* ---- what a provider emits -------------------------------------------------------------------- */
+/* ---- what a provider emits
+ * -------------------------------------------------------------------- */
 
-#define HN_EV_TEXT 1u      /* text: a piece of the reply, whole UTF-8 or not; the core joins the pieces */
+/* text: a piece of the reply, whole UTF-8 or not; the core joins the pieces */
+#define HN_EV_TEXT 1u
 #define HN_EV_REASONING 2u /* text: a piece of the reasoning */
 #define HN_EV_USAGE 3u     /* usage: replaces what was reported before */
 #define HN_EV_FINISH 4u    /* finish; text: the server's own word for it */
-#define HN_EV_MODEL 5u     /* text: the model that really answers; name: the upstream, may be empty */
+/* text: the model that really answers; name: the upstream, may be empty */
+#define HN_EV_MODEL 5u
 #define HN_EV_OPAQUE 6u    /* text: bytes; name: what they are */
 
 #define HN_FINISH_NONE 0
@@ -203,9 +217,11 @@ typedef struct hn_request {
 #define HN_FINISH_INTERRUPTED 4 /* the core's own word; a provider never emits it */
 #define HN_FINISH_UNKNOWN 5     /* the reply was ended, but by no reason known here */
 
-#define HN_USAGE_ESTIMATED 1u /* the core's own estimate, for nothing was reported; a provider never sets it */
+/* the core's own estimate, for nothing was reported; a provider never sets it */
+#define HN_USAGE_ESTIMATED 1u
 
-/* Tokens as reported; -1 where nothing was. prompt includes cached, completion includes reasoning. */
+/* Tokens as reported; -1 where nothing was. prompt includes cached, completion includes
+ * reasoning. */
 typedef struct hn_usage {
 	uint32_t struct_size;
 	uint32_t flags; /* HN_USAGE_* */
@@ -241,7 +257,8 @@ typedef struct hn_model {
 	hn_str name;
 } hn_model;
 
-/* ---- the host ----------------------------------------------------------------------------------- */
+/* ---- the host
+ * ----------------------------------------------------------------------------------- */
 
 /* What every plugin gets at create(); it lives as long as the plugin. A function that takes a call
  * may be used on the thread that the call came on, until the call returns. */
@@ -258,13 +275,15 @@ typedef struct hn_host {
 	int32_t (*cancelled)(hn_call *);
 	/* n zeroed bytes, aligned for any type, that live as long as the call. Never NULL. */
 	void *(*alloc)(hn_call *, size_t n);
-	/* In create() only: the value of a declared option. 0, or HN_ERR_PLUGIN if it was not declared. */
+	/* In create() only: the value of a declared option. 0, or HN_ERR_PLUGIN if it was not
+	 * declared. */
 	int32_t (*option)(hn_call *, const char *key, hn_value *out);
 	/* The code of a kind by its name ("rate_limited"), or 0. Any thread. */
 	int32_t (*kind)(const char *name);
 } hn_host;
 
-/* ---- providers ------------------------------------------------------------------------------------ */
+/* ---- providers
+ * ------------------------------------------------------------------------------------ */
 
 #define HN_BLOCKS 1u /* chat() computes or waits on its own: run it on a thread of its own */
 
@@ -272,19 +291,23 @@ typedef struct hn_host {
 typedef struct hn_provider {
 	uint32_t struct_size;
 	uint32_t flags;   /* HN_BLOCKS */
-	uint32_t accepts; /* bit 1 << HN_PART_*: which parts chat() takes; the core refuses the rest by name */
+	/* bit 1 << HN_PART_*: which parts chat() takes; the core refuses the rest by name */
+	uint32_t accepts;
 	uint32_t reserved;
 	/* Makes an instance from its options. 0, or fail(). Main thread; no network. */
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	/* Ends an instance; no call is running. Main thread. */
 	void (*destroy)(void *self);
-	/* One attempt at one reply. 0 when it is complete, HN_ADAPTED, or fail(). It never retries or sleeps. */
+	/* One attempt at one reply. 0 when it is complete, HN_ADAPTED, or fail(). It never
+	 * retries or sleeps. */
 	int32_t (*chat)(void *self, hn_call *, const hn_request *);
-	/* Optional: calls put() for each model on offer. 0, what put() returned if that was not 0, or fail(). */
+	/* Optional: calls put() for each model on offer. 0, what put() returned if that was not
+	 * 0, or fail(). */
 	int32_t (*models)(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
 } hn_provider;
 
-/* ---- host services for providers ----------------------------------------------------------------- */
+/* ---- host services for providers
+ * ----------------------------------------------------------------- */
 
 #define HN_HTTP "hobnob.http/1"
 #define HN_FRAME_WHOLE 0u  /* the body in one piece */
@@ -292,19 +315,21 @@ typedef struct hn_provider {
 #define HN_FRAME_NDJSON 2u /* a JSON document a line */
 
 #define HN_DATA_EVENT 1u      /* one event's data, or one line */
-#define HN_DATA_WHOLE 2u      /* a whole body; also where events were asked for and something else came */
+/* a whole body; also where events were asked for and something else came */
+#define HN_DATA_WHOLE 2u
 #define HN_DATA_ERROR_BODY 3u /* the body of an answer that is not 2xx, capped at 1 MiB */
 #define HN_DATA_TAIL 4u       /* the last event, unterminated when the body ended */
 
-/* A header; the value of a secret, if there is one, is put behind `value` when it is sent, and only if
- * the URL has the origin of the instance's endpoint. */
+/* A header; the value of a secret, if there is one, is put behind `value` when it is sent, and
+ * only if the URL has the origin of the instance's endpoint. */
 typedef struct hn_http_header { const char *name; hn_str value; const hn_secret *secret; } hn_http_header;
 
 typedef struct hn_http_response {
 	uint32_t struct_size;
 	int32_t status;         /* 0 until the head has come */
 	int64_t retry_after_ms; /* from retry-after-ms or Retry-After; -1 if none */
-	hn_str content_type;    /* lower case, without parameters; borrowed until the request returns */
+	/* lower case, without parameters; borrowed until the request returns */
+	hn_str content_type;
 	hn_str request_id;      /* x-request-id and its like */
 	hn_str location;        /* of a redirect, which is never followed */
 } hn_http_response;
@@ -318,7 +343,8 @@ typedef struct hn_http_request {
 	hn_str url;
 	hn_str body; /* empty: none */
 	const hn_http_header *headers;
-	/* Called as data comes, on the thread of the call. 0, HN_ENOUGH, or negative to end the request with it. */
+	/* Called as data comes, on the thread of the call. 0, HN_ENOUGH, or negative to end the
+	 * request with it. */
 	int32_t (*on_data)(void *ud, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data);
 	void *ud;
 } hn_http_request;
@@ -326,10 +352,12 @@ typedef struct hn_http_request {
 typedef struct hn_http {
 	uint32_t struct_size;
 	uint32_t reserved;
-	/* Sends it and reads the answer. 0: an answer came whole, whatever its status, or on_data had enough.
-	 * Negative: there was none or it broke off (already told to fail()), it was cancelled, or on_data's own. */
+	/* Sends it and reads the answer. 0: an answer came whole, whatever its status, or
+	 * on_data had enough. Negative: there was none or it broke off (already told to fail()),
+	 * it was cancelled, or on_data's own. */
 	int32_t (*request)(hn_call *, const hn_http_request *, hn_http_response *out);
-	/* The kind that an HTTP status stands for when nothing else is known; 0 for 2xx. Any thread. */
+	/* The kind that an HTTP status stands for when nothing else is known; 0 for 2xx. Any
+	 * thread. */
 	int32_t (*kind_of_status)(int32_t status);
 } hn_http;
 
@@ -344,8 +372,9 @@ typedef struct hn_pollfd { int32_t fd; uint32_t events; uint32_t ready; uint32_t
 typedef struct hn_io {
 	uint32_t struct_size;
 	uint32_t reserved;
-	/* A provider's only way to wait: until a descriptor is ready (HN_WAIT_READY), timeout_ms have passed
-	 * (HN_WAIT_TIMEOUT; -1: never), or the call is cancelled (HN_ERR_INTERRUPTED). n = 0 sleeps. */
+	/* A provider's only way to wait: until a descriptor is ready (HN_WAIT_READY), timeout_ms
+	 * have passed (HN_WAIT_TIMEOUT; -1: never), or the call is cancelled
+	 * (HN_ERR_INTERRUPTED). n = 0 sleeps. */
 	int32_t (*wait)(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 	/* Monotonic time, ms. */
 	int64_t (*now)(hn_call *);
@@ -357,8 +386,8 @@ typedef struct hn_io {
 typedef struct hn_text {
 	uint32_t struct_size;
 	uint32_t reserved;
-	/* Gives `in` to put() in pieces that cannot act on a terminal: controls, escapes and bidirectional
-	 * overrides become visible, invalid UTF-8 becomes U+FFFD. Any thread. */
+	/* Gives `in` to put() in pieces that cannot act on a terminal: controls, escapes and
+	 * bidirectional overrides become visible, invalid UTF-8 becomes U+FFFD. Any thread. */
 	void (*safe)(hn_str in, uint32_t flags, void (*put)(void *ud, hn_str piece), void *ud);
 	/* Columns that `in` takes on a terminal, as safe() would show it. Any thread. */
 	uint32_t (*columns)(hn_str in);
@@ -368,11 +397,13 @@ typedef struct hn_text {
 typedef struct hn_log {
 	uint32_t struct_size;
 	uint32_t reserved;
-	/* One line for `-v` (level 1: steps) or `-vv` (level 2: wire detail); secrets are taken out. */
+	/* One line for `-v` (level 1: steps) or `-vv` (level 2: wire detail); secrets are taken
+	 * out. */
 	void (*line)(hn_call *, uint32_t level, hn_str text);
 } hn_log;
 
-/* ---- sessions: all that a frontend can do ------------------------------------------------------- */
+/* ---- sessions: all that a frontend can do
+ * ------------------------------------------------------- */
 
 #define HN_SESSION "hobnob.session/1"
 
@@ -404,11 +435,12 @@ typedef struct hn_input { uint32_t struct_size; uint32_t kind; uint32_t flags; u
 #define HN_ON_TICK 7u      /* total_ms since the turn began */
 #define HN_ON_NOTICE 8u    /* text: a warning or a remark, one line */
 #define HN_ON_RESULT 9u    /* a command went well: command, text for people, data as JSON */
-#define HN_ON_DONE 10u     /* the turn's reply is whole, or was interrupted: text, finish, usage, cost, times */
+/* the turn's reply is whole, or was interrupted: text, finish, usage, cost, times */
+#define HN_ON_DONE 10u
 #define HN_ON_ERROR 11u    /* code, kind, status, message, hint; text: the partial reply */
 
-/* What happens while an input is worked on; each submit() ends in exactly one RESULT, DONE or ERROR.
- * All text is valid UTF-8. */
+/* What happens while an input is worked on; each submit() ends in exactly one RESULT, DONE or
+ * ERROR. All text is valid UTF-8. */
 typedef struct hn_session_event {
 	uint32_t struct_size;
 	uint32_t type;
@@ -440,7 +472,8 @@ typedef struct hn_session_event {
 typedef int32_t (*hn_on_event)(void *ud, const hn_session_event *);
 
 #define HN_WAIT_INTERRUPTED (-1) /* Ctrl-C, or cancel() while nothing ran */
-#define HN_WAIT_ENDING (-2)      /* SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED */
+/* SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED */
+#define HN_WAIT_ENDING (-2)
 
 typedef struct hn_status {
 	uint32_t struct_size;
@@ -452,7 +485,8 @@ typedef struct hn_status {
 	hn_str model;
 } hn_status;
 
-/* All on the thread of run(), but cancel(). Strings are borrowed until the next call on the session. */
+/* All on the thread of run(), but cancel(). Strings are borrowed until the next call on the
+ * session. */
 typedef struct hn_session_api {
 	uint32_t struct_size;
 	uint32_t reserved;
@@ -463,7 +497,8 @@ typedef struct hn_session_api {
 	void (*cancel)(hn_session *);
 	/* A frontend's only way to block: HN_WAIT_*. n = 0 sleeps; timeout_ms -1: for ever. */
 	int32_t (*wait)(hn_session *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
-	/* While submit() runs, on_readable is called when fd is readable; fd -1 ends it. One a session. */
+	/* While submit() runs, on_readable is called when fd is readable; fd -1 ends it. One a
+	 * session. */
 	void (*watch)(hn_session *, int32_t fd, void (*on_readable)(void *ud), void *ud);
 	void (*status)(hn_session *, hn_status *out);
 	/* Gives put() each completion of the word that ends at cursor, as the whole word. */
@@ -483,7 +518,8 @@ typedef struct hn_command {
 	const char *name; /* "/multiline" */
 	const char *args; /* "[FILE]", or NULL */
 	const char *help;
-	/* Runs it; the returned text's ownership stays with the frontend until the next call. 0 or HN_ERR_*. */
+	/* Runs it; the returned text's ownership stays with the frontend until the next call. 0
+	 * or HN_ERR_*. */
 	int32_t (*run)(void *ud, hn_session *, hn_str args, hn_str *text);
 	void *ud;
 	const void *reserved_p;
@@ -491,7 +527,8 @@ typedef struct hn_command {
 typedef struct hn_commands {
 	uint32_t struct_size;
 	uint32_t reserved;
-	/* The command is borrowed for the life of the session. 0, or HN_ERR_USAGE if the name is taken. */
+	/* The command is borrowed for the life of the session. 0, or HN_ERR_USAGE if the name is
+	 * taken. */
 	int32_t (*add)(hn_session *, const hn_command *);
 } hn_commands;
 
@@ -503,11 +540,13 @@ typedef struct hn_frontend {
 	uint32_t flags;
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	void (*destroy)(void *self);
-	/* Talks until it is over. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED. */
+	/* Talks until it is over. 0, how the last turn ended if input ended, or
+	 * HN_ERR_INTERRUPTED. */
 	int32_t (*run)(void *self, hn_session *);
 } hn_frontend;
 
-/* ---- the descriptor ------------------------------------------------------------------------------- */
+/* ---- the descriptor
+ * ------------------------------------------------------------------------------- */
 
 #define HN_PROVIDER 1u
 #define HN_FRONTEND 2u
@@ -521,7 +560,7 @@ typedef struct hn_plugin {
 	uint32_t n_options;
 	uint32_t option_stride;
 	uint32_t reserved;
-	const char *name;    /* the file's stem: openai.so is "openai" */
+	const char *name;    /* the file's stem: NAME.so */
 	const char *version;
 	const char *summary; /* one line */
 	const char *license; /* SPDX */
