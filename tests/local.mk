@@ -38,8 +38,8 @@ LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
 
 include %D%/abi/local.mk
 
-dist_check_SCRIPTS += %D%/check-source %D%/check-example
-TESTS += %D%/check-source %D%/check-example
+dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
+TESTS += %D%/check-source %D%/check-example %D%/check-header
 
 E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py %D%/e2e/test_http.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
@@ -64,9 +64,9 @@ AM_TESTS_ENVIRONMENT = \
 	HOME='$(abs_top_builddir)/tests/nowhere'; \
 	XDG_CONFIG_HOME=$$HOME/config XDG_STATE_HOME=$$HOME/state XDG_CACHE_HOME=$$HOME/cache XDG_DATA_HOME=$$HOME/data; \
 	HOBNOB_TEST_SRCDIR='$(abs_top_srcdir)' HOBNOB_TEST_BUILDDIR='$(abs_top_builddir)'; \
-	HOBNOB='$(abs_top_builddir)/hobnob$(EXEEXT)' LC_ALL=C.UTF-8; \
+	HOBNOB='$(abs_top_builddir)/hobnob$(EXEEXT)' CC='$(CC)' LC_ALL=C.UTF-8; \
 	export HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_DATA_HOME HOBNOB_TEST_SRCDIR HOBNOB_TEST_BUILDDIR HOBNOB \
-		LC_ALL;
+		CC LC_ALL;
 
 check-local:
 	@test -n '$(CHECK_LIBS)' || { echo 'make check needs the library Check: install it and run configure again' >&2; exit 1; }

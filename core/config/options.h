@@ -9,9 +9,9 @@
  * source may instead give KEY_command or KEY_file. An unknown key is an error that names the
  * nearest.
  *
- * Trust: an ENDPOINT or STEERS option whose winner is a *found* .env is applied only if a secret of
- * the same instance comes from that same file; else it is refused, naming both. A `forbid` rule
- * refuses a secret for that host. A SECRET with -o is refused.
+ * Trust: an ENDPOINT or STEERS option whose winner is a *found* .env is applied only if the
+ * instance has a secret and all of its secrets come from that same file; else it is refused, naming
+ * both. A `forbid` rule refuses a secret for that host. A SECRET with -o is refused.
  */
 #ifndef HOBNOB_CONFIG_OPTIONS_H
 #define HOBNOB_CONFIG_OPTIONS_H

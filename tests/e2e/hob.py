@@ -134,7 +134,10 @@ class Terminal(Running):
     """A program on a terminal of its own; `out` is what the terminal shows."""
 
     def __init__(self, argv, env, cwd, size=(24, 100), err=None):
-        self.master, self.slave = os.openpty()
+        try:
+            self.master, self.slave = os.openpty()
+        except OSError as trouble:
+            raise Skip(f"no terminal can be opened ({trouble.strerror}): is /dev/pts mounted?") from trouble
         termios.tcsetwinsize(self.slave, size)
         self.modes = termios.tcgetattr(self.slave)
         # A session leader that opens a terminal gets it as its own: sh does that, then becomes the program.

@@ -21,6 +21,8 @@ def under_valgrind(box, *args, stdin=None, status=0):
         raise Skip("built with sanitizers, which look for the same")
     if not shutil.which("valgrind"):
         raise Skip("valgrind is not installed")
+    if not os.path.exists("/proc/self/maps"):
+        raise Skip("valgrind needs /proc, which is not mounted")
     r = box.run(HOBNOB, *args, stdin=stdin, argv=VALGRIND, timeout=TIMEOUT)
     lacks(r.err, "==")
     return ended(r, status)

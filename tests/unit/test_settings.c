@@ -12,9 +12,9 @@ static void text_is(const struct world *w, enum setting id, const char *want)
 }
 
 /* Settings that cannot be opened or finished, and the error. */
-static void refuses(const char *config, const char *dotenv, char *const *environ, const char *want)
+static void refuses(const char *config, const char *dotenv, char *const *env_list, const char *want)
 {
-	struct world w = { .config = config, .dotenv = dotenv, .environ = environ };
+	struct world w = { .config = config, .dotenv = dotenv, .environ = env_list };
 	if (world_open(&w) == 0)
 		ck_assert_int_eq(world_finish(&w), -1);
 	ck_assert_str_eq(world_error(&w), want);
@@ -61,7 +61,7 @@ END_TEST
 /* From the farthest to the nearest, each source wins over those before it. */
 START_TEST(who_wins)
 {
-	char *const environ[] = { (char *)(uintptr_t) "HOBNOB_SEED=6",
+	char *const env_list[] = { (char *)(uintptr_t) "HOBNOB_SEED=6",
 		(char *)(uintptr_t) "HOBNOB_PROFILE=e", (char *)(uintptr_t) "HOBNOB_RETRIES=6",
 		NULL };
 	struct world w = {
@@ -72,7 +72,7 @@ START_TEST(who_wins)
 			  "  e: {seed: 5, retries: 5, max_tokens: 5, journal: false}\n"
 			  "  c: {seed: 7, retries: 7, max_tokens: 7, top_p: 0.7, color: always}\n",
 		.dotenv = "HOBNOB_PROFILE=d\nHOBNOB_SEED=4\nHOBNOB_MAX_TOKENS=4\n",
-		.environ = environ,
+		.environ = env_list,
 	};
 	ck_assert_msg(world_open(&w) == 0, "%s", w.error);
 	ck_assert_int_eq(settings_cli(w.settings, "profile", "c", "-P", &w.error), 0);
@@ -240,8 +240,8 @@ END_TEST
 /* The environment and .env are named in errors too. */
 START_TEST(bad_names)
 {
-	char *const environ[] = { (char *)(uintptr_t) "HOBNOB_TEMPERATURE=warm", NULL };
-	refuses(NULL, NULL, environ,
+	char *const env_list[] = { (char *)(uintptr_t) "HOBNOB_TEMPERATURE=warm", NULL };
+	refuses(NULL, NULL, env_list,
 		"HOBNOB_TEMPERATURE: expected a number from 0 to 2, got \"warm\"");
 	refuses(NULL, "A=1\nHOBNOB_RETRIES=x\n", NULL,
 		".env:2: HOBNOB_RETRIES: expected a whole number from 0 to 100, got \"x\"");
@@ -376,7 +376,7 @@ END_TEST
 /* What a found .env may not say is left out, with a warning for each; limits may be lowered only. */
 START_TEST(found_dotenv)
 {
-	char *const environ[] = { (char *)(uintptr_t) "OTHER=x",
+	char *const env_list[] = { (char *)(uintptr_t) "OTHER=x",
 		(char *)(uintptr_t) "EMPTY=", NULL };
 	struct world w = {
 		.config = "max_cost: 1\nmax_tokens_session: 100\nprofiles: {p: {allow_http: true, "
@@ -385,7 +385,7 @@ START_TEST(found_dotenv)
 			  "x\nHOBNOB_ALLOW_HTTP=true\nHOBNOB_MAX_COST=2\n"
 			  "HOBNOB_MAX_TOKENS_SESSION=50\nHOBNOB_MODEL=m\nHOBNOB_CONFIG=/"
 			  "x\nHOBNOB_PLUGIN_PATH=/x\nHOBNOB_PROFILE=p\n",
-		.environ = environ,
+		.environ = env_list,
 	};
 	world_ready(&w);
 	ck_assert_int_eq(settings_dotenv_found(w.settings), 1);
@@ -467,14 +467,14 @@ END_TEST
 /* --no-config and --no-env-file read nothing; under AT_SECURE the environment says nothing. */
 START_TEST(no_sources)
 {
-	char *const environ[] = { (char *)(uintptr_t) "HOBNOB_SEED=1", NULL };
+	char *const env_list[] = { (char *)(uintptr_t) "HOBNOB_SEED=1", NULL };
 	struct world w = {
-		.config = "model: m\n", .dotenv = "HOBNOB_TOP_P=1\n", .environ = environ
+		.config = "model: m\n", .dotenv = "HOBNOB_TOP_P=1\n", .environ = env_list
 	};
 	world_ready(&w);
 	settings_free(w.settings);
 	struct settings_sources from = {
-		.no_config = 1, .no_env_file = 1, .environ = environ, .cwd = w.scratch.dir
+		.no_config = 1, .no_env_file = 1, .environ = env_list, .cwd = w.scratch.dir
 	};
 	w.settings = settings_open(&w.paths, &from, &w.log, &w.error);
 	ck_assert_ptr_null(setting(w.settings, S_MODEL));
@@ -492,7 +492,7 @@ END_TEST
 /* A slip of the pen in a HOBNOB_ name is told; names of instances and of other programs are not. */
 START_TEST(unknown_names)
 {
-	char *const environ[] = { (char *)(uintptr_t) "HOBNOB_TEMPRATURE=1",
+	char *const env_list[] = { (char *)(uintptr_t) "HOBNOB_TEMPRATURE=1",
 		(char *)(uintptr_t) "HOBNOB_GROQ_API_KEY=k",
 		(char *)(uintptr_t) "HOBNOB_MOCK_MODEL=k",
 		(char *)(uintptr_t) "HOBNOB_TEST_SRCDIR=x", (char *)(uintptr_t) "HOBNOB_XY_SEED=x",
@@ -500,7 +500,7 @@ START_TEST(unknown_names)
 		NULL };
 	struct world w = { .config = "providers: {groq: {plugin: openai}}\n",
 		.dotenv = "HOBNOB_MODLE=x\nAPI_KEY=1\n",
-		.environ = environ };
+		.environ = env_list };
 	world_ready(&w);
 	char *err = world_close(&w);
 	ck_assert_str_eq(err, "hobnob: warning: unknown name HOBNOB_TEMPRATURE in the environment "
