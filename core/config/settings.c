@@ -322,7 +322,7 @@ void settings_free(struct settings *s)
 	for (int from = 0; from < FROM_COUNT; from++) {
 		for (int i = 0; i < S_COUNT; i++)
 			cell_free(&s->cells[from][i]);
-		yaml_free(s->profiles[from]);
+		ynode_free(s->profiles[from]);
 	}
 	for (size_t i = 0; i < s->n_cli; i++) {
 		free((void *)(uintptr_t)s->cli[i].instance);
@@ -338,7 +338,7 @@ void settings_free(struct settings *s)
 	free(s->dotenv_name);
 	free(s->config_name);
 	dotenv_free(&s->dotenv);
-	yaml_free(s->config);
-	yaml_free(s->shipped);
+	ynode_free(s->config);
+	ynode_free(s->shipped);
 	free(s);
 }

@@ -266,12 +266,12 @@ struct ynode *yaml_read(hn_str text, const char *name, char **error)
 	yaml_parser_delete(&r.parser);
 	if (rc == 0)
 		return root;
-	yaml_free(root);
+	ynode_free(root);
 	return NULL;
 }
 
 /* Frees a tree. */
-void yaml_free(struct ynode *root)
+void ynode_free(struct ynode *root)
 {
 	if (!root)
 		return;

@@ -28,7 +28,8 @@ struct ynode {
 /* Reads text; `name` is for messages. NULL and *error (allocated: "NAME:LINE: what") if it is
  * refused. An empty document is an empty map. */
 struct ynode *yaml_read(hn_str text, const char *name, char **error);
-void yaml_free(struct ynode *);
+/* Not yaml_free: libyaml exports one of its own. */
+void ynode_free(struct ynode *);
 /* Child of a map by key, or NULL (also when m is NULL or no map). */
 const struct ynode *yaml_get(const struct ynode *m, const char *key);
 /* 1 if the node is null: plain, and ~, null or nothing. */

@@ -6,11 +6,16 @@
  * origin of the instance's endpoint, over TLS, loopback, or plain http where the user allowed it. Whatever is logged or described
  * is made from a second set of headers, into which no secret ever went.
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "net/http.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "call/kind.h"
 #include "config/options.h"
@@ -20,6 +25,10 @@
 #include "util/log.h"
 #include "util/mem.h"
 
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "0"
+#endif
+#define AGENT "hobnob/" PACKAGE_VERSION
 #define SHOWN "[secret]"
 #define REQUEST_SIZE HN_END_(hn_http_request, ud)
 #define HEADER_SIZE HN_END_(hn_http_header, secret)
@@ -279,6 +288,17 @@ static int32_t add_header(struct prepared *p, const hn_http_header *h, const str
 	return rc;
 }
 
+/* Says who asks, unless the request does: there are gateways that refuse the nameless. */
+static int32_t add_agent(struct prepared *p, const struct http *http)
+{
+	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
+	const hn_http_request *r = p->request;
+	for (uint32_t i = 0; i < r->n_headers; i++)
+		if (!strcasecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name, agent.name))
+			return 0;
+	return add_header(p, &agent, http);
+}
+
 /* Overwrites and frees what was prepared. */
 static void forget(struct prepared *p)
 {
@@ -302,11 +322,11 @@ static int32_t prepare(struct prepared *p, const struct http *http)
 		rc = take_url(p, p->call->endpoint);
 	if (rc)
 		return rc;
-	p->headers = xcalloc(r->n_headers, sizeof *p->headers);
-	p->shown = xcalloc(r->n_headers, sizeof *p->shown);
+	p->headers = xcalloc((size_t)r->n_headers + 1, sizeof *p->headers);
+	p->shown = xcalloc((size_t)r->n_headers + 1, sizeof *p->shown);
 	for (uint32_t i = 0; i < r->n_headers && !rc; i++)
 		rc = add_header(p, HN_AT(hn_http_header, r->headers, r->header_stride, i), http);
-	return rc;
+	return rc ? rc : add_agent(p, http);
 }
 
 /* ---- describing and sending ---- */
@@ -316,19 +336,19 @@ static struct json_object *describe_headers(const struct prepared *p)
 {
 	struct json_object *headers = json_object_new_object();
 	for (size_t i = 0; i < p->n; i++) {
-		const hn_http_header *h =
-			HN_AT(hn_http_header, p->request->headers, p->request->header_stride, i);
-		size_t skip = strlen(h->name) + 2;
-		hn_str value = { p->shown[i].p + skip, p->shown[i].n - skip };
-		hn_str before = json_text(headers, h->name);
+		size_t colon = strcspn(p->shown[i].p, ":");
+		hn_str value = { p->shown[i].p + colon + 2, p->shown[i].n - colon - 2 };
+		char *name = xmemdup0(p->shown[i].p, colon);
+		hn_str before = json_text(headers, name);
 		struct buf both = BUF(BUF_NO_CAP);
 		if (before.n) {
 			buf_addstr(&both, before);
 			buf_adds(&both, ", ");
 		}
 		buf_addstr(&both, value);
-		json_add_text(headers, h->name, buf_str(&both));
+		json_add_text(headers, name, buf_str(&both));
 		buf_free(&both);
+		free(name);
 	}
 	return headers;
 }

@@ -6,4 +6,4 @@ libchat_completions_la_SOURCES = %D%/client.c %D%/client.h %D%/codec.h %D%/decim
 	%D%/details.c %D%/errors.c %D%/json.c %D%/message.c %D%/models.c %D%/parts.h %D%/reply.c \
 	%D%/request.c %D%/usage.c
 libchat_completions_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
-libchat_completions_la_LIBADD = $(JSON_LIBS)
+libchat_completions_la_LIBADD = $(JSON_LIBS) $(SYSTEM_LIBS)

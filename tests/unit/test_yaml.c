@@ -39,7 +39,7 @@ START_TEST(reads)
 	ck_assert_ptr_null(yaml_get(root, "none"));
 	ck_assert_ptr_null(yaml_get(model, "none"));
 	ck_assert_ptr_null(yaml_get(NULL, "none"));
-	yaml_free(root);
+	ynode_free(root);
 }
 END_TEST
 
@@ -51,7 +51,7 @@ START_TEST(empty)
 		struct ynode *root = read_ok(texts[i]);
 		ck_assert_int_eq(root->kind, Y_MAP);
 		ck_assert_uint_eq(root->n, 0);
-		yaml_free(root);
+		ynode_free(root);
 	}
 	struct ynode *null = read_ok("a:\nb: ~\nc: null\nd: 'null'\ne: nullx\n");
 	ck_assert_int_eq(yaml_is_null(&null->items[0]), 1);
@@ -59,7 +59,7 @@ START_TEST(empty)
 	ck_assert_int_eq(yaml_is_null(&null->items[2]), 1);
 	ck_assert_int_eq(yaml_is_null(&null->items[3]), 0);
 	ck_assert_int_eq(yaml_is_null(&null->items[4]), 0);
-	yaml_free(null);
+	ynode_free(null);
 }
 END_TEST
 
@@ -79,7 +79,8 @@ static const struct refused refused[] = {
 	{ "? [a]\n: 1\n", "c.yaml:1: a key must be a single word or text (column 3)" },
 	{ "a: \"x\\0y\"\n", "c.yaml:1: a NUL character is not taken (column 4)" },
 	{ "a: [1\nb: 2\n", "c.yaml:2: did not find expected ',' or ']' (column 2)" },
-	{ "a: 1\n\tb: 2\n", "c.yaml:2: found a tab character that violates indentation (column 1)" },
+	{ "a: 1\n\tb: 2\n",
+		"c.yaml:2: found a tab character that violates indentation (column 1)" },
 	{ "a: b\n c: d\n", "c.yaml:2: mapping values are not allowed in this context (column 3)" },
 	{ "ok: 1\nbad: \xFF\n", "c.yaml:2: invalid UTF-8" },
 	{ "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "c.yaml:1: nested too deeply (column 17)" },
@@ -111,7 +112,7 @@ END_TEST
 START_TEST(limits)
 {
 	char *error = NULL;
-	yaml_free(read_ok("[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]"));
+	ynode_free(read_ok("[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]"));
 	size_t n = ((size_t)1 << 20) + 1;
 	char *big = malloc(n);
 	memset(big, '#', n);
@@ -120,7 +121,7 @@ START_TEST(limits)
 	free(error);
 	struct ynode *root = yaml_read((hn_str){ big, n - 1 }, "c.yaml", &error);
 	ck_assert_ptr_nonnull(root);
-	yaml_free(root);
+	ynode_free(root);
 	free(big);
 }
 END_TEST
@@ -138,7 +139,7 @@ START_TEST(as_json)
 		"\".inf\",\"1.2.3\",\"12a\",99999999999999999999,\"text\",\"~\"],\"b\":{\"c\":{"
 		"\"d\":\"x\\ny\"}}}");
 	free(json);
-	yaml_free(root);
+	ynode_free(root);
 }
 END_TEST
 
