@@ -44,7 +44,7 @@ TESTS += %D%/check-source %D%/check-example %D%/check-header
 E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py %D%/e2e/test_http.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_mock.py %D%/e2e/test_readline.py \
-	%D%/e2e/test_readme.py %D%/e2e/test_same.py %D%/e2e/test_stdio.py
+	%D%/e2e/test_readme.py %D%/e2e/test_same.py %D%/e2e/test_stdio.py %D%/e2e/test_transport.py
 dist_check_SCRIPTS += $(E2E)
 if HAVE_PYTHON
 TESTS += $(E2E)

@@ -34,7 +34,7 @@ static const struct meaning {
 	{ CURLE_PEER_FAILED_VERIFICATION, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
 	{ CURLE_SSL_CERTPROBLEM, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
 	{ CURLE_SSL_ISSUER_ERROR, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
-	{ CURLE_SSL_CACERT_BADFILE, HN_ERR_CONFIG, 0, "ca_file cannot be read",
+	{ CURLE_SSL_CACERT_BADFILE, HN_ERR_CONFIG, 0, NULL,
 		"ca_file names a file of certificates in PEM" },
 	{ CURLE_URL_MALFORMAT, HN_ERR_CONFIG, 0, "this is no URL", "check base_url" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",
@@ -87,7 +87,8 @@ static uint32_t flags_of(enum transfer_phase phase)
 }
 
 /* What to say where the table has no words: the system's error if it is one, else curl's. */
-static char *words(CURL *easy, CURLcode code, enum transfer_phase phase, const char *detail)
+static char *words(const struct http_job *job, CURL *easy, CURLcode code, enum transfer_phase phase,
+	const char *detail)
 {
 	static const char *const said[] = {
 		[PHASE_CONNECT] = "no connection",
@@ -95,6 +96,8 @@ static char *words(CURL *easy, CURLcode code, enum transfer_phase phase, const c
 		[PHASE_ANSWER] = "the connection broke in the middle of the answer",
 	};
 	long os = 0;
+	if (code == CURLE_SSL_CACERT_BADFILE && job->ca_file)
+		return xasprintf("ca_file %s cannot be read", job->ca_file);
 	if (code == CURLE_COULDNT_CONNECT)
 		curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
 	if (os)
@@ -128,7 +131,7 @@ int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
 	if (phase == PHASE_CONNECT && proxy_status >= 300)
 		return refused_by_proxy(job, proxy_status);
-	char *text = m && m->what ? xstrdup(m->what) : words(easy, code, phase, detail);
+	char *text = m && m->what ? xstrdup(m->what) : words(job, easy, code, phase, detail);
 	hn_error error = {
 		.code = m && m->kind != BY_PHASE ? m->kind : HN_ERR_NETWORK,
 		.flags = m && m->kind != BY_PHASE ? m->flags : flags_of(phase),

@@ -183,16 +183,16 @@ def listing(*names):
 # ---- the server ------------------------------------------------------------------------------------
 
 class Server:
-    """Listens on 127.0.0.1 while it is a context; a thread a connection."""
+    """Listens on 127.0.0.1 while it is a context; a thread a connection. tls: an ssl.SSLContext to speak TLS by."""
 
-    def __init__(self, *steps, models=None):
-        self.steps, self.models = list(steps), models
+    def __init__(self, *steps, models=None, tls=None):
+        self.steps, self.models, self.tls = list(steps), models, tls
         self.requests, self.taken, self.connections = [], 0, 0
         self.changed = threading.Condition()
         self.open = set()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/v1"
         threading.Thread(target=self.accept, daemon=True).start()
 
     def __enter__(self):
@@ -236,6 +236,15 @@ class Server:
     def serve(self, conn, number):
         """One connection: requests in turn."""
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.tls:
+            plain = conn
+            try:
+                conn = self.tls.wrap_socket(conn, server_side=True)
+            except OSError:  # the other side did not like the certificate
+                self.open.discard(plain)
+                return plain.close()
+            self.open.discard(plain)
+            self.open.add(conn)
         stream_in = conn.makefile("rb")
         try:
             while True:
