@@ -60,27 +60,47 @@ static size_t string_at(hn_str s, size_t from)
 	return (at < s.n ? at + 1 : s.n) - from;
 }
 
+/* Length of the word at s if it is one of JSON's three; else 0. */
+static size_t word_at(hn_str s, size_t from)
+{
+	static const char *const words[] = { "true", "false", "null" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_begins((hn_str){ s.p + from, s.n - from }, words[i]))
+			return strlen(words[i]);
+	return 0;
+}
+
+/* Length of the piece of a document at s: a string, a number, a word, or one sign; 0 if JSON has none such. */
+static size_t piece_at(hn_str s, size_t from)
+{
+	char c = s.p[from];
+	if (c == '"')
+		return string_at(s, from);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return number_at(s, from);
+	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
+}
+
 /*
- * Names what json-c's strict mode still lets through: numbers such as 01 and 5., the words NaN and Infinity, single quotes, and
- * raw NUL bytes, at which it would stop. NULL if there is nothing of the kind. Looks at everything outside strings.
+ * Names what json-c lets through and JSON does not: numbers such as 01 and 5., NaN and Infinity, True, single quotes, comments, a
+ * comma before a closing bracket, and raw NUL bytes, at which it would stop. Its strict mode is not used: that of 0.18 takes every
+ * letter beyond ASCII for a control character. NULL if there is nothing of the kind.
  */
 static const char *not_json(hn_str s)
 {
+	char last = 0;
 	if (memchr(s.p, 0, s.n))
 		return "NUL byte";
 	for (size_t i = 0, k; i < s.n; i += k) {
 		char c = s.p[i];
-		k = 1;
-		if (c == '"')
-			k = string_at(s, i);
-		else if (c == '-' || (c >= '0' && c <= '9'))
-			k = number_at(s, i);
-		else if (strchr("NI+.", c))
-			k = 0;
-		else if (c == '\'')
-			return "single quotes";
+		k = piece_at(s, i);
 		if (!k)
-			return "not a number";
+			return c == '-' || (c >= '0' && c <= '9') ? "not a number"
+								  : "unexpected character";
+		if (last == ',' && (c == '}' || c == ']'))
+			return "a comma before the end";
+		if (!memchr(" \t\r\n", c, 4))
+			last = c;
 	}
 	return NULL;
 }
@@ -89,7 +109,7 @@ static const char *not_json(hn_str s)
 static struct json_object *tokenise(hn_str s, enum json_tokener_error *error)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
 	struct json_object *o = json_tokener_parse_ex(tok, s.p, (int)s.n);
 	*error = json_tokener_get_error(tok);
 	if (*error == json_tokener_continue) {

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define DEPTH 64 /* deepest nesting of a line */
 
 /* What a line may be: the member that says so, and the type it must have. */
@@ -40,23 +39,45 @@ static int beyond_json(struct json_object *o)
 	return 0;
 }
 
-/* Parses exactly one object; NULL if the line is anything else. */
-static struct json_object *parse(hn_str line)
+/* Runs json-c over all of a text; NULL if it is not exactly one object. */
+static struct json_object *tokenise(hn_str text, int flags)
 {
-	struct json_tokener *tokener = line.n < INT32_MAX ? json_tokener_new_ex(DEPTH) : NULL;
+	struct json_tokener *tokener = text.n < INT32_MAX ? json_tokener_new_ex(DEPTH) : NULL;
 	if (!tokener)
 		return NULL;
 
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	struct json_object *o = json_tokener_parse_ex(tokener, line.p, (int)line.n);
+	json_tokener_set_flags(tokener, flags);
+	struct json_object *o = json_tokener_parse_ex(tokener, text.p, (int)text.n);
 	if (json_tokener_get_error(tokener) != json_tokener_success ||
-		json_tokener_get_parse_end(tokener) != line.n ||
-		!json_object_is_type(o, json_type_object) || beyond_json(o)) {
+		json_tokener_get_parse_end(tokener) != text.n ||
+		!json_object_is_type(o, json_type_object)) {
 		json_object_put(o);
 		o = NULL;
 	}
 	json_tokener_free(tokener);
 	return o;
+}
+
+/* 1 if json-c takes it strictly. Asked of a copy without a byte beyond ASCII, each replaced by a
+ * letter, for the strict mode of 0.18 takes them for control characters. */
+static int is_strict(hn_str line)
+{
+	char *copy = malloc(line.n + 1);
+	for (size_t i = 0; copy && i < line.n; i++)
+		copy[i] = (signed char)line.p[i] < 0 ? 'x' : line.p[i];
+	struct json_object *o =
+		copy ? tokenise((hn_str){ copy, line.n }, JSON_TOKENER_STRICT) : NULL;
+	int strict = o && !beyond_json(o);
+
+	json_object_put(o);
+	free(copy);
+	return strict;
+}
+
+/* Parses exactly one object; NULL if the line is anything else. */
+static struct json_object *parse(hn_str line)
+{
+	return is_strict(line) ? tokenise(line, JSON_TOKENER_VALIDATE_UTF8) : NULL;
 }
 
 /* 1 if the first word is a slash and letters or question marks: "/clear", "/?". */
