@@ -37,11 +37,13 @@ LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
 %C%_unit_test_stdio_CPPFLAGS = $(CPPFLAGS_TEST)
 
 include %D%/abi/local.mk
+include %D%/fuzz/local.mk
 
 dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
 TESTS += %D%/check-source %D%/check-example %D%/check-header
 
-E2E = %D%/e2e/test_captures.py %D%/e2e/test_cli.py %D%/e2e/test_config.py %D%/e2e/test_http.py \
+E2E = %D%/e2e/test_bootstrap.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
+	%D%/e2e/test_config.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_mock.py %D%/e2e/test_readline.py \
 	%D%/e2e/test_readme.py %D%/e2e/test_same.py %D%/e2e/test_stdio.py %D%/e2e/test_transport.py

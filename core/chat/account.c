@@ -123,7 +123,7 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000,
 			t->total_ms % 1000 / 100);
 	if (t->retries)
-		buf_addf(out, ", %" PRId64 " retries", t->retries);
+		buf_addf(out, ", %" PRId64 " retr%s", t->retries, t->retries == 1 ? "y" : "ies");
 	if (t->ended)
 		buf_addf(out, ", %s", kind_name(t->ended));
 	buf_addc(out, '\n');
@@ -148,7 +148,7 @@ void account_text(const struct account *a, struct buf *out)
 		buf_addf(out, " and %zu unpriced", t.unpriced);
 }
 
-/* The source that all priced turns share, or "mixed". */
+/* The source that all priced turns share, or NULL. */
 static const char *common_source(const struct account *a)
 {
 	const char *source = NULL;
@@ -157,7 +157,7 @@ static const char *common_source(const struct account *a)
 		if (a->turns[i].cost.pico < 0)
 			continue;
 		if (source && strcmp(source, a->turns[i].cost.source))
-			return "mixed";
+			return NULL;
 		source = a->turns[i].cost.source;
 	}
 	return source;

@@ -145,17 +145,25 @@ static int32_t take_usage(struct turn *t, const hn_usage *u)
 	return tell(t->s, &event);
 }
 
+/* Keeps a name that the server said, without secrets, which servers quote at times. */
+static void take_name(struct hn_session *s, char **name, hn_str said)
+{
+	struct buf copy = BUF(BUF_NO_CAP);
+
+	if (!said.n)
+		return;
+	buf_addstr(&copy, said);
+	if (s->rt->secrets)
+		secrets_redact(s->rt->secrets, &copy);
+	free(*name);
+	*name = buf_take(&copy);
+}
+
 /* Keeps who really answered. */
 static void take_model(struct turn *t, const hn_event *event)
 {
-	if (event->text.n) {
-		free(t->model);
-		t->model = str_dup(event->text);
-	}
-	if (event->name.n) {
-		free(t->upstream);
-		t->upstream = str_dup(event->name);
-	}
+	take_name(t->s, &t->model, event->text);
+	take_name(t->s, &t->upstream, event->name);
 }
 
 /* One event of the provider; negative ends the attempt. Unknown types are passed over. */

@@ -73,8 +73,6 @@ static int user_price(struct hn_session *s, struct price *out)
 
 	if (input < 0 || !s->model)
 		return 0;
-	if (!s->priced_model)
-		s->priced_model = xstrdup(s->model);
 	if (strcmp(s->priced_model, s->model)) {
 		if (!s->told_prices++)
 			tell_notice(s,
@@ -223,8 +221,10 @@ static int32_t guard_window(struct turn *t, hn_call *call)
 
 /* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
 static int32_t lower_reply(
-	struct turn *t, hn_call *call, int64_t allowed, const char *limit, const char *left)
+	struct turn *t, hn_call *call, int64_t allowed, enum setting which, const char *left)
 {
+	const char *limit = setting_table[which].key;
+
 	if (t->reply_limit > 0 && allowed >= t->reply_limit)
 		return 0;
 	if (allowed < REPLY_LEAST && (t->reply_limit == 0 || allowed < t->reply_limit))
@@ -234,7 +234,7 @@ static int32_t lower_reply(
 			" tokens and leaves %" PRId64 " for a reply",
 			limit, left, t->prompt, allowed);
 	t->reply_limit = allowed;
-	if (!t->s->told_lowered++)
+	if (!t->s->told_lowered[which == S_MAX_COST]++)
 		tell_notice(t->s, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
 	return 0;
 }
@@ -256,7 +256,7 @@ static int32_t guard_cost(struct turn *t, hn_call *call)
 	spent = account_totals(&t->s->account).cost;
 	spent = limit - (spent > 0 ? spent : 0);
 	snprintf(whole, sizeof whole, "$%s", money_text(spent > 0 ? spent : 0, left));
-	return lower_reply(t, call, cost_affords(&t->price, t->prompt, spent), "max_cost", whole);
+	return lower_reply(t, call, cost_affords(&t->price, t->prompt, spent), S_MAX_COST, whole);
 }
 
 /* max_tokens_session, likewise in tokens. */
@@ -271,7 +271,7 @@ static int32_t guard_tokens(struct turn *t, hn_call *call)
 	limit -= used.prompt + used.completion;
 	snprintf(left, sizeof left, "%" PRId64 " tokens", limit > 0 ? limit : 0);
 	return lower_reply(
-		t, call, limit > t->prompt ? limit - t->prompt : 0, "max_tokens_session", left);
+		t, call, limit > t->prompt ? limit - t->prompt : 0, S_MAX_TOKENS_SESSION, left);
 }
 
 /* All refusals before a byte is sent. */

@@ -122,7 +122,7 @@ const struct command command_table[] = {
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json is lossless, .md readable",
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json lossless, .md readable",
 		"file", command_save },
 	{ "/load", NULL, "FILE", "go on with a conversation saved as .json", "file", command_load },
 	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
@@ -174,10 +174,34 @@ static void run_own(
 	buf_addstr(&r->text, text);
 }
 
+/* 1 if one name begins with the other: "/exitcode" with "/exit", "/clear" with "/cl". */
+static int same_stem(hn_str name, const char *known)
+{
+	hn_str k = str_of(known);
+
+	return known && (str_begins(name, known) || (k.n > name.n && !memcmp(k.p, name.p, name.n)));
+}
+
+/* The command that a wrong name begins with, or that begins with it; NULL if there is none. */
+static const char *stem_of(const struct hn_session *s, hn_str name)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		if (same_stem(name, command_table[i].name))
+			return command_table[i].name;
+		if (same_stem(name, command_table[i].alias))
+			return command_table[i].alias;
+	}
+	for (size_t i = 0; i < s->n_own; i++)
+		if (same_stem(name, s->own[i]->name))
+			return s->own[i]->name;
+	return NULL;
+}
+
 /* The error for a name that nobody bears. */
 static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
 {
-	struct nearest near = NEAREST(name);
+	const char *stem = stem_of(s, name);
+	struct nearest near = NEAREST(stem ? str_of(stem) : name);
 
 	for (size_t i = 0; i < command_count; i++) {
 		nearest_offer(&near, command_table[i].name);

@@ -246,9 +246,11 @@ static const char *read_messages(struct json_object *o, struct history *h)
 
 		if (!m)
 			return why;
-		if (history_adopt(h, m)) {
+		int behind = m->id >= h->next_id;
+		if (!behind || history_adopt(h, m)) {
 			message_free(m);
-			return "a message's parent is missing or its id is taken";
+			return behind ? "a message's parent is missing"
+				      : "its messages are not in order of their ids";
 		}
 	}
 	if (history_go(h, (uint64_t)json_int(o, "head", 0)))
@@ -256,24 +258,38 @@ static const char *read_messages(struct json_object *o, struct history *h)
 	return NULL;
 }
 
-/* The loaded history becomes the session's, as new branches: ids are moved behind those that are
- * there. */
+/* Numbers messages anew, from `first` on without a gap: however large the ids of a file are, there
+ * are more behind them. */
+static void number_anew(struct history *h, uint64_t first)
+{
+	struct message **parents = xcalloc(h->n, sizeof(*parents));
+
+	for (size_t i = 0; i < h->n; i++)
+		parents[i] = history_find(h, h->all[i]->parent);
+	for (size_t i = 0; i < h->n; i++) {
+		h->all[i]->id = first + i;
+		h->all[i]->parent = parents[i] ? parents[i]->id : 0;
+	}
+	free(parents);
+}
+
+/* The loaded history becomes the session's, as new branches with ids behind those that are there. */
 static void take_history(struct hn_session *s, struct history *loaded)
 {
-	uint64_t head = history_head(loaded), move = s->history.next_id - 1;
+	uint64_t head;
 
+	number_anew(loaded, s->history.next_id);
+	head = history_head(loaded);
 	for (size_t i = 0; i < loaded->n; i++) {
 		struct message *m = loaded->all[i];
 
-		m->id += move;
-		m->parent += m->parent ? move : 0;
 		if (history_adopt(&s->history, m))
 			message_free(m);
 		else
 			journal_message(s->journal, m);
 	}
 	loaded->n = 0;
-	history_go(&s->history, head ? head + move : 0);
+	history_go(&s->history, head);
 	s->journalled_head = UINT64_MAX; /* whatever the journal holds, the view is elsewhere now */
 	session_moved(s);
 }

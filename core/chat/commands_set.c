@@ -75,7 +75,8 @@ static void show_setting(struct hn_session *s, int id, struct command_result *r)
 /* Settings that a conversation cannot change, for they shaped it. */
 static int is_fixed(int id)
 {
-	return id == S_FRONTEND || id == S_PROFILE || id == S_JOURNAL;
+	return id == S_FRONTEND || id == S_PROFILE || id == S_JOURNAL ||
+	       (setting_table[id].flags & SET_NO_FILE);
 }
 
 /* Changes one setting. */
@@ -96,7 +97,7 @@ static void change(struct hn_session *s, int id, hn_str value, struct command_re
 	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	} else {
-		session_configure(s);
+		session_configure(s, id);
 		show_setting(s, id, r);
 	}
 	free(error);

@@ -17,6 +17,8 @@
 #include "util/money.h"
 #include "util/utf8.h"
 
+#define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms */
+
 static const char base64_digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -188,11 +190,12 @@ struct json_object *message_to_json(const struct message *m)
 	return o;
 }
 
-/* A number of which the formats know no negative: unknown is -1. */
+/* A number of which the formats know no negative: unknown is -1, and so is one that cannot be and
+ * whose sums would overflow. */
 static int64_t read_known(struct json_object *o, const char *key)
 {
 	int64_t v = json_int(o, key, -1);
-	return v < 0 ? -1 : v;
+	return v < 0 || v > KNOWN_MAX ? -1 : v;
 }
 
 /* Money, MONEY_UNKNOWN where there is none. */

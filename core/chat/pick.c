@@ -37,7 +37,7 @@ static const char *model_at(const struct runtime *rt, const struct option_value 
 
 	if (own && own->source == level && own->text && *own->text)
 		return own->text;
-	if (general && level >= chosen_by)
+	if (general && *general->text && level >= chosen_by)
 		return general->text;
 	return NULL;
 }

@@ -15,23 +15,29 @@
 
 /* ---- provider and model ---- */
 
-/* A setting changed: what was derived from settings is derived anew. */
-void session_configure(struct hn_session *s)
+/* A setting changed: what was derived from settings is derived anew, and what hangs on it is told
+ * again. */
+void session_configure(struct hn_session *s, int setting)
 {
 	struct http_settings settings = runtime_http(s->rt);
 
 	http_configure(s->http, &settings);
-	s->told_trim = 0;
-	s->told_lowered = 0;
+	if (setting == S_CONTEXT_MESSAGES || setting == S_CONTEXT_TOKENS)
+		s->told_trim = 0;
+	if (setting == S_MAX_COST || setting == S_MAX_TOKENS_SESSION || setting == S_MAX_TOKENS)
+		s->told_lowered[0] = s->told_lowered[1] = 0;
 }
 
-/* Takes a model; what the provider's list said was of another. */
+/* Takes a model; what the provider's list said was of another. The first is the one that the
+ * user's prices are for. */
 void session_model(struct hn_session *s, const char *name)
 {
 	char *model = xstrdup(name);
 
 	free(s->model);
 	s->model = model;
+	if (model && !s->priced_model)
+		s->priced_model = xstrdup(model);
 	s->listed_context = s->listed_output = -1;
 }
 
@@ -274,13 +280,15 @@ static int32_t submit_command(struct hn_session *s, hn_str line)
 	return result.code;
 }
 
-/* One input: a command, or a message ("//x" says "/x"). */
+/* One input: a command, blanks before it or not, or a message ("//x" says "/x"). */
 static int32_t submit_input(struct hn_session *s, const hn_input *input)
 {
-	hn_str text = input->text;
+	hn_str text = input->text, line = text;
 
-	if (input->kind == HN_INPUT_LINE && command_looks(text))
-		return submit_command(s, text);
+	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line = (hn_str){ line.p + 1, line.n - 1 };
+	if (input->kind == HN_INPUT_LINE && command_looks(line))
+		return submit_command(s, line);
 	if (input->kind == HN_INPUT_LINE && str_begins(text, "//"))
 		text = (hn_str){ text.p + 1, text.n - 1 };
 	return turn_say(s, text);

@@ -51,7 +51,8 @@ struct hn_session {
 	struct calibrated *calibrated;
 	size_t n_calibrated, cap_calibrated;
 	struct account account;
-	int told_trim, told_lowered, told_prices;
+	int told_trim, told_prices;
+	int told_lowered[2];             /* that max_tokens_session, max_cost lowered a reply's limit */
 
 	hn_on_event on_event;            /* of the submit that runs */
 	void *ud;
@@ -84,7 +85,7 @@ void session_model(struct hn_session *, const char *name);
 int32_t session_need_model(struct hn_session *, hn_call *);
 void session_system(struct hn_session *, hn_str text);                     /* empty: none */
 /* after a setting changed */
-void session_configure(struct hn_session *);
+void session_configure(struct hn_session *, int setting);
 /* a call on the provider, with network */
 void session_call(struct hn_session *, hn_call *);
 /* the view moved: the journal is told */
@@ -115,6 +116,7 @@ struct turn {
 	int32_t finish;
 	char *model, *upstream;          /* that really answers; NULL: not said */
 	int emitted;                     /* anything came, hidden or not: no retry */
+	int asked;                       /* a request was sent that has not failed: it may be billed */
 	int64_t began, first_ms;         /* monotonic; -1 before the first piece */
 	int64_t retries;
 	int32_t shown;                   /* what on_event said, once it was negative */

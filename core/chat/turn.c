@@ -112,13 +112,16 @@ static int32_t wait_for_retry(struct turn *t, hn_call *call)
 			"the server asks to wait %" PRId64
 			" s, longer than retry_max_wait (%" PRId64 " s)",
 			call->error.retry_after_ms / 1000, rules.max_wait_ms / 1000);
+	t->asked = 0;
 	if (!plan.again || t->emitted)
 		return 0;
 	code = tell_retry(t, &call->error, plan.wait_ms);
 	if (code == 0)
 		code = call_wait(call, NULL, 0, plan.wait_ms);
+	if (code < 0)
+		return code;
 	t->retries++;
-	return code < 0 ? code : 1;
+	return 1;
 }
 
 /* Attempts until one succeeds, or may not be repeated. */
@@ -128,6 +131,7 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 	int32_t code, again;
 
 	for (;;) {
+		t->asked = 1;
 		code = attempt_run(t, call);
 		if (code == HN_ADAPTED && ++adapted <= ADAPT_MOST) {
 			call_error_clear(call);
@@ -169,8 +173,9 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
 	int64_t prior = tokens_prior(buf_str(&t->text)) + tokens_prior(buf_str(&t->reasoning));
 	hn_usage usage = t->usage;
+	int unbilled = code && !t->emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
 
-	if (t->has_usage || (code && code != HN_ERR_INTERRUPTED && !t->emitted))
+	if (t->has_usage || unbilled)
 		return usage;
 	usage.flags |= HN_USAGE_ESTIMATED;
 	if (usage.prompt < 0)
@@ -178,6 +183,12 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 	if (usage.completion < 0)
 		usage.completion = tokens_apply(budget_calibration(t->s), prior);
 	return usage;
+}
+
+/* 1 if the reply was cut: what was reported of it was not the last word. */
+static int is_cut(const struct turn *t, int32_t code)
+{
+	return code == HN_ERR_INTERRUPTED || (code && t->emitted);
 }
 
 /* The turn's line in the account. */
@@ -194,7 +205,8 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	line->total_ms = now - t->began;
 	line->ttft_ms = t->first_ms < 0 ? -1 : t->first_ms - t->began;
 	line->usage = usage_or_estimate(t, code);
-	line->cost = cost_of(&line->usage, &t->price, line->usage.flags & HN_USAGE_ESTIMATED);
+	line->cost = cost_of(&line->usage, &t->price,
+		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
 	if (t->usage.prompt >= 0)
 		tokens_learn(budget_calibration(s), t->prompt_prior, t->usage.prompt);
 	return line;

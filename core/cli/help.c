@@ -43,16 +43,14 @@ static void add_switches(struct buf *out)
 	table_print(&t, out);
 }
 
-/* The sub-commands. */
+/* The sub-commands, each with what it does below it: side by side is too wide for 80 columns. */
 static void add_subcommands(struct buf *out)
 {
-	struct table t = { .columns = 2 };
 	for (size_t i = 0; i < subcommand_count; i++) {
 		const struct subcommand *s = &subcommand_table[i];
-		row(&t, xasprintf("  %s%s%s", s->name, s->args ? " " : "", s->args ? s->args : ""),
-			s->help);
+		buf_addf(out, "  %s%s%s\n      %s\n", s->name, s->args ? " " : "",
+			s->args ? s->args : "", s->help);
 	}
-	table_print(&t, out);
 }
 
 /* The settings with their defaults. */
@@ -80,13 +78,13 @@ void cli_help(struct buf *out)
 	add_switches(out);
 	buf_adds(out, "\nSub-commands (`hobnob -- WORD` makes such a word a prompt):\n");
 	add_subcommands(out);
-	buf_adds(out, "\nSettings, also as HOBNOB_<KEY IN CAPITALS>, in config.yaml, and with -o "
+	buf_adds(out, "\nSettings, as HOBNOB_<KEY IN CAPITALS>, in config.yaml, or with -o "
 		      "(default):\n");
 	add_settings(out);
 	buf_adds(out,
-		"\nExit status: 0 done, 1 broken off, 2 usage, 3 configuration, 4 key refused, 5 "
-		"limits of the\n"
-		"provider, 6 network, 7 request refused, 8 limits of your own, 130 interrupted.\n");
+		"\nExit status: 0 done, 1 broken off, 2 usage, 3 configuration, 4 key refused,\n"
+		"5 limits of the provider, 6 network, 7 request refused, 8 limits of your own,\n"
+		"130 interrupted.\n");
 }
 
 /* The line of --version. */

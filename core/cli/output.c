@@ -14,6 +14,8 @@
 /* Writes the text to stdout; a reader that went away is no news. */
 int output_write(struct runtime *rt, struct buf *text)
 {
+	if (rt->secrets) /* a server's list of models may quote one */
+		secrets_redact(rt->secrets, text);
 	errno = 0;
 	int bad = text->n && fwrite(text->p, 1, text->n, stdout) != text->n;
 	bad |= fflush(stdout) != 0;

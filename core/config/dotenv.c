@@ -14,7 +14,8 @@
 #include "util/utf8.h"
 
 #define VALUES_MAX ((size_t)4 << 20) /* bytes of all values together */
-#define PAIRS_MAX 10000
+#define PAIRS_MAX 2000
+#define LOOKUPS_MAX 20000 /* names that are set or referred to: each is searched for */
 
 struct reader {
 	hn_str text;
@@ -22,7 +23,7 @@ struct reader {
 	int line;
 	const char *name;
 	struct dotenv *env;
-	size_t cap, total;
+	size_t cap, total, lookups;
 	char **error;
 };
 
@@ -102,6 +103,8 @@ static int take_reference(struct reader *r, struct buf *out)
 	if (braced && (!name.n || peek(r, 0) != '}'))
 		return refuse(r, "expected ${NAME}");
 	r->at += (size_t)braced;
+	if (name.n && ++r->lookups > LOOKUPS_MAX)
+		return refuse(r, "too many names");
 	const struct dotenv_pair *pair = name.n ? find(r->env, name) : NULL;
 	if (!name.n)
 		buf_addc(out, '$');
@@ -203,15 +206,15 @@ static int put(struct reader *r, hn_str name, char *value, int line)
 {
 	struct dotenv_pair *pair = find(r->env, name);
 	r->total += strlen(value);
+	if (++r->lookups > LOOKUPS_MAX || (!pair && r->env->n == PAIRS_MAX)) {
+		free(value);
+		return refuse(r, "too many names");
+	}
 	if (pair) {
 		free(pair->value);
 		pair->value = value;
 		pair->line = line;
 		return 0;
-	}
-	if (r->env->n == PAIRS_MAX) {
-		free(value);
-		return refuse(r, "too many names");
 	}
 	r->env->pairs = xgrow(r->env->pairs, r->env->n, &r->cap, sizeof *r->env->pairs);
 	r->env->pairs[r->env->n++] = (struct dotenv_pair){ str_dup(name), value, line };

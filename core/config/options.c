@@ -217,7 +217,7 @@ static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->r.instance, decl->key);
 	buf_addf(&out, "  %s=...            a line in .env\n", name);
 	buf_addf(&out, "  export %s=...     in the shell\n", name);
-	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}     in the config file",
+	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml",
 		w->r.kind, w->r.instance, decl->key, w->r.instance);
 	*w->r.error = buf_take(&out);
 	buf_free(&names);

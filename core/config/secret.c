@@ -19,6 +19,7 @@
 #include "util/mem.h"
 
 #define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
+#define SHORTEST_HALF 8 /* the same for the first half of one */
 #define MARK "[secret]"
 
 struct needle {
@@ -171,18 +172,33 @@ static const struct needle *learn(struct secrets *s, hn_str value)
 	return needle;
 }
 
-/* Replaces every occurrence of one needle. */
-static void replace(struct buf *text, const struct needle *needle)
+/* How many bytes at p are those that a needle begins with; the most of all needles. */
+static size_t common(const struct needle *all, const char *p, size_t n)
 {
-	char *hit = memmem(text->p, text->n, needle->p, needle->n);
+	size_t most = 0;
+	for (; all; all = all->next) {
+		size_t k = 0;
+		while (k < n && k < all->n && p[k] == all->p[k])
+			k++;
+		most = k > most ? k : most;
+	}
+	return most;
+}
+
+/* Replaces every occurrence of one needle's first `head` bytes, and what of any needle goes on
+ * behind them. */
+static void replace(
+	struct buf *text, const struct needle *needle, size_t head, const struct needle *all)
+{
+	char *hit = memmem(text->p, text->n, needle->p, head);
 	if (!hit)
 		return;
 	struct buf out = BUF(BUF_NO_CAP);
 	char *from = text->p, *end = text->p + text->n;
-	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p, needle->n)) {
+	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p, head)) {
 		buf_add(&out, from, (size_t)(hit - from));
 		buf_adds(&out, MARK);
-		from = hit + needle->n;
+		from = hit + (head < needle->n ? common(all, hit, (size_t)(end - hit)) : head);
 	}
 	buf_add(&out, from, (size_t)(end - from));
 	out.max = text->max;
@@ -190,14 +206,18 @@ static void replace(struct buf *text, const struct needle *needle)
 	*text = out;
 }
 
-/* Takes all secrets out of a text. */
+/* Takes all secrets out of a text: first those that are whole, then those that were cut short, for
+ * what a server quotes may end in the middle of a key. */
 void secrets_redact(void *secrets, struct buf *text)
 {
 	struct secrets *s = secrets;
 	pthread_mutex_lock(&s->lock);
 	for (const struct needle *n = s->needles; n && text->n; n = n->next)
 		if (n->n >= SHORTEST)
-			replace(text, n);
+			replace(text, n, n->n, NULL);
+	for (const struct needle *n = s->needles; n && text->n; n = n->next)
+		if (n->n >= 2 * SHORTEST_HALF)
+			replace(text, n, n->n / 2, s->needles);
 	pthread_mutex_unlock(&s->lock);
 }
 

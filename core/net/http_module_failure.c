@@ -41,6 +41,14 @@ static const struct meaning {
 		"check base_url" },
 	{ CURLE_WEIRD_SERVER_REPLY, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",
 		"check base_url" },
+	/* of a line without an end, for which curl has a limit of its own: our memory does not run
+	 * out */
+	{ CURLE_OUT_OF_MEMORY, HN_ERR_PROTOCOL, HN_FAIL_FINAL, "the answer's headers are too large",
+		NULL },
+#if LIBCURL_VERSION_NUM >= 0x080600
+	{ CURLE_TOO_LARGE, HN_ERR_PROTOCOL, HN_FAIL_FINAL, "the answer's headers are too large",
+		NULL },
+#endif
 	{ CURLE_BAD_CONTENT_ENCODING, HN_ERR_PROTOCOL, 0, "the answer's compression is broken",
 		NULL },
 	{ CURLE_PARTIAL_FILE, HN_ERR_TRUNCATED, HN_FAIL_FINAL,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/kind.h"
+#include "util/buf.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -179,6 +180,21 @@ static const char *rule_names(const struct instance_maker *m, const struct ynode
 										  : NULL;
 }
 
+/* What to say when no rule names one: what the config file has, then the lines to paste. */
+static char *none_chosen(const struct settings *s, const struct ynode *paste)
+{
+	const struct instance_entry *entries;
+	size_t n = settings_instances(s, &entries);
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_adds(&out, "no provider is chosen, and no key says which\n");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&out, "%s%s", i ? ", " : "The config file has: ", entries[i].name);
+	if (n)
+		buf_adds(&out, "\n  Choose with -p NAME, or a line \"provider: NAME\" there.\n");
+	buf_adds(&out, paste && paste->text ? paste->text : "");
+	return buf_take(&out);
+}
+
 /* Walks the shipped rules; the first that holds names the instance. */
 char *instance_choose(const struct instance_maker *m, char **error)
 {
@@ -190,7 +206,6 @@ char *instance_choose(const struct instance_maker *m, char **error)
 		if (name)
 			return xstrdup(name);
 	}
-	*error = xasprintf("no provider is chosen, and no key says which\n%s",
-		paste && paste->text ? paste->text : "");
+	*error = none_chosen(m->settings, paste);
 	return NULL;
 }

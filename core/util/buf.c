@@ -30,7 +30,8 @@ static int reserve(struct buf *b, size_t n)
 	size_t need = b->n + n + 1;
 	if (need <= b->cap)
 		return 0;
-	size_t want = b->cap > b->max / 2 ? need : b->cap * 2;
+	/* Near the cap all of it at once: growing by what is asked for would be quadratic. */
+	size_t want = b->cap > b->max / 2 ? b->max + 1 : b->cap * 2;
 	if (want < need)
 		want = need;
 	if (want < SMALLEST)

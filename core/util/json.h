@@ -27,7 +27,7 @@ void json_add_text(struct json_object *o, const char *key, hn_str text);
 void json_add_int(struct json_object *o, const char *key, int64_t v);
 void json_add_null(struct json_object *o, const char *key);
 struct json_object *json_of(hn_str text); /* a string object, valid UTF-8 */
-/* Serialises without white space or escaped slashes; appends to out. */
+/* Serialises without white space or escaped slashes, harmless on a terminal; appends to out. */
 int json_write(struct json_object *o, struct buf *out);
 
 #endif

@@ -36,7 +36,7 @@ static int is_bidi(uint32_t cp)
 }
 
 /* 1 if cp may not be shown as it is. */
-static int is_unsafe(uint32_t cp, uint32_t flags)
+int text_is_unsafe(uint32_t cp, uint32_t flags)
 {
 	if (cp == '\t' || (cp == '\n' && !(flags & HN_TEXT_LINE)))
 		return 0;
@@ -66,7 +66,7 @@ static int judge(hn_str in, uint32_t flags, size_t *k, hn_str *instead, char roo
 		*instead = str_of("\xEF\xBF\xBD");
 		return 1;
 	}
-	if (!is_unsafe(cp, flags))
+	if (!text_is_unsafe(cp, flags))
 		return 0;
 	*instead = visible(cp, in.n > 1 && in.p[1] == '\n', room);
 	return 1;

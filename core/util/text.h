@@ -19,5 +19,7 @@ void text_safe(hn_str in, uint32_t flags, void (*put)(void *ud, hn_str piece), v
 /* Appends the safe form; returns as buf_add. */
 int text_add_safe(struct buf *, hn_str in, uint32_t flags);
 uint32_t text_columns(hn_str in);
+/* 1 if a character may not be shown as it is. */
+int text_is_unsafe(uint32_t cp, uint32_t flags);
 
 #endif

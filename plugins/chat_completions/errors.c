@@ -271,11 +271,13 @@ static int32_t classify(int32_t base, struct json_object *error, const char *mes
 static int32_t fail(const struct cc_host *to, const hn_http_response *head, int32_t kind,
 	int32_t status, struct cc_message *m)
 {
+	static const char silent[] = "the server reports an error and gives no reason";
+	hn_str said = cc_said(m);
 	hn_error e = { .struct_size = sizeof e,
 		.code = kind,
 		.status = status,
 		.retry_after_ms = head->retry_after_ms,
-		.message = cc_said(m) };
+		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 } };
 	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
 		if (hints[i].kind == kind)
 			e.hint = (hn_str){ hints[i].hint, strlen(hints[i].hint) };
@@ -310,8 +312,6 @@ int32_t cc_fail_document(
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
 	say_error(&m, error);
-	if (!m.n)
-		cc_says(&m, "the server reports an error and gives no reason");
 	int32_t base = status ? to->http->kind_of_status(status) : 0;
 	return fail(to, head, classify(base, error, m.p), status ? status : head->status, &m);
 }

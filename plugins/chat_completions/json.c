@@ -3,6 +3,7 @@
 #include "parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decimal.h"
@@ -103,6 +104,51 @@ int cc_begins(hn_str s, const char *prefix)
 int cc_same(hn_str a, hn_str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* What a byte outside strings costs: json-c's objects weigh most, then members, arrays, elements. */
+static size_t cost_of(char c)
+{
+	return c == '{' ? 10 : c == ':' ? 3 : c == '[' ? 2 : c == ',';
+}
+
+/*
+ * What a text costs when it is parsed, in units of some 75 bytes: `[{},{},` becomes two hundred
+ * times as large. json-c takes single quotes and comments as well, in which a double quote is
+ * none: behind either, strings count like all else.
+ */
+size_t cc_cost(hn_str s)
+{
+	size_t cost = s.n / 64;
+	int inside = 0, odd = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (inside) {
+			i += c == '\\';
+			inside = c != '"';
+			continue;
+		}
+		odd |= c == '\'' || c == '/';
+		inside = c == '"' && !odd;
+		cost += cost_of(c);
+	}
+	return cost;
+}
+
+/* Says whether a text is too much to be parsed; a small one never is. */
+int cc_too_heavy(hn_str s)
+{
+	return s.n > CC_LIGHT && cc_cost(s) > CC_COST_CAP;
+}
+
+/* Puts a copy in the place of an earlier one; without memory there is none. */
+void cc_replace(hn_str *at, hn_str s)
+{
+	char *p = s.n ? malloc(s.n) : NULL;
+	if (p)
+		memcpy(p, s.p, s.n);
+	free((void *)(uintptr_t)at->p);
+	*at = (hn_str){ p, p ? s.n : 0 };
 }
 
 /* Copies into the call's memory. */

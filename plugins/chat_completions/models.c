@@ -69,6 +69,9 @@ static int32_t on_data(
 	(void)event;
 	data = cc_trim(data);
 	l->read = 1;
+	if (cc_too_heavy(data))
+		return l->outcome = cc_fail_protocol(&l->to, head,
+			       "the server sent too many values in one piece", (hn_str){ NULL, 0 });
 	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
 	struct json_object *document = NULL;
 	if (t && data.n && (data.p[0] == '{' || data.p[0] == '['))

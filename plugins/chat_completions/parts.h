@@ -10,6 +10,9 @@
 #include "hobnob/plugin.h"
 
 #define CC_JSON_DEPTH 64
+#define CC_LIGHT 65536        /* bytes that are parsed whatever they hold */
+#define CC_COST_CAP 4000000   /* of one document, as cc_cost counts */
+#define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
 
 /* ---- what every part gets: the call and the services of its host ---- */
 struct cc_host { const hn_host *host; hn_call *call; const hn_http *http; };
@@ -34,6 +37,11 @@ int64_t cc_price(struct json_object *o);
 hn_str cc_trim(hn_str s);
 int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
+/* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
+size_t cc_cost(hn_str s);
+int cc_too_heavy(hn_str s);
+/* a copy in the place of an earlier one (both freed by being replaced) */
+void cc_replace(hn_str *at, hn_str s);
 /* NUL-terminated, lives as long as the call */
 hn_str cc_copy(const struct cc_host *, hn_str s);
 
@@ -76,10 +84,12 @@ struct cc_reply {
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
 	struct json_tokener *tokener;
 	struct json_object *details; /* array: pieces of reasoning_details */
+	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
+	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
 	unsigned documents, choices, noise_seen;
-	hn_str finish;               /* the server's word, copied */
+	hn_str finish;               /* the server's word; as the next two a copy of the reply's own */
 	hn_str model, upstream;      /* as last told */
 	hn_str noise;                /* the first thing that was no JSON */
 };

@@ -35,8 +35,8 @@ static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
 	hn_str upstream = cc_text(cc_member(chunk, "provider"));
 	if (!model.n || (cc_same(model, r->model) && cc_same(upstream, r->upstream)))
 		return 0;
-	r->model = cc_copy(&r->to, model);
-	r->upstream = cc_copy(&r->to, upstream);
+	cc_replace(&r->model, model);
+	cc_replace(&r->upstream, upstream);
 	hn_event e = {
 		.struct_size = sizeof e, .type = HN_EV_MODEL, .text = r->model, .name = r->upstream
 	};
@@ -89,10 +89,25 @@ static int32_t read_content(struct cc_reply *r, struct json_object *delta)
 	return emit_text(r, HN_EV_TEXT, text.n ? text : cc_text(cc_member(delta, "refusal")));
 }
 
+/* Says whether one more document's details are kept. A server that sends them without end gets
+ * none back. */
+static int room_for_details(struct cc_reply *r)
+{
+	if (r->details_cost > CC_DETAILS_CAP)
+		return 0;
+	r->details_cost += cc_cost(r->document);
+	if (r->details_cost <= CC_DETAILS_CAP)
+		return 1;
+	cc_log(&r->to, "the reply holds more reasoning_details than are kept");
+	json_object_put(r->details);
+	r->details = NULL;
+	return 0;
+}
+
 /* Keeps the pieces of reasoning_details; *text becomes the first text in them. */
 static void keep_details(struct cc_reply *r, struct json_object *details, hn_str *text)
 {
-	if (!json_object_is_type(details, json_type_array))
+	if (!json_object_is_type(details, json_type_array) || !room_for_details(r))
 		return;
 	for (size_t i = 0; i < json_object_array_length(details); i++) {
 		struct json_object *piece = json_object_array_get_idx(details, i);
@@ -125,7 +140,7 @@ static int32_t read_finish(
 			(hn_str){ NULL, 0 });
 	}
 	if (word.n && !cc_same(word, r->finish))
-		r->finish = cc_copy(&r->to, word);
+		cc_replace(&r->finish, word);
 	return 0;
 }
 
@@ -188,6 +203,7 @@ static struct json_object *parse(struct cc_reply *r, hn_str *data)
 		return NULL;
 	}
 	size_t used = json_tokener_get_parse_end(r->tokener);
+	r->document = (hn_str){ data->p, used };
 	*data = (hn_str){ data->p + used, data->n - used };
 	return o;
 }
@@ -210,6 +226,9 @@ static int32_t read_data(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
 	int32_t rc = 0;
+	if (cc_too_heavy(data))
+		return cc_fail_protocol(&r->to, head,
+			"the server sent too many values in one piece", (hn_str){ NULL, 0 });
 	for (data = cc_trim(data); !rc && data.n; data = cc_trim(data)) {
 		if (cc_begins(data, "data:")) {
 			data = (hn_str){ data.p + 5, data.n - 5 };
@@ -242,7 +261,7 @@ static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_s
 	hn_str body = cc_trim(data);
 	if (cc_begins(body, "data:"))
 		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
-	int json = body.n && (body.p[0] == '{' || body.p[0] == '[');
+	int json = body.n && (body.p[0] == '{' || body.p[0] == '[') && !cc_too_heavy(body);
 	struct json_object *document = json ? parse(r, &body) : NULL;
 	r->refused = document ? cc_refused(document, head->status, r->sent) : 0;
 	if (!r->refused) {
@@ -360,6 +379,9 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
 	rc = judge(r, rc, head);
+	cc_replace(&r->finish, (hn_str){ NULL, 0 });
+	cc_replace(&r->model, (hn_str){ NULL, 0 });
+	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
 	json_object_put(r->details);
 	json_tokener_free(r->tokener);
 	return rc;

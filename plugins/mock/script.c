@@ -9,11 +9,14 @@
 #include "script.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "chat_completions/decimal.h"
 #include "locate.h"
@@ -427,9 +430,20 @@ static int32_t parse(struct reader *r, struct script *script)
 /* Reads a file whole into memory of the call; 0, or fail(). */
 static int32_t read_file(struct reader *r)
 {
-	FILE *f = fopen(r->path, "rb");
-	if (!f)
-		return complain(r, 0, "%s", strerror(errno));
+	struct stat st;
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would keep us waiting */
+	FILE *f = fd < 0 || fstat(fd, &st) ? NULL : fdopen(fd, "rb");
+	if (!f) {
+		int why = errno;
+		if (fd >= 0)
+			close(fd);
+		return complain(r, 0, "%s", strerror(why));
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fclose(f);
+		return complain(r, 0, "%s",
+			S_ISDIR(st.st_mode) ? strerror(EISDIR) : "not a regular file");
+	}
 	size_t cap = 4096;
 	char *p = NULL;
 	for (r->text.n = 0;; cap *= 2) {

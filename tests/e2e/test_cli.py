@@ -173,8 +173,8 @@ def slash():
     with Box() as box:
         ended(box.run(*MOCK, "-i", stdin="//stats\n/usr/bin/env\n/Stats\n/\n"), 0, "/stats\n/usr/bin/env\n/Stats\n/\n", "")
         r = ended(box.run(*MOCK, "-i", stdin="/stat\n/exitcode\nhi\n"), 0, "hi\n")
-        holds(r.err, "/stat", "/stats", "/exitcode", "/exit")
-        same(r.err.count("\n"), 2)
+        same(r.err, 'hobnob: unknown command /stat (did you mean "/stats"?)\n'
+                    'hobnob: unknown command /exitcode (did you mean "/exit"?)\n')
 
 
 @test_each([("--json", "--json"), ("--usage", "--usage")])
@@ -248,7 +248,8 @@ def help_text():
               "--continue", "--resume", "--no-journal", "--no-stdin", "--no-stream", "--json", "--usage", "--dry-run", "--config",
               "--no-config", "--env-file", "--no-env-file", "--plugin-path", "--verbose", "--log-file", "--version", "--help")
         holds(r.out, "plugins", "models", "sessions", "doctor", "context_messages", "timeout_first_token", "price_table")
-        truth(max(map(len, r.out.splitlines())) <= 120, "a line of it is too long")
+        wide = [line for line in r.out.splitlines() if len(line) > 80]
+        truth(not wide, f"wider than a terminal: {wide}")
 
 
 @test

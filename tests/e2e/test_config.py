@@ -262,6 +262,9 @@ def nothing_chosen():
         for args, stdin in ((("-n", "Hi"), None), (("-i",), "Hi\n"), (("config", "get", "provider"), None)):
             r = ended(box.run(*args, stdin=stdin), 3, "")
             holds(r.err, "OPENAI_API_KEY=", "OPENAI_BASE_URL=", "-p mock")
+        # What is told to stand in .env has to do there: an address alone would not.
+        lacks(r.err[:r.err.index("export its address")], "OPENAI_BASE_URL")
+        truth(max(map(len, r.err.splitlines())) <= 80, "a line is wider than a terminal")
 
 
 @test

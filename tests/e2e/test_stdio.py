@@ -4,7 +4,7 @@
 import json
 import re
 
-from hob import Box, ended, golden, holds, lacks, main, same, screen, test
+from hob import Box, ended, golden, holds, lacks, main, same, screen, test, truth
 
 STEPS = {"steps": [
     {"match": "Ada", "text": "Nice to meet you, Ada.", "usage": {"prompt_tokens": 12, "completion_tokens": 6}, "cost": "0.000018"},
@@ -175,6 +175,14 @@ def context():
         for pattern in (r"^system prompt: about \d+ tokens$", r"^sent: 2 messages, about \d+ tokens in all$",
                         r"^left out: 2 messages$", r"^reply: at most 500 tokens$", r"^window: 2000 tokens$"):
             ended(r, 0, re.compile(pattern, re.M))
+
+
+@test
+def help_fits():
+    """/help fits a terminal of 80 columns"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/help\n"), 0, re.compile("^/clear +begin", re.M))
+        truth(max(map(len, r.out.splitlines())) <= 80, r.out)
 
 
 @test

@@ -94,6 +94,7 @@ static void *fake_alloc(hn_call *call, size_t n)
 {
 	struct block *b = xcalloc(1, sizeof *b + n);
 	b->next = call->memory;
+	call->allocs++;
 	call->memory = b;
 	return b->bytes;
 }

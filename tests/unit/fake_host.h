@@ -50,6 +50,7 @@ struct hn_call {
 	int64_t now;
 
 	void *memory;
+	unsigned allocs;          /* pieces of it that were asked for */
 	unsigned emits;
 };
 

@@ -34,6 +34,19 @@ START_TEST(grows)
 }
 END_TEST
 
+/* A large buffer grows in few steps, also close to its cap. */
+START_TEST(grows_in_steps)
+{
+	struct buf b = BUF(1000000);
+	unsigned steps = 0;
+	for (size_t cap = 0; b.n < 1000000; steps += b.cap != cap, cap = b.cap)
+		buf_addc(&b, 'x');
+	ck_assert_uint_le(steps, 20);
+	ck_assert_int_eq(buf_addc(&b, 'x'), -1);
+	buf_free(&b);
+}
+END_TEST
+
 /* The cap itself fits; one more byte empties the buffer for good. */
 START_TEST(cap_holds)
 {
@@ -110,4 +123,5 @@ START_TEST(strings)
 }
 END_TEST
 
-UNIT_MAIN("buf", adders_join, grows, cap_holds, cut_and_eat, take_gives_away, strings)
+UNIT_MAIN(
+	"buf", adders_join, grows, grows_in_steps, cap_holds, cut_and_eat, take_gives_away, strings)

@@ -447,6 +447,84 @@ START_TEST(many_deltas)
 }
 END_TEST
 
+/* A body of `head`, n times `piece`, and `tail`; the caller's. */
+static char *repeated(const char *head, const char *piece, size_t n, const char *tail)
+{
+	size_t one = strlen(piece), at = strlen(head);
+	char *body = malloc(at + n * one + strlen(tail) + 1);
+	memcpy(body, head, at);
+	for (size_t i = 0; i < n; i++, at += one)
+		memcpy(body + at, piece, one);
+	memcpy(body + at, tail, strlen(tail) + 1);
+	return body;
+}
+
+/* What would become hundreds of times as large in memory is refused before it is parsed, also
+ * where quotes or comments that are no JSON stand before it. */
+START_TEST(values_are_bounded)
+{
+	static const char *const heads[] = { "{\"x\":[", "['\"',", "[/*\"*/" };
+	begin();
+	create();
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		char *body = repeated(heads[i], "{},", 1000000, "0]}");
+		fake_body(&call, body);
+		ck_assert_int_eq(fake_chat(&call, openai(), self, "hi", 0), HN_ERR_PROTOCOL);
+		ck_assert_str_eq(call.message, "the server sent too many values in one piece");
+		call.status = 400;
+		fake_again(&call);
+		ck_assert_int_eq(fake_chat(&call, openai(), self, "hi", 0), HN_ERR_BAD_REQUEST);
+		call.status = 0;
+		fake_again(&call);
+		free(body);
+	}
+	char *body = repeated("{\"choices\":[{\"message\":{\"content\":\"", "{},", 1000000,
+		"\"},\"finish_reason\":\"stop\"}]}");
+	fake_body(&call, body);
+	ck_assert_int_eq(
+		fake_chat(&call, openai(), self, "hi", 0), 0); /* in a string they are text */
+	ck_assert_uint_eq(call.text.n, 3000000);
+	free(body);
+	end();
+}
+END_TEST
+
+/* Of reasoning_details without end nothing is handed back; the reply is whole all the same. */
+START_TEST(details_are_bounded)
+{
+	char *body = repeated("", DELTA("\"reasoning_details\":[{\"type\":\"t\",\"index\":0}]"),
+		40000, HI FINISH("stop"));
+	begin();
+	create();
+	fake_body(&call, body);
+	ck_assert_int_eq(chat(), 0);
+	check("mtf", "hi");
+	end();
+	free(body);
+}
+END_TEST
+
+/* A server that gives itself another name with each event costs no memory for it. */
+START_TEST(names_are_not_kept)
+{
+	begin();
+	create();
+	unsigned before = call.allocs;
+	char *body = repeated("",
+		"data: {\"model\":\"a\",\"choices\":[{\"finish_reason\":\"x\"}]}\n\n"
+		"data: {\"model\":\"b\",\"choices\":[{\"finish_reason\":\"y\"}]}\n\n",
+		1000, DONE);
+	fake_body(&call, body);
+	ck_assert_int_eq(chat(), 0);
+	ck_assert_str_eq(call.model, "b");
+	ck_assert_str_eq(call.finish_word, "y");
+	ck_assert_uint_lt(call.allocs - before, 10);
+	end();
+	free(body);
+}
+END_TEST
+
 UNIT_MAIN("codec_reply", reads_streams, reads_usage, usage_elsewhere, reasoning_is_handed_back,
 	model_and_upstream, depth_is_bounded, emit_failure_unwinds, broken_connection, captures,
-	capture_of_openrouter, many_deltas)
+	capture_of_openrouter, many_deltas, values_are_bounded, details_are_bounded,
+	names_are_not_kept)

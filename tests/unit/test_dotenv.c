@@ -127,10 +127,22 @@ START_TEST(bomb)
 	ck_assert_str_eq(error, ".env:19: the values are too long");
 	free(error);
 	buf_cut(&text, 0);
-	for (int i = 0; i <= 10000; i++)
+	for (int i = 0; i <= 2000; i++)
 		buf_addf(&text, "A%d=\n", i);
 	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:10001: too many names");
+	ck_assert_str_eq(error, ".env:2001: too many names");
+	free(error);
+	buf_cut(&text, 0);
+	for (int i = 0; i < 300000; i++) /* each is searched for */
+		buf_adds(&text, i ? "$A" : "A=$A");
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
+	ck_assert_str_eq(error, ".env:1: too many names");
+	free(error);
+	buf_cut(&text, 0);
+	for (int i = 0; i < 80000; i++)
+		buf_adds(&text, "A=\n");
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
+	ck_assert_str_eq(error, ".env:20001: too many names");
 	free(error);
 	buf_free(&text);
 }

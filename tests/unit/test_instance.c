@@ -144,6 +144,20 @@ START_TEST(dotenv_counts_and_the_environment_goes_before_it)
 }
 END_TEST
 
+START_TEST(what_the_config_file_has_is_told_when_none_is_chosen)
+{
+	char *error = NULL;
+	begin(NULL, NULL, "providers: {parrot: {plugin: echo}, third: {}}\n");
+	ck_assert_ptr_null(instance_choose(&maker, &error));
+	ck_assert_str_eq(error, "no provider is chosen, and no key says which\n"
+				"The config file has: parrot, third\n"
+				"  Choose with -p NAME, or a line \"provider: NAME\" there.\n"
+				"put ECHO_KEY=... into .env\nor not\n");
+	free(error);
+	end();
+}
+END_TEST
+
 START_TEST(an_instance_is_made_with_its_options)
 {
 	char *error = NULL;
@@ -199,5 +213,6 @@ START_TEST(a_misspelt_instance_is_told_the_nearest)
 END_TEST
 
 UNIT_MAIN("instance", the_first_rule_that_holds_names_it,
-	dotenv_counts_and_the_environment_goes_before_it, an_instance_is_made_with_its_options,
+	dotenv_counts_and_the_environment_goes_before_it,
+	what_the_config_file_has_is_told_when_none_is_chosen, an_instance_is_made_with_its_options,
 	a_frontend_is_no_provider, a_misspelt_instance_is_told_the_nearest)

@@ -105,6 +105,47 @@ START_TEST(members)
 }
 END_TEST
 
+/* n times a piece in an array. */
+static struct json_object *read_many(const char *piece, size_t n, const char **why)
+{
+	struct buf b = BUF(BUF_NO_CAP);
+	buf_adds(&b, "[");
+	for (size_t i = 0; i < n; i++)
+		buf_adds(&b, piece);
+	buf_adds(&b, "0]");
+	struct json_object *o = json_read(buf_str(&b), why);
+	buf_free(&b);
+	return o;
+}
+
+/* What would need a gigabyte when it is parsed is refused before. */
+START_TEST(values_are_bounded)
+{
+	const char *why;
+	ck_assert_ptr_null(read_many("{},", 1500000, &why));
+	ck_assert_str_eq(why, "too many values");
+	struct json_object *o = read_many("\"{},{},{},\",", 10000, &why);
+	ck_assert_ptr_nonnull(o);
+	json_object_put(o);
+}
+END_TEST
+
+/* Nothing that is written is obeyed by a terminal: DEL, C1 and bidirectional controls are escaped,
+ * what else is there is not. */
+START_TEST(writes_harmless)
+{
+	struct json_object *o = json_object_new_object();
+	struct buf out = BUF(BUF_NO_CAP);
+	json_add_text(
+		o, "t", str_of("\x1B\x7F\xC2\x9B\xE2\x80\xAE\xC2\xA0\xC3\xB6\xF0\x9F\x9A\x80"));
+	ck_assert_int_eq(json_write(o, &out), 0);
+	ck_assert_str_eq(
+		out.p, "{\"t\":\"\\u001b\\u007f\\u009b\\u202e\xC2\xA0\xC3\xB6\xF0\x9F\x9A\x80\"}");
+	json_object_put(o);
+	buf_free(&out);
+}
+END_TEST
+
 /* Writing: no white space, no escaped slashes, valid UTF-8, numbers as they came. */
 START_TEST(writes)
 {
@@ -132,4 +173,4 @@ START_TEST(writes)
 }
 END_TEST
 
-UNIT_MAIN("json", reads, refuses, depth, members, writes)
+UNIT_MAIN("json", reads, refuses, depth, members, values_are_bounded, writes_harmless, writes)

@@ -170,6 +170,25 @@ START_TEST(odd_bytes)
 }
 END_TEST
 
+/* Counts that cannot be, whose sums would overflow, are unknown. */
+START_TEST(absurd_counts)
+{
+	const char *why = NULL;
+	struct json_object *o = json_read(str_of("{\"id\":1,\"role\":\"user\",\"text\":\"x\","
+						 "\"tokens_estimate\":9223372036854775807,"
+						 "\"ttft_ms\":-5,\"usage\":{\"prompt_tokens\":"
+						 "9223372036854775807,\"completion_tokens\":7}}"),
+		NULL);
+	struct message *m = message_from_json(o, &why);
+	ck_assert_int_eq(m->tokens, -1);
+	ck_assert_int_eq(m->ttft_ms, -1);
+	ck_assert_int_eq(m->usage.prompt, -1);
+	ck_assert_int_eq(m->usage.completion, 7);
+	message_free(m);
+	json_object_put(o);
+}
+END_TEST
+
 /* Bytes of any length and value come back from base64. */
 START_TEST(base64)
 {
@@ -265,5 +284,5 @@ START_TEST(partial_account)
 }
 END_TEST
 
-UNIT_MAIN("message_json", least, all_members, usage, odd_bytes, base64, refuses, lenient,
-	partial_account)
+UNIT_MAIN("message_json", least, all_members, usage, odd_bytes, absurd_counts, base64, refuses,
+	lenient, partial_account)

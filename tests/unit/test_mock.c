@@ -418,6 +418,9 @@ START_TEST(missing_script)
 	fake_string(&call, "script", "/tmp");
 	ck_assert_int_eq(create(), HN_ERR_CONFIG);
 	ck_assert_str_eq(call.message, "/tmp: Is a directory");
+	fake_string(&call, "script", "/dev/zero");
+	ck_assert_int_eq(create(), HN_ERR_CONFIG);
+	ck_assert_str_eq(call.message, "/dev/zero: not a regular file");
 	end();
 }
 END_TEST

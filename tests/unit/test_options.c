@@ -240,13 +240,13 @@ START_TEST(missing)
 		"ex: no api_key. Any of these gives it:\n"
 		"  EX_API_KEY=...            a line in .env\n"
 		"  export EX_API_KEY=...     in the shell\n"
-		"  providers: {ex: {api_key_command: [pass, show, ex]}}     in the config file");
+		"  providers: {ex: {api_key_command: [pass, show, ex]}}  in config.yaml");
 	refuses((struct world){ .environ = ENVIRON("EX_API_KEY=sk-1") }, "my-ex", NULL,
 		"my-ex: no api_key. Any of these gives it:\n"
 		"  HOBNOB_MY_EX_API_KEY=...            a line in .env\n"
 		"  export HOBNOB_MY_EX_API_KEY=...     in the shell\n"
-		"  providers: {my-ex: {api_key_command: [pass, show, my-ex]}}     in the config "
-		"file");
+		"  providers: {my-ex: {api_key_command: [pass, show, my-ex]}}  in "
+		"config.yaml");
 	struct stage s = { .w = { .config = NULL } };
 	world_ready(&s.w);
 	s.secrets = secrets_new();

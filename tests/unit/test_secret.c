@@ -227,6 +227,11 @@ START_TEST(redaction)
 	redacted(all, "url k%2F%22%C3%B6%2B%3D!", "url [secret]!");
 	redacted(all, "url k%2f%22%c3%b6%2b%3d!", "url [secret]!");
 	redacted(all, "nothing", "nothing");
+	secret_new(all, SECRET_VALUE, "sk-0123456789/ghijkl", NULL, "W");
+	redacted(all, "it ends in sk-0123456789/ghijk", "it ends in [secret]");
+	redacted(all, "it ends in sk-0123456...", "it ends in [secret]...");
+	redacted(all, "less than half of it: sk-012345", "less than half of it: sk-012345");
+	redacted(all, "sk-0123456789/ghijkl.", "[secret].");
 	struct buf empty = BUF(BUF_NO_CAP);
 	secrets_redact(all, &empty);
 	ck_assert_ptr_null(empty.p);

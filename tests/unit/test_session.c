@@ -412,17 +412,30 @@ START_TEST(test_cancel_streaming)
 }
 END_TEST
 
-/* Cancel ends the wait before a retry. */
+static int32_t cancel_at_retry(void *ud, const hn_session_event *e)
+{
+	struct world *w = ud;
+
+	if (e->type == HN_ON_RETRY)
+		session_service.cancel(w->s);
+	return see(ud, e);
+}
+
+/* Cancel ends the wait before a retry: no retry was made, and nothing can have been billed. */
 START_TEST(test_cancel_retry_wait)
 {
 	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429) };
 	struct world w;
+	hn_input input = { .struct_size = sizeof input, .text = { "x", 1 } };
 
 	open_world(&w, p, 1, NULL);
-	chat_hook = cancel_hook;
-	ck_assert_int_eq(line(&w, "x"), HN_ERR_INTERRUPTED);
+	ck_assert_int_eq(
+		session_service.submit(w.s, &input, cancel_at_retry, &w), HN_ERR_INTERRUPTED);
+	SEEN(&w, "retry 1 rate_limited\ndone interrupted: \n");
 	ck_assert_int_eq(slept, 0);
 	ck_assert_uint_eq(n_requests, 1);
+	ck_assert_int_eq(w.s->account.turns[0].usage.prompt, -1);
+	ck_assert_int_eq(w.s->account.turns[0].retries, 0);
 	close_world(&w);
 }
 END_TEST
@@ -504,6 +517,48 @@ START_TEST(test_cost)
 }
 END_TEST
 
+/* The user's prices are for the model that the run starts with: no other gets them, nor can a conversation change them. */
+START_TEST(test_price_of_model)
+{
+	static const struct play p[] = { { .texts = { "a" },
+		.finish = HN_FINISH_STOP,
+		.usage = { sizeof(hn_usage), 0, 10, 10, -1, -1, -1, -1 } } };
+	const char *options[] = { "price_input", "1", "price_output", "1", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	line(&w, "/model other");
+	line(&w, "x");
+	SEEN(&w, "notice price_input and price_output were for m: they do not apply to other\n"
+		 "text a\ndone stop: a\n");
+	ck_assert_int_eq(w.s->account.turns[0].cost.pico, -1);
+	ck_assert_int_eq(line(&w, "/set price_input 2"), HN_ERR_USAGE);
+	ck_assert_int_eq(line(&w, "/set price_cached 2"), HN_ERR_USAGE);
+	line(&w, "/model m");
+	line(&w, "x");
+	ck_assert_int_eq(w.s->account.turns[1].cost.pico, 20 * 1000000LL);
+	close_world(&w);
+}
+END_TEST
+
+/* The cost of a reply that was cut is an estimate, whatever was reported before. */
+START_TEST(test_cost_of_cut)
+{
+	static const struct play p[] = { { .texts = { "a" },
+		.usage = { sizeof(hn_usage), 0, 10, 10, -1, -1, -1, -1 },
+		.fails = {
+			sizeof(hn_error), HN_ERR_NETWORK, 0, 0, -1, { "no", 2 }, { NULL, 0 } } } };
+	const char *options[] = { "price_input", "1", "price_output", "1", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_NETWORK);
+	ck_assert_int_eq(w.s->account.turns[0].cost.pico, 20 * 1000000LL);
+	ck_assert_str_eq(w.s->account.turns[0].cost.source, "estimate");
+	close_world(&w);
+}
+END_TEST
+
 /* Without usage the account is an estimate, and says so; the event's usage stays unknown. */
 START_TEST(test_estimate)
 {
@@ -534,9 +589,32 @@ START_TEST(test_max_cost)
 	ck_assert_int_eq(line(&w, "x"), 0);
 	SEEN(&w, "notice max_cost: the reply is limited to 1000 tokens\ntext a\ndone stop: a\n");
 	ck_assert_str_eq(asked.p, "user:x;1000\n");
+	line(&w, "/set temperature 1");
 	ck_assert_int_eq(line(&w, "y"), 0);
+	SEEN(&w, "text a\ndone stop: a\n"); /* told once, whatever else was set */
 	ck_assert_int_eq(line(&w, "z"), HN_ERR_OVER_LIMIT);
 	ck_assert_uint_eq(n_requests, 2);
+	close_world(&w);
+}
+END_TEST
+
+/* Each limit that lowers a reply's is told, once; again after it was changed. */
+START_TEST(test_two_limits)
+{
+	static const struct play p[] = { REPLY("a") };
+	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001",
+		"max_tokens_session", "900", NULL };
+	struct world w;
+
+	open_world(&w, p, 1, options);
+	line(&w, "x");
+	ck_assert_ptr_nonnull(strstr(w.seen.p, "notice max_cost: "));
+	ck_assert_ptr_nonnull(strstr(w.seen.p, "notice max_tokens_session: "));
+	line(&w, "y");
+	SEEN(&w, "text a\ndone stop: a\n");
+	line(&w, "/set max_cost 0.002");
+	line(&w, "z");
+	ck_assert_ptr_nonnull(strstr(w.seen.p, "notice max_cost: "));
 	close_world(&w);
 }
 END_TEST
@@ -656,7 +734,11 @@ START_TEST(test_commands)
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "/exitcode"), HN_ERR_USAGE);
-	SEEN(&w, "error usage: unknown command /exitcode: /help lists them: \n");
+	SEEN(&w, "error usage: unknown command /exitcode (did you mean \"/exit\"?): \n");
+	ck_assert_int_eq(line(&w, "/cl"), HN_ERR_USAGE);
+	SEEN(&w, "error usage: unknown command /cl (did you mean \"/clear\"?): \n");
+	ck_assert_int_eq(line(&w, "/zzzz"), HN_ERR_USAGE);
+	SEEN(&w, "error usage: unknown command /zzzz: /help lists them: \n");
 	ck_assert_int_eq(line(&w, "/stat"), HN_ERR_USAGE);
 	SEEN(&w, "error usage: unknown command /stat (did you mean \"/stats\"?): \n");
 	ck_assert_uint_eq(n_requests, 0);
@@ -664,7 +746,7 @@ START_TEST(test_commands)
 	line(&w, "/A is a path");
 	ck_assert_str_eq(asked.p,
 		"system:s|user:/x;4096\nsystem:s|user:/x|assistant:a|user:/A is a path;4096\n");
-	line(&w, "/clear");
+	line(&w, "  /clear ");
 	SEEN(&w, "result cleared\n");
 	buf_cut(&asked, 0);
 	line(&w, "new");
@@ -722,6 +804,6 @@ END_TEST
 UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off,
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
 	test_cancel_streaming, test_cancel_retry_wait, test_adapted, test_whole_characters,
-	test_valid_text, test_cost, test_estimate, test_max_cost, test_unpriced_limit, test_window,
-	test_only_model, test_blocks, test_blocks_cancel, test_output_fails, test_commands,
-	test_save_load)
+	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
+	test_max_cost, test_two_limits, test_unpriced_limit, test_window, test_only_model,
+	test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Servers and files that mean harm: what they quote, how much they send, and what they would have a terminal do."""
+import json
+import os
+
+from hob import KEY, Box, at_server, ended, holds, lacks, main, same, test, test_each, truth
+from server import Server, body, error, listing, pieces, raw, reply, stream
+
+ONCE = ("-n", "-o", "retries=0")
+HALF = KEY[:len(KEY) // 2]
+EVIL = "\x1b]0;owned\x07\x7f\x9b2J\u202e"
+
+
+@test_each([("as a message", lambda n: error(401, "x" * n + KEY)),
+            ("as text", lambda n: raw(b"HTTP/1.1 500 No\r\n\r\n" + b"x" * n + KEY.encode())),
+            ("as a page", lambda n: raw(b"HTTP/1.1 500 No\r\n\r\n<html>" + b"x" * n + KEY.encode())),
+            ("in broken JSON", lambda n: pieces([b"data: {" + b"x" * n + KEY.encode() + b"\n\n"])),
+            ("as noise", lambda n: pieces([b"data: " + b"x" * n + KEY.encode() + b"\n\n"]))])
+def quoted_key(quote):
+    """A key that a server quotes is not shown, nor the half of it where the quotation was cut"""
+    for n in (0, 180, 185, 275, 280, 285, 1000, 1005):
+        with Server(quote(n)) as server, at_server(server) as box:
+            for args in ((), ("-vv",), ("--json",)):
+                r = box.run(*ONCE, *args, "Hi")
+                lacks(r.out + r.err, HALF)
+
+
+@test
+def quoted_names():
+    """A key that comes back as a model's name is not shown: not in the list, not in /stats"""
+    with Server(pieces(stream(["Fine."], model=KEY)), models=listing(KEY, "other")) as server, at_server(server) as box:
+        for args in (("models",), ("models", "--json")):
+            r = ended(box.run(*args), 0)
+            holds(r.out, "[secret]", "other")
+            lacks(r.out + r.err, HALF)
+        r = ended(box.run("-i", stdin="Hi\n/stats\n"), 0)
+        holds(r.out, "[secret]")
+        lacks(r.out + r.err, HALF)
+
+
+@test
+def list_on_terminal():
+    """A list of models as JSON does nothing to a terminal, and is the same names to a program"""
+    with Server(reply("no"), models=listing(EVIL, "b")) as server, at_server(server) as box:
+        t = box.terminal("models", "--json")
+        r = t.end()
+        lacks(r.out, "\x1b", "\x07", "\x7f", "\x9b", "\u202e")
+        same(json.loads(ended(box.run("models", "--json"), 0).out)[0]["id"], EVIL)
+
+
+@test_each([("header", b"HTTP/1.1 200 OK\r\nX: "), ("status line", b"HTTP/1.1 200 ")])
+def endless_line(begin):
+    """A head whose line does not end is a protocol error, and not asked for again"""
+    def step(conn, _):
+        conn.sendall(begin + b"a" * 300_000)
+        return False
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-n", "Hi"), 1, "")
+        holds(r.err, "the answer's headers are too large")
+        same(len(server.requests), 1)
+
+
+@test
+def heavy_body():
+    """A body that would become hundreds of times as large in memory is refused"""
+    with Server(body(200, b'{"x":[' + b"{}," * 2_000_000 + b"0]}")) as server, at_server(server) as box:
+        r = ended(box.run(*ONCE, "Hi"), 1, "")
+        holds(r.err, "too many values")
+
+
+@test
+def script_fifo():
+    """A script that is no file is refused at once"""
+    with Box() as box:
+        fifo = os.path.join(box.cwd, "s.json")
+        os.mkfifo(fifo)
+        r = ended(box.run("-p", "mock", "-n", "-o", "mock.script=" + fifo, "Hi"), 3, "")
+        holds(r.err, "not a regular file")
+
+
+def saved(messages, head):
+    """A saved conversation of (id, parent, role)."""
+    rows = [{"id": i, **({"parent": p} if p else {}), "role": role, "text": f"m{k}", "tokens_estimate": 2 ** 63 - 1}
+            for k, (i, p, role) in enumerate(messages)]
+    return json.dumps({"hobnob": "conversation", "version": 1, "head": head, "messages": rows})
+
+
+@test
+def huge_ids():
+    """A conversation whose ids leave no room goes on, is saved, and can be loaded again"""
+    most = 2 ** 63 - 2
+    with Box() as box:
+        box.write("c.json", saved([(most - 5, 0, "user"), (most, most - 5, "assistant")], most))
+        r = ended(box.run("-p", "mock", "-i", stdin="first\n/load c.json\nmore\n/save d.json\n/load d.json\n/history\n"), 0)
+        holds(r.out, "loaded 2 messages", "loaded 4 messages", "m0", "m1", "more")
+        same(r.err, "")
+        truth(max(m["id"] for m in json.loads(box.read("d.json"))["messages"]) < 10, "ids are not numbered anew")
+
+
+@test_each([("in a circle", [(1, 2, "user"), (2, 1, "user")], "parent is missing"),
+            ("without their parent", [(5, 3, "user")], "parent is missing"),
+            ("in disorder", [(2, 0, "user"), (1, 0, "user")], "not in order"),
+            ("twice", [(1, 0, "user"), (1, 0, "user")], "not in order")])
+def bad_conversation(messages, why):
+    """A conversation is not loaded if its messages stand"""
+    with Box() as box:
+        box.write("c.json", saved(messages, 1))
+        r = ended(box.run("-p", "mock", "-i", stdin="first\n/load c.json\nmore\n"), 0, "first\nmore\n")
+        holds(r.err, why)
+
+
+if __name__ == "__main__":
+    main()
