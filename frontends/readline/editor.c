@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -159,6 +160,18 @@ static int32_t pump(void)
 	return waited;
 }
 
+/* The input has ended: the terminal is left on a line of its own. Since 8.1 readline sees to that itself
+ * where it had asked for bracketed paste. */
+static enum editor_what input_ended(void)
+{
+	const char *paste = rl_variable_value("enable-bracketed-paste");
+	int broken = RL_READLINE_VERSION >= 0x0801 && rl_eof_found && paste && !strcmp(paste, "on");
+
+	fputs(broken ? "" : "\n", rl_outstream);
+	fflush(rl_outstream);
+	return EDITOR_END;
+}
+
 /* Edits until there is something to tell. */
 enum editor_what editor_read(char **line)
 {
@@ -175,7 +188,7 @@ enum editor_what editor_read(char **line)
 		}
 	}
 	*line = editor.line;
-	return editor.line ? EDITOR_LINE : EDITOR_END;
+	return editor.line ? EDITOR_LINE : input_ended();
 }
 
 /* Remembers a line. */

@@ -13,7 +13,7 @@
 enum editor_what {
 	EDITOR_LINE,        /* *line: what was typed; the caller frees it */
 	EDITOR_INTERRUPTED, /* Ctrl-C on an empty line: no line is being read any more */
-	EDITOR_END,         /* Ctrl-D, or the terminal is gone */
+	EDITOR_END,         /* Ctrl-D, or the terminal is gone; the cursor is on a line of its own */
 	EDITOR_ENDING,      /* the program is to end */
 };
 

@@ -59,7 +59,6 @@ static int32_t step(struct show *show)
 	case EDITOR_END:
 		break;
 	}
-	out_puts(&show->out, "\n");
 	return talk_ended(show);
 }
 
