@@ -53,8 +53,10 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
 	char *error = NULL;
-	if (file_read(path, INPUT_CAP, &text, &error))
+	if (file_read(path, INPUT_CAP, &text, &error)) {
+		buf_free(&text);
 		return cli_error_take(rt, HN_ERR_USAGE, error);
+	}
 	const char *why = no_text(&text);
 	if (why) {
 		buf_free(&text);

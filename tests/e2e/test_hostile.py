@@ -79,6 +79,15 @@ def script_fifo():
         holds(r.err, "not a regular file")
 
 
+@test
+def large_attachment():
+    """A file that is larger than any prompt is refused, and leaves nothing behind in memory"""
+    with Box() as box:
+        os.truncate(box.write("large", "x"), (64 << 20) + 1)
+        r = ended(box.run("-p", "mock", "-n", "-a", "large", "Hi"), 2, "")
+        holds(r.err, "larger than")
+
+
 def saved(messages, head):
     """A saved conversation of (id, parent, role)."""
     rows = [{"id": i, **({"parent": p} if p else {}), "role": role, "text": f"m{k}", "tokens_estimate": 2 ** 63 - 1}
