@@ -37,6 +37,11 @@ def sanitized():
         return False
 
 
+# A shell that starts us in the background has these ignored, and what we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(ending, signal.SIG_DFL)
+
 # ---- the program in a box ------------------------------------------------------------------------
 
 COMPLAINT = re.compile(r"runtime error: |Sanitizer: ")  # of a sanitizer, whatever the test looks at
