@@ -112,10 +112,11 @@ static int check_trust(const struct work *w)
 		char *key = giver ? xasprintf("the key is from %s", giver->where)
 				  : xstrdup("there is no key beside it");
 		refuse(w,
-			"%s: set by a %s that was found, but %s: a %s that nobody named sends no "
-			"other key than its own where it "
-			"wants. Put the key into the same file, or name the file: --env-file %s",
-			s->label, file, key, file, file);
+			"%s: set by a %s that was found, but %s\n"
+			"such a file may be anybody's: it sends no other key than its own where it "
+			"wants\n"
+			"put the key into the same file, or name the file: --env-file %s",
+			s->label, file, key, file);
 		free(key);
 		return -1;
 	}

@@ -290,21 +290,20 @@ START_TEST(trust)
 			.environ = ENVIRON("EX_API_KEY=sk-1") },
 		"ex", NULL,
 		"EX_BASE_URL in .env: set by a .env that was found, but the key is from "
-		"EX_API_KEY: a .env that nobody named sends "
-		"no other key than its own where it wants. Put the key into the same file, or name "
-		"the file: --env-file .env");
+		"EX_API_KEY\n"
+		"such a file may be anybody's: it sends no other key than its own where it wants\n"
+		"put the key into the same file, or name the file: --env-file .env");
 	refuses((struct world){ .dotenv = "HOBNOB_EX_HEADERS={\"A\":\"b\"}\n",
 			.environ = ENVIRON("EX_API_KEY_FILE=/k") },
 		"ex", NULL,
 		"HOBNOB_EX_HEADERS in .env: set by a .env that was found, but the key is from "
-		"EX_API_KEY_FILE: a .env that nobody named sends "
-		"no other key than its own where it wants. Put the key into the same file, or name "
-		"the file: --env-file .env");
+		"EX_API_KEY_FILE\n"
+		"such a file may be anybody's: it sends no other key than its own where it wants\n"
+		"put the key into the same file, or name the file: --env-file .env");
 	refuses((struct world){ .dotenv = "EX_BASE_URL=https://evil.example\n" }, "ex", NULL,
-		"EX_BASE_URL in .env: set by a .env that was found, but there is no key beside it: "
-		"a .env that nobody named sends "
-		"no other key than its own where it wants. Put the key into the same file, or name "
-		"the file: --env-file .env");
+		"EX_BASE_URL in .env: set by a .env that was found, but there is no key beside it\n"
+		"such a file may be anybody's: it sends no other key than its own where it wants\n"
+		"put the key into the same file, or name the file: --env-file .env");
 	struct stage own = {
 		.w = { .dotenv = "EX_BASE_URL=https://x.example\nEX_API_KEY=sk-1234\n" }
 	};
