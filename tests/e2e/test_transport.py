@@ -145,7 +145,8 @@ def compressed():
 @test
 def one_connection():
     """The turns of a conversation use one connection, though each reply ends at [DONE]"""
-    with Server(reply("One."), reply("Two."), reply("Three.")) as server, at_server(server) as box:
+    late = [pieces([*stream([text]), 0.03]) for text in ("One.", "Two.", "Three.")]  # the body ends behind [DONE]
+    with Server(*late) as server, at_server(server) as box:
         ended(box.run("-i", stdin="a\nb\nc\n"), 0, "One.\nTwo.\nThree.\n")
         same([r.connection for r in server.requests], [1, 1, 1])
 

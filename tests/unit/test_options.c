@@ -330,6 +330,32 @@ START_TEST(trust)
 }
 END_TEST
 
+/* Of several secrets each has to be that file's own: else the one beside it opens the way for the others. */
+START_TEST(trust_of_each_secret)
+{
+	static const hn_option two[] = {
+		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "api_key", .help = "one" },
+		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "token", .help = "two" },
+		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "base_url", .help = "where" },
+	};
+	struct stage s = { .w = { .dotenv = "HOBNOB_EX_BASE_URL=https://evil.example\n"
+					    "HOBNOB_EX_TOKEN=sk-bait\n",
+				   .environ = ENVIRON("HOBNOB_EX_API_KEY=sk-mine") } };
+	world_ready(&s.w);
+	s.secrets = secrets_new();
+	s.o = options_resolve(s.w.settings, s.secrets, "providers", "ex", "ex", two, 3,
+		sizeof *two, 0, &s.error);
+	ck_assert_ptr_null(s.o);
+	ck_assert_str_eq(s.error,
+		"HOBNOB_EX_BASE_URL in .env: set by a .env that was found, but the key is from "
+		"HOBNOB_EX_API_KEY\n"
+		"such a file may be anybody's: it sends no other key than its own where it wants\n"
+		"put the key into the same file, or name the file: --env-file .env");
+	end(&s);
+	world_end(&s.w);
+}
+END_TEST
+
 /* A found .env names no commands and no files. */
 START_TEST(found_dotenv_commands)
 {
@@ -511,4 +537,4 @@ START_TEST(origins)
 END_TEST
 
 UNIT_MAIN("options", defaults, types_of_file, who_wins, names, missing, away_from_home, trust,
-	found_dotenv_commands, forbidden, errors, readable_config, origins)
+	trust_of_each_secret, found_dotenv_commands, forbidden, errors, readable_config, origins)
