@@ -49,7 +49,7 @@ static hn_message lend_system(struct hn_session *s, hn_call *call)
 {
 	hn_part *part = call_alloc(call, sizeof *part);
 
-	*part = (hn_part){ .type = HN_PART_TEXT, .data = str_of(s->system) };
+	*part = (hn_part){ .type = HN_PART_TEXT, .data = str_of(s->talk.system) };
 	return (hn_message){
 		.role = HN_ROLE_SYSTEM,
 		.n_parts = 1,
@@ -67,11 +67,11 @@ static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 	hn_message *out = call_alloc(call, (t->plan.sent + 1) * sizeof *out);
 	uint32_t n = 0;
 
-	if (s->system)
+	if (s->talk.system)
 		out[n++] = lend_system(s, call);
-	for (size_t i = 0; i < s->history.n_view; i++)
+	for (size_t i = 0; i < s->talk.history.n_view; i++)
 		if (trim_sends(t->trim, i, &t->plan))
-			out[n++] = lend_message(s, call, s->history.view[i]);
+			out[n++] = lend_message(s, call, s->talk.history.view[i]);
 	req->messages = out;
 	req->n_messages = n;
 	req->message_stride = sizeof *out;

@@ -135,21 +135,21 @@ int64_t message_tokens(struct message *m)
  * the reply be empty. */
 int message_is_skipped(const struct hn_session *s, size_t i)
 {
-	struct message *const *view = s->history.view;
+	struct message *const *view = s->talk.history.view;
 
 	if (view[i]->role == HN_ROLE_ASSISTANT)
 		return view[i]->n == 0;
-	return i + 1 < s->history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT &&
+	return i + 1 < s->talk.history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT &&
 	       view[i + 1]->n == 0;
 }
 
 /* The view as trim sees it, in calibrated tokens. */
 static struct trim_message *trim_view(struct hn_session *s, const struct calibration *c)
 {
-	struct trim_message *out = xcalloc(s->history.n_view + 1, sizeof *out);
+	struct trim_message *out = xcalloc(s->talk.history.n_view + 1, sizeof *out);
 
-	for (size_t i = 0; i < s->history.n_view; i++) {
-		struct message *m = s->history.view[i];
+	for (size_t i = 0; i < s->talk.history.n_view; i++) {
+		struct message *m = s->talk.history.view[i];
 
 		out[i] = (struct trim_message){
 			.role = m->role,
@@ -166,7 +166,7 @@ static int64_t fixed_tokens(const struct hn_session *s)
 {
 	int64_t frame = TOKENS_PER_REQUEST;
 
-	return s->system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->system)) : frame;
+	return s->talk.system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->talk.system)) : frame;
 }
 
 /* Tokens of what the plan sends, by the prior alone: what a reported usage is compared with. */
@@ -174,9 +174,9 @@ static int64_t prior_of_plan(const struct turn *t)
 {
 	int64_t sum = fixed_tokens(t->s);
 
-	for (size_t i = 0; i < t->s->history.n_view; i++)
+	for (size_t i = 0; i < t->s->talk.history.n_view; i++)
 		if (trim_sends(t->trim, i, &t->plan))
-			sum += message_tokens(t->s->history.view[i]);
+			sum += message_tokens(t->s->talk.history.view[i]);
 	return sum;
 }
 
@@ -199,7 +199,7 @@ void budget_plan(struct turn *t)
 			t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
 	if (t->window > 0 && budget.tokens < 0)
 		budget.tokens = 0;
-	t->plan = trim_plan(t->trim, s->history.n_view, budget);
+	t->plan = trim_plan(t->trim, s->talk.history.n_view, budget);
 	t->prompt = t->plan.tokens;
 	t->prompt_prior = prior_of_plan(t);
 	t->reply_limit = budget_reply(s, t->window, t->prompt);

@@ -23,9 +23,9 @@
 /* The last reply that has text, or NULL with the result failed. */
 static const struct message *last_reply(struct hn_session *s, struct command_result *r)
 {
-	for (size_t i = s->history.n_view; i-- > 0;)
-		if (s->history.view[i]->role == HN_ROLE_ASSISTANT && s->history.view[i]->n)
-			return s->history.view[i];
+	for (size_t i = s->talk.history.n_view; i-- > 0;)
+		if (s->talk.history.view[i]->role == HN_ROLE_ASSISTANT && s->talk.history.view[i]->n)
+			return s->talk.history.view[i];
 	result_fail(r, HN_ERR_USAGE, "there is no reply yet");
 	return NULL;
 }
@@ -165,11 +165,11 @@ static void conversation_json(const struct hn_session *s, struct buf *out)
 
 	json_add_text(o, "hobnob", str_of("conversation"));
 	json_add_int(o, "version", SAVE_VERSION);
-	if (s->system)
-		json_add_text(o, "system", str_of(s->system));
-	json_add_int(o, "head", (int64_t)history_head(&s->history));
-	for (size_t i = 0; i < s->history.n; i++)
-		json_object_array_add(messages, message_to_json(s->history.all[i]));
+	if (s->talk.system)
+		json_add_text(o, "system", str_of(s->talk.system));
+	json_add_int(o, "head", (int64_t)history_head(&s->talk.history));
+	for (size_t i = 0; i < s->talk.history.n; i++)
+		json_object_array_add(messages, message_to_json(s->talk.history.all[i]));
 	json_object_object_add(o, "messages", messages);
 	json_write(o, out);
 	buf_addc(out, '\n');
@@ -179,10 +179,10 @@ static void conversation_json(const struct hn_session *s, struct buf *out)
 /* The branch that is talked on, as Markdown. */
 static void conversation_markdown(const struct hn_session *s, struct buf *out)
 {
-	if (s->system)
-		buf_addf(out, "## System\n\n%s\n\n", s->system);
-	for (size_t i = 0; i < s->history.n_view; i++) {
-		const struct message *m = s->history.view[i];
+	if (s->talk.system)
+		buf_addf(out, "## System\n\n%s\n\n", s->talk.system);
+	for (size_t i = 0; i < s->talk.history.n_view; i++) {
+		const struct message *m = s->talk.history.view[i];
 
 		buf_addf(out, "## %s\n\n", m->role == HN_ROLE_USER ? "You" : "Assistant");
 		buf_add(out, m->text, m->n);
@@ -278,18 +278,18 @@ static void take_history(struct hn_session *s, struct history *loaded)
 {
 	uint64_t head;
 
-	number_anew(loaded, s->history.next_id);
+	number_anew(loaded, s->talk.history.next_id);
 	head = history_head(loaded);
 	for (size_t i = 0; i < loaded->n; i++) {
 		struct message *m = loaded->all[i];
 
-		if (history_adopt(&s->history, m))
+		if (history_adopt(&s->talk.history, m))
 			message_free(m);
 		else
 			journal_message(s->journal, m);
 	}
 	loaded->n = 0;
-	history_go(&s->history, head);
+	history_go(&s->talk.history, head);
 	s->journalled_head = UINT64_MAX; /* whatever the journal holds, the view is elsewhere now */
 	session_moved(s);
 }
@@ -311,8 +311,8 @@ static void load_text(struct hn_session *s, const char *path, hn_str text, struc
 	} else {
 		take_history(s, &loaded);
 		session_system(s, json_text(o, "system"));
-		buf_addf(&r->text, "loaded %zu messages from %s", s->history.n_view, path);
-		result_int(r, "messages", (int64_t)s->history.n_view);
+		buf_addf(&r->text, "loaded %zu messages from %s", s->talk.history.n_view, path);
+		result_int(r, "messages", (int64_t)s->talk.history.n_view);
 	}
 	history_free(&loaded);
 	json_object_put(o);

@@ -49,8 +49,8 @@ void command_system(struct hn_session *s, hn_str args, struct command_result *r)
 		session_system(s, str_of(NULL));
 	else if (args.n)
 		session_system(s, args);
-	buf_adds(&r->text, s->system ? s->system : "no system prompt");
-	result_text(r, "system", str_of(s->system));
+	buf_adds(&r->text, s->talk.system ? s->talk.system : "no system prompt");
+	result_text(r, "system", str_of(s->talk.system));
 }
 
 /* One setting as it stands; what the session itself holds comes from there. */
@@ -63,7 +63,7 @@ static void show_setting(struct hn_session *s, int id, struct command_result *r)
 	else if (id == S_MODEL)
 		buf_adds(&value, s->model ? s->model : "");
 	else if (id == S_SYSTEM)
-		buf_adds(&value, s->system ? s->system : "");
+		buf_adds(&value, s->talk.system ? s->talk.system : "");
 	else
 		setting_show(s->rt->settings, (enum setting)id, &value);
 	buf_addf(&r->text, "%s%s = ", r->text.n ? "\n" : "", setting_table[id].key);

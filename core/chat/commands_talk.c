@@ -16,7 +16,7 @@ void command_clear(struct hn_session *s, hn_str args, struct command_result *r)
 {
 	if (!result_no_args(r, "/clear", args))
 		return;
-	history_go(&s->history, 0);
+	history_go(&s->talk.history, 0);
 	session_moved(s);
 	buf_adds(&r->text, "cleared");
 }
@@ -25,7 +25,7 @@ void command_clear(struct hn_session *s, hn_str args, struct command_result *r)
 static const struct message *last_question(
 	struct hn_session *s, struct command_result *r, const char *what)
 {
-	const struct message *m = history_last(&s->history, HN_ROLE_USER);
+	const struct message *m = history_last(&s->talk.history, HN_ROLE_USER);
 
 	if (!m)
 		result_fail(r, HN_ERR_USAGE, "there is no question yet to %s", what);
@@ -39,11 +39,11 @@ void command_undo(struct hn_session *s, hn_str args, struct command_result *r)
 
 	if (!result_no_args(r, "/undo", args) || !(m = last_question(s, r, "take back")))
 		return;
-	history_go(&s->history, m->parent);
+	history_go(&s->talk.history, m->parent);
 	session_moved(s);
-	buf_addf(&r->text, "took back the last question; %zu message%s left", s->history.n_view,
-		s->history.n_view == 1 ? "" : "s");
-	result_int(r, "messages", (int64_t)s->history.n_view);
+	buf_addf(&r->text, "took back the last question; %zu message%s left", s->talk.history.n_view,
+		s->talk.history.n_view == 1 ? "" : "s");
+	result_int(r, "messages", (int64_t)s->talk.history.n_view);
 }
 
 /* /retry: the view ends with the last question, which is answered anew. */
@@ -53,7 +53,7 @@ void command_retry(struct hn_session *s, hn_str args, struct command_result *r)
 
 	if (!result_no_args(r, "/retry", args) || !(m = last_question(s, r, "ask again")))
 		return;
-	history_go(&s->history, m->id);
+	history_go(&s->talk.history, m->id);
 	session_moved(s);
 	r->turn = 1;
 	r->code = turn_answer(s);
@@ -86,10 +86,10 @@ void command_history(struct hn_session *s, hn_str args, struct command_result *r
 {
 	if (!result_no_args(r, "/history", args))
 		return;
-	if (s->system)
-		buf_addf(&r->text, "   system: %s\n", s->system);
-	for (size_t i = 0; i < s->history.n_view; i++) {
-		const struct message *m = s->history.view[i];
+	if (s->talk.system)
+		buf_addf(&r->text, "   system: %s\n", s->talk.system);
+	for (size_t i = 0; i < s->talk.history.n_view; i++) {
+		const struct message *m = s->talk.history.view[i];
 
 		buf_addf(&r->text, "%2zu ", i + 1);
 		buf_addf(&r->text, "%s: ", role_name(m->role));
@@ -98,8 +98,8 @@ void command_history(struct hn_session *s, hn_str args, struct command_result *r
 			buf_addf(&r->text, " (%s)", message_state_name(m->state));
 		buf_addc(&r->text, '\n');
 	}
-	buf_addf(&r->text, "%zu message%s", s->history.n_view, s->history.n_view == 1 ? "" : "s");
-	result_int(r, "messages", (int64_t)s->history.n_view);
+	buf_addf(&r->text, "%zu message%s", s->talk.history.n_view, s->talk.history.n_view == 1 ? "" : "s");
+	result_int(r, "messages", (int64_t)s->talk.history.n_view);
 }
 
 /* /context: what the next request would hold, before its question. */
@@ -115,7 +115,7 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 		return;
 	}
 	budget_plan(&t);
-	system = s->system ? tokens_prior(str_of(s->system)) + TOKENS_PER_MESSAGE : 0;
+	system = s->talk.system ? tokens_prior(str_of(s->talk.system)) + TOKENS_PER_MESSAGE : 0;
 	if (system)
 		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n",
 			tokens_apply(budget_calibration(s), system));

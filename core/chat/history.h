@@ -25,6 +25,8 @@ struct opaque { char *name; char *data; size_t n; };
 
 struct message {
 	uint64_t id, parent;         /* parent 0: first of a branch */
+	/* the reply whose text this one begins with, having gone on with it; 0: none */
+	uint64_t continues;
 	uint32_t role;
 	/* of a reply; of a user's message: FAILED if no reply came of it */
 	enum message_state state;
@@ -40,6 +42,7 @@ struct message {
 	int64_t cost;                /* pico-dollars, -1 unpriced */
 	const char *cost_source;     /* static text of cost.h; "" if none */
 	int64_t ttft_ms, total_ms;
+	int64_t retries;             /* failed attempts before this one */
 	int64_t tokens;              /* estimate of this message alone; -1: not made */
 	int pinned;
 };

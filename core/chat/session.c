@@ -145,8 +145,7 @@ void session_system(struct hn_session *s, hn_str text)
 {
 	char *copy = text.n ? str_dup(text) : NULL;
 
-	free(s->system);
-	s->system = copy;
+	s->talk.system = copy;
 }
 
 /* A call on the provider, with network. */
@@ -159,7 +158,7 @@ void session_call(struct hn_session *s, hn_call *call)
 /* The view moved to another head: the journal is told. */
 void session_moved(struct hn_session *s)
 {
-	uint64_t head = history_head(&s->history);
+	uint64_t head = history_head(&s->talk.history);
 
 	if (head != s->journalled_head)
 		journal_head(s->journal, head);
@@ -190,7 +189,7 @@ hn_session *session_new(struct runtime *rt, const struct session_start *start)
 	s->listed_context = s->listed_output = -1;
 	s->attend.fd = -1;
 	s->lent = BUF(BUF_NO_CAP);
-	history_init(&s->history);
+	conversation_init(&s->talk);
 	s->journal = journal_new(dir, rt->clock->wall(rt->clock->ud), &rt->log);
 	s->http = http_new(&http);
 	http_dry_run(s->http, start->dry_run);
@@ -222,12 +221,11 @@ void session_free(hn_session *s)
 	free(s->own);
 	free(s->model);
 	free(s->priced_model);
-	free(s->system);
 	buf_free(&s->lent);
 	http_free(s->http);
 	instance_free(s->provider);
 	journal_free(s->journal);
-	history_free(&s->history);
+	conversation_free(&s->talk);
 	free(s);
 }
 
@@ -240,6 +238,7 @@ static void api_start(hn_session *s, hn_start *out)
 		.struct_size = sizeof *out,
 		.flags = s->start->flags,
 		.first = { s->start->first, s->start->first_n },
+		.keep = str_of(s->start->keep),
 	};
 }
 
@@ -373,12 +372,19 @@ static void api_status(hn_session *s, hn_status *out)
 	*out = (hn_status){
 		.struct_size = sizeof *out,
 		.last_turn = s->last_turn,
-		.n_messages = (uint32_t)s->history.n_view,
+		.n_messages = (uint32_t)s->talk.history.n_view,
 		.leaving = (uint32_t)s->leaving,
 		.cost = account_totals(&s->account).cost,
 		.provider = str_of(s->provider ? s->provider->name : NULL),
 		.model = str_of(s->model),
+		.session = str_of(journal_id(s->journal)),
 	};
+}
+
+/* Whether a text holds a key, or what looks like one. */
+static int32_t api_secret(hn_session *s, hn_str text)
+{
+	return secrets_hold(s->rt->secrets, text);
 }
 
 /* Message i of the view. */
@@ -386,9 +392,9 @@ static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
 {
 	const struct message *m;
 
-	if (i >= s->history.n_view)
+	if (i >= s->talk.history.n_view)
 		return HN_ERR_USAGE;
-	m = s->history.view[i];
+	m = s->talk.history.view[i];
 	*out = (hn_message){ .role = m->role,
 		.part_stride = sizeof(hn_part),
 		.id = m->id,
@@ -427,6 +433,7 @@ const hn_session_api session_service = {
 	.message = api_message,
 	.open = api_open,
 	.close = session_free,
+	.secret = api_secret,
 };
 
 /* Adds a command of the frontend's own. */

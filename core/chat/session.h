@@ -15,7 +15,16 @@
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
 
-struct session_start { uint32_t flags; char *first; size_t first_n; struct buf *dry_run; int no_journal; };
+struct session_start {
+	uint32_t flags;
+	char *first;
+	size_t first_n;
+	struct buf *dry_run;
+	int no_journal;
+	const char *keep;            /* hn_start's; NULL: nothing is kept */
+	/* The conversation that is gone on with, or NULL; given away to the session. */
+	struct conversation *resume;
+};
 
 /* The provider is made and the model chosen when the first turn needs them, or by session_ready.
  * The runtime and the start are borrowed. */

@@ -37,7 +37,7 @@ struct calibrated { char *instance, *model; struct calibration calibration; };
 struct hn_session {
 	struct runtime *rt;
 	const struct session_start *start;
-	struct history history;
+	struct conversation talk;
 	struct journal *journal;
 	uint64_t journalled_head;        /* the view's head as the journal knows it */
 
@@ -45,7 +45,6 @@ struct hn_session {
 	char *model;                     /* asked for; NULL until the provider's list has told */
 	int64_t listed_context, listed_output; /* what the provider's list said of that model, -1 */
 	char *priced_model;              /* the model that price_input and price_output are for */
-	char *system;                    /* the system prompt in force, or NULL */
 	struct http *http;
 
 	struct calibrated *calibrated;

@@ -233,7 +233,7 @@ static int32_t finish_of(const struct turn *t, int32_t code)
 static struct message *keep_reply(struct turn *t, int32_t code, const struct account_turn *line)
 {
 	struct hn_session *s = t->s;
-	struct message *m = history_append(&s->history, HN_ROLE_ASSISTANT, buf_str(&t->text),
+	struct message *m = history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->text),
 		s->rt->clock->wall(s->rt->clock->ud));
 
 	m->state = code == 0                    ? MESSAGE_COMPLETE
@@ -344,7 +344,7 @@ int32_t turn_answer(struct hn_session *s)
 int32_t turn_say(struct hn_session *s, hn_str text)
 {
 	struct message *m = history_append(
-		&s->history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
+		&s->talk.history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
 
 	journal_message(s->journal, m);
 	s->journalled_head = m->id;

@@ -237,14 +237,15 @@ static int run_path(struct runtime *rt, const struct cli *cli)
 	return print_value(rt, str_of(path), NULL);
 }
 
-static const struct verb verbs[] = {
-	{ "list", 0, 0, NULL, run_list },
-	{ "get", 1, 1, "KEY", run_get },
-	{ "path", 0, 0, NULL, run_path },
+const struct verb config_verbs[] = {
+	{ "list", 0, 0, NULL, "every setting, its value and where it came from", run_list },
+	{ "get", 1, 1, "KEY", "one setting, or INSTANCE.KEY", run_get },
+	{ "path", 0, 0, NULL, "where the config file is", run_path },
 };
+const size_t config_verb_count = sizeof config_verbs / sizeof *config_verbs;
 
 /* Shows settings. */
 int subcommand_config(struct runtime *rt, const struct cli *cli)
 {
-	return verb_run(rt, cli, verbs, sizeof verbs / sizeof *verbs);
+	return verb_run(rt, cli, config_verbs, config_verb_count);
 }

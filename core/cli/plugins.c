@@ -260,15 +260,16 @@ static int run_reserved(struct runtime *rt, const struct cli *cli)
 		rt, HN_ERR_USAGE, xasprintf("`hobnob plugins %s` is not built yet", cli->words[0]));
 }
 
-static const struct verb verbs[] = {
-	{ "list", 0, 0, NULL, run_list },
-	{ "info", 1, 1, "NAME", run_info },
-	{ "check", 0, VERB_ANY, NULL, run_reserved },
-	{ "new", 0, VERB_ANY, NULL, run_reserved },
+const struct verb plugins_verbs[] = {
+	{ "list", 0, 0, NULL, "every plugin that is found, and why one is refused", run_list },
+	{ "info", 1, 1, "NAME", "a plugin's options", run_info },
+	{ "check", 0, VERB_ANY, NULL, NULL, run_reserved },
+	{ "new", 0, VERB_ANY, NULL, NULL, run_reserved },
 };
+const size_t plugins_verb_count = sizeof plugins_verbs / sizeof *plugins_verbs;
 
 /* Lists plugins, or tells of one. */
 int subcommand_plugins(struct runtime *rt, const struct cli *cli)
 {
-	return verb_run(rt, cli, verbs, sizeof verbs / sizeof *verbs);
+	return verb_run(rt, cli, plugins_verbs, plugins_verb_count);
 }

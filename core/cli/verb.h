@@ -10,9 +10,14 @@
 struct verb {
 	const char *name;
 	unsigned min, max; /* words that must and may follow it */
-	const char *args;  /* what they are, for messages; NULL: none */
+	const char *args;  /* what they are, for messages and pages; NULL: none */
+	const char *help;  /* one line */
 	int (*run)(struct runtime *, const struct cli *);
 };
+
+/* Each one's table stands where its verbs are; the first is what the bare sub-command does. */
+extern const struct verb plugins_verbs[], config_verbs[], sessions_verbs[];
+extern const size_t plugins_verb_count, config_verb_count, sessions_verb_count;
 
 /* Runs the verb that the first word names; the table's first if there is no word. The exit
  * status. */

@@ -18,6 +18,7 @@
 #include "util/json.h"
 #include "util/mem.h"
 
+#define KEY_LEAST 16 /* characters behind "sk-" that make a word look like a key */
 #define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
 #define SHORTEST_HALF 8 /* the same for the first half of one */
 #define MARK "[secret]"
@@ -219,6 +220,36 @@ void secrets_redact(void *secrets, struct buf *text)
 		if (n->n >= 2 * SHORTEST_HALF)
 			replace(text, n, n->n / 2, s->needles);
 	pthread_mutex_unlock(&s->lock);
+}
+
+/* 1 if a text holds a word that keys begin as. */
+static int looks_like_key(hn_str text)
+{
+	static const char
+		begins[] = "sk-",
+		digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	const char *end = text.p + text.n, *at = text.p;
+	while (text.n && (at = memmem(at, (size_t)(end - at), begins, sizeof begins - 1))) {
+		int inside = at > text.p && memchr(digits, at[-1], sizeof digits - 1);
+		size_t n = 0;
+		at += sizeof begins - 1;
+		while (at + n < end && memchr(digits, at[n], sizeof digits - 1))
+			n++;
+		if (!inside && n >= KEY_LEAST)
+			return 1;
+	}
+	return 0;
+}
+
+/* 1 if a text holds a key, or what looks like one. */
+int secrets_hold(struct secrets *secrets, hn_str text)
+{
+	struct buf copy = BUF(BUF_NO_CAP);
+	buf_addstr(&copy, text);
+	secrets_redact(secrets, &copy);
+	int holds = copy.n != text.n || (text.n && memcmp(copy.p, text.p, text.n) != 0);
+	buf_free(&copy);
+	return holds || looks_like_key(text);
 }
 
 /* Copies an argv. */

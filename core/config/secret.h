@@ -20,6 +20,8 @@ void secrets_free(struct secrets *);  /* values are overwritten first */
 /* struct log's redact function; ud is the secrets. Also finds a value in its JSON-escaped and
  * URL-escaped form. */
 void secrets_redact(void *secrets, struct buf *text);
+/* 1 if text holds a value that is known, or a word that begins as keys do ("sk-" and 16 more). */
+int secrets_hold(struct secrets *, hn_str text);
 
 enum secret_kind { SECRET_VALUE, SECRET_FILE, SECRET_COMMAND };
 struct hn_secret;

@@ -212,6 +212,22 @@ START_TEST(refused_beginnings)
 END_TEST
 
 /* Every form that a value takes is taken out, the longest first; short ones stay. */
+START_TEST(holding)
+{
+	struct secrets *s = secrets_new();
+
+	secret_new(s, SECRET_VALUE, "swordfish", NULL, "here");
+	ck_assert_int_eq(secrets_hold(s, str_of("the swordfish swims")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("the sword fish swims")), 0);
+	ck_assert_int_eq(secrets_hold(s, str_of("take sk-or-v1-0123456789abcdef01")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("sk-0123456789abcde")), 0);
+	ck_assert_int_eq(secrets_hold(s, str_of("sk-0123456789abcdef")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("task-force-of-a-long-name-indeed")), 0);
+	ck_assert_int_eq(secrets_hold(s, str_of(NULL)), 0);
+	secrets_free(s);
+}
+END_TEST
+
 START_TEST(redaction)
 {
 	struct secrets *all = secrets_new();
@@ -241,4 +257,4 @@ START_TEST(redaction)
 END_TEST
 
 UNIT_MAIN("secret", values, files, commands, command_surroundings, command_is_ended,
-	refused_beginnings, redaction)
+	refused_beginnings, holding, redaction)

@@ -329,7 +329,7 @@ START_TEST(test_no_retry_after_text)
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
 	SEEN(&w, "text half\nerror unavailable: gone: half\n");
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.s->history.view[1]->state, MESSAGE_FAILED);
+	ck_assert_int_eq(w.s->talk.history.view[1]->state, MESSAGE_FAILED);
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:half|user:y;4096\n");
@@ -404,7 +404,7 @@ START_TEST(test_cancel_streaming)
 	ck_assert_int_eq(
 		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so far\ndone interrupted: so far\n");
-	ck_assert_int_eq(w.s->history.view[1]->state, MESSAGE_INTERRUPTED);
+	ck_assert_int_eq(w.s->talk.history.view[1]->state, MESSAGE_INTERRUPTED);
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:so far|user:y;4096\n");
@@ -720,7 +720,7 @@ START_TEST(test_output_fails)
 	open_world(&w, p, 1, NULL);
 	w.answer = HN_ERR_OUTPUT;
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_OUTPUT);
-	ck_assert_str_eq(w.s->history.view[1]->text, "a");
+	ck_assert_str_eq(w.s->talk.history.view[1]->text, "a");
 	close_world(&w);
 }
 END_TEST
@@ -790,8 +790,8 @@ START_TEST(test_save_load)
 	ck_assert_int_eq(line(&w, command), HN_ERR_USAGE);
 	snprintf(command, sizeof command, "/load %s", name);
 	ck_assert_int_eq(line(&w, command), 0);
-	ck_assert_uint_eq(w.s->history.n_view, 4);
-	ck_assert_int_eq(w.s->history.view[3]->state, MESSAGE_FAILED);
+	ck_assert_uint_eq(w.s->talk.history.n_view, 4);
+	ck_assert_int_eq(w.s->talk.history.view[3]->state, MESSAGE_FAILED);
 	line(&w, "3");
 	ck_assert_str_eq(
 		asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");

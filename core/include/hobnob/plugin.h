@@ -416,9 +416,11 @@ typedef struct hn_log {
 #define HN_START_USAGE 64u    /* one turn: a line of tokens, cost and time on stderr */
 #define HN_START_COLOR 128u   /* colours are welcome on terminals */
 #define HN_START_REASONING 256u /* reasoning is to be shown */
+#define HN_START_DUMB 512u    /* the terminals obey no escape sequence (TERM=dumb) */
 
-/* What the command line asked for. */
-typedef struct hn_start { uint32_t struct_size; uint32_t flags; hn_str first; } hn_start;
+/* What the command line asked for. keep: the folder for what a frontend keeps between runs (an
+ * input history); it may not exist yet, and is empty if nothing is to be kept. */
+typedef struct hn_start { uint32_t struct_size; uint32_t flags; hn_str first; hn_str keep; } hn_start;
 
 #define HN_INPUT_MESSAGE 0u /* verbatim, never a command */
 #define HN_INPUT_LINE 1u    /* may be a /command */
@@ -483,6 +485,7 @@ typedef struct hn_status {
 	int64_t cost;      /* of the session, pico-dollars; -1 while nothing is priced */
 	hn_str provider;
 	hn_str model;
+	hn_str session;    /* the conversation's id, for `hobnob -r`; empty if it is not kept */
 } hn_status;
 
 /* All on the thread of run(), but cancel(). Strings are borrowed until the next call on the
@@ -508,6 +511,8 @@ typedef struct hn_session_api {
 	/* One more conversation with the same settings; closed by close(). 0 or HN_ERR_*. */
 	int32_t (*open)(hn_session *, hn_session **out);
 	void (*close)(hn_session *);
+	/* 1 if text holds a key, or what looks like one: it must not be kept in a file. */
+	int32_t (*secret)(hn_session *, hn_str text);
 } hn_session_api;
 
 #define HN_COMMANDS "hobnob.commands/1"

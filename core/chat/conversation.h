@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conversation: all that a journal, or a saved file, says of a conversation; and the reader of
+ * journals.
+ *
+ * A damaged journal is read as far as it is whole: what is not is named and passed over, and a
+ * message whose parent was lost follows the one that stands before it in the file. Nothing is ever
+ * written here.
+ */
+#ifndef HOBNOB_CHAT_CONVERSATION_H
+#define HOBNOB_CHAT_CONVERSATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chat/history.h"
+#include "util/buf.h"
+
+#define CONVERSATION_RECORD_MAX ((size_t)512 << 20) /* bytes of the longest record that is read */
+
+struct conversation {
+	char *id;                /* NULL: of no journal */
+	char *forked_from;       /* the id of the conversation that it began as a copy of, or NULL */
+	int64_t created;         /* ms since 1970; 0: not known */
+	char *system;            /* the system prompt in force, or NULL */
+	struct history history;  /* its view ends where the conversation did */
+	size_t lines;            /* of the file, the first included */
+	size_t damaged;          /* lines that were passed over, or mended by a guess */
+	struct buf faults;       /* a sentence for each of the first of them, a line each */
+	size_t whole;            /* bytes up to the end of the last line that ended */
+	int torn;                /* there are bytes behind it */
+};
+
+void conversation_init(struct conversation *);
+void conversation_free(struct conversation *); /* NULL is one already freed */
+/* Reads a journal from where fd stands, to its end. 0; or -1 with *error (allocated: a sentence
+ * without the file's name) if it is none, is of a version that is not known, or cannot be read. What
+ * is damaged is no error. *out is to be freed either way. Memory is bound by the longest record, not
+ * by the file's longest line. */
+int conversation_read(int fd, struct conversation *out, char **error);
+
+#endif
