@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 # bench: built by name only (make bench/sse).
 
-EXTRA_PROGRAMS += %D%/sse
+EXTRA_PROGRAMS += %D%/append %D%/sse
+%C%_append_SOURCES = %D%/append.c
+%C%_append_LDADD = libcore.la
 %C%_sse_SOURCES = %D%/sse.c
 %C%_sse_LDADD = libcore.la
-CLEANFILES += %D%/sse
-EXTRA_DIST += %D%/README.md %D%/startup
+CLEANFILES += %D%/append %D%/sse
+EXTRA_DIST += %D%/README.md %D%/sessions %D%/startup

@@ -3,7 +3,8 @@
 
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES =
-libcore_la_SOURCES += %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/json.h %D%/util/log.c \
+libcore_la_SOURCES += %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/json.h %D%/util/json_walk.c %D%/util/json_walk.h \
+	%D%/util/lines.c %D%/util/lines.h %D%/util/log.c \
 	%D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c %D%/util/money.h \
 	%D%/util/nearest.c %D%/util/nearest.h %D%/util/text.c %D%/util/text.h %D%/util/utf8.c \
 	%D%/util/utf8.h %D%/util/utf8_columns.c
@@ -21,17 +22,20 @@ libcore_la_SOURCES += %D%/net/http.c %D%/net/http.h %D%/net/module.h %D%/net/sse
 libcore_la_SOURCES += %D%/plugin/instance.c %D%/plugin/instance.h %D%/plugin/judge.c \
 	%D%/plugin/look.c %D%/plugin/look.h %D%/plugin/registry.c %D%/plugin/registry.h
 libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D%/chat/budget.c \
-	%D%/chat/commands.c %D%/chat/commands.h %D%/chat/commands_files.c \
+	%D%/chat/commands.c %D%/chat/commands.h %D%/chat/commands_branch.c %D%/chat/commands_files.c \
 	%D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
-	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h %D%/chat/events.c %D%/chat/history.c \
+	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \
 	%D%/chat/history.h %D%/chat/journal.c %D%/chat/journal.h %D%/chat/message_json.c \
-	%D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/retry.c %D%/chat/retry.h \
+	%D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
 	%D%/chat/runtime.c %D%/chat/runtime.h %D%/chat/session.c %D%/chat/session.h \
-	%D%/chat/session_private.h %D%/chat/tokens.c %D%/chat/tokens.h %D%/chat/trim.c \
+	%D%/chat/session_private.h %D%/chat/store.c %D%/chat/store.h \
+	%D%/chat/store_find.c %D%/chat/store_index.c %D%/chat/store_list.c %D%/chat/store_private.h \
+	%D%/chat/store_search.c %D%/chat/tokens.c %D%/chat/tokens.h %D%/chat/trim.c \
 	%D%/chat/trim.h %D%/chat/turn.c
-libcore_la_SOURCES += %D%/cli/chat.c %D%/cli/cli.c %D%/cli/cli.h %D%/cli/config.c %D%/cli/doctor.c \
+libcore_la_SOURCES += %D%/cli/chat.c %D%/cli/cli.c %D%/cli/cli.h %D%/cli/config.c %D%/cli/doctor.c %D%/cli/doctor.h %D%/cli/doctor_files.c \
+	%D%/cli/doctor_keys.c %D%/cli/doctor_network.c %D%/cli/doctor_provider.c %D%/cli/doctor_settings.c \
 	%D%/cli/help.c %D%/cli/input.c %D%/cli/models.c %D%/cli/output.c %D%/cli/output.h \
-	%D%/cli/plugins.c %D%/cli/run.c %D%/cli/sessions.c %D%/cli/verb.c %D%/cli/verb.h
+	%D%/cli/plugins.c %D%/cli/run.c %D%/cli/sessions.c %D%/cli/sessions_files.c %D%/cli/sessions_private.h %D%/cli/verb.c %D%/cli/verb.h
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"'

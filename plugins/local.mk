@@ -4,3 +4,4 @@
 include %D%/chat_completions/local.mk
 include %D%/mock/local.mk
 include %D%/openai/local.mk
+include %D%/openrouter/local.mk

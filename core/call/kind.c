@@ -2,7 +2,6 @@
 /* kind: the one table of error kinds: code, name, exit status, whether a retry may help. */
 #include "call/kind.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "hobnob/plugin.h"
@@ -75,6 +74,12 @@ int32_t kind_code(const char *name)
 		if (!strcmp(table[i].name, name))
 			return table[i].code;
 	return 0;
+}
+
+/* The code of row i. */
+int32_t kind_at(size_t i)
+{
+	return i < sizeof table / sizeof *table ? table[i].code : 0;
 }
 
 /* The exit status that a code stands for. */

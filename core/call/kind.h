@@ -3,12 +3,15 @@
 #ifndef HOBNOB_CALL_KIND_H
 #define HOBNOB_CALL_KIND_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* "rate_limited" for HN_ERR_RATE_LIMITED; "ok" for 0; "plugin" for a code that is none. */
 const char *kind_name(int32_t code);
 /* The code, or 0 if the name is none. */
 int32_t kind_code(const char *name);
+/* The code of the table's row i; 0 past its end. */
+int32_t kind_at(size_t i);
 /* Exit status of the program, 130 for interrupted (main dies of the signal instead). */
 int kind_exit(int32_t code);
 /* 1 if asking again may help when fail() set no flag. */

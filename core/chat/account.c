@@ -65,6 +65,29 @@ struct totals account_totals(const struct account *a)
 	return t;
 }
 
+/* One turn as its reply tells it. */
+static void resume_turn(struct account *a, const struct message *m)
+{
+	struct account_turn *t = account_add(a);
+
+	t->instance = xstrdup(m->instance);
+	t->model = xstrdup(m->model ? m->model : "");
+	t->usage = m->usage;
+	t->cost = (struct cost){ m->cost, m->cost_source };
+	t->ttft_ms = m->ttft_ms;
+	t->total_ms = m->total_ms;
+	t->retries = m->retries;
+	t->ended = m->error;
+}
+
+/* The turns of a history: each reply that a provider was asked for, on whatever branch. */
+void account_resume(struct account *a, const struct history *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->all[i]->role == HN_ROLE_ASSISTANT && h->all[i]->instance)
+			resume_turn(a, h->all[i]);
+}
+
 /* Frees all turns. */
 void account_free(struct account *a)
 {

@@ -131,29 +131,37 @@ int64_t message_tokens(struct message *m)
 	return m->tokens;
 }
 
-/* A turn that brought no text is not sent again: the question would stand beside the next one,
- * the reply be empty. */
-int message_is_skipped(const struct hn_session *s, size_t i)
+/* Messages that a request may hold. */
+size_t budget_count(const struct hn_session *s)
 {
-	struct message *const *view = s->talk.history.view;
-
-	if (view[i]->role == HN_ROLE_ASSISTANT)
-		return view[i]->n == 0;
-	return i + 1 < s->talk.history.n_view && view[i + 1]->role == HN_ROLE_ASSISTANT &&
-	       view[i + 1]->n == 0;
+	return s->talk.history.n_view + (s->aside != NULL);
 }
 
-/* The view as trim sees it, in calibrated tokens. */
+/* One of them: the view's, and behind them the one aside. */
+struct message *budget_message(const struct hn_session *s, size_t i)
+{
+	return i < s->talk.history.n_view ? s->talk.history.view[i] : s->aside;
+}
+
+/* As the view says; the one aside is always sent. */
+int message_is_skipped(const struct hn_session *s, size_t i)
+{
+	return i < s->talk.history.n_view && history_skips(&s->talk.history, i);
+}
+
+/* What a request may hold as trim sees it, in calibrated tokens. The message aside is about the
+ * turn before it, which is sent whatever is left out. */
 static struct trim_message *trim_view(struct hn_session *s, const struct calibration *c)
 {
-	struct trim_message *out = xcalloc(s->talk.history.n_view + 1, sizeof *out);
+	size_t n = budget_count(s), about = s->aside ? 3 : 0;
+	struct trim_message *out = xcalloc(n + 1, sizeof *out);
 
-	for (size_t i = 0; i < s->talk.history.n_view; i++) {
-		struct message *m = s->talk.history.view[i];
+	for (size_t i = 0; i < n; i++) {
+		struct message *m = budget_message(s, i);
 
 		out[i] = (struct trim_message){
 			.role = m->role,
-			.pinned = m->pinned,
+			.pinned = m->pinned || n - i <= about,
 			.skip = message_is_skipped(s, i),
 			.tokens = tokens_apply(c, message_tokens(m)),
 		};
@@ -166,7 +174,8 @@ static int64_t fixed_tokens(const struct hn_session *s)
 {
 	int64_t frame = TOKENS_PER_REQUEST;
 
-	return s->talk.system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->talk.system)) : frame;
+	return s->talk.system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->talk.system))
+			      : frame;
 }
 
 /* Tokens of what the plan sends, by the prior alone: what a reported usage is compared with. */
@@ -174,9 +183,9 @@ static int64_t prior_of_plan(const struct turn *t)
 {
 	int64_t sum = fixed_tokens(t->s);
 
-	for (size_t i = 0; i < t->s->talk.history.n_view; i++)
+	for (size_t i = 0; i < budget_count(t->s); i++)
 		if (trim_sends(t->trim, i, &t->plan))
-			sum += message_tokens(t->s->talk.history.view[i]);
+			sum += message_tokens(budget_message(t->s, i));
 	return sum;
 }
 
@@ -199,7 +208,7 @@ void budget_plan(struct turn *t)
 			t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
 	if (t->window > 0 && budget.tokens < 0)
 		budget.tokens = 0;
-	t->plan = trim_plan(t->trim, s->talk.history.n_view, budget);
+	t->plan = trim_plan(t->trim, budget_count(s), budget);
 	t->prompt = t->plan.tokens;
 	t->prompt_prior = prior_of_plan(t);
 	t->reply_limit = budget_reply(s, t->window, t->prompt);

@@ -116,14 +116,22 @@ const struct command command_table[] = {
 	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
 		command_system },
 	{ "/set", NULL, "[KEY [VALUE]]", "show or change a setting", "setting", command_set },
-	{ "/retry", NULL, NULL, "ask the last question again", NULL, command_retry },
+	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model",
+		"model", command_retry },
+	{ "/continue", NULL, NULL, "let a reply that was cut be gone on with", NULL,
+		command_continue },
 	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
+	{ "/edit", NULL, "N TEXT", "ask message N anew, as TEXT", "message", command_edit },
 	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
+	{ "/branch", NULL, "[N]", "the ways this conversation went; go to one", "branch",
+		command_branch },
+	{ "/fork", NULL, NULL, "go on in a copy; this conversation stays as it is", NULL,
+		command_fork },
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json lossless, .md readable",
-		"file", command_save },
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json lossless, .md readable", "file",
+		command_save },
 	{ "/load", NULL, "FILE", "go on with a conversation saved as .json", "file", command_load },
 	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
 };
@@ -162,6 +170,23 @@ static const struct command *command_find(hn_str name)
 			(command_table[i].alias && str_is(name, command_table[i].alias)))
 			return &command_table[i];
 	return NULL;
+}
+
+/* The frontend's own command of that name, or NULL. */
+static const hn_command *own_find(const struct hn_session *s, hn_str name)
+{
+	for (size_t i = 0; i < s->n_own; i++)
+		if (str_is(name, s->own[i]->name))
+			return s->own[i];
+	return NULL;
+}
+
+/* Whether the first word is a command that there is. */
+int command_is_known(const struct hn_session *s, hn_str line)
+{
+	hn_str name = { line.p, first_word(line) };
+
+	return command_find(name) || own_find(s, name);
 }
 
 /* Runs a command of the frontend's own. */
@@ -221,15 +246,12 @@ void command_run(struct hn_session *s, hn_str line, struct command_result *r)
 	size_t n = first_word(line);
 	hn_str name = { line.p, n }, args = str_trim((hn_str){ line.p + n, line.n - n });
 	const struct command *c = command_find(name);
+	const hn_command *own = own_find(s, name);
 
-	if (c) {
+	if (c)
 		c->run(s, args, r);
-		return;
-	}
-	for (size_t i = 0; i < s->n_own; i++)
-		if (str_is(name, s->own[i]->name)) {
-			run_own(s, s->own[i], args, r);
-			return;
-		}
-	unknown(s, name, r);
+	else if (own)
+		run_own(s, own, args, r);
+	else
+		unknown(s, name, r);
 }

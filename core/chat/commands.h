@@ -24,7 +24,8 @@ struct command {
 	const char *name, *alias;    /* "/exit", "/quit" or NULL */
 	const char *args;            /* "[NAME]" or NULL */
 	const char *help;
-	/* what its argument is: "provider", "model", "setting", "file", or NULL */
+	/* what its argument is: "provider", "model", "setting" (and its value), "message" and
+	 * "branch" (a number), "file"; or NULL */
 	const char *completes;
 	void (*run)(struct hn_session *, hn_str args, struct command_result *);
 };
@@ -34,6 +35,8 @@ extern const size_t command_count;
 
 /* 1 if the line's first word matches /[a-z?]+ : a command, known or not. */
 int command_looks(hn_str line);
+/* 1 if the line's first word is a command that there is, the frontend's own included. */
+int command_is_known(const struct hn_session *, hn_str line);
 /* Splits the line; finds and runs it. An unknown one is code HN_ERR_USAGE with the nearest. */
 void command_run(struct hn_session *, hn_str line, struct command_result *);
 

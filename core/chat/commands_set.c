@@ -73,7 +73,7 @@ static void show_setting(struct hn_session *s, int id, struct command_result *r)
 }
 
 /* Settings that a conversation cannot change, for they shaped it. */
-static int is_fixed(int id)
+int setting_is_fixed(int id)
 {
 	return id == S_FRONTEND || id == S_PROFILE || id == S_JOURNAL ||
 	       (setting_table[id].flags & SET_NO_FILE);
@@ -90,7 +90,7 @@ static void change(struct hn_session *s, int id, hn_str value, struct command_re
 		command_model(s, value, r);
 	} else if (id == S_SYSTEM) {
 		command_system(s, value, r);
-	} else if (is_fixed(id)) {
+	} else if (setting_is_fixed(id)) {
 		result_fail(r, HN_ERR_USAGE,
 			"%s is fixed once a conversation has begun: start hobnob with it",
 			setting_table[id].key);

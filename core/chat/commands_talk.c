@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "util/mem.h"
-#include "util/utf8.h"
+#include "util/text.h"
 
 #define LINE_COLUMNS 60 /* of a message's text in /history */
 
@@ -41,65 +41,144 @@ void command_undo(struct hn_session *s, hn_str args, struct command_result *r)
 		return;
 	history_go(&s->talk.history, m->parent);
 	session_moved(s);
-	buf_addf(&r->text, "took back the last question; %zu message%s left", s->talk.history.n_view,
-		s->talk.history.n_view == 1 ? "" : "s");
+	buf_addf(&r->text, "took back the last question; %zu message%s left",
+		s->talk.history.n_view, s->talk.history.n_view == 1 ? "" : "s");
 	result_int(r, "messages", (int64_t)s->talk.history.n_view);
+}
+
+/* The last question is answered by another model, which is that of this one turn only. */
+static int32_t answer_by(struct hn_session *s, hn_str name)
+{
+	char *model = str_dup(name), *before = s->model;
+	int64_t context = s->listed_context, output = s->listed_output;
+	const char *meant = setting_alias(s->rt->settings, model);
+	int32_t code;
+
+	s->model = NULL;
+	session_model(s, meant ? meant : model);
+	free(model);
+	code = turn_answer(s);
+	free(s->model);
+	s->model = before;
+	s->listed_context = context;
+	s->listed_output = output;
+	return code;
 }
 
 /* /retry: the view ends with the last question, which is answered anew. */
 void command_retry(struct hn_session *s, hn_str args, struct command_result *r)
 {
-	const struct message *m;
+	const struct message *m = last_question(s, r, "ask again");
 
-	if (!result_no_args(r, "/retry", args) || !(m = last_question(s, r, "ask again")))
+	if (!m)
 		return;
 	history_go(&s->talk.history, m->id);
 	session_moved(s);
 	r->turn = 1;
-	r->code = turn_answer(s);
+	r->code = args.n ? answer_by(s, args) : turn_answer(s);
 }
 
-/* Appends as much of a text as fits a line, newlines as spaces. */
-static void add_line(struct buf *out, const struct message *m)
+/* /continue: a reply that was cut goes on. */
+void command_continue(struct hn_session *s, hn_str args, struct command_result *r)
 {
-	unsigned columns = 0;
-	size_t i = 0;
+	const struct history *h = &s->talk.history;
+	const struct message *m = h->n_view ? h->view[h->n_view - 1] : NULL;
 
-	while (i < m->n && columns < LINE_COLUMNS) {
-		uint32_t cp;
-		size_t n = utf8_decode(m->text + i, m->n - i, &cp);
-
-		if (n == 0)
-			break;
-		if (cp == '\n' || cp == '\t' || cp == '\r')
-			buf_addc(out, ' ');
-		else
-			buf_add(out, m->text + i, n);
-		columns += utf8_columns(cp);
-		i += n;
+	if (!result_no_args(r, "/continue", args))
+		return;
+	if (!m || m->role != HN_ROLE_ASSISTANT) {
+		result_fail(r, HN_ERR_USAGE, "there is no reply yet to go on with");
+	} else if (m->n == 0) {
+		result_fail(r, HN_ERR_USAGE, "nothing came of the last reply: /retry asks again");
+	} else if (m->state == MESSAGE_COMPLETE && m->finish != HN_FINISH_LENGTH) {
+		result_fail(r, HN_ERR_USAGE, "the last reply was not cut: just ask for more");
+	} else {
+		r->turn = 1;
+		r->code = turn_continue(s);
 	}
-	buf_adds(out, i < m->n ? "…" : "");
+}
+
+/* A number at the beginning of args. */
+size_t args_number(hn_str *args)
+{
+	size_t n = 0, value = 0;
+
+	while (n < args->n && n < 9 && args->p[n] >= '0' && args->p[n] <= '9')
+		value = value * 10 + (size_t)(args->p[n++] - '0');
+	if (n < args->n && !strchr(" \t\r\n", args->p[n]))
+		return 0;
+	*args = (hn_str){ args->p + n, args->n - n };
+	while (args->n && strchr(" \t\r\n", args->p[0]))
+		*args = (hn_str){ args->p + 1, args->n - 1 };
+	return value;
+}
+
+/* /edit: a new branch that begins with another wording of a question. */
+void command_edit(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	const struct history *h = &s->talk.history;
+	hn_str text = args;
+	size_t n = args_number(&text);
+
+	if (n == 0) {
+		result_fail(r, HN_ERR_USAGE, "which message? /edit N TEXT; /history numbers them");
+	} else if (n > h->n_view) {
+		result_fail(r, HN_ERR_USAGE, "there is no message %zu: /history numbers them", n);
+	} else if (h->view[n - 1]->role != HN_ROLE_USER) {
+		result_fail(
+			r, HN_ERR_USAGE, "message %zu is the model's: only yours can be edited", n);
+	} else if (text.n == 0) {
+		result_fail(r, HN_ERR_USAGE, "which text? /edit %zu TEXT", n);
+	} else {
+		history_go(&s->talk.history, h->view[n - 1]->parent);
+		session_moved(s);
+		r->turn = 1;
+		r->code = turn_say(s, text);
+	}
+}
+
+/* Appends as much of a message's text as fits a line. */
+void add_line(struct buf *out, const struct message *m)
+{
+	text_add_line(out, (hn_str){ m->text, m->n }, LINE_COLUMNS);
+}
+
+/* One message as a line of /history, and as an object of its data. */
+static struct json_object *tell_message(struct buf *out, size_t n, const struct message *m)
+{
+	struct json_object *o = json_object_new_object();
+
+	buf_addf(out, "%2zu %s: ", n, role_name(m->role));
+	add_line(out, m);
+	if (m->state != MESSAGE_COMPLETE)
+		buf_addf(out, " (%s)", message_state_name(m->state));
+	buf_addc(out, '\n');
+	json_add_int(o, "n", (int64_t)n);
+	json_add_int(o, "id", (int64_t)m->id);
+	json_add_text(o, "role", str_of(role_name(m->role)));
+	json_add_text(o, "state", str_of(message_state_name(m->state)));
+	json_add_text(o, "text", (hn_str){ m->text, m->n });
+	return o;
 }
 
 /* /history: a line a message. */
 void command_history(struct hn_session *s, hn_str args, struct command_result *r)
 {
+	const struct history *h = &s->talk.history;
+	struct json_object *list;
+
 	if (!result_no_args(r, "/history", args))
 		return;
 	if (s->talk.system)
 		buf_addf(&r->text, "   system: %s\n", s->talk.system);
-	for (size_t i = 0; i < s->talk.history.n_view; i++) {
-		const struct message *m = s->talk.history.view[i];
-
-		buf_addf(&r->text, "%2zu ", i + 1);
-		buf_addf(&r->text, "%s: ", role_name(m->role));
-		add_line(&r->text, m);
-		if (m->state != MESSAGE_COMPLETE)
-			buf_addf(&r->text, " (%s)", message_state_name(m->state));
-		buf_addc(&r->text, '\n');
-	}
-	buf_addf(&r->text, "%zu message%s", s->talk.history.n_view, s->talk.history.n_view == 1 ? "" : "s");
-	result_int(r, "messages", (int64_t)s->talk.history.n_view);
+	list = json_object_new_array();
+	for (size_t i = 0; i < h->n_view; i++)
+		json_object_array_add(list, tell_message(&r->text, i + 1, h->view[i]));
+	buf_addf(&r->text, "%zu message%s", h->n_view, h->n_view == 1 ? "" : "s");
+	if (h->n > h->n_view)
+		buf_addf(&r->text, ", %zu on other branches", h->n - h->n_view);
+	result_int(r, "messages", (int64_t)h->n_view);
+	json_object_object_add(r->data, "branch", list);
 }
 
 /* /context: what the next request would hold, before its question. */

@@ -4,8 +4,8 @@
  * journals.
  *
  * A damaged journal is read as far as it is whole: what is not is named and passed over, and a
- * message whose parent was lost follows the one that stands before it in the file. Nothing is ever
- * written here.
+ * message whose parent was lost follows the one with the next smaller id, which hobnob had written
+ * before it. Nothing is ever written here.
  */
 #ifndef HOBNOB_CHAT_CONVERSATION_H
 #define HOBNOB_CHAT_CONVERSATION_H
@@ -26,17 +26,20 @@ struct conversation {
 	struct history history;  /* its view ends where the conversation did */
 	size_t lines;            /* of the file, the first included */
 	size_t damaged;          /* lines that were passed over, or mended by a guess */
-	struct buf faults;       /* a sentence for each of the first of them, a line each */
-	size_t whole;            /* bytes up to the end of the last line that ended */
-	int torn;                /* there are bytes behind it */
+	struct buf faults;       /* a sentence for each of the first of them, a line each; how many more */
+	size_t body;             /* bytes before the first record */
+	size_t whole;            /* bytes up to the end of the last line that has its newline, or needs only that */
+	int torn;                /* the last line has no newline: one must come before all that follows */
 };
 
 void conversation_init(struct conversation *);
 void conversation_free(struct conversation *); /* NULL is one already freed */
 /* Reads a journal from where fd stands, to its end. 0; or -1 with *error (allocated: a sentence
  * without the file's name) if it is none, is of a version that is not known, or cannot be read. What
- * is damaged is no error. *out is to be freed either way. Memory is bound by the longest record, not
- * by the file's longest line. */
+ * is damaged is no error. *out is to be freed either way. Memory is bound by what is kept and the
+ * longest record, not by the file's longest line. */
 int conversation_read(int fd, struct conversation *out, char **error);
+/* The same from a text. */
+int conversation_read_text(hn_str text, struct conversation *out, char **error);
 
 #endif

@@ -215,11 +215,18 @@ int history_adopt(struct history *h, struct message *m)
 	return 0;
 }
 
+/* Where the message with that id stands, or n. */
+size_t history_place(const struct history *h, uint64_t id)
+{
+	size_t at = place_of(h, id);
+	return at < h->n && h->all[at]->id == id ? at : h->n;
+}
+
 /* The message with that id, on whatever branch, or NULL. */
 struct message *history_find(const struct history *h, uint64_t id)
 {
-	size_t at = place_of(h, id);
-	return at < h->n && h->all[at]->id == id ? h->all[at] : NULL;
+	size_t at = history_place(h, id);
+	return at < h->n ? h->all[at] : NULL;
 }
 
 /* Moves the view: walks up from its new end, then turns the way round. */
@@ -245,6 +252,15 @@ struct message *history_last(const struct history *h, uint32_t role)
 		if (h->view[i - 1]->role == role)
 			return h->view[i - 1];
 	return NULL;
+}
+
+/* A question is passed over with the empty reply behind it. */
+int history_skips(const struct history *h, size_t i)
+{
+	if (h->view[i]->role == HN_ROLE_ASSISTANT)
+		return h->view[i]->n == 0;
+	return i + 1 < h->n_view && h->view[i + 1]->role == HN_ROLE_ASSISTANT &&
+	       h->view[i + 1]->n == 0;
 }
 
 /* The id that the next message will have as its parent. */

@@ -65,11 +65,16 @@ struct message *history_append(struct history *, uint32_t role, hn_str text, int
  * caller's. */
 int history_adopt(struct history *, struct message *);
 struct message *history_find(const struct history *, uint64_t id);
+/* where in `all` that message stands; n if there is none */
+size_t history_place(const struct history *, uint64_t id);
 /* Moves the view to the branch that ends in id; 0 empties it. -1 if there is no such message. */
 int history_go(struct history *, uint64_t id);
 struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
 /* id of the view's last, or 0 */
 uint64_t history_head(const struct history *);
+/* 1 if message i of the view belongs to a turn that brought no text: it is not sent again, for the
+ * question would stand beside the next one, the reply be empty. */
+int history_skips(const struct history *, size_t i);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);

@@ -21,13 +21,16 @@ struct journal;
 /* A new conversation's. dir: the sessions' directory, made when needed; NULL keeps no journal,
  * silently. Never fails. */
 struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *);
-/* Opens the conversation `id` of dir, reads it into *out (to be freed either way) and goes on with
- * it. While another program writes to it, or if it cannot be written, what comes goes to a copy under an id of its own, made with
- * the first record; *copied then says why (static), else it is NULL. NULL with *error (allocated) if it cannot be read. */
-struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms, struct log *,
+/* Opens the conversation `id` of dir (not NULL), reads it into *out (to be freed either way) and goes
+ * on with it. While another program writes to it, if it is another user's, or if it cannot be written,
+ * what comes goes to a copy under an id of its own, made with the first record; *copied then says why
+ * (static: "it cannot be written"), else it is NULL. A link is not followed. NULL with *error
+ * (allocated, with the file's name) if it cannot be read. */
+struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms, struct log *log,
 	struct conversation *out, const char **copied, char **error);
 void journal_free(struct journal *);
-/* 20261123T044200-1f3a: sorts by time; final once a record is written; NULL without a journal */
+/* 20261123T044200-1f3a: sorts by time; final once a record is written, changed by journal_fork(); NULL
+ * without a journal */
 const char *journal_id(const struct journal *);
 /* 1 once its file is there (made, or gone on with). */
 int journal_is_made(const struct journal *);
@@ -35,8 +38,8 @@ int journal_is_made(const struct journal *);
 int journal_message(struct journal *, const struct message *);
 int journal_head(struct journal *, uint64_t id);
 int journal_system(struct journal *, hn_str text); /* empty: none from now on */
-/* From the next record on writes to a new file, which begins as a copy of this one's. 0, or -1 if
- * there is no file to copy. */
+/* From the next record on writes to a new file under an id of its own, which begins as a copy of this
+ * one's as it stands. 0, or -1 if there is no file to copy. */
 int journal_fork(struct journal *, int64_t now_wall_ms);
 
 #endif

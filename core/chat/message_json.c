@@ -6,18 +6,24 @@
  * must come back unchanged, so one that is not valid UTF-8 is written in base64. Reading is
  * strict about what a message cannot be without (id, role, text) and lenient about the rest: a
  * file of a later version should still open.
+ *
+ * A table of members says everything once. Reading makes no tree of the object: a conversation is
+ * as long as its texts, and they are copied once, from the file's bytes to the message.
  */
 #include "chat/message_json.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "call/kind.h"
+#include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/money.h"
 #include "util/utf8.h"
 
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms */
+#define WORD_ROOM 64
 
 static const char base64_digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -72,61 +78,294 @@ static int base64_read(hn_str text, struct buf *out)
 	return 0;
 }
 
-/* Adds a number that may be unknown: then nothing. */
-static void add_known(struct json_object *o, const char *key, int64_t v)
+/* One member: its name, where in its struct it is kept, how it is written from there, and how it is
+ * read to there. */
+struct member {
+	const char *name;
+	size_t at;
+	void (*write)(struct json_object *o, const char *name, const void *at);
+	const char *(*read)(hn_str raw, void *at); /* NULL, or why it cannot be (static) */
+};
+
+/* ---- numbers ---- */
+
+/* A number that is always there. */
+static void write_number(struct json_object *o, const char *name, const void *at)
 {
-	if (v >= 0)
-		json_add_int(o, key, v);
+	json_add_int(o, name, *(const int64_t *)at);
 }
 
-/* Adds a number that may be unknown: then null. */
-static void add_or_null(struct json_object *o, const char *key, int64_t v)
+/* A number of which none is 0: then nothing. */
+static void write_count(struct json_object *o, const char *name, const void *at)
 {
-	if (v >= 0)
-		json_add_int(o, key, v);
+	if (*(const int64_t *)at != 0)
+		write_number(o, name, at);
+}
+
+/* A number that may be unknown: then nothing. */
+static void write_known(struct json_object *o, const char *name, const void *at)
+{
+	if (*(const int64_t *)at >= 0)
+		write_number(o, name, at);
+}
+
+/* A number that may be unknown: then null. */
+static void write_or_null(struct json_object *o, const char *name, const void *at)
+{
+	if (*(const int64_t *)at >= 0)
+		write_number(o, name, at);
 	else
-		json_add_null(o, key);
+		json_add_null(o, name);
 }
 
-/* Adds a text that may be missing: then nothing. */
-static void add_text(struct json_object *o, const char *key, const char *text)
+/* A time. */
+static const char *read_time(hn_str raw, void *at)
 {
-	if (text && *text)
-		json_add_text(o, key, str_of(text));
+	*(int64_t *)at = json_number(raw, 0);
+	return NULL;
 }
 
-/* Adds money as exact decimal text, if it is known. */
-static void add_money(struct json_object *o, const char *key, int64_t pico)
+/* A number of which the formats know no negative: unknown is -1, and so is one that cannot be and
+ * whose sums would overflow. */
+static const char *read_known(hn_str raw, void *at)
+{
+	int64_t v = json_number(raw, -1);
+	*(int64_t *)at = v < 0 || v > KNOWN_MAX ? -1 : v;
+	return NULL;
+}
+
+/* The same, 0 if it is unknown. */
+static const char *read_count(hn_str raw, void *at)
+{
+	int64_t v = json_number(raw, 0);
+	*(int64_t *)at = v < 0 || v > KNOWN_MAX ? 0 : v;
+	return NULL;
+}
+
+/* An id. */
+static void write_id(struct json_object *o, const char *name, const void *at)
+{
+	json_add_int(o, name, (int64_t) * (const uint64_t *)at);
+}
+
+/* An id that may be missing. */
+static void write_reference(struct json_object *o, const char *name, const void *at)
+{
+	if (*(const uint64_t *)at != 0)
+		write_id(o, name, at);
+}
+
+/* The message's own id. */
+static const char *read_id(hn_str raw, void *at)
+{
+	int64_t v = json_number(raw, 0);
+	*(uint64_t *)at = (uint64_t)v;
+	return v > 0 ? NULL : "no id";
+}
+
+/* The id of the message before. */
+static const char *read_parent(hn_str raw, void *at)
+{
+	int64_t v = json_number(raw, -1);
+	*(uint64_t *)at = (uint64_t)v;
+	return v >= 0 ? NULL : "the parent is no id";
+}
+
+/* The id of another message, without which this one is none the worse. */
+static const char *read_reference(hn_str raw, void *at)
+{
+	int64_t v = json_number(raw, 0);
+	*(uint64_t *)at = v > 0 ? (uint64_t)v : 0;
+	return NULL;
+}
+
+/* Yes, or not mentioned. */
+static void write_yes(struct json_object *o, const char *name, const void *at)
+{
+	if (*(const int *)at)
+		json_object_object_add(o, name, json_object_new_boolean(1));
+}
+
+/* Yes or no. */
+static const char *read_yes(hn_str raw, void *at)
+{
+	*(int *)at = str_is(raw, "true");
+	return NULL;
+}
+
+/* ---- words: texts of which there are few ---- */
+
+/* What a value says, in room; empty if it is no text, or longer than any word. NULL, or why the
+ * text is damaged. */
+static const char *read_word(hn_str raw, char room[WORD_ROOM], hn_str *word)
+{
+	const char *why = NULL;
+	*word = (hn_str){ room, 0 };
+	room[0] = '\0';
+	if (raw.p[0] != '"' || raw.n > WORD_ROOM)
+		return NULL;
+	int64_t n = json_unquote(raw, room, &why);
+	word->n = n < 0 ? 0 : (size_t)n;
+	return why;
+}
+
+/* Who speaks. */
+static void write_role(struct json_object *o, const char *name, const void *at)
+{
+	json_add_text(o, name, str_of(role_name(*(const uint32_t *)at)));
+}
+
+/* Who speaks; without that it is no message. */
+static const char *read_role(hn_str raw, void *at)
+{
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	uint32_t role = role_find(word);
+	*(uint32_t *)at = role;
+	return why || role ? why : "no role that is known";
+}
+
+/* What became of it. */
+static void write_state(struct json_object *o, const char *name, const void *at)
+{
+	json_add_text(o, name, str_of(message_state_name(*(const enum message_state *)at)));
+}
+
+/* What became of it; one that is not known may be anything. */
+static const char *read_state(hn_str raw, void *at)
+{
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	int state = message_state_find(word);
+	*(enum message_state *)at = state < 0 ? MESSAGE_COMPLETE : (enum message_state)state;
+	return why || state >= 0 ? why : "no state that is known";
+}
+
+/* How a reply ended. */
+static void write_finish(struct json_object *o, const char *name, const void *at)
+{
+	int32_t finish = *(const int32_t *)at;
+	if (finish != HN_FINISH_NONE)
+		json_add_text(o, name, str_of(finish_name(finish)));
+}
+
+/* How a reply ended. */
+static const char *read_finish(hn_str raw, void *at)
+{
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	*(int32_t *)at = word.n > 0 ? finish_find(word) : HN_FINISH_NONE;
+	return why;
+}
+
+/* What went wrong. */
+static void write_kind(struct json_object *o, const char *name, const void *at)
+{
+	int32_t code = *(const int32_t *)at;
+	if (code != HN_OK)
+		json_add_text(o, name, str_of(kind_name(code)));
+}
+
+/* What went wrong. */
+static const char *read_kind(hn_str raw, void *at)
+{
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	*(int32_t *)at = word.n > 0 ? kind_code(word.p) : HN_OK;
+	return why;
+}
+
+/* Money as exact decimal text, if it is known. */
+static void write_money(struct json_object *o, const char *name, const void *at)
 {
 	char text[32];
+	int64_t pico = *(const int64_t *)at;
 	if (pico >= 0)
-		json_add_text(o, key, str_of(money_text(pico, text)));
+		json_add_text(o, name, str_of(money_text(pico, text)));
 }
 
-/* The four sums that every reader knows. */
-struct json_object *usage_to_json(const hn_usage *usage)
+/* Money, MONEY_UNKNOWN where there is none. */
+static const char *read_money(hn_str raw, void *at)
 {
-	struct json_object *o = json_object_new_object();
-	add_or_null(o, "prompt_tokens", usage->prompt);
-	add_or_null(o, "completion_tokens", usage->completion);
-	add_or_null(o, "cached_tokens", usage->cached);
-	add_or_null(o, "reasoning_tokens", usage->reasoning);
-	return o;
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	if (word.n == 0 || money_parse(word, at) != 0)
+		*(int64_t *)at = MONEY_UNKNOWN;
+	return why;
 }
 
-/* Adds the usage and what only the journal keeps of it; nothing if nothing was reported. */
-static void add_usage(struct json_object *message, const hn_usage *usage)
+/* Where a cost is known from. */
+static void write_source(struct json_object *o, const char *name, const void *at)
 {
-	if (usage->prompt < 0 && usage->completion < 0 && usage->cached < 0 &&
-		usage->cache_write < 0 && usage->reasoning < 0 && usage->cost < 0)
-		return;
-	struct json_object *o = usage_to_json(usage);
-	add_known(o, "cache_write_tokens", usage->cache_write);
-	add_money(o, "cost", usage->cost);
-	if (usage->flags & HN_USAGE_ESTIMATED)
-		json_object_object_add(o, "estimated", json_object_new_boolean(1));
-	json_object_object_add(message, "usage", o);
+	const char *source = *(const char *const *)at;
+	if (*source)
+		json_add_text(o, name, str_of(source));
 }
+
+/* Where a cost is known from: the static text that it stands for; "" for one that is none. */
+static const char *read_source(hn_str raw, void *at)
+{
+	char room[WORD_ROOM];
+	hn_str word;
+	const char *why = read_word(raw, room, &word);
+	*(const char **)at = "";
+	for (size_t i = 0; i < sizeof cost_sources / sizeof *cost_sources; i++)
+		if (str_is(word, cost_sources[i]))
+			*(const char **)at = cost_sources[i];
+	return why;
+}
+
+/* ---- texts ---- */
+
+/* A name, if there is one. */
+static void write_name(struct json_object *o, const char *name, const void *at)
+{
+	const char *text = *(char *const *)at;
+	if (text && *text)
+		json_add_text(o, name, str_of(text));
+}
+
+/* A name of the message's own; NULL if there is none. */
+static const char *read_name(hn_str raw, void *at)
+{
+	const char *why = NULL;
+	if (raw.p[0] != '"' || raw.n == 2)
+		return NULL;
+	char *text = xmalloc(raw.n);
+	if (json_unquote(raw, text, &why) < 0) {
+		free(text);
+		text = NULL;
+	}
+	*(char **)at = text;
+	return why;
+}
+
+/* The message's text. */
+static void write_text(struct json_object *o, const char *name, const void *at)
+{
+	const struct message *m = at;
+	json_add_text(o, name, (hn_str){ m->text, m->n });
+}
+
+/* The message's text, without which it is none. */
+static const char *read_text(hn_str raw, void *at)
+{
+	struct message *m = at;
+	const char *why = NULL;
+	if (raw.p[0] != '"')
+		return "no text";
+	m->text = xmalloc(raw.n);
+	int64_t n = json_unquote(raw, m->text, &why);
+	m->n = n < 0 ? 0 : (size_t)n;
+	return why;
+}
+
+/* ---- opaque parts ---- */
 
 /* One opaque part as an object. */
 static struct json_object *opaque_to_json(const struct opaque *part)
@@ -144,101 +383,24 @@ static struct json_object *opaque_to_json(const struct opaque *part)
 	return o;
 }
 
-/* Adds the list of opaque parts, if there are any. */
-static void add_opaque(struct json_object *message, const struct message *m)
+/* The list of opaque parts, if there are any. */
+static void write_opaque(struct json_object *o, const char *name, const void *at)
 {
+	const struct message *m = at;
 	if (m->n_opaque == 0)
 		return;
 	struct json_object *list = json_object_new_array();
 	for (size_t i = 0; i < m->n_opaque; i++)
 		json_object_array_add(list, opaque_to_json(&m->opaque[i]));
-	json_object_object_add(message, "opaque", list);
-}
-
-/* Adds how the message came about: who answered, how it ended, what it cost. */
-static void add_account(struct json_object *o, const struct message *m)
-{
-	add_text(o, "provider", m->instance);
-	add_text(o, "model", m->model);
-	if (m->finish != HN_FINISH_NONE)
-		json_add_text(o, "finish", str_of(finish_name(m->finish)));
-	if (m->error != HN_OK)
-		json_add_text(o, "error", str_of(kind_name(m->error)));
-	add_usage(o, &m->usage);
-	add_money(o, "cost", m->cost);
-	add_text(o, "cost_source", m->cost_source);
-	add_known(o, "ttft_ms", m->ttft_ms);
-	add_known(o, "total_ms", m->total_ms);
-	add_known(o, "tokens_estimate", m->tokens);
-}
-
-/* The whole message. */
-struct json_object *message_to_json(const struct message *m)
-{
-	struct json_object *o = json_object_new_object();
-	json_add_int(o, "id", (int64_t)m->id);
-	if (m->parent != 0)
-		json_add_int(o, "parent", (int64_t)m->parent);
-	json_add_text(o, "role", str_of(role_name(m->role)));
-	json_add_text(o, "state", str_of(message_state_name(m->state)));
-	json_add_int(o, "time", m->time_ms);
-	json_add_text(o, "text", (hn_str){ m->text, m->n });
-	add_account(o, m);
-	if (m->pinned)
-		json_object_object_add(o, "pinned", json_object_new_boolean(1));
-	add_opaque(o, m);
-	return o;
-}
-
-/* A number of which the formats know no negative: unknown is -1, and so is one that cannot be and
- * whose sums would overflow. */
-static int64_t read_known(struct json_object *o, const char *key)
-{
-	int64_t v = json_int(o, key, -1);
-	return v < 0 || v > KNOWN_MAX ? -1 : v;
-}
-
-/* Money, MONEY_UNKNOWN where there is none. */
-static int64_t read_money(struct json_object *o, const char *key)
-{
-	int64_t pico;
-	hn_str text = json_text(o, key);
-	return text.n > 0 && money_parse(text, &pico) == 0 ? pico : MONEY_UNKNOWN;
-}
-
-/* A text of the caller's own, or NULL. */
-static char *read_text(struct json_object *o, const char *key)
-{
-	hn_str text = json_text(o, key);
-	return text.n > 0 ? xmemdup0(text.p, text.n) : NULL;
-}
-
-/* The static text that a source stands for; "" for one that is none. */
-static const char *read_source(struct json_object *o)
-{
-	hn_str text = json_text(o, "cost_source");
-	for (size_t i = 0; i < sizeof cost_sources / sizeof *cost_sources; i++)
-		if (str_is(text, cost_sources[i]))
-			return cost_sources[i];
-	return "";
-}
-
-/* The usage; o may be NULL. */
-static void read_usage(struct json_object *o, hn_usage *usage)
-{
-	usage->prompt = read_known(o, "prompt_tokens");
-	usage->completion = read_known(o, "completion_tokens");
-	usage->cached = read_known(o, "cached_tokens");
-	usage->cache_write = read_known(o, "cache_write_tokens");
-	usage->reasoning = read_known(o, "reasoning_tokens");
-	usage->cost = read_money(o, "cost");
-	usage->flags = json_flag(o, "estimated", 0) ? HN_USAGE_ESTIMATED : 0;
+	json_object_object_add(o, name, list);
 }
 
 /* One opaque part; what is none is passed over. */
-static void read_opaque(struct json_object *o, struct message *m)
+static void read_part(struct json_object *o, struct message *m)
 {
 	hn_str name = json_text(o, "name");
+	if (name.n == 0)
+		return;
 	if (!json_member(o, "base64")) {
 		message_add_opaque(m, name, json_text(o, "data"));
 		return;
@@ -249,70 +411,184 @@ static void read_opaque(struct json_object *o, struct message *m)
 	buf_free(&data);
 }
 
-/* All opaque parts; o may be NULL. */
-static void read_opaques(struct json_object *o, struct message *m)
+/* All opaque parts. */
+static const char *read_opaque(hn_str raw, void *at)
 {
-	if (!json_object_is_type(o, json_type_array))
-		return;
-	for (size_t i = 0; i < json_object_array_length(o); i++)
-		if (json_text(json_object_array_get_idx(o, i), "name").n > 0)
-			read_opaque(json_object_array_get_idx(o, i), m);
+	const char *why = NULL;
+	if (raw.p[0] != '[')
+		return NULL;
+	struct json_object *o = json_read(raw, &why);
+	for (size_t i = 0; o && i < json_object_array_length(o); i++)
+		read_part(json_object_array_get_idx(o, i), at);
+	json_object_put(o);
+	return why;
 }
 
-/* How the message came about. */
-static void read_account(struct json_object *o, struct message *m)
+/* ---- members in general ---- */
+
+/* Writes members. */
+static struct json_object *write_members(const struct member *members, size_t n, const void *from)
 {
-	char *error = read_text(o, "error");
-	hn_str finish = json_text(o, "finish");
-	m->instance = read_text(o, "provider");
-	m->model = read_text(o, "model");
-	m->finish = finish.n > 0 ? finish_find(finish) : HN_FINISH_NONE;
-	m->error = error ? kind_code(error) : HN_OK;
-	read_usage(json_member(o, "usage"), &m->usage);
-	m->cost = read_money(o, "cost");
-	m->cost_source = read_source(o);
-	m->ttft_ms = read_known(o, "ttft_ms");
-	m->total_ms = read_known(o, "total_ms");
-	m->tokens = read_known(o, "tokens_estimate");
-	free(error);
+	struct json_object *o = json_object_new_object();
+	for (const struct member *m = members; m < members + n; m++)
+		m->write(o, m->name, (const char *)from + m->at);
+	return o;
 }
 
-/* Why an object is no message, or NULL if it is one. */
-static const char *refusal(struct json_object *o)
+/* An object that is being read into a struct. */
+struct reading {
+	const struct member *members;
+	size_t n;
+	size_t next; /* the member that is looked for first: they come as they are written */
+	uint32_t seen; /* a bit for each */
+	void *to;
+	const char *why;
+};
+
+/* The number of the member with that name, or n. */
+static size_t find_member(const struct reading *r, hn_str name)
 {
-	if (!json_object_is_type(o, json_type_object))
-		return "not an object";
-	if (json_int(o, "id", 0) <= 0)
-		return "no id";
-	if (json_int(o, "parent", 0) < 0)
-		return "the parent is no id";
-	if (role_find(json_text(o, "role")) == 0)
-		return "no role that is known";
-	if (!json_object_is_type(json_member(o, "text"), json_type_string))
-		return "no text";
-	if (json_member(o, "state") && message_state_find(json_text(o, "state")) < 0)
-		return "no state that is known";
+	for (size_t i = 0; i < r->n; i++) {
+		size_t at = (r->next + i) % r->n;
+		if (str_is(name, r->members[at].name))
+			return at;
+	}
+	return r->n;
+}
+
+/* json_walk's callback: reads one member. A null is a member that is missing. */
+static int read_member(void *ud, hn_str name, hn_str raw)
+{
+	struct reading *r = ud;
+	size_t at = find_member(r, name);
+	if (at == r->n || str_is(raw, "null"))
+		return 0;
+	if (r->seen >> at & 1)
+		r->why = "a member is there twice";
+	else
+		r->why = r->members[at].read(raw, (char *)r->to + r->members[at].at);
+	r->seen |= UINT32_C(1) << at;
+	r->next = at + 1;
+	return r->why != NULL;
+}
+
+/* Reads members. NULL, or why they cannot be read. */
+static const char *read_members(hn_str object, const struct member *members, size_t n, void *to)
+{
+	struct reading r = { .members = members, .n = n, .to = to };
+	const char *why;
+	return json_walk(object, &why, read_member, &r) < 0 ? why : r.why;
+}
+
+/* ---- usage ---- */
+
+/* The flag of an estimate. */
+static void write_estimated(struct json_object *o, const char *name, const void *at)
+{
+	int estimated = (*(const uint32_t *)at & HN_USAGE_ESTIMATED) != 0;
+	write_yes(o, name, &estimated);
+}
+
+/* The flag of an estimate. */
+static const char *read_estimated(hn_str raw, void *at)
+{
+	*(uint32_t *)at = str_is(raw, "true") ? HN_USAGE_ESTIMATED : 0;
 	return NULL;
 }
 
-/* A message of the caller's own. */
-struct message *message_from_json(struct json_object *o, const char **why)
+/* clang-format off */
+#define AT(member) offsetof(hn_usage, member)
+static const struct member usage_members[] = {
+	{ "prompt_tokens", AT(prompt), write_or_null, read_known },
+	{ "completion_tokens", AT(completion), write_or_null, read_known },
+	{ "cached_tokens", AT(cached), write_or_null, read_known },
+	{ "reasoning_tokens", AT(reasoning), write_or_null, read_known },
+	/* jsonl shows those before; only the journal keeps the rest. */
+	{ "cache_write_tokens", AT(cache_write), write_known, read_known },
+	{ "cost", AT(cost), write_money, read_money },
+	{ "estimated", AT(flags), write_estimated, read_estimated },
+};
+#undef AT
+/* clang-format on */
+
+#define USAGE_SHOWN 4
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* The four sums that every reader knows. */
+struct json_object *usage_to_json(const hn_usage *usage)
 {
-	*why = refusal(o);
-	if (*why)
-		return NULL;
+	return write_members(usage_members, USAGE_SHOWN, usage);
+}
+
+/* The usage, if anything was reported. */
+static void write_usage(struct json_object *o, const char *name, const void *at)
+{
+	const hn_usage *u = at;
+	if (u->prompt >= 0 || u->completion >= 0 || u->cached >= 0 || u->cache_write >= 0 ||
+		u->reasoning >= 0 || u->cost >= 0)
+		json_object_object_add(
+			o, name, write_members(usage_members, COUNT(usage_members), u));
+}
+
+/* The usage. */
+static const char *read_usage(hn_str raw, void *at)
+{
+	return raw.p[0] == '{' ? read_members(raw, usage_members, COUNT(usage_members), at) : NULL;
+}
+
+/* ---- a message ---- */
+
+/* clang-format off */
+#define AT(member) offsetof(struct message, member)
+#define WHOLE 0 /* more than one member of the struct */
+static const struct member members[] = {
+	{ "id", AT(id), write_id, read_id },
+	{ "parent", AT(parent), write_reference, read_parent },
+	{ "continues", AT(continues), write_reference, read_reference },
+	{ "role", AT(role), write_role, read_role },
+	{ "state", AT(state), write_state, read_state },
+	{ "time", AT(time_ms), write_number, read_time },
+	{ "text", WHOLE, write_text, read_text },
+	{ "provider", AT(instance), write_name, read_name },
+	{ "model", AT(model), write_name, read_name },
+	{ "finish", AT(finish), write_finish, read_finish },
+	{ "error", AT(error), write_kind, read_kind },
+	{ "usage", AT(usage), write_usage, read_usage },
+	{ "cost", AT(cost), write_money, read_money },
+	{ "cost_source", AT(cost_source), write_source, read_source },
+	{ "ttft_ms", AT(ttft_ms), write_known, read_known },
+	{ "total_ms", AT(total_ms), write_known, read_known },
+	{ "retries", AT(retries), write_count, read_count },
+	{ "tokens_estimate", AT(tokens), write_known, read_known },
+	{ "pinned", AT(pinned), write_yes, read_yes },
+	{ "opaque", WHOLE, write_opaque, read_opaque },
+};
+/* clang-format on */
+
+/* The whole message. */
+struct json_object *message_to_json(const struct message *m)
+{
+	return write_members(members, COUNT(members), m);
+}
+
+/* What a message cannot be without and this one is; NULL if it has all of it. */
+static const char *missing(const struct message *m)
+{
+	return m->id == 0     ? "no id"
+	       : m->role == 0 ? "no role that is known"
+	       : m->text      ? NULL
+			      : "no text";
+}
+
+/* A message of the caller's own. */
+struct message *message_read(hn_str object, const char **why)
+{
 	struct message *m = message_new();
-	int state = message_state_find(json_text(o, "state"));
-	hn_str text = json_text(o, "text");
-	m->id = (uint64_t)json_int(o, "id", 0);
-	m->parent = (uint64_t)json_int(o, "parent", 0);
-	m->role = role_find(json_text(o, "role"));
-	m->state = state < 0 ? MESSAGE_COMPLETE : (enum message_state)state;
-	m->time_ms = json_int(o, "time", 0);
-	m->text = xmemdup0(text.p, text.n);
-	m->n = text.n;
-	m->pinned = json_flag(o, "pinned", 0);
-	read_account(o, m);
-	read_opaques(json_member(o, "opaque"), m);
-	return m;
+	*why = read_members(object, members, COUNT(members), m);
+	if (!*why)
+		*why = missing(m);
+	if (!*why)
+		return m;
+	message_free(m);
+	return NULL;
 }

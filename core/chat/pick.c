@@ -42,16 +42,28 @@ static const char *model_at(const struct runtime *rt, const struct option_value 
 	return NULL;
 }
 
-/* The model that was said, an alias resolved; NULL if nothing says one. */
-char *pick_model(const struct runtime *rt, const struct instance *provider, enum source chosen_by)
+/* The model that was said, and by which level; NULL if nothing says one. */
+const char *pick_model_said(const struct runtime *rt, const struct instance *provider,
+	enum source chosen_by, enum source *by)
 {
 	const struct option_value *own = options_get(provider->options, "model");
-	const char *said = NULL, *meant;
 
-	for (int level = FROM_CLI; level > FROM_DEFAULT && !said; level--)
-		said = model_at(rt, own, (enum source)level, chosen_by);
-	if (!said && own && own->text && *own->text)
-		said = own->text;
+	for (int level = FROM_CLI; level > FROM_DEFAULT; level--) {
+		const char *said = model_at(rt, own, (enum source)level, chosen_by);
+		*by = (enum source)level;
+		if (said)
+			return said;
+	}
+	*by = FROM_DEFAULT;
+	return own && own->text && *own->text ? own->text : NULL;
+}
+
+/* The same, an alias resolved. */
+char *pick_model(const struct runtime *rt, const struct instance *provider, enum source chosen_by)
+{
+	enum source by;
+	const char *said = pick_model_said(rt, provider, chosen_by, &by), *meant;
+
 	if (!said)
 		return NULL;
 	meant = setting_alias(rt->settings, said);

@@ -12,5 +12,7 @@ char *pick_provider(struct runtime *, enum source *chosen_by, char **error);
  * general one; a general one is passed over when a nearer level chose the provider; then the
  * option's default. NULL if nothing says one: ask the provider's list. */
 char *pick_model(const struct runtime *, const struct instance *, enum source provider_chosen_by);
+/* The same before aliases: borrowed from the settings and the instance; *by is its level. */
+const char *pick_model_said(const struct runtime *, const struct instance *, enum source provider_chosen_by, enum source *by);
 
 #endif

@@ -41,13 +41,15 @@ void session_model(struct hn_session *s, const char *name)
 	s->listed_context = s->listed_output = -1;
 }
 
-/* Makes the instance and switches to it; on failure all stays as it was. */
-int32_t session_provider(struct hn_session *s, const char *name, enum source by, char **error)
+/* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on
+ * failure all stays as it was. */
+int32_t session_take(
+	struct hn_session *s, const char *name, const char *model, enum source by, char **error)
 {
 	struct instance_maker maker;
 	struct instance *made;
 	int32_t code = HN_ERR_CONFIG;
-	char *model;
+	char *picked;
 
 	runtime_maker(s->rt, &maker);
 	made = instance_new(&maker, name, HN_PROVIDER, &code, error);
@@ -55,19 +57,29 @@ int32_t session_provider(struct hn_session *s, const char *name, enum source by,
 		return code;
 	instance_free(s->provider);
 	s->provider = made;
-	model = pick_model(s->rt, made, by);
-	session_model(s, model);
-	free(model);
+	picked = model ? xstrdup(model) : pick_model(s->rt, made, by);
+	session_model(s, picked);
+	free(picked);
 	return 0;
 }
 
-/* Makes the provider that the settings choose. */
+/* Switches to an instance and the model that is picked for it. */
+int32_t session_provider(struct hn_session *s, const char *name, enum source by, char **error)
+{
+	return session_take(s, name, NULL, by, error);
+}
+
+/* Makes the provider that the conversation had, or that the settings choose. */
 int32_t session_ready(hn_session *s, char **error)
 {
 	enum source by;
-	char *name = pick_provider(s->rt, &by, error);
-	int32_t code = name ? session_provider(s, name, by, error) : HN_ERR_CONFIG;
+	char *name;
+	int32_t code;
 
+	if (resume_provider(s))
+		return 0;
+	name = pick_provider(s->rt, &by, error);
+	code = name ? session_provider(s, name, by, error) : HN_ERR_CONFIG;
 	free(name);
 	return code;
 }
@@ -145,6 +157,7 @@ void session_system(struct hn_session *s, hn_str text)
 {
 	char *copy = text.n ? str_dup(text) : NULL;
 
+	free(s->talk.system);
 	s->talk.system = copy;
 }
 
@@ -153,6 +166,28 @@ void session_call(struct hn_session *s, hn_call *call)
 {
 	call->http = s->http;
 	call->endpoint = &s->provider->endpoint;
+}
+
+/* The journal gets the system prompt, if it knows another one. */
+static void keep_system(struct hn_session *s)
+{
+	const char *now = s->talk.system ? s->talk.system : "";
+
+	if (!strcmp(now, s->journalled_system ? s->journalled_system : ""))
+		return;
+	journal_system(s->journal, str_of(now));
+	free(s->journalled_system);
+	s->journalled_system = xstrdup(now);
+}
+
+/* The journal gets a message that is whole; with its tokens, so that whoever goes on with a long
+ * conversation does not have to estimate all of it anew. */
+void session_keep(struct hn_session *s, struct message *m)
+{
+	keep_system(s);
+	message_tokens(m);
+	journal_message(s->journal, m);
+	s->journalled_head = m->id;
 }
 
 /* The view moved to another head: the journal is told. */
@@ -168,21 +203,12 @@ void session_moved(struct hn_session *s)
 
 /* ---- beginning and end ---- */
 
-/* The directory of the sessions' journals, or NULL if none is kept. */
-static char *journal_dir(const struct runtime *rt, const struct session_start *start)
-{
-	if (!rt->paths.state || start->no_journal || start->dry_run ||
-		!setting_bool(rt->settings, S_JOURNAL))
-		return NULL;
-	return xasprintf("%s/sessions", rt->paths.state);
-}
-
 /* A conversation that has not begun. */
 hn_session *session_new(struct runtime *rt, const struct session_start *start)
 {
 	struct http_settings http = runtime_http(rt);
 	hn_session *s = xcalloc(1, sizeof *s);
-	char *dir = journal_dir(rt, start);
+	char *dir = session_dir(rt, start);
 
 	s->rt = rt;
 	s->start = start;
@@ -221,6 +247,9 @@ void session_free(hn_session *s)
 	free(s->own);
 	free(s->model);
 	free(s->priced_model);
+	free(s->journalled_system);
+	free(s->resumed_provider);
+	free(s->resumed_model);
 	buf_free(&s->lent);
 	http_free(s->http);
 	instance_free(s->provider);
@@ -279,14 +308,16 @@ static int32_t submit_command(struct hn_session *s, hn_str line)
 	return result.code;
 }
 
-/* One input: a command, blanks before it or not, or a message ("//x" says "/x"). */
+/* One input: a command, blanks before it or not, or a message ("//x" says "/x"). A page that was
+ * pasted may begin with a path: with further lines only a command that there is counts. */
 static int32_t submit_input(struct hn_session *s, const hn_input *input)
 {
 	hn_str text = input->text, line = text;
 
 	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
 		line = (hn_str){ line.p + 1, line.n - 1 };
-	if (input->kind == HN_INPUT_LINE && command_looks(line))
+	if (input->kind == HN_INPUT_LINE && command_looks(line) &&
+		(command_is_known(s, line) || !memchr(line.p, '\n', line.n)))
 		return submit_command(s, line);
 	if (input->kind == HN_INPUT_LINE && str_begins(text, "//"))
 		text = (hn_str){ text.p + 1, text.n - 1 };

@@ -22,14 +22,15 @@ struct session_start {
 	struct buf *dry_run;
 	int no_journal;
 	const char *keep;            /* hn_start's; NULL: nothing is kept */
-	/* The conversation that is gone on with, or NULL; given away to the session. */
-	struct conversation *resume;
 };
 
 /* The provider is made and the model chosen when the first turn needs them, or by session_ready.
  * The runtime and the start are borrowed. */
 hn_session *session_new(struct runtime *, const struct session_start *);
 void session_free(hn_session *);
+/* Goes on with the kept conversation of that id; before anything is said. What is damaged in it, and
+ * that a copy is written to, is told as warnings. 0, or HN_ERR_* with *error (allocated). */
+int32_t session_resume(hn_session *, const char *id, char **error);
 /* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_*
  * with *error (allocated). */
 int32_t session_ready(hn_session *, char **error);

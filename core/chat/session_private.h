@@ -2,7 +2,7 @@
 /*
  * session_private: what a session is made of, for the files that make it up.
  *
- * session.c the api - events.c what a frontend is told - turn.c one turn - attempt.c one request of
+ * session.c the api - resume.c a kept conversation - events.c what a frontend is told - turn.c one turn - attempt.c one request of
  * it - blocks.c a provider on a thread of its own - budget.c windows, limits, prices - account.c
  * what was used - commands*.c the slash commands - complete.c.
  */
@@ -38,8 +38,11 @@ struct hn_session {
 	struct runtime *rt;
 	const struct session_start *start;
 	struct conversation talk;
+	struct message *aside;           /* sent behind the view, never kept (/continue); or NULL */
 	struct journal *journal;
 	uint64_t journalled_head;        /* the view's head as the journal knows it */
+	char *journalled_system;         /* the system prompt as the journal knows it, or NULL */
+	char *resumed_provider, *resumed_model; /* who answered last in a resumed one, or NULL */
 
 	struct instance *provider;
 	char *model;                     /* asked for; NULL until the provider's list has told */
@@ -78,6 +81,8 @@ int32_t tell_error(struct hn_session *, int32_t code, hn_str message, hn_str hin
 /* ---- session.c ---- */
 /* switches; on failure keeps what was */
 int32_t session_provider(struct hn_session *, const char *name, enum source by, char **error);
+/* switches to an instance and that model, or with NULL the one that is picked for it */
+int32_t session_take(struct hn_session *, const char *name, const char *model, enum source by, char **error);
 /* takes a model; aliases resolved by the caller */
 void session_model(struct hn_session *, const char *name);
 /* asks the provider's list if none was said; fail()s */
@@ -89,12 +94,23 @@ void session_configure(struct hn_session *, int setting);
 void session_call(struct hn_session *, hn_call *);
 /* the view moved: the journal is told */
 void session_moved(struct hn_session *);
+/* a message of the history that is whole: the journal gets it, after the system prompt if that
+ * changed */
+void session_keep(struct hn_session *, struct message *);
+
+/* ---- resume.c ---- */
+/* the directory of the journals (allocated), or NULL if none is kept */
+char *session_dir(const struct runtime *, const struct session_start *);
+/* Switches to who answered before, unless the command line says otherwise. 1 if that is done. */
+int resume_provider(struct hn_session *);
 
 /* ---- turn.c ---- */
 /* a new message of the user's, and its answer */
 int32_t turn_say(struct hn_session *, hn_str text);
 /* answers the view's last message, which is the user's */
 int32_t turn_answer(struct hn_session *);
+/* goes on with the view's last message, a reply that was cut: the whole takes its place */
+int32_t turn_continue(struct hn_session *);
 
 /* ---- attempt.c ---- */
 struct turn {
@@ -107,6 +123,7 @@ struct turn {
 	int64_t reply_limit;             /* tokens, 0: none is sent */
 	struct price price;
 
+	const struct message *begun;     /* the reply that is gone on with, or NULL */
 	struct buf text, reasoning;      /* what came */
 	struct utf8_stream *streams;     /* [2]: text, reasoning */
 	struct message *opaque;          /* carries the opaque parts until the reply is made */
@@ -137,6 +154,9 @@ void budget_plan(struct turn *);
 int32_t budget_guard(struct turn *, hn_call *);
 /* for the present instance and model */
 struct calibration *budget_calibration(struct hn_session *);
+/* Messages that a request may hold: the view's, and behind them the one aside. */
+size_t budget_count(const struct hn_session *);
+struct message *budget_message(const struct hn_session *, size_t i);
 /* message i of the view is of a turn without a reply */
 int message_is_skipped(const struct hn_session *, size_t i);
 /* by the prior, frame included */
@@ -145,6 +165,8 @@ int64_t message_tokens(struct message *);
 /* ---- account.c ---- */
 struct account_turn *account_add(struct account *);
 struct totals account_totals(const struct account *);
+/* The turns of a history, in the order of their replies, as if they had been taken now. */
+void account_resume(struct account *, const struct history *);
 void account_free(struct account *);
 void account_text(const struct account *, struct buf *out);                /* /stats */
 struct json_object *account_json(const struct account *);

@@ -18,6 +18,10 @@
 #include "util/mem.h"
 #include "util/utf8.h"
 
+#define GO_ON                                                                                     \
+	"Your last reply was cut off. Go on with it exactly where it stopped: repeat nothing of " \
+	"it, "                                                                                    \
+	"and add no remark."
 #define ADAPT_MOST 3 /* times a provider may change how it asks, in one turn */
 
 /* ---- beginning and end of a turn's own memory ---- */
@@ -229,12 +233,31 @@ static int32_t finish_of(const struct turn *t, int32_t code)
 	return t->finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->finish;
 }
 
+/* A new message of the assistant's at the view's end. One that goes on with a cut reply takes that
+ * one's place, beginning with its text. */
+static struct message *append_reply(struct turn *t)
+{
+	struct hn_session *s = t->s;
+	int64_t now = s->rt->clock->wall(s->rt->clock->ud);
+	struct buf whole = BUF(BUF_NO_CAP);
+	struct message *m;
+
+	if (!t->begun)
+		return history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->text), now);
+	history_go(&s->talk.history, t->begun->parent);
+	buf_add(&whole, t->begun->text, t->begun->n);
+	buf_addstr(&whole, buf_str(&t->text));
+	m = history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&whole), now);
+	m->continues = t->begun->id;
+	buf_free(&whole);
+	return m;
+}
+
 /* The reply, whatever became of it, in the history and the journal. */
 static struct message *keep_reply(struct turn *t, int32_t code, const struct account_turn *line)
 {
 	struct hn_session *s = t->s;
-	struct message *m = history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->text),
-		s->rt->clock->wall(s->rt->clock->ud));
+	struct message *m = append_reply(t);
 
 	m->state = code == 0                    ? MESSAGE_COMPLETE
 		   : code == HN_ERR_INTERRUPTED ? MESSAGE_INTERRUPTED
@@ -250,9 +273,9 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 		m->cost_source = line->cost.source;
 		m->ttft_ms = line->ttft_ms;
 		m->total_ms = line->total_ms;
+		m->retries = line->retries;
 	}
-	journal_message(s->journal, m);
-	s->journalled_head = m->id;
+	session_keep(s, m);
 	return m;
 }
 
@@ -318,8 +341,8 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 	return code ? code : ask_until(t, call);
 }
 
-/* Answers the view's last message. */
-int32_t turn_answer(struct hn_session *s)
+/* Answers what the view ends in: a question, or a reply that is gone on with. */
+static int32_t answer(struct hn_session *s, const struct message *begun)
 {
 	struct turn t;
 	hn_call call;
@@ -327,6 +350,7 @@ int32_t turn_answer(struct hn_session *s)
 	int32_t code;
 
 	turn_init(&t, s);
+	t.begun = begun;
 	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
 	call.attend = &s->attend;
 	code = turn_ask(&t, &call);
@@ -340,13 +364,35 @@ int32_t turn_answer(struct hn_session *s)
 	return code;
 }
 
+/* Answers the view's last message. */
+int32_t turn_answer(struct hn_session *s)
+{
+	return answer(s, NULL);
+}
+
+/* Goes on with the view's last message: what asks for that is sent, but is no part of the
+ * conversation. */
+int32_t turn_continue(struct hn_session *s)
+{
+	struct history *h = &s->talk.history;
+	int32_t code;
+
+	s->aside = message_new();
+	s->aside->role = HN_ROLE_USER;
+	s->aside->text = xstrdup(GO_ON);
+	s->aside->n = sizeof GO_ON - 1;
+	code = answer(s, h->view[h->n_view - 1]);
+	message_free(s->aside);
+	s->aside = NULL;
+	return code;
+}
+
 /* Takes a message of the user's, and answers it. */
 int32_t turn_say(struct hn_session *s, hn_str text)
 {
 	struct message *m = history_append(
 		&s->talk.history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
 
-	journal_message(s->journal, m);
-	s->journalled_head = m->id;
+	session_keep(s, m);
 	return turn_answer(s);
 }

@@ -10,14 +10,19 @@
 #include <unistd.h>
 
 #include "call/kind.h"
+#include "chat/store.h"
 #include "cli/output.h"
 #include "util/mem.h"
+#include "util/text.h"
+
+#define QUESTION_COLUMNS 40 /* of a question that reminds of a conversation */
 
 /* What is going to be run. */
 struct plan {
 	const char *frontend; /* as was said, or NULL; then the one that is used */
 	uint32_t nature; /* HN_CONVERSES, HN_CLOSES_JSON of the frontend that was said */
 	int one_turn, has_first;
+	char *resume; /* the id of the conversation that is gone on with, or NULL */
 };
 
 /* ---- deciding ---- */
@@ -48,9 +53,9 @@ static int ask_nature(struct runtime *rt, struct plan *plan)
 /* 0 if all that was asked for goes together, or an exit status after saying what does not. */
 static int check_plan(struct runtime *rt, const struct cli *cli, const struct plan *plan)
 {
-	if (cli->resume_last || cli->resume)
-		return cli_error(rt, HN_ERR_USAGE,
-			cli->resume ? "--resume is not built yet" : "--continue is not built yet");
+	if (cli->resume_last && cli->resume)
+		return cli_error(
+			rt, HN_ERR_USAGE, "--continue and --resume: which conversation is it?");
 	if (plan->one_turn)
 		return 0;
 	const char *alone = cli->json      ? "--json"
@@ -132,6 +137,13 @@ static int wants_color(const struct runtime *rt)
 	return term && strcmp(term, "dumb") != 0;
 }
 
+/* 1 if the terminals obey no escape sequence, or nobody said which they are. */
+static int is_dumb(const struct runtime *rt)
+{
+	const char *term = settings_env(rt->settings, "TERM");
+	return !term || !strcmp(term, "dumb");
+}
+
 /* The flags of hn_start. */
 static uint32_t start_flags(
 	const struct runtime *rt, const struct cli *cli, const struct plan *plan)
@@ -141,8 +153,34 @@ static uint32_t start_flags(
 	       (isatty(STDERR_FILENO) ? HN_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
-	       (wants_color(rt) ? HN_START_COLOR : 0) |
+	       (wants_color(rt) ? HN_START_COLOR : 0) | (is_dumb(rt) ? HN_START_DUMB : 0) |
 	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
+}
+
+/* Which conversation is gone on with. 0, or an exit status after saying why there is none. */
+static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *plan)
+{
+	char *error = NULL;
+	if (!cli->resume_last && !cli->resume)
+		return 0;
+	plan->resume = cli->resume ? store_find(&rt->paths, cli->resume, &error)
+				   : store_last(&rt->paths, &error);
+	return plan->resume ? 0 : cli_error_take(rt, HN_ERR_USAGE, error);
+}
+
+/* Makes the session, with the conversation that it goes on with. NULL with *status after saying why
+ * not. */
+static hn_session *open_session(
+	struct runtime *rt, const struct plan *plan, const struct session_start *start, int *status)
+{
+	hn_session *session = session_new(rt, start);
+	char *error = NULL;
+	int32_t code = plan->resume ? session_resume(session, plan->resume, &error) : 0;
+	*status = code ? cli_error_take(rt, code, error) : 0;
+	if (!code)
+		return session;
+	session_free(session);
+	return NULL;
 }
 
 /* ---- --dry-run ---- */
@@ -162,7 +200,7 @@ static int32_t keep_error(void *ud, const hn_session_event *event)
 }
 
 /* Prints the request that would be sent. */
-static int dry_run(struct runtime *rt, const struct buf *first)
+static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf *first)
 {
 	struct buf request = BUF(BUF_NO_CAP), why = BUF(BUF_NO_CAP);
 	struct session_start start = {
@@ -171,9 +209,11 @@ static int dry_run(struct runtime *rt, const struct buf *first)
 	const hn_input input = {
 		.struct_size = sizeof input, .kind = HN_INPUT_MESSAGE, .text = buf_str(first)
 	};
-	hn_session *session = session_new(rt, &start);
-	int32_t code = session_service.submit(session, &input, keep_error, &why);
 	int status;
+	hn_session *session = open_session(rt, plan, &start, &status);
+	if (!session)
+		return status;
+	int32_t code = session_service.submit(session, &input, keep_error, &why);
 	if (code) {
 		status = cli_error(rt, code, why.n ? why.p : kind_name(code));
 		buf_free(&request);
@@ -204,6 +244,44 @@ static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *
 	return code ? cli_error_take(rt, code, error) : 0;
 }
 
+/* The newest question of a conversation, or of none an empty one. */
+static hn_str last_question(hn_session *session, uint32_t n)
+{
+	while (n-- > 0) {
+		hn_message m = { .role = 0 };
+		if (session_service.message(session, n, &m) == 0 && m.role == HN_ROLE_USER)
+			return m.text;
+	}
+	return str_of(NULL);
+}
+
+/* Tells a person what is gone on with, before they are asked for more. */
+static void greet(const struct plan *plan, const struct session_start *start, hn_session *session)
+{
+	const uint32_t person = HN_TTY_STDIN | HN_TTY_STDERR;
+	hn_status now = { .struct_size = sizeof now };
+	struct buf out = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
+	if (!plan->resume || plan->one_turn || (start->flags & person) != person)
+		return;
+	session_service.status(session, &now);
+	hn_str asked = last_question(session, now.n_messages);
+	buf_addf(&out, "hobnob: going on with %s, %u message%s", plan->resume,
+		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
+	buf_adds(&out, asked.n ? "; last: " : "");
+	text_add_line(&out, asked, QUESTION_COLUMNS);
+	text_add_safe(&safe, buf_str(&out), HN_TEXT_LINE);
+	buf_addc(&safe, '\n');
+	output_stderr(buf_str(&safe));
+	buf_free(&safe);
+	buf_free(&out);
+}
+
+/* The folder for what a frontend keeps between runs, or NULL where nothing is kept. */
+static const char *keep_folder(const struct runtime *rt, const struct cli *cli)
+{
+	return cli->no_journal || !setting_bool(rt->settings, S_JOURNAL) ? NULL : rt->paths.state;
+}
+
 /* Makes the frontend and the session, and runs them. */
 static int converse(
 	struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct buf *first)
@@ -213,19 +291,24 @@ static int converse(
 		.first = first->p,
 		.first_n = first->n,
 		.no_journal = cli->no_journal,
+		.keep = keep_folder(rt, cli),
 	};
 	struct instance_maker maker;
 	char *error = NULL;
 	int32_t code;
+	int status;
 	runtime_maker(rt, &maker);
 	struct instance *frontend =
 		instance_new(&maker, plan->frontend, HN_FRONTEND, &code, &error);
 	if (!frontend)
 		return cli_error_take(rt, code, error);
-	hn_session *session = session_new(rt, &start);
-	int status = check_ready(rt, plan, session);
-	if (!status)
+	hn_session *session = open_session(rt, plan, &start, &status);
+	if (session)
+		status = check_ready(rt, plan, session);
+	if (!status) {
+		greet(plan, &start, session);
 		status = run_frontend(frontend, session);
+	}
 	instance_free(frontend);
 	session_free(session);
 	return status;
@@ -237,10 +320,14 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	struct plan plan = { 0 };
 	struct buf first = BUF(BUF_NO_CAP);
 	int status = make_plan(rt, cli, &plan);
+	if (!status)
+		status = find_resumed(rt, cli, &plan);
 	if (!status && plan.has_first)
 		status = first_input(rt, cli, plan.one_turn, &first);
 	if (!status)
-		status = cli->dry_run ? dry_run(rt, &first) : converse(rt, cli, &plan, &first);
+		status = cli->dry_run ? dry_run(rt, &plan, &first)
+				      : converse(rt, cli, &plan, &first);
+	free(plan.resume);
 	buf_free(&first);
 	return status;
 }

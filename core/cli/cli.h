@@ -17,7 +17,8 @@ struct cli {
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
-	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, verbose, help, version;
+	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, verbose, help,
+		version;
 	/* -p -m -f -s -o -P --no-stream, in order */
 	struct cli_set { char *key; const char *value, *where; } *sets;
 	size_t n_sets;
@@ -44,8 +45,19 @@ void cli_free(struct cli *);
 void cli_help(struct buf *out);      /* made from the tables */
 void cli_version(struct buf *out);
 
-/* A sub-command's table entry; run returns the exit status. */
-struct subcommand { const char *name, *args, *help; int (*run)(struct runtime *, const struct cli *); };
+/* A sub-command's table entry. */
+#define SUBCOMMAND_PREPARES 1u /* reads the settings by itself, so that a bad one does not end it */
+#define SUBCOMMAND_CONNECTS 2u /* knows --connect */
+struct verb;
+struct subcommand {
+	const char *name;
+	const char *args;            /* the words behind it; NULL: none, or its verbs */
+	const char *help;
+	int (*run)(struct runtime *, const struct cli *); /* the exit status */
+	const struct verb *verbs;    /* cli/verb.h; NULL: it has none */
+	const size_t *n_verbs;
+	unsigned flags;              /* SUBCOMMAND_* */
+};
 extern const struct subcommand subcommand_table[];
 extern const size_t subcommand_count;
 const struct subcommand *subcommand_find(const char *name);
@@ -67,6 +79,23 @@ int cli_error(struct runtime *, int32_t code, const char *message);
  * whichever its plugin is. NULL with *error (allocated): no such plugin, or what is wrong with
  * an option. */
 struct options *options_of(struct runtime *, const char *instance, uint32_t kind, char **error);
+
+/* The steps before a sub-command runs, in this order. Each 0, or -1 with *error (allocated). */
+int cli_open_log(struct runtime *, const struct cli *, char **error);
+/* The sources are the command line's, or fewer of them. Without an error rt->settings is set. */
+int cli_open_settings(struct runtime *, const struct settings_sources *, char **error);
+int cli_open_sets(struct runtime *, const struct cli *, char **error);     /* -p, -o and the like */
+void cli_open_registry(struct runtime *, const struct cli *);
+/* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
+ * pass unseen, nor a secret. */
+int cli_check_options(struct runtime *, const struct cli *, char **error);
+
+/* Where a value came from: the source, and its place where that says more (allocated). */
+char *from_text(enum source, const char *where);
+
+/* Calls the provider's models() with a network. 0, or HN_ERR_* with *error (allocated: what, and on
+ * a second line what to do; none if it was interrupted). */
+int32_t models_ask(struct runtime *, const struct instance *, int32_t (*put)(void *ud, const hn_model *), void *ud, char **error);
 
 /* Runs it all: argv to exit status. main's own part is signals and the host. */
 int cli_main(struct runtime *, const struct cli *);

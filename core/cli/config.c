@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* config: `hobnob config list|get KEY|path`: every setting and option, its value, and where that
- * came from. */
+/* config: `hobnob config`: every setting and option, its value, and where that came from; and the
+ * names that there are. */
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -41,8 +41,8 @@ static void add_row(struct list *list, const char *key, const char *value, char 
 	free(from);
 }
 
-/* Where a value came from: the source, and its place where that says more (allocated). */
-static char *from_text(enum source source, const char *where)
+/* Where a value came from. */
+char *from_text(enum source source, const char *where)
 {
 	const char *name = source_name(source);
 	if (!where || !*where || !strcmp(where, name))
@@ -237,10 +237,71 @@ static int run_path(struct runtime *rt, const struct cli *cli)
 	return print_value(rt, str_of(path), NULL);
 }
 
+/* Prints names, one a line; frees them. */
+static int print_names(struct runtime *rt, struct buf *names)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	text_add_safe(&out, buf_str(names), 0);
+	buf_free(names);
+	return output_write(rt, &out);
+}
+
+/* Adds the plugins of a kind that can be used. */
+static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
+{
+	const struct found *all;
+	size_t n = registry_list(rt->registry, &all);
+	for (size_t i = 0; i < n; i++) {
+		char *error = NULL;
+		if (all[i].shadowed_by >= 0 || settings_instance(rt->settings, all[i].name))
+			continue;
+		if (registry_load(rt->registry, all[i].name, kind, &error))
+			buf_addf(out, "%s\n", all[i].name);
+		free(error);
+	}
+}
+
+/* `hobnob config providers`: the plugins, and the instances of the config file. */
+static int run_providers(struct runtime *rt, const struct cli *cli)
+{
+	const struct instance_entry *entries;
+	size_t n = settings_instances(rt->settings, &entries);
+	struct buf names = BUF(BUF_NO_CAP);
+	(void)cli;
+	add_plugins(rt, HN_PROVIDER, &names);
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&names, "%s\n", entries[i].name);
+	return print_names(rt, &names);
+}
+
+/* `hobnob config frontends`. */
+static int run_frontends(struct runtime *rt, const struct cli *cli)
+{
+	struct buf names = BUF(BUF_NO_CAP);
+	(void)cli;
+	add_plugins(rt, HN_FRONTEND, &names);
+	return print_names(rt, &names);
+}
+
+/* `hobnob config profiles`. */
+static int run_profiles(struct runtime *rt, const struct cli *cli)
+{
+	size_t n;
+	const char *const *profiles = settings_profiles(rt->settings, &n);
+	struct buf names = BUF(BUF_NO_CAP);
+	(void)cli;
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&names, "%s\n", profiles[i]);
+	return print_names(rt, &names);
+}
+
 const struct verb config_verbs[] = {
 	{ "list", 0, 0, NULL, "every setting, its value and where it came from", run_list },
 	{ "get", 1, 1, "KEY", "one setting, or INSTANCE.KEY", run_get },
 	{ "path", 0, 0, NULL, "where the config file is", run_path },
+	{ "providers", 0, 0, NULL, "the names that -p takes, a line each", run_providers },
+	{ "frontends", 0, 0, NULL, "the names that -f takes", run_frontends },
+	{ "profiles", 0, 0, NULL, "the names that -P takes", run_profiles },
 };
 const size_t config_verb_count = sizeof config_verbs / sizeof *config_verbs;
 

@@ -1,13 +1,266 @@
 /* SPDX-License-Identifier: MIT */
-/* doctor: what is wrong, and the cure; its word is taken, the rest comes with a later release. */
-#include "cli/cli.h"
+/* doctor: `hobnob doctor` says what was found, what is wrong, and the cure. */
+#include "cli/doctor.h"
 
-/* Says that there is nothing yet, and what tells the same meanwhile. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/kind.h"
+#include "cli/output.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+/* A part of the report. */
+struct section {
+	const char *area;
+	void (*look)(struct doctor *);
+	int connects; /* 1: with --connect only */
+};
+
+static const struct section sections[] = {
+	{ "program", doctor_program, 0 },
+	{ "files", doctor_sources, 0 },
+	{ "settings", doctor_settings, 0 },
+	{ "plugins", doctor_plugins, 0 },
+	{ "keys", doctor_keys, 0 },
+	{ "provider", doctor_provider, 0 },
+	{ "network", doctor_network, 0 },
+	{ "journal", doctor_journal, 0 },
+	{ "terminal", doctor_terminal, 0 },
+	{ "connection", doctor_connect, 1 },
+};
+
+/* ---- filling the report ---- */
+
+/* Adds a finding. */
+void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	d->findings = xgrow(d->findings, d->n_findings, &d->cap_findings, sizeof *d->findings);
+	d->findings[d->n_findings++] =
+		(struct finding){ d->area, xstrdup(name), xvasprintf(fmt, ap), ok };
+	va_end(ap);
+}
+
+/* Adds a problem whose texts are taken, unless it is known. */
+static void add_problem(struct doctor *d, int32_t code, char *what, char *cure)
+{
+	for (size_t i = 0; i < d->n_problems; i++) {
+		if (strcmp(d->problems[i].what, what) != 0)
+			continue;
+		free(what);
+		free(cure);
+		return;
+	}
+	d->problems = xgrow(d->problems, d->n_problems, &d->cap_problems, sizeof *d->problems);
+	d->problems[d->n_problems++] = (struct problem){ d->area, code, what, cure };
+}
+
+/* Adds a problem. */
+void problem(struct doctor *d, int32_t code, const char *cure, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	add_problem(d, code, xvasprintf(fmt, ap), xstrdup(cure));
+	va_end(ap);
+}
+
+/* Appends a line, runs of blanks as one. */
+static void add_squeezed(struct buf *out, const char *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (line[i] != ' ' || (i + 1 < n && line[i + 1] != ' '))
+			buf_addc(out, line[i]);
+}
+
+/* All lines as one. */
+static char *join_lines(const char *text)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	while (*text) {
+		text += strspn(text, " ");
+		size_t n = strcspn(text, "\n");
+		if (n && out.n)
+			buf_adds(&out, out.p[out.n - 1] == ':' ? " " : "; ");
+		add_squeezed(&out, text, n);
+		text += n + (text[n] == '\n');
+	}
+	return buf_take(&out);
+}
+
+/* Cuts a line that announces what follows it ("no key. Any of these gives it:") to what it says. */
+static void cut_announcement(char *line)
+{
+	size_t n = strlen(line);
+	char *stop = strstr(line, ". ");
+	if (n && line[n - 1] == ':')
+		*(stop ? stop : line + n - 1) = '\0';
+}
+
+/* Takes the cure that a line ends with off it (allocated): a command behind a colon, or in
+ * parentheses an option or a guess; NULL if there is none. */
+static char *take_cure(char *line)
+{
+	size_t n = strlen(line);
+	char *command = strstr(line, ": chmod ");
+	char *open = n && line[n - 1] == ')' ? strrchr(line, '(') : NULL;
+	if (command) {
+		*command = '\0';
+		return xstrdup(command + 2);
+	}
+	if (!open || open < line + 2 || (!strstr(open, "--") && !strstr(open, "did you mean")))
+		return NULL;
+	open[-1] = '\0';
+	return xmemdup0(open + 1, (size_t)(line + n - 1 - open - 1));
+}
+
+/* Adds a problem in others' words. */
+void problem_told(struct doctor *d, int32_t code, char *message, const char *cure)
+{
+	size_t n = strcspn(message, "\n");
+	char *rest = message[n] ? join_lines(message + n + 1) : NULL;
+	message[n] = '\0';
+	if (rest)
+		cut_announcement(message);
+	else
+		rest = take_cure(message);
+	if (!rest || !*rest) {
+		free(rest);
+		rest = xstrdup(cure);
+	}
+	add_problem(d, code, message, rest);
+}
+
+/* A warning that something gives on the way is a problem as well. */
+static void take_warning(void *ud, hn_str text)
+{
+	problem_told(ud, HN_ERR_CONFIG, str_dup(text), "correct it, or take it out");
+}
+
+/* ---- showing it ---- */
+
+/* The findings as JSON. */
+static struct json_object *json_findings(const struct doctor *d)
+{
+	struct json_object *array = json_object_new_array();
+	for (size_t i = 0; i < d->n_findings; i++) {
+		const struct finding *f = &d->findings[i];
+		struct json_object *o = json_object_new_object();
+		json_add_text(o, "area", str_of(f->area));
+		json_add_text(o, "name", str_of(f->name));
+		json_add_text(o, "value", str_of(f->value));
+		json_object_object_add(o, "ok", json_object_new_boolean(f->ok));
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+/* The problems as JSON. */
+static struct json_object *json_problems(const struct doctor *d)
+{
+	struct json_object *array = json_object_new_array();
+	for (size_t i = 0; i < d->n_problems; i++) {
+		const struct problem *p = &d->problems[i];
+		struct json_object *o = json_object_new_object();
+		json_add_text(o, "area", str_of(p->area));
+		json_add_text(o, "what", str_of(p->what));
+		json_add_text(o, "cure", str_of(p->cure));
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+/* All as one object. */
+static int print_json(const struct doctor *d)
+{
+	struct json_object *o = json_object_new_object();
+	json_object_object_add(o, "findings", json_findings(d));
+	json_object_object_add(o, "problems", json_problems(d));
+	return output_json(d->rt, o);
+}
+
+/* The findings of one section below its name; what is not well is marked. */
+static void add_section(const struct doctor *d, const char *area, struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	for (size_t i = 0; i < d->n_findings; i++) {
+		const struct finding *f = &d->findings[i];
+		if (strcmp(f->area, area) != 0)
+			continue;
+		char *name = xasprintf("%s %s", f->ok ? " " : "!", f->name);
+		table_cell(&t, name);
+		table_cell(&t, f->value);
+		free(name);
+	}
+	if (t.n)
+		buf_addf(out, "%s\n", area);
+	table_print(&t, out);
+}
+
+/* A line of untrusted words. */
+static void add_line(struct buf *out, const char *text, const char *end)
+{
+	text_add_safe(out, str_of(text), HN_TEXT_LINE);
+	buf_adds(out, end);
+}
+
+/* The problems, a line each. */
+static void add_problems(const struct doctor *d, struct buf *out)
+{
+	buf_adds(out, d->n_problems ? "\n" : "\nno problem found\n");
+	for (size_t i = 0; i < d->n_problems; i++) {
+		buf_addf(out, "%s: ", d->problems[i].area);
+		add_line(out, d->problems[i].what, "; ");
+		add_line(out, d->problems[i].cure, "\n");
+	}
+}
+
+/* All as text. */
+static int print_text(const struct doctor *d)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+		add_section(d, sections[i].area, &out);
+	add_problems(d, &out);
+	return output_write(d->rt, &out);
+}
+
+/* Frees all. */
+static void doctor_free(struct doctor *d)
+{
+	for (size_t i = 0; i < d->n_findings; i++) {
+		free(d->findings[i].name);
+		free(d->findings[i].value);
+	}
+	for (size_t i = 0; i < d->n_problems; i++) {
+		free(d->problems[i].what);
+		free(d->problems[i].cure);
+	}
+	free(d->findings);
+	free(d->problems);
+	free(d->names);
+	instance_free(d->provider);
+}
+
+/* ---- the sub-command ---- */
+
+/* Looks at everything. The exit status is that of the first problem's kind. */
 int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 {
-	(void)cli;
-	return cli_error(rt, HN_ERR_USAGE,
-		"`hobnob doctor` is not built yet\n"
-		"`hobnob plugins`, `hobnob config list` and -v tell most of it\n"
-		"for a prompt of that word: hobnob -- doctor");
+	struct doctor d = { .rt = rt, .cli = cli };
+	if (cli->n_words)
+		return cli_error(rt, HN_ERR_USAGE, "usage: hobnob doctor [--connect] [--json]");
+	rt->log.on_warning = take_warning;
+	rt->log.warning_ud = &d;
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		d.area = sections[i].area;
+		if (!sections[i].connects || cli->connect)
+			sections[i].look(&d);
+	}
+	rt->log.on_warning = NULL;
+	int status = d.n_problems ? kind_exit(d.problems[0].code) : 0;
+	int shown = cli->json ? print_json(&d) : print_text(&d);
+	doctor_free(&d);
+	return shown ? shown : status;
 }

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 #include "cli/output.h"
+#include "cli/verb.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
@@ -43,13 +44,30 @@ static void add_switches(struct buf *out)
 	table_print(&t, out);
 }
 
-/* The sub-commands, each with what it does below it: side by side is too wide for 80 columns. */
+/* The verbs of a sub-command, if it has some: "list | show ID". */
+static void add_verbs(const struct subcommand *s, struct buf *out)
+{
+	const char *before = "      ";
+	for (size_t i = 0; s->verbs && i < *s->n_verbs; i++) {
+		const struct verb *v = &s->verbs[i];
+		if (!v->help)
+			continue;
+		buf_addf(out, "%s%s%s%s", before, v->name, v->args ? " " : "",
+			v->args ? v->args : "");
+		before = " | ";
+	}
+	buf_adds(out, s->verbs ? "\n" : "");
+}
+
+/* The sub-commands, each with what it does and its verbs below it: side by side is too wide for 80
+ * columns. */
 static void add_subcommands(struct buf *out)
 {
 	for (size_t i = 0; i < subcommand_count; i++) {
 		const struct subcommand *s = &subcommand_table[i];
 		buf_addf(out, "  %s%s%s\n      %s\n", s->name, s->args ? " " : "",
 			s->args ? s->args : "", s->help);
+		add_verbs(s, out);
 	}
 }
 

@@ -42,10 +42,21 @@ static void add_words(const struct cli *cli, struct buf *out)
 static const char *no_text(const struct buf *b)
 {
 	if (b->n && memchr(b->p, '\0', b->n))
-		return "is no text file: it holds a NUL byte";
+		return "it is no text file: it holds a NUL byte";
 	if (b->n && !utf8_valid(b->p, b->n))
-		return "is no text file: it is not valid UTF-8";
+		return "it is no text file: it is not valid UTF-8";
 	return NULL;
+}
+
+/* Says why a file cannot be attached, and what can. */
+static int refuse_file(struct runtime *rt, char *why)
+{
+	char *message = xasprintf("cannot attach %s\n"
+				  "-a takes text files in UTF-8, up to %u MiB; what comes from a "
+				  "pipe goes to standard input",
+		why, INPUT_CAP >> 20);
+	free(why);
+	return cli_error_take(rt, HN_ERR_USAGE, message);
 }
 
 /* Appends one attached file. 0, or an exit status after saying why not. */
@@ -53,21 +64,15 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
 	char *error = NULL;
-	if (file_read(path, INPUT_CAP, &text, &error)) {
-		buf_free(&text);
-		return cli_error_take(rt, HN_ERR_USAGE, error);
-	}
-	const char *why = no_text(&text);
-	if (why) {
-		buf_free(&text);
-		return cli_error_take(rt, HN_ERR_USAGE, xasprintf("%s %s", path, why));
-	}
-	if (text.n) {
+	const char *why = file_read(path, INPUT_CAP, &text, &error) ? NULL : no_text(&text);
+	if (why)
+		error = xasprintf("%s: %s", path, why);
+	if (!error && text.n) {
 		separate(out);
 		buf_addstr(out, buf_str(&text));
 	}
 	buf_free(&text);
-	return 0;
+	return error ? refuse_file(rt, error) : 0;
 }
 
 /* Waits until stdin can be read, telling once that it is silent. 0, or HN_ERR_INTERRUPTED. */
@@ -152,6 +157,7 @@ int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct 
 		status = cli_error_take(rt, HN_ERR_USAGE,
 			xasprintf("the prompt has more than %u MiB", INPUT_CAP >> 20));
 	else if (!status && is_blank(out))
-		status = cli_error(rt, HN_ERR_USAGE, "the prompt is empty");
+		status = cli_error(rt, HN_ERR_USAGE,
+			"the prompt is empty\ngive a PROMPT, a file with -a, or pipe one in");
 	return status;
 }

@@ -124,8 +124,9 @@ static int32_t put(void *ud, const hn_model *m)
 
 /* ---- asking ---- */
 
-/* Calls models() with a network. 0, or HN_ERR_* with *error. */
-static int32_t ask(struct runtime *rt, const struct instance *i, struct list *list, char **error)
+/* Calls models() with a network. */
+int32_t models_ask(struct runtime *rt, const struct instance *i,
+	int32_t (*take)(void *ud, const hn_model *), void *ud, char **error)
 {
 	const hn_provider *provider = i->plugin->provider;
 	if (!HN_HAS_FN(provider, hn_provider, models)) {
@@ -139,7 +140,7 @@ static int32_t ask(struct runtime *rt, const struct instance *i, struct list *li
 	instance_call(i, &maker, &call);
 	call.http = http_new(&http);
 	rt->calling(i->plugin->name);
-	int32_t code = provider->models(i->self, &call, put, list);
+	int32_t code = provider->models(i->self, &call, take, ud);
 	rt->calling(NULL);
 	if (code < 0 && code != HN_ERR_INTERRUPTED)
 		*error = xasprintf("%s: %s%s%s", i->name,
@@ -163,7 +164,7 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 	list.array = cli->json ? json_object_new_array() : NULL;
 	for (size_t k = 0; k < t.columns && !cli->json; k++)
 		table_cell(&t, heads[k]);
-	int32_t code = ask(rt, i, &list, &error);
+	int32_t code = models_ask(rt, i, put, &list, &error);
 	table_print(&t, &out);
 	if (code == 0 && cli->json)
 		return output_json(rt, list.array);

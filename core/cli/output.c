@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "util/mem.h"
 #include "util/text.h"
+#include "util/utf8.h"
 
 /* Writes the text to stdout; a reader that went away is no news. */
 int output_write(struct runtime *rt, struct buf *text)
@@ -64,45 +67,94 @@ void table_cell(struct table *t, const char *text)
 	t->cells[t->n++] = buf_take(&safe);
 }
 
-/* The widest cell of a column, in columns of a terminal. */
-static size_t width(const struct table *t, size_t column)
+/* The terminal's columns. */
+size_t output_width(void)
 {
-	size_t widest = 0;
-	for (size_t i = column; i < t->n; i += t->columns) {
-		size_t w = text_columns(str_of(t->cells[i]));
-		if (w > widest)
-			widest = w;
-	}
-	return widest;
+	struct winsize size;
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
 }
 
-/* Appends cell i, padded to its column unless nothing but empty cells follow in its row. */
-static void print_cell(const struct table *t, size_t i, size_t column_width, struct buf *out)
+/* Columns of a text that is safe already. */
+static size_t columns_of(const char *text)
+{
+	size_t n = strlen(text), columns = 0;
+	for (size_t i = 0; i < n;) {
+		uint32_t cp = (unsigned char)text[i];
+		i += cp < 0x80 ? 1 : utf8_decode(text + i, n - i, &cp);
+		columns += cp < 0x80 ? 1 : utf8_columns(cp);
+	}
+	return columns;
+}
+
+/* Appends a text, or its beginning and a mark. */
+void output_cut(struct buf *out, const char *text, size_t columns)
+{
+	size_t n = strlen(text), i = 0, used = 0;
+	if (columns_of(text) <= columns) {
+		buf_adds(out, text);
+		return;
+	}
+	while (i < n) {
+		uint32_t cp;
+		size_t length = utf8_decode(text + i, n - i, &cp);
+		used += utf8_columns(cp);
+		if (used >= columns)
+			break;
+		i += length;
+	}
+	buf_add(out, text, i);
+	buf_adds(out, columns ? "…" : "");
+}
+
+/* Appends cell i, of so many columns, padded to its column unless nothing but empty cells follow in
+ * its row; the last one cut to what is left of the terminal. */
+static void print_cell(const struct table *t, size_t i, size_t columns, size_t widest, size_t left,
+	struct buf *out)
 {
 	size_t last = i;
 	for (size_t k = i + 1; k < t->n && k % t->columns; k++)
 		if (*t->cells[k])
 			last = k;
-	buf_adds(out, t->cells[i]);
-	if (last > i)
-		buf_addf(out, "%*s", (int)(column_width - text_columns(str_of(t->cells[i])) + 2),
-			"");
+	if (t->fit && (i + 1) % t->columns == 0)
+		output_cut(out, t->cells[i], left);
+	else
+		buf_adds(out, t->cells[i]);
+	for (; last > i && columns < widest + 2; columns++)
+		buf_addc(out, ' ');
+}
+
+/* Finds the columns of each cell, and of the widest in each column of the table. The columns of all
+ * but the last. */
+static size_t measure(const struct table *t, size_t *cells, size_t *widest)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		cells[i] = columns_of(t->cells[i]);
+		if (cells[i] > widest[i % t->columns])
+			widest[i % t->columns] = cells[i];
+	}
+	for (size_t c = 0; c + 1 < t->columns; c++)
+		sum += widest[c] + 2;
+	return sum;
 }
 
 /* Appends all rows. */
 void table_print(struct table *t, struct buf *out)
 {
-	size_t *widths = xcalloc(t->columns, sizeof *widths);
-	for (size_t c = 0; c < t->columns; c++)
-		widths[c] = width(t, c);
+	size_t *widest = xcalloc(t->columns, sizeof *widest),
+	       *cells = xcalloc(t->n + 1, sizeof *cells);
+	size_t before = measure(t, cells, widest), left = t->fit > before ? t->fit - before : 0;
 	for (size_t i = 0; i < t->n; i++) {
-		print_cell(t, i, widths[i % t->columns], out);
+		print_cell(t, i, cells[i], widest[i % t->columns], left, out);
 		if ((i + 1) % t->columns == 0)
 			buf_addc(out, '\n');
 	}
 	for (size_t i = 0; i < t->n; i++)
 		free(t->cells[i]);
 	free(t->cells);
-	free(widths);
-	*t = (struct table){ .columns = t->columns };
+	free(widest);
+	free(cells);
+	*t = (struct table){ .columns = t->columns, .fit = t->fit };
 }

@@ -17,9 +17,15 @@ void output_member(struct json_object *, const char *key, const char *text);
 /* Writes to stderr; what cannot be written is lost. */
 void output_stderr(hn_str);
 
-/* Cells row by row, aligned when printed. Zero-initialise but for columns. */
+/* Columns of the terminal that stdout is; 0 if it is none. */
+size_t output_width(void);
+/* Appends as much of a safe text as fits that many columns, marked where it was cut. */
+void output_cut(struct buf *, const char *text, size_t columns);
+
+/* Cells row by row, aligned when printed. Zero-initialise but for columns and fit. */
 struct table {
 	size_t columns;
+	size_t fit; /* columns of a terminal that rows are cut to, at their last cell; 0: never */
 	char **cells;
 	size_t n, cap;
 };

@@ -9,20 +9,23 @@
 
 #include "call/kind.h"
 #include "cli/output.h"
+#include "cli/verb.h"
 #include "util/mem.h"
 #include "util/text.h"
 
 const struct subcommand subcommand_table[] = {
 	{ "chat", "[PROMPT...]", "chat; what hobnob does when no other word comes first",
-		subcommand_chat },
-	{ "plugins", "[info NAME]", "list the plugins, or the options of one", subcommand_plugins },
-	{ "models", NULL, "list the provider's models, their windows and prices",
-		subcommand_models },
-	{ "config", "list | get KEY | path", "show settings, and where each came from",
-		subcommand_config },
-	{ "sessions", "list | show ID | export ID FILE | rm ID",
-		"kept conversations (not built yet)", subcommand_sessions },
-	{ "doctor", NULL, "say what is wrong, and the cure (not built yet)", subcommand_doctor },
+		subcommand_chat, NULL, NULL, 0 },
+	{ "plugins", NULL, "list the plugins, or the options of one", subcommand_plugins,
+		plugins_verbs, &plugins_verb_count, 0 },
+	{ "models", NULL, "list the provider's models, their windows and prices", subcommand_models,
+		NULL, NULL, 0 },
+	{ "config", NULL, "show settings, and where each came from", subcommand_config,
+		config_verbs, &config_verb_count, 0 },
+	{ "sessions", NULL, "list, show, search, export, import and remove kept conversations",
+		subcommand_sessions, sessions_verbs, &sessions_verb_count, 0 },
+	{ "doctor", NULL, "say what was found, what is wrong, and the cure", subcommand_doctor,
+		NULL, NULL, SUBCOMMAND_PREPARES | SUBCOMMAND_CONNECTS },
 };
 const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_table;
 
@@ -74,7 +77,7 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 }
 
 /* Opens the log, so that warnings about all else have a place. */
-static int open_log(struct runtime *rt, const struct cli *cli, char **error)
+int cli_open_log(struct runtime *rt, const struct cli *cli, char **error)
 {
 	const char *file = cli->log_file;
 	if (!file && !rt->paths.secure)
@@ -85,14 +88,18 @@ static int open_log(struct runtime *rt, const struct cli *cli, char **error)
 	return -1;
 }
 
-/* Reads all settings, those of the command line last. */
-static int open_settings(struct runtime *rt, const struct cli *cli, char **error)
+/* Reads every source of settings but the command line. */
+int cli_open_settings(struct runtime *rt, const struct settings_sources *from, char **error)
 {
-	struct settings_sources sources = cli->sources;
-	sources.environ = environ;
+	struct settings_sources sources = *from;
+	sources.environ = sources.environ ? sources.environ : environ;
 	rt->settings = settings_open(&rt->paths, &sources, &rt->log, error);
-	if (!rt->settings)
-		return -1;
+	return rt->settings ? 0 : -1;
+}
+
+/* Takes what the command line sets, then the profiles. */
+int cli_open_sets(struct runtime *rt, const struct cli *cli, char **error)
+{
 	for (size_t i = 0; i < cli->n_sets; i++) {
 		const struct cli_set *set = &cli->sets[i];
 		if (settings_cli(rt->settings, set->key, set->value, set->where, error))
@@ -102,7 +109,7 @@ static int open_settings(struct runtime *rt, const struct cli *cli, char **error
 }
 
 /* Lays out where plugins are looked for. A .env counts only if --env-file names it. */
-static void open_registry(struct runtime *rt, const struct cli *cli)
+void cli_open_registry(struct runtime *rt, const struct cli *cli)
 {
 	const char *env_path = settings_env(rt->settings, "HOBNOB_PLUGIN_PATH");
 	if (!env_path && !settings_dotenv_found(rt->settings))
@@ -110,9 +117,8 @@ static void open_registry(struct runtime *rt, const struct cli *cli)
 	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, &rt->log);
 }
 
-/* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
- * pass unseen, nor a secret. */
-static int check_options(struct runtime *rt, const struct cli *cli, char **error)
+/* Judges each -o INSTANCE.KEY. */
+int cli_check_options(struct runtime *rt, const struct cli *cli, char **error)
 {
 	for (size_t i = 0; i < cli->n_sets; i++) {
 		const char *key = cli->sets[i].key, *dot = strchr(key, '.');
@@ -128,19 +134,28 @@ static int check_options(struct runtime *rt, const struct cli *cli, char **error
 	return 0;
 }
 
+/* All that stands before a sub-command. */
+static int prepare(struct runtime *rt, const struct cli *cli, char **error)
+{
+	if (cli_open_log(rt, cli, error) || cli_open_settings(rt, &cli->sources, error) ||
+		cli_open_sets(rt, cli, error))
+		return -1;
+	cli_open_registry(rt, cli);
+	return cli_check_options(rt, cli, error);
+}
+
 /* Runs it all. */
 int cli_main(struct runtime *rt, const struct cli *cli)
 {
 	char *error = NULL;
+	const struct subcommand *sub = subcommand_find(cli->subcommand);
 	if (cli->help)
 		return print_text(rt, cli_help);
 	if (cli->version)
 		return print_text(rt, cli_version);
-	if (open_log(rt, cli, &error) || open_settings(rt, cli, &error))
+	if (cli->connect && !(sub->flags & SUBCOMMAND_CONNECTS))
+		return cli_error(rt, HN_ERR_USAGE, "--connect belongs to `hobnob doctor`");
+	if (!(sub->flags & SUBCOMMAND_PREPARES) && prepare(rt, cli, &error))
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
-	open_registry(rt, cli);
-	if (check_options(rt, cli, &error))
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
-	const struct subcommand *sub = subcommand_find(cli->subcommand);
-	return sub ? sub->run(rt, cli) : cli_error(rt, HN_ERR_USAGE, "no such sub-command");
+	return sub->run(rt, cli);
 }

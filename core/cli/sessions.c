@@ -1,15 +1,491 @@
 /* SPDX-License-Identifier: MIT */
-/* sessions: the kept conversations; its words are taken, reading them back comes with a later
- * release. */
+/*
+ * sessions: `hobnob sessions list|show|search|export|import|rm`: the kept conversations.
+ *
+ * A word that names none, or several, is a slip of the user's (usage); one that is there and cannot
+ * be read, written or removed is not (output).
+ */
 #include "cli/cli.h"
 
-/* Says that there is nothing yet. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "chat/formats.h"
+#include "cli/output.h"
+#include "cli/sessions_private.h"
+#include "cli/verb.h"
+#include "util/mem.h"
+#include "util/money.h"
+#include "util/text.h"
+
+#define TITLE_LEAST 16 /* columns that other columns give way for */
+
+/* ---- what all verbs do ---- */
+
+/* Says what is wrong. */
+int sessions_error(struct runtime *rt, int32_t code, char *error)
+{
+	return cli_error_take(rt, rt->paths.state ? code : HN_ERR_CONFIG, error);
+}
+
+/* The id that is meant. */
+char *sessions_find(struct runtime *rt, const char *said, int *status)
+{
+	char *error = NULL, *id = store_find(&rt->paths, said, &error);
+	if (!id)
+		*status = sessions_error(rt, HN_ERR_USAGE, error);
+	return id;
+}
+
+/* The conversation that is meant. */
+int sessions_open(
+	struct runtime *rt, const char *said, char **id, struct conversation *out, int *status)
+{
+	char *error = NULL;
+	conversation_init(out);
+	*id = sessions_find(rt, said, status);
+	if (!*id)
+		return -1;
+	if (store_read(&rt->paths, *id, out, &error) == 0)
+		return 0;
+	*status = sessions_error(rt, HN_ERR_OUTPUT, error);
+	return -1;
+}
+
+/* ---- how things are told ---- */
+
+/* A time of day here, "2026-11-23 08:15". */
+static const char *time_text(int64_t ms, char out[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm local;
+	if (!localtime_r(&seconds, &local) || !strftime(out, 32, "%Y-%m-%d %H:%M", &local))
+		*out = '\0';
+	return out;
+}
+
+/* What all replies cost: "$0.01"; "$0.01+" where some have no price, "unpriced" where none has. */
+static const char *cost_text(const struct kept *kept, char out[40])
+{
+	char money[32];
+	if (kept->cost < 0)
+		return kept->unpriced ? "unpriced" : "";
+	snprintf(out, 40, "$%s%s", money_text(kept->cost, money), kept->unpriced ? "+" : "");
+	return out;
+}
+
+/* Adds a cost as exact decimal text, or null. */
+static void add_cost(struct json_object *o, int64_t cost)
+{
+	char money[32];
+	output_member(o, "cost", cost < 0 ? NULL : money_text(cost, money));
+}
+
+/* A conversation as an object. */
+static struct json_object *kept_json(const struct kept *kept)
+{
+	struct json_object *o = json_object_new_object();
+	json_add_text(o, "id", str_of(kept->id));
+	json_add_text(o, "title", str_of(kept->title));
+	output_member(o, "provider", kept->provider);
+	output_member(o, "model", kept->model);
+	json_add_int(o, "created", kept->created);
+	json_add_int(o, "used", kept->used);
+	json_add_int(o, "messages", kept->messages);
+	json_add_int(o, "turns", kept->turns);
+	add_cost(o, kept->cost);
+	json_add_int(o, "unpriced", kept->unpriced);
+	json_add_int(o, "damaged", kept->damaged);
+	json_add_int(o, "bytes", kept->bytes);
+	return o;
+}
+
+/* ---- list ---- */
+
+/* The columns, and in which order they give way to the title where a terminal is narrow. */
+enum column {
+	COLUMN_ID,
+	COLUMN_USED,
+	COLUMN_TURNS,
+	COLUMN_COST,
+	COLUMN_MODEL,
+	COLUMN_TITLE,
+	COLUMNS
+};
+static const char *const heads[COLUMNS] = { "ID", "USED", "TURNS", "COST", "MODEL", "TITLE" };
+static const enum column giving_way[] = { COLUMN_MODEL, COLUMN_COST, COLUMN_TURNS, COLUMN_USED };
+
+/* What stands in a column, in `room` or elsewhere. */
+static const char *cell_text(const struct kept *kept, enum column column, struct buf *room)
+{
+	char text[40];
+	buf_cut(room, 0);
+	switch (column) {
+	case COLUMN_ID:
+		return kept->id;
+	case COLUMN_USED:
+		buf_adds(room, time_text(kept->used, text));
+		break;
+	case COLUMN_TURNS:
+		buf_addf(room, "%lld", (long long)kept->turns);
+		break;
+	case COLUMN_COST:
+		buf_adds(room, cost_text(kept, text));
+		break;
+	case COLUMN_MODEL:
+		return kept->model;
+	default:
+		buf_addf(room, "%s%s", kept->damaged ? "(damaged) " : "", kept->title);
+	}
+	return room->p ? room->p : "";
+}
+
+/* The widest cell of a column. */
+static size_t column_width(const struct kept_list *list, enum column column)
+{
+	struct buf room = BUF(BUF_NO_CAP);
+	size_t widest = strlen(heads[column]);
+	for (size_t i = 0; i < list->n; i++) {
+		size_t w = text_columns(str_of(cell_text(&list->all[i], column, &room)));
+		widest = w > widest ? w : widest;
+	}
+	buf_free(&room);
+	return widest;
+}
+
+/* Which columns are shown: all, or those that leave the title some room. */
+static void choose_columns(const struct kept_list *list, size_t width, int shown[COLUMNS])
+{
+	size_t widths[COLUMNS], sum = TITLE_LEAST;
+	for (int c = 0; c < COLUMNS; c++)
+		shown[c] = 1;
+	for (int c = 0; width && c < COLUMN_TITLE; c++) {
+		widths[c] = column_width(list, (enum column)c) + 2;
+		sum += widths[c];
+	}
+	for (size_t i = 0; i < sizeof giving_way / sizeof *giving_way && width && sum > width;
+		i++) {
+		shown[giving_way[i]] = 0;
+		sum -= widths[giving_way[i]];
+	}
+}
+
+/* Appends the table. */
+static void add_list(const struct kept_list *list, size_t width, struct buf *out)
+{
+	struct table t = { .fit = width };
+	struct buf room = BUF(BUF_NO_CAP);
+	int shown[COLUMNS];
+	choose_columns(list, width, shown);
+	for (int c = 0; c < COLUMNS; c++) {
+		t.columns += (size_t)shown[c];
+		if (shown[c])
+			table_cell(&t, heads[c]);
+	}
+	for (size_t i = 0; i < list->n; i++)
+		for (int c = 0; c < COLUMNS; c++)
+			if (shown[c])
+				table_cell(&t, cell_text(&list->all[i], (enum column)c, &room));
+	table_print(&t, out);
+	buf_free(&room);
+}
+
+/* Names the files that are no conversations. */
+static void tell_odd(struct runtime *rt, const struct buf *odd)
+{
+	for (const char *line = odd->n ? odd->p : ""; *line;) {
+		size_t n = strcspn(line, "\n");
+		log_warn(&rt->log, "%s/sessions/%.*s", rt->paths.state, (int)n, line);
+		line += n + (line[n] == '\n');
+	}
+}
+
+/* Prints the list. */
+static int print_list(struct runtime *rt, const struct cli *cli, const struct kept_list *list)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	struct json_object *array = cli->json ? json_object_new_array() : NULL;
+	for (size_t i = 0; i < list->n && array; i++)
+		json_object_array_add(array, kept_json(&list->all[i]));
+	if (array)
+		return output_json(rt, array);
+	if (list->n)
+		add_list(list, output_width(), &out);
+	else
+		buf_adds(&out, "There are no conversations yet.\n");
+	return output_write(rt, &out);
+}
+
+/* `hobnob sessions list`. */
+static int run_list(struct runtime *rt, const struct cli *cli)
+{
+	struct kept_list list;
+	struct buf odd = BUF(BUF_NO_CAP);
+	char *error = NULL;
+	int status = store_list(&rt->paths, &list, &odd, &error)
+			     ? sessions_error(rt, HN_ERR_OUTPUT, error)
+			     : print_list(rt, cli, &list);
+	tell_odd(rt, &odd);
+	buf_free(&odd);
+	kept_list_free(&list);
+	return status;
+}
+
+/* ---- show ---- */
+
+/* When the journal was last written to, ms since 1970. */
+static int64_t used_of(struct runtime *rt, const char *id)
+{
+	char *path = store_path(&rt->paths, id);
+	struct stat st;
+	int64_t used = stat(path, &st) ? 0 : (int64_t)st.st_mtim.tv_sec * 1000;
+	free(path);
+	return used;
+}
+
+/* Adds a fact, if there is one; frees the value. */
+static void add_fact(struct table *t, const char *name, char *value)
+{
+	if (value && *value) {
+		table_cell(t, name);
+		table_cell(t, value);
+	}
+	free(value);
+}
+
+/* "4, 2 more on other branches". */
+static char *messages_text(const struct conversation *c)
+{
+	size_t n = c->history.n_view, others = c->history.n - n;
+	return others ? xasprintf("%zu, %zu more on other branches", n, others)
+		      : xasprintf("%zu", n);
+}
+
+/* The head: a fact a line. */
+static void add_facts(const struct conversation *c, const struct kept *kept, struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	char text[40];
+	add_fact(&t, "id", xstrdup(kept->id));
+	add_fact(&t, "title", xstrdup(kept->title));
+	add_fact(&t, "model",
+		xasprintf("%s%s%s", kept->provider, *kept->model ? " " : "", kept->model));
+	add_fact(&t, "created", kept->created ? xstrdup(time_text(kept->created, text)) : NULL);
+	add_fact(&t, "used", xstrdup(time_text(kept->used, text)));
+	add_fact(&t, "copy of", xstrdup(c->forked_from));
+	add_fact(&t, "messages", messages_text(c));
+	add_fact(&t, "turns", xasprintf("%lld", (long long)kept->turns));
+	add_fact(&t, "cost", xstrdup(cost_text(kept, text)));
+	table_print(&t, out);
+}
+
+/* What is wrong with the file, a line each. */
+static void add_faults(const struct conversation *c, struct buf *out)
+{
+	if (!c->damaged)
+		return;
+	buf_addf(out, "\n%zu damaged line%s:\n", c->damaged, c->damaged == 1 ? "" : "s");
+	text_add_safe(out, buf_str(&c->faults), 0);
+}
+
+/* Prints a conversation: bytes into a pipe, made safe on a terminal. */
+static int show_text(struct runtime *rt, const struct conversation *c, const struct kept *kept)
+{
+	struct buf out = BUF(BUF_NO_CAP), messages = BUF(BUF_NO_CAP);
+	add_facts(c, kept, &out);
+	add_faults(c, &out);
+	buf_addc(&out, '\n');
+	format_named(".md")->write(c, &messages);
+	if (isatty(STDOUT_FILENO))
+		text_add_safe(&out, buf_str(&messages), 0);
+	else
+		buf_addstr(&out, buf_str(&messages));
+	buf_free(&messages);
+	return output_write(rt, &out);
+}
+
+/* The lossless object, and whose it is. */
+static int show_json(struct runtime *rt, const struct conversation *c, const char *id)
+{
+	struct json_object *o = format_json(c);
+	json_add_text(o, "id", str_of(id));
+	return output_json(rt, o);
+}
+
+/* `hobnob sessions show ID`. */
+static int run_show(struct runtime *rt, const struct cli *cli)
+{
+	struct conversation c;
+	struct kept kept;
+	char *id;
+	int status;
+	if (sessions_open(rt, cli->words[1], &id, &c, &status) == 0) {
+		kept_of(&c, id, &kept);
+		kept.used = used_of(rt, id);
+		status = cli->json ? show_json(rt, &c, id) : show_text(rt, &c, &kept);
+		kept_free(&kept);
+	}
+	conversation_free(&c);
+	free(id);
+	return status;
+}
+
+/* ---- search ---- */
+
+/* Where finds go: lines or an array. */
+struct finds {
+	struct buf text;
+	size_t width;
+	struct json_object *array; /* or NULL */
+};
+
+/* One find as an object. */
+static struct json_object *find_json(const struct hit *hit)
+{
+	struct json_object *o = json_object_new_object();
+	json_add_text(o, "id", str_of(hit->kept->id));
+	json_add_text(o, "title", str_of(hit->kept->title));
+	json_add_int(o, "used", hit->kept->used);
+	json_add_int(o, "message", (int64_t)hit->message);
+	json_add_text(o, "text", str_of(hit->line));
+	return o;
+}
+
+/* Appends a line, made safe, cut on a terminal. */
+static void add_line(struct finds *f, const char *line)
+{
+	struct buf safe = BUF(BUF_NO_CAP);
+	text_add_safe(&safe, str_of(line), HN_TEXT_LINE);
+	output_cut(&f->text, safe.p ? safe.p : "", f->width ? f->width : (size_t)-1);
+	buf_addc(&f->text, '\n');
+	buf_free(&safe);
+}
+
+/* One find: which conversation, and below it the words' surroundings. */
+static int put_find(void *ud, const struct hit *hit)
+{
+	struct finds *f = ud;
+	char used[32];
+	if (f->array) {
+		json_object_array_add(f->array, find_json(hit));
+		return 0;
+	}
+	char *head = xasprintf(
+		"%s  %s  %s", hit->kept->id, time_text(hit->kept->used, used), hit->kept->title);
+	char *line = xasprintf("    %s", hit->line);
+	add_line(f, head);
+	add_line(f, line);
+	free(head);
+	free(line);
+	return 0;
+}
+
+/* 1 if a word says nothing. */
+static int is_blank(const char *word)
+{
+	return word[strspn(word, " \t\n")] == '\0';
+}
+
+/* `hobnob sessions search WORDS...`. */
+static int run_search(struct runtime *rt, const struct cli *cli)
+{
+	struct finds f = { .text = BUF(BUF_NO_CAP), .width = output_width() };
+	char *error = NULL;
+	for (size_t i = 1; i < cli->n_words; i++)
+		if (is_blank(cli->words[i]))
+			return cli_error(rt, HN_ERR_USAGE, "an empty word is in every message");
+	f.array = cli->json ? json_object_new_array() : NULL;
+	if (store_search(&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &error)) {
+		json_object_put(f.array);
+		return sessions_error(rt, HN_ERR_OUTPUT, error);
+	}
+	if (f.array)
+		return output_json(rt, f.array);
+	if (!f.text.n)
+		buf_adds(&f.text, "No message holds all of these words.\n");
+	return output_write(rt, &f.text);
+}
+
+/* ---- rm ---- */
+
+/* Resolves all words, each id once. Their number; 0 with *status after saying which is none. */
+static size_t find_all(struct runtime *rt, const struct cli *cli, char **ids, int *status)
+{
+	size_t n = 0;
+	for (size_t i = 1; i < cli->n_words; i++) {
+		size_t k = 0;
+		char *id = sessions_find(rt, cli->words[i], status);
+		while (id && k < n && strcmp(ids[k], id))
+			k++;
+		if (id && k == n)
+			ids[n++] = id;
+		else
+			free(id);
+		if (id)
+			continue;
+		while (n)
+			free(ids[--n]);
+		return 0;
+	}
+	return n;
+}
+
+/* Removes each, as far as that is possible; frees the ids. */
+static int remove_all(struct runtime *rt, const struct cli *cli, char **ids, size_t n)
+{
+	struct json_object *o = json_object_new_object(), *removed = json_object_new_array();
+	struct buf out = BUF(BUF_NO_CAP);
+	int status = 0, written;
+	for (size_t i = 0; i < n; i++) {
+		char *error = NULL;
+		if (store_remove(&rt->paths, ids[i], &error)) {
+			status = sessions_error(rt, HN_ERR_OUTPUT, error);
+		} else {
+			json_object_array_add(removed, json_of(str_of(ids[i])));
+			buf_addf(&out, "removed %s\n", ids[i]);
+		}
+		free(ids[i]);
+	}
+	json_object_object_add(o, "removed", removed);
+	if (cli->json) {
+		buf_free(&out);
+		written = output_json(rt, o);
+	} else {
+		json_object_put(o);
+		written = output_write(rt, &out);
+	}
+	return status ? status : written;
+}
+
+/* `hobnob sessions rm ID...`. */
+static int run_rm(struct runtime *rt, const struct cli *cli)
+{
+	char **ids = xcalloc(cli->n_words, sizeof *ids);
+	int status = 0;
+	size_t n = find_all(rt, cli, ids, &status);
+	if (n)
+		status = remove_all(rt, cli, ids, n);
+	free(ids);
+	return status;
+}
+
+/* clang-format off */
+const struct verb sessions_verbs[] = {
+	{ "list", 0, 0, NULL, "every conversation, the one used last first", run_list },
+	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", run_show },
+	{ "search", 1, VERB_ANY, "WORDS...", "the conversations with a message that holds all the words", run_search },
+	{ "export", 2, 2, "ID FILE", "into a new file by its ending: .json, .md, .openai.json, .jsonl; - is stdout", sessions_export },
+	{ "import", 1, 1, "FILE", "a file that export or /save made, or OpenAI's messages", sessions_import },
+	{ "rm", 1, VERB_ANY, "ID...", "remove conversations", run_rm },
+};
+/* clang-format on */
+const size_t sessions_verb_count = sizeof sessions_verbs / sizeof *sessions_verbs;
+
+/* Lists, shows and removes conversations. */
 int subcommand_sessions(struct runtime *rt, const struct cli *cli)
 {
-	(void)cli;
-	return cli_error(rt, HN_ERR_USAGE,
-		"`hobnob sessions` is not built yet\n"
-		"conversations are kept already, as JSON lines, in "
-		"$XDG_STATE_HOME/hobnob/sessions\n"
-		"for a prompt of that word: hobnob -- sessions");
+	return verb_run(rt, cli, sessions_verbs, sessions_verb_count);
 }

@@ -11,7 +11,7 @@ struct verb {
 	const char *name;
 	unsigned min, max; /* words that must and may follow it */
 	const char *args;  /* what they are, for messages and pages; NULL: none */
-	const char *help;  /* one line */
+	const char *help;  /* one line; NULL: the word is reserved, and not shown */
 	int (*run)(struct runtime *, const struct cli *);
 };
 

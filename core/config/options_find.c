@@ -177,6 +177,13 @@ static const char *source_says(const struct resolving *r, enum source source, co
 				  : settings_dotenv(r->settings, name);
 }
 
+/* 1 if a found .env may not say it: a command or a file to be read, and all of a frontend's, which
+ * runs programs on the user's terminal. */
+static int is_users_own(const struct resolving *r, int how)
+{
+	return how != HOW_PLAIN || !strcmp(r->kind, "frontends");
+}
+
 /* One name in the environment or .env; with a prefix, a value without it is passed over. */
 static int find_name(const struct resolving *r, const hn_option *decl, enum source source,
 	const char *base, const char *prefix, struct said *out)
@@ -188,7 +195,7 @@ static int find_name(const struct resolving *r, const hn_option *decl, enum sour
 		int passed_over =
 			!value ||
 			(prefix && (how != HOW_PLAIN || !str_begins(str_of(value), prefix)));
-		if (!passed_over && source == FROM_DOTENV && how != HOW_PLAIN &&
+		if (!passed_over && source == FROM_DOTENV && is_users_own(r, how) &&
 			settings_dotenv_found(r->settings)) {
 			log_warn(settings_log(r->settings),
 				"%s: %s is ignored: a .env that was found may not set it "

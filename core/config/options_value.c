@@ -21,6 +21,22 @@ static const char *const expects[] = {
 	[HN_OPT_JSON] = "a JSON value or a map",
 };
 
+/* Says what was got, without what may be secret in it: a password in a URL, a key in a header. */
+static void add_got(const hn_option *decl, const struct ynode *got, struct buf *out)
+{
+	if (got->kind != Y_SCALAR) {
+		typed_got(got, out);
+	} else if (decl->type == HN_OPT_URL) {
+		buf_addc(out, '"');
+		url_show(str_of(got->text), out);
+		buf_addc(out, '"');
+	} else if (decl->type == HN_OPT_MAP || decl->type == HN_OPT_JSON) {
+		buf_adds(out, "a text");
+	} else {
+		typed_got(got, out);
+	}
+}
+
 /* The error of a value that does not fit; -1. */
 static int refuse(const hn_option *decl, const char *label, const struct ynode *got, char **error)
 {
@@ -32,7 +48,7 @@ static int refuse(const hn_option *decl, const char *label, const struct ynode *
 		buf_adds(&out, decl->type < sizeof expects / sizeof *expects ? expects[decl->type]
 									     : "nothing");
 	buf_adds(&out, ", got ");
-	typed_got(got, &out);
+	add_got(decl, got, &out);
 	*error = buf_take(&out);
 	return -1;
 }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -147,6 +148,57 @@ int file_read(const char *path, size_t max, struct buf *out, char **error)
 	file_error(error, path, why);
 	free(why);
 	return -1;
+}
+
+/* Writes all of a text to a new file and closes it. 0, or -1 with errno. */
+static int write_all(int fd, hn_str text, mode_t mode, int durable)
+{
+	int failed = fchmod(fd, mode);
+	while (text.n && !failed) {
+		ssize_t n = write(fd, text.p, text.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		failed = n < 0;
+		text.p += n < 0 ? 0 : n;
+		text.n -= n < 0 ? 0 : (size_t)n;
+	}
+	if (!failed && durable)
+		failed = fsync(fd);
+	int error = errno;
+	failed |= close(fd);
+	errno = failed && error ? error : errno;
+	return failed ? -1 : 0;
+}
+
+/* Removes what did not become whole; -1, errno kept. */
+static int remove_part(const char *path)
+{
+	int error = errno;
+	unlink(path);
+	errno = error;
+	return -1;
+}
+
+/* Makes a file. */
+int file_create(const char *path, hn_str text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	return write_all(fd, text, mode, 1) ? remove_part(path) : 0;
+}
+
+/* Makes a file, or takes the place of one. */
+int file_replace(const char *path, hn_str text, mode_t mode, int durable)
+{
+	char *beside = xasprintf("%s.XXXXXX", path);
+	int fd = mkstemp(beside), failed = fd < 0;
+	if (!failed && (write_all(fd, text, mode, durable) || rename(beside, path)))
+		failed = remove_part(beside);
+	int error = errno;
+	free(beside);
+	errno = error;
+	return failed ? -1 : 0;
 }
 
 /* Makes one directory that may be there; what is made is 0700 whatever the umask. */

@@ -7,6 +7,8 @@
 #ifndef HOBNOB_CONFIG_PATHS_H
 #define HOBNOB_CONFIG_PATHS_H
 
+#include <sys/types.h>
+
 #include "util/buf.h"
 
 struct paths {
@@ -29,6 +31,11 @@ void paths_free(struct paths *);
 /* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what
  * and why). */
 int file_read(const char *path, size_t max, struct buf *out, char **error);
+/* Puts a text into a new file. 0, or -1 with errno (EEXIST: there is one), nothing left behind. */
+int file_create(const char *path, hn_str text, mode_t mode);
+/* The same in place of what is there: written beside it and moved, so that what was there stays
+ * whole until then. durable: it reaches the disk first. 0, or -1 with errno. */
+int file_replace(const char *path, hn_str text, mode_t mode, int durable);
 /* Creates the directory and its parents, 0700. 0, or -1 with errno. */
 int dir_make(const char *path);
 /* Whether a file or directory may be trusted: it belongs to root, the user, or `owner` (a uid;

@@ -297,6 +297,14 @@ enum secret_kind secret_kind(const struct hn_secret *s)
 	return s->kind;
 }
 
+/* What gives it. */
+const char *secret_from(const struct hn_secret *s)
+{
+	if (s->kind == SECRET_VALUE)
+		return NULL;
+	return s->kind == SECRET_FILE ? s->text : s->argv[0];
+}
+
 /* Sets the beginning that makes a value refused. */
 void secret_refuse(struct hn_secret *s, const char *prefix, const char *because)
 {

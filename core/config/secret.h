@@ -30,6 +30,8 @@ struct hn_secret;
 struct hn_secret *secret_new(struct secrets *, enum secret_kind, const char *text, char *const *argv, const char *where);
 const char *secret_where(const struct hn_secret *);
 enum secret_kind secret_kind(const struct hn_secret *);
+/* The file that it is read from, or the program that prints it; NULL for a value. Borrowed. */
+const char *secret_from(const struct hn_secret *);
 /* A value that begins with prefix is refused by secret_value(): "the secret BECAUSE". */
 void secret_refuse(struct hn_secret *, const char *prefix, const char *because);
 /* What reading it may need to wait with: poll-like wait that can be cancelled; see call_wait. */

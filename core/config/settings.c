@@ -2,6 +2,7 @@
 /* settings: reading the values, saying more on the command line and in a conversation, showing them. */
 #include "config/settings_private.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +141,12 @@ const struct instance_entry *settings_instance(const struct settings *s, const c
 const struct ynode *settings_frontend(const struct settings *s, const char *name)
 {
 	return yaml_get(yaml_get(s->config, "frontends"), name);
+}
+
+/* A section of the config file. */
+const struct ynode *settings_section(const struct settings *s, const char *key)
+{
+	return yaml_get(s->config, key);
 }
 
 /* The profiles that there are. */
@@ -298,20 +305,35 @@ int settings_set(struct settings *s, const char *key, const char *value, char **
 
 /* ---- showing ---- */
 
+/* How many bytes of a URL stand before its user or host. */
+static size_t scheme_length(hn_str url)
+{
+	size_t n = 0;
+	while (n < url.n && (isalnum((unsigned char)url.p[n]) || strchr("+.-", url.p[n])))
+		n++;
+	return str_begins((hn_str){ url.p + n, url.n - n }, "://") ? n + 3 : 0;
+}
+
+/* A URL for people. A password may hold an "@": the last one ends it. */
+void url_show(hn_str url, struct buf *out)
+{
+	const char *at = url.n ? memrchr(url.p, '@', url.n) : NULL;
+	if (!at) {
+		buf_addstr(out, url);
+		return;
+	}
+	buf_add(out, url.p, scheme_length(url));
+	buf_adds(out, "***");
+	buf_add(out, at, (size_t)(url.p + url.n - at));
+}
+
 /* The value as it would be shown; a proxy's password is not. */
 void setting_show(const struct settings *s, enum setting id, struct buf *out)
 {
-	hn_str text = setting_text(s, id);
-	const char *at = id == S_PROXY && text.n ? memchr(text.p, '@', text.n) : NULL;
-	if (!at) {
-		buf_addstr(out, text);
-		return;
-	}
-	const char *user = strstr(text.p, "://");
-	user = user && user < at ? user + 3 : text.p;
-	buf_add(out, text.p, (size_t)(user - text.p));
-	buf_adds(out, "***");
-	buf_adds(out, at);
+	if (id == S_PROXY)
+		url_show(setting_text(s, id), out);
+	else
+		buf_addstr(out, setting_text(s, id));
 }
 
 /* Frees everything. */

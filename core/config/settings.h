@@ -70,6 +70,8 @@ extern const struct setting_info setting_table[S_COUNT];
 const char *set_type_text(enum set_type); /* "whole number", for messages */
 int setting_find(hn_str key);             /* enum setting, or -1 */
 void setting_env_name(const char *key, char out[64]); /* HOBNOB_MAX_TOKENS */
+/* "a whole number from 0 to 100", for messages and pages; appends. */
+void setting_expects(enum setting, struct buf *out);
 
 /* ---- sources, the farthest first: a nearer one wins ---- */
 enum source {
@@ -142,6 +144,9 @@ int settings_dotenv_found(const struct settings *);
 /* ".env", or as --env-file names it; NULL: there is none */
 const char *settings_dotenv_name(const struct settings *);
 
+/* A section of the config file that is no setting ("aliases", "models"), or NULL. */
+const struct ynode *settings_section(const struct settings *, const char *key);
+
 /* What the config file says of a model under `models`; 0, or -1 if nothing. Unset members are
  * -1. */
 /* tokens; pico-dollars a token */
@@ -173,5 +178,7 @@ int settings_set(struct settings *, const char *key, const char *value, char **e
 /* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider
  * options are config/options.h's business. */
 void setting_show(const struct settings *, enum setting, struct buf *out);
+/* A URL, its user and password as ***; appends. */
+void url_show(hn_str url, struct buf *out);
 
 #endif

@@ -41,8 +41,6 @@ int cell_node(enum setting, enum source, const struct ynode *, const char *file,
 /* Puts a cell in its place, which owned another before. */
 void cell_put(struct settings *, enum setting, struct cell *);
 void cell_free(struct cell *);
-/* "a whole number from 0 to 100", for messages; appends. */
-void setting_expects(enum setting, struct buf *out);
 
 /* settings_config.c: the config file's tree: checks all of it and takes its values. 0, or -1
  * with *error. */

@@ -298,7 +298,7 @@ int yaml_is_null(const struct ynode *n)
 }
 
 /* A whole number of the core schema as JSON, or NULL if s is none. */
-static struct json_object *json_whole(const char *s)
+static struct json_object *json_digits(const char *s)
 {
 	int hex = !strncmp(s, "0x", 2), octal = !strncmp(s, "0o", 2);
 	const char *digits = hex || octal ? s + 2 : s + (*s == '-' || *s == '+');
@@ -334,7 +334,7 @@ static struct json_object *json_scalar(const struct ynode *n)
 		return json_object_new_boolean(1);
 	if (typed_word(n->text, "false False FALSE") == 0)
 		return json_object_new_boolean(0);
-	if (!(o = json_whole(n->text)) && !(o = json_fraction(n->text)))
+	if (!(o = json_digits(n->text)) && !(o = json_fraction(n->text)))
 		o = json_of(str_of(n->text));
 	return o;
 }

@@ -87,32 +87,55 @@ void http_dry_run(struct http *http, struct buf *out)
 
 /* ---- the module ---- */
 
-/* The module could not be had. */
-static int32_t no_module(hn_call *call, const char *why)
+/* The module could not be had; frees why. */
+static int32_t no_module(hn_call *call, char *why)
 {
-	return call_failf(call, HN_ERR_CONFIG,
+	int32_t rc = call_failf(call, HN_ERR_CONFIG,
 		"is hobnob installed whole? `make install` puts http.so beside the plugins",
 		"the http module cannot be loaded: %s", why);
+	free(why);
+	return rc;
 }
 
-/* Opens the module's file. It is never closed: threads of libcurl's resolver may outlive a request. */
-static int32_t load(hn_call *call, struct http *http)
+/* Opens the module's file. It is never closed: threads of libcurl's resolver may outlive a request.
+ * NULL with *why. */
+static const struct http_module *module_load(const char *lib, char **why)
 {
 	http_module_entry entry;
-	char *path = xasprintf("%s/http.so", http->settings.lib);
-	void *lib = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	char *path = xasprintf("%s/http.so", lib);
+	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	free(path);
-	if (!lib)
-		return no_module(call, dlerror());
-	void *symbol = dlsym(lib, HTTP_MODULE_SYMBOL);
-	if (!symbol)
-		return no_module(call, "it has no " HTTP_MODULE_SYMBOL);
+	void *symbol = dl ? dlsym(dl, HTTP_MODULE_SYMBOL) : NULL;
+	if (!symbol) {
+		*why = xstrdup(dl ? "it has no " HTTP_MODULE_SYMBOL : dlerror());
+		return NULL;
+	}
 	memcpy(&entry, &symbol, sizeof entry);
 	const struct http_module *module = entry();
-	if (module->version != HTTP_MODULE_VERSION)
-		return no_module(call, "it was built for another version of hobnob");
-	http->module = module;
-	log_line(call->log, LOG_STEP, "http by %s", module->describe());
+	if (module->version == HTTP_MODULE_VERSION)
+		return module;
+	*why = xstrdup("it was built for another version of hobnob");
+	return NULL;
+}
+
+/* Tells what the module is. */
+int http_look(const char *lib, struct http_about *out, char **error)
+{
+	const struct http_module *module = module_load(lib, error);
+	if (!module)
+		return -1;
+	module->about(out);
+	return 0;
+}
+
+/* Sees to it that there is a module. */
+static int32_t load(hn_call *call, struct http *http)
+{
+	char *why = NULL;
+	http->module = module_load(http->settings.lib, &why);
+	if (!http->module)
+		return no_module(call, why);
+	log_line(call->log, LOG_STEP, "http by %s", http->module->describe());
 	return 0;
 }
 
@@ -123,7 +146,7 @@ static int32_t ready(hn_call *call, struct http *http)
 	if (rc || http->connections)
 		return rc;
 	http->connections = http->module->open();
-	return http->connections ? 0 : no_module(call, "libcurl does not start");
+	return http->connections ? 0 : no_module(call, xstrdup("libcurl does not start"));
 }
 
 /* The services' side of the log. */
@@ -294,7 +317,8 @@ static int32_t add_agent(struct prepared *p, const struct http *http)
 	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
 	const hn_http_request *r = p->request;
 	for (uint32_t i = 0; i < r->n_headers; i++)
-		if (!strcasecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name, agent.name))
+		if (!strcasecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name,
+			    agent.name))
 			return 0;
 	return add_header(p, &agent, http);
 }

@@ -27,6 +27,11 @@ void http_free(struct http *);
  * end with HN_ERR_INTERRUPTED. */
 void http_dry_run(struct http *, struct buf *out);
 
+/* Loads the module from lib and tells what it is: 0, or -1 with *error (allocated): why it cannot be
+ * loaded. */
+struct http_about;
+int http_look(const char *lib, struct http_about *out, char **error);
+
 extern const hn_http http_service; /* hobnob.http/1 */
 
 #endif

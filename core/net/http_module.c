@@ -412,6 +412,18 @@ static const char *module_describe(void)
 	return curl_version();
 }
 
+/* The same in parts. */
+static void module_about(struct http_about *out)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+	*out = (struct http_about){
+		.version = info->version,
+		.tls = info->ssl_version,
+		.ca_file = info->cainfo,
+		.ca_path = info->capath,
+	};
+}
+
 /* The module's one entry. */
 HN_EXPORT const struct http_module *hobnob_http_v1(void)
 {
@@ -421,6 +433,7 @@ HN_EXPORT const struct http_module *hobnob_http_v1(void)
 		.close = module_close,
 		.run = module_run,
 		.describe = module_describe,
+		.about = module_about,
 	};
 	return &module;
 }

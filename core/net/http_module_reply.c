@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #define MS_MAX (INT64_MAX / 4) /* a wait that is longer is as good as this one */
+#define RESET_MOST_MS (32 * INT64_C(86400000))
 
 static const char bom[] = "\xEF\xBB\xBF";
 
@@ -169,6 +170,15 @@ static void take_retry_after_ms(struct reply *r, hn_str value)
 	r->head.retry_after_ms = ms;
 }
 
+/* X-RateLimit-Reset of a 429, where it is ms since 1970. Others count in seconds: what is no time
+ * to come within a month says nothing. Retry-After goes before it. */
+static void take_reset(struct reply *r, hn_str value)
+{
+	int64_t wait = decimal(value, 1) - r->job->services->wall(r->job->call);
+	if (r->head.status == 429 && r->head.retry_after_ms < 0 && wait > 0 && wait < RESET_MOST_MS)
+		r->head.retry_after_ms = wait;
+}
+
 static const struct {
 	const char *name;
 	void (*take)(struct reply *, hn_str value);
@@ -180,6 +190,7 @@ static const struct {
 	{ "request-id", take_request_id_1 },
 	{ "retry-after", take_retry_after },
 	{ "retry-after-ms", take_retry_after_ms },
+	{ "x-ratelimit-reset", take_reset },
 };
 
 /* A status line: forgets what an interim answer (1xx) said. */

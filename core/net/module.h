@@ -8,7 +8,7 @@
 
 #include "hobnob/plugin.h"
 
-#define HTTP_MODULE_VERSION 1u
+#define HTTP_MODULE_VERSION 2u
 #define HTTP_MODULE_SYMBOL "hobnob_http_v1"
 #define HTTP_EVENT_CAP (64u << 20)  /* bytes of one event, or of a whole body */
 #define HTTP_ERROR_CAP (1u << 20)   /* bytes kept of an error's body */
@@ -43,6 +43,14 @@ struct http_job {
 	void *ud;
 };
 
+/* What libcurl is, as static texts; NULL where it does not say. */
+struct http_about {
+	const char *version;  /* "7.88.1" */
+	const char *tls;      /* "OpenSSL/3.0.17" */
+	/* the certificates that are trusted where ca_file names none: a file, a directory */
+	const char *ca_file, *ca_path;
+};
+
 struct http_module {
 	uint32_t version;
 	uint32_t reserved;
@@ -52,6 +60,7 @@ struct http_module {
 	/* As hn_http.request; out's texts live until the next run on these connections. */
 	int32_t (*run)(void *connections, const struct http_job *, hn_http_response *out);
 	const char *(*describe)(void);      /* libcurl's version and TLS, for -v */
+	void (*about)(struct http_about *out);
 };
 
 /* The module's one entry, by the name HTTP_MODULE_SYMBOL. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/text.h"
 #include "util/utf8.h"
@@ -19,68 +20,6 @@ static hn_str trim(hn_str s)
 	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1])
 		s.n--;
 	return s;
-}
-
-/* Length of the run of digits at s. */
-static size_t digits_at(hn_str s, size_t at)
-{
-	size_t n = 0;
-	while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
-		n++;
-	return n;
-}
-
-/* Length of the JSON number at s: -? (0 | 1-9 digits) (. digits)? (e sign? digits)?; 0 if there is none. */
-static size_t number_at(hn_str s, size_t from)
-{
-	size_t at = from + (s.p[from] == '-'), n = digits_at(s, at);
-	if (!n || (n > 1 && s.p[at] == '0'))
-		return 0;
-	at += n;
-	if (at < s.n && s.p[at] == '.') {
-		n = digits_at(s, at + 1);
-		if (!n)
-			return 0;
-		at += 1 + n;
-	}
-	if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
-		at += 1 + (at + 1 < s.n && (s.p[at + 1] == '+' || s.p[at + 1] == '-'));
-		n = digits_at(s, at);
-		if (!n)
-			return 0;
-		at += n;
-	}
-	return at - from;
-}
-
-/* Length of the string at s, its quotes included, or up to the end of a text that breaks off. */
-static size_t string_at(hn_str s, size_t from)
-{
-	size_t at = from + 1;
-	while (at < s.n && s.p[at] != '"')
-		at += s.p[at] == '\\' && at + 1 < s.n ? 2 : 1;
-	return (at < s.n ? at + 1 : s.n) - from;
-}
-
-/* Length of the word at s if it is one of JSON's three; else 0. */
-static size_t word_at(hn_str s, size_t from)
-{
-	static const char *const words[] = { "true", "false", "null" };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (str_begins((hn_str){ s.p + from, s.n - from }, words[i]))
-			return strlen(words[i]);
-	return 0;
-}
-
-/* Length of the piece of a document at s: a string, a number, a word, or one sign; 0 if JSON has none such. */
-static size_t piece_at(hn_str s, size_t from)
-{
-	char c = s.p[from];
-	if (c == '"')
-		return string_at(s, from);
-	if (c == '-' || (c >= '0' && c <= '9'))
-		return number_at(s, from);
-	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
 }
 
 /* What a byte outside strings costs when it is parsed, in some 75 bytes: `[{},{},` becomes two
@@ -106,7 +45,7 @@ static const char *not_json(hn_str s)
 		cost += cost_of(c);
 		if (cost > COST_CAP)
 			return "too many values";
-		k = piece_at(s, i);
+		k = json_piece(s, i);
 		if (!k)
 			return c == '-' || (c >= '0' && c <= '9') ? "not a number"
 								  : "unexpected character";
@@ -184,20 +123,25 @@ hn_str json_text(struct json_object *o, const char *key)
 }
 
 /* Whole number: json-c clamps what does not fit, so its extremes stand for "out of range". */
-int64_t json_int(struct json_object *o, const char *key, int64_t fallback)
+int64_t json_whole(struct json_object *o, int64_t fallback)
 {
-	struct json_object *m = json_member(o, key);
-	if (json_object_is_type(m, json_type_double)) {
-		double d = json_object_get_double(m);
+	if (json_object_is_type(o, json_type_double)) {
+		double d = json_object_get_double(o);
 		int whole = d >= -WHOLE_DOUBLE && d <= WHOLE_DOUBLE && d == (double)(int64_t)d;
 		return whole ? (int64_t)d : fallback;
 	}
-	if (!json_object_is_type(m, json_type_int))
+	if (!json_object_is_type(o, json_type_int))
 		return fallback;
-	int64_t v = json_object_get_int64(m);
-	if (v == INT64_MIN || (v > 0 && json_object_get_uint64(m) > INT64_MAX))
+	int64_t v = json_object_get_int64(o);
+	if (v == INT64_MIN || (v > 0 && json_object_get_uint64(o) > INT64_MAX))
 		return fallback;
 	return v;
+}
+
+/* Whole number of a member. */
+int64_t json_int(struct json_object *o, const char *key, int64_t fallback)
+{
+	return json_whole(json_member(o, key), fallback);
 }
 
 /* Boolean member. */

@@ -14,6 +14,8 @@
 /* Parses one document; trailing white space only. NULL and *why (static text; may be NULL) if it
  * is none. A literal null is refused as well: no caller has a use for it. */
 struct json_object *json_read(hn_str text, const char **why);
+/* The value of a whole number in range; the fallback for anything else, NULL included. */
+int64_t json_whole(struct json_object *, int64_t fallback);
 /* Member of an object by type; the fallback when o is no object, the member is missing or of
  * another type. */
 struct json_object *json_member(struct json_object *o, const char *key); /* or NULL */

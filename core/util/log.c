@@ -136,7 +136,10 @@ void log_warn(struct log *log, const char *fmt, ...)
 	va_end(ap);
 	redact(log, &text);
 	if (text.n && !said_before(log, text.p)) {
-		write_line(stderr, 0, "hobnob: warning: ", buf_str(&text));
+		if (log->on_warning)
+			log->on_warning(log->warning_ud, buf_str(&text));
+		else
+			write_line(stderr, 0, "hobnob: warning: ", buf_str(&text));
 		if (log->file)
 			write_line(log->file, 1, "warning: ", buf_str(&text));
 	}

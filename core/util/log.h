@@ -18,6 +18,9 @@ struct log {
 	/* Takes secrets out of a line, in place of its buffer; NULL: nothing to take out. */
 	void (*redact)(void *ud, struct buf *line);
 	void *ud;
+	/* Takes each warning, redacted, in stderr's place; NULL: none does. */
+	void (*on_warning)(void *ud, hn_str text);
+	void *warning_ud;
 	struct log_said *said; /* log's own: the warnings given so far */
 };
 
@@ -29,7 +32,8 @@ void log_close(struct log *);
 int log_on(const struct log *, int level);
 void log_line(struct log *, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void log_text(struct log *, int level, hn_str text);
-/* "hobnob: warning: ..." on stderr (and into the file), once each for the same text. */
+/* "hobnob: warning: ..." on stderr or to on_warning (and into the file), once each for the same
+ * text. */
 void log_warn(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

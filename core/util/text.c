@@ -124,6 +124,44 @@ uint32_t text_columns(hn_str in)
 	return columns;
 }
 
+/* 1 for what separates words. */
+static int is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The length of a text without the white space at its end. */
+static size_t length_trimmed(hn_str in)
+{
+	while (in.n && is_space(in.p[in.n - 1]))
+		in.n--;
+	return in.n;
+}
+
+/* Appends what fits one line. */
+void text_add_line(struct buf *out, hn_str in, uint32_t columns)
+{
+	size_t i = 0, k;
+	uint32_t used = 0, cp = 0;
+	in.n = length_trimmed(in);
+	for (; i < in.n; i += k) {
+		for (k = 0; i + k < in.n && is_space(in.p[i + k]);)
+			k++;
+		int space = k > 0;
+		k = space ? k : utf8_decode(in.p + i, in.n - i, &cp);
+		k = k ? k : in.n - i;
+		uint32_t more = space ? used > 0 : utf8_columns(cp);
+		if (used + more > columns)
+			break;
+		if (!space)
+			buf_add(out, in.p + i, k);
+		else if (used)
+			buf_addc(out, ' ');
+		used += more;
+	}
+	buf_adds(out, i < in.n ? "…" : "");
+}
+
 const hn_text text_service = {
 	.struct_size = sizeof(hn_text),
 	.safe = text_safe,

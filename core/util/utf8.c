@@ -7,6 +7,7 @@
  */
 #include "util/utf8.h"
 
+#include <endian.h>
 #include <string.h>
 
 /* Lead bytes first..last begin a character of n bytes whose second byte is low..high. */
@@ -78,18 +79,48 @@ size_t utf8_encode(uint32_t cp, char out[4])
 	return n;
 }
 
+/* Where the run of ASCII that begins at i ends; eight bytes at a time, for most text is such. */
+static size_t ascii_end(const char *s, size_t n, size_t i)
+{
+	for (uint64_t eight; n - i >= sizeof eight; i += sizeof eight) {
+		memcpy(&eight, s + i, sizeof eight);
+		eight = le64toh(eight) & UINT64_C(0x8080808080808080);
+		if (eight)
+			return i + (size_t)__builtin_ctzll(eight) / 8;
+	}
+	while (i < n && !(s[i] & 0x80))
+		i++;
+	return i;
+}
+
+/* Length of the character at s if its lead byte lets any byte of continuation follow and it is one
+ * of two or three bytes: nearly all text beyond ASCII; else 0. */
+static size_t common_char(const char *s, size_t n)
+{
+	unsigned char c = (unsigned char)s[0];
+	size_t k = c >= 0xC2 && c <= 0xDF ? 2 : c >= 0xE1 && c <= 0xEF && c != 0xED ? 3 : 0;
+	if (k == 0 || n < k || (s[1] & 0xC0) != 0x80 || (s[k - 1] & 0xC0) != 0x80)
+		return 0;
+	return k;
+}
+
+/* Length of the character at s, or 0 if it is none. */
+static size_t char_at(const char *s, size_t n)
+{
+	uint32_t cp;
+	size_t k = common_char(s, n);
+	if (k)
+		return k;
+	k = utf8_decode(s, n, &cp);
+	return cp == UTF8_BAD ? 0 : k;
+}
+
 /* 1 if all of s is valid. */
 int utf8_valid(const char *s, size_t n)
 {
-	uint32_t cp;
-	for (size_t i = 0, k; i < n; i += k) {
-		if (!(s[i] & 0x80)) {
-			k = 1;
-			continue;
-		}
-		k = utf8_decode(s + i, n - i, &cp);
-		/* U+FFFD itself is three bytes long and no invalid sequence of that length begins like it. */
-		if (!k || (cp == UTF8_BAD && !(k == 3 && !memcmp(s + i, "\xEF\xBF\xBD", 3))))
+	for (size_t i = ascii_end(s, n, 0), k; i < n; i = ascii_end(s, n, i + k)) {
+		k = char_at(s + i, n - i);
+		if (!k)
 			return 0;
 	}
 	return 1;

@@ -98,6 +98,15 @@ static void fill_start(struct json_object *o, const hn_session_event *ev)
 	add_text(o, "model", ev->model);
 }
 
+/* What a start has besides: the conversation's id, by which it can be gone on with. */
+static void add_session(struct json_object *o, hn_str session)
+{
+	if (session.n)
+		add_text(o, "session", session);
+	else
+		json_object_object_add(o, "session", NULL);
+}
+
 /* delta, reasoning and notice: their text. */
 static void fill_text(struct json_object *o, const hn_session_event *ev)
 {
@@ -224,7 +233,8 @@ static size_t copy_line(char *to, const char *json, size_t left)
 
 	for (; left; json += n, left -= n) {
 		unsigned c = character((const unsigned char *)json, &n);
-		n = n < left ? n : left; /* whatever a host promised, nothing is read behind the end */
+		/* Whatever a host promised, nothing is read behind the end. */
+		n = n < left ? n : left;
 		if (is_escaped(c)) {
 			at += snprintf(at, 7, "\\u%04x", c);
 		} else {
@@ -236,23 +246,33 @@ static size_t copy_line(char *to, const char *json, size_t left)
 	return (size_t)(at - to);
 }
 
-/* Writes an object as one line. */
-static int32_t write_line(struct out *out, struct json_object *o)
+/* Makes one line of an object. 0, or -1 without memory. */
+static int make_line(struct json_object *o, char **line, size_t *n)
 {
-	size_t n = 0;
+	size_t length = 0;
 	const char *json = json_object_to_json_string_length(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	char *line = json ? malloc(n * 6 + 2) : NULL;
-	if (!line)
-		return out->failed = HN_ERR_OUTPUT;
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	*line = json ? malloc(length * 6 + 2) : NULL;
+	if (!*line)
+		return -1;
 
-	int32_t code = out_write(out, (hn_str){ line, copy_line(line, json, n) });
-	free(line);
-	return code;
+	*n = copy_line(*line, json, length);
+	return 0;
 }
 
-/* Writes an event with the id of its input. */
-int32_t events_write(struct out *out, const struct input *in, const hn_session_event *ev)
+/* Adds the id of an input just as it was written. */
+static void add_id(struct json_object *o, const char *id)
+{
+	struct json_object *raw = json_object_new_string("");
+
+	json_object_set_serializer(
+		raw, json_object_userdata_to_json_string, strdup(id), json_object_free_userdata);
+	json_object_object_add(o, "id", raw);
+}
+
+/* Makes the line of an event. */
+int events_line(
+	const struct input *in, const hn_session_event *ev, hn_str session, char **line, size_t *n)
 {
 	const struct kind *kind = kind_of(ev->type);
 	struct json_object *o = kind ? json_object_new_object() : NULL;
@@ -260,27 +280,26 @@ int32_t events_write(struct out *out, const struct input *in, const hn_session_e
 		return 0;
 
 	add_word(o, "event", kind->name);
-	if (in && in->has_id)
-		json_object_object_add(o, "id", json_object_get(in->id));
+	if (in && in->id)
+		add_id(o, in->id);
 	kind->fill(o, ev);
-	int32_t code = write_line(out, o);
+	if (ev->type == HN_ON_START)
+		add_session(o, session);
+	int made = make_line(o, line, n);
 	json_object_put(o);
-	return code;
+	return made;
 }
 
-/* Answers an input that never reached the session. */
-int32_t events_refuse(struct out *out, const struct input *in, int32_t code, const char *kind,
-	const char *message)
+/* The error of an input that never reached the session. */
+hn_session_event events_refusal(int32_t code, const char *kind, const char *message)
 {
-	const hn_session_event ev = {
-		.struct_size = sizeof ev,
+	return (hn_session_event){
+		.struct_size = sizeof(hn_session_event),
 		.type = HN_ON_ERROR,
 		.code = code,
 		.kind = { kind, strlen(kind) },
 		.message = { message, strlen(message) },
 	};
-
-	return events_write(out, in, &ev);
 }
 
 /* Tells the events that end an input. */

@@ -3,16 +3,18 @@
 #ifndef HOBNOB_FRONTENDS_JSONL_EVENTS_H
 #define HOBNOB_FRONTENDS_JSONL_EVENTS_H
 
-#include "shared/out.h"
+#include "hobnob/plugin.h"
 
 #include "input.h"
 
-/* Writes one event as one line, with the id of the input that it belongs to (NULL: none). An event
- * that programs have no use for is passed over. 0, or what out_write() returned. */
-int32_t events_write(struct out *, const struct input *, const hn_session_event *);
-/* Writes an error of our own. kind and code belong together. */
-int32_t events_refuse(struct out *, const struct input *, int32_t code, const char *kind,
-	const char *message);
+/* Makes the line of one event, its newline included, with the id of the input that it belongs to
+ * (NULL: none); session is the conversation's id, which a START tells (empty: it is not kept).
+ * *line is allocated, *n its bytes; both stay as they were if programs have no use for the event.
+ * 0, or -1 without memory. */
+int events_line(
+	const struct input *, const hn_session_event *, hn_str session, char **line, size_t *n);
+/* An ERROR of our own. kind and code belong together; both texts are borrowed. */
+hn_session_event events_refusal(int32_t code, const char *kind, const char *message);
 /* 1 if the event ends its input: RESULT, DONE or ERROR. */
 int events_closing(uint32_t type);
 

@@ -3,28 +3,27 @@
 #ifndef HOBNOB_FRONTENDS_JSONL_INPUT_H
 #define HOBNOB_FRONTENDS_JSONL_INPUT_H
 
-#include <json-c/json.h>
-
 #include "hobnob/plugin.h"
 
-#define QUEUE_MAX ((size_t)1 << 20) /* bytes; once passed, each further line is refused */
+/* Bytes of the lines that wait, without their ends; while they are as many, each further line is
+ * refused. */
+#define QUEUE_MAX ((size_t)1 << 20)
 
 enum input_what {
-	INPUT_SAY,     /* text: a message, verbatim */
+	INPUT_SAY, /* text: a message, verbatim */
 	INPUT_COMMAND, /* text: a /command */
-	INPUT_CANCEL,  /* stop the running turn */
-	INPUT_BAD,     /* why: what is wrong with the line */
+	INPUT_CANCEL, /* stop the running turn */
+	INPUT_BAD, /* why: what is wrong with the line */
 };
 
 struct input {
 	struct input *next;
 	enum input_what what;
-	struct json_object *id; /* owned; meaningful if has_id: null is an id too */
-	int has_id;
+	char *id; /* the JSON of it, as it was written; owned. NULL: there is none */
 	char *text; /* owned */
 	size_t n;
 	const char *why; /* static text */
-	size_t cost;     /* bytes that it counts in the queue */
+	size_t cost; /* bytes that it counts in the queue */
 };
 
 /* Reads one line (need not be valid UTF-8). NULL only without memory; the caller frees it. */
@@ -36,12 +35,12 @@ void input_free(struct input *); /* accepts NULL */
 /* Zero-initialise. */
 struct queue {
 	struct input *first, *last;
-	size_t bytes;
+	size_t n, bytes;
 };
 
 /* 1 if no more may be added. */
 int queue_full(const struct queue *);
 void queue_add(struct queue *, struct input *); /* takes it over */
-struct input *queue_next(struct queue *);       /* gives it away; NULL if empty */
+struct input *queue_next(struct queue *); /* gives it away; NULL if empty */
 
 #endif

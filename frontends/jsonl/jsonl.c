@@ -5,12 +5,19 @@
  * While a turn runs, input is read on: a cancel must take effect at once. All else waits in a queue
  * and is answered in order, bad lines too, so that a program without ids can tell which answer is
  * whose. Only a line that comes when the queue is full is answered out of order, at once.
+ *
+ * A program may be slow to read, or stop reading, and still cancel: so input is read while an event
+ * waits to be written, too. What cannot be answered then, because the queue is full and an event is
+ * half written, is left unread until it can be.
  */
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/show.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,9 +32,96 @@ struct chat {
 	struct queue queue;
 	struct input *now; /* what the session works on, or NULL */
 	int open; /* now has not been answered yet */
-	int stop; /* a cancel came for it before the session could be told */
+	int cancelled; /* the session was told to end it */
+	size_t stop; /* a cancel came for the turn that is to begin within so many inputs */
 	int writing; /* an event is on its way out: no other may come between */
 };
+
+static int sort_lines(struct chat *);
+
+/* ---- output ------------------------------------------------------------------------------ */
+
+/* 1 if input may be read while an event is written. */
+static int may_read(const struct chat *chat)
+{
+	return !chat->in.ended && !queue_full(&chat->queue);
+}
+
+/* Looks at both ends without waiting: takes input that has come. 1 if output takes a piece, or
+ * fails at once. */
+static int look(struct chat *chat)
+{
+	struct pollfd fds[] = {
+		{ .fd = chat->show.out.fd, .events = POLLOUT },
+		{ .fd = may_read(chat) ? chat->in.fd : -1, .events = POLLIN },
+	};
+
+	if (poll(fds, 2, 0) > 0 && fds[1].revents) {
+		lines_read(&chat->in);
+		sort_lines(chat);
+	}
+	return fds[0].revents != 0;
+}
+
+/* Waits until output takes a piece. A cancel of the program's ends such a wait as Ctrl-C does, but
+ * is no wish to leave: the first interrupt after one is that cancel's. */
+static void wait_to_write(struct chat *chat)
+{
+	const hn_session_api *api = chat->show.services->session;
+	int again = 0, took = 0;
+
+	while (!again && !look(chat)) {
+		hn_pollfd fds[] = {
+			{ .fd = chat->show.out.fd, .events = HN_POLL_OUT },
+			{ .fd = chat->in.fd, .events = HN_POLL_IN },
+		};
+		int32_t code = api->wait(chat->show.session, fds, may_read(chat) ? 2 : 1, -1);
+		again = code < 0 && (code == HN_WAIT_ENDING || !chat->cancelled || took);
+		took |= code < 0;
+	}
+	if (took) /* the wait has used it up, and the turn must still see it */
+		api->cancel(chat->show.session);
+}
+
+/* Writes a line whole, if it can be written. */
+static void send_line(struct chat *chat, hn_str line)
+{
+	struct out *out = &chat->show.out;
+
+	chat->writing = 1;
+	while (line.n && !out->failed) {
+		hn_str piece = { line.p, line.n < PIPE_BUF ? line.n : PIPE_BUF };
+		wait_to_write(chat);
+		out_write(out, piece);
+		line = (hn_str){ line.p + piece.n, line.n - piece.n };
+	}
+	chat->writing = 0;
+}
+
+/* Writes an event of an input (NULL: of none). 0, or why it could not be written. */
+static int32_t send_event(struct chat *chat, const struct input *in, const hn_session_event *ev)
+{
+	hn_status status = { .struct_size = sizeof status };
+	char *line = NULL;
+	size_t n = 0;
+
+	if (ev->type == HN_ON_START)
+		chat->show.services->session->status(chat->show.session, &status);
+	if (events_line(in, ev, status.session, &line, &n) < 0)
+		chat->show.out.failed = HN_ERR_OUTPUT;
+	send_line(chat, (hn_str){ line, n });
+	free(line);
+	return chat->show.out.failed;
+}
+
+/* Answers an input that never reaches the session. */
+static void refuse(
+	struct chat *chat, const struct input *in, int32_t code, const char *kind, const char *why)
+{
+	const hn_session_event ev = events_refusal(code, kind, why);
+
+	send_event(chat, in, &ev);
+}
 
 /* ---- input ------------------------------------------------------------------------------- */
 
@@ -35,9 +129,11 @@ struct chat {
 static void cancel(struct chat *chat)
 {
 	if (!chat->now)
-		chat->stop = chat->queue.first != NULL;
-	else if (chat->open)
+		chat->stop = chat->queue.n;
+	else if (chat->open && !chat->cancelled) {
+		chat->cancelled = 1;
 		chat->show.services->session->cancel(chat->show.session);
+	}
 }
 
 /* Puts an input where it belongs. */
@@ -50,8 +146,9 @@ static void sort(struct chat *chat, struct input *in)
 	if (in && in->what == INPUT_CANCEL)
 		cancel(chat);
 	else
-		events_refuse(&chat->show.out, in, HN_ERR_USAGE, "usage",
-			"too much input is waiting already; this line is not worked on");
+		refuse(chat, in, HN_ERR_USAGE, "usage",
+			"1 MiB of input is waiting already: send this line again when some of it "
+			"is answered");
 	input_free(in);
 }
 
@@ -61,14 +158,15 @@ static void sort_too_long(struct chat *chat)
 	struct input *in = input_read((hn_str){ "", 0 });
 
 	if (in)
-		in->why = "the line is too long";
+		in->why = "the line is longer than 16 MiB";
 	sort(chat, in);
 }
 
-/* Makes inputs of the lines that have come. 0 when there will be no more. */
+/* Makes inputs of the lines that have come, but for those that could not be answered now. 0 when
+ * there will be no more. */
 static int sort_lines(struct chat *chat)
 {
-	for (hn_str line;;) {
+	for (hn_str line; !chat->writing || !queue_full(&chat->queue);) {
 		enum lines_what what = lines_take(&chat->in, &line);
 		if (what == LINES_TOO_LONG)
 			sort_too_long(chat);
@@ -77,6 +175,7 @@ static int sort_lines(struct chat *chat)
 		else if (!lines_blank(line))
 			sort(chat, input_read(line));
 	}
+	return 1;
 }
 
 /* The session's word that input can be read while a turn runs. */
@@ -84,8 +183,6 @@ static void on_readable(void *ud)
 {
 	struct chat *chat = ud;
 
-	if (chat->writing)
-		return;
 	lines_read(&chat->in);
 	if (!sort_lines(chat))
 		chat->show.services->session->watch(chat->show.session, -1, NULL, NULL);
@@ -100,13 +197,12 @@ static int32_t on_event(void *ud, const hn_session_event *ev)
 
 	if (events_closing(ev->type))
 		chat->open = 0;
-	if (chat->stop) {
+	if (chat->stop && chat->open) {
 		chat->stop = 0;
 		cancel(chat);
 	}
-	chat->writing = 1;
-	int32_t code = events_write(&chat->show.out, chat->now, ev);
-	chat->writing = 0;
+	int32_t code = send_event(chat, chat->now, ev);
+	sort_lines(chat); /* what was left while it was written */
 	return code;
 }
 
@@ -123,6 +219,7 @@ static void submit(struct chat *chat, struct input *in)
 
 	chat->now = in;
 	chat->open = 1;
+	chat->cancelled = 0;
 	if (!chat->in.ended)
 		api->watch(chat->show.session, chat->in.fd, on_readable, chat);
 	api->submit(chat->show.session, &input, on_event, chat);
@@ -137,9 +234,13 @@ static int32_t work(struct chat *chat)
 	hn_status status = { .struct_size = sizeof status };
 
 	if (in->what == INPUT_BAD)
-		events_refuse(&chat->show.out, in, HN_ERR_USAGE, "usage", in->why);
+		refuse(chat, in, HN_ERR_USAGE, "usage", in->why);
 	else
 		submit(chat, in);
+	/* A cancel is for one turn: for this one, or for one that a later command begins. */
+	chat->stop -= chat->stop ? 1 : 0;
+	if (in->what == INPUT_SAY)
+		chat->stop = 0;
 	input_free(in);
 	chat->show.services->session->status(chat->show.session, &status);
 	return status.leaving ? 0 : GOES_ON;
@@ -179,7 +280,7 @@ static int32_t end_of_input(struct chat *chat)
 /* One step of the conversation. GOES_ON or run()'s value. */
 static int32_t step(struct chat *chat)
 {
-	if (!chat->queue.first && chat->in.ended)
+	if (!sort_lines(chat) && !chat->queue.first)
 		return end_of_input(chat);
 	int32_t next = wait_more(chat);
 	if (next == GOES_ON && chat->queue.first)
@@ -187,11 +288,13 @@ static int32_t step(struct chat *chat)
 	return next;
 }
 
-/* Answers what was never worked on: each input gets its closing event. */
+/* Answers what was read but never worked on: each input gets its closing event. */
 static void leave(struct chat *chat)
 {
+	sort_lines(chat);
+	chat->in.ended = 1; /* what comes now is not read any more */
 	for (struct input *in; (in = queue_next(&chat->queue)); input_free(in))
-		events_refuse(&chat->show.out, in, HN_ERR_INTERRUPTED, "interrupted",
+		refuse(chat, in, HN_ERR_INTERRUPTED, "interrupted",
 			"the conversation was left before this was worked on");
 	lines_free(&chat->in);
 }
@@ -217,24 +320,28 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 /* Writes the closing event; remarks go to standard error, all else is in the closing event. */
 static int32_t on_last_event(void *ud, const hn_session_event *ev)
 {
-	struct show *show = ud;
+	struct chat *chat = ud;
+	struct show *show = &chat->show;
 
 	if (ev->type == HN_ON_NOTICE || ev->type == HN_ON_RETRY || ev->type == HN_ON_TRIM)
 		return show_event(show, ev);
 	if (!events_closing(ev->type))
 		return 0;
 	show->interrupted = ev->finish == HN_FINISH_INTERRUPTED;
-	int32_t code = events_write(&show->out, NULL, ev);
+	int32_t code = send_event(chat, NULL, ev);
 	if (show->flags & HN_START_USAGE && (ev->type == HN_ON_DONE || show_counts(ev)))
 		show_usage(show, ev);
 	return code;
 }
 
-/* Runs the one turn that was asked for. */
-static int32_t one_turn(struct show *show, const hn_start *start)
+/* Runs the one turn that was asked for; standard input is not ours then. */
+static int32_t one_turn(struct chat *chat, const hn_start *start)
 {
+	struct show *show = &chat->show;
 	const hn_input input = { .struct_size = sizeof input, .text = start->first };
-	int32_t code = show->services->session->submit(show->session, &input, on_last_event, show);
+
+	chat->in.ended = 1;
+	int32_t code = show->services->session->submit(show->session, &input, on_last_event, chat);
 
 	if (show_failed(show))
 		return show->out.failed;
@@ -251,7 +358,7 @@ static int32_t run(void *self, hn_session *session)
 
 	show_open(&chat.show, self, session, start.flags, 0);
 	if (start.flags & (HN_START_ONE_TURN | HN_START_JSON))
-		return one_turn(&chat.show, &start);
+		return one_turn(&chat, &start);
 	return converse(&chat, &start);
 }
 

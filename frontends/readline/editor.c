@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * editor: one line at a time from GNU readline.
+ * editor: one input at a time from GNU readline.
  *
  * The blocking readline() would only notice a Ctrl-C at the next key, so the session's wait() says
  * when there is a key to read. readline's own signal handling is off: signals belong to the
- * program. A resize is the one signal that only concerns this file; it comes through a pipe, to end
- * the wait.
- * While no line is read readline is not installed: the terminal is in its own state, and what is
- * typed ahead stays in it.
+ * program. A resize, Ctrl-Z and its end are the signals that only concern this file; they end the
+ * wait by way of wake.h. While no line is read readline is not installed: the terminal is in its
+ * own state, so that Ctrl-Z needs no help then, and what is typed ahead stays in it.
  */
 #include "editor.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,16 +20,13 @@
 #include <readline/readline.h>
 
 #include "complete.h"
+#include "editor_private.h"
+#include "wake.h"
 
-static struct editor {
-	const struct services *services;
-	hn_session *session;
-	const char *prompt;
-	char *line; /* what readline handed over */
-	int done; /* it has: a line, or the end if that is NULL */
-	int resized[2];
-	struct sigaction before;
-} editor;
+#define ROWS_SPARED 3 /* of the screen: the view reckons a row or two wrong at the most */
+#define ROWS_LEAST 4
+
+struct editor editor;
 
 /* readline's completer. */
 static char **on_complete(const char *word, int start, int end)
@@ -42,50 +36,167 @@ static char **on_complete(const char *word, int start, int end)
 	(void)word;
 	(void)start;
 	rl_attempted_completion_over = 1;
-	return complete_words(editor.services, editor.session, line, (size_t)end);
+	return complete_words(editor.setup.services, editor.setup.session, line, (size_t)end);
+}
+
+/* ---- the screen ---- */
+
+/* Draws what view.h chooses of the line, in the place of the line; a terminal on which readline
+ * scrolls sideways has one row for all. */
+static void redisplay(void)
+{
+	const char *sideways = rl_variable_value("horizontal-scroll-mode");
+	int rows = 24, columns = 80, point = rl_point, end = rl_end, mark = rl_mark;
+	char *line = rl_line_buffer;
+
+	rl_get_screen_size(&rows, &columns);
+	struct view_shape shape = {
+		.rows = (size_t)(rows > ROWS_LEAST + ROWS_SPARED ? rows - ROWS_SPARED : ROWS_LEAST),
+		.columns = (size_t)(columns > 0 ? columns : 1),
+		.prompt = editor.setup.columns,
+		.more = editor.setup.more,
+	};
+	if (!line || (sideways && !strcmp(sideways, "on")) ||
+		view_make(&editor.view, line, (size_t)end, (size_t)point, &shape)) {
+		rl_redisplay();
+		return;
+	}
+	rl_line_buffer = editor.view.text;
+	rl_end = (int)editor.view.n;
+	rl_point = rl_mark = (int)editor.view.point;
+	rl_redisplay();
+	rl_line_buffer = line;
+	rl_end = end;
+	rl_point = point;
+	rl_mark = mark;
+}
+
+/* Brings the cursor behind the last row of the line, and says what follows there. */
+static void leave_line(const char *echo)
+{
+	rl_point = rl_end;
+	redisplay();
+	rl_free_line_state();
+	rl_callback_sigcleanup();
+	fputs(echo, rl_outstream);
+}
+
+/* The screen has another size. */
+static void resize(void)
+{
+	rl_reset_screen_size();
+	rl_clear_visible_line();
+	rl_forced_update_display();
+}
+
+/* Whether pasted text is marked. */
+static int marks_pastes(void)
+{
+	const char *value = rl_variable_value("enable-bracketed-paste");
+
+	return value && !strcmp(value, "on");
+}
+
+/* Has what is pasted while no line is read marked, or no more. */
+void editor_listen(int on)
+{
+	if (marks_pastes()) {
+		fputs(on ? "\033[?2004h" : "\033[?2004l", rl_outstream);
+		fflush(rl_outstream);
+	}
+}
+
+/* ---- stopping and going on ---- */
+
+/* Ctrl-Z is ours, and so is what ends it. */
+static void catch_stops(void)
+{
+	wake_catch(SIGTSTP, &editor.stop);
+	wake_catch(SIGCONT, &editor.go_on);
+}
+
+/* They do what they did before. */
+static void release_stops(void)
+{
+	sigaction(SIGTSTP, &editor.stop, NULL);
+	sigaction(SIGCONT, &editor.go_on, NULL);
+}
+
+/* Takes the terminal again and draws the line anew. */
+static void go_on(void)
+{
+	rl_cleanup_after_signal();
+	rl_reset_after_signal();
+	rl_reset_screen_size();
+	rl_forced_update_display();
+}
+
+/* Ctrl-Z: gives the terminal back and stops as one does without a handler; the other processes of
+ * the group had the same signal from the terminal. Where no shell could ever go on with us the
+ * kernel does not stop us, and the line is drawn again. */
+static void stop(void)
+{
+	int point = rl_point;
+
+	rl_point = rl_end;
+	redisplay();
+	rl_point = point;
+	fputs("\n", rl_outstream);
+	rl_cleanup_after_signal();
+	fflush(rl_outstream);
+	release_stops();
+	raise(SIGTSTP);
+	catch_stops();
+	wake_take();
+	go_on();
+}
+
+/* Sees to the signals that came. */
+static void heed(uint64_t signals)
+{
+	if (signals & UINT64_C(1) << SIGTSTP)
+		stop();
+	else if (signals & UINT64_C(1) << SIGCONT)
+		go_on();
+	else if (signals & UINT64_C(1) << SIGWINCH)
+		resize();
+}
+
+/* ---- reading ---- */
+
+/* Takes readline away; the terminal is in its own state. */
+static void uninstall(void)
+{
+	rl_callback_handler_remove();
+	release_stops();
+	fflush(rl_outstream);
 }
 
 /* readline has a whole line, or the end (NULL). The terminal is given back before any output. */
 static void on_line(char *line)
 {
-	rl_callback_handler_remove();
+	uninstall();
 	editor.line = line;
 	editor.done = 1;
 }
 
-/* SIGWINCH: ends the wait. */
-static void on_resize(int number)
+/* Prompts for a new line. */
+static void install(void)
 {
-	int saved = errno;
-	ssize_t n = write(editor.resized[1], "", 1);
-
-	(void)n; /* a full pipe has said it already */
-	(void)number;
-	errno = saved;
+	editor.done = editor.wants_compose = 0;
+	editor.line = NULL;
+	rl_reset_screen_size();
+	catch_stops();
+	rl_callback_handler_install(editor.setup.prompt, on_line);
+	if (editor.preset) {
+		rl_insert_text(editor.preset);
+		redisplay();
+	}
+	free(editor.preset);
+	editor.preset = NULL;
 }
 
-/* Takes the resize out of the pipe. */
-static void take_resize(void)
-{
-	char bytes[64];
-
-	while (read(editor.resized[0], bytes, sizeof bytes) > 0)
-		;
-	rl_resize_terminal();
-}
-
-/* Makes the pipe for resizes and its handler. 0, or -1 with errno. */
-static int catch_resize(void)
-{
-	struct sigaction action = { .sa_handler = on_resize, .sa_flags = SA_RESTART };
-
-	if (pipe2(editor.resized, O_CLOEXEC | O_NONBLOCK))
-		return -1;
-	sigemptyset(&action.sa_mask);
-	return sigaction(SIGWINCH, &action, &editor.before);
-}
-
-/* Tells readline how to behave; a user's inputrc keeps its say in all else. */
+/* Tells readline how to behave; a user's inputrc has its say in what comes before it is read. */
 static void set_up(void)
 {
 	static char breaks[] = " \t\n";
@@ -98,74 +209,78 @@ static void set_up(void)
 	rl_change_environment = 0;
 	rl_attempted_completion_function = on_complete;
 	rl_completer_word_break_characters = breaks;
-	rl_initialize();
+	rl_getc_function = keys_get;
 	rl_variable_bind("enable-bracketed-paste", "on");
+	keys_bind();
+	rl_initialize();
+	rl_redisplay_function = redisplay; /* set before, it would turn bracketed paste off */
 	rl_variable_bind("convert-meta", "off"); /* or no UTF-8 could be typed in the C locale */
 	rl_variable_bind("input-meta", "on");
 	rl_variable_bind("output-meta", "on");
 }
 
 /* Sets readline up. */
-int editor_open(
-	const struct services *services, hn_session *session, const char *prompt, int history_size)
+int editor_open(const struct editor_setup *setup)
 {
-	editor = (struct editor){ .services = services, .session = session, .prompt = prompt };
-	if (catch_resize())
+	editor = (struct editor){ .setup = *setup };
+	if (wake_open())
 		return -1;
+	wake_catch(SIGWINCH, &editor.resize);
 	set_up();
-	/* Before the first line is added: else a pasted page comes back as a line each. */
-	history_comment_char = '#';
-	history_write_timestamps = 1;
 	using_history();
-	stifle_history(history_size);
+	stifle_history(setup->history_size);
 	return 0;
 }
 
-/* Ctrl-C: gives up the line, and any search or count that was under way. 1 if there was one. */
+/* Ctrl-C: gives up the line, and any paste, search or count that was under way. 1 if there was
+ * one. */
 static int give_up_line(void)
 {
-	int some = rl_end > 0;
+	int some = rl_end > 0 || editor.pasting;
 
-	rl_point = rl_end;
-	rl_redisplay();
-	rl_free_line_state();
-	rl_callback_sigcleanup();
-	fputs("^C\n", rl_outstream);
-	rl_callback_handler_remove();
-	fflush(rl_outstream);
+	paste_drop();
+	leave_line("^C\n");
+	uninstall();
 	return some;
 }
 
-/* Prompts for a new line. */
-static void install(void)
+/* Ctrl-X Ctrl-E: the line as it stands. */
+static char *lift_line(void)
 {
-	editor.done = 0;
-	editor.line = NULL;
-	rl_callback_handler_install(editor.prompt, on_line);
+	char *line = strdup(rl_line_buffer);
+
+	leave_line("\n");
+	uninstall();
+	return line;
 }
 
-/* Waits for a key or a resize and passes it on. What the session's wait() said. */
+/* Waits for a key or a signal and passes it on. What the session's wait() said. */
 static int32_t pump(void)
 {
+	int ahead = editor.ahead_at < editor.ahead.n;
 	hn_pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = HN_POLL_IN },
-		{ .fd = editor.resized[0], .events = HN_POLL_IN },
+		{ .fd = wake_fd(), .events = HN_POLL_IN },
 	};
-	int32_t waited = editor.services->session->wait(editor.session, fds, 2, -1);
+	int32_t waited =
+		editor.setup.services->session->wait(editor.setup.session, fds, 2, ahead ? 0 : -1);
 
-	if (waited == HN_WAIT_READY && fds[1].ready)
-		take_resize();
-	if (waited == HN_WAIT_READY && fds[0].ready)
+	if (waited < 0)
+		return waited;
+	if (fds[1].ready)
+		heed(wake_take()); /* which may have cost the keys that were there */
+	else if (editor.pasting && (ahead || fds[0].ready))
+		paste_read();
+	else if (ahead || fds[0].ready)
 		rl_callback_read_char();
 	return waited;
 }
 
-/* The input has ended: the terminal is left on a line of its own. Since 8.1 readline sees to that itself
- * where it had asked for bracketed paste. */
+/* The input has ended: the terminal is left on a line of its own. Since 8.1 readline sees to that
+ * itself where it had asked for bracketed paste. */
 static enum editor_what input_ended(void)
 {
-	const char *paste = rl_variable_value("enable-bracketed-paste");
-	int broken = RL_READLINE_VERSION >= 0x0801 && rl_eof_found && paste && !strcmp(paste, "on");
+	int broken = RL_READLINE_VERSION >= 0x0801 && rl_eof_found && marks_pastes();
 
 	fputs(broken ? "" : "\n", rl_outstream);
 	fflush(rl_outstream);
@@ -183,12 +298,42 @@ enum editor_what editor_read(char **line)
 				return EDITOR_INTERRUPTED;
 			install();
 		} else if (waited < 0) {
-			rl_callback_handler_remove();
+			uninstall();
 			return EDITOR_ENDING;
+		} else if (editor.wants_compose && (*line = lift_line())) {
+			return EDITOR_COMPOSE;
 		}
 	}
 	*line = editor.line;
 	return editor.line ? EDITOR_LINE : input_ended();
+}
+
+/* Begins the next line with a text. */
+void editor_preset(const char *text)
+{
+	free(editor.preset);
+	editor.preset = strdup(text);
+}
+
+/* Shows a text as if it had been typed. */
+void editor_show(const char *text)
+{
+	editor_preset(text);
+	install();
+	leave_line("\n");
+	uninstall();
+}
+
+/* Changes what Enter does. */
+void editor_multiline(int on)
+{
+	editor.multiline = on;
+}
+
+/* What Enter does. */
+int editor_is_multiline(void)
+{
+	return editor.multiline;
 }
 
 /* Remembers a line. */
@@ -197,12 +342,23 @@ void editor_remember(const char *line)
 	add_history(line);
 }
 
+/* The last one that is remembered. */
+const char *editor_last(void)
+{
+	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
+
+	return last ? last->line : NULL;
+}
+
 /* Leaves readline as if it had never been. */
 void editor_close(void)
 {
-	sigaction(SIGWINCH, &editor.before, NULL);
-	close(editor.resized[0]);
-	close(editor.resized[1]);
+	sigaction(SIGWINCH, &editor.resize, NULL);
+	wake_close();
 	clear_history();
+	view_free(&editor.view);
+	free(editor.preset);
+	free(editor.paste.p);
+	free(editor.ahead.p);
 	editor = (struct editor){ .line = NULL };
 }

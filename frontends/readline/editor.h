@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * editor: one line at a time from GNU readline, through its callback interface.
+ * editor: one input at a time from GNU readline, through its callback interface.
  *
  * readline keeps all its state in globals and gives its callbacks no argument, so the one editor of
  * the process is a global as well; it is in use between editor_open() and editor_close().
@@ -10,20 +10,44 @@
 
 #include "shared/services.h"
 
+#define EDITOR_MAX ((size_t)16 << 20) /* bytes of the longest paste that is taken */
+
 enum editor_what {
-	EDITOR_LINE,        /* *line: what was typed; the caller frees it */
+	EDITOR_LINE,        /* *line: what was typed or pasted, newlines in it; the caller frees it */
+	EDITOR_COMPOSE,     /* Ctrl-X Ctrl-E: *line is to go into the user's own editor */
 	EDITOR_INTERRUPTED, /* Ctrl-C on an empty line: no line is being read any more */
 	EDITOR_END,         /* Ctrl-D, or the terminal is gone; the cursor is on a line of its own */
 	EDITOR_ENDING,      /* the program is to end */
 };
 
-/* Sets readline up. prompt is borrowed; history_size is in lines. 0, or -1 with errno. */
-int editor_open(const struct services *, hn_session *, const char *prompt, int history_size);
+struct editor_setup {
+	const struct services *services;
+	hn_session *session;
+	const char *prompt; /* \001 and \002 around what takes no room */
+	size_t columns;     /* that it takes */
+	const char *more;   /* the prompt of each further line; ASCII */
+	int history_size;   /* lines that are remembered */
+};
+
+/* Sets readline up; what the setup points to is borrowed. 0, or -1 with errno. */
+int editor_open(const struct editor_setup *);
 /* Prompts and edits until one of these happens; the terminal is in its own state again
  * afterwards. */
 enum editor_what editor_read(char **line);
+/* The next line begins with this text, for the user to go on with. */
+void editor_preset(const char *text);
+/* Shows a text at the prompt as if it had been typed and ended with Enter. */
+void editor_show(const char *text);
+/* Whether what is pasted while no line is read gets its marks, so that it is one text later. */
+void editor_listen(int on);
+/* Enter makes a new line from now on, and Alt-Enter ends the input; or, with 0, the other way
+ * round. */
+void editor_multiline(int on);
+int editor_is_multiline(void);
 /* Remembers a line for this run. */
 void editor_remember(const char *line);
+/* The line that was remembered last, or NULL. */
+const char *editor_last(void);
 void editor_close(void);
 
 #endif

@@ -13,67 +13,293 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compose.h"
 #include "editor.h"
+#include "past.h"
 
+#define PROMPT "You: "
+#define PROMPT_MORE "...  "
 #define HISTORY_SIZE "1000"
 
 struct self {
 	struct services *services;
+	const hn_commands *commands; /* or NULL */
 	int history_size;
+	char *editor, *editor_folder;
+};
+
+/* One conversation. */
+struct chat {
+	const struct self *self;
+	struct show show;
+	struct past past;
 };
 
 /* The prompt; \001 and \002 tell readline what takes no room. */
 static const char *prompt(uint32_t flags)
 {
-	return flags & HN_START_COLOR ? "\001\033[1;32m\002You: \001\033[0m\002" : "You: ";
+	return flags & HN_START_COLOR ? "\001\033[1;32m\002" PROMPT "\001\033[0m\002" : PROMPT;
 }
 
+/* ---- what was typed before ---- */
+
+/* Tells what went wrong with the file of it, once. */
+static void tell_trouble(struct chat *chat)
+{
+	if (chat->past.trouble[0])
+		show_remark(&chat->show, chat->past.trouble);
+	chat->past.trouble[0] = '\0';
+}
+
+/* Takes an entry of the file. */
+static void put_past(void *ud, const char *entry)
+{
+	(void)ud;
+	editor_remember(entry);
+}
+
+/* Whether a line is to be forgotten: it begins with a blank, was the last one as well, or holds
+ * what may be a key. */
+static int is_private(const struct chat *chat, const char *line)
+{
+	const hn_session_api *api = chat->self->services->session;
+	const char *last = editor_last();
+
+	if (*line == ' ' || *line == '\t' || (last && !strcmp(last, line)))
+		return 1;
+	return !HN_HAS_FN(api, hn_session_api, secret) ||
+	       api->secret(chat->show.session, (hn_str){ line, strlen(line) });
+}
+
+/* Remembers a line, for this run and later ones. */
+static void remember(struct chat *chat, const char *line)
+{
+	if (is_private(chat, line))
+		return;
+	editor_remember(line);
+	past_add(&chat->past, line);
+	tell_trouble(chat);
+}
+
+/* ---- the user's own editor ---- */
+
+/* Runs it on a text. As compose(); what went wrong is told. */
+static enum compose_what run_composer(struct chat *chat, const char *text, char **out)
+{
+	char why[600] = "";
+	const struct composer composer = {
+		.services = chat->self->services,
+		.session = chat->show.session,
+		.editor = chat->self->editor,
+		.folder = chat->self->editor_folder,
+		.escapes = !(chat->show.flags & HN_START_DUMB),
+	};
+	enum compose_what what = compose(&composer, text, out, why, sizeof why);
+
+	if (what == COMPOSE_FAILED)
+		show_remark(&chat->show, why);
+	return what;
+}
+
+/* Ctrl-X Ctrl-E: what comes back stands at the prompt, and is not sent yet. TALK_ON or run()'s
+ * value. */
+static int32_t compose_line(struct chat *chat, char *line)
+{
+	char *text;
+	enum compose_what what = run_composer(chat, line, &text);
+
+	editor_preset(text ? text : line);
+	free(text);
+	free(line);
+	return what == COMPOSE_ENDING ? HN_ERR_INTERRUPTED : TALK_ON;
+}
+
+/* The text that /edit begins with: none, or that of message N; allocated, or NULL if there is no
+ * such message. */
+static char *text_to_edit(const struct chat *chat, const char *number)
+{
+	hn_message message = { .role = 0 };
+	uint64_t n = strtoull(number, NULL, 10);
+
+	if (!*number)
+		return strdup("");
+	if (n == 0 || n > UINT32_MAX ||
+		chat->self->services->session->message(
+			chat->show.session, (uint32_t)(n - 1), &message))
+		return NULL;
+	return message.text.n ? strndup(message.text.p, message.text.n) : strdup("");
+}
+
+/* Sends what was written: for /edit N as that command's text, else as a message, verbatim. TALK_ON
+ * or run()'s value. */
+static int32_t send_text(struct chat *chat, const char *number, char *text)
+{
+	char *line = NULL;
+	int32_t next = TALK_ON;
+
+	editor_show(text);
+	if (!*number) {
+		remember(chat, text);
+		return talk_message(&chat->show, (hn_str){ text, strlen(text) });
+	}
+	int n = asprintf(&line, "/edit %s\n%s", number, text);
+	if (n >= 0) {
+		remember(chat, line);
+		next = talk_line(&chat->show, (hn_str){ line, (size_t)n });
+		free(line);
+	}
+	return next;
+}
+
+/* /edit and /edit N. TALK_ON or run()'s value. */
+static int32_t edit(struct chat *chat, const char *number)
+{
+	char *before = text_to_edit(chat, number), *text = NULL;
+	int32_t next = TALK_ON;
+
+	if (!before) {
+		show_remark(&chat->show, "there is no such message: /history numbers them");
+		return next;
+	}
+	enum compose_what what = run_composer(chat, before, &text);
+	if (what == COMPOSE_ENDING)
+		next = HN_ERR_INTERRUPTED;
+	else if (what == COMPOSE_CHANGED)
+		next = send_text(chat, number, text);
+	else if (what == COMPOSE_SAME)
+		show_remark(&chat->show, "nothing is sent: the text is empty or as it was");
+	else if (text)
+		editor_preset(text);
+	free(before);
+	free(text);
+	return next;
+}
+
+/* The number in "/edit N", "" for "/edit" alone; NULL if the line is neither. */
+static const char *edit_argument(char *line)
+{
+	static const char name[] = "/edit";
+	char *at = line + sizeof name - 1;
+
+	if (strncmp(line, name, sizeof name - 1) != 0 || (*at && *at != ' ' && *at != '\t'))
+		return NULL;
+	at += strspn(at, " \t");
+	size_t n = strspn(at, "0123456789");
+	if (at[n + strspn(at + n, " \t")])
+		return NULL;
+	at[n] = '\0';
+	return at;
+}
+
+/* ---- /multiline ---- */
+
+/* Runs /multiline. */
+static int32_t run_multiline(void *ud, hn_session *session, hn_str args, hn_str *text)
+{
+	static const char on[] =
+		"Enter makes a new line; a line with only a dot, or Alt-Enter, sends; "
+		"/multiline ends this";
+	static const char off[] = "Enter sends; Alt-Enter makes a new line";
+
+	(void)ud;
+	(void)session;
+	if (args.n) {
+		*text = (hn_str){ "/multiline takes no argument", 28 };
+		return HN_ERR_USAGE;
+	}
+	editor_multiline(!editor_is_multiline());
+	*text = editor_is_multiline() ? (hn_str){ on, sizeof on - 1 }
+				      : (hn_str){ off, sizeof off - 1 };
+	return 0;
+}
+
+static const hn_command multiline = {
+	.struct_size = sizeof multiline,
+	.name = "/multiline",
+	.help = "let Enter make a new line, or send again",
+	.run = run_multiline,
+};
+
+/* ---- the conversation ---- */
+
 /* Works on one line and frees it. TALK_ON or run()'s value. */
-static int32_t take_line(struct show *show, char *line)
+static int32_t take_line(struct chat *chat, char *line)
 {
 	hn_str text = { line, strlen(line) };
+	const char *number;
 	int32_t next = TALK_ON;
 
 	if (!lines_blank(text)) {
-		editor_remember(line);
-		next = talk_line(show, text);
+		remember(chat, line);
+		number = edit_argument(line);
+		editor_listen(!number);
+		next = number ? edit(chat, number) : talk_line(&chat->show, text);
+		editor_listen(0);
 	}
 	free(line);
 	return next;
 }
 
 /* One line, or one key that is none. TALK_ON or run()'s value. */
-static int32_t step(struct show *show)
+static int32_t step(struct chat *chat)
 {
 	char *line = NULL;
 
 	switch (editor_read(&line)) {
 	case EDITOR_LINE:
-		return take_line(show, line);
+		return take_line(chat, line);
+	case EDITOR_COMPOSE:
+		return compose_line(chat, line);
 	case EDITOR_INTERRUPTED:
-		out_puts(&show->out, TALK_HOW_TO_LEAVE);
+		out_puts(&chat->show.out, TALK_HOW_TO_LEAVE);
 		return TALK_ON;
 	case EDITOR_ENDING:
-		out_puts(&show->out, "\n");
+		out_puts(&chat->show.out, "\n");
 		return HN_ERR_INTERRUPTED;
 	case EDITOR_END:
 		break;
 	}
-	return talk_ended(show);
+	return talk_ended(&chat->show);
+}
+
+/* Makes ready for the first line. 0, or -1 with errno. */
+static int begin(struct chat *chat, const hn_start *start)
+{
+	const struct self *self = chat->self;
+	const struct editor_setup setup = {
+		.services = self->services,
+		.session = chat->show.session,
+		.prompt = prompt(start->flags),
+		.columns = sizeof PROMPT - 1,
+		.more = PROMPT_MORE,
+		.history_size = self->history_size,
+	};
+
+	if (editor_open(&setup))
+		return -1;
+	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add))
+		self->commands->add(chat->show.session, &multiline);
+	past_open(&chat->past, start->keep, (size_t)self->history_size);
+	past_read(&chat->past, put_past, NULL);
+	tell_trouble(chat);
+	return 0;
 }
 
 /* A conversation, line by line. */
-static int32_t converse(struct show *show, const hn_start *start, int history_size)
+static int32_t converse(struct chat *chat, const hn_start *start)
 {
-	if (editor_open(show->services, show->session, prompt(start->flags), history_size)) {
-		show_remark(show, strerror(errno));
+	if (begin(chat, start)) {
+		show_remark(&chat->show, strerror(errno));
 		return HN_ERR_PLUGIN;
 	}
-	int32_t next = talk_first(show, start);
-	while (next == TALK_ON && !show->out.failed)
-		next = step(show);
+	editor_listen(1);
+	int32_t next = talk_first(&chat->show, start);
+	editor_listen(0);
+	while (next == TALK_ON && !chat->show.out.failed)
+		next = step(chat);
+	past_close(&chat->past);
 	editor_close();
-	return show->out.failed ? show_failed(show) : next;
+	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }
 
 /* Runs what the command line asked for. */
@@ -83,29 +309,45 @@ static int32_t run(void *me, hn_session *session)
 	hn_start start = services_start(self->services, session);
 	uint32_t both = HN_TTY_STDIN | HN_TTY_STDOUT;
 	int terminal = (start.flags & both) == both;
-	struct show show;
+	struct chat chat = { .self = self };
 
-	show_open(&show, self->services, session, start.flags,
+	show_open(&chat.show, self->services, session, start.flags,
 		terminal && !(start.flags & HN_START_ONE_TURN));
 	if (start.flags & HN_START_ONE_TURN)
-		return talk_one_turn(&show, &start);
+		return talk_one_turn(&chat.show, &start);
 	if (terminal)
-		return converse(&show, &start, self->history_size);
-	show_remark(&show, "the readline frontend needs a terminal; stdio does not (-f stdio)");
+		return converse(&chat, &start);
+	show_remark(
+		&chat.show, "the readline frontend needs a terminal; stdio does not (-f stdio)");
 	return HN_ERR_USAGE;
 }
+
+/* ---- the plugin ---- */
 
 /* Ends what create() made. */
 static void destroy(void *me)
 {
 	struct self *self = me;
 
-	if (self)
-		services_destroy(self->services);
+	if (!self)
+		return;
+	services_destroy(self->services);
+	free(self->editor);
+	free(self->editor_folder);
 	free(self);
 }
 
-/* Finds the services, reads the one option. */
+/* The text of an option, allocated; NULL without memory. */
+static char *option_text(const hn_host *host, hn_call *call, const char *key)
+{
+	hn_value value = { .struct_size = sizeof value };
+
+	if (host->option(call, key, &value) || !value.s.n)
+		return strdup("");
+	return strndup(value.s.p, value.s.n);
+}
+
+/* Finds the services, reads the options. */
 static int32_t create(const hn_host *host, hn_call *call, void **me)
 {
 	hn_value size = { .struct_size = sizeof size };
@@ -119,18 +361,47 @@ static int32_t create(const hn_host *host, hn_call *call, void **me)
 		return code ? code : HN_ERR_PLUGIN;
 	}
 
-	*self = (struct self){ .services = services };
+	*self = (struct self){
+		.services = services,
+		.commands = host->extension(HN_COMMANDS),
+		.editor = option_text(host, call, "editor"),
+		.editor_folder = option_text(host, call, "editor_folder"),
+	};
 	self->history_size = size.i < 0 ? 0 : size.i > INT32_MAX ? INT32_MAX : (int)size.i;
+	if (!self->editor || !self->editor_folder) {
+		destroy(self);
+		return HN_ERR_PLUGIN;
+	}
 	*me = self;
 	return 0;
 }
+
+static const hn_env editor_env[] = { { "VISUAL", NULL }, { "EDITOR", NULL } };
+static const hn_env folder_env[] = { { "TMPDIR", NULL } };
 
 static const hn_option options[] = {
 	{
 		.type = HN_OPT_INT,
 		.key = "history_size",
 		.initial = HISTORY_SIZE,
-		.help = "lines that the up key brings back",
+		.help = "lines that the up key brings back, from earlier runs too; 0: none are "
+			"kept",
+	},
+	{
+		.type = HN_OPT_STRING,
+		.n_env = sizeof editor_env / sizeof *editor_env,
+		.key = "editor",
+		.initial = "vi",
+		.help = "what /edit and Ctrl-X Ctrl-E run: a program and its arguments, no shell",
+		.env = editor_env,
+	},
+	{
+		.type = HN_OPT_PATH,
+		.n_env = sizeof folder_env / sizeof *folder_env,
+		.key = "editor_folder",
+		.initial = "/tmp",
+		.help = "where the text is while it is edited",
+		.env = folder_env,
 	},
 };
 

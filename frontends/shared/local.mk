@@ -3,5 +3,6 @@
 
 noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = %D%/lines.c %D%/lines.h %D%/out.c %D%/out.h %D%/pico.c %D%/pico.h \
-	%D%/services.c %D%/services.h %D%/show.c %D%/show.h %D%/talk.c %D%/talk.h
+	%D%/services.c %D%/services.h %D%/show.c %D%/show.h %D%/status.c \
+	%D%/status.h %D%/talk.c %D%/talk.h
 libfrontends_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -I$(top_srcdir)/frontends

@@ -202,7 +202,7 @@ void show_usage(struct show *s, const hn_session_event *ev)
 
 /* ---- the events -------------------------------------------------------------------------- */
 
-/* A turn begins. */
+/* A turn begins to be asked. */
 static int32_t on_start(struct show *s, const hn_session_event *ev)
 {
 	(void)ev;
@@ -213,6 +213,7 @@ static int32_t on_start(struct show *s, const hn_session_event *ev)
 /* A piece of the reply. */
 static int32_t on_text(struct show *s, const hn_session_event *ev)
 {
+	status_thinking(&s->status, 0);
 	begin_reply(s);
 	return say(s, ev->text);
 }
@@ -223,7 +224,11 @@ static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 	uint32_t dim = HN_TTY_STDERR | HN_START_COLOR;
 	int dimmed = (s->flags & dim) == dim;
 
-	if (!(s->flags & HN_START_REASONING) || !ev->text.n)
+	if (!(s->flags & HN_START_REASONING)) {
+		status_thinking(&s->status, !s->spoke);
+		return 0;
+	}
+	if (!ev->text.n)
 		return 0;
 	if (!s->mid_err)
 		begin_remark(s);
@@ -235,11 +240,15 @@ static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* A failed attempt, and when the next one comes. */
+/* A failed attempt, and when the next one comes; where there is a status line, that counts down. */
 static int32_t on_retry(struct show *s, const hn_session_event *ev)
 {
 	char text[200], wait[32], status[32] = "";
 
+	if (s->status.wanted) {
+		status_retry(&s->status, ev);
+		return 0;
+	}
 	if (ev->status)
 		snprintf(status, sizeof status, " (HTTP %d)", (int)ev->status);
 	snprintf(text, sizeof text, "%.*s%s; retry %u in %s", (int)ev->kind.n,
@@ -279,7 +288,7 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 static int32_t cut_short(struct show *s)
 {
 	s->interrupted = 1;
-	if (s->dialogue && !s->spoke)
+	if (s->dialogue && !s->spoke && !s->wiped)
 		s->mid_out = 1; /* the terminal's echo of ^C */
 	end_line(s);
 	if (!(s->flags & HN_START_ONE_TURN))
@@ -320,6 +329,34 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 	return s->out.failed;
 }
 
+/* Time passes. The status line never follows text on its line, nor, where the reply goes elsewhere,
+ * comes between its pieces. */
+static int32_t on_tick(struct show *s, const hn_session_event *ev)
+{
+	int between = s->flags & HN_TTY_STDOUT ? s->mid_out : s->spoke;
+
+	status_tick(&s->status, &s->err, ev->total_ms, !between && !s->mid_err);
+	return 0;
+}
+
+/* 1 if something is written for the event, so that the status line has to go. */
+static int writes(const struct show *s, const hn_session_event *ev)
+{
+	if (ev->type == HN_ON_REASONING)
+		return s->flags & HN_START_REASONING && ev->text.n;
+	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK;
+}
+
+/* A turn begins. */
+uint32_t show_begin(struct show *s)
+{
+	int possible = status_possible(s->flags);
+
+	s->spoke = s->interrupted = s->wiped = 0;
+	status_begin(&s->status, possible);
+	return possible ? HN_INPUT_TICKS : 0;
+}
+
 /* Shows one event; those that say nothing to a person are passed over. */
 int32_t show_event(void *ud, const hn_session_event *ev)
 {
@@ -329,6 +366,7 @@ int32_t show_event(void *ud, const hn_session_event *ev)
 		[HN_ON_REASONING] = on_reasoning,
 		[HN_ON_RETRY] = on_retry,
 		[HN_ON_TRIM] = on_trim,
+		[HN_ON_TICK] = on_tick,
 		[HN_ON_NOTICE] = on_notice,
 		[HN_ON_RESULT] = on_result,
 		[HN_ON_DONE] = on_done,
@@ -336,6 +374,8 @@ int32_t show_event(void *ud, const hn_session_event *ev)
 	};
 	struct show *s = ud;
 
+	if (writes(s, ev))
+		s->wiped = status_wipe(&s->status, &s->err);
 	if (s->out.failed)
 		return s->out.failed;
 	return ev->type < sizeof on / sizeof *on && on[ev->type] ? on[ev->type](s, ev) : 0;

@@ -5,13 +5,14 @@
  * Standard output carries what was asked for: replies and the results of commands. All else
  * (errors, notices, retries, reasoning) goes to standard error. A terminal gets nothing but safe
  * text; a pipe gets the true bytes. Where both ends are the same terminal the lines are kept
- * apart.
+ * apart. While nothing comes, a terminal shows for how long (status.h).
  */
 #ifndef HOBNOB_FRONTENDS_SHOW_H
 #define HOBNOB_FRONTENDS_SHOW_H
 
 #include "shared/out.h"
 #include "shared/services.h"
+#include "shared/status.h"
 
 struct show {
 	const struct services *services;
@@ -23,10 +24,14 @@ struct show {
 	int mid_err;
 	int spoke;       /* text of the present reply came */
 	int interrupted; /* the last reply was */
+	int wiped;       /* the present event found the status line on the screen */
+	struct status status;
 };
 
 /* Begins; dialogue as above. Nothing is written. */
 void show_open(struct show *, const struct services *, hn_session *, uint32_t flags, int dialogue);
+/* Before each submit(): forgets the last turn; returns the flags (HN_INPUT_*) of the input. */
+uint32_t show_begin(struct show *);
 /* The hn_on_event of a submit(); ud is the struct show. */
 int32_t show_event(void *ud, const hn_session_event *);
 /* "hobnob: TEXT" on standard error, safe and on a line of its own. */

@@ -4,13 +4,16 @@
 
 #include <stdlib.h>
 
-
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
 static int32_t submit(struct show *show, uint32_t kind, hn_str text)
 {
-	const hn_input input = { .struct_size = sizeof input, .kind = kind, .text = text };
+	const hn_input input = {
+		.struct_size = sizeof input,
+		.kind = kind,
+		.flags = show_begin(show),
+		.text = text,
+	};
 
-	show->spoke = show->interrupted = 0;
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
 	int32_t failed = show_failed(show);
 	if (failed)
@@ -53,6 +56,12 @@ int32_t talk_first(struct show *show, const hn_start *start)
 int32_t talk_line(struct show *show, hn_str line)
 {
 	return converse(show, HN_INPUT_LINE, line);
+}
+
+/* A text that is no command, whatever it looks like. */
+int32_t talk_message(struct show *show, hn_str text)
+{
+	return converse(show, HN_INPUT_MESSAGE, text);
 }
 
 /* Input has ended: the last turn's fate is the program's. */

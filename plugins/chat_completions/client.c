@@ -17,8 +17,9 @@
 struct cc {
 	const hn_host *host;
 	const hn_http *http;
-	char *url[2]; /* CC_CHAT, CC_MODELS */
-	char *extra;
+	char *base; /* without slashes at its end, and without its query */
+	char *query; /* "?api-version=1", or empty */
+	char *extra, *reasoning;
 	struct cc_style style;
 	hn_http_header *headers; /* names and values are ours */
 	uint32_t n_headers;
@@ -93,15 +94,16 @@ static char *join(hn_str a, const char *b, hn_str c)
 	return p;
 }
 
-/* Makes an address below the base; the base's query, if it has one, stays behind. */
-static char *make_url(hn_str base, const char *path)
+/* Takes the base apart; 0 without memory. */
+static int set_base(struct cc *cc, hn_str base)
 {
 	const char *query = base.n ? memchr(base.p, '?', base.n) : NULL;
 	size_t n = query ? (size_t)(query - base.p) : base.n;
-	hn_str rest = { base.p + n, base.n - n };
+	cc->query = join((hn_str){ base.p + n, base.n - n }, "", (hn_str){ NULL, 0 });
 	while (n && base.p[n - 1] == '/')
 		n--;
-	return join((hn_str){ base.p, n }, path, rest);
+	cc->base = join((hn_str){ base.p, n }, "", (hn_str){ NULL, 0 });
+	return cc->base && cc->query;
 }
 
 /* Fails with a fixed sentence. */
@@ -115,7 +117,7 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 }
 
 /* Says whether text is a JSON object. */
-static int is_object(hn_str text)
+int cc_is_object(hn_str text)
 {
 	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
 	struct json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
@@ -148,12 +150,12 @@ static int add_header(struct cc *cc, hn_str name, hn_str value, const hn_secret 
 /* Copies what the configuration says; 0 without memory. */
 static int fill(struct cc *cc, const struct cc_config *config)
 {
-	cc->url[CC_CHAT] = make_url(config->base_url, "/chat/completions");
-	cc->url[CC_MODELS] = make_url(config->base_url, "/models");
 	cc->extra = join(config->extra, "", (hn_str){ NULL, 0 });
+	cc->reasoning = join(config->reasoning, "", (hn_str){ NULL, 0 });
 	cc->style = choose_style(config);
 	cc->style.extra = (hn_str){ cc->extra, config->extra.n };
-	if (!cc->url[CC_CHAT] || !cc->url[CC_MODELS] || !cc->extra)
+	cc->style.reasoning = (hn_str){ cc->reasoning, config->reasoning.n };
+	if (!set_base(cc, config->base_url) || !cc->extra || !cc->reasoning)
 		return 0;
 	return add_header(cc, (hn_str){ "Content-Type", 12 }, (hn_str){ "application/json", 16 },
 		       NULL) &&
@@ -167,14 +169,41 @@ int32_t cc_new(const hn_host *host, hn_call *call, const struct cc_config *confi
 	const hn_http *http = host->extension(HN_HTTP);
 	if (!http)
 		return refuse(host, call, HN_ERR_PLUGIN, "this host has no " HN_HTTP);
-	if (config->extra.n && !is_object(config->extra))
+	if (config->extra.n && !cc_is_object(config->extra))
 		return refuse(host, call, HN_ERR_CONFIG, "extra_body: expected a JSON object");
+	if (config->reasoning.n && !cc_is_object(config->reasoning))
+		return refuse(host, call, HN_ERR_CONFIG, "reasoning: expected a JSON object");
 	struct cc *cc = calloc(1, sizeof *cc);
 	if (!cc || (cc->host = host, cc->http = http, !fill(cc, config))) {
 		cc_free(cc);
 		return refuse(host, call, HN_ERR_PLUGIN, "out of memory");
 	}
 	*out = cc;
+	return 0;
+}
+
+/* Frees a member's copies. */
+static void free_set(const struct cc_addition *set)
+{
+	free(set->member);
+	free((void *)(uintptr_t)set->value.p);
+}
+
+/* Adds a member to every body. */
+int32_t cc_set(struct cc *cc, hn_call *call, const char *member, hn_str value)
+{
+	struct cc_style *style = &cc->style;
+	if (!value.n)
+		return 0;
+	struct cc_addition *grown = realloc(style->sets, (style->n_sets + 1) * sizeof *grown);
+	style->sets = grown ? grown : style->sets;
+	hn_str name = { member, strlen(member) }, none = { NULL, 0 };
+	struct cc_addition set = { join(name, "", none), { join(value, "", none), value.n } };
+	if (!grown || !set.member || !set.value.p) {
+		free_set(&set);
+		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	}
+	style->sets[style->n_sets++] = set;
 	return 0;
 }
 
@@ -192,10 +221,14 @@ void cc_free(struct cc *cc)
 		return;
 	for (uint32_t i = 0; i < cc->n_headers; i++)
 		free_header(&cc->headers[i]);
+	for (uint32_t i = 0; i < cc->style.n_sets; i++)
+		free_set(&cc->style.sets[i]);
+	free(cc->style.sets);
 	free(cc->headers);
-	free(cc->url[CC_CHAT]);
-	free(cc->url[CC_MODELS]);
+	free(cc->base);
+	free(cc->query);
 	free(cc->extra);
+	free(cc->reasoning);
 	free(cc);
 }
 
@@ -229,10 +262,21 @@ struct cc_host cc_host_of(const struct cc *cc, hn_call *call)
 	return (struct cc_host){ cc->host, call, cc->http };
 }
 
-/* Addresses a request. */
-void cc_address(const struct cc *cc, hn_http_request *request, int what)
+/* Makes an address below the base, in the call's memory; the base's query stays behind. */
+static hn_str make_url(const struct cc *cc, hn_call *call, const char *path)
 {
-	request->url = (hn_str){ cc->url[what], strlen(cc->url[what]) };
+	size_t base = strlen(cc->base), mid = strlen(path), query = strlen(cc->query);
+	char *p = cc->host->alloc(call, base + mid + query + 1);
+	memcpy(p, cc->base, base);
+	memcpy(p + base, path, mid);
+	memcpy(p + base + mid, cc->query, query);
+	return (hn_str){ p, base + mid + query };
+}
+
+/* Addresses a request. */
+void cc_address(const struct cc *cc, hn_call *call, hn_http_request *request, const char *path)
+{
+	request->url = make_url(cc, call, path);
 	request->headers = cc->headers;
 	request->n_headers = cc->n_headers;
 	request->header_stride = sizeof *cc->headers;
@@ -278,7 +322,7 @@ static int32_t converse(
 		.ud = &reply };
 	if (!cc_reply_begin(&reply, &to, sent))
 		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
-	cc_address(cc, &request, CC_CHAT);
+	cc_address(cc, call, &request, "/chat/completions");
 	int32_t rc = cc->http->request(call, &request, &head);
 	rc = cc_reply_end(&reply, rc, &head);
 	if (rc == HN_ADAPTED) {

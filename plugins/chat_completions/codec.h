@@ -25,6 +25,9 @@ struct cc_config {
 	/* JSON object that is merged into each request (RFC 7396: null takes a field out), or
 	 * empty */
 	hn_str extra;
+	/* JSON object that is sent as `reasoning`, or empty. An effort that the request asks for
+	 * goes into it, in the place of its max_tokens: servers take only one of the two. */
+	hn_str reasoning;
 };
 
 /* The client in *out, or fail(). Copies what it keeps, but for host and key. */
@@ -33,9 +36,16 @@ void cc_free(struct cc *); /* NULL is fine */
 /* One more header on every request, before any call runs; an empty value adds none. One named
  * Authorization takes the place of the key's. 0, or fail(). */
 int32_t cc_header(struct cc *, hn_call *, hn_str name, hn_str value);
-/* As hn_provider.chat and .models. */
+/* One more member of every request's body, before any call runs; an empty value adds none. The
+ * value is JSON; both are copied. What extra says of it goes before. 0, or fail(). */
+int32_t cc_set(struct cc *, hn_call *, const char *member, hn_str value);
+/* 1 if text is a JSON object and nothing else. */
+int cc_is_object(hn_str text);
+/* As hn_provider.chat, .models and .credit; the last is OpenRouter's GET /key, and sets all of out
+ * but its size. */
 int32_t cc_chat(struct cc *, hn_call *, const hn_request *);
 int32_t cc_models(struct cc *, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
+int32_t cc_credit(struct cc *, hn_call *, hn_credit *out);
 
 #define CC_ACCEPTS (1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE)
 

@@ -33,6 +33,9 @@ static const struct {
 	{ "billing_not_active", HN_ERR_QUOTA },
 	{ "payment_required", HN_ERR_QUOTA },
 	{ "billing_error", HN_ERR_QUOTA },
+	{ "openrouter_free_tier_daily", HN_ERR_QUOTA },
+	{ "openrouter_key_limit", HN_ERR_QUOTA },
+	{ "openrouter_credits", HN_ERR_QUOTA },
 	{ "rate_limit_exceeded", HN_ERR_RATE_LIMITED },
 	{ "rate_limit_error", HN_ERR_RATE_LIMITED },
 	{ "slow_down", HN_ERR_RATE_LIMITED },
@@ -63,6 +66,7 @@ static const struct {
 	{ "timeout_error", HN_ERR_UNAVAILABLE },
 	{ "timeout", HN_ERR_UNAVAILABLE },
 	{ "server", HN_ERR_UNAVAILABLE },
+	{ "unmapped", HN_ERR_UNAVAILABLE },
 	{ "UNAVAILABLE", HN_ERR_UNAVAILABLE },
 	{ "INTERNAL", HN_ERR_UNAVAILABLE },
 	{ "invalid_request_error", HN_ERR_BAD_REQUEST },
@@ -72,6 +76,9 @@ static const struct {
 	{ "INVALID_ARGUMENT", HN_ERR_BAD_REQUEST },
 	{ "payload_too_large", HN_ERR_BAD_REQUEST },
 	{ "unprocessable", HN_ERR_BAD_REQUEST },
+	{ "precondition_failed", HN_ERR_BAD_REQUEST },
+	{ "max_tokens_exceeded", HN_ERR_BAD_REQUEST },
+	{ "string_too_long", HN_ERR_BAD_REQUEST },
 };
 
 /* How servers say that the prompt does not fit, in lower case. */
@@ -191,23 +198,14 @@ static hn_str first_words(struct json_object *o, const char *const *paths, size_
 	return s;
 }
 
-/* Says what the error says of itself, and what the provider behind a router said. */
+/* Says what the error says of itself, and what the server behind a router said. */
 static void say_error(struct cc_message *m, struct json_object *error)
 {
 	static const char *const paths[] = { "message", "detail", "error", "msg" };
-	hn_str s = first_words(error, paths, ARRAY_LEN(paths));
-	cc_say(m, s.n ? s : cc_words(error));
-	hn_str name = cc_text(cc_path(error, "metadata.provider_name"));
-	hn_str raw = cc_words(cc_path(error, "metadata.raw"));
-	if (name.n || raw.n) {
-		cc_says(m, " (");
-		cc_say(m, name);
-		cc_says(m, name.n && raw.n ? ": " : "");
-		m->max = m->n + 300; /* whole pages have come this way */
-		cc_say(m, raw);
-		m->max = 0;
-		cc_says(m, ")");
-	}
+	cc_say(m, first_words(error, paths, ARRAY_LEN(paths)));
+	cc_say_upstream(m, error);
+	if (!m->n)
+		cc_say(m, cc_words(error));
 }
 
 /* Reads a status that stands in a document: a number, or a number as text; 0 if it is none of an
@@ -252,35 +250,68 @@ static int32_t kind_of_word(hn_str word)
 static int32_t classify(int32_t base, struct json_object *error, const char *message)
 {
 	static const char *const paths[] = { "code", "error_type", "metadata.error_type",
-		"innererror.code", "type", "status" };
+		"metadata.limit_source", "innererror.code", "type", "status" };
+	int32_t vague = HN_ERR_PROTOCOL;
 	for (size_t i = 0; i < ARRAY_LEN(paths) && error; i++) {
 		int32_t kind = kind_of_word(cc_text(cc_path(error, paths[i])));
 		/* "invalid request" is the type of nearly everything: the wording may still say more */
-		if (kind && kind != HN_ERR_BAD_REQUEST && refines(base, kind))
+		if (kind == HN_ERR_BAD_REQUEST)
+			vague = kind;
+		else if (kind && refines(base, kind))
 			return kind;
 	}
 	if (refines(base, HN_ERR_CONTEXT_TOO_LONG) && holds(message, too_long, ARRAY_LEN(too_long)))
 		return HN_ERR_CONTEXT_TOO_LONG;
-	if (base || !error)
-		return base ? base : HN_ERR_PROTOCOL;
-	int32_t kind = kind_of_word(cc_text(cc_member(error, "type")));
-	return kind ? kind : HN_ERR_PROTOCOL;
+	return base ? base : vague;
 }
 
-/* Tells the host. */
+/* What an error in a document asks to be waited, in ms; -1 if nothing. */
+static int64_t own_wait(struct json_object *error)
+{
+	static const char *const paths[] = { "availability.retry_after",
+		"metadata.availability.retry_after", "metadata.retry_after_seconds" };
+	int64_t seconds = -1;
+	for (size_t i = 0; i < ARRAY_LEN(paths) && seconds < 0; i++)
+		seconds = cc_count(cc_path(error, paths[i]));
+	return seconds >= 0 ? seconds * 1000 : -1;
+}
+
+/* Says whether an error tells that asking again will not help. */
+static int is_final(struct json_object *error)
+{
+	struct json_object *v = cc_path(error, "availability.retryable");
+	v = v ? v : cc_path(error, "metadata.availability.retryable");
+	return json_object_is_type(v, json_type_boolean) && !json_object_get_boolean(v);
+}
+
+/* Says what to do: the server's own advice, or what the kind stands for. */
+static void advise(struct cc_message *m, int32_t kind, struct json_object *error)
+{
+	m->max = 300;
+	cc_say(m, cc_text(cc_path(error, "metadata.remedy_hint")));
+	if (!m->n && cc_is_flagged(error))
+		cc_says(m, "what was asked was flagged: put it in other words");
+	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
+		if (hints[i].kind == kind)
+			cc_says(m, hints[i].hint);
+}
+
+/* Tells the host; error is NULL where there is no document. */
 static int32_t fail(const struct cc_host *to, const hn_http_response *head, int32_t kind,
-	int32_t status, struct cc_message *m)
+	int32_t status, struct cc_message *m, struct json_object *error)
 {
 	static const char silent[] = "the server reports an error and gives no reason";
+	struct cc_message hint = { 0 };
 	hn_str said = cc_said(m);
+	advise(&hint, kind, error);
 	hn_error e = { .struct_size = sizeof e,
 		.code = kind,
 		.status = status,
-		.retry_after_ms = head->retry_after_ms,
-		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 } };
-	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
-		if (hints[i].kind == kind)
-			e.hint = (hn_str){ hints[i].hint, strlen(hints[i].hint) };
+		.flags = is_final(error) ? HN_FAIL_FINAL : 0,
+		.retry_after_ms =
+			head->retry_after_ms >= 0 ? head->retry_after_ms : own_wait(error),
+		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 },
+		.hint = cc_said(&hint) };
 	return to->host->fail(to->call, &e);
 }
 
@@ -293,7 +324,7 @@ static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *h
 		cc_says(&m, "; the server points to ");
 		cc_say(&m, head->location);
 	}
-	return fail(to, head, HN_ERR_CONFIG, head->status, &m);
+	return fail(to, head, HN_ERR_CONFIG, head->status, &m, NULL);
 }
 
 /* The status of an answer if it is one of failure, else 0. */
@@ -313,7 +344,8 @@ int32_t cc_fail_document(
 		return fail_redirect(to, head);
 	say_error(&m, error);
 	int32_t base = status ? to->http->kind_of_status(status) : 0;
-	return fail(to, head, classify(base, error, m.p), status ? status : head->status, &m);
+	return fail(
+		to, head, classify(base, error, m.p), status ? status : head->status, &m, error);
 }
 
 /* Fails for a body that is not JSON. */
@@ -335,7 +367,7 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 		m.max = 0;
 	}
 	int32_t base = failure(head) ? to->http->kind_of_status(head->status) : HN_ERR_PROTOCOL;
-	return fail(to, head, classify(base, NULL, m.p), head->status, &m);
+	return fail(to, head, classify(base, NULL, m.p), head->status, &m, NULL);
 }
 
 /* Fails for an answer that cannot be understood. */
@@ -349,7 +381,7 @@ int32_t cc_fail_protocol(
 		m.max = m.n + 300;
 		cc_say(&m, about);
 	}
-	return fail(to, head, HN_ERR_PROTOCOL, head->status, &m);
+	return fail(to, head, HN_ERR_PROTOCOL, head->status, &m, NULL);
 }
 
 /* Says which of the fields that were sent a server refuses. */

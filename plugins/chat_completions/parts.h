@@ -67,17 +67,22 @@ hn_str cc_said(struct cc_message *);
 #define CC_EFFORT 64u
 #define CC_DEVELOPER 128u    /* refused: the role is system */
 
+struct cc_addition { char *member; hn_str value; }; /* JSON, as in codec.h */
 struct cc_style {            /* how to ask this server */
 	uint32_t refused;
 	uint32_t completion_tokens; /* 1: the limit is called max_completion_tokens */
 	uint32_t developer;         /* 1: the role of a system prompt is developer */
 	uint32_t usage;             /* 1: stream_options.include_usage */
-	hn_str extra;
+	uint32_t n_sets;
+	struct cc_addition *sets;
+	hn_str extra, reasoning;    /* as in cc_config */
 };
 /* The body, to be json_object_put; *sent are the bits of what it holds. */
 struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_t *sent);
 
 /* ---- reply.c: what comes back ---- */
+#define CC_FROM_TEXT 1    /* reasoning, or reasoning_content */
+#define CC_FROM_DETAILS 2 /* reasoning_details */
 struct cc_reply {
 	struct cc_host to;
 	uint32_t sent;               /* bits, as from cc_body */
@@ -89,6 +94,8 @@ struct cc_reply {
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
 	unsigned documents, choices, noise_seen;
+	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
+	int reasoning_from;
 	hn_str finish;               /* the server's word; as the next two a copy of the reply's own */
 	hn_str model, upstream;      /* as last told */
 	hn_str noise;                /* the first thing that was no JSON */
@@ -106,6 +113,12 @@ int cc_usage(struct json_object *usage, hn_usage *out);
 /* ---- details.c ---- */
 /* Joins the pieces that one reasoning block was streamed in; the new array is the caller's. */
 struct json_object *cc_join_details(struct json_object *pieces);
+
+/* ---- upstream.c ---- */
+/* Adds to a message what a router's error tells of the server behind it. */
+void cc_say_upstream(struct cc_message *, struct json_object *error);
+/* 1 if the error says that what was asked was flagged. */
+int cc_is_flagged(struct json_object *error);
 
 /* ---- errors.c ---- */
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,

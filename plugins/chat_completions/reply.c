@@ -33,7 +33,8 @@ static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
 {
 	hn_str model = cc_text(cc_member(chunk, "model"));
 	hn_str upstream = cc_text(cc_member(chunk, "provider"));
-	if (!model.n || (cc_same(model, r->model) && cc_same(upstream, r->upstream)))
+	int same = cc_same(model, r->model);
+	if (!model.n || (same && (!upstream.n || cc_same(upstream, r->upstream))))
 		return 0;
 	cc_replace(&r->model, model);
 	cc_replace(&r->upstream, upstream);
@@ -104,10 +105,10 @@ static int room_for_details(struct cc_reply *r)
 	return 0;
 }
 
-/* Keeps the pieces of reasoning_details; *text becomes the first text in them. */
-static void keep_details(struct cc_reply *r, struct json_object *details, hn_str *text)
+/* Keeps the pieces of reasoning_details, to be handed back. */
+static void keep_details(struct cc_reply *r, struct json_object *details)
 {
-	if (!json_object_is_type(details, json_type_array) || !room_for_details(r))
+	if (!room_for_details(r))
 		return;
 	for (size_t i = 0; i < json_object_array_length(details); i++) {
 		struct json_object *piece = json_object_array_get_idx(details, i);
@@ -115,18 +116,42 @@ static void keep_details(struct cc_reply *r, struct json_object *details, hn_str
 			continue;
 		r->details = r->details ? r->details : json_object_new_array();
 		json_object_array_add(r->details, json_object_get(piece));
-		*text = text->n ? *text : cc_text(cc_member(piece, "text"));
-		*text = text->n ? *text : cc_text(cc_member(piece, "summary"));
 	}
+}
+
+/* Emits reasoning from one of the members that it may stand in, unless the other one is shown. */
+static int32_t show_reasoning(struct cc_reply *r, int from, hn_str text)
+{
+	if (!text.n || (r->reasoning_from && r->reasoning_from != from))
+		return 0;
+	r->reasoning_from = from;
+	return emit_text(r, HN_EV_REASONING, text);
+}
+
+/* Emits the texts of reasoning_details. */
+static int32_t show_details(struct cc_reply *r, struct json_object *details)
+{
+	int32_t rc = 0;
+	for (size_t i = 0; !rc && i < json_object_array_length(details); i++) {
+		struct json_object *piece = json_object_array_get_idx(details, i);
+		hn_str text = cc_text(cc_member(piece, "text"));
+		text = text.n ? text : cc_text(cc_member(piece, "summary"));
+		rc = show_reasoning(r, CC_FROM_DETAILS, text);
+	}
+	return rc;
 }
 
 /* Emits reasoning, which has three names and may come under two of them at once. */
 static int32_t read_reasoning(struct cc_reply *r, struct json_object *delta)
 {
-	hn_str text = cc_text(cc_member(delta, "reasoning_content")), detail = { NULL, 0 };
-	text = text.n ? text : cc_text(cc_member(delta, "reasoning"));
-	keep_details(r, cc_member(delta, "reasoning_details"), &detail);
-	return emit_text(r, HN_EV_REASONING, text.n ? text : detail);
+	hn_str text = cc_text(cc_member(delta, "reasoning_content"));
+	struct json_object *details = cc_member(delta, "reasoning_details");
+	int32_t rc = show_reasoning(
+		r, CC_FROM_TEXT, text.n ? text : cc_text(cc_member(delta, "reasoning")));
+	if (rc || !json_object_is_type(details, json_type_array))
+		return rc;
+	keep_details(r, details);
+	return show_details(r, details);
 }
 
 /* Reads what a choice says of the end. */
@@ -144,9 +169,8 @@ static int32_t read_finish(
 	return 0;
 }
 
-/* Reads the choice that is shown. */
-static int32_t read_choice(
-	struct cc_reply *r, const hn_http_response *head, uint32_t kind, struct json_object *choice)
+/* Reads the choice that is shown, but for how it ends. */
+static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object *choice)
 {
 	struct json_object *message = cc_member(choice, "message");
 	struct json_object *delta = cc_member(choice, "delta");
@@ -160,8 +184,7 @@ static int32_t read_choice(
 	}
 	r->choices++;
 	r->done |= kind == HN_DATA_WHOLE && message;
-	rc = rc ? rc : read_usage(r, cc_member(choice, "usage"));
-	return rc ? rc : read_finish(r, head, choice);
+	return rc ? rc : read_usage(r, cc_member(choice, "usage"));
 }
 
 /* Says whether a choice is the first of several answers; one without an index is where it
@@ -173,24 +196,33 @@ static int is_shown(struct json_object *choice, size_t at)
 							 : at == 0;
 }
 
-/* Reads one document: a chunk, a whole reply, or an error. */
-static int32_t read_document(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
-	hn_str event, struct json_object *document)
+/* Finds the choice that is shown; NULL if there is none. */
+static struct json_object *shown_choice(struct json_object *document)
 {
-	r->documents++;
-	if (cc_find_error(document, cc_same(event, (hn_str){ "error", 5 })))
-		return cc_fail_document(&r->to, head, document);
-	int32_t rc = read_model(r, document);
 	struct json_object *choices = cc_member(document, "choices");
 	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
 								 : 0;
-	for (size_t i = 0; !rc && i < n; i++) {
-		struct json_object *choice = json_object_array_get_idx(choices, i);
-		if (is_shown(choice, i))
-			rc = read_choice(r, head, kind, choice);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (is_shown(json_object_array_get_idx(choices, i), i))
+			return json_object_array_get_idx(choices, i);
+	return NULL;
+}
+
+/* Reads one document: a chunk, a whole reply, or an error. What stands beside an error was
+ * written before it, and may be billed. */
+static int32_t read_document(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
+	hn_str event, struct json_object *document)
+{
+	int failed = cc_find_error(document, cc_same(event, (hn_str){ "error", 5 })) != NULL;
+	struct json_object *choice = shown_choice(document);
+	int32_t rc = read_model(r, document);
+	r->documents++;
+	rc = rc || !choice ? rc : read_choice(r, kind, choice);
 	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
-	return rc ? rc : read_usage(r, cc_member(document, "usage"));
+	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
+	if (failed)
+		return rc ? rc : cc_fail_document(&r->to, head, document);
+	return rc || !choice ? rc : read_finish(r, head, choice);
 }
 
 /* Parses the document that data begins with and takes it off; NULL if it is none. */

@@ -26,6 +26,17 @@ static struct json_object *number(double d)
 	return json_object_new_double_s(d, text);
 }
 
+/* Parses JSON of ours, anew each time: json-c's counts are not for several threads. NULL if it is
+ * empty. */
+static struct json_object *parse(hn_str text)
+{
+	struct json_tokener *t = text.n ? json_tokener_new_ex(CC_JSON_DEPTH) : NULL;
+	struct json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
+	if (t)
+		json_tokener_free(t);
+	return o;
+}
+
 /* The word for a role. */
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
@@ -44,9 +55,7 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 		if (part->type != HN_PART_OPAQUE ||
 			!cc_same(part->name, (hn_str){ "reasoning_details", 17 }))
 			continue;
-		struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
-		struct json_object *v = json_tokener_parse_ex(t, part->data.p, (int)part->data.n);
-		json_tokener_free(t);
+		struct json_object *v = parse(part->data);
 		if (v)
 			json_object_object_add(out, "reasoning_details", v);
 	}
@@ -99,6 +108,18 @@ static void add(struct json_object *body, uint32_t bit, const char *key, struct 
 	*sent |= bit;
 }
 
+/* Adds what the options say of reasoning; the effort that is asked for is the nearer word. */
+static void add_reasoning(
+	struct json_object *body, const struct cc_style *style, const hn_request *req)
+{
+	struct json_object *o = parse(style->reasoning);
+	if (o && req->reasoning_effort.n) {
+		json_object_object_del(o, "max_tokens");
+		json_object_object_add(o, "effort", string(req->reasoning_effort));
+	}
+	json_object_object_add(body, "reasoning", o);
+}
+
 /* Adds what the request has set. */
 static void add_settings(struct json_object *body, const struct cc_style *style,
 	const hn_request *req, uint32_t *sent)
@@ -115,7 +136,9 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 		add(body, CC_SEED, "seed", json_object_new_int64(req->seed), style, sent);
 	if (req->n_stop)
 		add(body, CC_STOP, "stop", stops(req), style, sent);
-	if (req->reasoning_effort.n) {
+	if (style->reasoning.n) {
+		add_reasoning(body, style, req);
+	} else if (req->reasoning_effort.n) {
 		add(body, CC_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
 			sent);
 	}
@@ -138,15 +161,10 @@ static void merge(struct json_object *into, struct json_object *from)
 	}
 }
 
-/* Merges the user's own fields. They are parsed anew each time: json-c's counts are not for
- * several threads. */
+/* Merges the user's own fields. */
 static void merge_extra(struct json_object *body, hn_str text)
 {
-	if (!text.n)
-		return;
-	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
-	struct json_object *extra = json_tokener_parse_ex(t, text.p, (int)text.n);
-	json_tokener_free(t);
+	struct json_object *extra = parse(text);
 	if (json_object_is_type(extra, json_type_object))
 		merge(body, extra);
 	json_object_put(extra);
@@ -168,6 +186,8 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 			add(body, CC_STREAM_OPTIONS, "stream_options", o, style, sent);
 		}
 	}
+	for (uint32_t i = 0; i < style->n_sets; i++)
+		json_object_object_add(body, style->sets[i].member, parse(style->sets[i].value));
 	merge_extra(body, style->extra);
 	return body;
 }

@@ -38,6 +38,17 @@ static void include_reasoning(hn_usage *u, int64_t total)
 		u->completion += u->reasoning;
 }
 
+/* What was charged. Where the upstream is paid with a key of the user's own, `cost` is the router's
+ * fee alone: without the upstream's share it is no cost of the reply. */
+static int64_t cost_of(struct json_object *usage)
+{
+	int64_t cost = cc_price(cc_member(usage, "cost")), upstream;
+	if (cost < 0 || !json_object_get_boolean(cc_member(usage, "is_byok")))
+		return cost;
+	upstream = cc_price(cc_path(usage, "cost_details.upstream_inference_cost"));
+	return upstream < 0 || __builtin_add_overflow(cost, upstream, &cost) ? -1 : cost;
+}
+
 /* Reads a usage object; what is missing or makes no sense stays unknown. */
 int cc_usage(struct json_object *usage, hn_usage *out)
 {
@@ -47,6 +58,6 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 	include_reasoning(out, cc_count(cc_member(usage, "total_tokens")));
 	if (out->prompt >= 0 && out->cached > out->prompt)
 		out->cached = -1;
-	out->cost = cc_price(cc_member(usage, "cost"));
+	out->cost = cost_of(usage);
 	return out->prompt >= 0 || out->completion >= 0 || out->cost >= 0;
 }

@@ -42,6 +42,50 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
     signal.signal(ending, signal.SIG_DFL)
 
+# ---- the schema of events ------------------------------------------------------------------------
+
+class Schema:
+    """docs/jsonl.schema.json; it refuses nothing where there is no module to go by it."""
+
+    def __init__(self):
+        with open(os.path.join(SRC, "docs", "jsonl.schema.json"), encoding="utf-8") as f:
+            self.text = json.load(f)
+        self.events = {option["$ref"].rsplit("/", 1)[1] for option in self.text["oneOf"]}
+        self.validators = {}
+
+    def validator(self, name):
+        """A validator for one of its definitions; None without the module."""
+        if name not in self.validators:
+            try:
+                import jsonschema  # pylint: disable=import-outside-toplevel
+            except ImportError:
+                return None
+            one = {"$ref": f"#/$defs/{name}", "$defs": self.text["$defs"]}
+            self.validators[name] = jsonschema.Draft202012Validator(one)
+        return self.validators[name]
+
+    def faults(self, document, name):
+        """What it has against a document as one of its definitions."""
+        validator = self.validator(name)
+        return [f"{'.'.join(map(str, e.path))}: {e.message}" for e in validator.iter_errors(document)] if validator else []
+
+    def checked(self, document):
+        """The document; if it is an event, it is as the schema says."""
+        event = document.get("event") if isinstance(document, dict) else None
+        faults = self.faults(document, event) if event in self.events else []
+        if faults or (event and event not in self.events):
+            raise AssertionError(f"no event by the schema: {document!r}: {'; '.join(faults)}")
+        return document
+
+    def check_output(self, text):
+        """Each line of an output that looks like an event is one; the last may be cut."""
+        for line in text.splitlines(keepends=True):
+            if line.startswith('{"event":"') and line.endswith("}\n"):
+                self.checked(json.loads(line))
+
+
+SCHEMA = Schema()
+
 # ---- the program in a box ------------------------------------------------------------------------
 
 COMPLAINT = re.compile(r"runtime error: |Sanitizer: ")  # of a sanitizer, whatever the test looks at
@@ -55,6 +99,7 @@ class Result:
         self.out, self.err = out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
         if COMPLAINT.search(self.err) or COMPLAINT.search(self.out):
             raise AssertionError(f"a sanitizer complains\n{self}")
+        SCHEMA.check_output(self.out)
 
     def __str__(self):
         return f"status {self.status}\nstdout: {self.out!r}\nstderr: {self.err!r}"
@@ -357,8 +402,8 @@ def golden(name, got):
 
 
 def lines_of(text):
-    """The JSON documents of a text with one a line."""
-    return [json.loads(line) for line in text.splitlines()]
+    """The JSON documents of a text with one a line; what is an event is as the schema says."""
+    return [SCHEMA.checked(json.loads(line)) for line in text.splitlines()]
 
 
 # ---- TAP -------------------------------------------------------------------------------------------

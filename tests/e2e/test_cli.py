@@ -206,9 +206,7 @@ def words_as_prompt():
         ended(box.run(*MOCK, "-n", "--", "-x", "--y"), 0, "-x --y\n", "")
 
 
-@test_each([("sessions", ("sessions",)), ("sessions list", ("sessions", "list")), ("doctor", ("doctor",)),
-            ("plugins check", ("plugins", "check", "x.so")), ("plugins new", ("plugins", "new", "provider", "x")),
-            ("--continue", ("-p", "mock", "-n", "-c", "hi")), ("--resume", ("-p", "mock", "-n", "-r", "x", "hi"))])
+@test_each([("plugins check", ("plugins", "check", "x.so")), ("plugins new", ("plugins", "new", "provider", "x"))])
 def reserved(args):
     """What is not built yet says so"""
     with Box() as box:

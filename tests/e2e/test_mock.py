@@ -161,11 +161,11 @@ def chunks_step():
 
 @test
 def same_again():
-    """The same script gives the same events, always"""
+    """The same script gives the same events, always; only a conversation that is kept has an id of its own"""
     def untimed(events):
         return [{k: v for k, v in e.items() if k not in ("ttft_ms", "total_ms")} for e in events]
     with Box() as box:
-        steps = script(box, {"text": "One two three", "times": 0})
+        steps = ("--no-journal", *script(box, {"text": "One two three", "times": 0}))
         first = untimed(jsonl(box, "a", "b", args=steps))
         for _ in range(3):
             same(untimed(jsonl(box, "a", "b", args=steps)), first)

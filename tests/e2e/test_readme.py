@@ -3,7 +3,7 @@
 """Runs the examples of README.md and of docs/*.md.
 
 Every fenced block marked ```console is run, in order, in one folder a document, which is HOME and the working directory, with
-hobnob on the PATH, pkg-config knowing it, and the C files of docs/ lying there. In a block:
+hobnob on the PATH, pkg-config knowing it, the C files of docs/ lying there, and the scripts of the mock in docs/. In a block:
 - a line that begins with "$ " is a command for sh; lines that begin with "> " right behind it are its further lines;
 - "$ export NAME=value" holds for what follows in the same block;
 - the lines up to the next command or the block's end are exactly what it prints, stdout and stderr together; "..." in a line
@@ -100,6 +100,9 @@ def furnish(box):
     box.env["PKG_CONFIG_PATH"] = box.root
     for source in glob.glob(os.path.join(SRC, "docs", "*.c")):
         shutil.copy(source, box.home)
+    os.mkdir(box.home + "/docs")
+    for script in glob.glob(os.path.join(SRC, "docs", "*.json")):
+        shutil.copy(script, box.home + "/docs")
 
 
 def read(name):

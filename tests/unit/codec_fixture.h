@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* codec_fixture: an instance of the plugin openai on the fake host, for the tests of the codec. */
+/* codec_fixture: an instance of the plugin under test on the fake host: openai for the tests of the codec. */
 #ifndef HOBNOB_TESTS_CODEC_FIXTURE_H
 #define HOBNOB_TESTS_CODEC_FIXTURE_H
 
@@ -11,7 +11,7 @@ static hn_call call;
 static void *self;
 
 /* The provider under test. */
-static inline const hn_provider *openai(void)
+static inline const hn_provider *provider(void)
 {
 	return hobnob_plugin_v1()->vtable;
 }
@@ -27,20 +27,20 @@ static inline void begin(void)
 /* Makes an instance. */
 static inline void create(void)
 {
-	ck_assert_int_eq(openai()->create(&fake_host, &call, &self), 0);
+	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), 0);
 }
 
 /* Ends. */
 static inline void end(void)
 {
-	openai()->destroy(self);
+	provider()->destroy(self);
 	fake_end(&call);
 }
 
 /* Asks, streamed. */
 static inline int32_t chat(void)
 {
-	return fake_chat(&call, openai(), self, "hi", 1);
+	return fake_chat(&call, provider(), self, "hi", 1);
 }
 
 /* Checks what was emitted: the events in order, and the text. */

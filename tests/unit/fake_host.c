@@ -151,17 +151,29 @@ static int32_t on_event(void *ud, const struct sse_event *e)
 	return f->request->on_data(f->request->ud, f->head, HN_DATA_EVENT, e->type, e->data);
 }
 
+/* The size of the next piece. */
+static size_t next_step(hn_call *call)
+{
+	if (!call->split)
+		return call->body.n;
+	if (!call->seed)
+		return call->split;
+	call->seed = call->seed * 1664525u + 1013904223u;
+	return 1 + (call->seed >> 16) % call->split;
+}
+
 /* Reads the answer as events, in pieces. */
 static int32_t feed_events(hn_call *call, struct feed *f)
 {
 	struct sse sse;
 	struct sse_event tail;
 	int32_t rc = 0;
-	size_t step = call->split ? call->split : call->body.n;
 	sse_init(&sse, 64u << 20, on_event, f);
-	for (size_t i = 0; !rc && i < call->body.n; i += step)
-		rc = sse_feed(
-			&sse, call->body.p + i, call->body.n - i < step ? call->body.n - i : step);
+	for (size_t i = 0, step; !rc && i < call->body.n; i += step) {
+		step = next_step(call);
+		step = call->body.n - i < step ? call->body.n - i : step;
+		rc = sse_feed(&sse, call->body.p + i, step);
+	}
 	if (!rc && sse_tail(&sse, &tail))
 		rc = f->request->on_data(
 			f->request->ud, f->head, HN_DATA_TAIL, tail.type, tail.data);
@@ -359,7 +371,7 @@ void fake_capture(hn_call *call, const char *name)
 {
 	char path[4096];
 	char *p = fake_alloc(call, 65536);
-	UNIT_DATA(path, "captures/");
+	UNIT_DATA(path, "");
 	strncat(path, name, sizeof path - strlen(path) - 1);
 	FILE *f = fopen(path, "rb");
 	ck_assert_msg(f != NULL, "%s cannot be opened", path);

@@ -23,6 +23,7 @@ struct hn_call {
 	const char *location;
 	hn_str body;              /* of the answer */
 	size_t split;             /* bytes that the reader of events gets at a time; 0: all */
+	uint32_t seed;            /* not 0: 1 to `split` bytes at a time, by chance */
 	int32_t end;              /* what the request ends with when on_data is content: 0, or an error */
 	int32_t emit_fails_at;    /* the emit, from 1, that fails with HN_ERR_OUTPUT; 0: none */
 	int64_t cancel_at;        /* time at which the call is cancelled; -1: never */
@@ -67,8 +68,8 @@ void fake_secret(hn_call *, const char *key, const char *value);
 /* n pairs, key and value in turn; borrowed. */
 void fake_map(hn_call *, const char *key, const hn_str *pairs, uint32_t n);
 void fake_body(hn_call *, const char *text);
-/* The answer that stands in a file below tests/data/captures: status, Retry-After, and body with
- * its chunks joined. */
+/* The answer that stands in a file below tests/data: status, Retry-After, and body with its chunks
+ * joined. */
 void fake_capture(hn_call *, const char *name);
 
 /* chat() with one message of the user, streamed or whole. */

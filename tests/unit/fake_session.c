@@ -399,6 +399,8 @@ static void fake_status(hn_session *session, hn_status *out)
 
 	out->last_turn = f->last_turn;
 	out->leaving = (uint32_t)f->leaving;
+	if (f->session)
+		out->session = (hn_str){ f->session, strlen(f->session) };
 }
 
 /* Two words that begin with "/s". */

@@ -34,6 +34,7 @@ struct fake {
 	const fake_step *turns[8];      /* one a submit(); with none left a DONE, empty */
 	int32_t waits[8];               /* wait() returns these first; FAKE_POLL: the truth */
 	int32_t last_turn;              /* of status, unless a turn failed */
+	const char *session;            /* of status; or NULL */
 	const char *missing;            /* an extension that this host does not have */
 	int full;                       /* 1: standard output is full until it is waited for */
 	int deaf;                       /* 1: nobody reads standard output */

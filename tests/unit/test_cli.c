@@ -12,6 +12,11 @@
 #include "cli/output.h"
 #include "util/mem.h"
 
+#define ATTACH_HINT                                                                              \
+	"  -a takes text files in UTF-8, up to 64 MiB; what comes from a pipe goes to standard " \
+	"input\n"
+#define EMPTY "hobnob: the prompt is empty\n  give a PROMPT, a file with -a, or pipe one in\n"
+
 /* ---- parsing ---- */
 
 static struct cli cli;
@@ -166,6 +171,7 @@ START_TEST(help_is_made_from_the_tables)
 		ck_assert_ptr_nonnull(strstr(out.p, subcommand_table[i].help));
 	for (size_t i = 0; i < S_COUNT; i++)
 		ck_assert_ptr_nonnull(strstr(out.p, setting_table[i].help));
+	ck_assert_ptr_nonnull(strstr(out.p, "      list | info NAME\n"));
 	ck_assert_ptr_nonnull(strstr(out.p, "  -p, --provider NAME "));
 	ck_assert_ptr_nonnull(strstr(out.p, "      --json "));
 	buf_free(&out);
@@ -337,7 +343,8 @@ static void input_refused(const char *expected)
 /* An attached file of these bytes must be refused for that reason. */
 static void file_refused(const char *bytes, size_t n, const char *why)
 {
-	char *file = file_of(bytes, n), *expected = xasprintf("hobnob: %s %s\n", file, why);
+	char *file = file_of(bytes, n),
+	     *expected = xasprintf("hobnob: cannot attach %s: %s\n" ATTACH_HINT, file, why);
 	PARSE("hi", "-a", file);
 	input_refused(expected);
 	unlink(file);
@@ -348,8 +355,8 @@ static void file_refused(const char *bytes, size_t n, const char *why)
 START_TEST(only_text_is_attached)
 {
 	begin("", 0, 0);
-	file_refused("a\0b", 3, "is no text file: it holds a NUL byte");
-	file_refused("caf\xe9", 4, "is no text file: it is not valid UTF-8");
+	file_refused("a\0b", 3, "it is no text file: it holds a NUL byte");
+	file_refused("caf\xe9", 4, "it is no text file: it is not valid UTF-8");
 }
 END_TEST
 
@@ -357,7 +364,8 @@ START_TEST(a_missing_file_is_named)
 {
 	begin("", 0, 0);
 	PARSE("hi", "-a", "/nonexistent/file");
-	input_refused("hobnob: /nonexistent/file: No such file or directory\n");
+	input_refused(
+		"hobnob: cannot attach /nonexistent/file: No such file or directory\n" ATTACH_HINT);
 }
 END_TEST
 
@@ -365,9 +373,9 @@ START_TEST(an_empty_prompt_is_a_usage_error)
 {
 	begin("", 0, 0);
 	PARSE("");
-	input_refused("hobnob: the prompt is empty\n");
+	input_refused(EMPTY);
 	PARSE("  \n");
-	input_refused("hobnob: the prompt is empty\n");
+	input_refused(EMPTY);
 }
 END_TEST
 

@@ -42,7 +42,7 @@ static int32_t chat_full(const char *model)
 		.seed = -3,
 		.model = { model, strlen(model) },
 		.reasoning_effort = { "low", 3 } };
-	return openai()->chat(self, &call, &req);
+	return provider()->chat(self, &call, &req);
 }
 
 START_TEST(body_of_everything)
@@ -70,7 +70,7 @@ START_TEST(body_of_nothing)
 	begin();
 	create();
 	fake_body(&call, STOPPED);
-	ck_assert_int_eq(fake_chat(&call, openai(), self, "hi", 0), 0);
+	ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), 0);
 	ck_assert_str_eq(call.sent,
 		"{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
 	ck_assert_str_eq(call.method, "POST");
@@ -95,7 +95,7 @@ START_TEST(headers)
 	ck_assert_str_eq(call.headers,
 		"Content-Type: application/json\nAuthorization: Bearer <sk-1>\n"
 		"OpenAI-Organization: org\nOpenAI-Project: proj\n");
-	openai()->destroy(self);
+	provider()->destroy(self);
 	fake_map(&call, "headers", map, 2);
 	create();
 	ck_assert_int_eq(chat(), 0);
@@ -180,10 +180,10 @@ START_TEST(extra_body)
 	ck_assert(sends("\"top_k\":4") &&
 		  sends("\"stream_options\":{\"include_usage\":true,\"x\":1}"));
 	ck_assert(sends("\"model\":\"other\"") && !sends("\"seed\""));
-	openai()->destroy(self);
+	provider()->destroy(self);
 	self = NULL;
 	fake_string(&call, "extra_body", "[1]");
-	ck_assert_int_eq(openai()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
+	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
 	ck_assert_str_eq(call.message, "extra_body: expected a JSON object");
 	end();
 }
@@ -290,7 +290,7 @@ static void check_models(int32_t rc, const char *list)
 {
 	struct buf out = BUF(65536);
 	buf_adds(&out, "");
-	ck_assert_int_eq(openai()->models(self, &call, put, &out), rc);
+	ck_assert_int_eq(provider()->models(self, &call, put, &out), rc);
 	ck_assert_str_eq(out.p ? out.p : "", list);
 	buf_free(&out);
 }
@@ -300,7 +300,7 @@ START_TEST(models)
 	begin();
 	fake_secret(&call, "api_key", "sk-1");
 	create();
-	fake_capture(&call, "llama-models.raw");
+	fake_capture(&call, "captures/llama-models.raw");
 	check_models(0, "tiny 1024 -1 -1 -1 -1;");
 	ck_assert_str_eq(call.method, "GET");
 	ck_assert_str_eq(call.url, "http://localhost:8080/v1/models");
@@ -381,7 +381,7 @@ START_TEST(descriptor)
 	ck_assert_str_eq(key->env[0].name, "OPENAI_API_KEY");
 	ck_assert_str_eq(key->forbid, "sk-or- api.openai.com");
 	ck_assert_uint_eq(p->n_options, 10);
-	ck_assert_uint_eq(openai()->accepts, 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE);
+	ck_assert_uint_eq(provider()->accepts, 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE);
 }
 END_TEST
 

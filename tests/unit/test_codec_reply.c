@@ -163,15 +163,16 @@ static const struct stream streams[] = {
 };
 
 /* Reads one stream at one split. */
-static void read_stream(const struct stream *s, size_t split)
+static void read_stream(const struct stream *s, size_t split, uint32_t seed)
 {
 	begin();
 	create();
 	call.split = split;
+	call.seed = seed;
 	fake_body(&call, s->body);
 	int32_t rc = chat();
-	ck_assert_msg(rc == s->rc, "%s, by %zu: %d, not %d (%s)", s->name, split, rc, s->rc,
-		call.message);
+	ck_assert_msg(rc == s->rc, "%s, by %zu, seed %u: %d, not %d (%s)", s->name, split, seed, rc,
+		s->rc, call.message);
 	ck_assert_int_eq(call.code, s->rc);
 	ck_assert_msg(!strcmp(call.events.p ? call.events.p : "", s->events), "%s: %s", s->name,
 		call.events.p);
@@ -187,9 +188,12 @@ static void read_stream(const struct stream *s, size_t split)
 START_TEST(reads_streams)
 {
 	static const size_t splits[] = { 0, 1, 7 };
-	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++)
+	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		for (size_t k = 0; k < 3; k++)
-			read_stream(&streams[i], splits[k]);
+			read_stream(&streams[i], splits[k], 0);
+		for (uint32_t seed = 1; seed <= 20; seed++)
+			read_stream(&streams[i], 16, seed);
+	}
 }
 END_TEST
 
@@ -401,7 +405,9 @@ START_TEST(captures)
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		begin();
 		create();
-		fake_capture(&call, t[i].name);
+		char name[64];
+		snprintf(name, sizeof name, "captures/%s", t[i].name);
+		fake_capture(&call, name);
 		int32_t rc = chat();
 		ck_assert_msg(rc == t[i].rc, "%s: %d %s", t[i].name, rc, call.message);
 		ck_assert_msg(call.finish == t[i].finish, "%s: finish %d", t[i].name, call.finish);
@@ -418,7 +424,7 @@ START_TEST(capture_of_openrouter)
 {
 	begin();
 	create();
-	fake_capture(&call, "aimock-openrouter-stream.raw");
+	fake_capture(&call, "captures/aimock-openrouter-stream.raw");
 	call.split = 1;
 	ck_assert_int_eq(chat(), 0);
 	ck_assert_str_eq(
@@ -469,11 +475,11 @@ START_TEST(values_are_bounded)
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		char *body = repeated(heads[i], "{},", 1000000, "0]}");
 		fake_body(&call, body);
-		ck_assert_int_eq(fake_chat(&call, openai(), self, "hi", 0), HN_ERR_PROTOCOL);
+		ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), HN_ERR_PROTOCOL);
 		ck_assert_str_eq(call.message, "the server sent too many values in one piece");
 		call.status = 400;
 		fake_again(&call);
-		ck_assert_int_eq(fake_chat(&call, openai(), self, "hi", 0), HN_ERR_BAD_REQUEST);
+		ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), HN_ERR_BAD_REQUEST);
 		call.status = 0;
 		fake_again(&call);
 		free(body);
@@ -482,7 +488,7 @@ START_TEST(values_are_bounded)
 		"\"},\"finish_reason\":\"stop\"}]}");
 	fake_body(&call, body);
 	ck_assert_int_eq(
-		fake_chat(&call, openai(), self, "hi", 0), 0); /* in a string they are text */
+		fake_chat(&call, provider(), self, "hi", 0), 0); /* in a string they are text */
 	ck_assert_uint_eq(call.text.n, 3000000);
 	free(body);
 	end();

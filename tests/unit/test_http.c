@@ -195,6 +195,14 @@ START_TEST(what_a_head_says)
 		{ "Retry-After: 1e9\r\n", -1, "" },
 		{ "Retry-After: 86400\r\n", 86400000, "" },
 		{ "Retry-After: 99999999999999999999999\r\n", INT64_MAX / 4, "" },
+		{ "X-RateLimit-Reset: 1700000007250\r\n", 7250, "" },
+		{ "X-RateLimit-Reset: 1700000007250\r\nRetry-After: 2\r\n", 2000, "" },
+		{ "Retry-After: 2\r\nX-RateLimit-Reset: 1700000007250\r\n", 2000, "" },
+		{ "X-RateLimit-Reset: 1700000000000\r\n", -1, "" },
+		{ "X-RateLimit-Reset: 1700000007\r\n", -1, "" },
+		{ "X-RateLimit-Reset: 60\r\n", -1, "" },
+		{ "X-RateLimit-Reset: 1702764800000\r\n", -1, "" },
+		{ "X-RateLimit-Reset: soon\r\n", -1, "" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char bytes[512];

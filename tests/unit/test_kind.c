@@ -43,6 +43,15 @@ START_TEST(every_kind_has_its_name_exit_and_retry)
 }
 END_TEST
 
+START_TEST(the_table_can_be_walked)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		ck_assert_int_eq(kind_at(i), kinds[i].code);
+	ck_assert_int_eq(kind_at(sizeof kinds / sizeof *kinds), 0);
+	ck_assert_int_eq(kind_at((size_t)-1), 0);
+}
+END_TEST
+
 START_TEST(what_is_no_kind)
 {
 	ck_assert_str_eq(kind_name(0), "ok");
@@ -89,4 +98,4 @@ START_TEST(http_statuses)
 }
 END_TEST
 
-UNIT_MAIN("kind", every_kind_has_its_name_exit_and_retry, what_is_no_kind, http_statuses)
+UNIT_MAIN("kind", every_kind_has_its_name_exit_and_retry, the_table_can_be_walked, what_is_no_kind, http_statuses)

@@ -137,4 +137,31 @@ START_TEST(warnings)
 }
 END_TEST
 
-UNIT_MAIN("log", levels, file, bad_file, warnings)
+/* Joins texts, a "|" behind each. */
+static void join(void *ud, hn_str text)
+{
+	buf_addstr(ud, text);
+	buf_addc(ud, '|');
+}
+
+/* Somebody may take the warnings: then stderr gets none, and they come once and redacted as well. */
+START_TEST(taken_warnings)
+{
+	struct scene s;
+	struct buf got = BUF(BUF_NO_CAP);
+	open_scene(&s);
+	struct log log = { .redact = redact, .ud = (char *)(uintptr_t) "hush" };
+	log.on_warning = join;
+	log.warning_ud = &got;
+	log_warn(&log, "beware of %s", "hush");
+	log_warn(&log, "beware of hush");
+	log_close(&log);
+	char *err = close_scene(&s);
+	ck_assert_str_eq(err, "");
+	ck_assert_str_eq(got.p, "beware of ****|");
+	buf_free(&got);
+	free(err);
+}
+END_TEST
+
+UNIT_MAIN("log", levels, file, bad_file, warnings, taken_warnings)

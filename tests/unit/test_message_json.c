@@ -18,11 +18,7 @@ static char *written(const struct message *m)
 /* Reads a message from text; NULL if it is refused. */
 static struct message *reading(const char *text, const char **why)
 {
-	struct json_object *o = json_read(str_of(text), NULL);
-	ck_assert_ptr_nonnull(o);
-	struct message *m = message_from_json(o, why);
-	json_object_put(o);
-	return m;
+	return message_read(str_of(text), why);
 }
 
 /* Writes, reads and writes again: both texts are the same. The message read. */
@@ -81,6 +77,7 @@ static struct message *full(void)
 	struct message *m = saying(HN_ROLE_ASSISTANT, str_of("Hello"));
 	m->id = 9007199254740993;
 	m->parent = 8;
+	m->continues = 7;
 	m->state = MESSAGE_FAILED;
 	m->time_ms = 5;
 	m->instance = xstrdup("groq");
@@ -98,6 +95,7 @@ static struct message *full(void)
 	m->cost_source = "provider";
 	m->ttft_ms = 0;
 	m->total_ms = 80;
+	m->retries = 2;
 	m->tokens = 4;
 	m->pinned = 1;
 	message_add_opaque(m, str_of("sig"), str_of("caf\xC3\xA9"));
@@ -110,16 +108,20 @@ START_TEST(all_members)
 {
 	struct message *m = full();
 	struct message *back = there_and_back(m,
-		"{\"id\":9007199254740993,\"parent\":8,\"role\":\"assistant\",\"state\":\"failed\","
+		"{\"id\":9007199254740993,\"parent\":8,\"continues\":7,\"role\":\"assistant\","
+		"\"state\":\"failed\","
 		"\"time\":5,\"text\":\"Hello\",\"provider\":\"groq\",\"model\":\"llama\","
 		"\"finish\":\"length\",\"error\":\"rate_limited\",\"usage\":{\"prompt_tokens\":10,"
 		"\"completion_tokens\":5,\"cached_tokens\":0,\"reasoning_tokens\":2,"
 		"\"cache_write_tokens\":3,\"cost\":\"0.00000123\"},\"cost\":\"0.000000000001\","
-		"\"cost_source\":\"provider\",\"ttft_ms\":0,\"total_ms\":80,\"tokens_estimate\":4,"
+		"\"cost_source\":\"provider\",\"ttft_ms\":0,\"total_ms\":80,\"retries\":2,\"tokens_"
+		"estimate\":4,"
 		"\"pinned\":true,\"opaque\":[{\"name\":\"sig\",\"data\":\"caf\xC3\xA9\"},"
 		"{\"name\":\"raw\",\"base64\":\"/wABAg==\"}]}");
 	ck_assert_uint_eq(back->id, 9007199254740993);
 	ck_assert_uint_eq(back->parent, 8);
+	ck_assert_uint_eq(back->continues, 7);
+	ck_assert_int_eq(back->retries, 2);
 	ck_assert_uint_eq(back->role, HN_ROLE_ASSISTANT);
 	ck_assert_int_eq(back->state, MESSAGE_FAILED);
 	ck_assert_int_eq(back->error, HN_ERR_RATE_LIMITED);
@@ -174,18 +176,20 @@ END_TEST
 START_TEST(absurd_counts)
 {
 	const char *why = NULL;
-	struct json_object *o = json_read(str_of("{\"id\":1,\"role\":\"user\",\"text\":\"x\","
-						 "\"tokens_estimate\":9223372036854775807,"
-						 "\"ttft_ms\":-5,\"usage\":{\"prompt_tokens\":"
-						 "9223372036854775807,\"completion_tokens\":7}}"),
-		NULL);
-	struct message *m = message_from_json(o, &why);
+	struct message *m = reading("{\"id\":1,\"role\":\"user\",\"text\":\"x\","
+				    "\"tokens_estimate\":9223372036854775807,"
+				    "\"ttft_ms\":-5,\"retries\":-1,\"continues\":-4,"
+				    "\"usage\":{\"prompt_tokens\":9223372036854775807,"
+				    "\"completion_tokens\":7}}",
+		&why);
+	ck_assert_ptr_nonnull(m);
+	ck_assert_int_eq(m->retries, 0);
+	ck_assert_uint_eq(m->continues, 0);
 	ck_assert_int_eq(m->tokens, -1);
 	ck_assert_int_eq(m->ttft_ms, -1);
 	ck_assert_int_eq(m->usage.prompt, -1);
 	ck_assert_int_eq(m->usage.completion, 7);
 	message_free(m);
-	json_object_put(o);
 }
 END_TEST
 
@@ -218,6 +222,12 @@ START_TEST(refuses)
 		{ "{\"id\":\"1\",\"role\":\"user\",\"text\":\"\"}", "no id" },
 		{ "{\"id\":1,\"parent\":-1,\"role\":\"user\",\"text\":\"\"}",
 			"the parent is no id" },
+		{ "{\"id\":1,\"parent\":\"2\",\"role\":\"user\",\"text\":\"\"}",
+			"the parent is no id" },
+		{ "{\"id\":1,\"parent\":1.5,\"role\":\"user\",\"text\":\"\"}",
+			"the parent is no id" },
+		{ "{\"id\":9223372036854775808,\"role\":\"user\",\"text\":\"\"}", "no id" },
+		{ "{\"id\":null,\"role\":\"user\",\"text\":\"\"}", "no id" },
 		{ "{\"id\":1,\"role\":\"robot\",\"text\":\"\"}", "no role that is known" },
 		{ "{\"id\":1,\"text\":\"\"}", "no role that is known" },
 		{ "{\"id\":1,\"role\":\"user\"}", "no text" },
@@ -232,6 +242,51 @@ START_TEST(refuses)
 		ck_assert_ptr_null(reading(bad[i][0], &why));
 		ck_assert_str_eq(why, bad[i][1]);
 	}
+}
+END_TEST
+
+/* What is damaged is refused, whichever member it is that hobnob would have taken. */
+START_TEST(damaged)
+{
+#define SOUND "\"id\":1,\"role\":\"user\",\"text\":\"t\""
+	static const char *const bad[][2] = {
+		{ "{" SOUND, "incomplete" },
+		{ "{" SOUND "}}", "something behind the end" },
+		{ "{\"id\":1,\"role\":\"user\",\"text\":\"\xFF\"}", "not UTF-8" },
+		{ "{\"id\":1,\"role\":\"user\",\"text\":\"\\x\"}", "an escape that is none" },
+		{ "{" SOUND ",\"model\":\"\xC3\"}", "not UTF-8" },
+		{ "{" SOUND ",\"finish\":\"\\u12\"}", "an escape that is none" },
+		{ "{" SOUND ",\"usage\":{\"prompt_tokens\":1,}}", "a comma before the end" },
+		{ "{" SOUND ",\"usage\":{\"cost\":\"\xFF\"}}", "not UTF-8" },
+		{ "{" SOUND ",\"opaque\":[1 2]}", "array value separator ',' expected" },
+		{ "{" SOUND ",\"text\":\"u\"}", "a member is there twice" },
+		{ "{" SOUND ",\"usage\":{\"cost\":\"1\",\"cost\":\"1\"}}",
+			"a member is there twice" },
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		const char *why = NULL;
+		ck_assert_ptr_null(reading(bad[i][0], &why));
+		ck_assert_str_eq(why, bad[i][1]);
+	}
+}
+END_TEST
+
+/* Members come in any order, their names and words in any spelling that JSON has. */
+START_TEST(spellings)
+{
+	const char *why;
+	struct message *m = reading(" { \"text\" : \"\\u00e4\\ud83d\\ude80\\ud800x\\udc00\" ,"
+				    "\"r\\u006fle\":\"\\u0075ser\",\"id\":1e1,\"parent\":2.0,"
+				    "\"state\":null,\"usage\":null,\"unknown\":{\"text\":[{}]}} ",
+		&why);
+	ck_assert_ptr_nonnull(m);
+	ck_assert_uint_eq(m->id, 10);
+	ck_assert_uint_eq(m->parent, 2);
+	ck_assert_uint_eq(m->role, HN_ROLE_USER);
+	ck_assert_int_eq(m->state, MESSAGE_COMPLETE);
+	ck_assert_str_eq(m->text, "\xC3\xA4\xF0\x9F\x9A\x80\xEF\xBF\xBDx\xEF\xBF\xBD");
+	ck_assert_uint_eq(m->n, strlen(m->text));
+	message_free(m);
 }
 END_TEST
 
@@ -285,4 +340,4 @@ START_TEST(partial_account)
 END_TEST
 
 UNIT_MAIN("message_json", least, all_members, usage, odd_bytes, absurd_counts, base64, refuses,
-	lenient, partial_account)
+	damaged, spellings, lenient, partial_account)

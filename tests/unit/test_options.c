@@ -434,7 +434,7 @@ START_TEST(errors)
 		NULL, "config.yaml:2: ex: mode: expected auto, on or off, got \"maybe\"");
 	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {extra_body: 'no json'}\n" },
 		"ex", NULL,
-		"config.yaml:2: ex: extra_body: expected a JSON value or a map, got \"no json\"");
+		"config.yaml:2: ex: extra_body: expected a JSON value or a map, got a text");
 	refuses(
 		(struct world){
 			.config = "providers:\n  ex:\n    api_key: a\n    api_key_file: b\n" },

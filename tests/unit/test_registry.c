@@ -115,7 +115,7 @@ START_TEST(short_structs_tell_both_sizes)
 		offsetof(hn_plugin, options), sizeof(hn_plugin));
 	one_refused("short_struct", why);
 	snprintf(why, sizeof why, "its hn_provider says struct_size %zu, at least %zu are needed",
-		offsetof(hn_provider, chat), sizeof(hn_provider));
+		offsetof(hn_provider, chat), offsetof(hn_provider, credit));
 	one_refused("short_vtable", why);
 }
 END_TEST

@@ -79,6 +79,7 @@ START_TEST(values)
 	value_is(s, "sk-1234");
 	ck_assert_str_eq(secret_where(s), "OPENAI_API_KEY");
 	ck_assert_int_eq(secret_kind(s), SECRET_VALUE);
+	ck_assert_ptr_null(secret_from(s));
 	value_fails(secret_new(all, SECRET_VALUE, "", NULL, "X"), "X: the secret is empty");
 	value_fails(secret_new(all, SECRET_VALUE, "a\r\nHost: b", NULL, "X"),
 		"X: the secret holds a line break or another control character");
@@ -96,6 +97,7 @@ START_TEST(files)
 	scratch_write(&d, "key", "first\r\n");
 	struct hn_secret *s = secret_new(
 		all, SECRET_FILE, scratch_path(&d, "key"), NULL, "c.yaml:3: api_key_file");
+	ck_assert_str_eq(secret_from(s), scratch_path(&d, "key"));
 	value_is(s, "first");
 	scratch_write(&d, "key", "second");
 	value_is(s, "first");

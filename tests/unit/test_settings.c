@@ -561,6 +561,27 @@ START_TEST(shows)
 }
 END_TEST
 
+/* A URL for people: what stands before its last "@" is not shown. */
+START_TEST(urls)
+{
+	static const char *const cases[][2] = {
+		{ "http://host:1", "http://host:1" },
+		{ "http://me:pass@host:1", "http://***@host:1" },
+		{ "http://me:p@ss@host", "http://***@host" },
+		{ "me:pass@host", "***@host" },
+		{ "me:a://b@host", "***@host" },
+		{ "@host", "***@host" },
+		{ "", "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = BUF(BUF_NO_CAP);
+		url_show(str_of(cases[i][0]), &out);
+		ck_assert_str_eq(out.p ? out.p : "", cases[i][1]);
+		buf_free(&out);
+	}
+}
+END_TEST
+
 UNIT_MAIN("settings", defaults, table, who_wins, types, lists, bad_config, bad_names, bad_cli,
 	system_file, profiles, sections, found_dotenv, named_dotenv, distrusted_dotenv, no_sources,
-	unknown_names, set, shows)
+	unknown_names, set, shows, urls)

@@ -257,6 +257,16 @@ typedef struct hn_model {
 	hn_str name;
 } hn_model;
 
+/* What an account may still spend; pico-dollars, -1 unknown. */
+typedef struct hn_credit {
+	uint32_t struct_size;
+	uint32_t flags;  /* HN_CREDIT_UNLIMITED */
+	int64_t left;
+	int64_t limit;   /* left of that */
+	int64_t used;    /* so far, of this key */
+} hn_credit;
+#define HN_CREDIT_UNLIMITED 1u /* the key has no limit of its own */
+
 /* ---- the host
  * ----------------------------------------------------------------------------------- */
 
@@ -304,6 +314,8 @@ typedef struct hn_provider {
 	/* Optional: calls put() for each model on offer. 0, what put() returned if that was not
 	 * 0, or fail(). */
 	int32_t (*models)(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
+	/* Optional: asks what the account may still spend. 0, or fail(). */
+	int32_t (*credit)(void *self, hn_call *, hn_credit *out);
 } hn_provider;
 
 /* ---- host services for providers
@@ -504,7 +516,8 @@ typedef struct hn_session_api {
 	 * session. */
 	void (*watch)(hn_session *, int32_t fd, void (*on_readable)(void *ud), void *ud);
 	void (*status)(hn_session *, hn_status *out);
-	/* Gives put() each completion of the word that ends at cursor, as the whole word. */
+	/* Gives put() each completion of the word that ends at cursor, as the whole word. A word
+	 * begins behind the last blank; a completion may hold blanks, as files' names do. */
 	void (*complete)(hn_session *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);
 	/* Message i of the conversation as it stands. 0, or HN_ERR_USAGE if there is none. */
 	int32_t (*message)(hn_session *, uint32_t i, hn_message *out);

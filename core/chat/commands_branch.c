@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands_branch: the ways that a conversation went. Nothing is ever removed: /undo, /retry and
+ * /edit leave a branch behind, which can be gone back to; /fork leaves the whole conversation.
+ */
+#include "chat/commands_private.h"
+
+#include <stdlib.h>
+
+#include "util/mem.h"
+
+/* The messages that no other follows: the ends of all branches, oldest first (allocated). */
+struct message **branch_ends(const struct history *h, size_t *n)
+{
+	struct message **ends = xcalloc(h->n + 1, sizeof *ends);
+	char *followed = xcalloc(h->n + 1, 1);
+
+	for (size_t i = 0; i < h->n; i++)
+		followed[history_place(h, h->all[i]->parent)] = 1;
+	*n = 0;
+	for (size_t i = 0; i < h->n; i++)
+		if (!followed[i])
+			ends[(*n)++] = h->all[i];
+	free(followed);
+	return ends;
+}
+
+/* The question that a branch ends with: its end, or what that answers. */
+static const struct message *question_of(const struct history *h, const struct message *end)
+{
+	const struct message *asked =
+		end->role == HN_ROLE_USER ? NULL : history_find(h, end->parent);
+
+	return asked ? asked : end;
+}
+
+/* One line a branch; the present one is marked. */
+static void list_branches(
+	struct hn_session *s, struct message *const *ends, size_t n, struct command_result *r)
+{
+	const struct history *h = &s->talk.history;
+
+	for (size_t i = 0; i < n; i++) {
+		int here = ends[i]->id == history_head(h);
+
+		buf_addf(&r->text, "%c%2zu ", here ? '*' : ' ', i + 1);
+		add_line(&r->text, question_of(h, ends[i]));
+		if (ends[i]->model)
+			buf_addf(&r->text, " (%s)", ends[i]->model);
+		buf_addc(&r->text, '\n');
+	}
+	buf_addf(&r->text, "%zu branch%s", n, n == 1 ? "" : "es");
+	result_int(r, "branches", (int64_t)n);
+}
+
+/* Goes to the end of a branch. */
+static void go_branch(struct hn_session *s, const struct message *end, struct command_result *r)
+{
+	history_go(&s->talk.history, end->id);
+	session_moved(s);
+	buf_addf(&r->text, "now at %zu message%s, ending: ", s->talk.history.n_view,
+		s->talk.history.n_view == 1 ? "" : "s");
+	add_line(&r->text, end);
+	result_int(r, "messages", (int64_t)s->talk.history.n_view);
+}
+
+/* /branch: all of them, or the move to one. */
+void command_branch(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	hn_str rest = args;
+	size_t n, at = args_number(&rest);
+	struct message **ends = branch_ends(&s->talk.history, &n);
+
+	if (args.n == 0)
+		list_branches(s, ends, n, r);
+	else if (rest.n || at == 0 || at > n)
+		result_fail(r, HN_ERR_USAGE, "there is no branch %.*s: /branch lists them",
+			(int)args.n, args.p);
+	else
+		go_branch(s, ends[at - 1], r);
+	free(ends);
+}
+
+/* /fork: from here on in a journal of its own. */
+void command_fork(struct hn_session *s, hn_str args, struct command_result *r)
+{
+	char *from = xstrdup(journal_id(s->journal));
+
+	if (!result_no_args(r, "/fork", args)) {
+	} else if (!from) {
+		result_fail(r, HN_ERR_USAGE,
+			"this conversation is not kept, so there is nothing to fork");
+	} else if (journal_fork(s->journal, s->rt->clock->wall(s->rt->clock->ud))) {
+		result_fail(r, HN_ERR_USAGE, "nothing was said yet, so there is nothing to fork");
+	} else {
+		buf_addf(&r->text,
+			"what follows is kept as a conversation of its own; %s stays as it is",
+			from);
+		result_text(r, "from", str_of(from));
+	}
+	free(from);
+}

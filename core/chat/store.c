@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store: the folder of the journals: finds, reads and removes conversations.
+ *
+ * Nothing here trusts what stands in the folder: an id is checked before it becomes a path, only
+ * regular files are opened (a FIFO would keep us waiting, a link lead elsewhere), and what is no
+ * journal is neither read nor removed.
+ */
+#include "chat/store_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "chat/formats.h"
+#include "util/mem.h"
+
+#define HEAD_BYTES 4096 /* of a file, to see what it is */
+#define ID_MAX 64 /* bytes of an id; hobnob's own have 20 */
+
+/* The folder. */
+char *store_dir(const struct paths *paths)
+{
+	return paths->state ? xasprintf("%s/sessions", paths->state) : NULL;
+}
+
+/* The path of one. */
+char *store_path(const struct paths *paths, const char *id)
+{
+	return paths->state ? xasprintf("%s/sessions/%s" STORE_ENDING, paths->state, id) : NULL;
+}
+
+/* Never a path, nor hidden, nor empty. */
+int store_is_id(const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
+	return n > 0 && n <= ID_MAX && text[n] == '\0';
+}
+
+/* The name without its ending. */
+char *store_id_of(const char *name)
+{
+	if (!format_ends(name, STORE_ENDING))
+		return NULL;
+	char *id = xmemdup0(name, strlen(name) - strlen(STORE_ENDING));
+	if (store_is_id(id))
+		return id;
+	free(id);
+	return NULL;
+}
+
+/* Says what is wrong with the folder; -1. */
+static int folder_error(const struct paths *paths, char **error)
+{
+	*error = paths->state ? xasprintf("%s/sessions: %s", paths->state, strerror(errno))
+			      : xstrdup("there is no place for conversations: HOME is not set");
+	return -1;
+}
+
+/* Goes through the folder. */
+int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const char *name),
+	void *ud, char **error)
+{
+	char *path = store_dir(paths);
+	DIR *dir = path ? opendir(path) : NULL;
+	struct dirent *entry;
+	int result = 0;
+	free(path);
+	if (!dir)
+		return paths->state && errno == ENOENT ? 0 : folder_error(paths, error);
+	for (errno = 0; result == 0 && (entry = readdir(dir)); errno = 0)
+		if (entry->d_name[0] != '.')
+			result = put(ud, dirfd(dir), entry->d_name);
+	if (result == 0 && errno != 0)
+		result = folder_error(paths, error);
+	closedir(dir);
+	return result;
+}
+
+/* 1 if a file begins as a journal does. */
+static int begins_well(int fd)
+{
+	char head[HEAD_BYTES];
+	ssize_t n = pread(fd, head, sizeof head, 0);
+	return n > 0 && format_is_journal((hn_str){ head, (size_t)n });
+}
+
+/* What is wrong with an open file, or NULL (allocated). One that does not begin well may be a
+ * journal whose first line is damaged: then it is read to see. */
+static char *trouble_of(int fd, struct stat *st)
+{
+	struct conversation c;
+	char *why = NULL;
+	if (fstat(fd, st) != 0)
+		return xstrdup(strerror(errno));
+	if (!S_ISREG(st->st_mode))
+		return xstrdup("it is no regular file");
+	if (begins_well(fd))
+		return NULL;
+	if (conversation_read(fd, &c, &why) == 0)
+		lseek(fd, 0, SEEK_SET);
+	conversation_free(&c);
+	return why;
+}
+
+/* Opens a journal. */
+int store_open(int dir, const char *name, struct stat *st, char **error)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	*error = fd >= 0 ? trouble_of(fd, st)
+			 : xstrdup(errno == ELOOP ? "it is a link" : strerror(errno));
+	if (!*error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Puts the file's name before what is wrong with it; -1. */
+static int name_error(const char *path, char **error)
+{
+	char *why = *error;
+	*error = xasprintf("%s: %s", path, why);
+	free(why);
+	return -1;
+}
+
+/* Opens the journal of a conversation. Its descriptor, or -1 with *error. */
+static int open_id(const struct paths *paths, const char *id, char **path, char **error)
+{
+	struct stat st;
+	*path = store_path(paths, id);
+	if (!*path)
+		return folder_error(paths, error);
+	int fd = store_open(AT_FDCWD, *path, &st, error);
+	return fd < 0 ? name_error(*path, error) : fd;
+}
+
+/* Reads one. */
+int store_read(const struct paths *paths, const char *id, struct conversation *out, char **error)
+{
+	char *path;
+	conversation_init(out);
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		result = conversation_read(fd, out, error);
+		close(fd);
+		if (result)
+			name_error(path, error);
+	}
+	free(path);
+	return result;
+}
+
+/* Removes one. Who talks in it holds the lock, so it is taken first. */
+int store_remove(const struct paths *paths, const char *id, char **error)
+{
+	char *path;
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		if (flock(fd, LOCK_EX | LOCK_NB))
+			*error = errno == EWOULDBLOCK
+					 ? xasprintf("%s: another hobnob is talking in it", id)
+					 : xasprintf("%s: %s", path, strerror(errno));
+		else if (unlink(path))
+			*error = xasprintf("%s: %s", path, strerror(errno));
+		else
+			result = 0;
+		close(fd);
+	}
+	free(path);
+	return result;
+}
+
+/* ---- the one used last ---- */
+
+struct dated {
+	char *id;
+	struct timespec used;
+};
+struct dates {
+	struct dated *all;
+	size_t n, cap;
+};
+
+/* Notes when a file was written to. */
+static int put_date(void *ud, int dir, const char *name)
+{
+	struct dates *dates = ud;
+	struct stat st;
+	char *id = store_id_of(name);
+	if (!id || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		free(id);
+		return 0;
+	}
+	dates->all = xgrow(dates->all, dates->n, &dates->cap, sizeof *dates->all);
+	dates->all[dates->n++] = (struct dated){ id, st.st_mtim };
+	return 0;
+}
+
+/* The later one first, of equally late ones the one that began later. */
+static int compare_dates(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+	if (x->used.tv_sec != y->used.tv_sec)
+		return x->used.tv_sec < y->used.tv_sec ? 1 : -1;
+	if (x->used.tv_nsec != y->used.tv_nsec)
+		return x->used.tv_nsec < y->used.tv_nsec ? 1 : -1;
+	return strcmp(y->id, x->id);
+}
+
+/* 1 if there is a journal of that id. */
+static int is_there(const struct paths *paths, const char *id)
+{
+	char *path, *error = NULL;
+	int fd = open_id(paths, id, &path, &error);
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	free(error);
+	return fd >= 0;
+}
+
+/* The newest file that is a journal: as a rule one is opened. */
+char *store_last(const struct paths *paths, char **error)
+{
+	struct dates dates = { NULL, 0, 0 };
+	char *id = NULL;
+	int failed = store_files(paths, put_date, &dates, error);
+	if (dates.n)
+		qsort(dates.all, dates.n, sizeof *dates.all, compare_dates);
+	for (size_t i = 0; i < dates.n; i++) {
+		if (!id && !failed && is_there(paths, dates.all[i].id))
+			id = dates.all[i].id;
+		else
+			free(dates.all[i].id);
+	}
+	free(dates.all);
+	if (!id && !failed)
+		*error = xstrdup("there is no conversation yet");
+	return id;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* sessions_files: `hobnob sessions export` and `import`: conversations to and from files of one's
+ * own. */
+#include "cli/sessions_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chat/formats.h"
+#include "chat/journal.h"
+#include "cli/output.h"
+#include "util/mem.h"
+
+#define JOURNAL ".jsonl"
+
+/* ---- export ---- */
+
+/* What the journal's file holds. The exit status, after saying why it is not 0. */
+static int copy_journal(struct runtime *rt, const char *id, struct buf *out)
+{
+	char *path = store_path(&rt->paths, id), *error = NULL;
+	int failed = file_read(path, BUF_NO_CAP, out, &error);
+	free(path);
+	return failed ? sessions_error(rt, HN_ERR_OUTPUT, error) : 0;
+}
+
+/* What a conversation is as a file of that name, and its id (allocated). The exit status, after
+ * saying why it is not 0. */
+static int make_text(
+	struct runtime *rt, const char *said, const char *path, char **id, struct buf *out)
+{
+	const struct format *format = format_of(path);
+	struct conversation c;
+	int status = 0;
+	if (!format) {
+		*id = sessions_find(rt, said, &status);
+		return *id ? copy_journal(rt, *id, out) : status;
+	}
+	if (sessions_open(rt, said, id, &c, &status) == 0)
+		format->write(&c, out);
+	conversation_free(&c);
+	return status;
+}
+
+/* Says that it is done. */
+static int tell_export(struct runtime *rt, const struct cli *cli, const char *id)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	if (cli->json) {
+		struct json_object *o = json_object_new_object();
+		json_add_text(o, "id", str_of(id));
+		json_add_text(o, "file", str_of(cli->words[2]));
+		return output_json(rt, o);
+	}
+	buf_addf(&out, "wrote %s\n", cli->words[2]);
+	return output_write(rt, &out);
+}
+
+/* Puts it into a new file. */
+static int put_file(struct runtime *rt, const struct cli *cli, const char *id, hn_str text)
+{
+	const char *path = cli->words[2];
+	if (file_create(path, text, 0600) == 0)
+		return tell_export(rt, cli, id);
+	if (errno == EEXIST)
+		return cli_error_take(rt, HN_ERR_USAGE,
+			xasprintf("%s exists: remove it, or take another name", path));
+	return cli_error_take(rt, HN_ERR_OUTPUT, xasprintf("%s: %s", path, strerror(errno)));
+}
+
+/* Names the endings that there are. */
+static int unknown_ending(struct runtime *rt, const char *path)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "%s: name it ", path);
+	formats_list(&out);
+	buf_adds(&out, ", or " JOURNAL " (the journal itself)");
+	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+}
+
+/* `hobnob sessions export ID FILE`; "-" is stdout. */
+int sessions_export(struct runtime *rt, const struct cli *cli)
+{
+	const char *path = cli->words[2];
+	int to_stdout = !strcmp(path, "-"), status;
+	struct buf text = BUF(BUF_NO_CAP);
+	char *id = NULL;
+	if (to_stdout)
+		path = cli->json ? "-.openai.json" : "-.md";
+	if (!format_of(path) && !format_ends(path, JOURNAL))
+		return unknown_ending(rt, path);
+	status = make_text(rt, cli->words[1], path, &id, &text);
+	if (status == 0 && to_stdout)
+		status = output_write(rt, &text);
+	else if (status == 0)
+		status = put_file(rt, cli, id, buf_str(&text));
+	buf_free(&text);
+	free(id);
+	return status;
+}
+
+/* ---- import ---- */
+
+/* Writes a conversation to a journal. 0, or -1 after telling why. */
+static int write_journal(struct journal *j, const struct conversation *c)
+{
+	const struct history *h = &c->history;
+	int failed = c->system ? journal_system(j, str_of(c->system)) : 0;
+	for (size_t i = 0; i < h->n && !failed; i++)
+		failed = journal_message(j, h->all[i]);
+	if (!failed && history_head(h) != h->all[h->n - 1]->id)
+		failed = journal_head(j, history_head(h));
+	return failed;
+}
+
+/* Says under which id it is kept. */
+static int tell_import(
+	struct runtime *rt, const struct cli *cli, const struct conversation *c, const char *id)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	if (c->damaged)
+		log_warn(&rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->damaged,
+			c->damaged == 1 ? " was" : "s were");
+	if (cli->json) {
+		struct json_object *o = json_object_new_object();
+		json_add_text(o, "id", str_of(id));
+		json_add_int(o, "messages", (int64_t)c->history.n_view);
+		return output_json(rt, o);
+	}
+	buf_addf(&out, "%s\n", id);
+	return output_write(rt, &out);
+}
+
+/* Keeps a conversation in a journal of its own. The exit status. */
+static int keep(
+	struct runtime *rt, const struct cli *cli, const struct conversation *c, int64_t now)
+{
+	char *dir = store_dir(&rt->paths), *error = NULL;
+	struct journal *j = journal_new(dir, now, &rt->log);
+	int failed = write_journal(j, c), made = journal_is_made(j);
+	char *id = xstrdup(journal_id(j));
+	journal_free(j);
+	if (failed && made)
+		store_remove(&rt->paths, id, &error);
+	int status = failed ? cli_error(rt, HN_ERR_OUTPUT, "nothing was imported")
+			    : tell_import(rt, cli, c, id);
+	free(error);
+	free(dir);
+	free(id);
+	return status;
+}
+
+/* `hobnob sessions import FILE`. */
+int sessions_import(struct runtime *rt, const struct cli *cli)
+{
+	const char *path = cli->words[1];
+	struct buf text = BUF(FORMAT_CAP);
+	struct conversation c;
+	char *error = NULL;
+	int64_t now = rt->clock->wall(rt->clock->ud);
+	int status;
+	conversation_init(&c);
+	if (!rt->paths.state)
+		status = cli_error(
+			rt, HN_ERR_CONFIG, "there is no place for conversations: HOME is not set");
+	else if (file_read(path, FORMAT_CAP, &text, &error))
+		status = cli_error(rt, HN_ERR_USAGE, error);
+	else if (format_read(buf_str(&text), now, &c, &error))
+		status = cli_error_take(rt, HN_ERR_USAGE, xasprintf("%s: %s", path, error));
+	else if (!c.history.n)
+		status = cli_error_take(
+			rt, HN_ERR_USAGE, xasprintf("%s: it holds no messages", path));
+	else
+		status = keep(rt, cli, &c, now);
+	conversation_free(&c);
+	buf_free(&text);
+	free(error);
+	return status;
+}

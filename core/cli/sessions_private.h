@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* sessions_private: what the files of `hobnob sessions` share. */
+#ifndef HOBNOB_CLI_SESSIONS_PRIVATE_H
+#define HOBNOB_CLI_SESSIONS_PRIVATE_H
+
+#include "chat/store.h"
+#include "cli/cli.h"
+
+/* Says what the store could not do, and frees that. Without a HOME the exit status is that of a
+ * bad configuration, else that of `code`. */
+int sessions_error(struct runtime *, int32_t code, char *error);
+/* The id that a word means (allocated); NULL with *status after saying that there is none. */
+char *sessions_find(struct runtime *, const char *said, int *status);
+/* The conversation that a word means, and its id (allocated). 0, or -1 with *status after saying
+ * why not. *out is to be freed either way. */
+int sessions_open(
+	struct runtime *, const char *said, char **id, struct conversation *out, int *status);
+
+/* sessions_files.c */
+int sessions_export(struct runtime *, const struct cli *);
+int sessions_import(struct runtime *, const struct cli *);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* man: the tables as mdoc(7) macros. */
+#include "pages/pages.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/kind.h"
+#include "chat/commands.h"
+#include "cli/cli.h"
+#include "cli/verb.h"
+
+/* ---- text ---- */
+
+/* Adds a character so that roff shows just that. An opening and a closing backtick are quotes. */
+static void add_char(struct buf *out, const char *text, size_t i, int *quoted)
+{
+	int begins_word = i == 0 || strchr(" (\"`-=", text[i - 1]) != NULL;
+	switch (text[i]) {
+	case '\\':
+		buf_adds(out, "\\e");
+		break;
+	case '"':
+		buf_adds(out, "\\(dq");
+		break;
+	case '`':
+		buf_adds(out, *quoted ? "\\(rq" : "\\(lq");
+		*quoted = !*quoted;
+		break;
+	case '-':
+		buf_adds(out, begins_word ? "\\-" : "-");
+		break;
+	default:
+		buf_addc(out, text[i]);
+	}
+}
+
+/* Adds text that no macro or request is to be seen in. */
+static void add_text(struct buf *out, const char *text)
+{
+	int quoted = 0;
+	if (*text == '.' || *text == '\'')
+		buf_adds(out, "\\&");
+	for (size_t i = 0; text[i]; i++)
+		add_char(out, text, i, &quoted);
+}
+
+/* Adds one argument of a macro, quoted; it is no macro's name. */
+static void add_arg(struct buf *out, const char *text)
+{
+	buf_adds(out, " \"\\&");
+	add_text(out, text);
+	buf_addc(out, '"');
+}
+
+/* Adds a line of a sentence: a capital in front, a full stop at its end. */
+static void add_sentence(struct buf *out, const char *text)
+{
+	size_t n = strlen(text);
+	char first[] = { (char)toupper((unsigned char)*text), '\0' };
+	int word = n > 1 && (islower((unsigned char)text[1]) || text[1] == ' ');
+	add_text(out, word ? first : "");
+	add_text(out, word ? text + 1 : text);
+	buf_adds(out, n && strchr(".?!", text[n - 1]) ? "\n" : ".\n");
+}
+
+/* Begins and ends a list of terms. */
+static void begin_list(struct buf *out)
+{
+	buf_adds(out, ".Bl -tag -width Ds\n");
+}
+
+static void end_list(struct buf *out)
+{
+	buf_adds(out, ".El\n");
+}
+
+/* ---- the command line ---- */
+
+/* The options. */
+void man_switches(struct buf *out)
+{
+	begin_list(out);
+	for (size_t i = 0; i < cli_switch_count; i++) {
+		const struct cli_switch *sw = &cli_switches[i];
+		buf_adds(out, ".It");
+		if (sw->letter)
+			buf_addf(out, " Fl %c ,", sw->letter);
+		buf_addf(out, " Fl \\-%s", sw->name);
+		if (sw->arg) {
+			buf_adds(out, " Ar");
+			add_arg(out, sw->arg);
+		}
+		buf_addc(out, '\n');
+		add_sentence(out, sw->help);
+	}
+	end_list(out);
+}
+
+/* The head of an entry: a word, and what may follow it. */
+static void add_head(struct buf *out, const char *macro, const char *word, const char *args)
+{
+	buf_addf(out, ".It %s", macro);
+	add_arg(out, word);
+	if (args) {
+		buf_adds(out, " Ar");
+		add_arg(out, args);
+	}
+	buf_addc(out, '\n');
+}
+
+/* The verbs of a sub-command. */
+static void add_verbs(struct buf *out, const struct subcommand *s)
+{
+	if (!s->verbs)
+		return;
+	begin_list(out);
+	for (size_t i = 0; i < *s->n_verbs; i++) {
+		const struct verb *v = &s->verbs[i];
+		if (!v->help)
+			continue;
+		add_head(out, "Cm", v->name, v->args);
+		add_sentence(out, v->help);
+	}
+	end_list(out);
+}
+
+/* The sub-commands. */
+void man_subcommands(struct buf *out)
+{
+	begin_list(out);
+	for (size_t i = 0; i < subcommand_count; i++) {
+		const struct subcommand *s = &subcommand_table[i];
+		add_head(out, "Ic", s->name, s->args);
+		add_sentence(out, s->help);
+		add_verbs(out, s);
+	}
+	end_list(out);
+}
+
+/* ---- a conversation ---- */
+
+/* The slash commands. */
+void man_commands(struct buf *out)
+{
+	begin_list(out);
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *c = &command_table[i];
+		add_head(out, "Ic", c->name, c->args);
+		if (c->alias) {
+			buf_adds(out, "Also\n.Ic");
+			add_arg(out, c->alias);
+			buf_adds(out, " .\n");
+		}
+		add_sentence(out, c->help);
+	}
+	end_list(out);
+}
+
+/* ---- settings ---- */
+
+/* What a setting takes, its default, its name in the environment, and who may not say it. */
+static void add_rules(struct buf *out, enum setting id)
+{
+	const struct setting_info *s = &setting_table[id];
+	struct buf expects = BUF(BUF_NO_CAP);
+	char name[64];
+	setting_env_name(s->key, name);
+	setting_expects(id, &expects);
+	buf_adds(out, "It is ");
+	add_text(out, expects.p);
+	if (s->initial) {
+		buf_adds(out, ", by default ");
+		add_text(out, s->initial);
+	}
+	buf_addf(out, "; in the environment\n.Ev %s .\n", name);
+	if (s->flags & SET_NO_FILE)
+		buf_adds(out, "It stands in a profile, not at the top of the file.\n");
+	if (s->flags & SET_USER_ONLY)
+		buf_adds(out, "A\n.Pa .env\nthat was found may not set it.\n");
+	if (s->flags & SET_LIMIT)
+		buf_adds(out, "A\n.Pa .env\nthat was found may lower it, never raise it.\n");
+	buf_free(&expects);
+}
+
+/* The settings. */
+void man_settings(struct buf *out)
+{
+	begin_list(out);
+	for (int id = 0; id < S_COUNT; id++) {
+		add_head(out, "Cm", setting_table[id].key, NULL);
+		add_sentence(out, setting_table[id].help);
+		add_rules(out, (enum setting)id);
+	}
+	end_list(out);
+}
+
+/* The settings' environment names. */
+void man_names(struct buf *out)
+{
+	buf_adds(out, ".Bl -tag -width Ds -compact\n");
+	for (int id = 0; id < S_COUNT; id++) {
+		char name[64];
+		setting_env_name(setting_table[id].key, name);
+		buf_addf(out, ".It Ev %s\n", name);
+		add_sentence(out, setting_table[id].help);
+	}
+	end_list(out);
+}
+
+/* ---- exit statuses ---- */
+
+static const struct {
+	int status;
+	const char *text;
+} exits[] = {
+	{ 0, "Done." },
+	{ 1, "The reply broke off or cannot be understood, or output could not be written." },
+	{ 2, "Wrong usage." },
+	{ 3, "Configuration: a bad file, an unknown key, a bad value, no provider, no key, a "
+	     "plugin that is missing or refused." },
+	{ 4, "The key was refused." },
+	{ 5, "A limit of the provider, after retries." },
+	{ 6, "The network or the server, after retries." },
+	{ 7, "The request was refused." },
+	{ 8, "A limit of your own would be passed." },
+	{ 130, "Interrupted; the process dies of the signal itself." },
+};
+
+/* The names of the kinds that end with a status. */
+static void add_kinds(struct buf *out, int status)
+{
+	int n = 0;
+	for (size_t i = 0; kind_at(i); i++)
+		if (kind_exit(kind_at(i)) == status)
+			buf_addf(out, "%s%s", n++ ? ", " : "Kinds: ", kind_name(kind_at(i)));
+	buf_adds(out, n ? ".\n" : "");
+}
+
+/* Every status. */
+void man_exits(struct buf *out)
+{
+	begin_list(out);
+	for (size_t i = 0; i < sizeof exits / sizeof *exits; i++) {
+		buf_addf(out, ".It %d\n%s\n", exits[i].status, exits[i].text);
+		add_kinds(out, exits[i].status);
+	}
+	end_list(out);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* pages: fills a template: `pages TEMPLATE` prints it with every @NAME@ replaced. */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include "pages/pages.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/paths.h"
+
+#define TEMPLATE_MAX ((size_t)1 << 20)
+
+/* A line of its own that tables fill. */
+static const struct {
+	const char *name;
+	void (*make)(struct buf *out);
+} blocks[] = {
+	{ "@man_switches@", man_switches },
+	{ "@man_subcommands@", man_subcommands },
+	{ "@man_commands@", man_commands },
+	{ "@man_settings@", man_settings },
+	{ "@man_names@", man_names },
+	{ "@man_exits@", man_exits },
+	{ "@bash_wants@", bash_wants },
+	{ "@bash_switches@", bash_switches },
+	{ "@bash_subcommands@", bash_subcommands },
+	{ "@bash_settings@", bash_settings },
+	{ "@bash_verbs@", bash_verbs },
+	{ "@bash_arguments@", bash_arguments },
+	{ "@bash_values@", bash_values },
+	{ "@zsh_switches@", zsh_switches },
+	{ "@zsh_subcommands@", zsh_subcommands },
+	{ "@zsh_settings@", zsh_settings },
+	{ "@zsh_values@", zsh_values },
+	{ "@zsh_verbs@", zsh_verbs },
+	{ "@fish_valued@", fish_valued },
+	{ "@fish_switches@", fish_switches },
+	{ "@fish_subcommands@", fish_subcommands },
+	{ "@fish_values@", fish_values },
+	{ "@fish_settings@", fish_settings },
+};
+
+/* A word within a line. */
+static const struct {
+	const char *name, *text;
+} words[] = {
+	{ "@VERSION@", PACKAGE_VERSION },
+	{ "@PKGDATADIR@", PKGDATADIR },
+	{ "@PLUGINDIR@", PLUGINDIR },
+};
+
+/* 1 if a line stands for a block, which is then made. */
+static int add_block(struct buf *out, hn_str line)
+{
+	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+		if (str_is(line, blocks[i].name)) {
+			blocks[i].make(out);
+			return 1;
+		}
+	return 0;
+}
+
+/* Adds a piece of a line up to the next word to be replaced, and that; the bytes that were used. */
+static size_t add_piece(struct buf *out, hn_str line)
+{
+	for (size_t at = 0; at < line.n; at++)
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			if (!str_begins((hn_str){ line.p + at, line.n - at }, words[i].name))
+				continue;
+			buf_add(out, line.p, at);
+			buf_adds(out, words[i].text);
+			return at + strlen(words[i].name);
+		}
+	buf_addstr(out, line);
+	return line.n;
+}
+
+/* Adds a line of the template, filled. */
+static void add_line(struct buf *out, hn_str line)
+{
+	if (add_block(out, line))
+		return;
+	while (line.n) {
+		size_t n = add_piece(out, line);
+		line = (hn_str){ line.p + n, line.n - n };
+	}
+	buf_addc(out, '\n');
+}
+
+/* Fills all of a template. */
+static void fill(hn_str text, struct buf *out)
+{
+	while (text.n) {
+		const char *end = memchr(text.p, '\n', text.n);
+		size_t n = end ? (size_t)(end - text.p) : text.n;
+		add_line(out, (hn_str){ text.p, n });
+		n += end != NULL;
+		text = (hn_str){ text.p + n, text.n - n };
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct buf in = BUF(TEMPLATE_MAX), out = BUF(BUF_NO_CAP);
+	char *error = NULL;
+	int bad = argc != 2 || file_read(argv[1], TEMPLATE_MAX, &in, &error);
+	if (!bad) {
+		fill(buf_str(&in), &out);
+		bad = fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout);
+		fputs(bad ? strerror(errno) : "", stderr);
+	} else {
+		fprintf(stderr, "pages: %s\n", error ? error : "usage: pages TEMPLATE");
+	}
+	free(error);
+	buf_free(&in);
+	buf_free(&out);
+	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* shell: which kind of word an argument is, by what the tables call it. */
+#include "pages/shell.h"
+
+#include <string.h>
+
+/* A setting whose values hobnob knows. */
+static const struct {
+	enum setting id;
+	const char *kind;
+	int listed; /* hobnob prints all that there are */
+} setting_kinds[] = {
+	{ S_PROVIDER, "providers", 1 },
+	{ S_FRONTEND, "frontends", 1 },
+	{ S_PROFILE, "profiles", 1 },
+	{ S_SYSTEM, "system", 0 },
+};
+
+/* What an argument is called, and the kind that it is. */
+static const struct {
+	const char *arg, *kind;
+} arg_kinds[] = {
+	{ "FILE", "files" },
+	{ "DIR[:DIR]", "dirs" },
+	{ "ID", "sessions" },
+	{ "KEY=VALUE", "options" },
+	{ "KEY", "settings" },
+	{ "NAME", "plugins" },
+};
+
+/* The kind by an argument's name, or NULL. */
+static const char *kind_of(hn_str arg)
+{
+	for (size_t i = 0; i < sizeof arg_kinds / sizeof *arg_kinds; i++)
+		if (str_is(arg, arg_kinds[i].arg))
+			return arg_kinds[i].kind;
+	return NULL;
+}
+
+/* The kind of a setting's value, or NULL; listed: only one that hobnob prints all of. */
+static const char *setting_kind(enum setting id, int listed)
+{
+	for (size_t i = 0; i < sizeof setting_kinds / sizeof *setting_kinds; i++)
+		if (setting_kinds[i].id == id && setting_kinds[i].listed >= listed)
+			return setting_kinds[i].kind;
+	return NULL;
+}
+
+/* The kind of a setting's value that hobnob prints. */
+const char *shell_setting_names(enum setting id)
+{
+	return setting_kind(id, 1);
+}
+
+/* The words of a setting. */
+const char *shell_setting_words(enum setting id)
+{
+	return setting_table[id].type == T_BOOL ? "true false" : setting_table[id].values;
+}
+
+/* The kind of an option's value: its setting's, else that of the argument's name. */
+const char *shell_value_kind(const struct cli_switch *sw)
+{
+	int id = sw->key ? setting_find(str_of(sw->key)) : -1;
+	const char *kind = id >= 0 ? setting_kind((enum setting)id, 0) : kind_of(str_of(sw->arg));
+	if (!sw->arg)
+		return NULL;
+	return kind ? kind : "text";
+}
+
+/* The n-th word of a verb's arguments, without what says that it may be left out or repeated. */
+static hn_str nth_arg(const char *args, size_t n)
+{
+	for (; args && *args; n--) {
+		args += strspn(args, " ");
+		size_t length = strcspn(args, " ");
+		if (n == 0) {
+			size_t bracket = strspn(args, "[");
+			hn_str word = { args + bracket, strcspn(args + bracket, "]. ") };
+			return word;
+		}
+		args += length;
+	}
+	return (hn_str){ NULL, 0 };
+}
+
+/* The kind of a verb's word. */
+const char *shell_word_kind(const struct verb *v, size_t n)
+{
+	return n < v->max ? kind_of(nth_arg(v->args, n)) : NULL;
+}
+
+/* Goes through the verbs. */
+void shell_each_verb(
+	struct buf *out, void (*take)(struct buf *, const struct subcommand *, const struct verb *))
+{
+	for (size_t i = 0; i < subcommand_count; i++) {
+		const struct subcommand *s = &subcommand_table[i];
+		for (size_t k = 0; s->verbs && k < *s->n_verbs; k++)
+			if (s->verbs[k].help)
+				take(out, s, &s->verbs[k]);
+	}
+}

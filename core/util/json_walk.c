@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * json_walk: goes through one JSON object where it stands.
+ *
+ * Nearly all of a large object is text: strings are passed by looking for their end, and decoded by
+ * looking for backslashes, both with memchr(). What lies between is looked at sign by sign.
+ */
+#include "util/json_walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/json.h"
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define PLAIN_DIGITS 18 /* that many always fit into 64 bits */
+
+/* Length of the run of digits at s. */
+static size_t digits_at(hn_str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
+		n++;
+	return n;
+}
+
+/* Length of the JSON number at s: -? (0 | 1-9 digits) (. digits)? (e sign? digits)?; 0 if there is
+ * none. */
+static size_t number_at(hn_str s, size_t from)
+{
+	size_t at = from + (s.p[from] == '-'), n = digits_at(s, at);
+	if (!n || (n > 1 && s.p[at] == '0'))
+		return 0;
+	at += n;
+	if (at < s.n && s.p[at] == '.') {
+		n = digits_at(s, at + 1);
+		if (!n)
+			return 0;
+		at += 1 + n;
+	}
+	if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
+		at += 1 + (at + 1 < s.n && (s.p[at + 1] == '+' || s.p[at + 1] == '-'));
+		n = digits_at(s, at);
+		if (!n)
+			return 0;
+		at += n;
+	}
+	return at - from;
+}
+
+/* How many backslashes stand before a byte. */
+static size_t slashes_before(hn_str s, size_t at)
+{
+	size_t n = 0;
+	while (n < at && s.p[at - 1 - n] == '\\')
+		n++;
+	return n;
+}
+
+/* Length of the string at s, its quotes included, or up to the end of a text that breaks off. A
+ * quote ends it unless an odd number of backslashes stands before. */
+static size_t string_at(hn_str s, size_t from)
+{
+	const char *quote = s.p + from;
+	while ((quote = memchr(quote + 1, '"', (size_t)(s.p + s.n - quote) - 1)))
+		if (slashes_before(s, (size_t)(quote - s.p)) % 2 == 0)
+			return (size_t)(quote - s.p) + 1 - from;
+	return s.n - from;
+}
+
+/* Length of the word at s if it is one of JSON's three; else 0. */
+static size_t word_at(hn_str s, size_t from)
+{
+	static const char *const words[] = { "true", "false", "null" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_begins((hn_str){ s.p + from, s.n - from }, words[i]))
+			return strlen(words[i]);
+	return 0;
+}
+
+/* Length of the piece of a document at s. */
+size_t json_piece(hn_str s, size_t from)
+{
+	char c = s.p[from];
+	if (c == '"')
+		return string_at(s, from);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return number_at(s, from);
+	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
+}
+
+/* A text on the way: up to here it is looked at, and what is wrong with it. */
+struct walk {
+	hn_str s;
+	size_t at;
+	const char *why;
+};
+
+/* Notes the first thing that is wrong; 0, which stands for "nothing there". */
+static size_t wrong(struct walk *w, const char *why)
+{
+	if (!w->why)
+		w->why = why;
+	return 0;
+}
+
+/* 1 if JSON takes a byte for white space. */
+static int is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Passes white space. 1 if there is anything behind it. */
+static int more(struct walk *w)
+{
+	while (w->at < w->s.n && is_space(w->s.p[w->at]))
+		w->at++;
+	return w->at < w->s.n;
+}
+
+/* The next byte behind white space; NUL, and something is wrong, at the end. */
+static char next_sign(struct walk *w)
+{
+	return more(w) ? w->s.p[w->at] : (char)wrong(w, "incomplete");
+}
+
+/* Passes one piece, which is not the text's last: an object goes on behind all that is in it. Its
+ * length, or 0. */
+static size_t pass_piece(struct walk *w)
+{
+	char c = w->s.p[w->at];
+	size_t n = json_piece(w->s, w->at);
+	if (n == 0)
+		return wrong(w, c == '-' || (c >= '0' && c <= '9') ? "not a number"
+								   : "unexpected character");
+	w->at += n;
+	return w->at < w->s.n ? n : wrong(w, "incomplete");
+}
+
+/* Keeps account of brackets: *depth of them are open, and these are to close them. 1, or 0. */
+static size_t nest(struct walk *w, char c, char *closing, size_t *depth)
+{
+	if (c == '{' || c == '[') {
+		if (*depth == JSON_DEPTH - 1)
+			return wrong(w, "nested too deeply");
+		closing[(*depth)++] = c == '{' ? '}' : ']';
+	} else if (c == '}' || c == ']') {
+		if (*depth == 0 || closing[--*depth] != c)
+			return wrong(w, "brackets that do not match");
+	}
+	return 1;
+}
+
+/* Passes one value; empty if there is none. */
+static hn_str pass_value(struct walk *w)
+{
+	char closing[JSON_DEPTH], c = next_sign(w);
+	size_t depth = 0, from = w->at;
+	if (c && memchr(",:", c, 2))
+		wrong(w, "unexpected character");
+	while (!w->why) {
+		if (!nest(w, w->s.p[w->at], closing, &depth) || !pass_piece(w))
+			break;
+		if (depth == 0)
+			return (hn_str){ w->s.p + from, w->at - from };
+	}
+	return (hn_str){ NULL, 0 };
+}
+
+/* Passes a sign that must be there. 1, or 0. */
+static size_t pass_sign(struct walk *w, char sign)
+{
+	if (next_sign(w) != sign)
+		return wrong(w, "unexpected character");
+	w->at++;
+	return 1;
+}
+
+/* Passes a member's key, quotes included; empty if there is none. */
+static hn_str pass_key(struct walk *w)
+{
+	size_t from, n;
+	if (next_sign(w) != '"') {
+		wrong(w, "unexpected character");
+		return (hn_str){ NULL, 0 };
+	}
+	from = w->at;
+	n = pass_piece(w);
+	return (hn_str){ w->s.p + from, n };
+}
+
+/* Hands out a member; a key with escapes is decoded before. */
+static int give(
+	struct walk *w, hn_str key, hn_str raw, int (*member)(void *, hn_str, hn_str), void *ud)
+{
+	if (!memchr(key.p, '\\', key.n))
+		return member(ud, (hn_str){ key.p + 1, key.n - 2 }, raw);
+	char *plain = xmalloc(key.n);
+	int64_t n = json_unquote(key, plain, &w->why);
+	int result = n < 0 ? -1 : member(ud, (hn_str){ plain, (size_t)n }, raw);
+	free(plain);
+	return result;
+}
+
+/* Goes on to the next of what commas separate. 1, or 0: there is none, or something is wrong. */
+static size_t pass_comma(struct walk *w, char closing)
+{
+	if (next_sign(w) == closing || !pass_sign(w, ','))
+		return 0;
+	return next_sign(w) == closing ? wrong(w, "a comma before the end") : 1;
+}
+
+/* Goes through the members. 0, what member() returned, or -1 with w->why. */
+static int walk_members(struct walk *w, int (*member)(void *, hn_str, hn_str), void *ud)
+{
+	if (next_sign(w) == '}')
+		return 0;
+	do {
+		hn_str key = pass_key(w);
+		hn_str raw = key.n && pass_sign(w, ':') ? pass_value(w) : key;
+		int result = w->why ? -1 : give(w, key, raw, member, ud);
+		if (result != 0)
+			return result;
+	} while (pass_comma(w, '}'));
+	return w->why ? -1 : 0;
+}
+
+/* Goes through the elements. 0, what element() returned, or -1 with w->why. */
+static int walk_elements(struct walk *w, int (*element)(void *, hn_str), void *ud)
+{
+	if (next_sign(w) == ']')
+		return 0;
+	do {
+		hn_str raw = pass_value(w);
+		int result = w->why ? -1 : element(ud, raw);
+		if (result != 0)
+			return result;
+	} while (pass_comma(w, ']'));
+	return w->why ? -1 : 0;
+}
+
+/* Passes the first sign of all. 1, or 0. */
+static size_t pass_start(struct walk *w, char sign, const char *otherwise)
+{
+	if (w->s.n && memchr(w->s.p, 0, w->s.n))
+		return wrong(w, "NUL byte");
+	if (!more(w))
+		return wrong(w, "empty");
+	return w->s.p[w->at++] == sign ? 1 : wrong(w, otherwise);
+}
+
+/* Passes the last sign, which nothing may follow, if all went well. The result of the whole. */
+static int pass_end(struct walk *w, int result, const char **why)
+{
+	if (result == 0) {
+		w->at++;
+		if (more(w))
+			wrong(w, "something behind the end");
+	}
+	*why = w->why;
+	return w->why ? -1 : result;
+}
+
+/* Goes through an object. */
+int json_walk(
+	hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud)
+{
+	struct walk w = { .s = object };
+	int started = pass_start(&w, '{', "not an object") != 0;
+	return pass_end(&w, started ? walk_members(&w, member, ud) : -1, why);
+}
+
+/* Goes through a list. */
+int json_walk_list(hn_str list, const char **why, int (*element)(void *ud, hn_str raw), void *ud)
+{
+	struct walk w = { .s = list };
+	int started = pass_start(&w, '[', "not a list") != 0;
+	return pass_end(&w, started ? walk_elements(&w, element, ud) : -1, why);
+}
+
+/* The value of four hexadecimal digits behind a \u, or -1. */
+static int32_t hex4(hn_str s, size_t at)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	int32_t value = 0;
+	if (at + 6 > s.n || s.p[at] != '\\' || s.p[at + 1] != 'u')
+		return -1;
+	for (size_t i = at + 2; i < at + 6; i++) {
+		const char *digit = memchr(digits, s.p[i], sizeof digits - 1);
+		if (!digit)
+			return -1;
+		int32_t v = (int32_t)(digit - digits);
+		value = value * 16 + (v < 16 ? v : v - 6);
+	}
+	return value;
+}
+
+/* Writes the character of the \u at s, which may take two of them. How much of s it took, or 0. */
+static size_t unescape_hex(hn_str s, char **to)
+{
+	int32_t high = hex4(s, 0), low = hex4(s, 6);
+	if (high < 0)
+		return 0;
+	int pair = high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+	uint32_t cp = pair ? 0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00)
+			   : (uint32_t)high;
+	*to += utf8_encode(cp, *to);
+	return pair ? 12 : 6;
+}
+
+/* Writes what the escape at s stands for. How much of s it took, or 0 if it is none. */
+static size_t unescape(hn_str s, char **to)
+{
+	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+	if (s.n < 2)
+		return 0;
+	if (s.p[1] == 'u')
+		return unescape_hex(s, to);
+	const char *name = memchr(names, s.p[1], sizeof names - 1);
+	if (!name)
+		return 0;
+	*(*to)++ = meant[name - names];
+	return 2;
+}
+
+/* Decodes a string. */
+int64_t json_unquote(hn_str raw, char *out, const char **why)
+{
+	char *to = out;
+	*why = raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"' ? "not a string"
+	       : !utf8_valid(raw.p, raw.n)                             ? "not UTF-8"
+								       : NULL;
+	if (*why)
+		return -1;
+	for (hn_str s = { raw.p + 1, raw.n - 2 }; s.n;) {
+		const char *slash = memchr(s.p, '\\', s.n);
+		size_t n = slash ? (size_t)(slash - s.p) : s.n;
+		memcpy(to, s.p, n);
+		to += n;
+		if (slash) {
+			size_t k = unescape((hn_str){ slash, s.n - n }, &to);
+			if (k == 0) {
+				*why = "an escape that is none";
+				return -1;
+			}
+			n += k;
+		}
+		s = (hn_str){ s.p + n, s.n - n };
+	}
+	*to = '\0';
+	return to - out;
+}
+
+/* A whole number; what is not written plainly is left to json-c. */
+int64_t json_number(hn_str raw, int64_t fallback)
+{
+	size_t sign = raw.n > 0 && raw.p[0] == '-', n = digits_at(raw, sign);
+	if (n == 0)
+		return fallback;
+	if (n > PLAIN_DIGITS || sign + n < raw.n) {
+		struct json_object *o = json_read(raw, NULL);
+		int64_t v = json_whole(o, fallback);
+		json_object_put(o);
+		return v;
+	}
+	int64_t v = 0;
+	for (size_t i = sign; i < raw.n; i++)
+		v = v * 10 + (raw.p[i] - '0');
+	return sign ? -v : v;
+}

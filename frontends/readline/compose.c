@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compose: writes the text to a file, runs the editor on it, reads it back.
+ *
+ * The editor stays in our process group, as with every program that runs one: so Ctrl-C reaches it
+ * and us, and means nothing to us while it runs, and its Ctrl-Z stops us both, which is what the
+ * shell waits for. The file gets a newline at its end, as editors want it, and one is taken off
+ * again. Editors save by writing a new file, so it is found by its name afterwards.
+ */
+#include "compose.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "wake.h"
+
+#define GRACE_MS 1000 /* for an editor to end when we have to */
+/* The main screen, no mouse, plain keys, no paste marks, a cursor, no colour. */
+#define PLAIN_TERMINAL \
+	"\033[?1047l\033[?1000l\033[?1002l\033[?1006l\033[?1l\033>\033[?2004l\033[?25h\033[m"
+
+/* ---- the file ---- */
+
+/* Writes the text and a newline. 0, or -1 with errno. */
+static int write_text(int fd, const char *text)
+{
+	FILE *f = fdopen(fd, "w");
+
+	if (!f) {
+		close(fd);
+		return -1;
+	}
+	if (*text)
+		fprintf(f, "%s\n", text);
+	int failed = ferror(f);
+	return fclose(f) || failed ? -1 : 0;
+}
+
+/* Makes the file. Its path, allocated, or NULL with errno. */
+static char *make_file(const char *folder, const char *text)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/hobnob-XXXXXX.md", folder) < 0)
+		return NULL;
+	int fd = mkostemps(path, 3, O_CLOEXEC);
+	if (fd >= 0 && write_text(fd, text) == 0)
+		return path;
+	int saved = errno;
+	if (fd >= 0)
+		unlink(path);
+	free(path);
+	errno = saved;
+	return NULL;
+}
+
+/* Reads an open file whole. Allocated, or NULL with errno. */
+static char *read_whole(int fd)
+{
+	struct stat st;
+	size_t n = 0;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > (off_t)COMPOSE_MAX) {
+		errno = EFBIG;
+		return NULL;
+	}
+	char *text = malloc((size_t)st.st_size + 1);
+	for (ssize_t got = 1; text && n < (size_t)st.st_size && got > 0;
+		n += got > 0 ? (size_t)got : 0)
+		got = read(fd, text + n, (size_t)st.st_size - n);
+	if (text)
+		text[n] = '\0';
+	return text;
+}
+
+/* What the editor left, less one newline at its end. Allocated, or NULL with errno. */
+static char *read_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *text = fd < 0 ? NULL : read_whole(fd);
+	size_t n = text ? strlen(text) : 0; /* a NUL has no place in a text */
+
+	if (n && text[n - 1] == '\n')
+		text[n - 1] = '\0';
+	if (fd >= 0)
+		close(fd);
+	return text;
+}
+
+/* ---- the editor ---- */
+
+/* The words of a command and the path behind them, NULL-ended; words is what they point into. */
+static char **arguments(char *words, char *path)
+{
+	char **argv = calloc(strlen(words) / 2 + 3, sizeof *argv);
+	size_t n = 0;
+
+	for (char *at = words + strspn(words, " \t"); argv && *at; at += strspn(at, " \t")) {
+		argv[n++] = at;
+		at += strcspn(at, " \t");
+		if (*at)
+			*at++ = '\0';
+	}
+	if (argv)
+		argv[n] = path;
+	return argv;
+}
+
+/* Starts the editor with the actions of signals as they were outside. 0, or an errno. */
+static int start(pid_t *pid, const char *editor, char *path)
+{
+	posix_spawnattr_t attributes;
+	sigset_t set;
+	char *words = strdup(editor), **argv = words ? arguments(words, path) : NULL;
+	int rc = ENOMEM;
+
+	if (argv && posix_spawnattr_init(&attributes) == 0) {
+		sigemptyset(&set);
+		sigaddset(&set, SIGXFSZ);
+		posix_spawnattr_setsigdefault(&attributes, &set);
+		posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+		rc = argv[0] == path ? ENOENT
+				     : posix_spawnp(pid, argv[0], NULL, &attributes, argv, environ);
+		posix_spawnattr_destroy(&attributes);
+	}
+	free(argv);
+	free(words);
+	return rc;
+}
+
+/* Ends the editor because we have to end. */
+static void end_editor(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGTERM);
+	kill(pid, SIGCONT);
+	for (int ms = 0; ms < GRACE_MS; ms += 20) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return;
+		poll(NULL, 0, 20);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+}
+
+/* Waits for the editor's end. 0 and *status, or -1 if the program is to end. */
+static int wait_for(const struct composer *c, pid_t pid, int *status)
+{
+	hn_pollfd fd = { .fd = wake_fd(), .events = HN_POLL_IN };
+
+	while (waitpid(pid, status, WNOHANG) == 0) {
+		if (c->services->session->wait(c->session, &fd, 1, -1) == HN_WAIT_ENDING) {
+			end_editor(pid);
+			return -1;
+		}
+		wake_take();
+	}
+	/* A Ctrl-C was the editor's, also if it was the last that it saw. */
+	return c->services->session->wait(c->session, NULL, 0, 0) == HN_WAIT_ENDING ? -1 : 0;
+}
+
+/* Puts the terminal back. The foreground is ours again if its group died with the editor. */
+static void take_terminal(const struct termios *modes)
+{
+	sigset_t set, before;
+	pid_t front = tcgetpgrp(STDIN_FILENO);
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	if (front > 0 && kill(-front, 0) && errno == ESRCH)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	tcsetattr(STDIN_FILENO, TCSADRAIN, modes);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Says why an editor that ran is not believed. 1 if it was killed, or 0 if it ended as it should,
+ * else -1. */
+static int judge(const struct composer *c, int status, char *why, size_t why_n)
+{
+	if (WIFSIGNALED(status)) {
+		snprintf(why, why_n, "the editor \"%s\" was killed by a signal: %s", c->editor,
+			strsignal(WTERMSIG(status)));
+		return 1;
+	}
+	if (WEXITSTATUS(status) == 0)
+		return 0;
+	snprintf(why, why_n, "the editor \"%s\" ended with status %d: the text stays as it was",
+		c->editor, WEXITSTATUS(status));
+	return -1;
+}
+
+/* Starts the editor and waits. COMPOSE_CHANGED if there is something to be read, else as
+ * compose(); *killed: only what it had saved is left. */
+static enum compose_what run_editor(
+	const struct composer *c, char *path, int *killed, char *why, size_t why_n)
+{
+	struct sigaction before;
+	struct termios modes;
+	pid_t pid;
+	int status = 0, known = tcgetattr(STDIN_FILENO, &modes) == 0;
+
+	wake_catch(SIGCHLD, &before);
+	int failed = start(&pid, c->editor, path);
+	int ended = failed ? 0 : wait_for(c, pid, &status);
+	sigaction(SIGCHLD, &before, NULL);
+	if (failed) {
+		snprintf(why, why_n,
+			"the editor \"%s\" cannot be run: %s; set VISUAL or EDITOR, or editor "
+			"under "
+			"frontends: readline: in the config file",
+			c->editor, strerror(failed));
+		return COMPOSE_FAILED;
+	}
+	int judged = ended ? 0 : judge(c, status, why, why_n);
+	if (known)
+		take_terminal(&modes);
+	*killed = judged > 0;
+	if ((ended || *killed) && c->escapes)
+		fputs(PLAIN_TERMINAL, stdout);
+	fflush(stdout);
+	return ended ? COMPOSE_ENDING : judged < 0 ? COMPOSE_FAILED : COMPOSE_CHANGED;
+}
+
+/* What became of the text: the same, another, or unreadable. */
+static enum compose_what take_file(
+	const char *path, const char *text, char **out, char *why, size_t why_n)
+{
+	*out = read_file(path);
+	if (!*out) {
+		snprintf(why, why_n, "cannot read what the editor left in %s: %s", path,
+			strerror(errno));
+		return COMPOSE_FAILED;
+	}
+	if (strcmp(*out, text) != 0 && (*out)[strspn(*out, " \t\r\n")])
+		return COMPOSE_CHANGED;
+	free(*out);
+	*out = NULL;
+	return COMPOSE_SAME;
+}
+
+/* Lets the user edit a text. */
+enum compose_what compose(
+	const struct composer *c, const char *text, char **out, char *why, size_t why_n)
+{
+	char *path = make_file(c->folder, text);
+	int killed = 0;
+
+	*out = NULL;
+	if (!path) {
+		snprintf(why, why_n, "cannot make a file in %s for the editor: %s", c->folder,
+			strerror(errno));
+		return COMPOSE_FAILED;
+	}
+	enum compose_what what = run_editor(c, path, &killed, why, why_n);
+	if (what == COMPOSE_CHANGED)
+		what = take_file(path, text, out, why, why_n);
+	unlink(path);
+	free(path);
+	return killed ? COMPOSE_FAILED : what;
+}

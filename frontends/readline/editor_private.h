@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* editor_private: what the editor's files share. */
+#ifndef HOBNOB_FRONTENDS_READLINE_EDITOR_PRIVATE_H
+#define HOBNOB_FRONTENDS_READLINE_EDITOR_PRIVATE_H
+
+#include <signal.h>
+
+#include "editor.h"
+#include "view.h"
+
+/* Bytes that grow. */
+struct bytes {
+	char *p;
+	size_t n, cap;
+};
+
+struct editor {
+	struct editor_setup setup;
+	char *line;        /* what readline handed over */
+	int done;          /* it has: a line, or the end if that is NULL */
+	int multiline;
+	int wants_compose; /* Ctrl-X Ctrl-E was pressed */
+	char *preset;
+	struct view view;
+	/* a paste that is coming in */
+	int pasting, too_long;
+	struct bytes paste;
+	/* what was read behind a paste: the next keys, from `ahead_at` on */
+	struct bytes ahead;
+	size_t ahead_at;
+	int escaped[2]; /* the last two bytes of keys: whether it was vi's ESC, the next at its heels */
+	struct sigaction resize, stop, go_on; /* what those signals did before */
+};
+
+extern struct editor editor;
+
+/* keys.c: binds the keys of our own, before readline reads the user's inputrc. */
+void keys_bind(void);
+/* readline's source of keys. */
+int keys_get(FILE *);
+/* paste.c: a paste begins: Ctrl-C ends it too. */
+void paste_begin(void);
+/* Takes what is there of the paste; at its end it stands in the line. */
+void paste_read(void);
+/* Forgets a paste that is not complete. */
+void paste_drop(void);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * keys: what the keys of our own do; a user's inputrc may bind others to the names below, or these
+ * to something else.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+#include "editor_private.h"
+
+#define TOGETHER_MS 40 /* the bytes of one key come closer together than that */
+
+/* 1 if another key is there, or comes so soon that no hand was between them. */
+static int is_followed(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return editor.ahead_at < editor.ahead.n || poll(&p, 1, TOGETHER_MS) > 0;
+}
+
+/* The next key: what was read ahead of readline, else what the terminal has. */
+int keys_get(FILE *stream)
+{
+	int c;
+
+	if (editor.ahead_at < editor.ahead.n)
+		c = (unsigned char)editor.ahead.p[editor.ahead_at++];
+	else
+		c = rl_getc(stream);
+	editor.escaped[0] = editor.escaped[1];
+	editor.escaped[1] = c == '\033' && rl_editing_mode == 0 && is_followed();
+	return c;
+}
+
+/* 1 if the text is one line whose first word looks like a command. */
+static int is_command(const char *line)
+{
+	size_t n = 1 + strspn(line + (*line == '/'), "abcdefghijklmnopqrstuvwxyz?");
+
+	return *line == '/' && n > 1 && (!line[n] || line[n] == ' ' || line[n] == '\t') &&
+	       !strchr(line, '\n');
+}
+
+/* Takes a last line that holds "." alone off the text. 1 if there was one. */
+static int take_dot(void)
+{
+	int at = rl_end - 1;
+
+	if (rl_point != rl_end || at < 0 || rl_line_buffer[at] != '.' ||
+		(at > 0 && rl_line_buffer[at - 1] != '\n'))
+		return 0;
+	rl_delete_text(at > 0 ? at - 1 : 0, rl_end);
+	rl_point = rl_end;
+	return 1;
+}
+
+/* A new line in the text. */
+static int add_line(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return rl_insert_text("\n") == 1 ? 0 : 1;
+}
+
+/* Enter. */
+static int on_enter(int count, int key)
+{
+	if (!editor.multiline || is_command(rl_line_buffer) || take_dot())
+		return rl_newline(count, key);
+	return add_line(count, key);
+}
+
+/* Alt-Enter: what Enter does not do. To vi's insertion mode it may be Escape and then Enter, which
+ * come slower after each other. */
+static int on_other_enter(int count, int key)
+{
+	if (rl_editing_mode == 0 && !editor.escaped[0]) {
+		rl_vi_movement_mode(1, '\033');
+		return on_enter(count, key);
+	}
+	return editor.multiline ? rl_newline(count, key) : add_line(count, key);
+}
+
+/* Where the line of the text begins that `at` is in. */
+static int line_begin(int at)
+{
+	while (at > 0 && rl_line_buffer[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/* Puts the cursor as many characters into the line at `to` as it is in the one at `from`, or at its
+ * end. */
+static void go_to_line(int from, int to)
+{
+	int characters = 0;
+
+	for (; from < rl_point; from++)
+		characters += ((unsigned char)rl_line_buffer[from] & 0xC0) != 0x80;
+	while (characters-- > 0 && to < rl_end && rl_line_buffer[to] != '\n')
+		do
+			to++;
+		while (((unsigned char)rl_line_buffer[to] & 0xC0) == 0x80);
+	rl_point = to;
+}
+
+/* Up: the line above in a text of several, else the input before. */
+static int on_up(int count, int key)
+{
+	int begin = line_begin(rl_point);
+
+	if (begin == 0)
+		return rl_get_previous_history(count, key);
+	go_to_line(begin, line_begin(begin - 1));
+	return 0;
+}
+
+/* Down: the line below in a text of several, else the input after. */
+static int on_down(int count, int key)
+{
+	const char *newline = strchr(rl_line_buffer + rl_point, '\n');
+
+	if (!newline)
+		return rl_get_next_history(count, key);
+	go_to_line(line_begin(rl_point), (int)(newline - rl_line_buffer) + 1);
+	return 0;
+}
+
+/* Ctrl-X Ctrl-E. */
+static int on_compose(int count, int key)
+{
+	(void)count;
+	(void)key;
+	editor.wants_compose = 1;
+	return 0;
+}
+
+/* The mark before a paste. */
+static int on_paste(int count, int key)
+{
+	(void)count;
+	(void)key;
+	paste_begin();
+	return 0;
+}
+
+/* Binds the keys. */
+void keys_bind(void)
+{
+	static const struct {
+		const char *keys;
+		int (*run)(int count, int key);
+		int emacs, insertion, movement; /* in which of the keymaps */
+	} table[] = {
+		{ "\\C-m", on_enter, 1, 1, 1 },
+		{ "\\C-j", on_enter, 1, 1, 1 },
+		{ "\\e\\C-m", on_other_enter, 1, 1, 0 },
+		{ "\\e\\C-j", on_other_enter, 1, 1, 0 },
+		{ "\\e[A", on_up, 1, 1, 1 },
+		{ "\\eOA", on_up, 1, 1, 1 },
+		{ "\\e[B", on_down, 1, 1, 1 },
+		{ "\\eOB", on_down, 1, 1, 1 },
+		{ "\\C-x\\C-e", on_compose, 1, 1, 1 },
+		{ "v", on_compose, 0, 0, 1 },
+		{ "\\e[200~", on_paste, 1, 1, 1 },
+	};
+
+	rl_add_defun("hobnob-enter", on_enter, -1);
+	rl_add_defun("hobnob-other-enter", on_other_enter, -1);
+	rl_add_defun("hobnob-edit", on_compose, -1);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if (table[i].emacs)
+			rl_bind_keyseq_in_map(table[i].keys, table[i].run, emacs_standard_keymap);
+		if (table[i].insertion)
+			rl_bind_keyseq_in_map(table[i].keys, table[i].run, vi_insertion_keymap);
+		if (table[i].movement)
+			rl_bind_keyseq_in_map(table[i].keys, table[i].run, vi_movement_keymap);
+	}
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * paste: a text between the terminal's marks is one text, newlines and all.
+ *
+ * readline can read it too, but byte by byte, and it does not come back before the closing mark;
+ * here it is read as it comes, so that a Ctrl-C, or the end of the program, need not wait for it.
+ *
+ * Lines that a terminal sends without marks stay a message each. There would be one sign of a
+ * paste, more input right behind a newline, and it deceives: it is the same for commands that were
+ * typed while a reply came in, and for a script that types. To glue "/clear" to what follows would
+ * be worse than to send a page line by line, which Ctrl-C stops; /multiline and /edit take a page
+ * whole.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+#include "editor_private.h"
+
+#define END_MARK "\033[201~"
+#define END_MARK_N (sizeof END_MARK - 1)
+#define CHUNK 65536
+
+/* Makes room for n more bytes. 0, or -1 without memory. */
+static int grow(struct bytes *b, size_t n)
+{
+	size_t cap = (b->n + n) * 2;
+	char *p = b->n + n <= b->cap ? b->p : realloc(b->p, cap);
+
+	if (!p)
+		return -1;
+	if (p != b->p)
+		b->cap = cap;
+	b->p = p;
+	return 0;
+}
+
+/* A paste begins. */
+void paste_begin(void)
+{
+	editor.pasting = 1;
+	editor.too_long = 0;
+	editor.paste.n = 0;
+}
+
+/* Forgets what came. */
+void paste_drop(void)
+{
+	editor.pasting = 0;
+	editor.paste.n = 0;
+}
+
+/* Ends each line with LF alone, drops NULs and ends the text; its length. */
+static size_t clean(char *text, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int pair = text[i] == '\r' && i + 1 < n && text[i + 1] == '\n';
+		if (text[i] && !pair)
+			text[to++] = text[i] == '\r' ? '\n' : text[i];
+	}
+	text[to] = '\0';
+	return to;
+}
+
+/* Puts the text into the line, as one change that one undo takes back. */
+static void insert(void)
+{
+	struct bytes *b = &editor.paste;
+
+	if (editor.too_long) {
+		rl_crlf();
+		fprintf(rl_outstream, "hobnob: a paste of more than %zu MiB was skipped\n",
+			EDITOR_MAX >> 20);
+		rl_forced_update_display();
+	} else if (grow(b, 1) == 0 && clean(b->p, b->n)) {
+		rl_insert_text(b->p);
+		(*rl_redisplay_function)();
+	}
+	paste_drop();
+}
+
+/* Of a paste that is too long only what may belong to its closing mark is kept. */
+static void limit(struct bytes *b)
+{
+	if (b->n <= EDITOR_MAX)
+		return;
+	editor.too_long = 1;
+	memmove(b->p, b->p + b->n - END_MARK_N, END_MARK_N);
+	b->n = END_MARK_N;
+}
+
+/* Keeps what came behind the closing mark for readline. */
+static void keep_ahead(const char *p, size_t n)
+{
+	editor.ahead.n = editor.ahead_at = 0;
+	if (n && grow(&editor.ahead, n) == 0) {
+		memcpy(editor.ahead.p, p, n);
+		editor.ahead.n = n;
+	}
+}
+
+/* Adds what is there to the paste: what was read ahead, else what the terminal has. How much, or 0
+ * at its end. */
+static size_t fetch(struct bytes *b)
+{
+	size_t n = editor.ahead.n - editor.ahead_at;
+
+	if (grow(b, n > CHUNK ? n : CHUNK))
+		return 0;
+	if (n) {
+		memcpy(b->p + b->n, editor.ahead.p + editor.ahead_at, n);
+		keep_ahead(NULL, 0);
+	} else {
+		ssize_t got = read(STDIN_FILENO, b->p + b->n, CHUNK);
+		n = got > 0 ? (size_t)got : 0;
+	}
+	b->n += n;
+	return n;
+}
+
+/* Takes what is there. */
+void paste_read(void)
+{
+	struct bytes *b = &editor.paste;
+	size_t from = b->n > END_MARK_N ? b->n - END_MARK_N : 0, came = fetch(b);
+	char *mark = came ? memmem(b->p + from, b->n - from, END_MARK, END_MARK_N) : NULL;
+
+	if (mark) {
+		size_t behind = (size_t)(mark - b->p) + END_MARK_N;
+		keep_ahead(b->p + behind, b->n - behind);
+		b->n = (size_t)(mark - b->p);
+	} else {
+		limit(b);
+	}
+	if (mark || !came)
+		insert();
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view: finds the rows around the cursor, and writes them out.
+ *
+ * Only as much of the text is looked at as the screen could hold, whatever its length: one key more
+ * in a pasted megabyte costs what it costs in a page. A window that begins inside a long line takes
+ * its first byte for the beginning of a row, which moves the breaks but not the count.
+ */
+#include "view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define CHARACTER 8 /* bytes of the longest character, its combining marks not counted, or more */
+#define TAB 8
+
+/* The walk through the text, row by row. */
+struct walk {
+	const char *text;
+	size_t n;
+	const struct view_shape *shape;
+	size_t at, column;
+	mbstate_t state;
+};
+
+/* The bytes and columns of the character at the walk's place. */
+static size_t character(struct walk *w, size_t *columns)
+{
+	wchar_t wide = 0;
+	size_t n = mbrtowc(&wide, w->text + w->at, w->n - w->at, &w->state);
+
+	if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {
+		memset(&w->state, 0, sizeof w->state);
+		n = 1;
+		*columns = 1;
+		return n;
+	}
+	int width = wcwidth(wide);
+	*columns = wide == L'\t' ? TAB - w->column % TAB : width < 0 ? 2 : (size_t)width;
+	return n;
+}
+
+/* Goes on to the beginning of the next row, or to the end of the text. 1 if there is a next row. */
+static int next_row(struct walk *w)
+{
+	while (w->at < w->n) {
+		size_t columns, n;
+
+		if (w->text[w->at] == '\n') {
+			w->at++;
+			w->column = strlen(w->shape->more);
+			return 1;
+		}
+		n = character(w, &columns);
+		if (w->column + columns > w->shape->columns && w->column) {
+			w->column = 0;
+			return 1;
+		}
+		w->column += columns;
+		w->at += n;
+	}
+	return 0;
+}
+
+/* Where the walk to `point` has to begin, for a screenful before it to be known: at a line's
+ * beginning, if there is one near enough; else at a place that is the same for the keys that
+ * follow, or every one would shift the rows. */
+static size_t walk_from(const char *text, size_t point, const struct view_shape *shape)
+{
+	size_t most = shape->rows * shape->columns * CHARACTER;
+
+	if (point < 2 * most)
+		return 0;
+	size_t from = (point / most - 1) * most;
+	const char *newline = memchr(text + from, '\n', most / 2);
+	if (newline)
+		return (size_t)(newline - text) + 1;
+	while (from < point && ((unsigned char)text[from] & 0xC0) == 0x80)
+		from++;
+	return from;
+}
+
+/* The beginnings of the rows up to the one with the cursor: the last `cap` of them, in a ring. */
+struct rows {
+	size_t *begin;
+	size_t n, cap;
+};
+
+/* Notes the beginning of one row. */
+static void note(struct rows *rows, size_t begin)
+{
+	rows->begin[rows->n++ % rows->cap] = begin;
+}
+
+/* Walks to the row with the cursor, and notes each. */
+static void walk_to(struct walk *w, size_t point, struct rows *rows)
+{
+	struct walk before = *w;
+
+	note(rows, w->at);
+	while (next_row(w) && w->at <= point) {
+		note(rows, w->at);
+		before = *w;
+	}
+	*w = before;
+}
+
+/* How many rows follow the one with the cursor, `most` at most; the walk stands at the end of the
+ * last. */
+static size_t rows_below(struct walk *w, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && next_row(w))
+		n++;
+	return n;
+}
+
+/* The part of the text that is shown. */
+struct window {
+	size_t begin, end;
+};
+
+/* Chooses the window: two thirds above the cursor, where there is so much on both sides. */
+static struct window choose(struct walk *w, size_t point, struct rows *rows, size_t most)
+{
+	struct walk here;
+
+	walk_to(w, point, rows);
+	here = *w;
+	size_t above = (rows->n < rows->cap ? rows->n : rows->cap) - 1;
+	size_t below = rows_below(&here, most - 1);
+	size_t least = below < most / 3 ? below : most / 3;
+	if (above > most - 1 - least)
+		above = most - 1 - least;
+	below = rows_below(w, most - 1 - above);
+	size_t end = next_row(w) ? w->at : w->n;
+	if (end < w->n && w->text[end - 1] == '\n')
+		end--;
+	return (struct window){ rows->begin[(rows->n - 1 - above) % rows->cap], end };
+}
+
+/* Lines that end in a part of the text. */
+static size_t lines(const char *text, size_t n)
+{
+	size_t count = 0;
+
+	for (const char *end = text + n; (text = memchr(text, '\n', (size_t)(end - text))); text++)
+		count++;
+	return count;
+}
+
+/* Adds bytes to the view. 0, or -1 without memory. */
+static int add(struct view *v, const char *p, size_t n)
+{
+	if (v->n + n + 1 > v->cap) {
+		size_t cap = (v->n + n + 1) * 2;
+		char *text = realloc(v->text, cap);
+		if (!text)
+			return -1;
+		v->text = text;
+		v->cap = cap;
+	}
+	memcpy(v->text + v->n, p, n);
+	v->n += n;
+	v->text[v->n] = '\0';
+	return 0;
+}
+
+/* Adds what is said of the lines that are left out. */
+static int add_mark(struct view *v, size_t count, const char *where)
+{
+	char mark[64];
+	int n = count ? snprintf(mark, sizeof mark, "(%zu line%s %s)", count, count == 1 ? "" : "s",
+				where)
+		      : snprintf(mark, sizeof mark, "(more %s)", where);
+
+	return add(v, mark, (size_t)n);
+}
+
+/* Adds a newline, and the prompt of the line that it begins. */
+static int add_break(struct view *v, const char *more)
+{
+	return add(v, "\n", 1) || add(v, more, strlen(more));
+}
+
+/* Adds the window's text, and finds the cursor in it. */
+static int add_text(
+	struct view *v, const char *text, struct window shown, size_t point, const char *more)
+{
+	const char *p = text + shown.begin, *end = text + shown.end, *cursor = text + point;
+
+	while (p < end) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p)),
+			   *stop = newline ? newline : end;
+		if (p <= cursor && cursor <= stop)
+			v->point = v->n + (size_t)(cursor - p);
+		if (add(v, p, (size_t)(stop - p)) || (newline && add_break(v, more)))
+			return -1;
+		p = newline ? newline + 1 : end;
+	}
+	if (cursor == end && (shown.begin == shown.end || end[-1] == '\n'))
+		v->point = v->n;
+	return 0;
+}
+
+/* Writes the window with its marks. */
+static int write_out(struct view *v, const char *text, size_t n, size_t point, struct window shown,
+	const struct view_shape *shape)
+{
+	int rc = add(v, "", 0);
+
+	if (!rc && shown.begin)
+		rc = add_mark(v, lines(text, shown.begin), "above") || add_break(v, shape->more);
+	if (!rc)
+		rc = add_text(v, text, shown, point, shape->more);
+	if (!rc && shown.end < n)
+		rc = add_break(v, shape->more) ||
+		     add_mark(v, lines(text + shown.end, n - shown.end), "below");
+	return rc ? -1 : 0;
+}
+
+/* Makes the view: all of it, or a window that leaves two rows for what is said of the rest. */
+int view_make(
+	struct view *v, const char *text, size_t n, size_t point, const struct view_shape *shape)
+{
+	struct walk w = { .text = text, .n = n, .shape = shape, .column = shape->prompt };
+	struct window shown = { 0, n };
+	struct rows rows = { .cap = shape->rows };
+
+	v->n = v->point = 0;
+	if (rows_below(&w, shape->rows) == shape->rows) {
+		rows.begin = calloc(rows.cap, sizeof *rows.begin);
+		if (!rows.begin)
+			return -1;
+		w = (struct walk){ .text = text, .n = n, .shape = shape };
+		w.at = walk_from(text, point, shape);
+		w.column = w.at ? strlen(shape->more) : shape->prompt;
+		shown = choose(&w, point, &rows, shape->rows - 2);
+		free(rows.begin);
+	}
+	return write_out(v, text, n, point, shown, shape);
+}
+
+/* Frees the text. */
+void view_free(struct view *v)
+{
+	free(v->text);
+	*v = (struct view){ .text = NULL };
+}

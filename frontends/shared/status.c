@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* status: writes, renews and wipes the line that says what is waited for. */
+#include "shared/status.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#define QUIET_MS 500 /* of silence, before it appears */
+#define COLUMNS 80 /* where the terminal does not say */
+
+/* Whether there is a terminal for it. */
+int status_possible(uint32_t flags)
+{
+	return flags & HN_TTY_STDERR && !(flags & HN_START_DUMB);
+}
+
+/* Forgets the last turn. */
+void status_begin(struct status *s, int wanted)
+{
+	*s = (struct status){ .wanted = wanted };
+}
+
+/* Columns of the terminal. */
+static size_t columns(int fd)
+{
+	struct winsize size;
+
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
+}
+
+/* What is to be said now, in fewer columns than the terminal has; empty if nothing is. */
+static void compose(const struct status *s, size_t room, char *out, size_t cap)
+{
+	int64_t quiet = s->now - s->quiet_from,
+		begun = s->quiet_from && !s->thinking ? quiet : s->now;
+	const char *what = s->thinking ? "thinking" : "waiting";
+
+	out[0] = '\0';
+	if (s->retry_at > s->now)
+		snprintf(out, cap, "%s in %lld s (Ctrl-C stops)", s->retry,
+			(long long)((s->retry_at - s->now + 999) / 1000));
+	else if (quiet >= QUIET_MS && begun < 1000)
+		snprintf(out, cap, "%s", what);
+	else if (quiet >= QUIET_MS)
+		snprintf(out, cap, "%s %lld s", what, (long long)(begun / 1000));
+	if (strlen(out) >= room)
+		out[room - 1] = '\0';
+}
+
+/* Renews the line if it says something else by now. */
+void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_show)
+{
+	char text[sizeof s->text];
+
+	s->now = total_ms;
+	if (!s->wanted || !may_show)
+		return;
+	compose(s, columns(err->fd), text, sizeof text);
+	if (!text[0] || (s->shown && !strcmp(text, s->text)))
+		return;
+	snprintf(s->text, sizeof s->text, "%s", text);
+	out_puts(err, "\r\033[K");
+	out_puts(err, text);
+	s->shown = 1;
+}
+
+/* A pause before another attempt. */
+void status_retry(struct status *s, const hn_session_event *ev)
+{
+	char code[32] = "";
+
+	if (ev->status)
+		snprintf(code, sizeof code, " (HTTP %d)", (int)ev->status);
+	snprintf(s->retry, sizeof s->retry, "%.*s%s; retry %u", (int)ev->kind.n,
+		ev->kind.n ? ev->kind.p : "", code, (unsigned)ev->attempt);
+	s->retry_at = s->now + (ev->wait_ms > 0 ? ev->wait_ms : 0);
+}
+
+/* What the model is doing. */
+void status_thinking(struct status *s, int thinking)
+{
+	s->thinking = thinking;
+	s->retry_at = 0;
+}
+
+/* Takes the line away. */
+int status_wipe(struct status *s, struct out *err)
+{
+	int shown = s->shown;
+
+	if (shown)
+		out_puts(err, "\r\033[K");
+	s->shown = 0;
+	s->quiet_from = s->now;
+	return shown;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* get: asks a server for one document, a list or a report, and has it read. */
+#include "client.h"
+
+struct get {
+	struct cc_host to;
+	cc_read read;
+	void *ud;
+	int32_t outcome; /* what read() or fail() returned */
+	int came;
+};
+
+/* Parses a whole body; NULL if it is no JSON. */
+static struct json_object *parse(hn_str body)
+{
+	int json = body.n && (body.p[0] == '{' || body.p[0] == '[');
+	struct json_tokener *t = json ? json_tokener_new_ex(CC_JSON_DEPTH) : NULL;
+	if (!t)
+		return NULL;
+	struct json_object *document = json_tokener_parse_ex(t, body.p, (int)body.n);
+	json_tokener_free(t);
+	return document;
+}
+
+/* Judges a body. */
+static int32_t judge(struct get *g, const hn_http_response *head, uint32_t kind, hn_str body)
+{
+	int32_t rc;
+	if (cc_too_heavy(body))
+		return cc_fail_protocol(&g->to, head,
+			"the server sent too many values in one piece", (hn_str){ NULL, 0 });
+	struct json_object *document = parse(body);
+	if (!document)
+		rc = cc_fail_text(&g->to, head, body);
+	else if (kind == HN_DATA_ERROR_BODY)
+		rc = cc_fail_document(&g->to, head, document);
+	else
+		rc = g->read(g->ud, &g->to, head, document);
+	json_object_put(document);
+	return rc;
+}
+
+/* Takes what the http service brings. */
+static int32_t on_data(
+	void *ud, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
+{
+	struct get *g = ud;
+	(void)event;
+	g->came = 1;
+	g->outcome = judge(g, head, kind, cc_trim(data));
+	return g->outcome < 0 ? g->outcome : HN_ENOUGH;
+}
+
+/* Gets a document. */
+int32_t cc_get(const struct cc *cc, hn_call *call, const char *path, cc_read read, void *ud)
+{
+	struct get g = { .to = cc_host_of(cc, call), .read = read, .ud = ud };
+	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
+	hn_http_request request = { .struct_size = sizeof request,
+		.framing = HN_FRAME_WHOLE,
+		.method = "GET",
+		.on_data = on_data,
+		.ud = &g };
+	cc_address(cc, call, &request, path);
+	int32_t rc = g.to.http->request(call, &request, &head);
+	if (g.outcome || rc < 0)
+		return g.outcome ? g.outcome : rc;
+	return g.came ? 0 : cc_fail_text(&g.to, &head, (hn_str){ NULL, 0 });
+}

@@ -1,0 +1,397 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Texts of several lines at the readline prompt: pasted, typed, written in the user's own editor."""
+import json
+import os
+import re
+import signal
+import time
+
+from hob import TIMEOUT, Box, ended, holds, lacks, main, same, screen, test, test_each, truth
+from prompt import PROMPT, begin, leave, say
+from vt import View
+
+BEGIN, END = "\x1b[200~", "\x1b[201~"
+FIFTY = "".join(f"line {i} of a paste\n" for i in range(1, 51))
+
+
+def said(box, t):
+    """What the user said, message by message, and leaves."""
+    say(t, "/save said.json\r")
+    leave(t)
+    return [m["text"] for m in json.loads(box.read("said.json"))["messages"] if m["role"] == "user"]
+
+
+# ---- pastes ------------------------------------------------------------------------------------
+
+BOTH = [("UTF-8", "C.UTF-8"), ("C locale", "C")]
+
+
+@test_each([(f"{columns} columns, {name}", columns, locale) for columns in (40, 100) for name, locale in BOTH])
+def paste_fifty(columns, locale):
+    """A paste of fifty lines is one message; what fits is on the screen while it is edited"""
+    with Box(NO_COLOR="1", LC_ALL=locale) as box:
+        view = View(box, "-f", "readline", "-p", "mock", "-o", "mock.reply=Read.", size=(24, columns))
+        view.prompted()
+        view.send(BEGIN + FIFTY + END)
+        rows = [f"...  line {i} of a paste" for i in range(51)]
+        view.until(lambda: view.lines() == ["You: (32 lines above)", *rows[33:], "..."], "the last rows")
+        view.send("\x1b[A" * 30)
+        view.until(lambda: view.lines() == ["You: (8 lines above)", *rows[9:28], "...  (24 lines below)"], "the rows around line 21")
+        view.send("X")
+        view.shows("Xline 21 of")
+        view.send("\r")
+        view.shows("Assistant: Read.")
+        same(said(box, view.terminal), [FIFTY.replace("line 21", "Xline 21")])
+
+
+@test_each(BOTH)
+def paste_large(locale):
+    """A paste of 1 MB is whole, and there at once"""
+    with Box(NO_COLOR="1", LC_ALL=locale) as box:
+        t = begin(box, "-o", "mock.reply=Read.")
+        text = "a line of the grüße kind\n" * 38500
+        at, began = len(t.text()), time.monotonic()
+        data = (BEGIN + text + END).encode()
+        while data:
+            data = data[os.write(t.master, data[:1024]):]
+            t.pump(time.monotonic())
+        t.expect(r"\(\d+ lines above\)", after=at)
+        took = time.monotonic() - began
+        at = len(t.text())
+        t.send("\r")
+        t.expect("Read.*" + PROMPT, after=at)
+        same(said(box, t), [text])
+        truth(took < TIMEOUT / 10, f"{took} s")
+        return f"{len(text.encode())} bytes in {took * 1000:.0f} ms"
+
+
+@test
+def paste_is_verbatim():
+    """A paste ends each line with LF, and has no say in what keys do"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, "-o", "mock.reply=Read.")
+        t.send(BEGIN + "one\r\ntwo\rthree\tfour\x01\x15five" + END)
+        say(t, " and more\r")
+        t.send("a")
+        say(t, BEGIN + "b" + END + "c\r")
+        same(said(box, t), ["one\ntwo\nthree\tfour\x01\x15five and more", "abc"])
+
+
+@test
+def paste_with_keys_behind():
+    """Keys that come together with a paste are keys, another paste too"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, "-o", "mock.reply=Read.")
+        at = len(t.text())
+        t.send(BEGIN + "one\ntwo" + END + "\x1b[A!\r" + BEGIN + "three\nfour" + END + "\r")
+        t.expect("Read.*Read.*" + PROMPT, after=at)
+        same(said(box, t), ["one!\ntwo", "three\nfour"])
+
+
+@test
+def paste_unfinished():
+    """A paste whose end does not come is given up by Ctrl-C, and stands in the way of no signal"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        t.send(BEGIN + "one\ntwo")
+        time.sleep(0.1)
+        say(t, "\x03")
+        holds(say(t, "three\r"), "Assistant: three\r\n")
+        t.send(BEGIN + "one\ntwo")
+        time.sleep(0.1)
+        t.signal(signal.SIGTERM)
+        ended(t.end(), -signal.SIGTERM)
+        truth(t.modes_kept(), "the terminal's modes were not put back")
+
+
+@test
+def paste_during_reply():
+    """What is pasted while a reply comes is one message"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, steps=[{"chunks": ["One", " two"], "delta_ms": 400}, {"text": "Read."}])
+        t.send("Hi\r")
+        at = t.expect("Assistant: One")
+        same(re.findall(r"\x1b\[\?2004[hl]", t.text()[:at])[-1], "\x1b[?2004h", "the terminal would not mark it")
+        t.send(BEGIN + "three\nfour\n" + END)
+        t.expect("two.*" + PROMPT[:5] + ".*four")
+        at = len(t.text())
+        t.send("\r")
+        t.expect("Read.*" + PROMPT, after=at)
+        same(said(box, t), ["Hi", "three\nfour\n"])
+
+
+@test
+def lines_without_marks():
+    """Lines that come together without marks are a message each: they may have been typed ahead"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        at = len(t.text())
+        t.send("one\rtwo\r/stats\r")
+        t.expect("total: 2 turns.*" + PROMPT, after=at)
+        same(said(box, t), ["one", "two"])
+
+
+@test
+def paste_is_undone():
+    """One undo takes a paste back"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        t.send("a" + BEGIN + "one\ntwo" + END)
+        t.expect("two")
+        say(t, "\x1f\r")
+        same(said(box, t), ["a"])
+
+
+# ---- more lines than one -----------------------------------------------------------------------
+
+@test_each([(f"{mode}, {name}", mode, keys) for mode in ("emacs", "vi") for name, keys in (("ESC CR", "\x1b\r"), ("ESC LF", "\x1b\n"))])
+def alt_enter(mode, keys):
+    """Alt-Enter makes a new line"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, inputrc=f"set editing-mode {mode}\n")
+        holds(screen(say(t, "one" + keys + "two\r")), "one\n...  two\nAssistant: one\ntwo\n")
+        same(said(box, t), ["one\ntwo"])
+
+
+@test
+def vi_keys():
+    """With inputrc's vi mode, Escape and then Enter sends, and vi's keys edit"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, inputrc='$if hobnob\nset editing-mode vi\n$endif\n')
+        t.send("one two\x1b")
+        time.sleep(0.6)
+        t.send("bcwTWO\x1b")
+        time.sleep(0.6)
+        say(t, "\r")
+        t.send("three\x1b")
+        time.sleep(0.1)
+        say(t, "\r")
+        same(said(box, t), ["one TWO", "three"])
+
+
+@test
+def inputrc_has_its_say():
+    """A user's inputrc can bind our keys' functions elsewhere, and other functions to our keys"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, inputrc='"\\C-o": hobnob-other-enter\n"\\e\\C-m": "typed by inputrc"\n')
+        say(t, "one\x0ftwo \x1b\r\r")
+        same(said(box, t), ["one\ntwo typed by inputrc"])
+
+
+@test
+def multiline():
+    """/multiline: Enter makes a new line, a dot alone or Alt-Enter sends, a command is sent at once"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        holds(say(t, "/help\r"), "/multiline", "let Enter make a new line")
+        holds(say(t, "/multiline\r"), "a line with only a dot, or Alt-Enter, sends")
+        t.send("one\r/stats\r.two\r..\r")
+        say(t, ".\r")
+        t.send("three\r")
+        say(t, "four\x1b\r")
+        holds(say(t, "/stats\r"), "total: 2 turns")
+        holds(say(t, "/multiline now\r"), "takes no argument")
+        holds(say(t, "/multiline\r"), "Enter sends")
+        say(t, "five\r")
+        same(said(box, t), ["one\n/stats\n.two\n..", "three\nfour", "five"])
+
+
+@test
+def up_and_down():
+    """Up and Down go from line to line in a text, and from input to input at its ends"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        say(t, "before\r")
+        t.send("grüße\x1b\rlonger than that\x1b\rx")
+        say(t, "\x1b[A\x1b[A1\x1b[B2\x1b[B3\r")
+        say(t, "\x1b[A\x1b[A\x1b[A\x1b[A!\r")
+        same(said(box, t), ["before", "g1rüße\nlo2nger than that\nx3", "before!"])
+
+
+@test
+def dumb_terminal():
+    """A terminal that obeys no escapes gets none"""
+    for term in ("dumb", ""):
+        with Box(TERM=term, INPUTRC="/dev/null") as box:
+            t = begin(box, "-o", "mock.ttft_ms=900")
+            at = len(t.text())
+            t.send("Hi\r")
+            t.expect("Assistant: Hi\r\n.*You: $", after=at)
+            t.send("\x04")
+            ended(t.end(), 0)
+            lacks(t.text(), "\x1b", "waiting")
+
+
+# ---- the user's own editor ---------------------------------------------------------------------
+
+def editor(box, script):
+    """A program that stands for the user's editor: sh, with the file as $1 and the terminal; the value for VISUAL."""
+    return "/bin/sh " + box.write("editor.sh", script)
+
+
+def nothing_left(box):
+    """The folder for the editor's files is empty."""
+    same(os.listdir(os.path.join(box.root, "tmp")), [])
+
+
+def editing(script, **env):
+    """A box whose editor is that script, with a folder of its own for the file."""
+    box = Box(NO_COLOR="1", **env)
+    os.mkdir(os.path.join(box.root, "tmp"))
+    box.env.update(TMPDIR=os.path.join(box.root, "tmp"), VISUAL=editor(box, script), EDITOR="false")
+    return box
+
+
+@test
+def compose_line():
+    """Ctrl-X Ctrl-E puts the line into the editor and what comes back at the prompt, not sent yet"""
+    with editing('cp "$1" seen; ls -l "$1" >mode; printf "line two\\n" >>"$1"') as box:
+        t = begin(box)
+        t.send("line one")
+        t.expect("line one$")
+        at = len(t.text())
+        t.send("\x18\x05")
+        t.expect(r"line one\r\n\r?\.\.\.  line two$", after=at)
+        lacks(t.text(), "Assistant")
+        same(box.read("seen"), "line one\n")
+        mode = box.read("mode")
+        truth(re.search(r"^-rw------- .*/tmp/hobnob-\w{6}\.md$", mode), mode)
+        nothing_left(box)
+        say(t, "!\r")
+        same(said(box, t), ["line one\nline two!"])
+
+
+@test
+def edit_and_send():
+    """/edit sends what was written as a message, verbatim, and shows it"""
+    with editing('printf "/clear\\nand more\\n\\n" >"$1"') as box:
+        t = begin(box)
+        holds(screen(say(t, "/edit\r", "Assistant")), "You: /clear\n...  and more\n...\nAssistant: /clear\nand more\n")
+        nothing_left(box)
+        say(t, "\x1b[A\x1b[A\x1b[AX\r", "Assistant")
+        same(said(box, t), ["/clear\nand more\n", "X/clear\nand more\n"])
+
+
+@test_each([("left empty", "true"), ("only blanks", 'printf " \\n\\n" >"$1"'), ("removed", 'rm "$1"')])
+def edit_nothing(script):
+    """/edit sends nothing where nothing was written"""
+    with editing(script) as box:
+        t = begin(box)
+        holds(say(t, "/edit\r"), "cannot read what the editor left" if "rm" in script else "nothing is sent: the text is empty or as it was\r\n")
+        nothing_left(box)
+        same(said(box, t), [])
+
+
+@test
+def edit_message():
+    """/edit N opens that message; another text is asked instead, on a branch of its own"""
+    with editing('sed -i s/Frnace/France/ "$1"') as box:
+        t = begin(box)
+        say(t, "Frnace?\r")
+        say(t, "More.\r")
+        holds(say(t, "/edit 1\r", "Assistant"), "Assistant: France?")
+        holds(say(t, "/edit 1\r"), "nothing is sent: the text is empty or as it was")
+        holds(say(t, "/edit 9\r"), "there is no such message: /history numbers them")
+        holds(say(t, "/history\r"), "1 user: France?", "2 messages")
+        leave(t)
+
+
+@test_each([
+    ("not there", "no-such-editor", r'the editor "no-such-editor" cannot be run: No such file or directory; set VISUAL or EDITOR'),
+    ("blank", "  ", r'the editor "  " cannot be run'),
+    ("fails", "/bin/sh -c false", r'the editor "/bin/sh -c false" ended with status 1: the text stays as it was'),
+])
+def editor_fails(value, message):
+    """An editor that does not do its work is told, and the line kept"""
+    with editing("true") as box:
+        box.env["VISUAL"] = value
+        t = begin(box)
+        t.send("half a line")
+        t.expect("half a line$")
+        at = len(t.text())
+        t.send("\x18\x05")
+        t.expect("You: half a line$", after=at)
+        holds(t.text(), message)
+        nothing_left(box)
+        say(t, "!\r")
+        same(said(box, t), ["half a line!"])
+
+
+@test
+def editor_killed():
+    """What an editor had saved before it was killed is at the prompt; the terminal is put back"""
+    with editing('printf "saved" >"$1"; stty raw -echo; printf "\\033[?1049h\\033[?25l"; kill -9 $$') as box:
+        t = begin(box)
+        t.send("/edit\r")
+        t.expect("You: saved$")
+        holds(t.text(), "was killed by a signal: Killed", "\x1b[?1047l", "\x1b[?25h")
+        nothing_left(box)
+        say(t, "!\r")
+        same(said(box, t), ["saved!"])
+
+
+@test
+def editor_leaves_modes():
+    """Whatever modes an editor leaves, the terminal has its own"""
+    with editing('printf "text" >"$1"; stty raw -echo') as box:
+        t = begin(box)
+        say(t, "/edit\r", "Assistant: text")
+        say(t, "more\r")
+        same(said(box, t), ["text", "more"])
+
+
+@test
+def editor_interrupted():
+    """Ctrl-C in the editor is the editor's"""
+    with editing('trap "printf caught >\\"$1\\"; exit 0" INT; echo ready; while :; do sleep 0.05; done') as box:
+        t = begin(box)
+        t.send("/edit\r")
+        t.expect("ready")
+        holds(say(t, "\x03", "Assistant"), "Assistant: caught")
+        lacks(t.text(), "(interrupted)", "leaves)")
+        same(said(box, t), ["caught"])
+
+
+@test_each([("SIGTERM", signal.SIGTERM), ("SIGHUP", signal.SIGHUP)])
+def ended_in_editor(number):
+    """ends it, and the editor, the file removed and the terminal put back"""
+    with editing('trap "echo >asked; exit" TERM; echo $$ >pid; stty raw -echo; echo ready; while :; do sleep 0.05; done') as box:
+        t = begin(box)
+        t.send("/edit\r")
+        t.expect("ready")
+        t.signal(number)
+        ended(t.end(), -number)
+        truth(t.modes_kept(), "the terminal's modes were not put back")
+        nothing_left(box)
+        truth(not os.path.exists(f"/proc/{box.read('pid').strip()}"), "the editor is still there")
+        same(box.read("asked"), "\n", "the editor was not asked to end")
+
+
+@test
+def which_editor():
+    """VISUAL comes before EDITOR, both before the config file; a found .env has no say"""
+    with editing("true") as box:
+        box.config("frontends: {readline: {editor: from-config}}\n")
+        box.write(".env", "VISUAL=from-dotenv\nHOBNOB_READLINE_EDITOR=from-dotenv\nTMPDIR=/from-dotenv\n")
+        for env, name in (({"VISUAL": "from-visual"}, "from-visual"), ({"VISUAL": "", "EDITOR": "from-editor"}, "from-editor"),
+                          ({"VISUAL": "", "EDITOR": "", "TMPDIR": ""}, "from-config")):
+            t = begin(box, env=env)
+            holds(say(t, "/edit\r"), f'the editor "{name}" cannot be run')
+            leave(t)
+        holds(t.text(), ".env: VISUAL is ignored: a .env that was found may not set it (--env-file may)")
+
+
+@test
+def editor_folder_fails():
+    """Where no file can be made it is told, and the line kept"""
+    with editing("true") as box:
+        t = begin(box, env={"TMPDIR": "/no/such/folder"})
+        t.send("half\x18\x05")
+        t.expect("cannot make a file in /no/such/folder for the editor: No such file or directory.*You: half$")
+        say(t, "\x03")
+        leave(t)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session_world: a session against a provider that is made here, with a clock that jumps instead of
+ * sleeping.
+ */
+#ifndef HOBNOB_TESTS_SESSION_WORLD_H
+#define HOBNOB_TESTS_SESSION_WORLD_H
+
+#include <poll.h>
+#include <stdio.h>
+
+#include "chat/session_private.h"
+#include "util/mem.h"
+
+/* ---- a provider that plays what a test says ---- */
+
+struct play {
+	int32_t returns; /* of chat() */
+	hn_error fails; /* told when code is set */
+	const char *texts[4]; /* deltas */
+	int32_t finish;
+	hn_usage usage; /* emitted if struct_size is set */
+	int hangs; /* waits until cancelled, after the texts */
+};
+
+static const struct play *plays; /* one for each request; the last repeats */
+static size_t n_plays, n_requests;
+static struct buf asked; /* each request: "role:text|role:text;limit\n" */
+static const hn_host *test_host;
+static int32_t (*chat_hook)(hn_call *);
+
+static void record(const hn_request *req)
+{
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+
+		buf_addf(&asked, "%s%s:%.*s", i ? "|" : "", role_name(m->role), (int)m->text.n,
+			m->text.p);
+	}
+	buf_addf(
+		&asked, ";%lld\n", (long long)(req->set & HN_SET_MAX_TOKENS ? req->max_tokens : 0));
+}
+
+static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
+{
+	const struct play *p = &plays[n_requests < n_plays ? n_requests : n_plays - 1];
+	hn_event event = { .struct_size = sizeof event, .type = HN_EV_TEXT };
+	int32_t code;
+
+	(void)self;
+	n_requests++;
+	record(req);
+	if (chat_hook)
+		chat_hook(call);
+	for (size_t i = 0; i < 4 && p->texts[i]; i++) {
+		event.text = str_of(p->texts[i]);
+		if ((code = call_emit(call, &event)) < 0)
+			return code;
+	}
+	while (p->hangs)
+		if ((code = call_wait(call, NULL, 0, 1000)) < 0)
+			return code;
+	if (p->usage.struct_size) {
+		event = (hn_event){
+			.struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &p->usage
+		};
+		call_emit(call, &event);
+	}
+	if (p->finish) {
+		event = (hn_event){
+			.struct_size = sizeof event, .type = HN_EV_FINISH, .finish = p->finish
+		};
+		call_emit(call, &event);
+	}
+	return p->fails.code ? call_fail(call, &p->fails) : p->returns;
+}
+
+static int32_t play_models(
+	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+{
+	hn_model m = { .struct_size = sizeof m, .context = 1000, .max_output = 100 };
+
+	(void)self;
+	(void)call;
+	m.id = str_of("only-one");
+	return put(ud, &m);
+}
+
+static hn_provider provider_vtable = {
+	.struct_size = sizeof(hn_provider),
+	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,
+	.chat = play_chat,
+	.models = play_models,
+};
+static const hn_plugin play_desc = { .struct_size = sizeof(hn_plugin), .name = "play" };
+static struct plugin play_plugin = { .desc = &play_desc, .provider = &provider_vtable };
+
+/* ---- a clock that jumps ---- */
+
+static int64_t test_time;
+static int64_t slept;
+
+static int64_t test_now(void *ud)
+{
+	(void)ud;
+	return test_time;
+}
+
+static int test_wait(void *ud, void *fds, size_t n, int64_t timeout_ms)
+{
+	int ready = poll(fds, (nfds_t)n, timeout_ms < 0 ? -1 : 0);
+
+	(void)ud;
+	if (ready == 0 && timeout_ms > 0) {
+		test_time += timeout_ms;
+		slept += timeout_ms;
+	}
+	return ready;
+}
+
+static const struct clock test_clock = { .now = test_now, .wall = test_now, .wait = test_wait };
+
+/* ---- the world around a session ---- */
+
+struct world {
+	struct runtime rt;
+	struct session_start start;
+	hn_session *s;
+	struct buf seen; /* what the frontend was told */
+	int32_t answer; /* what on_event returns for text */
+};
+
+static inline int32_t see(void *ud, const hn_session_event *e)
+{
+	struct world *w = ud;
+	static const char *const names[] = { "", "start", "text", "reasoning", "usage", "retry",
+		"trim", "tick", "notice", "result", "done", "error" };
+
+	if (e->type == HN_ON_TICK || e->type == HN_ON_USAGE || e->type == HN_ON_START)
+		return 0;
+	buf_addf(&w->seen, "%s ", names[e->type]);
+	if (e->type == HN_ON_ERROR)
+		buf_addf(&w->seen, "%.*s: %.*s: ", (int)e->kind.n, e->kind.p, (int)e->message.n,
+			e->message.p);
+	if (e->type == HN_ON_DONE)
+		buf_addf(&w->seen, "%s: ", finish_name(e->finish));
+	if (e->type == HN_ON_RETRY)
+		buf_addf(&w->seen, "%u %.*s", e->attempt, (int)e->kind.n, e->kind.p);
+	if (e->type == HN_ON_TRIM)
+		buf_addf(&w->seen, "%u of %u", e->left_out, e->left_out + e->sent);
+	buf_addf(&w->seen, "%.*s\n", (int)e->text.n, e->text.p ? e->text.p : "");
+	return e->type == HN_ON_TEXT ? w->answer : 0;
+}
+
+static char *no_environ[] = { NULL };
+
+static inline void open_world(
+	struct world *w, const struct play *p, size_t n, const char *const *options)
+{
+	struct settings_sources sources = {
+		.no_config = 1, .no_env_file = 1, .environ = no_environ
+	};
+	char *error = NULL;
+
+	*w = (struct world){ .seen = BUF(BUF_NO_CAP) };
+	plays = p;
+	n_plays = n;
+	n_requests = 0;
+	asked = BUF(BUF_NO_CAP);
+	test_time = 1000000;
+	slept = 0;
+	chat_hook = NULL;
+	provider_vtable.flags = 0;
+	w->rt.clock = &test_clock;
+	w->rt.host = test_host;
+	ck_assert_int_eq(cancel_open(&w->rt.cancel), 0);
+	paths_find(&w->rt.paths);
+	free(w->rt.paths.state);
+	w->rt.paths.state = NULL;
+	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &error);
+	ck_assert_msg(w->rt.settings != NULL, "%s", error ? error : "");
+	for (; options && *options; options += 2)
+		ck_assert_msg(
+			settings_cli(w->rt.settings, options[0], options[1], "-o", &error) == 0,
+			"%s", error ? error : "");
+	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
+	w->s = session_new(&w->rt, &w->start);
+	w->s->provider = xcalloc(1, sizeof *w->s->provider);
+	w->s->provider->name = xstrdup("play");
+	w->s->provider->plugin = &play_plugin;
+	session_model(w->s, "m");
+	play_plugin.name = xstrdup("play");
+}
+
+static inline void close_world(struct world *w)
+{
+	free(w->s->provider->name);
+	free(w->s->provider);
+	w->s->provider = NULL;
+	session_free(w->s);
+	settings_free(w->rt.settings);
+	paths_free(&w->rt.paths);
+	cancel_close(&w->rt.cancel);
+	log_close(&w->rt.log);
+	buf_free(&w->seen);
+	buf_free(&asked);
+	free(play_plugin.name);
+}
+
+static inline int32_t line(struct world *w, const char *text)
+{
+	hn_input input = {
+		.struct_size = sizeof input, .kind = HN_INPUT_LINE, .text = str_of(text)
+	};
+
+	buf_cut(&w->seen, 0);
+	return session_service.submit(w->s, &input, see, w);
+}
+
+#define SEEN(w, text) ck_assert_str_eq((w)->seen.p ? (w)->seen.p : "", text)
+#define REPLY(...)                                                 \
+	{                                                          \
+		.texts = { __VA_ARGS__ }, .finish = HN_FINISH_STOP \
+	}
+#define FAILS(c, st)                                     \
+	{                                                \
+		.fails = {                               \
+			.struct_size = sizeof(hn_error), \
+			.code = c,                       \
+			.status = st,                    \
+			.retry_after_ms = -1,            \
+			.message = { "no", 2 }           \
+		}                                        \
+	}
+
+#endif
