@@ -4,10 +4,10 @@
 if HAVE_CHECK
 check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
 	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply \
-	%D%/unit/test_complete %D%/unit/test_cost %D%/unit/test_dotenv %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
+	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_dotenv %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
-	%D%/unit/test_json_walk %D%/unit/test_conversation %D%/unit/test_lines \
-	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_log %D%/unit/test_message_json \
+	%D%/unit/test_json_walk \
+	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_lines %D%/unit/test_log %D%/unit/test_message_json \
 	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_openrouter %D%/unit/test_options \
 	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_registry %D%/unit/test_retry %D%/unit/test_secret \
 	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_status %D%/unit/test_stdio %D%/unit/test_store \

@@ -87,12 +87,24 @@ static void tell_faults(struct hn_session *s, const char *id)
 	}
 }
 
-/* Who answered last, on the branch that is gone on with. */
+/* The newest reply of a provider's, or NULL. */
+static const struct message *newest_reply(struct message *const *all, size_t n)
+{
+	while (n-- > 0)
+		if (all[n]->role == HN_ROLE_ASSISTANT && all[n]->instance)
+			return all[n];
+	return NULL;
+}
+
+/* Who answered last on the branch that is gone on with; after /clear, on whatever branch. */
 static void resume_answerer(struct hn_session *s)
 {
-	const struct message *m = history_last(&s->talk.history, HN_ROLE_ASSISTANT);
+	const struct history *h = &s->talk.history;
+	const struct message *m = newest_reply(h->view, h->n_view);
 
-	if (!m || !m->instance)
+	if (!m)
+		m = newest_reply(h->all, h->n);
+	if (!m)
 		return;
 	s->resumed_provider = xstrdup(m->instance);
 	s->resumed_model = xstrdup(m->model);

@@ -437,7 +437,7 @@ def samples(box):
     """An event of each kind, by name."""
     script = steps(box, {"text": "a"}, {"error": {"kind": "rate_limited", "status": 429, "retry_after_ms": 1}},
                    {"text": "b", "reasoning": "hm", "cost": "0.5"}, {"text": "c"})
-    said = [{"id": i, "say": "x"} for i in (1, 2)] + [{"id": 3, "command": c} for c in ("/stats", "/history", "/model", "/undo")]
+    said = [{"id": i, "say": "x"} for i in (1, 2)] + [{"id": 3, "command": c} for c in ("/stats", "/history", "/context", "/model", "/system", "/undo", "/fork")]
     got = events(box, *said, {"id": 4}, {"id": 5, "say": "x"},
                  args=(*script, "-o", "context_messages=1", "-o", "price_input=1", "-o", "price_output=1000", "-o", "max_cost=1"))
     return {e.get("command", e["event"]): e for e in got}

@@ -121,6 +121,20 @@ def accounts():
 
 
 @test
+def moves():
+    """A move is kept as well as what is said: /clear and /undo hold when the conversation is gone on with"""
+    with Box() as box:
+        for word in ("one", "two"):
+            box.run(*MOCK, *(["-c"] if kept(box) else []), word)
+        box.run("-c", "-i", "-f", "stdio", stdin="/undo\n")
+        same(request(box, "-c", "x"), ["user:one", "assistant:one", "user:x"])
+        box.run("-c", "-i", "-f", "stdio", stdin="/clear\n")
+        same(request(box, "-c", "x"), ["user:x"])
+        box.run("-c", "-i", "-f", "stdio", stdin="/branch 1\n")
+        same(request(box, "-c", "x"), ["user:one", "assistant:one", "user:two", "assistant:two", "user:x"])
+
+
+@test
 def two_at_once():
     """A second program on a conversation is told, and what it says goes to a copy; the first is not disturbed"""
     with Box() as box:

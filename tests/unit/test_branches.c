@@ -211,21 +211,22 @@ END_TEST
 /* What each reply used is counted again when a conversation is gone on with, left branches too. */
 START_TEST(test_account_resumed)
 {
-	static const struct play p[] = { { .texts = { "a" },
-						 .finish = HN_FINISH_STOP,
-						 .usage = { .struct_size = sizeof(hn_usage),
-							 .prompt = 5,
-							 .completion = 2,
-							 .cached = -1,
-							 .cache_write = -1,
-							 .reasoning = -1,
-							 .cost = 70 } },
+	static const struct play p[] = { FAILS(HN_ERR_RATE_LIMITED, 429),
+		{ .texts = { "a" },
+			.finish = HN_FINISH_STOP,
+			.usage = { .struct_size = sizeof(hn_usage),
+				.prompt = 5,
+				.completion = 2,
+				.cached = -1,
+				.cache_write = -1,
+				.reasoning = -1,
+				.cost = 70 } },
 		FAILS(HN_ERR_AUTH, 401) };
 	struct world w;
 	struct account again = { 0 };
 	struct totals before, after;
 
-	open_world(&w, p, 2, NULL);
+	open_world(&w, p, 3, NULL);
 	line(&w, "1");
 	line(&w, "/retry");
 	before = account_totals(&w.s->account);
@@ -234,10 +235,28 @@ START_TEST(test_account_resumed)
 	ck_assert_mem_eq(&before, &after, sizeof before);
 	ck_assert_int_eq(after.cost, 70);
 	ck_assert_uint_eq(after.turns, 2);
+	ck_assert_int_eq(again.turns[0].retries, 1);
+	ck_assert_int_eq(again.turns[1].retries, 0);
+	ck_assert_int_eq(again.turns[1].ended, HN_ERR_AUTH);
 	account_free(&again);
 	close_world(&w);
 }
 END_TEST
 
+/* Each message is kept with its tokens: a long conversation is not estimated anew. */
+START_TEST(test_tokens_kept)
+{
+	static const struct play p[] = { REPLY("four words of reply") };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	line(&w, "hello");
+	ck_assert_int_gt(w.s->talk.history.view[0]->tokens, 0);
+	ck_assert_int_gt(w.s->talk.history.view[1]->tokens, 0);
+	close_world(&w);
+}
+END_TEST
+
 UNIT_MAIN("branches", test_retry_model, test_continue, test_continue_trimmed, test_continue_fails,
-	test_continue_refused, test_edit, test_wrong, test_branch, test_lines, test_account_resumed)
+	test_continue_refused, test_edit, test_wrong, test_branch, test_lines, test_account_resumed,
+	test_tokens_kept)

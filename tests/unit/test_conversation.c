@@ -457,14 +457,17 @@ static long memory_for(const char *path, size_t *messages)
 /* A gigabyte of one line costs a few chunks, whatever it begins with; what stands behind is there. */
 START_TEST(a_gigabyte)
 {
-	static const char *const begins[] = { "", "{\"type\":\"message\"", "x" };
+	static const struct {
+		const char *text;
+		off_t bytes;
+	} begins[] = { { "{\"type\":\"message\"", 1 << 30 }, { "", 1 << 26 }, { "x", 1 << 26 } };
 	struct scratch s;
 	scratch_open(&s);
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
 		size_t messages;
-		char *head = xasprintf("%s%s%s", HEADER, M("1", ""), begins[i]);
+		char *head = xasprintf("%s%s%s", HEADER, M("1", ""), begins[i].text);
 		scratch_write(&s, "big", head);
-		ck_assert_int_eq(truncate(scratch_path(&s, "big"), (off_t)1 << 30), 0);
+		ck_assert_int_eq(truncate(scratch_path(&s, "big"), begins[i].bytes), 0);
 		int fd = open(scratch_path(&s, "big"), O_WRONLY | O_APPEND);
 		const char *tail = "\n" M("2", ",\"parent\":1");
 		ck_assert_int_eq(write(fd, tail, strlen(tail)), (ssize_t)strlen(tail));

@@ -402,6 +402,7 @@ START_TEST(finds_many)
 			buf_addf(&want, "\n%s  x", id);
 	}
 	buf_adds(&want, "\nand 2 more: `hobnob sessions` lists them");
+	talk(&w, "ends-in-a", "x", "x", 99);
 	expect_found(&w, "a", want.p);
 	buf_free(&want);
 	scratch_close(&w.s);
@@ -503,6 +504,15 @@ START_TEST(surroundings)
 		buf_adds(&want, i == 50 ? "Needle" : "世");
 	buf_adds(&want, "…|");
 	expect_hits(&w, "nEEDLE", NULL, 0, want.p);
+	buf_cut(&text, 0);
+	buf_cut(&want, 0);
+	buf_adds(&want, "a-2 1 …");
+	for (int i = 0; i < 40; i++) /* the Kelvin sign's small letter has two bytes less */
+		buf_adds(i < 20 ? &want : &text, "\u212a");
+	buf_adds(&text, "\u212a\u212aPin");
+	buf_adds(&want, "Pin|");
+	talk(&w, "a-2", text.p, "x", 2);
+	expect_hits(&w, "pIN", NULL, 0, want.p);
 	buf_free(&text);
 	buf_free(&want);
 	scratch_close(&w.s);
