@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -29,6 +30,7 @@ static struct {
 	char stuck[256]; /* what is said if the call that runs cannot be ended */
 	_Atomic size_t stuck_n; /* its length; 0: no call runs */
 	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
+	atomic_int piped; /* a reader of ours went away */
 } on_signal;
 
 /* Monotonic ms; async-signal-safe. */
@@ -80,6 +82,14 @@ static void handle(int sig)
 	errno = saved;
 }
 
+/* The handler of SIGPIPE: the write that it came from fails, and what came of a reply is kept before
+ * the program dies of it. Unlike an ignored signal it is the default again for a program that we run. */
+static void handle_pipe(int sig)
+{
+	(void)sig;
+	atomic_store(&on_signal.piped, 1);
+}
+
 /* Told when a provider's call begins and ends: prepares what a stuck one would be accused of. */
 static void calling(const char *plugin)
 {
@@ -106,6 +116,16 @@ static void catch_signals(struct runtime *rt)
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &act, NULL);
+	act.sa_handler = handle_pipe;
+	if (!sigaction(SIGPIPE, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(SIGPIPE, &act, NULL);
+}
+
+/* 1 if the reader of standard output went away while we wrote. */
+static int reader_is_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	return atomic_load(&on_signal.piped) && poll(&out, 1, 0) > 0 && out.revents & POLLERR;
 }
 
 /* From here on signals end the process by themselves. */
@@ -181,5 +201,7 @@ int main(int argc, char **argv)
 		die_of(ending);
 	if (status == kind_exit(HN_ERR_INTERRUPTED))
 		die_of(SIGINT);
+	if (status == kind_exit(HN_ERR_OUTPUT) && reader_is_gone())
+		die_of(SIGPIPE);
 	return status;
 }

@@ -9,7 +9,7 @@ check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_branches %D%/unit/test_buf %D%
 	%D%/unit/test_json_walk \
 	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_lines %D%/unit/test_log %D%/unit/test_message_json \
 	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_openrouter %D%/unit/test_options \
-	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_registry %D%/unit/test_retry %D%/unit/test_secret \
+	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_registry %D%/unit/test_remedy %D%/unit/test_retry %D%/unit/test_secret \
 	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_status %D%/unit/test_stdio %D%/unit/test_store \
 	%D%/unit/test_text %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
 	%D%/unit/test_view \

@@ -82,6 +82,8 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 		.retry_after_ms = err->retry_after_ms < 0 ? -1 : err->retry_after_ms,
 		.message = keep(call, err->message),
 		.hint = keep(call, err->hint),
+		.window = HN_HAS(err, hn_error, window) ? err->window : 0,
+		.prompt = HN_HAS(err, hn_error, prompt) ? err->prompt : 0,
 	};
 	call_error_clear(call);
 	call->error = error;

@@ -36,18 +36,6 @@ static struct model_says says_of_model(const struct hn_session *s)
 	return (struct model_says){ -1, -1, -1, -1, -1 };
 }
 
-/* The context window in tokens: the user's word, the config file's of this model, the provider's
- * list; else unknown. */
-int64_t budget_window(const struct hn_session *s)
-{
-	int64_t said = setting_int(s->rt->settings, S_CONTEXT_TOKENS, -1);
-	int64_t of_model = says_of_model(s).context;
-
-	if (said > 0)
-		return said;
-	return of_model > 0 ? of_model : s->listed_context;
-}
-
 /* The reply's limit: as set; else by the model's own, a quarter of the window, and what the
  * window leaves. */
 int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
@@ -105,22 +93,55 @@ struct price budget_price(struct hn_session *s)
 	return price;
 }
 
-/* The estimator of the present instance and model, made when first asked for. */
-struct calibration *budget_calibration(struct hn_session *s)
+/* What was learnt of the present instance and model, or NULL. */
+static struct calibrated *find_learnt(const struct hn_session *s)
 {
 	const char *model = s->model ? s->model : "";
-	struct calibrated *c;
 
-	for (size_t i = 0; i < s->n_calibrated; i++) {
-		c = &s->calibrated[i];
+	for (size_t i = 0; s->provider && i < s->n_calibrated; i++) {
+		struct calibrated *c = &s->calibrated[i];
 		if (!strcmp(c->instance, s->provider->name) && !strcmp(c->model, model))
-			return &c->calibration;
+			return c;
 	}
+	return NULL;
+}
+
+/* The context window in tokens: the user's word, the config file's of this model, what an error of
+ * the server's taught, the provider's list; else unknown. */
+int64_t budget_window(const struct hn_session *s)
+{
+	int64_t said = setting_int(s->rt->settings, S_CONTEXT_TOKENS, -1);
+	int64_t of_model = says_of_model(s).context;
+	const struct calibrated *learnt = find_learnt(s);
+
+	if (said > 0)
+		return said;
+	if (of_model > 0)
+		return of_model;
+	return learnt && learnt->window > 0 ? learnt->window : s->listed_context;
+}
+
+/* The same, made when first asked for. */
+struct calibrated *budget_learnt(struct hn_session *s)
+{
+	struct calibrated *c = find_learnt(s);
+
+	if (c)
+		return c;
 	s->calibrated =
 		xgrow(s->calibrated, s->n_calibrated, &s->cap_calibrated, sizeof *s->calibrated);
 	c = &s->calibrated[s->n_calibrated++];
-	*c = (struct calibrated){ .instance = xstrdup(s->provider->name), .model = xstrdup(model) };
-	return &c->calibration;
+	*c = (struct calibrated){
+		.instance = xstrdup(s->provider->name),
+		.model = xstrdup(s->model ? s->model : ""),
+	};
+	return c;
+}
+
+/* The estimator of the present instance and model. */
+struct calibration *budget_calibration(struct hn_session *s)
+{
+	return &budget_learnt(s)->calibration;
 }
 
 /* Tokens of one message by the prior, frame included; made once. */
@@ -208,6 +229,8 @@ void budget_plan(struct turn *t)
 			t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
 	if (t->window > 0 && budget.tokens < 0)
 		budget.tokens = 0;
+	if (t->most > 0 && (budget.tokens < 0 || budget.tokens > t->most))
+		budget.tokens = t->most;
 	t->plan = trim_plan(t->trim, budget_count(s), budget);
 	t->prompt = t->plan.tokens;
 	t->prompt_prior = prior_of_plan(t);

@@ -130,9 +130,9 @@ const struct command command_table[] = {
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json lossless, .md readable", "file",
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
 		command_save },
-	{ "/load", NULL, "FILE", "go on with a conversation saved as .json", "file", command_load },
+	{ "/load", NULL, "FILE", "go on with a saved .json, a journal, or OpenAI's messages", "file", command_load },
 	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;

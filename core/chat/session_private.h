@@ -31,8 +31,12 @@ struct account {
 
 struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, unpriced, estimated; };
 
-/* One estimator for each instance and model that was talked to. */
-struct calibrated { char *instance, *model; struct calibration calibration; };
+/* What was learnt of each instance and model that was talked to. */
+struct calibrated {
+	char *instance, *model;
+	struct calibration calibration;
+	int64_t window;                  /* that an error of the server's named, tokens; 0: none */
+};
 
 struct hn_session {
 	struct runtime *rt;
@@ -121,6 +125,8 @@ struct turn {
 	/* tokens of the request: calibrated, and by the prior alone */
 	int64_t prompt, prompt_prior;
 	int64_t reply_limit;             /* tokens, 0: none is sent */
+	int64_t most;                    /* tokens of the prompt, having been too long; 0: no limit */
+	int refreshed, shortened;        /* remedies that were tried */
 	struct price price;
 
 	const struct message *begun;     /* the reply that is gone on with, or NULL */
@@ -142,6 +148,11 @@ struct turn {
 int32_t attempt_run(struct turn *, hn_call *);
 int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
 
+/* ---- remedy.c ---- */
+/* What can be mended about a failed attempt: 1 if it was, and is to be asked again at once; 0 if
+ * nothing can be done; negative if the turn is to end with that. */
+int32_t remedy(struct turn *, hn_call *);
+
 /* ---- budget.c ---- */
 int64_t budget_window(const struct hn_session *);                          /* tokens, -1 unknown */
 /* tokens, 0: send none */
@@ -152,7 +163,8 @@ void budget_plan(struct turn *);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t budget_guard(struct turn *, hn_call *);
-/* for the present instance and model */
+/* for the present instance and model; made when first asked for */
+struct calibrated *budget_learnt(struct hn_session *);
 struct calibration *budget_calibration(struct hn_session *);
 /* Messages that a request may hold: the view's, and behind them the one aside. */
 size_t budget_count(const struct hn_session *);

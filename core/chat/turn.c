@@ -147,7 +147,9 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 				t->s->provider->plugin->name, ADAPT_MOST);
 		if (code >= 0 || code == HN_ERR_INTERRUPTED || t->shown)
 			return code;
-		again = wait_for_retry(t, call);
+		again = remedy(t, call);
+		if (again == 0)
+			again = wait_for_retry(t, call);
 		if (again <= 0)
 			return again ? again : code;
 		call_error_clear(call);

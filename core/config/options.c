@@ -218,8 +218,8 @@ static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->r.instance, decl->key);
 	buf_addf(&out, "  %s=...            a line in .env\n", name);
 	buf_addf(&out, "  export %s=...     in the shell\n", name);
-	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml",
-		w->r.kind, w->r.instance, decl->key, w->r.instance);
+	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml", w->r.kind,
+		w->r.instance, decl->key, w->r.instance);
 	*w->r.error = buf_take(&out);
 	buf_free(&names);
 	free(name);
@@ -309,6 +309,16 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 		return o;
 	options_free(o);
 	return NULL;
+}
+
+/* Forgets the secrets that can be fetched anew. */
+int options_forget(const struct options *o)
+{
+	int any = 0;
+	for (size_t i = 0; i < o->n; i++)
+		if (o->values[i].secret && secret_forget(o->values[i].secret))
+			any = 1;
+	return any;
 }
 
 /* Frees the values; secrets belong to their list. */

@@ -46,6 +46,8 @@ struct options *options_resolve(const struct settings *, struct secrets *, const
 	const char *plugin_name, const hn_option *decls, size_t n, size_t stride, int lenient, char **error);
 void options_free(struct options *);
 const struct option_value *options_get(const struct options *, const char *key);
+/* Forgets the secrets that came from files and commands. 1 if there were any, else 0. */
+int options_forget(const struct options *);
 /* hn_host.option: fills *out. 0 or HN_ERR_PLUGIN. */
 int32_t options_value(const struct options *, const char *key, hn_value *out);
 /* The environment names that serve KEY of an instance, in order; out appended to, separated by

@@ -5,10 +5,11 @@ import glob
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 
-from hob import Box, ended, holds, lines_of, main, same, Skip, test, truth
+from hob import HOBNOB, Box, Skip, ended, holds, lines_of, main, same, test, truth
 
 MOCK = ("-p", "mock")
 
@@ -211,6 +212,24 @@ def modes():
         same(oct(stat.S_IMODE(os.stat(path).st_mode)), "0o600")
         same(oct(stat.S_IMODE(os.stat(folder(box)).st_mode)), "0o700")
         same(len(open(path, encoding="utf-8").readlines()), 5)
+
+
+@test
+def reader_gone():
+    """A reader that goes away in the middle of a reply does not lose what came of it"""
+    with Box() as box:
+        for args in (("-n", "long " * 2000), ("-f", "jsonl")):
+            process = subprocess.Popen([HOBNOB, *MOCK, "-o", "mock.delta_ms=1", *args], env=box.env, cwd=box.cwd, stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdin.write(json.dumps({"say": "long " * 2000}).encode() + b"\n")
+            process.stdin.close()
+            process.stdout.read(40)
+            process.stdout.close()
+            same((process.wait(20), process.stderr.read()), (-signal.SIGPIPE, b""))
+            process.stderr.close()
+            asked, reply, _ = request(box, "-c", "x")
+            same(asked, "user:" + "long " * 2000)
+            truth(reply.startswith("assistant:long long"), reply[:60])
 
 
 @test

@@ -90,6 +90,8 @@ typedef struct hn_error {
 	int64_t retry_after_ms; /* what the server asked for; -1 if nothing */
 	hn_str message;         /* what and why */
 	hn_str hint;            /* what to do; may be empty */
+	int64_t window;         /* tokens: the context window that the server named; 0: none */
+	int64_t prompt;         /* tokens: how large it said this request was; 0: not said */
 } hn_error;
 
 /* ---- options: declared, not read ------------------------------------------------------------ */
