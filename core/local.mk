@@ -4,7 +4,7 @@
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES =
 libcore_la_SOURCES += %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/json.h \
-	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/lines.c %D%/util/lines.h \
+	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/line_reader.c %D%/util/line_reader.h \
 	%D%/util/log.c %D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c \
 	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/text.c %D%/util/text.h \
 	%D%/util/utf8.c %D%/util/utf8.h %D%/util/utf8_columns.c

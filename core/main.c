@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -183,11 +184,20 @@ static int run(struct runtime *rt, int argc, char **argv)
 	return status;
 }
 
+/* Takes the user's locale for characters; where that is not UTF-8 (a container's is C, mostly), C's
+ * with UTF-8: it is what we write in any case, so that is how a line editor must count. */
+static void take_locale(void)
+{
+	setlocale(LC_CTYPE, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 int main(int argc, char **argv)
 {
 	struct runtime rt;
 	open_standard();
-	setlocale(LC_CTYPE, "");
+	take_locale();
 	int status = runtime_begin(&rt);
 	if (!status) {
 		catch_signals(&rt);

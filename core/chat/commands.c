@@ -66,10 +66,18 @@ hn_str str_trim(hn_str s)
 
 /* ---- /help and /exit ---- */
 
-/* One line of /help. */
-static void add_help(
-	struct buf *out, const char *name, const char *alias, const char *args, const char *help)
+/* A member of an object: text, or null. */
+static void add_member(struct json_object *o, const char *key, const char *text)
 {
+	json_object_object_add(o, key, text ? json_of(str_of(text)) : NULL);
+}
+
+/* One line of /help, and an object of its data. */
+static void add_help(struct command_result *r, const char *name, const char *alias,
+	const char *args, const char *help)
+{
+	struct buf *out = &r->text;
+	struct json_object *o = json_object_new_object();
 	size_t before = out->n;
 
 	buf_adds(out, name);
@@ -79,6 +87,11 @@ static void add_help(
 		buf_addf(out, " %s", args);
 	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "",
 		help);
+	add_member(o, "name", name);
+	add_member(o, "alias", alias);
+	add_member(o, "args", args);
+	add_member(o, "help", help);
+	json_object_array_add(json_member(r->data, "commands"), o);
 }
 
 /* /help: every command, the frontend's own included. */
@@ -86,13 +99,14 @@ static void command_help(struct hn_session *s, hn_str args, struct command_resul
 {
 	if (!result_no_args(r, "/help", args))
 		return;
+	json_object_object_add(data_of(r), "commands", json_object_new_array());
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *c = &command_table[i];
 
-		add_help(&r->text, c->name, c->alias, c->args, c->help);
+		add_help(r, c->name, c->alias, c->args, c->help);
 	}
 	for (size_t i = 0; i < s->n_own; i++)
-		add_help(&r->text, s->own[i]->name, NULL, s->own[i]->args, s->own[i]->help);
+		add_help(r, s->own[i]->name, NULL, s->own[i]->args, s->own[i]->help);
 	buf_adds(&r->text, "Any other line is a message; //x sends /x.");
 }
 
@@ -116,12 +130,13 @@ const struct command command_table[] = {
 	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
 		command_system },
 	{ "/set", NULL, "[KEY [VALUE]]", "show or change a setting", "setting", command_set },
-	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model",
-		"model", command_retry },
+	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
+		command_retry },
 	{ "/continue", NULL, NULL, "let a reply that was cut be gone on with", NULL,
 		command_continue },
 	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
-	{ "/edit", NULL, "N TEXT", "ask message N anew, as TEXT", "message", command_edit },
+	{ "/edit", NULL, "N TEXT", "ask message N anew; readline opens it in an editor", "message",
+		command_edit },
 	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
 	{ "/branch", NULL, "[N]", "the ways this conversation went; go to one", "branch",
 		command_branch },
@@ -132,7 +147,7 @@ const struct command command_table[] = {
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
 	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
 		command_save },
-	{ "/load", NULL, "FILE", "go on with a saved .json, a journal, or OpenAI's messages", "file", command_load },
+	{ "/load", NULL, "FILE", "go on with a saved conversation", "file", command_load },
 	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;

@@ -2,8 +2,9 @@
 /*
  * commands_files: commands that keep something in a file, or take it from one.
  *
- * A file is written beside its place and moved there, so that what was there stays whole until the
- * new one is. One that exists and was not made by this conversation is overwritten only with -f.
+ * One that exists, be it as a link that leads nowhere, and was not made by this conversation is
+ * overwritten only with -f: the new one is written beside its place and moved there, so that what
+ * was there stays whole until then.
  */
 #include "chat/commands_private.h"
 
@@ -87,13 +88,16 @@ static void put_file(struct hn_session *s, const char *path, int force, hn_str t
 {
 	struct stat st;
 	int there = stat(path, &st) == 0;
+	int allowed = force || is_made(s, path);
 
 	if (there && !S_ISREG(st.st_mode)) {
 		result_fail(r, HN_ERR_USAGE, "%s is no regular file", path);
-	} else if (there && !force && !is_made(s, path)) {
-		result_fail(r, HN_ERR_USAGE, "%s exists: -f overwrites it", path);
-	} else if (file_replace(path, text, there ? st.st_mode & 07777 : mode, 1)) {
-		result_fail(r, HN_ERR_OUTPUT, "%s: %s", path, strerror(errno));
+	} else if (allowed ? file_replace(path, text, there ? st.st_mode & 0777 : mode, 1)
+			   : file_create(path, text, mode)) {
+		if (errno == EEXIST)
+			result_fail(r, HN_ERR_USAGE, "%s exists: -f overwrites it", path);
+		else
+			result_fail(r, HN_ERR_OUTPUT, "%s: %s", path, strerror(errno));
 	} else {
 		made(s, path);
 		buf_addf(&r->text, "wrote %s", path);
@@ -143,30 +147,12 @@ void command_save(struct hn_session *s, hn_str args, struct command_result *r)
 
 /* ---- /load ---- */
 
-/* Numbers messages anew, from `first` on without a gap: however large the ids of a file are, there
- * are more behind them. */
-static void number_anew(struct history *h, uint64_t first)
-{
-	struct message **named = xcalloc(2 * h->n, sizeof *named);
-
-	for (size_t i = 0; i < h->n; i++) {
-		named[2 * i] = history_find(h, h->all[i]->parent);
-		named[2 * i + 1] = history_find(h, h->all[i]->continues);
-	}
-	for (size_t i = 0; i < h->n; i++) {
-		h->all[i]->id = first + i;
-		h->all[i]->parent = named[2 * i] ? named[2 * i]->id : 0;
-		h->all[i]->continues = named[2 * i + 1] ? named[2 * i + 1]->id : 0;
-	}
-	free(named);
-}
-
 /* The loaded history becomes the session's, as new branches with ids behind those that are there. */
 static void take_history(struct hn_session *s, struct history *loaded)
 {
 	uint64_t head;
 
-	number_anew(loaded, s->talk.history.next_id);
+	history_number(loaded, s->talk.history.next_id);
 	head = history_head(loaded);
 	for (size_t i = 0; i < loaded->n; i++) {
 		struct message *m = loaded->all[i];

@@ -17,12 +17,11 @@
 #include "chat/journal.h"
 #include "chat/message_json.h"
 #include "util/json_walk.h"
-#include "util/lines.h"
+#include "util/line_reader.h"
 #include "util/mem.h"
 
 #define FAULTS_TOLD 5
 #define FIRST_LINES 100 /* in which a file without a first line has to show what it is */
-#define ID_MAX ((uint64_t)INT64_MAX / 2) /* there is room for as many again behind it */
 #define WORD_ROOM 64
 
 /* One of which nothing is known yet. */
@@ -61,7 +60,7 @@ struct fault {
 /* A journal that is being read. */
 struct reader {
 	struct conversation *c;
-	struct lines lines;
+	struct line_reader lines;
 	struct entry *all; /* in order of the file */
 	size_t n, cap;
 	int ordered;
@@ -200,7 +199,7 @@ static void read_message(struct reader *r, hn_str line)
 {
 	const char *why;
 	struct message *m = message_read(line, &why);
-	if (m && m->id > ID_MAX) {
+	if (m && m->id > CONVERSATION_ID_MAX) {
 		message_free(m);
 		m = NULL;
 		why = "its id is out of range";
@@ -347,7 +346,7 @@ static int read_lines(struct reader *r)
 {
 	hn_str line;
 	int got;
-	while ((got = lines_next(&r->lines, &line)) > 0) {
+	while ((got = line_reader_next(&r->lines, &line)) > 0) {
 		int whole = 1;
 		if (r->lines.number == 1) {
 			if (read_first(r, line) != 0)
@@ -441,7 +440,7 @@ static void make_history(struct reader *r)
 }
 
 /* Reads the lines of a journal, wherever they come from. */
-static int read_journal(struct lines lines, struct conversation *out, char **error)
+static int read_journal(struct line_reader lines, struct conversation *out, char **error)
 {
 	struct reader r = { .c = out, .lines = lines, .ordered = 1, .error = error };
 	conversation_init(out);
@@ -449,7 +448,7 @@ static int read_journal(struct lines lines, struct conversation *out, char **err
 	int result = read_lines(&r);
 	make_history(&r);
 	tell_faults(&r);
-	lines_free(&r.lines);
+	line_reader_free(&r.lines);
 	free(r.all);
 	return result;
 }
@@ -458,12 +457,18 @@ static int read_journal(struct lines lines, struct conversation *out, char **err
 int conversation_read(int fd, struct conversation *out, char **error)
 {
 	return read_journal(
-		(struct lines){ .fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{' }, out,
+		(struct line_reader){ .fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{' }, out,
 		error);
 }
 
 /* Reads a journal that is there as text. */
 int conversation_read_text(hn_str text, struct conversation *out, char **error)
 {
-	return read_journal((struct lines){ .fd = -1, .p = text.p, .n = text.n }, out, error);
+	return read_journal((struct line_reader){ .fd = -1, .p = text.p, .n = text.n }, out, error);
+}
+
+/* What is written behind the last id that can be read would be lost. */
+int conversation_has_room(const struct conversation *c)
+{
+	return c->history.next_id <= CONVERSATION_ID_MAX - CONVERSATION_ID_MORE;
 }

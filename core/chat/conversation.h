@@ -16,6 +16,9 @@
 #include "chat/history.h"
 #include "util/buf.h"
 
+/* A message's id in a journal. A conversation is gone on with while there is room for MORE. */
+#define CONVERSATION_ID_MAX ((uint64_t)INT64_MAX / 2)
+#define CONVERSATION_ID_MORE ((uint64_t)1 << 32)
 #define CONVERSATION_RECORD_MAX ((size_t)512 << 20) /* bytes of the longest record that is read */
 
 struct conversation {
@@ -41,5 +44,7 @@ void conversation_free(struct conversation *); /* NULL is one already freed */
 int conversation_read(int fd, struct conversation *out, char **error);
 /* The same from a text. */
 int conversation_read_text(hn_str text, struct conversation *out, char **error);
+/* 1 if the ids of its messages leave room for more. */
+int conversation_has_room(const struct conversation *);
 
 #endif

@@ -215,6 +215,23 @@ int history_adopt(struct history *h, struct message *m)
 	return 0;
 }
 
+/* Numbers all of them anew; what each one names is looked up before the first has another id. */
+void history_number(struct history *h, uint64_t first)
+{
+	struct message **named = xcalloc(2 * h->n + 1, sizeof *named);
+	for (size_t i = 0; i < h->n; i++) {
+		named[2 * i] = history_find(h, h->all[i]->parent);
+		named[2 * i + 1] = history_find(h, h->all[i]->continues);
+	}
+	for (size_t i = 0; i < h->n; i++) {
+		h->all[i]->id = first + i;
+		h->all[i]->parent = named[2 * i] ? named[2 * i]->id : 0;
+		h->all[i]->continues = named[2 * i + 1] ? named[2 * i + 1]->id : 0;
+	}
+	h->next_id = first + h->n;
+	free(named);
+}
+
 /* Where the message with that id stands, or n. */
 size_t history_place(const struct history *h, uint64_t id)
 {

@@ -64,6 +64,9 @@ struct message *history_append(struct history *, uint32_t role, hn_str text, int
  * taken, 0 or not below INT64_MAX, or its parent is unknown or not below it: then it stays the
  * caller's. */
 int history_adopt(struct history *, struct message *);
+/* Numbers all messages from `first` on without a gap, in their order: however large the ids of a
+ * file are, there are more behind these. */
+void history_number(struct history *, uint64_t first);
 struct message *history_find(const struct history *, uint64_t id);
 /* where in `all` that message stands; n if there is none */
 size_t history_place(const struct history *, uint64_t id);

@@ -179,9 +179,12 @@ static int read_existing(
 		*error = xasprintf("%s: %s", path, why);
 		return -1;
 	}
-	if (conversation_read(fd, out, &text) == 0)
+	if (conversation_read(fd, out, &text) == 0 && conversation_has_room(out))
 		return fd;
 	close(fd);
+	if (!text)
+		text = xstrdup("the ids of its messages leave no room for more\n"
+			       "`hobnob sessions export` to a .json and `import` number them anew");
 	*error = xasprintf("%s: %s", path, text);
 	free(text);
 	return -1;

@@ -156,6 +156,20 @@ int store_read(const struct paths *paths, const char *id, struct conversation *o
 	return result;
 }
 
+/* Reads one as it stands. */
+int store_bytes(const struct paths *paths, const char *id, struct buf *out, char **error)
+{
+	char *path;
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		*error = file_read_open(fd, BUF_NO_CAP, out);
+		result = *error ? name_error(path, error) : 0;
+		close(fd);
+	}
+	free(path);
+	return result;
+}
+
 /* Removes one. Who talks in it holds the lock, so it is taken first. */
 int store_remove(const struct paths *paths, const char *id, char **error)
 {

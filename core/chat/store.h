@@ -16,6 +16,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "chat/conversation.h"
 #include "config/paths.h"
@@ -43,6 +44,8 @@ char *store_path(const struct paths *, const char *id);
 /* What a listing tells of one that was read; all but used and bytes. To be freed by kept_free. */
 void kept_of(const struct conversation *, const char *id, struct kept *out);
 void kept_free(struct kept *);
+/* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */
+int64_t store_used(const struct stat *);
 /* Every conversation, the one used last first. Files that are none are named in *odd (may be NULL),
  * a line each. 0, or -1 with *error; a folder that does not exist holds none. */
 int store_list(const struct paths *, struct kept_list *out, struct buf *odd, char **error);
@@ -54,6 +57,8 @@ char *store_find(const struct paths *, const char *said, char **error);
 char *store_last(const struct paths *, char **error);
 /* Reads one. 0, or -1 with *error; *out is to be freed either way. */
 int store_read(const struct paths *, const char *id, struct conversation *out, char **error);
+/* What the file of one holds, byte for byte. 0, or -1 with *error. */
+int store_bytes(const struct paths *, const char *id, struct buf *out, char **error);
 /* Removes one that no program is writing to. 0, or -1 with *error. */
 int store_remove(const struct paths *, const char *id, char **error);
 

@@ -40,10 +40,20 @@ static uint64_t checksum(const char *p, size_t n)
 	return sum;
 }
 
-/* Nanoseconds since 1970. */
-static int64_t nanoseconds(struct timespec t)
+/* Parts of a second since 1970; a file's time may be so far away that there is no number for it. */
+static int64_t since_1970(struct timespec t, int64_t parts)
 {
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	int64_t whole, all;
+	if (__builtin_mul_overflow((int64_t)t.tv_sec, parts, &whole) ||
+		__builtin_add_overflow(whole, t.tv_nsec / (1000000000 / parts), &all))
+		return t.tv_sec < 0 ? INT64_MIN : INT64_MAX;
+	return all;
+}
+
+/* Milliseconds. */
+int64_t store_used(const struct stat *st)
+{
+	return since_1970(st->st_mtim, 1000);
 }
 
 /* The state of a file. */
@@ -51,10 +61,10 @@ void index_entry_stamp(struct index_entry *e, const struct stat *st)
 {
 	e->inode = (int64_t)st->st_ino;
 	e->size = (int64_t)st->st_size;
-	e->mtime = nanoseconds(st->st_mtim);
-	e->ctime = nanoseconds(st->st_ctim);
+	e->mtime = since_1970(st->st_mtim, 1000000000);
+	e->ctime = since_1970(st->st_ctim, 1000000000);
 	e->kept.bytes = e->size;
-	e->kept.used = e->mtime / 1000000;
+	e->kept.used = store_used(st);
 }
 
 /* Whoever writes to a file in place and sets its mtime back leaves its ctime behind. */

@@ -148,16 +148,22 @@ static const char *locale_name(void)
 	return "C";
 }
 
-/* The charset, and whether the locale that was asked for is there. */
+/* The charset, and whether the locale that was asked for is there; the one that we work in is put
+ * back. */
 static void look_locale(struct doctor *d)
 {
-	const char *name = locale_name(), *charset = nl_langinfo(CODESET);
+	char *ours = xstrdup(setlocale(LC_CTYPE, NULL));
 	int there = setlocale(LC_CTYPE, "") != NULL;
+	if (!there)
+		setlocale(LC_CTYPE, "C");
+	const char *name = locale_name(), *charset = nl_langinfo(CODESET);
 	found(d, there, "locale", "%s, charset %s%s", name, charset,
 		strcmp(charset, "UTF-8") ? ": other characters than ASCII may not be shown" : "");
 	if (!there)
 		problem(d, HN_ERR_CONFIG, "`locale -a` lists what there is: set LC_ALL to one",
 			"the locale \"%s\" is not installed", name);
+	setlocale(LC_CTYPE, ours);
+	free(ours);
 }
 
 /* Terminal, size, locale. */

@@ -31,6 +31,15 @@ int output_write(struct runtime *rt, struct buf *text)
 	return cli_error_take(rt, HN_ERR_OUTPUT, xasprintf("standard output: %s", strerror(why)));
 }
 
+/* Appends what others wrote. */
+void output_add(struct buf *out, hn_str text)
+{
+	if (isatty(STDOUT_FILENO))
+		text_add_safe(out, text, 0);
+	else
+		buf_addstr(out, text);
+}
+
 /* Writes a JSON document. */
 int output_json(struct runtime *rt, struct json_object *o)
 {

@@ -241,7 +241,7 @@ static int64_t used_of(struct runtime *rt, const char *id)
 {
 	char *path = store_path(&rt->paths, id);
 	struct stat st;
-	int64_t used = stat(path, &st) ? 0 : (int64_t)st.st_mtim.tv_sec * 1000;
+	int64_t used = stat(path, &st) ? 0 : store_used(&st);
 	free(path);
 	return used;
 }
@@ -299,10 +299,7 @@ static int show_text(struct runtime *rt, const struct conversation *c, const str
 	add_faults(c, &out);
 	buf_addc(&out, '\n');
 	format_named(".md")->write(c, &messages);
-	if (isatty(STDOUT_FILENO))
-		text_add_safe(&out, buf_str(&messages), 0);
-	else
-		buf_addstr(&out, buf_str(&messages));
+	output_add(&out, buf_str(&messages));
 	buf_free(&messages);
 	return output_write(rt, &out);
 }

@@ -19,10 +19,10 @@
 /* What the journal's file holds. The exit status, after saying why it is not 0. */
 static int copy_journal(struct runtime *rt, const char *id, struct buf *out)
 {
-	char *path = store_path(&rt->paths, id), *error = NULL;
-	int failed = file_read(path, BUF_NO_CAP, out, &error);
-	free(path);
-	return failed ? sessions_error(rt, HN_ERR_OUTPUT, error) : 0;
+	char *error = NULL;
+	return store_bytes(&rt->paths, id, out, &error)
+		       ? sessions_error(rt, HN_ERR_OUTPUT, error)
+		       : 0;
 }
 
 /* What a conversation is as a file of that name, and its id (allocated). The exit status, after
@@ -41,6 +41,14 @@ static int make_text(
 		format->write(&c, out);
 	conversation_free(&c);
 	return status;
+}
+
+/* Prints it. */
+static int print_text(struct runtime *rt, hn_str text)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	output_add(&out, text);
+	return output_write(rt, &out);
 }
 
 /* Says that it is done. */
@@ -92,7 +100,7 @@ int sessions_export(struct runtime *rt, const struct cli *cli)
 		return unknown_ending(rt, path);
 	status = make_text(rt, cli->words[1], path, &id, &text);
 	if (status == 0 && to_stdout)
-		status = output_write(rt, &text);
+		status = print_text(rt, buf_str(&text));
 	else if (status == 0)
 		status = put_file(rt, cli, id, buf_str(&text));
 	buf_free(&text);
@@ -134,10 +142,12 @@ static int tell_import(
 
 /* Keeps a conversation in a journal of its own. The exit status. */
 static int keep(
-	struct runtime *rt, const struct cli *cli, const struct conversation *c, int64_t now)
+	struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
 {
 	char *dir = store_dir(&rt->paths), *error = NULL;
 	struct journal *j = journal_new(dir, now, &rt->log);
+	if (!conversation_has_room(c))
+		history_number(&c->history, 1);
 	int failed = write_journal(j, c), made = journal_is_made(j);
 	char *id = xstrdup(journal_id(j));
 	journal_free(j);

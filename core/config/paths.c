@@ -109,8 +109,8 @@ static int file_error(char **error, const char *path, const char *why)
 	return -1;
 }
 
-/* Reads what an open descriptor still has, up to max bytes; what is wrong, or NULL. */
-static char *read_all(int fd, size_t max, struct buf *out)
+/* Reads what an open descriptor still has. */
+char *file_read_open(int fd, size_t max, struct buf *out)
 {
 	char piece[16384];
 	size_t total = 0;
@@ -141,7 +141,7 @@ int file_read(const char *path, size_t max, struct buf *out, char **error)
 	else if (!S_ISREG(st.st_mode))
 		why = xstrdup(S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
 	else
-		why = read_all(fd, max, out);
+		why = file_read_open(fd, max, out);
 	close(fd);
 	if (!why)
 		return 0;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* lines: the lines of a file, read by chunks: whatever stands in it, memory is bound by the longest
+/* line_reader: the lines of a file, read by chunks: whatever stands in it, memory is bound by the longest
  * line that is wanted. Or those of a text that is there already. */
-#ifndef HOBNOB_UTIL_LINES_H
-#define HOBNOB_UTIL_LINES_H
+#ifndef HOBNOB_UTIL_LINE_READER_H
+#define HOBNOB_UTIL_LINE_READER_H
 
 #include "util/buf.h"
 
 /* Set fd, max and begin; or fd -1, p and n: a text, borrowed. The rest is zero. */
-struct lines {
+struct line_reader {
 	int fd;
 	size_t max;    /* bytes of the longest line that is wanted */
 	char begin;    /* what a long line must begin with to be wanted */
@@ -23,7 +23,7 @@ struct lines {
 
 /* The next line without its newline, borrowed until the next call; empty if it was passed over. 1; 0
  * at the end; -1 with errno. */
-int lines_next(struct lines *, hn_str *line);
-void lines_free(struct lines *);
+int line_reader_next(struct line_reader *, hn_str *line);
+void line_reader_free(struct line_reader *);
 
 #endif

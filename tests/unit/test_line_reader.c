@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* test_lines: lines come whole whatever their length, and those that nobody wants cost nothing. */
+/* test_line_reader: lines come whole whatever their length, and those that nobody wants cost nothing. */
 #include "scratch.h"
 
-#include "util/lines.h"
+#include "util/line_reader.h"
 #include "util/mem.h"
 
 #define CHUNK ((size_t)256 << 10) /* as lines.c reads */
@@ -39,13 +39,13 @@ START_TEST(whole)
 		buf_adds(&bytes, i + 1 < n ? "\n" : "");
 	}
 	for (int text = 0; text < 2; text++) {
-		struct lines l = { .fd = text ? -1 : file_of(&s, &bytes), .max = bytes.n };
+		struct line_reader l = { .fd = text ? -1 : file_of(&s, &bytes), .max = bytes.n };
 		if (text)
 			l.p = bytes.p, l.n = bytes.n;
 		hn_str line;
 		size_t end = 0;
 		for (size_t i = 0; i < n; i++) {
-			ck_assert_int_eq(lines_next(&l, &line), 1);
+			ck_assert_int_eq(line_reader_next(&l, &line), 1);
 			ck_assert_uint_eq(l.number, i + 1);
 			ck_assert_uint_eq(line.n, lengths[i]);
 			for (size_t at = 0; at < line.n; at++)
@@ -57,8 +57,8 @@ START_TEST(whole)
 			/* A chunk's length of anything but `begin` is not wanted in a file. */
 			l.begin = (char)('a' + i + 1);
 		}
-		ck_assert_int_eq(lines_next(&l, &line), 0);
-		lines_free(&l);
+		ck_assert_int_eq(line_reader_next(&l, &line), 0);
+		line_reader_free(&l);
 		if (!text)
 			close(l.fd);
 	}
@@ -79,9 +79,9 @@ START_TEST(passed_over)
 	add_run(&bytes, 'x', 2 * CHUNK);
 	buf_adds(&bytes, "\nx\n");
 	add_run(&bytes, 'x', 2 * CHUNK);
-	struct lines l = { .fd = file_of(&s, &bytes), .max = 3 * CHUNK, .begin = '{' };
+	struct line_reader l = { .fd = file_of(&s, &bytes), .max = 3 * CHUNK, .begin = '{' };
 	for (int i = 0; i < 5; i++) {
-		ck_assert_int_eq(lines_next(&l, &line), 1);
+		ck_assert_int_eq(line_reader_next(&l, &line), 1);
 		ck_assert_int_eq(l.too_long, i % 2 == 0);
 		ck_assert_int_eq(l.ended, i < 4);
 		if (i == 1)
@@ -93,8 +93,8 @@ START_TEST(passed_over)
 	}
 	ck_assert_uint_eq(l.end, bytes.n);
 	ck_assert_uint_le(l.cap, 3 * CHUNK + 1);
-	ck_assert_int_eq(lines_next(&l, &line), 0);
-	lines_free(&l);
+	ck_assert_int_eq(line_reader_next(&l, &line), 0);
+	line_reader_free(&l);
 	close(l.fd);
 	buf_free(&bytes);
 	scratch_close(&s);
@@ -105,11 +105,11 @@ END_TEST
 START_TEST(unreadable)
 {
 	hn_str line;
-	struct lines l = { .fd = open("/tmp", O_RDONLY | O_DIRECTORY), .max = 10 };
-	ck_assert_int_eq(lines_next(&l, &line), -1);
-	lines_free(&l);
+	struct line_reader l = { .fd = open("/tmp", O_RDONLY | O_DIRECTORY), .max = 10 };
+	ck_assert_int_eq(line_reader_next(&l, &line), -1);
+	line_reader_free(&l);
 	close(l.fd);
 }
 END_TEST
 
-UNIT_MAIN("lines", whole, passed_over, unreadable)
+UNIT_MAIN("line_reader", whole, passed_over, unreadable)

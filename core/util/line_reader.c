@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* lines: the lines of a file, read by chunks. */
-#include "util/lines.h"
+/* line_reader: the lines of a file, read by chunks. */
+#include "util/line_reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #define CHUNK ((size_t)256 << 10)
 
 /* Forgets what is held up to a place. */
-static void drop(struct lines *l, size_t upto)
+static void drop(struct line_reader *l, size_t upto)
 {
 	if (upto == 0)
 		return;
@@ -25,7 +25,7 @@ static void drop(struct lines *l, size_t upto)
 
 /* 1 if the line of which all that is held is a part is not wanted. Where a file has a hole there are
  * NUL bytes. */
-static int is_unwanted(const struct lines *l)
+static int is_unwanted(const struct line_reader *l)
 {
 	return l->n > l->max ||
 	       (l->n >= CHUNK && (l->p[0] != l->begin || memchr(l->p, 0, l->n) != NULL));
@@ -33,7 +33,7 @@ static int is_unwanted(const struct lines *l)
 
 /* Makes room for more of a line of which all that is held is a part; one that is not wanted is
  * passed over instead. */
-static void make_room(struct lines *l)
+static void make_room(struct line_reader *l)
 {
 	drop(l, l->next);
 	if (is_unwanted(l))
@@ -47,7 +47,7 @@ static void make_room(struct lines *l)
 }
 
 /* Reads on. 1, 0 at the end of the file, -1 with errno. */
-static int read_on(struct lines *l)
+static int read_on(struct line_reader *l)
 {
 	ssize_t got;
 	if (l->fd < 0)
@@ -62,7 +62,7 @@ static int read_on(struct lines *l)
 }
 
 /* Gives what is held up to a place as the next line. */
-static int give(struct lines *l, size_t upto, hn_str *line)
+static int give(struct line_reader *l, size_t upto, hn_str *line)
 {
 	if (!l->too_long)
 		*line = (hn_str){ l->p + l->next, upto - l->next };
@@ -73,7 +73,7 @@ static int give(struct lines *l, size_t upto, hn_str *line)
 }
 
 /* The next line. */
-int lines_next(struct lines *l, hn_str *line)
+int line_reader_next(struct line_reader *l, hn_str *line)
 {
 	int more = 1;
 	*line = (hn_str){ NULL, 0 };
@@ -92,7 +92,7 @@ int lines_next(struct lines *l, hn_str *line)
 }
 
 /* Forgets all. */
-void lines_free(struct lines *l)
+void line_reader_free(struct line_reader *l)
 {
 	free(l->room);
 	l->p = l->room = NULL;
