@@ -21,7 +21,7 @@ libcore_la_SOURCES += %D%/call/call.c %D%/call/call.h %D%/call/cancel.c %D%/call
 libcore_la_SOURCES += %D%/net/http.c %D%/net/http.h %D%/net/module.h %D%/net/sse.c %D%/net/sse.h
 libcore_la_SOURCES += %D%/plugin/instance.c %D%/plugin/instance.h %D%/plugin/judge.c \
 	%D%/plugin/look.c %D%/plugin/look.h %D%/plugin/registry.c %D%/plugin/registry.h
-libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D%/chat/budget.c \
+libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D%/chat/budget.c %D%/chat/catalog.c %D%/chat/catalog.h \
 	%D%/chat/commands.c %D%/chat/commands.h %D%/chat/commands_branch.c %D%/chat/commands_files.c \
 	%D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
 	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \

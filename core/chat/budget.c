@@ -45,7 +45,7 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 
 	if (said >= 0)
 		return said;
-	own = own > 0 ? own : s->listed_output;
+	own = own > 0 ? own : s->listed.max_output;
 	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;
 	if (window > 0)
 		limit = least(limit, window / 4);
@@ -75,7 +75,8 @@ static int user_price(struct hn_session *s, struct price *out)
 	return 1;
 }
 
-/* What a token costs: the user's price, then the config file's for this model; else unpriced. */
+/* What a token costs: the user's price, then the config file's for this model, then what the
+ * provider's list said; else unpriced. */
 struct price budget_price(struct hn_session *s)
 {
 	struct price price = PRICE_NONE;
@@ -89,6 +90,12 @@ struct price budget_price(struct hn_session *s)
 		price.output = says.price_output;
 		price.cached = says.price_cached;
 		price.source = "user";
+	} else if (s->listed.input >= 0 && s->listed.output >= 0) {
+		price.input = s->listed.input;
+		price.output = s->listed.output;
+		price.cached = s->listed.cached;
+		price.cache_write = s->listed.cache_write;
+		price.source = "models";
 	}
 	return price;
 }
@@ -118,7 +125,7 @@ int64_t budget_window(const struct hn_session *s)
 		return said;
 	if (of_model > 0)
 		return of_model;
-	return learnt && learnt->window > 0 ? learnt->window : s->listed_context;
+	return learnt && learnt->window > 0 ? learnt->window : s->listed.context;
 }
 
 /* The same, made when first asked for. */

@@ -33,7 +33,7 @@ int result_no_args(struct command_result *r, const char *name, hn_str args)
 }
 
 /* The data object, made when first needed. */
-static struct json_object *data_of(struct command_result *r)
+struct json_object *result_data(struct command_result *r)
 {
 	if (!r->data)
 		r->data = json_object_new_object();
@@ -43,13 +43,13 @@ static struct json_object *data_of(struct command_result *r)
 /* A text member of the data. */
 void result_text(struct command_result *r, const char *key, hn_str text)
 {
-	json_add_text(data_of(r), key, text);
+	json_add_text(result_data(r), key, text);
 }
 
 /* A number member of the data. */
 void result_int(struct command_result *r, const char *key, int64_t v)
 {
-	json_add_int(data_of(r), key, v);
+	json_add_int(result_data(r), key, v);
 }
 
 /* Without white space at both ends. */
@@ -99,7 +99,7 @@ static void command_help(struct hn_session *s, hn_str args, struct command_resul
 {
 	if (!result_no_args(r, "/help", args))
 		return;
-	json_object_object_add(data_of(r), "commands", json_object_new_array());
+	json_object_object_add(result_data(r), "commands", json_object_new_array());
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *c = &command_table[i];
 
@@ -123,7 +123,7 @@ const struct command command_table[] = {
 	{ "/help", "/?", NULL, "this list", NULL, command_help },
 	{ "/clear", NULL, NULL, "begin anew; the system prompt and the spend stay", NULL,
 		command_clear },
-	{ "/stats", NULL, NULL, "tokens, cost and time: a line a turn, then totals", NULL,
+	{ "/stats", NULL, "[credits]", "tokens, cost and time; or what the account may spend", NULL,
 		command_stats },
 	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
 	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },

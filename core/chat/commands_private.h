@@ -38,7 +38,8 @@ int setting_is_fixed(int id);
 void result_fail(struct command_result *, int32_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* A usage error unless args is empty; 1 if it was. */
 int result_no_args(struct command_result *, const char *name, hn_str args);
-/* A member of the result's data, which is made when first needed. */
+/* The result's data, made when first needed; and a member of it. */
+struct json_object *result_data(struct command_result *);
 void result_text(struct command_result *, const char *key, hn_str text);
 void result_int(struct command_result *, const char *key, int64_t v);
 /* A number at the beginning of args, which is taken off with the blanks behind it; 0: there is

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/money.h"
 #include "util/text.h"
 
 #define LINE_COLUMNS 60 /* of a message's text in /history */
@@ -50,7 +51,7 @@ void command_undo(struct hn_session *s, hn_str args, struct command_result *r)
 static int32_t answer_by(struct hn_session *s, hn_str name)
 {
 	char *model = str_dup(name), *before = s->model;
-	int64_t context = s->listed_context, output = s->listed_output;
+	struct listed listed = s->listed;
 	const char *meant = setting_alias(s->rt->settings, model);
 	int32_t code;
 
@@ -60,8 +61,7 @@ static int32_t answer_by(struct hn_session *s, hn_str name)
 	code = turn_answer(s);
 	free(s->model);
 	s->model = before;
-	s->listed_context = context;
-	s->listed_output = output;
+	s->listed = listed;
 	return code;
 }
 
@@ -215,9 +215,68 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 	free(t.trim);
 }
 
-/* /stats. */
+/* Money as text, and as a member of the data that is null where it is unknown. */
+static const char *tell_money(struct command_result *r, const char *key, int64_t pico, char out[32])
+{
+	if (pico >= 0)
+		result_text(r, key, str_of(money_text(pico, out)));
+	else
+		json_object_object_add(result_data(r), key, NULL);
+	return pico >= 0 ? out : "?";
+}
+
+/* What the provider said of the account. */
+static void tell_credit(const hn_credit *credit, struct command_result *r)
+{
+	char left[32], limit[32], used[32];
+
+	tell_money(r, "left", credit->left, left);
+	tell_money(r, "limit", credit->limit, limit);
+	tell_money(r, "used", credit->used, used);
+	if (credit->flags & HN_CREDIT_UNLIMITED)
+		buf_adds(&r->text, "the key has no limit of its own");
+	else if (credit->left >= 0 && credit->limit >= 0)
+		buf_addf(&r->text, "$%s left of $%s", left, limit);
+	else if (credit->left >= 0)
+		buf_addf(&r->text, "$%s left", left);
+	else
+		buf_adds(&r->text, "what is left is not known");
+	if (credit->used >= 0)
+		buf_addf(&r->text, ", $%s used so far", used);
+}
+
+/* /stats credits: asks the provider what the account may still spend. */
+static void ask_credit(struct hn_session *s, struct command_result *r)
+{
+	hn_credit credit = { .struct_size = sizeof credit, .left = -1, .limit = -1, .used = -1 };
+	const hn_provider *provider = s->provider ? s->provider->plugin->provider : NULL;
+	hn_call call;
+	int32_t code;
+
+	if (!provider || !HN_HAS_FN(provider, hn_provider, credit)) {
+		result_fail(r, HN_ERR_USAGE, "%s cannot tell what is left",
+			s->provider ? s->provider->name : "no provider");
+		return;
+	}
+	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
+	call.attend = &s->attend;
+	session_call(s, &call);
+	code = provider->credit(s->provider->self, &call, &credit);
+	if (code == 0)
+		tell_credit(&credit, r);
+	else
+		result_fail(r, code, "%s",
+			call.error.message ? call.error.message : "it cannot be told");
+	call_end(&call);
+}
+
+/* /stats: tokens and cost; /stats credits: what is left. */
 void command_stats(struct hn_session *s, hn_str args, struct command_result *r)
 {
+	if (str_is(args, "credits")) {
+		ask_credit(s, r);
+		return;
+	}
 	if (!result_no_args(r, "/stats", args))
 		return;
 	account_text(&s->account, &r->text);

@@ -28,7 +28,7 @@ void session_configure(struct hn_session *s, int setting)
 		s->told_lowered[0] = s->told_lowered[1] = 0;
 }
 
-/* Takes a model; what the provider's list said was of another. The first is the one that the
+/* Takes a model, with what is kept of the provider's list about it. The first is the one that the
  * user's prices are for. */
 void session_model(struct hn_session *s, const char *name)
 {
@@ -38,7 +38,10 @@ void session_model(struct hn_session *s, const char *name)
 	s->model = model;
 	if (model && !s->priced_model)
 		s->priced_model = xstrdup(model);
-	s->listed_context = s->listed_output = -1;
+	s->listed = LISTED_NONE;
+	if (model && s->provider)
+		catalog_find(&s->rt->paths, s->provider->name, s->provider->endpoint.url, model,
+			s->rt->clock->wall(s->rt->clock->ud), &s->listed);
 }
 
 /* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on
@@ -88,7 +91,8 @@ struct offer {
 	struct buf names;
 	size_t n;
 	char *only;
-	int64_t context, output;
+	struct listed listed; /* the first */
+	struct catalog *catalog;
 };
 
 /* Takes one model of the provider's list. */
@@ -96,10 +100,10 @@ static int32_t take_offer(void *ud, const hn_model *m)
 {
 	struct offer *o = ud;
 
+	catalog_put(o->catalog, m);
 	if (o->n++ == 0) {
 		o->only = str_dup(m->id);
-		o->context = m->context;
-		o->output = m->max_output;
+		o->listed = listed_of(m);
 	}
 	if (o->n <= NAMES_SHOWN) {
 		buf_adds(&o->names, o->n > 1 ? ", " : "");
@@ -120,17 +124,33 @@ static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer
 		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME",
 			"no model is set; %s offers %s", s->provider->name, o->names.p);
 	session_model(s, o->only);
-	s->listed_context = o->context;
-	s->listed_output = o->output;
+	s->listed = o->listed;
 	return 0;
+}
+
+/* Asks the provider's list, and keeps it for the next time. */
+static int32_t ask_list(struct hn_session *s, hn_call *call)
+{
+	const struct instance *i = s->provider;
+	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new() };
+	int32_t code = i->plugin->provider->models(i->self, call, take_offer, &offer);
+
+	if (code == 0) {
+		catalog_keep(offer.catalog, &s->rt->paths, i->name, i->endpoint.url,
+			s->rt->clock->wall(s->rt->clock->ud));
+		code = take_only(s, call, &offer);
+	} else {
+		catalog_free(offer.catalog);
+	}
+	buf_free(&offer.names);
+	free(offer.only);
+	return code;
 }
 
 /* Asks the provider's list when nobody named a model. */
 int32_t session_need_model(struct hn_session *s, hn_call *call)
 {
 	const hn_provider *provider = s->provider->plugin->provider;
-	struct offer offer = { .names = BUF(1u << 20) };
-	int32_t code;
 
 	if (s->model)
 		return 0;
@@ -144,12 +164,7 @@ int32_t session_need_model(struct hn_session *s, hn_call *call)
 	if (!HN_HAS_FN(provider, hn_provider, models) || s->start->dry_run)
 		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME",
 			"no model is set for %s", s->provider->name);
-	code = provider->models(s->provider->self, call, take_offer, &offer);
-	if (code == 0)
-		code = take_only(s, call, &offer);
-	buf_free(&offer.names);
-	free(offer.only);
-	return code;
+	return ask_list(s, call);
 }
 
 /* Takes a system prompt; empty: none. */
@@ -212,7 +227,7 @@ hn_session *session_new(struct runtime *rt, const struct session_start *start)
 
 	s->rt = rt;
 	s->start = start;
-	s->listed_context = s->listed_output = -1;
+	s->listed = LISTED_NONE;
 	s->attend.fd = -1;
 	s->lent = BUF(BUF_NO_CAP);
 	conversation_init(&s->talk);

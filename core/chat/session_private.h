@@ -9,6 +9,7 @@
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
 
+#include "chat/catalog.h"
 #include "chat/session.h"
 #include "chat/trim.h"
 
@@ -50,7 +51,7 @@ struct hn_session {
 
 	struct instance *provider;
 	char *model;                     /* asked for; NULL until the provider's list has told */
-	int64_t listed_context, listed_output; /* what the provider's list said of that model, -1 */
+	struct listed listed;            /* what the provider's list said of that model */
 	char *priced_model;              /* the model that price_input and price_output are for */
 	struct http *http;
 

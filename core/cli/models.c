@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/kind.h"
+#include "chat/catalog.h"
 #include "chat/pick.h"
 #include "cli/output.h"
 #include "net/http.h"
@@ -18,6 +19,7 @@ struct list {
 	const struct settings *settings;
 	struct table *table; /* or NULL */
 	struct json_object *array; /* or NULL */
+	struct catalog *catalog; /* what turns will know of it */
 	size_t n;
 };
 
@@ -113,6 +115,7 @@ static int32_t put(void *ud, const hn_model *m)
 	struct list *list = ud;
 	struct row r = row_of(list->settings, m);
 	list->n++;
+	catalog_put(list->catalog, m);
 	if (list->table)
 		add_row(list->table, &r);
 	if (list->array)
@@ -158,13 +161,20 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 	static const char *const heads[] = { "MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT",
 		"CACHED", "SOURCE" };
 	struct table t = { .columns = sizeof heads / sizeof *heads };
-	struct list list = { .settings = rt->settings, .table = cli->json ? NULL : &t };
+	struct list list = {
+		.settings = rt->settings, .table = cli->json ? NULL : &t, .catalog = catalog_new()
+	};
 	struct buf out = BUF(BUF_NO_CAP);
 	char *error = NULL;
 	list.array = cli->json ? json_object_new_array() : NULL;
 	for (size_t k = 0; k < t.columns && !cli->json; k++)
 		table_cell(&t, heads[k]);
 	int32_t code = models_ask(rt, i, put, &list, &error);
+	if (code == 0)
+		catalog_keep(list.catalog, &rt->paths, i->name, i->endpoint.url,
+			rt->clock->wall(rt->clock->ud));
+	else
+		catalog_free(list.catalog);
 	table_print(&t, &out);
 	if (code == 0 && cli->json)
 		return output_json(rt, list.array);

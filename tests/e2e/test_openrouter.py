@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """OpenRouter: each of its answers over a real socket, in writes of random sizes; what is asked, kept, retried and paid."""
+import glob
 import json
 import os
 import random
+import re
 import time
 
 from hob import Box, DATA, KEY, at_server, ended, holds, lacks, main, same, test, test_each, truth
-from server import DONE, Server, body, end, error, event, pieces, raw
+from server import DONE, Server, body, end, error, event, pieces, raw, reply
 
 OR_KEY = "sk-or-v1-0123456789abcdef"
 ONCE = ("-n", "-o", "retries=0")
@@ -252,6 +254,52 @@ def models():
              [400000, None, "0.05", "0.4", "0.01"])
         same([router[k] for k in ("context", "max_output", "price_input", "price_output")], [2000000, None, None, None])
         same(listed["openai/gpt-oss-20b:free"]["price_input"], "0")
+
+
+@test
+def prices_listed():
+    """A list that was asked for prices the turns of a day, by its exact decimals; a variant by the model it is one of"""
+    with Server(reply("hi", usage=(1000, 100)), models=raw(capture("openrouter/models"))) as server, at_openrouter(server) as box:
+        def paid(*args):
+            done = json.loads(ended(box.run(*ONCE, "--json", "Hi", *args), 0).out)
+            return done["cost"], done["cost_source"]
+        same(paid(), (None, None))
+        ended(box.run("models"), 0)
+        same(paid(), ("0.00009", "models"))
+        same(paid("-m", "openai/gpt-5-nano:nitro"), ("0.00009", "models"))
+        same(paid("-m", "nobody/knows"), (None, None))
+        same(paid("-o", "price_input=1", "-o", "price_output=1"), ("0.0011", "user"))
+        same(len([r for r in server.requests if r.path.endswith("/models")]), 1)
+        [path] = glob.glob(box.home + "/.cache/hobnob/models/*")
+        same(os.stat(path).st_mode & 0o777, 0o600)
+        text = open(path, encoding="utf-8").read()
+        head, rest = text.split("\n", 1)
+        for spoilt in (re.sub(r" 1 \d+ ", f" 1 {int(time.time() * 1000) - 86400001} ", head) + "\n" + rest, head.replace(" 1 ", " 2 ", 1) + "\n" + rest,
+                       head.replace(server.url, "http://other") + "\n" + rest, text[:20], "", "\0" * 100):
+            box.write(path, spoilt, 0o600)
+            same(paid(), (None, None), spoilt[:60])
+
+
+@test
+def window_listed():
+    """The list's window is what the conversation is trimmed to"""
+    listing_ = {"data": [{"id": "openai/gpt-5-nano", "context_length": 600, "pricing": {"prompt": "-1", "completion": "-1"}}]}
+    with Server(reply("hi"), models=body(200, listing_)) as server, at_openrouter(server) as box:
+        ended(box.run("models"), 0)
+        out = ended(box.run("-f", "jsonl", stdin='{"command":"/context"}\n'), 0).out
+        same(json.loads(out)["data"]["window"], 600)
+        ended(box.run(*ONCE, "word " * 2000), 7, "", re.compile("do not fit the window of 600"))
+        same(len(server.chats), 0)
+
+
+@test
+def credits():
+    """/stats credits tells what the key may still spend; a provider that cannot says so"""
+    with Server(ragged("openrouter/key-limited"), body(401, {"error": {"message": "No auth", "code": 401}})) as server, at_openrouter(server) as box:
+        r = ended(box.run("-i", "-f", "stdio", stdin="/stats credits\n/stats credits\n"), 0, "$7.4912345 left of $20, $12.5087655 used so far\n")
+        holds(r.err, "No auth")
+        same([r.path.rsplit("/", 1)[1] for r in server.requests], ["key", "key"])
+        ended(box.run("-p", "mock", "-i", "-f", "stdio", stdin="/stats credits\n"), 0, "", "hobnob: mock cannot tell what is left\n")
 
 
 if __name__ == "__main__":

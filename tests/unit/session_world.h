@@ -188,6 +188,7 @@ static inline void open_world(
 	w->s->provider = xcalloc(1, sizeof *w->s->provider);
 	w->s->provider->name = xstrdup("play");
 	w->s->provider->plugin = &play_plugin;
+	w->s->provider->options = xcalloc(1, sizeof(struct options));
 	session_model(w->s, "m");
 	play_plugin.name = xstrdup("play");
 }
@@ -195,6 +196,7 @@ static inline void open_world(
 static inline void close_world(struct world *w)
 {
 	free(w->s->provider->name);
+	free(w->s->provider->options);
 	free(w->s->provider);
 	w->s->provider = NULL;
 	session_free(w->s);

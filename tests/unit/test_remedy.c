@@ -163,12 +163,12 @@ static size_t refused(const char *file, const struct play *p, size_t n)
 
 	ck_assert_int_eq(secret_value(o->values[0].secret, &wait, &value, &error), 0);
 	open_world(&w, p, n, NULL);
+	free(w.s->provider->options);
 	w.s->provider->options = o;
 	line(&w, "x");
 	n = n_requests;
-	close_world(&w);
 	free(o->values);
-	free(o);
+	close_world(&w);
 	secrets_free(secrets);
 	return n;
 }

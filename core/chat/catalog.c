@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * catalog: what a provider's own list said of its models, kept on disk for a day.
+ *
+ * A first line with the version, the time and the address, then a line a model: its id and six numbers,
+ * between tabs. A file that is anything else is no list.
+ */
+#include "chat/catalog.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/buf.h"
+#include "util/mem.h"
+
+#define CATALOG_CAP ((size_t)64 << 20) /* bytes of a list that is kept */
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define HEAD "hobnob models 1 "
+
+struct catalog {
+	struct buf lines;
+};
+
+/* ---- keeping ---- */
+
+/* An empty list. */
+struct catalog *catalog_new(void)
+{
+	struct catalog *c = xcalloc(1, sizeof *c);
+	c->lines = BUF(CATALOG_CAP);
+	return c;
+}
+
+/* Ends a list; NULL is none. */
+void catalog_free(struct catalog *c)
+{
+	if (c)
+		buf_free(&c->lines);
+	free(c);
+}
+
+/* 1 if an id can stand in a line. */
+static int is_plain(hn_str id)
+{
+	for (size_t i = 0; i < id.n; i++)
+		if ((unsigned char)id.p[i] < ' ')
+			return 0;
+	return id.n > 0;
+}
+
+/* A number, or -1 for whatever stands for none. */
+static int64_t known(int64_t v)
+{
+	return v < 0 ? -1 : v;
+}
+
+/* What a list says of one model. */
+struct listed listed_of(const hn_model *m)
+{
+	return (struct listed){
+		.context = known(m->context),
+		.max_output = known(m->max_output),
+		.input = known(m->price_input),
+		.output = known(m->price_output),
+		.cached = known(m->price_cached),
+		.cache_write = known(m->price_cache_write),
+	};
+}
+
+/* The numbers of a line, in its order. */
+#define NUMBERS(l)                                                                        \
+	{                                                                                 \
+		&(l)->context, &(l)->max_output, &(l)->input, &(l)->output, &(l)->cached, \
+			&(l)->cache_write                                                 \
+	}
+
+/* Takes one model down. */
+void catalog_put(struct catalog *c, const hn_model *m)
+{
+	struct listed l = listed_of(m);
+	const int64_t *const numbers[] = NUMBERS(&l);
+	if (!is_plain(m->id))
+		return;
+	buf_addstr(&c->lines, m->id);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		buf_addf(&c->lines, "\t%" PRId64, *numbers[i]);
+	buf_addc(&c->lines, '\n');
+}
+
+/* FNV-1a: tells one address from another in a file's name; the address itself stands in the file. */
+static uint64_t hash(const char *s)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	for (; *s; s++)
+		sum = (sum ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
+/* Where a list is kept (allocated), or NULL where nothing is. */
+static char *path_of(const struct paths *paths, const char *instance, const char *url)
+{
+	if (!paths->cache || !url)
+		return NULL;
+	return xasprintf("%s/models/%s-%016" PRIx64, paths->cache, instance, hash(url));
+}
+
+/* Keeps a list. */
+void catalog_keep(struct catalog *c, const struct paths *paths, const char *instance,
+	const char *url, int64_t now_wall_ms)
+{
+	char *path = c->lines.n ? path_of(paths, instance, url) : NULL,
+	     *dir = path ? xasprintf("%s/models", paths->cache) : NULL;
+	struct buf text = BUF(BUF_NO_CAP);
+	if (path && dir_make(dir) == 0) {
+		buf_addf(&text, HEAD "%" PRId64 " %s\n", now_wall_ms, url);
+		buf_addstr(&text, buf_str(&c->lines));
+		file_replace(path, buf_str(&text), 0600, 0);
+	}
+	buf_free(&text);
+	free(path);
+	free(dir);
+	catalog_free(c);
+}
+
+/* ---- looking up ---- */
+
+/* 1 if a file's first line says that it is a list of that address, of less than a day ago. */
+static int is_fresh(hn_str text, const char *url, int64_t now)
+{
+	char *end;
+	if (!str_begins(text, HEAD))
+		return 0;
+	int64_t made = strtoll(text.p + sizeof HEAD - 1, &end, 10);
+	size_t n = strlen(url), left = text.n - (size_t)(end - text.p);
+	return left > n + 1 && end[0] == ' ' && !memcmp(end + 1, url, n) && end[n + 1] == '\n' &&
+	       now - made < DAY_MS && made <= now;
+}
+
+/* The numbers behind a model's id, or NULL if it has no line. */
+static const char *line_of(hn_str text, hn_str id)
+{
+	struct buf sought = BUF(BUF_NO_CAP);
+	buf_addf(&sought, "\n%.*s\t", (int)id.n, id.p);
+	const char *at = memmem(text.p, text.n, sought.p, sought.n);
+	at = at ? at + sought.n : NULL;
+	buf_free(&sought);
+	return at;
+}
+
+/* Reads the numbers of a line. */
+static void read_numbers(const char *at, struct listed *out)
+{
+	int64_t *const numbers[] = NUMBERS(out);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		char *end;
+		int64_t v = strtoll(at, &end, 10);
+		*numbers[i] = end > at ? known(v) : -1;
+		at = *end == '\t' ? end + 1 : end;
+	}
+}
+
+/* What is kept of a model. */
+int catalog_find(const struct paths *paths, const char *instance, const char *url,
+	const char *model, int64_t now_wall_ms, struct listed *out)
+{
+	char *path = path_of(paths, instance, url), *error = NULL;
+	struct buf text = BUF(CATALOG_CAP + 4096);
+	const char *at = NULL, *variant = strrchr(model, ':');
+	*out = LISTED_NONE;
+	if (path && file_read(path, CATALOG_CAP, &text, &error) == 0 &&
+		is_fresh(buf_str(&text), url, now_wall_ms)) {
+		at = line_of(buf_str(&text), str_of(model));
+		if (!at && variant)
+			at = line_of(buf_str(&text), (hn_str){ model, (size_t)(variant - model) });
+	}
+	if (at)
+		read_numbers(at, out);
+	buf_free(&text);
+	free(error);
+	free(path);
+	return at ? 0 : -1;
+}
