@@ -151,7 +151,7 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 	buf_addf(out, "%2zu %s: ", n, role_name(m->role));
 	add_line(out, m);
 	if (m->state != MESSAGE_COMPLETE)
-		buf_addf(out, " (%s)", message_state_name(m->state));
+		buf_addf(out, "%s(%s)", m->n ? " " : "", message_state_name(m->state));
 	buf_addc(out, '\n');
 	json_add_int(o, "n", (int64_t)n);
 	json_add_int(o, "id", (int64_t)m->id);
@@ -211,7 +211,8 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 	result_int(r, "left_out", (int64_t)t.plan.left_out);
 	result_int(r, "prompt_tokens", t.prompt);
 	result_int(r, "reply_tokens", t.reply_limit);
-	result_int(r, "window", t.window);
+	json_object_object_add(
+		r->data, "window", t.window > 0 ? json_object_new_int64(t.window) : NULL);
 	free(t.trim);
 }
 
