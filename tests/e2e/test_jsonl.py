@@ -457,8 +457,8 @@ def mutants(value):
                 yield f"{key}.{what}", {**copy.deepcopy(value), key: inner}
 
 
-# What is no fault: an id may be anything or missing, and of a command's data each member that is listed is one.
-ALLOWED = re.compile(r"(without )?id\b|data\.(each|without each)|(cost_source|hint|partial|text|model|provider|session|message): ''")
+# What is no fault: an id may be anything or missing, an unknown window known, and of a command's data each member that is listed is one.
+ALLOWED = re.compile(r"(without )?id\b|data\.window: 99999|data\.(each|without each)|(cost_source|hint|partial|text|model|provider|session|message): ''")
 
 
 def by_schema():
