@@ -10,7 +10,7 @@ libcore_la_SOURCES += %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/jso
 	%D%/util/utf8.c %D%/util/utf8.h %D%/util/utf8_columns.c
 libcore_la_SOURCES += %D%/config/dotenv.c %D%/config/dotenv.h %D%/config/options.c \
 	%D%/config/options.h %D%/config/options_find.c %D%/config/options_private.h \
-	%D%/config/options_value.c %D%/config/paths.c %D%/config/paths.h %D%/config/secret.c \
+	%D%/config/options_stray.c %D%/config/options_value.c %D%/config/paths.c %D%/config/paths.h %D%/config/secret.c \
 	%D%/config/secret.h %D%/config/secret_command.c %D%/config/secret_command.h \
 	%D%/config/settings.c %D%/config/settings.h %D%/config/settings_config.c \
 	%D%/config/settings_names.c %D%/config/settings_open.c %D%/config/settings_private.h \
@@ -26,7 +26,7 @@ libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D
 	%D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
 	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \
 	%D%/chat/history.h %D%/chat/journal.c %D%/chat/journal.h %D%/chat/message_json.c \
-	%D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/remedy.c %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
+	%D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/prices.c %D%/chat/prices.h %D%/chat/remedy.c %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
 	%D%/chat/runtime.c %D%/chat/runtime.h %D%/chat/session.c %D%/chat/session.h \
 	%D%/chat/session_private.h %D%/chat/store.c %D%/chat/store.h \
 	%D%/chat/store_find.c %D%/chat/store_index.c %D%/chat/store_list.c %D%/chat/store_private.h \
@@ -59,7 +59,8 @@ pkglib_LTLIBRARIES += %D%/net/http.la
 pkginclude_HEADERS = %D%/include/hobnob/plugin.h
 
 # Data, installed into pkgdatadir; an uninstalled program finds it as share/ beside itself.
-dist_pkgdata_DATA = %D%/data/defaults.yaml
+dist_pkgdata_DATA = %D%/data/defaults.yaml %D%/data/prices.LICENSE %D%/data/prices.tsv
+EXTRA_DIST += %D%/data/make-prices
 profilesdir = $(pkgdatadir)/profiles
 dist_profiles_DATA += %D%/data/profiles/draft.yaml
 

@@ -7,9 +7,9 @@ check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_branches %D%/unit/test_buf %D%
 	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_dotenv %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
 	%D%/unit/test_json_walk \
-	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_lines %D%/unit/test_log %D%/unit/test_message_json \
+	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_line_reader %D%/unit/test_log %D%/unit/test_message_json \
 	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_openrouter %D%/unit/test_options \
-	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_registry %D%/unit/test_remedy %D%/unit/test_retry %D%/unit/test_secret \
+	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_prices %D%/unit/test_registry %D%/unit/test_remedy %D%/unit/test_retry %D%/unit/test_secret \
 	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_status %D%/unit/test_stdio %D%/unit/test_store \
 	%D%/unit/test_text %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
 	%D%/unit/test_view \
@@ -60,10 +60,10 @@ dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
 TESTS += %D%/check-source %D%/check-example %D%/check-header
 
 E2E = %D%/e2e/test_bootstrap.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
-	%D%/e2e/test_config.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py \
+	%D%/e2e/test_config.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py \
-	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
+	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_resume.py \
 	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_transport.py
 dist_check_SCRIPTS += $(E2E)
@@ -95,4 +95,4 @@ check-local:
 
 EXTRA_DIST += %D%/unit/codec_fixture.h %D%/unit/fixtures.h %D%/unit/http_world.h \
 	%D%/unit/loopback.h %D%/unit/scratch.h %D%/unit/session_world.h %D%/unit/settings_world.h %D%/unit/unit.h \
-	%D%/e2e/golden %D%/e2e/hob.py %D%/e2e/prompt.py %D%/e2e/minute.py %D%/e2e/secure.py %D%/e2e/server.py %D%/e2e/vt.py %D%/data
+	%D%/e2e/golden %D%/e2e/hob.py %D%/e2e/http2.py %D%/e2e/prompt.py %D%/e2e/minute.py %D%/e2e/secure.py %D%/e2e/server.py %D%/e2e/vt.py %D%/data

@@ -9,6 +9,7 @@
 #include "util/mem.h"
 #include "util/utf8.h"
 
+#define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
 #define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */
 
 /* ---- what is sent ---- */
@@ -99,6 +100,45 @@ static void lend_settings(struct turn *t, hn_request *req)
 
 /* ---- what of the answer is kept and shown ---- */
 
+/* Keeps what came since the last time, if that is long ago: a program that is killed loses the end of
+ * a reply, not the reply. */
+static void keep_piece(struct turn *t, int64_t now)
+{
+	const struct history *h = &t->s->talk.history;
+	const struct message *begun = t->begun;
+	struct buf text = BUF(BUF_NO_CAP);
+	struct message m = { .id = h->next_id,
+		.parent = begun ? begun->parent : history_head(h),
+		.continues = begun ? begun->id : 0,
+		.role = HN_ROLE_ASSISTANT,
+		.state = MESSAGE_INTERRUPTED,
+		.finish = HN_FINISH_INTERRUPTED,
+		.error = HN_ERR_INTERRUPTED,
+		.cost_source = "",
+		.instance = t->s->provider->name,
+		.model = t->s->model,
+		.cost = -1,
+		.ttft_ms = -1,
+		.total_ms = -1,
+		.tokens = -1 };
+
+	if (t->kept_ms < 0)
+		t->kept_ms = now;
+	if (now - t->kept_ms < PIECE_MS || t->kept == t->text.n)
+		return;
+	usage_clear(&m.usage);
+	m.time_ms = t->s->rt->clock->wall(t->s->rt->clock->ud);
+	if (begun && t->kept == 0)
+		buf_add(&text, begun->text, begun->n);
+	buf_add(&text, t->text.p + t->kept, t->text.n - t->kept);
+	m.text = text.p;
+	m.n = text.n;
+	journal_piece(t->s->journal, &m);
+	buf_free(&text);
+	t->kept = t->text.n;
+	t->kept_ms = now;
+}
+
 /* Appends a piece to what came and shows what of it is whole. */
 static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
 {
@@ -114,6 +154,8 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 	if (utf8_feed(&t->streams[reasoning], piece.p, piece.n, kept))
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
+	if (!reasoning)
+		keep_piece(t, call_now(call));
 	event.text = (hn_str){ kept->p + before, kept->n - before };
 	return event.text.n ? tell(t->s, &event) : 0;
 }

@@ -42,16 +42,16 @@ void command_preview(struct hn_session *s, hn_str args, struct command_result *r
 
 /* ---- writing ---- */
 
-/* "[-f] FILE": the file's name (allocated) and whether it may be overwritten; NULL with the
- * result failed. */
-static char *file_of(hn_str args, int *force, struct command_result *r)
+/* "[-f] FILE" behind a command: the file's name (allocated) and whether it may be overwritten; NULL
+ * with the result failed. */
+static char *file_of(const char *command, hn_str args, int *force, struct command_result *r)
 {
 	*force = str_is(args, "-f") || str_begins(args, "-f ");
 	if (*force)
 		args = str_trim((hn_str){ args.p + 2, args.n - 2 });
 	if (args.n)
 		return str_dup(args);
-	result_fail(r, HN_ERR_USAGE, "which file?");
+	result_fail(r, HN_ERR_USAGE, "which file? %s FILE", command);
 	return NULL;
 }
 
@@ -111,7 +111,7 @@ void command_write(struct hn_session *s, hn_str args, struct command_result *r)
 	const struct message *m = last_reply(s, r);
 	struct buf text = BUF(BUF_NO_CAP);
 	int force;
-	char *path = m ? file_of(args, &force, r) : NULL;
+	char *path = m ? file_of("/write", args, &force, r) : NULL;
 
 	if (path) {
 		buf_add(&text, m->text, m->n);
@@ -130,7 +130,7 @@ void command_save(struct hn_session *s, hn_str args, struct command_result *r)
 {
 	struct buf text = BUF(BUF_NO_CAP), endings = BUF(BUF_NO_CAP);
 	int force;
-	char *path = file_of(args, &force, r);
+	char *path = file_of("/save", args, &force, r);
 	const struct format *format = path ? format_of(path) : NULL;
 
 	if (format) {
@@ -195,7 +195,7 @@ void command_load(struct hn_session *s, hn_str args, struct command_result *r)
 	char *path = str_dup(args), *error = NULL;
 
 	if (args.n == 0)
-		result_fail(r, HN_ERR_USAGE, "which file?");
+		result_fail(r, HN_ERR_USAGE, "which file? /load FILE");
 	else if (file_read(path, FORMAT_CAP, &text, &error))
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	else

@@ -69,6 +69,9 @@ struct reader {
 	struct fault faults[FAULTS_TOLD]; /* the first, in order of their lines */
 	size_t n_faults;
 	const char *bad; /* why the line before is no JSON, until what follows is seen; or NULL */
+	struct message
+		*piece; /* a reply of which only pieces came so far, without its text; or NULL */
+	struct buf pieces; /* its text */
 	int headless; /* the first line is not that of a journal */
 	char **error;
 };
@@ -144,7 +147,7 @@ static int note_member(void *ud, hn_str name, hn_str raw)
 	for (size_t i = 0; i < N_RAW; i++)
 		if (str_is(name, raw_names[i]))
 			record->raw[i] = raw;
-	return str_is(name, raw_names[TYPE]) && says(raw, "message");
+	return str_is(name, raw_names[TYPE]) && (says(raw, "message") || says(raw, "piece"));
 }
 
 /* json_walk's callback that wants nothing. */
@@ -194,8 +197,40 @@ static void gather(struct reader *r, struct message *m)
 	};
 }
 
-/* Reads a message. */
-static void read_message(struct reader *r, hn_str line)
+/* No more pieces of a reply come: they are all there is of it, unless they became the message m. */
+static void settle_pieces(struct reader *r, const struct message *m)
+{
+	struct message *reply = r->piece;
+	if (!reply)
+		return;
+	r->piece = NULL;
+	if (m && m->id == reply->id) {
+		message_free(reply);
+		buf_free(&r->pieces);
+		return;
+	}
+	free(reply->text);
+	reply->n = r->pieces.n;
+	reply->text = buf_take(&r->pieces);
+	gather(r, reply);
+	r->head_line = 0;
+}
+
+/* Takes a piece of a reply. */
+static void take_piece(struct reader *r, struct message *m)
+{
+	if (!r->piece || r->piece->id != m->id) {
+		settle_pieces(r, NULL);
+		r->pieces = BUF(CONVERSATION_RECORD_MAX);
+		r->piece = m;
+	}
+	buf_add(&r->pieces, m->text, m->n);
+	if (r->piece != m)
+		message_free(m);
+}
+
+/* Reads a message, or a piece of one. */
+static void read_message(struct reader *r, hn_str line, int is_piece)
 {
 	const char *why;
 	struct message *m = message_read(line, &why);
@@ -208,6 +243,11 @@ static void read_message(struct reader *r, hn_str line)
 		no_message(r, line, why);
 		return;
 	}
+	if (is_piece) {
+		take_piece(r, m);
+		return;
+	}
+	settle_pieces(r, m);
 	gather(r, m);
 	r->head_line = 0;
 }
@@ -244,9 +284,10 @@ static void read_other(struct reader *r, const struct record *record)
 	hn_str type = record->raw[TYPE];
 	if (type.n == 0 || type.p[0] != '"')
 		fault(r, r->lines.number, "no record (no type)");
-	else if (says(type, "head"))
+	else if (says(type, "head")) {
+		settle_pieces(r, NULL);
 		read_head(r, record);
-	else if (says(type, "system"))
+	} else if (says(type, "system"))
 		read_system(r, record);
 }
 
@@ -270,7 +311,7 @@ static int read_line(struct reader *r, hn_str line)
 	else if (walked < 0)
 		r->bad = why;
 	else if (walked > 0)
-		read_message(r, line);
+		read_message(r, line, says(record.raw[TYPE], "piece"));
 	else
 		read_other(r, &record);
 	return !r->bad && !r->lines.too_long;
@@ -315,7 +356,7 @@ static int read_first(struct reader *r, hn_str line)
 	r->headless = 1;
 	fault(r, 1, "not the first line of a journal");
 	if (!r->lines.too_long && json_walk(line, &why, note_member, &record) == 1)
-		read_message(r, line);
+		read_message(r, line, says(record.raw[TYPE], "piece"));
 	r->c->body = r->n > 0 ? 0 : r->lines.end;
 	return 0;
 }
@@ -446,6 +487,7 @@ static int read_journal(struct line_reader lines, struct conversation *out, char
 	conversation_init(out);
 	*error = NULL;
 	int result = read_lines(&r);
+	settle_pieces(&r, NULL);
 	make_history(&r);
 	tell_faults(&r);
 	line_reader_free(&r.lines);

@@ -428,13 +428,13 @@ static int is_kept(const struct journal *j, int *result)
 	return j->dir && !j->failed;
 }
 
-/* Writes a message. */
-int journal_message(struct journal *j, const struct message *m)
+/* Writes a message, or a piece of one. */
+static int write_message(struct journal *j, const char *type, const struct message *m)
 {
 	int result;
 	if (!is_kept(j, &result))
 		return result;
-	struct json_object *o = record("message");
+	struct json_object *o = record(type);
 	struct json_object *members = message_to_json(m);
 	json_object_object_foreach(members, key, value)
 	{
@@ -442,6 +442,18 @@ int journal_message(struct journal *j, const struct message *m)
 	}
 	json_object_put(members);
 	return write_record(j, o);
+}
+
+/* Writes a message. */
+int journal_message(struct journal *j, const struct message *m)
+{
+	return write_message(j, "message", m);
+}
+
+/* Writes a piece of a reply that still comes. */
+int journal_piece(struct journal *j, const struct message *m)
+{
+	return write_message(j, "piece", m);
 }
 
 /* Writes that the conversation goes on behind that message. */

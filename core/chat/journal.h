@@ -36,6 +36,9 @@ const char *journal_id(const struct journal *);
 int journal_is_made(const struct journal *);
 /* Each: 0, or -1 when it could not be written, now or before (told once as a warning). */
 int journal_message(struct journal *, const struct message *);
+/* What came of a reply since the last piece of it, until the message itself is written: all that is
+ * left of it if the program is killed. m: the message to be, with the text of the piece alone. */
+int journal_piece(struct journal *, const struct message *m);
 int journal_head(struct journal *, uint64_t id);
 int journal_system(struct journal *, hn_str text); /* empty: none from now on */
 /* From the next record on writes to a new file under an id of its own, which begins as a copy of this

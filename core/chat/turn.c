@@ -37,6 +37,7 @@ static void turn_init(struct turn *t, struct hn_session *s)
 		.opaque = message_new(),
 		.began = s->rt->clock->now(s->rt->clock->ud),
 		.first_ms = -1,
+		.kept_ms = -1,
 	};
 	usage_clear(&t->usage);
 }
@@ -115,7 +116,7 @@ static int32_t wait_for_retry(struct turn *t, hn_call *call)
 		tell_notice(t->s,
 			"the server asks to wait %" PRId64
 			" s, longer than retry_max_wait (%" PRId64 " s)",
-			call->error.retry_after_ms / 1000, rules.max_wait_ms / 1000);
+			(call->error.retry_after_ms + 999) / 1000, rules.max_wait_ms / 1000);
 	t->asked = 0;
 	if (!plan.again || t->emitted)
 		return 0;

@@ -14,7 +14,7 @@
 const struct cli_switch cli_switches[] = {
 	{ 'p', "provider", "NAME", CLI_SET, 0, "provider", NULL, "which provider instance answers" },
 	{ 'm', "model", "NAME", CLI_SET, 0, "model", NULL, "model, in the provider's own naming, or an alias" },
-	{ 'f', "frontend", "NAME", CLI_SET, 0, "frontend", NULL, "readline, stdio or jsonl" },
+	{ 'f', "frontend", "NAME", CLI_SET, 0, "frontend", NULL, "how to talk: readline, stdio or jsonl" },
 	{ 'P', "profile", "NAME", CLI_SET, 0, "profile", NULL, "a named set of settings from the config file" },
 	{ 's', "system", "TEXT", CLI_SET, 0, "system", NULL, "system prompt; @FILE reads it from a file" },
 	{ 'o', "option", "KEY=VALUE", CLI_OPTION, 0, NULL, NULL, "any setting; INSTANCE.KEY=VALUE: a plugin's own" },
@@ -37,7 +37,7 @@ const struct cli_switch cli_switches[] = {
 	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr a step; twice: wire detail" },
 	{ 0, "log-file", "FILE", CLI_TEXT, AT(log_file), NULL, NULL, "these lines into a file" },
 	{ 0, "version", NULL, CLI_FLAG, AT(version), NULL, NULL, "print the version and the plugin ABI's" },
-	{ 'h', "help", NULL, CLI_FLAG, AT(help), NULL, NULL, "print this" },
+	{ 'h', "help", NULL, CLI_FLAG, AT(help), NULL, NULL, "print this help" },
 };
 /* clang-format on */
 const size_t cli_switch_count = sizeof cli_switches / sizeof *cli_switches;

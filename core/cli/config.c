@@ -202,6 +202,7 @@ static int unknown_key(struct runtime *rt, const char *key)
 	struct buf out = BUF(BUF_NO_CAP);
 	buf_addf(&out, "unknown setting \"%s\"", key);
 	nearest_add(&near, "", &out);
+	buf_adds(&out, nearest_best(&near) ? "" : ": `hobnob config list` shows all");
 	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
 }
 

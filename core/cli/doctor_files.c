@@ -98,7 +98,7 @@ static void look_kept(struct doctor *d)
 	struct kept_list list = { NULL, 0 };
 	struct buf odd = BUF(BUF_NO_CAP);
 	char *error = NULL;
-	size_t damaged = 0;
+	size_t damaged = 0, first;
 	if (store_list(&d->rt->paths, &list, &odd, &error)) {
 		problem_told(d, HN_ERR_CONFIG, error, "look who it belongs to, and its mode");
 		return;
@@ -106,9 +106,11 @@ static void look_kept(struct doctor *d)
 	for (size_t i = 0; i < list.n; i++)
 		damaged += list.all[i].damaged > 0;
 	found(d, 1, "conversations", "%zu, %zu of them damaged", list.n, damaged);
-	if (odd.n)
-		found(d, 1, "no journals", "%.*s%s", (int)strcspn(odd.p, "\n"), odd.p,
-			strchr(odd.p, '\n') ? " and others" : "");
+	if (odd.n) {
+		first = strcspn(odd.p, "\n");
+		found(d, 1, "no journals", "%.*s%s", (int)first, odd.p,
+			first + 1 < odd.n ? "; and others" : "");
+	}
 	kept_list_free(&list);
 	buf_free(&odd);
 }

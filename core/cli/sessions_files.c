@@ -20,9 +20,8 @@
 static int copy_journal(struct runtime *rt, const char *id, struct buf *out)
 {
 	char *error = NULL;
-	return store_bytes(&rt->paths, id, out, &error)
-		       ? sessions_error(rt, HN_ERR_OUTPUT, error)
-		       : 0;
+	return store_bytes(&rt->paths, id, out, &error) ? sessions_error(rt, HN_ERR_OUTPUT, error)
+							: 0;
 }
 
 /* What a conversation is as a file of that name, and its id (allocated). The exit status, after
@@ -141,8 +140,7 @@ static int tell_import(
 }
 
 /* Keeps a conversation in a journal of its own. The exit status. */
-static int keep(
-	struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
+static int keep(struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
 {
 	char *dir = store_dir(&rt->paths), *error = NULL;
 	struct journal *j = journal_new(dir, now, &rt->log);

@@ -123,6 +123,33 @@ static int check_trust(const struct work *w)
 	return 0;
 }
 
+/* The endpoint that a .env which was merely found has set, or NULL. */
+static const struct said *found_endpoint(const struct work *w)
+{
+	long i = with_flag(w->o, HN_OPT_ENDPOINT);
+	const struct said *s = i < 0 ? NULL : &w->said[i];
+	return s && s->where && s->source == FROM_DOTENV && settings_dotenv_found(w->r.settings)
+		       ? s
+		       : NULL;
+}
+
+/* What the user adds to requests may hold a key of theirs as well: it stays away from an endpoint that is not of their choosing. */
+static void keep_back(const struct work *w)
+{
+	const struct said *endpoint = found_endpoint(w);
+	for (size_t i = 0; endpoint && i < w->o->n; i++) {
+		struct said *s = &w->said[i];
+		if (!s->where || s->source == FROM_DOTENV ||
+			!(w->o->values[i].decl->flags & HN_OPT_STEERS))
+			continue;
+		log_warn(settings_log(w->r.settings),
+			"%s: not sent, since the endpoint is set by %s, a .env that was found "
+			"(--env-file names one that you trust)",
+			s->label, endpoint->label);
+		said_free(s);
+	}
+}
+
 /* Splits "PREFIX HOST"; the caller frees the prefix. NULL if the rule does not concern the endpoint. */
 static char *forbidden_prefix(const struct work *w, const hn_option *decl)
 {
@@ -152,15 +179,17 @@ static int check_forbid(
 	return rc;
 }
 
-/* Warns if others can read a config file that holds a secret. */
-static void warn_readable(const struct work *w, const struct said *s)
+/* Warns if others can read the file that a secret stands in: the config file, or one of its own. */
+static void warn_readable(const struct work *w, const struct said *s, const char *text)
 {
 	struct stat st;
-	const char *file = settings_config_name(w->r.settings);
-	if (s->source == FROM_FILE && stat(file, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)))
+	const char *file = s->how == HOW_FILE       ? text
+			   : s->source == FROM_FILE ? settings_config_name(w->r.settings)
+						    : NULL;
+	if (file && stat(file, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)))
 		log_warn(settings_log(w->r.settings),
-			"%s holds a secret, and others can read the file: chmod 600 %s", s->where,
-			file);
+			"%s holds a secret, and others can read the file: chmod 600 %s",
+			s->how == HOW_FILE ? file : s->where, file);
 }
 
 /* A secret that a command prints: its argv is a list. */
@@ -199,8 +228,8 @@ static int make_secret(struct work *w, struct option_value *v, const struct said
 		v->secret = secret_new(w->secrets, s->how == HOW_FILE ? SECRET_FILE : SECRET_VALUE,
 			text, NULL, s->label);
 	}
-	if (s->how == HOW_PLAIN)
-		warn_readable(w, s);
+	if (s->how != HOW_COMMAND)
+		warn_readable(w, s, text);
 	v->value.struct_size = sizeof v->value;
 	v->value.type = v->decl->type;
 	v->value.secret = v->secret;
@@ -243,6 +272,17 @@ static int take_default(struct work *w, struct option_value *v)
 		w->r.instance, decl->key, decl->help, w->r.instance, decl->key);
 }
 
+/* What is no secret, but may hold one; -1 if that stands on the command line. */
+static int take_strays(const struct work *w, const struct said *s, const struct option_value *v)
+{
+	if (!strays_take(w->secrets, v) || s->source != FROM_CLI)
+		return 0;
+	return refuse(w,
+		"%s: it holds a secret, which is never taken from the command line, where every "
+		"user of this machine can read it; put it into the config file",
+		s->label);
+}
+
 /* The second pass: what it comes to. */
 static int settle(struct work *w, size_t i)
 {
@@ -254,7 +294,9 @@ static int settle(struct work *w, size_t i)
 		return take_default(w, v);
 	if (v->decl->flags & HN_OPT_SECRET)
 		return make_secret(w, v, s);
-	return v->text ? 0 : option_parse(s, v, w->r.error);
+	if (!v->text && option_parse(s, v, w->r.error) < 0)
+		return -1;
+	return take_strays(w, s, v);
 }
 
 /* Runs both passes. */
@@ -263,6 +305,7 @@ static int resolve(struct work *w, const hn_option *decls, size_t stride)
 	if (keys_check(&w->r, decls, w->o->n, stride) < 0 || find_all(w) < 0 ||
 		check_trust(w) < 0 || find_endpoint(w) < 0)
 		return -1;
+	keep_back(w);
 	for (size_t i = 0; i < w->o->n; i++)
 		if (settle(w, i) < 0)
 			return -1;

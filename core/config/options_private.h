@@ -40,4 +40,7 @@ int keys_check(const struct resolving *, const hn_option *decls, size_t n, size_
 int option_parse(const struct said *, struct option_value *out, char **error);
 int option_parse_text(const char *text, const char *label, struct option_value *out, char **error);
 
+/* options_stray.c: learns the secrets in a value that is none itself. 1 if there are any. */
+int strays_take(struct secrets *, const struct option_value *);
+
 #endif

@@ -18,7 +18,7 @@
 #include "util/json.h"
 #include "util/mem.h"
 
-#define KEY_LEAST 16 /* characters behind "sk-" that make a word look like a key */
+#define KEY_LEAST 16 /* characters behind "sk-" and the like that make a word look like a key */
 #define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
 #define SHORTEST_HALF 8 /* the same for the first half of one */
 #define MARK "[secret]"
@@ -173,6 +173,12 @@ static const struct needle *learn(struct secrets *s, hn_str value)
 	return needle;
 }
 
+/* Learns a value that no option declares. */
+void secrets_learn(struct secrets *s, hn_str value)
+{
+	learn(s, value);
+}
+
 /* How many bytes at p are those that a needle begins with; the most of all needles. */
 static size_t common(const struct needle *all, const char *p, size_t n)
 {
@@ -207,8 +213,32 @@ static void replace(
 	*text = out;
 }
 
+/* Replaces every second half of one needle, and what of the first stands in front of it. */
+static void replace_tail(struct buf *text, const struct needle *needle)
+{
+	size_t head = needle->n / 2, tail = needle->n - head;
+	char *from = text->p, *end = text->p + text->n;
+	char *hit = memmem(from, text->n, needle->p + head, tail);
+	if (!hit)
+		return;
+	struct buf out = BUF(BUF_NO_CAP);
+	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p + head, tail)) {
+		size_t more = 0;
+		while (more < head && hit - more > from &&
+			hit[-1 - (long)more] == needle->p[head - 1 - more])
+			more++;
+		buf_add(&out, from, (size_t)(hit - from) - more);
+		buf_adds(&out, MARK);
+		from = hit + tail;
+	}
+	buf_add(&out, from, (size_t)(end - from));
+	out.max = text->max;
+	free(text->p);
+	*text = out;
+}
+
 /* Takes all secrets out of a text: first those that are whole, then those that were cut short, for
- * what a server quotes may end in the middle of a key. */
+ * what a server quotes may begin or end in the middle of a key. */
 void secrets_redact(void *secrets, struct buf *text)
 {
 	struct secrets *s = secrets;
@@ -219,25 +249,38 @@ void secrets_redact(void *secrets, struct buf *text)
 	for (const struct needle *n = s->needles; n && text->n; n = n->next)
 		if (n->n >= 2 * SHORTEST_HALF)
 			replace(text, n, n->n / 2, s->needles);
+	for (const struct needle *n = s->needles; n && text->n; n = n->next)
+		if (n->n >= 2 * SHORTEST_HALF)
+			replace_tail(text, n);
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* 1 if a text holds a word that keys begin as. */
-static int looks_like_key(hn_str text)
+/* 1 if a text holds a word that begins like that and is long enough for a key. */
+static int holds_word(hn_str text, const char *begins)
 {
-	static const char
-		begins[] = "sk-",
-		digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	const char *end = text.p + text.n, *at = text.p;
-	while (text.n && (at = memmem(at, (size_t)(end - at), begins, sizeof begins - 1))) {
+	while (text.n && (at = memmem(at, (size_t)(end - at), begins, strlen(begins)))) {
 		int inside = at > text.p && memchr(digits, at[-1], sizeof digits - 1);
 		size_t n = 0;
-		at += sizeof begins - 1;
+		at += strlen(begins);
 		while (at + n < end && memchr(digits, at[n], sizeof digits - 1))
 			n++;
 		if (!inside && n >= KEY_LEAST)
 			return 1;
 	}
+	return 0;
+}
+
+/* 1 if a text holds what looks like a key, by how those of known servers begin. */
+int secrets_like(hn_str text)
+{
+	static const char *const begins[] = { "sk-", "gsk_", "xai-", "pplx-", "hf_", "AIza", "AKIA",
+		"ghp_", "github_pat_" };
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (holds_word(text, begins[i]))
+			return 1;
 	return 0;
 }
 
@@ -249,7 +292,7 @@ int secrets_hold(struct secrets *secrets, hn_str text)
 	secrets_redact(secrets, &copy);
 	int holds = copy.n != text.n || (text.n && memcmp(copy.p, text.p, text.n) != 0);
 	buf_free(&copy);
-	return holds || looks_like_key(text);
+	return holds || secrets_like(text);
 }
 
 /* Copies an argv. */

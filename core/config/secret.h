@@ -4,7 +4,7 @@
  *
  * A secret has one source: a value (environment, .env, config file), a file, or a command that
  * prints it. Values live in the `secrets` of the runtime, which also redacts: any text of 4 bytes
- * or more that was ever a secret's value becomes "[secret]".
+ * or more that was ever a secret's value becomes "[secret]", as does each half of a long one.
  */
 #ifndef HOBNOB_CONFIG_SECRET_H
 #define HOBNOB_CONFIG_SECRET_H
@@ -22,6 +22,11 @@ void secrets_free(struct secrets *);  /* values are overwritten first */
 void secrets_redact(void *secrets, struct buf *text);
 /* 1 if text holds a value that is known, or a word that begins as keys do ("sk-" and 16 more). */
 int secrets_hold(struct secrets *, hn_str text);
+
+/* 1 if text holds such a word. */
+int secrets_like(hn_str text);
+/* Learns a value that no option declares: it is redacted like the others. */
+void secrets_learn(struct secrets *, hn_str value);
 
 enum secret_kind { SECRET_VALUE, SECRET_FILE, SECRET_COMMAND };
 struct hn_secret;

@@ -93,12 +93,12 @@ static int32_t start(struct run *r)
 	return 0;
 }
 
-/* Waits for output as the caller waits for things, or by poll(2) where it has no way of its own. */
-static int32_t wait_for(const struct run *r, int64_t timeout_ms)
+/* Waits for output, or with fd -1 for the time alone, as the caller waits for things, or by poll(2) where it has no way of its own. */
+static int32_t wait_for(const struct run *r, int fd, int64_t timeout_ms)
 {
 	if (r->wait && r->wait->wait)
-		return r->wait->wait(r->wait->ud, r->fd, timeout_ms);
-	struct pollfd p = { .fd = r->fd, .events = POLLIN };
+		return r->wait->wait(r->wait->ud, fd, timeout_ms);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int n = poll(&p, 1, (int)timeout_ms);
 	return n > 0 || (n < 0 && errno == EINTR) ? HN_WAIT_READY : HN_WAIT_TIMEOUT;
 }
@@ -125,7 +125,7 @@ static int32_t read_all(const struct run *r)
 	int32_t rc = 1;
 	while (rc > 0) {
 		int64_t left = r->deadline - now_ms();
-		int32_t ready = left > 0 ? wait_for(r, left) : HN_WAIT_TIMEOUT;
+		int32_t ready = left > 0 ? wait_for(r, r->fd, left) : HN_WAIT_TIMEOUT;
 		if (ready == HN_WAIT_TIMEOUT)
 			return refuse(r, "took longer than 30 s");
 		if (ready < 0)
@@ -135,19 +135,19 @@ static int32_t read_all(const struct run *r)
 	return rc;
 }
 
-/* Collects its exit status, giving it a moment after the end of its output. -1 if it goes on. */
-static int collect(const struct run *r, int *status)
+/* Collects its exit status, giving it a moment after the end of its output. */
+static int32_t collect(const struct run *r, int *status)
 {
-	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000000 };
-	for (int waited = 0; waited <= LINGER_MS; waited += LOOK_MS) {
+	int64_t end = now_ms() + LINGER_MS;
+	for (;;) {
 		pid_t pid = waitpid(r->pid, status, WNOHANG);
 		if (pid == r->pid)
 			return 0;
-		if (pid < 0 && errno != EINTR)
-			return -1;
-		nanosleep(&pause, NULL);
+		if ((pid < 0 && errno != EINTR) || now_ms() >= end)
+			return refuse(r, "closed its output but did not end");
+		if (wait_for(r, -1, LOOK_MS) < 0)
+			return HN_ERR_INTERRUPTED;
 	}
-	return -1;
 }
 
 /* Ends it for certain. */
@@ -184,13 +184,10 @@ int32_t secret_command(char *const *argv, const char *where, const struct secret
 	int status = 0;
 	rc = read_all(&r);
 	close(r.fd);
-	if (rc < 0) {
-		finish(&r);
-	} else if (collect(&r, &status) < 0) {
-		finish(&r);
-		rc = refuse(&r, "closed its output but did not end");
-	} else {
-		rc = judge(&r, status);
-	}
+	if (!rc)
+		rc = collect(&r, &status);
+	if (!rc)
+		return judge(&r, status);
+	finish(&r);
 	return rc;
 }

@@ -284,7 +284,7 @@ int settings_set(struct settings *s, const char *key, const char *value, char **
 {
 	int id = setting_find(str_of(key));
 	if (id < 0)
-		return refuse_unknown("", key, "", error);
+		return refuse_unknown("", key, ": /set lists them", error);
 	if (id == S_PROFILE) {
 		*error = xstrdup("profile: can only be chosen at the start (-P NAME)");
 		return -1;

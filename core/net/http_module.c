@@ -291,6 +291,9 @@ static int32_t finish(struct transfer *t, CURLcode code)
 	if (t->too_large == BODY_FAILED)
 		return failure_of_size(
 			t->job, "what the server sent in one piece is", HTTP_EVENT_CAP);
+	/* curl is content with a head that has no end */
+	if (code == CURLE_OK && !t->reply.head_done)
+		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK || is_error_answer(t))
 		return read_end(t);
 	return failure_of_curl(t->job, t->easy, code, phase_of(t), t->detail);

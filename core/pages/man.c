@@ -149,9 +149,9 @@ void man_commands(struct buf *out)
 		const struct command *c = &command_table[i];
 		add_head(out, "Ic", c->name, c->args);
 		if (c->alias) {
-			buf_adds(out, "Also\n.Ic");
-			add_arg(out, c->alias);
-			buf_adds(out, " .\n");
+			buf_adds(out, "Also\n.Ic \"\\&");
+			add_text(out, c->alias);
+			buf_adds(out, "\\&\" .\n"); /* "/?" ends in no punctuation */
 		}
 		add_sentence(out, c->help);
 	}
@@ -171,7 +171,7 @@ static void add_rules(struct buf *out, enum setting id)
 	buf_adds(out, "It is ");
 	add_text(out, expects.p);
 	if (s->initial) {
-		buf_adds(out, ", by default ");
+		buf_adds(out, ",\nby default ");
 		add_text(out, s->initial);
 	}
 	buf_addf(out, "; in the environment\n.Ev %s .\n", name);
@@ -218,8 +218,8 @@ static const struct {
 	{ 0, "Done." },
 	{ 1, "The reply broke off or cannot be understood, or output could not be written." },
 	{ 2, "Wrong usage." },
-	{ 3, "Configuration: a bad file, an unknown key, a bad value, no provider, no key, a "
-	     "plugin that is missing or refused." },
+	{ 3, "Configuration: a bad file, an unknown key, a bad value, no provider, no key,\n"
+	     "a plugin that is missing or refused." },
 	{ 4, "The key was refused." },
 	{ 5, "A limit of the provider, after retries." },
 	{ 6, "The network or the server, after retries." },

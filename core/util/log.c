@@ -17,13 +17,25 @@ struct log_said {
 	struct log_said *next;
 };
 
-/* Opens the file, readable by the user alone. */
+/* Opens the file, readable by the user alone. A FIFO that nobody reads would keep us waiting: it is
+ * refused; what is written to it later may wait. A descriptor, or -1 with errno. */
+static int open_file(const char *file)
+{
+	int fd =
+		open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+	if (flags >= 0)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+	return fd;
+}
+
+/* Opens it. */
 int log_open(struct log *log, int level, const char *file)
 {
 	log->level = level;
 	if (!file)
 		return 0;
-	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open_file(file);
 	if (fd < 0)
 		return -1;
 	log->file = fdopen(fd, "a");

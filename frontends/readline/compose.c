@@ -42,7 +42,7 @@ static int write_text(int fd, const char *text)
 	}
 	if (*text)
 		fprintf(f, "%s\n", text);
-	int failed = ferror(f);
+	int failed = ferror(f) || fchmod(fd, 0600); /* whatever the umask, the editor can read it */
 	return fclose(f) || failed ? -1 : 0;
 }
 
@@ -64,37 +64,66 @@ static char *make_file(const char *folder, const char *text)
 	return NULL;
 }
 
-/* Reads an open file whole. Allocated, or NULL with errno. */
-static char *read_whole(int fd)
+/* Why an open file is no text that can be taken, or NULL. */
+static const char *unfit(int fd, off_t *size)
 {
 	struct stat st;
+
+	if (fstat(fd, &st))
+		return strerror(errno);
+	*size = st.st_size;
+	if (!S_ISREG(st.st_mode))
+		return "it is no regular file";
+	return st.st_size > (off_t)COMPOSE_MAX ? "it has more than 16 MiB" : NULL;
+}
+
+/* Reads an open file whole. Allocated, or NULL with *why. */
+static char *read_whole(int fd, const char **why)
+{
+	off_t size = 0;
 	size_t n = 0;
 
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > (off_t)COMPOSE_MAX) {
-		errno = EFBIG;
+	*why = unfit(fd, &size);
+	if (*why)
+		return NULL;
+	char *text = malloc((size_t)size + 1);
+	if (!text) {
+		*why = strerror(errno);
 		return NULL;
 	}
-	char *text = malloc((size_t)st.st_size + 1);
-	for (ssize_t got = 1; text && n < (size_t)st.st_size && got > 0;
-		n += got > 0 ? (size_t)got : 0)
-		got = read(fd, text + n, (size_t)st.st_size - n);
-	if (text)
-		text[n] = '\0';
+	for (ssize_t got = 1; n < (size_t)size && got > 0; n += got > 0 ? (size_t)got : 0)
+		got = read(fd, text + n, (size_t)size - n);
+	text[n] = '\0';
+	if (strlen(text) == n)
+		return text;
+	*why = "it is no text: it holds a NUL byte";
+	free(text);
+	return NULL;
+}
+
+/* What the editor left, less one newline at its end. Allocated, or NULL with *why. */
+static char *read_file(const char *path, const char **why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0) {
+		*why = strerror(errno);
+		return NULL;
+	}
+	char *text = read_whole(fd, why);
+	size_t n = text ? strlen(text) : 0;
+	if (n && text[n - 1] == '\n')
+		text[n - 1] = '\0';
+	close(fd);
 	return text;
 }
 
-/* What the editor left, less one newline at its end. Allocated, or NULL with errno. */
-static char *read_file(const char *path)
+/* 1 if there is a file of that name itself, which somebody may want back. */
+static int is_file(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	char *text = fd < 0 ? NULL : read_whole(fd);
-	size_t n = text ? strlen(text) : 0; /* a NUL has no place in a text */
+	struct stat st;
 
-	if (n && text[n - 1] == '\n')
-		text[n - 1] = '\0';
-	if (fd >= 0)
-		close(fd);
-	return text;
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* ---- the editor ---- */
@@ -233,14 +262,18 @@ static enum compose_what run_editor(
 	return ended ? COMPOSE_ENDING : judged < 0 ? COMPOSE_FAILED : COMPOSE_CHANGED;
 }
 
-/* What became of the text: the same, another, or unreadable. */
+/* What became of the text: the same, another, or unreadable; then *keep says that it stays where
+ * it is. */
 static enum compose_what take_file(
-	const char *path, const char *text, char **out, char *why, size_t why_n)
+	const char *path, const char *text, char **out, int *keep, char *why, size_t why_n)
 {
-	*out = read_file(path);
+	const char *trouble;
+
+	*out = read_file(path, &trouble);
 	if (!*out) {
-		snprintf(why, why_n, "cannot read what the editor left in %s: %s", path,
-			strerror(errno));
+		*keep = is_file(path);
+		snprintf(why, why_n, "cannot read what the editor left in %s%s: %s", path,
+			*keep ? ", where it stays" : "", trouble);
 		return COMPOSE_FAILED;
 	}
 	if (strcmp(*out, text) != 0 && (*out)[strspn(*out, " \t\r\n")])
@@ -255,7 +288,7 @@ enum compose_what compose(
 	const struct composer *c, const char *text, char **out, char *why, size_t why_n)
 {
 	char *path = make_file(c->folder, text);
-	int killed = 0;
+	int killed = 0, keep = 0;
 
 	*out = NULL;
 	if (!path) {
@@ -265,8 +298,9 @@ enum compose_what compose(
 	}
 	enum compose_what what = run_editor(c, path, &killed, why, why_n);
 	if (what == COMPOSE_CHANGED)
-		what = take_file(path, text, out, why, why_n);
-	unlink(path);
+		what = take_file(path, text, out, &keep, why, why_n);
+	if (!keep)
+		unlink(path);
 	free(path);
 	return killed ? COMPOSE_FAILED : what;
 }

@@ -28,15 +28,22 @@ static void give_up(struct past *p, const char *why)
 
 /* ---- the file ---- */
 
-/* Makes the folder and those above it, for their owner alone. */
+/* Makes one folder for its owner alone, whatever the umask. */
+static void make_one(const char *path)
+{
+	if (mkdir(path, 0700) == 0)
+		chmod(path, 0700);
+}
+
+/* Makes the folder and those above it. */
 static void make_folder(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		mkdir(path, 0700);
+		make_one(path);
 		*slash = '/';
 	}
-	mkdir(path, 0700);
+	make_one(path);
 }
 
 /* Locks the file, within a while. 0, or -1. */
@@ -83,7 +90,8 @@ static int open_locked(const char *path, int flags)
 	return -1;
 }
 
-/* Sees that it is a file of ours, for its owner's eyes alone; an empty one is. NULL, or why not. */
+/* Sees that it is a file of ours, for its owner's eyes alone whatever the umask; an empty one is.
+ * NULL, or why not. */
 static const char *unfit(int fd, off_t *size)
 {
 	char head[HEAD_N];
@@ -97,7 +105,7 @@ static const char *unfit(int fd, off_t *size)
 	if (st.st_size &&
 		(pread(fd, head, HEAD_N, 0) != (ssize_t)HEAD_N || memcmp(head, HEAD, HEAD_N) != 0))
 		return "it is not a history that hobnob wrote; move it away";
-	if (st.st_mode & (S_IRWXG | S_IRWXO) && fchmod(fd, 0600))
+	if ((st.st_mode & 0777) != 0600 && fchmod(fd, 0600))
 		return strerror(errno);
 	return NULL;
 }
@@ -239,7 +247,7 @@ static int write_entries(int fd, const struct entries *e)
 	fputs(HEAD, f);
 	for (size_t i = 0; i < kept(e); i++)
 		fprintf(f, "%s\n", entry(e, i));
-	int failed = ferror(f);
+	int failed = ferror(f) || fchmod(fd, 0600);
 	return fclose(f) || failed ? -1 : 0;
 }
 

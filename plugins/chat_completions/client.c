@@ -4,8 +4,8 @@
  *
  * Servers differ in what they take. What is known beforehand is a table of hosts; what is not is
  * learnt: a field that a server refuses is left out (or, for the reply's limit, renamed) from
- * then on, for the model that it was refused for. What was learnt is one atomic word, half the
- * bits and half a hash of the model, so that calls on several threads need no lock.
+ * then on, for the model that it was refused for. What was learnt of a model is one atomic word,
+ * half the bits and half a hash of its name, so that calls on several threads need no lock.
  */
 #include "client.h"
 
@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define MODELS_MOST 32 /* of which is known what they refuse */
 
 struct cc {
 	const hn_host *host;
@@ -23,7 +25,7 @@ struct cc {
 	struct cc_style style;
 	hn_http_header *headers; /* names and values are ours */
 	uint32_t n_headers;
-	_Atomic uint64_t learnt;
+	_Atomic uint64_t learnt[MODELS_MOST]; /* 0: free */
 };
 
 /* Hosts whose servers want, or only take, the new name of the reply's limit. */
@@ -294,17 +296,42 @@ static uint64_t hash_of(hn_str model)
 /* What this server is known to refuse for a model. */
 static uint32_t refused_by(struct cc *cc, hn_str model)
 {
-	uint64_t learnt = atomic_load(&cc->learnt);
-	return (learnt ^ hash_of(model)) >> 32 ? 0 : (uint32_t)learnt;
+	uint64_t hash = hash_of(model);
+	for (size_t i = 0; i < MODELS_MOST; i++) {
+		uint64_t learnt = atomic_load(&cc->learnt[i]);
+		if (learnt && !((learnt ^ hash) >> 32))
+			return (uint32_t)learnt;
+	}
+	return 0;
 }
 
-/* Remembers a refusal; another model's are forgotten. */
+/* Remembers a refusal in a place that is free or the model's own; 0 if it is another one's. */
+static int learn_at(_Atomic uint64_t *place, uint64_t hash, uint32_t bit)
+{
+	uint64_t now = atomic_load(place);
+	do {
+		if (now && (now ^ hash) >> 32)
+			return 0;
+	} while (!atomic_compare_exchange_weak(place, &now, now | hash | bit));
+	return 1;
+}
+
+/* Remembers a refusal; where there is no place left, another model's are forgotten. */
 static void learn(struct cc *cc, hn_str model, uint32_t bit)
 {
-	uint64_t hash = hash_of(model), now = atomic_load(&cc->learnt), then;
-	do {
-		then = (now ^ hash) >> 32 ? hash | bit : now | bit;
-	} while (!atomic_compare_exchange_weak(&cc->learnt, &now, then));
+	uint64_t hash = hash_of(model);
+	for (size_t i = 0; i < MODELS_MOST; i++)
+		if (learn_at(&cc->learnt[i], hash, bit))
+			return;
+	atomic_store(&cc->learnt[(hash >> 32) % MODELS_MOST], hash | bit);
+}
+
+/* Says how it is asked in place of what was refused. */
+static const char *way_round(uint32_t bit)
+{
+	if (bit == CC_TOKENS)
+		return "by its other name";
+	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
 /* Sends a body and reads the reply. */
@@ -327,8 +354,8 @@ static int32_t converse(
 	rc = cc_reply_end(&reply, rc, &head);
 	if (rc == HN_ADAPTED) {
 		learn(cc, req->model, reply.refused);
-		cc_log(&to, "the server refuses something that was asked (%s); asking without it",
-			cc_field(reply.refused));
+		cc_log(&to, "the server refuses %s; asking %s", cc_field(reply.refused),
+			way_round(reply.refused));
 	}
 	return rc;
 }

@@ -103,6 +103,11 @@ static const char *const too_long[] = {
 	"too many total text bytes", /* Bedrock */
 	"`max_new_tokens` must be", /* TGI */
 	"too many tokens: total number", /* Cohere */
+	"exceeded model token limit", /* Kimi */
+	"prompt token count of", /* Copilot */
+	"range of input length should be", /* Qwen */
+	"exceeds the context length", /* Ollama */
+	"exceed the configured limit", /* OpenAI */
 };
 
 static const struct {
@@ -312,6 +317,8 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head, int3
 			head->retry_after_ms >= 0 ? head->retry_after_ms : own_wait(error),
 		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 },
 		.hint = cc_said(&hint) };
+	if (kind == HN_ERR_CONTEXT_TOO_LONG)
+		cc_sizes(error, m->p, &e);
 	return to->host->fail(to->call, &e);
 }
 
@@ -410,6 +417,10 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 /* Names the field of a bit. */
 const char *cc_field(uint32_t bit)
 {
+	if (bit == CC_TOKENS)
+		return "the name of the reply's limit";
+	if (bit == CC_DEVELOPER)
+		return "the role developer";
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (fields[i].bit == bit)
 			return fields[i].word;

@@ -8,8 +8,6 @@
 
 #include "decimal.h"
 
-#define TOKENS_CAP 1000000000 /* more than this many tokens is a server's mistake */
-
 /* Gives a member that is there and not null. */
 struct json_object *cc_member(struct json_object *o, const char *key)
 {
@@ -64,11 +62,11 @@ int64_t cc_count(struct json_object *o)
 {
 	if (json_object_is_type(o, json_type_int)) {
 		int64_t v = json_object_get_int64(o);
-		return v >= 0 && v <= TOKENS_CAP ? v : -1;
+		return v >= 0 && v <= CC_TOKENS_CAP ? v : -1;
 	}
 	if (json_object_is_type(o, json_type_double)) {
 		double d = json_object_get_double(o);
-		return d >= 0 && d <= TOKENS_CAP && d == floor(d) ? (int64_t)d : -1;
+		return d >= 0 && d <= CC_TOKENS_CAP && d == floor(d) ? (int64_t)d : -1;
 	}
 	return -1;
 }

@@ -12,6 +12,7 @@
 #define CC_JSON_DEPTH 64
 #define CC_LIGHT 65536        /* bytes that are parsed whatever they hold */
 #define CC_COST_CAP 4000000   /* of one document, as cc_cost counts */
+#define CC_TOKENS_CAP 1000000000 /* more tokens than this are a server's mistake */
 #define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
 
 /* ---- what every part gets: the call and the services of its host ---- */
@@ -119,6 +120,11 @@ struct json_object *cc_join_details(struct json_object *pieces);
 void cc_say_upstream(struct cc_message *, struct json_object *error);
 /* 1 if the error says that what was asked was flagged. */
 int cc_is_flagged(struct json_object *error);
+
+/* ---- sizes.c ---- */
+/* Sets window and prompt by what an error about a prompt that is too long says of them. `error` may
+ * be NULL. */
+void cc_sizes(struct json_object *error, const char *message, hn_error *out);
 
 /* ---- errors.c ---- */
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,

@@ -173,11 +173,12 @@ def listed():
 
 @test
 def get_unknown():
-    """config get of an unknown key names the nearest"""
+    """config get of an unknown key names the nearest, or who lists them"""
     with Box() as box:
         r = box.run("config", "get", "modle")
         truth(r.status in (2, 3), r)
         holds(r.err, "modle", "model")
+        holds(box.run("config", "get", "zzzzzzzz").err, 'unknown setting "zzzzzzzz": `hobnob config list` shows all')
 
 
 @test

@@ -138,6 +138,31 @@ def kills_between_moves():
 
 
 @test
+def killed_in_a_reply():
+    """A reply that was coming for a while is there but for its last half second, and can be gone on with"""
+    with Box() as box:
+        reply = " ".join(f"w{i}" for i in range(400))
+        a = box.start("-p", "mock", "-o", "mock.delta_ms=10", "-f", "jsonl")
+        a.send(json.dumps({"say": reply}) + "\n")
+        a.expect('"text":" w120"')
+        a.signal(signal.SIGKILL)
+        a.process.wait()
+        [id_] = sessions(box)
+        question, cut = read(box, id_)["messages"]
+        same(question["text"], reply)
+        same((cut["state"], cut["finish"], cut["parent"]), ("interrupted", "interrupted", 1))
+        words = cut["text"].split()
+        truth(reply.startswith(cut["text"]) and len(words) > 20, f"{len(words)} words: {cut['text']!r}")
+        out = box.run("-c", "-i", "-f", "stdio", stdin="/continue\n/history\n/undo\n/branch 1\n/history\n").out
+        truth(out.count("w0 w1 w2") >= 3, out)
+        both = read(box, id_)["messages"]
+        same([m["role"] for m in both], ["user", "assistant", "assistant"])
+        truth(both[2]["text"].startswith(cut["text"] + "Your last reply was cut off."), both[2]["text"][-200:])
+        same((both[2]["continues"], both[1]["text"]), (2, cut["text"]))
+    return f"{len(words)} words of 120"
+
+
+@test
 def kills_while_removing():
     """A conversation that is being removed is there whole or not at all, and the listing goes on"""
     rng = random.Random(8)

@@ -95,6 +95,39 @@ def saved(messages, head):
     return json.dumps({"hobnob": "conversation", "version": 1, "head": head, "messages": rows})
 
 
+@test_each([("the reply", "/write", "f.txt"), ("the conversation", "/save", "f.md")])
+def link_to_nowhere(command, name):
+    """A link stands in the way like a file, also one that leads nowhere; -f puts a file in its place"""
+    with Box() as box:
+        path = os.path.join(box.cwd, name)
+        os.symlink("nowhere", path)
+        r = ended(box.run("-p", "mock", "-i", stdin=f"Hi\n{command} {name}\n"), 0, "Hi\n", f"hobnob: {name} exists: -f overwrites it\n")
+        same(os.listdir(box.cwd), [name])
+        truth(os.path.islink(path), f"the link was replaced\n{r}")
+        ended(box.run("-p", "mock", "-i", stdin=f"Hi\n{command} -f {name}\n"), 0, f"Hi\nwrote {name}\n", "")
+        same(os.listdir(box.cwd), [name])
+        truth(not os.path.islink(path), "the link is still there")
+
+
+@test
+def log_fifo():
+    """A FIFO that nobody reads is refused as a log file; nothing waits for a reader"""
+    with Box() as box:
+        os.mkfifo(os.path.join(box.cwd, "log"))
+        r = ended(box.run("-p", "mock", "--log-file", "log", "Hi", timeout=10), 3, "")
+        holds(r.err, "log: No such device or address")
+
+
+@test
+def no_setuid():
+    """What is overwritten gives its permissions to the new file, not the right to act as its owner"""
+    with Box() as box:
+        path = box.write("run", "#!/bin/sh\n")
+        os.chmod(path, 0o6755)
+        ended(box.run("-p", "mock", "-i", stdin="Hi\n/write -f run\n"), 0, "Hi\nwrote run\n", "")
+        same(oct(os.stat(path).st_mode), "0o100755")
+
+
 @test
 def huge_ids():
     """A conversation whose ids leave no room goes on, is saved, and can be loaded again"""

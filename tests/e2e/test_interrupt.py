@@ -7,12 +7,14 @@ A second decides, so that a busy machine does not; the measured times are printe
 import glob
 import json
 import os
+import select
 import shutil
 import signal
 import socket
+import subprocess
 import time
 
-from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, main, same, test, test_each, truth
+from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, main, same, sanitized, test, test_each, truth
 from server import Server, error, hang, pieces, reply, stream, words
 
 TALK = ("-f", "stdio", "-i")
@@ -136,6 +138,96 @@ def syn_sent(port, pid):
     with open("/proc/net/tcp", encoding="ascii") as f:
         rows = [line.split() for line in f.readlines()[1:]]
     return any(r[2].endswith(f":{port:04X}") and r[3] == "02" and f"socket:[{r[9]}]" in sockets for r in rows)
+
+
+# What is put in front of the system's own: a name that takes half a minute, told to whoever reads the fifo.
+SLOW_NAMES = r"""
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int getaddrinfo(const char *name, const char *port, const struct addrinfo *like, struct addrinfo **out)
+{
+	(void)name, (void)port, (void)like, (void)out;
+	close(open(getenv("RESOLVING"), O_WRONLY));
+	sleep(30);
+	return EAI_AGAIN;
+}
+"""
+
+
+def fifo(box):
+    """A fifo below the working directory: its path, and its end to read from."""
+    path = os.path.join(box.cwd, "fifo")
+    os.mkfifo(path)
+    return path, os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+
+def heard(fd):
+    """What is said in a fifo, once somebody has opened it."""
+    truth(select.select([fd], [], [], 10)[0], "nobody spoke")
+    data = os.read(fd, 100)
+    os.close(fd)
+    return data
+
+
+@test
+def resolving():
+    """A name that is not resolved is ended, and the conversation goes on"""
+    if sanitized():
+        raise Skip("built with sanitizers, which do not bear a library in front of them")
+    with Box(OPENAI_API_KEY=KEY, OPENAI_BASE_URL="https://name.invalid/v1", OPENAI_MODEL="m") as box:
+        source, library = box.write("slow.c", SLOW_NAMES), os.path.join(box.cwd, "slow.so")
+        compiler = (os.environ.get("CC") or "cc").split()
+        if subprocess.run([*compiler, "-shared", "-fPIC", "-o", library, source], check=False).returncode:
+            raise Skip("no library could be made")
+        path, told = fifo(box)
+        running = box.start(*TALK, env={"LD_PRELOAD": library, "RESOLVING": path})
+        running.send("Hello?\n")
+        heard(told)
+        ms = interrupt(running)
+        running.send("/exit\n")
+        ended(running.end(), 0)
+        return ms
+
+
+@test
+def sending():
+    """A request that nobody takes is ended"""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}/v1"
+        with Box(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url, OPENAI_MODEL="m") as box:
+            running = box.start("-n", "-a", box.write("large", b"word " * 4_000_000), "Hi")
+            conn, _ = deaf.accept()
+            select.select([conn], [], [], 10)
+            began = time.monotonic()
+            running.signal()
+            r = ended(running.end(), -signal.SIGINT, "")
+            conn.close()
+            ms = (time.monotonic() - began) * 1000
+            truth(ms < 1000, f"it took {ms:.1f} ms\n{r}")
+            return f"{ms:.1f} ms"
+
+
+@test
+def asking_for_a_key():
+    """A KEY_command that does not end is ended, and what it runs is gone; the next turn asks again"""
+    with Server(reply("Still here.")) as server, Box() as box:
+        path, told = fifo(box)
+        command = box.write("key", f"#!/bin/sh\ntest -e again && echo {KEY} && exit\n: >again\necho $$ >{path}\nexec sleep 60\n", 0o700)
+        box.config(f"provider: openai\nmodel: m\nproviders: {{openai: {{base_url: '{server.url}', api_key_command: ['{command}']}}}}\n")
+        running = box.start(*TALK)
+        running.send("Hello?\n")
+        pid = int(heard(told))
+        ms = interrupt(running)
+        try:
+            os.kill(pid, 0)
+            truth(False, "the command still runs")
+        except ProcessLookupError:
+            pass
+        goes_on(running, server, [("user", "And now?")])
+        return ms
 
 
 @test

@@ -283,6 +283,31 @@ def edit_nothing(script):
         same(said(box, t), [])
 
 
+@test_each([("too long", 'truncate -s 1G "$1"', "it has more than 16 MiB"),
+            ("no text", 'printf "half\\0other" >"$1"', "it is no text: it holds a NUL byte")])
+def edit_kept(script, why):
+    """What an editor left and cannot be taken is not thrown away: it is said where it is"""
+    with editing(script) as box:
+        t = begin(box)
+        shown = say(t, "/edit\r")
+        left = os.listdir(os.path.join(box.root, "tmp"))
+        same(len(left), 1)
+        holds(" ".join(shown.split()), left[0] + ", where it stays: " + why)
+        same(said(box, t), [])
+
+
+@test_each([("a link", 'ln -sf /etc/passwd "$1"', ""), ("a device", 'ln -sf /dev/zero "$1"', "it is no regular file"),
+            ("a FIFO", 'rm "$1"; mkfifo "$1"', "it is no regular file")])
+def edit_replaced(script, why):
+    """An editor that puts something else in the file's place makes nothing hang, and nothing is left"""
+    with editing(script) as box:
+        t = begin(box)
+        shown = say(t, "/edit\r")
+        holds(" ".join(shown.split()), why)
+        nothing_left(box)
+        leave(t)
+
+
 @test
 def edit_message():
     """/edit N opens that message; another text is asked instead, on a branch of its own"""

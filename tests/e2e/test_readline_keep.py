@@ -132,6 +132,22 @@ def damaged():
 
 
 @test
+def any_umask():
+    """A umask that takes everything away, from the owner too, makes nothing that cannot be read"""
+    with Box(NO_COLOR="1") as box:
+        os.makedirs(os.path.dirname(folder(box)))
+        umask = os.umask(0o777)
+        try:
+            for line in ("one", "two", "three"):  # the third run finds twice as many as it wants
+                talk(box, line, args=("-o", "readline.history_size=1"))
+                made = [stat.S_IMODE(os.stat(path).st_mode) for path in (folder(box), os.path.join(folder(box), "history"))]
+                same(made, [0o700, 0o600])
+        finally:
+            os.umask(umask)
+        same(kept(box), HEAD + "two\nthree\n")
+
+
+@test
 def odd_places():
     """A folder or a FIFO in its place, or no folder that can be made: told once, and the chat goes on"""
     with Box(NO_COLOR="1") as box:

@@ -344,6 +344,48 @@ def show_escapes():
         holds(shown, "## You\r\n\r\n^[[31mred^[]0;title^G <U+202E>txet\r\n")
 
 
+# ---- what means harm -----------------------------------------------------------------------------
+
+@test
+def export_shown():
+    """An export that is shown on a terminal is safe there; a pipe gets the bytes"""
+    with Box(**UTC) as box:
+        three(box)
+        holds(ended(box.run("sessions", "export", RED, "-"), 0, err="").out, "\x1b[31mred\x1b]0;title\x07 \u202etxet\n")
+        shown = ended(box.terminal("sessions", "export", RED, "-").end(), 0).out
+        lacks(shown, "\x1b", "\x07", "\u202e")
+        holds(shown, "## You\r\n\r\n^[[31mred^[]0;title^G <U+202E>txet\r\n")
+
+
+@test_each([("a link", lambda path, box: os.symlink(box.write("secret", "mine\n"), path), "it is a link"),
+            ("a FIFO", lambda path, _: os.mkfifo(path), "it is no regular file"),
+            ("no journal", lambda path, box: box.write(path, "mine\n"), "it is no journal of hobnob")])
+def export_odd(make, why):
+    """What has a journal's name and is none is not exported as one"""
+    with Box() as box:
+        path = os.path.join(folder_of(box), "odd.jsonl")
+        make(path, box)
+        ended(box.run("sessions", "export", "odd", "out.jsonl"), 1, "", f"hobnob: {path}: {why}\n")
+        truth(not os.path.exists(os.path.join(box.cwd, "out.jsonl")), "it was exported")
+
+
+@test
+def last_ids():
+    """Nothing is written behind ids that cannot be read back; export and import number a conversation anew"""
+    with Box(**UTC) as box:
+        path = keep(box, ADA, user("first"), tail=json.dumps({"type": "message", "id": 2**62 - 1, "parent": 1, "role": "assistant",
+                                                              "provider": "mock", "model": "mock", "text": "last"}) + "\n")
+        r = ended(box.run("-p", "mock", "-r", ADA, "more"), 2, "")
+        holds(r.err, f"{path}: the ids of its messages leave no room for more\n", "export", "import")
+        ended(box.run("sessions", "export", ADA, "a.json"), 0, err="")
+        ident = ended(box.run("sessions", "import", "a.json"), 0, err="").out.strip()
+        ended(box.run("-p", "mock", "-r", ident, "more"), 0, "more\n", "")
+        got = json.loads(ended(box.run("sessions", "show", "--json", ident), 0, err="").out)
+        same([(m["id"], m.get("parent"), m["text"]) for m in got["messages"]],
+             [(1, None, "first"), (2, 1, "last"), (3, 2, "more"), (4, 3, "more")])
+        same([o["damaged"] for o in listed(box)], [0, 0])
+
+
 # ---- search --------------------------------------------------------------------------------------
 
 @test

@@ -78,6 +78,8 @@ static int32_t fake_fail(hn_call *call, const hn_error *e)
 	call->error_status = e->status;
 	call->error_flags = e->flags;
 	call->error_retry_after_ms = e->retry_after_ms;
+	call->error_window = e->window;
+	call->error_prompt = e->prompt;
 	set(&call->message, e->message);
 	set(&call->hint, e->hint);
 	return e->code;

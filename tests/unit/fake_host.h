@@ -45,7 +45,7 @@ struct hn_call {
 	/* what it said */
 	int32_t code, error_status;
 	uint32_t error_flags;
-	int64_t error_retry_after_ms;
+	int64_t error_retry_after_ms, error_window, error_prompt;
 	char *message, *hint;
 	struct buf log;
 	int64_t now;

@@ -144,9 +144,12 @@ static const struct wrong {
 	{ "/branch 2", "there is no branch 2: /branch lists them" },
 	{ "/branch 1 2", "there is no branch 1 2: /branch lists them" },
 	{ "/fork", "this conversation is not kept, so there is nothing to fork" },
+	{ "/write", "which file? /write FILE" },
+	{ "/save -f", "which file? /save FILE" },
+	{ "/load", "which file? /load FILE" },
 };
 
-/* A wrong number, or none, changes nothing and sends nothing. */
+/* A wrong argument, or none, changes nothing and sends nothing. */
 START_TEST(test_wrong)
 {
 	static const struct play p[] = { REPLY("a") };

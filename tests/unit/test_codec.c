@@ -237,8 +237,37 @@ START_TEST(adapts)
 		fake_body(&call, STOPPED);
 		ck_assert_int_eq(chat_full("other"), 0); /* another model has not refused it */
 		ck_assert(sends(t[i].gone));
+		ck_assert_int_eq(chat_full("m"), 0); /* what was learnt stays */
+		ck_assert(!sends(t[i].gone));
 		end();
 	}
+}
+END_TEST
+
+/* Asks as one of many models, and checks how the call ends and whether top_p was sent. */
+static void ask_as(int model, int32_t rc, int sent)
+{
+	char name[16];
+	snprintf(name, sizeof name, "m%d", model);
+	ck_assert_int_eq(chat_full(name), rc);
+	ck_assert_int_eq(sends("\"top_p\""), sent);
+}
+
+START_TEST(learns_of_many_models)
+{
+	begin();
+	create();
+	call.status = 400;
+	fake_body(&call, E400("top_p is not allowed", "null"));
+	for (int i = 0; i < 20; i++)
+		ask_as(i, HN_ADAPTED, 1);
+	for (int i = 0; i < 20; i++)
+		ask_as(i, HN_ERR_BAD_REQUEST, 0);
+	for (int i = 20; i < 100; i++) { /* past what is remembered each is learnt all the same */
+		ask_as(i, HN_ADAPTED, 1);
+		ask_as(i, HN_ERR_BAD_REQUEST, 0);
+	}
+	end();
 }
 END_TEST
 
@@ -386,4 +415,4 @@ START_TEST(descriptor)
 END_TEST
 
 UNIT_MAIN("codec", body_of_everything, body_of_nothing, headers, addresses, ways_of_hosts,
-	extra_body, adapts, does_not_adapt, models, decimals, descriptor)
+	extra_body, adapts, learns_of_many_models, does_not_adapt, models, decimals, descriptor)

@@ -2,6 +2,8 @@
 /* The codec, through the plugin openai: what the errors of servers are. */
 #include "codec_fixture.h"
 
+#include <stdio.h>
+
 /* ---- errors ---- */
 
 START_TEST(classifies)
@@ -99,6 +101,161 @@ START_TEST(knows_what_is_too_long)
 }
 END_TEST
 
+/* Makes an error body of a message; freed with the call. */
+static const char *saying(const char *message)
+{
+	size_t n = strlen(message) + 40;
+	char *body = fake_host.alloc(&call, n);
+	snprintf(body, n, "{\"error\":{\"message\":\"%s\"}}", message);
+	return body;
+}
+
+/* Fails with a body, and checks the sizes that were read in it. */
+static void check_sizes(const char *body, int64_t window, int64_t prompt)
+{
+	call.status = 400;
+	fake_body(&call, body);
+	ck_assert_msg(chat() == HN_ERR_CONTEXT_TOO_LONG, "%s", body);
+	ck_assert_msg(call.error_window == window && call.error_prompt == prompt,
+		"%s: window %lld, prompt %lld", body, (long long)call.error_window,
+		(long long)call.error_prompt);
+}
+
+START_TEST(reads_sizes)
+{
+	static const struct {
+		const char *message;
+		int64_t window, prompt;
+	} t[] = {
+		{ "This model's maximum context length is 4097 tokens. However, you requested 4120 "
+		  "tokens (3096 in the messages, 1024 in the completion). Please reduce the length "
+		  "of the messages or completion.",
+			4097, 3096 },
+		{ "This model's maximum context length is 4097 tokens. However, your messages "
+		  "resulted in 4120 tokens. Please reduce the length of the messages.",
+			4097, 4120 },
+		{ "Input tokens exceed the configured limit of 272000 tokens. Your messages "
+		  "resulted in 300000 tokens.",
+			272000, 300000 },
+		{ "This model's maximum context length is 4096 tokens. However, you requested 4120 "
+		  "tokens in the messages, Please reduce the length of the messages.",
+			4096, 4120 },
+		{ "'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's "
+		  "maximum "
+		  "context length is 4096 tokens and your request has 120 input tokens (4096 > "
+		  "4096 "
+		  "- 120).",
+			4096, 120 },
+		{ "You passed 4097 input tokens and requested 100 output tokens. However, the "
+		  "model's context length is only 4096 tokens, resulting in a maximum input length "
+		  "of 3996 tokens. Please reduce the length of the input prompt.",
+			4096, 4097 },
+		{ "The decoder prompt (length 9) is longer than the maximum model length of 4.", 4,
+			9 },
+		{ "request (3028 tokens) exceeds the available context size (1024 tokens), try "
+		  "increasing it",
+			1024, 3028 },
+		{ "Trying to keep the first 5000 tokens when context the overflows. However, the "
+		  "model is loaded with context length of only 4096 tokens, which is not enough.",
+			4096, 5000 },
+		{ "The number of tokens to keep from the initial prompt is greater than the "
+		  "context "
+		  "length (n_keep: 5000>= n_ctx: 4096).",
+			4096, 5000 },
+		{ "prompt is too long: 210000 tokens > 200000 maximum", 200000, 210000 },
+		{ "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000, "
+		  "decrease input length or `max_tokens` and try again",
+			200000, 190000 },
+		{ "This endpoint's maximum context length is 131072 tokens. However, you requested "
+		  "about 140000 tokens (139000 of text input, 1000 in the output).",
+			131072, 139000 },
+		{ "Request too large for model `m` in organization `o` on tokens per minute (TPM): "
+		  "Limit 6000, Requested 7000, please reduce your message size and try again.",
+			6000, 7000 },
+		{ "Prompt contains 65673 tokens and 0 draft tokens, too large for model with 32768 "
+		  "maximum context length",
+			32768, 65673 },
+		{ "The input token count (1200000) exceeds the maximum number of tokens allowed "
+		  "(1048576).",
+			1048576, 1200000 },
+		{ "The input token count exceeds the maximum number of tokens allowed 1048576.",
+			1048576, 0 },
+		{ "This model's maximum prompt length is 131072 but the request contains 140000 "
+		  "tokens.",
+			131072, 140000 },
+		{ "The input (9 tokens) is longer than the model's context length (4 tokens).", 4,
+			9 },
+		{ "Requested token count exceeds the model's maximum context length of 4096 "
+		  "tokens. "
+		  "You requested a total of 5000 tokens: 4000 tokens from the input messages and "
+		  "1000 tokens for the completion.",
+			4096, 4000 },
+		{ "`inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4000 `inputs` tokens "
+		  "and 1000 `max_new_tokens`",
+			4097, 4000 },
+		{ "too many tokens: total number of tokens in the prompt cannot exceed 4081 - "
+		  "received 5000. Try using a shorter prompt",
+			4081, 5000 },
+		{ "The prompt is too long: 9000, model maximum context length: 8192", 8192, 9000 },
+		{ "Please reduce the length of the messages or completion. Current length is 8500 "
+		  "while limit is 8192",
+			8192, 8500 },
+		{ "Your request exceeded model token limit: 8192", 8192, 0 },
+		{ "prompt token count of 12345 exceeds the limit of 8192", 8192, 12345 },
+		{ "Range of input length should be [1, 30720]", 30720, 0 },
+		{ "Please reduce the length of the messages or completion.", 0, 0 },
+		{ "Input is too long for requested model.", 0, 0 },
+		/* numbers as people write them, and numbers that are none */
+		{ "maximum context length is 128,000 tokens; you requested 1,234,567 tokens",
+			128000, 1234567 },
+		{ "maximum context length is 8192, you requested 9000 tokens", 8192, 9000 },
+		{ "maximum context length is 8192.", 8192, 0 },
+		{ "maximum context length is 128k tokens", 0, 0 },
+		{ "maximum context length is 1e9 tokens", 0, 0 },
+		{ "maximum context length is 1.5 tokens", 0, 0 },
+		{ "maximum context length is 1,23 tokens", 0, 0 },
+		{ "maximum context length is -1 tokens; -5 input tokens; gpt-4 input tokens", 0,
+			0 },
+		{ "maximum context length is 0 tokens", 0, 0 },
+		{ "maximum context length is 1000000000 tokens", 1000000000, 0 },
+		{ "maximum context length is 1000000001 tokens", 0, 0 },
+		{ "maximum context length is 99999999999999999999999999999999 tokens; you "
+		  "requested "
+		  "18446744073709551617 tokens",
+			0, 0 },
+		{ "maximum context length is", 0, 0 },
+	};
+	begin();
+	create();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		check_sizes(saying(t[i].message), t[i].window, t[i].prompt);
+	end();
+}
+END_TEST
+
+START_TEST(reads_sizes_elsewhere)
+{
+	begin();
+	create();
+	check_sizes("{\"error\":{\"code\":400,\"type\":\"exceed_context_size_error\",\"message\":"
+		    "\"too long\",\"n_prompt_tokens\":3028,\"n_ctx\":1024}}",
+		1024, 3028);
+	check_sizes("{\"error\":{\"type\":\"exceed_context_size_error\",\"message\":\"m\","
+		    "\"n_prompt_tokens\":1e300,\"n_ctx\":-4}}",
+		0, 0);
+	check_sizes("{\"error\":{\"message\":\"Provider returned error\",\"metadata\":{\"raw\":"
+		    "\"{\\\"error\\\":{\\\"message\\\":\\\"prompt is too long: 9 tokens > 4 "
+		    "maximum\\\"}}\"}}}",
+		4, 9);
+	check_sizes("prompt is too long: 9 tokens > 4 maximum", 4, 9);
+	call.status = 500; /* what is no question of size names none */
+	fake_body(&call, SAYS("maximum context length is 4097 tokens"));
+	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);
+	ck_assert_int_eq(call.error_window, 0);
+	end();
+}
+END_TEST
+
 START_TEST(redirects)
 {
 	begin();
@@ -142,4 +299,5 @@ START_TEST(messages_are_bounded)
 }
 END_TEST
 
-UNIT_MAIN("codec_errors", classifies, knows_what_is_too_long, redirects, messages_are_bounded)
+UNIT_MAIN("codec_errors", classifies, knows_what_is_too_long, reads_sizes, reads_sizes_elsewhere,
+	redirects, messages_are_bounded)

@@ -108,6 +108,48 @@ START_TEST(all_records)
 }
 END_TEST
 
+#define USER(id, parent)                                         \
+	"{\"type\":\"message\",\"id\":" id ",\"parent\":" parent \
+	",\"role\":\"user\",\"text\":\"u\"}\n"
+#define PIECE(id, parent, text)                                \
+	"{\"type\":\"piece\",\"id\":" id ",\"parent\":" parent \
+	",\"role\":\"assistant\",\"state\":\"interrupted\",\"text\":\"" text "\"}\n"
+
+/* Pieces of a reply are all there is of it, unless the whole one follows. */
+START_TEST(pieces)
+{
+	static const struct {
+		const char *lines, *view, *text;
+	} cases[] = {
+		{ PIECE("2", "1", "one ") PIECE(
+			  "2", "1", "two") "{\"type\":\"message\",\"id\":2,\"parent\":1,\"role\":"
+					   "\"assistant\",\"text\":\"whole\"}\n",
+			"1 2", "whole" },
+		{ PIECE("2", "1", "one ") PIECE("2", "1", "two"), "1 2", "one two" },
+		{ PIECE("2", "1", "one ") PIECE("2", "1", "two") USER("3", "2"), "1 2 3",
+			"one two" },
+		{ PIECE("2", "1", "one ") PIECE("3", "1", "two"), "1 3", "one " },
+		{ PIECE("2", "1", "one ") "{\"type\":\"head\",\"id\":1}\n", "1", "one " },
+		{ PIECE("2", "1", "one ") "{\"type\":\"new\"}\n" PIECE("2", "1", "two"), "1 2",
+			"one two" },
+		{ PIECE("2", "1", "one ") "{\"type\":\"piece\",\"id\":2,\"pare", "1 2", "one " },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct conversation c;
+		struct buf text = BUF(BUF_NO_CAP);
+		buf_adds(&text, HEADER
+			"{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"text\":\"u\"}\n");
+		buf_adds(&text, cases[i].lines);
+		reading(buf_str(&text), &c);
+		ck_assert_str_eq(view_of(&c), cases[i].view);
+		ck_assert_str_eq(history_find(&c.history, 2)->text, cases[i].text);
+		ck_assert_uint_eq(c.damaged, 0);
+		conversation_free(&c);
+		buf_free(&text);
+	}
+}
+END_TEST
+
 /* Where the conversation ends: in its last message, or where the last head behind that says. */
 START_TEST(heads)
 {
@@ -539,5 +581,5 @@ START_TEST(from_a_file)
 }
 END_TEST
 
-UNIT_MAIN("conversation", all_records, heads, faults, many_faults, cut_anywhere, flipped_anywhere,
-	foreign, no_first_line, shapes, a_gigabyte, long_lines, from_a_file)
+UNIT_MAIN("conversation", all_records, pieces, heads, faults, many_faults, cut_anywhere,
+	flipped_anywhere, foreign, no_first_line, shapes, a_gigabyte, long_lines, from_a_file)

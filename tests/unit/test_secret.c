@@ -225,6 +225,10 @@ START_TEST(holding)
 	ck_assert_int_eq(secrets_hold(s, str_of("sk-0123456789abcde")), 0);
 	ck_assert_int_eq(secrets_hold(s, str_of("sk-0123456789abcdef")), 1);
 	ck_assert_int_eq(secrets_hold(s, str_of("task-force-of-a-long-name-indeed")), 0);
+	ck_assert_int_eq(secrets_hold(s, str_of("KEY=gsk_0123456789abcdef")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("it is github_pat_0123456789abcdef")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("AKIA0123456789ABCDEF")), 1);
+	ck_assert_int_eq(secrets_hold(s, str_of("half_0123456789abcdef")), 0);
 	ck_assert_int_eq(secrets_hold(s, str_of(NULL)), 0);
 	secrets_free(s);
 }

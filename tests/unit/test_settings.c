@@ -521,6 +521,7 @@ START_TEST(set)
 		{ "temperature", "9", "temperature: expected a number from 0 to 2, got \"9\"" },
 		{ "temprature", "1",
 			"unknown setting \"temprature\" (did you mean \"temperature\"?)" },
+		{ "zzzzzzzz", "1", "unknown setting \"zzzzzzzz\": /set lists them" },
 		{ "profile", "draft", "profile: can only be chosen at the start (-P NAME)" },
 		{ "max_tokens", "0",
 			"/set: max_tokens 0 sends no limit, so max_cost could not hold: set one of "

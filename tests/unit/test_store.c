@@ -519,6 +519,22 @@ START_TEST(surroundings)
 }
 END_TEST
 
-UNIT_MAIN("store", facts, titles, order_and_odd, nowhere, index_is_used, index_is_stale,
+START_TEST(far_times)
+{
+	struct index_entry e, same;
+	struct stat st = { .st_mtim = { INT64_C(15000000000), 500000000 },
+		.st_ctim.tv_sec = INT64_MIN };
+	index_entry_stamp(&e, &st);
+	ck_assert_int_eq(e.mtime, INT64_MAX);
+	ck_assert_int_eq(e.ctime, INT64_MIN);
+	ck_assert_int_eq(e.kept.used, INT64_C(15000000000500));
+	st.st_mtim = (struct timespec){ INT64_MAX, 0 };
+	index_entry_stamp(&same, &st);
+	ck_assert(index_entry_is_same(&e, &same));
+	ck_assert_int_eq(same.kept.used, INT64_MAX);
+}
+END_TEST
+
+UNIT_MAIN("store", far_times, facts, titles, order_and_odd, nowhere, index_is_used, index_is_stale,
 	index_is_damaged, index_has_no_place, finds, finds_many, last, removes, searches,
 	surroundings)

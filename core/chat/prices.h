@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * prices: the table of windows and prices that ships with hobnob, and whose prices an endpoint charges.
+ *
+ * The table is pkgdatadir/prices.tsv, made by core/data/make-prices from the data of models.dev. What
+ * it does not say is unknown, never 0, and so is whatever in it cannot be read.
+ */
+#ifndef HOBNOB_CHAT_PRICES_H
+#define HOBNOB_CHAT_PRICES_H
+
+#include "chat/catalog.h"
+
+#define PRICES_VENDOR_ROOM 32 /* bytes of a vendor's name, its NUL included */
+
+/* Whose prices hold at a host (lower case, as url_host gives it): 0; -1 with an empty name if the table
+ * does not say: nothing is priced by a guess, so neither loopback nor a gateway has any. */
+int prices_vendor(const struct paths *, const char *host, char vendor[PRICES_VENDOR_ROOM]);
+/* What the table says of a vendor's model: 0; -1 with LISTED_NONE if the model is not in it, or there is
+ * no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
+ *
+ * A model is looked up as it is written; if that is not there and it ends in a full date (-2025-08-07 or
+ * -20250807), without it. A variant behind a colon may cost more or less, and so is a model of its own.
+ * Where reasoning has a price apart from the output's, output is unknown: one price would be wrong. */
+int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
+	char date[16]);
+
+#endif

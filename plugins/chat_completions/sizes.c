@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sizes: how large a server says that its context window is, and how large the request.
+ *
+ * Few servers say it in members of the error; the rest say it in words, and each in its own. The
+ * words are a table of patterns, the more exact ones first: a server that tells the prompt apart
+ * from the room for the reply is taken at the former. What is no plausible number of tokens was
+ * not said.
+ */
+#include "parts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+/* '#' is the number that is looked for, '%' another one; letters match in any case. */
+static const char *const windows[] = {
+	"context length is #", /* OpenAI, vLLM, DeepSeek, OpenRouter */
+	"context length is only #", /* vLLM */
+	"context length of only #", /* LM Studio */
+	"context length of #", /* SGLang */
+	"context length (#", /* SGLang */
+	"context length: #", /* Fireworks */
+	"context size (#", /* llama.cpp */
+	"n_ctx: #", /* LM Studio */
+	"with # maximum context length", /* Mistral */
+	"maximum model length of #", /* vLLM */
+	"maximum prompt length is #", /* xAI */
+	"configured limit of #", /* OpenAI */
+	"tokens > # maximum", /* Anthropic */
+	"context limit: % + % > #", /* Anthropic */
+	"number of tokens allowed (#", /* Gemini */
+	"number of tokens allowed #", /* Gemini */
+	"`max_new_tokens` must be <= #", /* TGI */
+	"cannot exceed # - received", /* Cohere */
+	"while limit is #", /* Cerebras */
+	"model token limit: #", /* Kimi */
+	"exceeds the limit of #", /* Copilot */
+	"input length should be [1, #]", /* Qwen */
+	"(tpm): limit #", /* Groq: no request may be larger */
+};
+
+static const char *const prompts[] = {
+	"(# in the messages", /* OpenAI, vLLM, DeepSeek */
+	"(# of text input", /* OpenRouter */
+	"# tokens from the input messages", /* SGLang */
+	"# input tokens", /* vLLM */
+	"given: # `inputs`", /* TGI */
+	"resulted in # tokens", /* OpenAI */
+	"requested # tokens", /* OpenAI */
+	"requested about # tokens", /* OpenRouter */
+	"requested a total of # tokens", /* SGLang */
+	"request (# tokens", /* llama.cpp */
+	"input (# tokens", /* SGLang */
+	"prompt (length #", /* vLLM */
+	"prompt contains # tokens", /* Mistral */
+	"request contains # tokens", /* xAI */
+	"keep the first # tokens", /* LM Studio */
+	"n_keep: #", /* LM Studio */
+	"too long: # tokens", /* Anthropic */
+	"too long: #, model", /* Fireworks */
+	"context limit: # + %", /* Anthropic */
+	"input token count (#", /* Gemini */
+	"cannot exceed % - received #", /* Cohere */
+	"current length is #", /* Cerebras */
+	"prompt token count of #", /* Copilot */
+	"(tpm): limit %, requested #", /* Groq */
+};
+
+/* Says whether text goes on with a whole group of three digits. */
+static int is_group(const char *p)
+{
+	return *p == ',' && isdigit((unsigned char)p[1]) && isdigit((unsigned char)p[2]) &&
+	       isdigit((unsigned char)p[3]) && !isdigit((unsigned char)p[4]);
+}
+
+/* Says whether what stands behind some digits makes another number of them: 128k, 1e9, 4.5, 1,23. */
+static int goes_on(const char *p)
+{
+	return isalpha((unsigned char)*p) || *p == '_' ||
+	       ((*p == '.' || *p == ',') && isdigit((unsigned char)p[1]));
+}
+
+/* Reads a number, "4097" or "4,097"; gives what stands behind it, or NULL if there is none. One
+ * that is too large becomes 0. */
+static const char *read_number(const char *p, int64_t *out)
+{
+	int64_t v = 0;
+	if (!isdigit((unsigned char)*p))
+		return NULL;
+	for (; isdigit((unsigned char)*p) || is_group(p); p++)
+		if (*p != ',' && v <= CC_TOKENS_CAP)
+			v = v * 10 + (*p - '0');
+	*out = v <= CC_TOKENS_CAP ? v : 0;
+	return goes_on(p) ? NULL : p;
+}
+
+/* Reads a pattern's number where text goes on as it says; 0 if it does not. */
+static int64_t match(const char *text, const char *pattern)
+{
+	int64_t found = 0, other;
+	for (; *pattern && text; pattern++) {
+		if (*pattern == '#' || *pattern == '%')
+			text = read_number(text, *pattern == '#' ? &found : &other);
+		else if (tolower((unsigned char)*text) == *pattern)
+			text++;
+		else
+			return 0;
+	}
+	return text ? found : 0;
+}
+
+/* Says whether this is a digit of a number, or of a name, that began before it. */
+static int is_inside(const char *text, const char *at)
+{
+	return isdigit((unsigned char)*at) && at > text &&
+	       (isalnum((unsigned char)at[-1]) || strchr("-.,_", at[-1]));
+}
+
+/* Reads what the first pattern that fits says; 0 if none does. */
+static int64_t first_of(const char *text, const char *const *patterns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (const char *at = text; *at; at++) {
+			int64_t v = is_inside(text, at) ? 0 : match(at, patterns[i]);
+			if (v)
+				return v;
+		}
+	return 0;
+}
+
+/* Reads a member that may be missing; 0 if it says nothing. */
+static int64_t member(struct json_object *error, const char *key)
+{
+	int64_t v = cc_count(cc_member(error, key));
+	return v > 0 ? v : 0;
+}
+
+/* Reads how large the window is, and the request. */
+void cc_sizes(struct json_object *error, const char *message, hn_error *out)
+{
+	out->window = member(error, "n_ctx");
+	out->prompt = member(error, "n_prompt_tokens");
+	if (!out->window)
+		out->window = first_of(message, windows, ARRAY_LEN(windows));
+	if (!out->prompt)
+		out->prompt = first_of(message, prompts, ARRAY_LEN(prompts));
+}
