@@ -152,6 +152,15 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 	buf_addc(out, '\n');
 }
 
+/* 1 if a turn was priced by the shipped table. */
+static int uses_table(const struct account *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!strcmp(a->turns[i].cost.source, "table"))
+			return 1;
+	return 0;
+}
+
 /* /stats for people: a line a turn, then the totals. */
 void account_text(const struct account *a, struct buf *out)
 {
@@ -169,6 +178,8 @@ void account_text(const struct account *a, struct buf *out)
 		buf_addf(out, "$%s", money_text(t.cost, money));
 	if (t.cost >= 0 && t.unpriced)
 		buf_addf(out, " and %zu unpriced", t.unpriced);
+	if (a->table_date && *a->table_date && uses_table(a))
+		buf_addf(out, " (table: prices of %s)", a->table_date);
 }
 
 /* The source that all priced turns share, or NULL. */

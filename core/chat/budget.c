@@ -45,7 +45,8 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 
 	if (said >= 0)
 		return said;
-	own = own > 0 ? own : s->listed.max_output;
+	own = own > 0 ? own : s->known.listed.max_output;
+	own = own > 0 ? own : s->known.table.max_output;
 	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;
 	if (window > 0)
 		limit = least(limit, window / 4);
@@ -75,8 +76,17 @@ static int user_price(struct hn_session *s, struct price *out)
 	return 1;
 }
 
+/* The price that a list says, if it says one: 1, else 0. */
+static int listed_price(const struct listed *l, const char *source, struct price *out)
+{
+	if (l->input < 0 || l->output < 0)
+		return 0;
+	*out = (struct price){ l->input, l->output, l->cached, l->cache_write, source };
+	return 1;
+}
+
 /* What a token costs: the user's price, then the config file's for this model, then what the
- * provider's list said; else unpriced. */
+ * provider's list said, then the shipped table; else unpriced. */
 struct price budget_price(struct hn_session *s)
 {
 	struct price price = PRICE_NONE;
@@ -90,13 +100,10 @@ struct price budget_price(struct hn_session *s)
 		price.output = says.price_output;
 		price.cached = says.price_cached;
 		price.source = "user";
-	} else if (s->listed.input >= 0 && s->listed.output >= 0) {
-		price.input = s->listed.input;
-		price.output = s->listed.output;
-		price.cached = s->listed.cached;
-		price.cache_write = s->listed.cache_write;
-		price.source = "models";
+		return price;
 	}
+	if (listed_price(&s->known.listed, "models", &price) == 0)
+		listed_price(&s->known.table, "table", &price);
 	return price;
 }
 
@@ -114,7 +121,7 @@ static struct calibrated *find_learnt(const struct hn_session *s)
 }
 
 /* The context window in tokens: the user's word, the config file's of this model, what an error of
- * the server's taught, the provider's list; else unknown. */
+ * the server's taught, the provider's list, the shipped table; else unknown. */
 int64_t budget_window(const struct hn_session *s)
 {
 	int64_t said = setting_int(s->rt->settings, S_CONTEXT_TOKENS, -1);
@@ -125,7 +132,9 @@ int64_t budget_window(const struct hn_session *s)
 		return said;
 	if (of_model > 0)
 		return of_model;
-	return learnt && learnt->window > 0 ? learnt->window : s->listed.context;
+	if (learnt && learnt->window > 0)
+		return learnt->window;
+	return s->known.listed.context > 0 ? s->known.listed.context : s->known.table.context;
 }
 
 /* The same, made when first asked for. */

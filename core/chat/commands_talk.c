@@ -51,7 +51,7 @@ void command_undo(struct hn_session *s, hn_str args, struct command_result *r)
 static int32_t answer_by(struct hn_session *s, hn_str name)
 {
 	char *model = str_dup(name), *before = s->model;
-	struct listed listed = s->listed;
+	struct known known = s->known;
 	const char *meant = setting_alias(s->rt->settings, model);
 	int32_t code;
 
@@ -61,7 +61,7 @@ static int32_t answer_by(struct hn_session *s, hn_str name)
 	code = turn_answer(s);
 	free(s->model);
 	s->model = before;
-	s->listed = listed;
+	s->known = known;
 	return code;
 }
 

@@ -22,13 +22,15 @@ void session_configure(struct hn_session *s, int setting)
 	struct http_settings settings = runtime_http(s->rt);
 
 	http_configure(s->http, &settings);
+	if (setting == S_PRICE_TABLE && s->provider)
+		known_find(s->rt, s->provider, s->model, &s->known);
 	if (setting == S_CONTEXT_MESSAGES || setting == S_CONTEXT_TOKENS)
 		s->told_trim = 0;
 	if (setting == S_MAX_COST || setting == S_MAX_TOKENS_SESSION || setting == S_MAX_TOKENS)
 		s->told_lowered[0] = s->told_lowered[1] = 0;
 }
 
-/* Takes a model, with what is kept of the provider's list about it. The first is the one that the
+/* Takes a model, with what is known of it. The first is the one that the
  * user's prices are for. */
 void session_model(struct hn_session *s, const char *name)
 {
@@ -38,10 +40,9 @@ void session_model(struct hn_session *s, const char *name)
 	s->model = model;
 	if (model && !s->priced_model)
 		s->priced_model = xstrdup(model);
-	s->listed = LISTED_NONE;
-	if (model && s->provider)
-		catalog_find(&s->rt->paths, s->provider->name, s->provider->endpoint.url, model,
-			s->rt->clock->wall(s->rt->clock->ud), &s->listed);
+	s->known = KNOWN_NOTHING;
+	if (s->provider)
+		known_find(s->rt, s->provider, model, &s->known);
 }
 
 /* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on
@@ -124,7 +125,7 @@ static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer
 		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME",
 			"no model is set; %s offers %s", s->provider->name, o->names.p);
 	session_model(s, o->only);
-	s->listed = o->listed;
+	s->known.listed = o->listed;
 	return 0;
 }
 
@@ -227,7 +228,8 @@ hn_session *session_new(struct runtime *rt, const struct session_start *start)
 
 	s->rt = rt;
 	s->start = start;
-	s->listed = LISTED_NONE;
+	s->known = KNOWN_NOTHING;
+	s->account.table_date = s->known.date;
 	s->attend.fd = -1;
 	s->lent = BUF(BUF_NO_CAP);
 	conversation_init(&s->talk);

@@ -9,7 +9,7 @@
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
 
-#include "chat/catalog.h"
+#include "chat/known.h"
 #include "chat/session.h"
 #include "chat/trim.h"
 
@@ -28,6 +28,7 @@ struct account_turn {
 struct account {
 	struct account_turn *turns;
 	size_t n, cap;
+	const char *table_date;      /* of the shipped prices, borrowed; NULL or empty: not used */
 };
 
 struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, unpriced, estimated; };
@@ -51,7 +52,7 @@ struct hn_session {
 
 	struct instance *provider;
 	char *model;                     /* asked for; NULL until the provider's list has told */
-	struct listed listed;            /* what the provider's list said of that model */
+	struct known known;              /* of that model, beyond the user's own word */
 	char *priced_model;              /* the model that price_input and price_output are for */
 	struct http *http;
 

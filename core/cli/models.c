@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "call/kind.h"
-#include "chat/catalog.h"
+#include "chat/known.h"
 #include "chat/pick.h"
 #include "cli/output.h"
 #include "net/http.h"
@@ -16,7 +16,8 @@
 
 /* Where the models go, as they come. */
 struct list {
-	const struct settings *settings;
+	const struct runtime *rt;
+	const struct instance *instance;
 	struct table *table; /* or NULL */
 	struct json_object *array; /* or NULL */
 	struct catalog *catalog; /* what turns will know of it */
@@ -36,22 +37,35 @@ static int64_t nearer(int64_t own, int64_t listed)
 	return own >= 0 ? own : listed;
 }
 
-/* Puts together what is known of a model. */
-static struct row row_of(const struct settings *settings, const hn_model *m)
+/* The prices of one source: they belong together. */
+static void take_prices(
+	struct row *r, int64_t input, int64_t output, int64_t cached, const char *source)
 {
+	r->input = input;
+	r->output = output;
+	r->cached = cached;
+	r->source = source;
+}
+
+/* Puts together what is known of a model. */
+static struct row row_of(const struct list *list, const hn_model *m)
+{
+	const struct settings *settings = list->rt->settings;
 	struct row r = { .id = str_dup(m->id), .name = str_dup(m->name) };
+	struct known known = KNOWN_NOTHING;
 	struct model_says own = { -1, -1, -1, -1, -1 };
 	if (settings_model(settings, r.id, &own))
 		own = (struct model_says){ -1, -1, -1, -1, -1 };
-	r.context = nearer(own.context, m->context);
-	r.max_output = nearer(own.max_output, m->max_output);
-	r.input = nearer(own.price_input, m->price_input);
-	r.output = nearer(own.price_output, m->price_output);
-	r.cached = nearer(own.price_cached, m->price_cached);
+	known_by_table(list->rt, list->instance, r.id, &known);
+	r.context = nearer(own.context, nearer(m->context, known.table.context));
+	r.max_output = nearer(own.max_output, nearer(m->max_output, known.table.max_output));
 	if (own.price_input >= 0 || own.price_output >= 0)
-		r.source = "user";
+		take_prices(&r, own.price_input, own.price_output, own.price_cached, "user");
+	else if (m->price_input >= 0 || m->price_output >= 0)
+		take_prices(&r, m->price_input, m->price_output, m->price_cached, "models");
 	else
-		r.source = r.input >= 0 || r.output >= 0 ? "models" : "";
+		take_prices(&r, known.table.input, known.table.output, known.table.cached,
+			known.table.input >= 0 ? "table" : "");
 	return r;
 }
 
@@ -113,7 +127,7 @@ static struct json_object *json_row(const struct row *r)
 static int32_t put(void *ud, const hn_model *m)
 {
 	struct list *list = ud;
-	struct row r = row_of(list->settings, m);
+	struct row r = row_of(list, m);
 	list->n++;
 	catalog_put(list->catalog, m);
 	if (list->table)
@@ -162,7 +176,7 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 		"CACHED", "SOURCE" };
 	struct table t = { .columns = sizeof heads / sizeof *heads };
 	struct list list = {
-		.settings = rt->settings, .table = cli->json ? NULL : &t, .catalog = catalog_new()
+		.rt = rt, .instance = i, .table = cli->json ? NULL : &t, .catalog = catalog_new()
 	};
 	struct buf out = BUF(BUF_NO_CAP);
 	char *error = NULL;

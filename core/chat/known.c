@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * known: what is known of an instance's model beyond the user's own word.
+ *
+ * The table speaks for the vendor at the endpoint's host, or for the one that price_table names; an
+ * endpoint that it does not know has no prices: nothing is priced by a guess.
+ */
+#include "chat/known.h"
+
+#include <stdlib.h>
+
+#include "chat/prices.h"
+#include "config/options.h"
+
+/* Whose prices the table is asked for; empty: nobody's. */
+static void vendor_of(
+	const struct runtime *rt, const struct instance *i, char out[PRICES_VENDOR_ROOM])
+{
+	hn_str said = setting_text(rt->settings, S_PRICE_TABLE);
+	char *host = i->endpoint.url ? url_host(i->endpoint.url) : NULL;
+	out[0] = '\0';
+	if (str_is(said, "auto") && host)
+		prices_vendor(&rt->paths, host, out);
+	else if (!str_is(said, "auto") && !str_is(said, "none") && said.n < PRICES_VENDOR_ROOM)
+		snprintf(out, PRICES_VENDOR_ROOM, "%.*s", (int)said.n, said.p);
+	free(host);
+}
+
+/* The table alone. */
+void known_by_table(
+	const struct runtime *rt, const struct instance *i, const char *model, struct known *out)
+{
+	char vendor[PRICES_VENDOR_ROOM];
+	vendor_of(rt, i, vendor);
+	if (*vendor)
+		prices_find(&rt->paths, vendor, model, &out->table, out->date);
+}
+
+/* The kept list and the table. */
+void known_find(
+	const struct runtime *rt, const struct instance *i, const char *model, struct known *out)
+{
+	*out = KNOWN_NOTHING;
+	if (!model)
+		return;
+	catalog_find(&rt->paths, i->name, i->endpoint.url, model, rt->clock->wall(rt->clock->ud),
+		&out->listed);
+	known_by_table(rt, i, model, out);
+}
