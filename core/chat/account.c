@@ -71,7 +71,8 @@ static void resume_turn(struct account *a, const struct message *m)
 	struct account_turn *t = account_add(a);
 
 	t->instance = xstrdup(m->instance);
-	t->model = xstrdup(m->model ? m->model : "");
+	t->model = xstrdup(m->answered ? m->answered : m->model ? m->model : "");
+	t->upstream = xstrdup(m->upstream);
 	t->usage = m->usage;
 	t->cost = (struct cost){ m->cost, m->cost_source };
 	t->ttft_ms = m->ttft_ms;
@@ -94,6 +95,7 @@ void account_free(struct account *a)
 	for (size_t i = 0; i < a->n; i++) {
 		free(a->turns[i].instance);
 		free(a->turns[i].model);
+		free(a->turns[i].upstream);
 	}
 	free(a->turns);
 	*a = (struct account){ 0 };
@@ -137,7 +139,8 @@ static void add_usage(struct buf *out, const struct account_turn *t)
 /* One turn's line. */
 static void add_turn(struct buf *out, size_t number, const struct account_turn *t)
 {
-	buf_addf(out, "%zu. %s %s: ", number, t->instance, t->model);
+	buf_addf(out, "%zu. %s %s%s%s: ", number, t->instance, t->model, t->upstream ? " by " : "",
+		t->upstream ? t->upstream : "");
 	if (is_free(t))
 		buf_adds(out, "no reply");
 	else
@@ -215,6 +218,7 @@ static struct json_object *turn_json(const struct account_turn *t)
 
 	json_add_text(o, "provider", str_of(t->instance));
 	json_add_text(o, "model", str_of(t->model));
+	json_object_object_add(o, "upstream", t->upstream ? json_of(str_of(t->upstream)) : NULL);
 	json_object_object_add(o, "usage", usage_to_json(&t->usage));
 	json_object_object_add(o, "estimated", json_object_new_boolean(is_estimate(t)));
 	add_money(o, "cost", t->cost.pico);

@@ -124,6 +124,8 @@ void message_free(struct message *m)
 	free(m->text);
 	free(m->instance);
 	free(m->model);
+	free(m->answered);
+	free(m->upstream);
 	free(m);
 }
 

@@ -35,7 +35,9 @@ struct message {
 	struct opaque *opaque;
 	size_t n_opaque;
 	int64_t time_ms;             /* since 1970 */
-	char *instance, *model;      /* who answered (assistant); NULL otherwise */
+	char *instance, *model;      /* who was asked (assistant); NULL otherwise */
+	/* the model that really answered, if it is another one, and who served it; NULL: not said */
+	char *answered, *upstream;
 	int32_t finish;
 	int32_t error;               /* HN_ERR_* that ended it, or 0 */
 	hn_usage usage;              /* all -1 if unknown */

@@ -24,6 +24,12 @@ static void vendor_of(
 	else if (!str_is(said, "auto") && !str_is(said, "none") && said.n < PRICES_VENDOR_ROOM)
 		snprintf(out, PRICES_VENDOR_ROOM, "%.*s", (int)said.n, said.p);
 	free(host);
+	if (*out && !prices_knows(&rt->paths, out))
+		log_warn(settings_log(rt->settings),
+			"price_table: the shipped table has no vendor \"%s\"; those that it has "
+			"begin "
+			"the lines of %s/prices.tsv",
+			out, rt->paths.data);
 }
 
 /* The table alone. */

@@ -551,6 +551,8 @@ static const struct member members[] = {
 	{ "text", WHOLE, write_text, read_text },
 	{ "provider", AT(instance), write_name, read_name },
 	{ "model", AT(model), write_name, read_name },
+	{ "answered", AT(answered), write_name, read_name },
+	{ "upstream", AT(upstream), write_name, read_name },
 	{ "finish", AT(finish), write_finish, read_finish },
 	{ "error", AT(error), write_kind, read_kind },
 	{ "usage", AT(usage), write_usage, read_usage },

@@ -2,17 +2,18 @@
 /*
  * prices: looks into the shipped table without reading it all.
  *
- * The file is text: a first line with the version and the date, then lines in the order of their bytes
- * (LC_ALL=C sort), of two kinds, with tabs between the fields:
+ * The file is text: a first line with the version and the date, then lines in the order of their
+ * bytes (LC_ALL=C sort), of two kinds, with tabs between the fields:
  *
  *     @HOST  VENDOR
  *     VENDOR  MODEL  CONTEXT  MAX_OUTPUT  INPUT  OUTPUT  CACHED  CACHE_WRITE  REASONING
  *
- * Tokens, and USD per million of them in exact decimals; "-" is unknown. A line is found by halving: a
- * place in the middle is read, the next line's beginning there is compared with the key, until what is
- * left fits one read. It is read and not mapped: a mapped file that is cut meanwhile is a SIGBUS, one
- * that is read is merely short. A line without all its fields is none.
- * A file that is unsorted or damaged yields less; it is no error.
+ * Tokens, and USD per million of them in exact decimals; "-" is unknown. A line is found by
+ * halving: a place in the middle is read, the next line's beginning there is compared with the key,
+ * until what is left fits one read. It is read and not mapped: a mapped file that is cut meanwhile
+ * is a SIGBUS, one that is read is merely short. A line without all its fields is none (nor is one
+ * that a tab in a name was matched by). A file that is unsorted or damaged yields less; it is no
+ * error.
  */
 #include "chat/prices.h"
 
@@ -80,7 +81,7 @@ static int read_head(struct table *t)
 	return 0;
 }
 
-/* Opens the shipped table; -1 if there is none. O_NONBLOCK, or a FIFO would keep us waiting in open(). */
+/* Opens the shipped table; -1 if there is none. O_NONBLOCK, or a FIFO would keep us waiting. */
 static int table_open(const struct paths *paths, struct table *t)
 {
 	char *path = xasprintf("%s/prices.tsv", paths->data ? paths->data : "");
@@ -89,7 +90,7 @@ static int table_open(const struct paths *paths, struct table *t)
 	free(path);
 	if (t->fd < 0)
 		return -1;
-	if (fstat(t->fd, &st) == 0 && S_ISREG(st.st_mode) && read_head(t) == 0) {
+	if (fstat(t->fd, &st) == 0 && read_head(t) == 0) {
 		t->end = st.st_size;
 		return 0;
 	}
@@ -99,7 +100,7 @@ static int table_open(const struct paths *paths, struct table *t)
 
 /* ---- a line ---- */
 
-/* Halves a range of whole lines by the first line that begins behind its middle; -1 if none can be read. */
+/* Halves a range of whole lines by the first that begins behind its middle; -1 if none does. */
 static int halve(const struct table *t, hn_str key, off_t *from, off_t *end)
 {
 	char piece[2 * LINE_MOST];
@@ -113,7 +114,7 @@ static int halve(const struct table *t, hn_str key, off_t *from, off_t *end)
 	return 0;
 }
 
-/* Looks for the line with that beginning in a piece of whole lines, and copies what is behind it. */
+/* Looks for the line with that beginning in a piece, and copies what is behind it. */
 static int look_through(hn_str piece, hn_str key, char rest[LINE_MOST])
 {
 	const char *at = piece.p, *stop = piece.p + piece.n, *end;
@@ -174,8 +175,8 @@ static int64_t next_price(const char **at)
 	return money_parse_price(next_field(at), &price) == 0 ? price : MONEY_UNKNOWN;
 }
 
-/* Reads what a line says behind its model; -1 if a field is missing, or there is one too many: then none is
- * where it should be. */
+/* Reads what a line says behind its model; -1 if a field is missing, or there is one too many: then
+ * none is where it should be. */
 static int read_fields(const char *at, struct listed *out)
 {
 	int tabs = 0;
@@ -230,6 +231,20 @@ static hn_str undated(hn_str model)
 	return (hn_str){ model.p, 0 };
 }
 
+/* Whether the table has models of a vendor. */
+int prices_knows(const struct paths *paths, const char *vendor)
+{
+	struct table t;
+	char rest[LINE_MOST];
+	if (table_open(paths, &t) < 0)
+		return 0;
+	char *key = xasprintf("%s\t", vendor);
+	int rc = find_line(&t, str_of(key), rest);
+	free(key);
+	close(t.fd);
+	return rc == 0;
+}
+
 /* What the table says of a vendor's model. */
 int prices_find(const struct paths *paths, const char *vendor, const char *model,
 	struct listed *out, char date[16])
@@ -242,9 +257,8 @@ int prices_find(const struct paths *paths, const char *vendor, const char *model
 		return -1;
 	memcpy(date, t.date, sizeof t.date);
 	int rc = -1;
-	if (!strchr(vendor, '\t') && !strchr(model, '\t'))
-		for (; rc < 0 && name.n; name = undated(name))
-			rc = find_model(&t, vendor, name, out);
+	for (; rc < 0 && name.n; name = undated(name))
+		rc = find_model(&t, vendor, name, out);
 	close(t.fd);
 	return rc;
 }

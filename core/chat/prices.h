@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prices: the table of windows and prices that ships with hobnob, and whose prices an endpoint charges.
+ * prices: the table of windows and prices that ships with hobnob, and whose prices hold where.
  *
- * The table is pkgdatadir/prices.tsv, made by core/data/make-prices from the data of models.dev. What
- * it does not say is unknown, never 0, and so is whatever in it cannot be read.
+ * The table is pkgdatadir/prices.tsv, made by core/data/make-prices from the data of models.dev.
+ * What it does not say is unknown, never 0, and so is whatever in it cannot be read. Its prices are
+ * those of a prompt of ordinary length: some vendors charge more beyond 200,000 tokens.
  */
 #ifndef HOBNOB_CHAT_PRICES_H
 #define HOBNOB_CHAT_PRICES_H
@@ -12,15 +13,18 @@
 
 #define PRICES_VENDOR_ROOM 32 /* bytes of a vendor's name, its NUL included */
 
-/* Whose prices hold at a host (lower case, as url_host gives it): 0; -1 with an empty name if the table
- * does not say: nothing is priced by a guess, so neither loopback nor a gateway has any. */
+/* Whose prices hold at a host (lower case, as url_host gives it): 0; -1 with an empty name if the
+ * table does not say. Nothing is priced by a guess: neither loopback nor a gateway has a vendor. */
 int prices_vendor(const struct paths *, const char *host, char vendor[PRICES_VENDOR_ROOM]);
-/* What the table says of a vendor's model: 0; -1 with LISTED_NONE if the model is not in it, or there is
- * no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
+/* 1 if the table has models of that vendor, else 0. */
+int prices_knows(const struct paths *, const char *vendor);
+/* What the table says of a vendor's model: 0; -1 with LISTED_NONE if the model is not in it, or
+ * there is no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
  *
- * A model is looked up as it is written; if that is not there and it ends in a full date (-2025-08-07 or
- * -20250807), without it. A variant behind a colon may cost more or less, and so is a model of its own.
- * Where reasoning has a price apart from the output's, output is unknown: one price would be wrong. */
+ * A model is looked up as it is written; if that is not there and it ends in a full date
+ * (-2025-08-07 or -20250807), without it. A variant behind a colon may cost more or less: it is a
+ * model of its own. Where reasoning has a price apart from the output's, output is unknown: one
+ * price would be wrong. */
 int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
 	char date[16]);
 

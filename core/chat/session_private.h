@@ -17,7 +17,7 @@
 
 /* What one turn used; the totals are sums over these. */
 struct account_turn {
-	char *instance, *model;
+	char *instance, *model, *upstream; /* that really answered; upstream NULL: not said */
 	hn_usage usage;              /* as reported, or estimated (HN_USAGE_ESTIMATED) */
 	struct cost cost;
 	int64_t ttft_ms, total_ms;

@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "call/kind.h"
@@ -206,6 +207,7 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	int64_t now = s->rt->clock->now(s->rt->clock->ud);
 
 	line->instance = xstrdup(s->provider->name);
+	line->upstream = xstrdup(t->upstream);
 	line->model = xstrdup(t->model ? t->model : s->model);
 	line->ended = code;
 	line->retries = t->retries;
@@ -267,6 +269,9 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 						: MESSAGE_FAILED;
 	m->instance = xstrdup(s->provider ? s->provider->name : NULL);
 	m->model = xstrdup(s->model);
+	if (t->model && s->model && strcmp(t->model, s->model))
+		m->answered = xstrdup(t->model);
+	m->upstream = xstrdup(t->upstream);
 	m->finish = finish_of(t, code);
 	m->error = code;
 	move_opaque(t->opaque, m);

@@ -23,6 +23,15 @@ static void add_text(struct json_object *o, const char *key, hn_str text)
 		o, key, json_object_new_string_len(text.n ? text.p : "", (int)text.n));
 }
 
+/* Adds text, or null where there is none. */
+static void add_name(struct json_object *o, const char *key, hn_str text)
+{
+	if (text.n)
+		add_text(o, key, text);
+	else
+		json_object_object_add(o, key, NULL);
+}
+
 /* Adds a C string. */
 static void add_word(struct json_object *o, const char *key, const char *word)
 {
@@ -153,6 +162,8 @@ static void fill_done(struct json_object *o, const hn_session_event *ev)
 	add_cost(o, ev);
 	add_known(o, "ttft_ms", ev->ttft_ms, -1);
 	add_known(o, "total_ms", ev->total_ms, -1);
+	add_name(o, "model", ev->model);
+	add_name(o, "upstream", ev->upstream);
 }
 
 /* error: what went wrong, what to do, and what came before it. */

@@ -177,6 +177,17 @@ int show_counts(const hn_session_event *ev)
 	return ev->cost >= 0 || (u && (u->prompt >= 0 || u->completion >= 0));
 }
 
+/* "; MODEL by UPSTREAM": who really answered; empty if that is not told. */
+static void answerer(const hn_session_event *ev, char *out, size_t size)
+{
+	const char *by = ev->upstream.n ? " by " : "";
+
+	out[0] = '\0';
+	if (ev->model.n && ev->model.n + ev->upstream.n < size - 8)
+		snprintf(out, size, "; %.*s%s%.*s", (int)ev->model.n, ev->model.p, by,
+			(int)ev->upstream.n, ev->upstream.n ? ev->upstream.p : "");
+}
+
 /* Tokens, cost and time; "~" marks what is an estimate. */
 void show_usage(struct show *s, const hn_session_event *ev)
 {
@@ -185,7 +196,7 @@ void show_usage(struct show *s, const hn_session_event *ev)
 	int guess = (u->flags & HN_USAGE_ESTIMATED) != 0;
 	const char *about = guess ? "~" : "";
 	char in[32], out[32], cached[48], thought[48], money[32], total[32], first[32];
-	char line[400], cost[48], begun[64] = "";
+	char line[700], cost[48], begun[64] = "", by[250];
 
 	if (ev->cost < 0)
 		snprintf(cost, sizeof cost, "unpriced");
@@ -193,10 +204,11 @@ void show_usage(struct show *s, const hn_session_event *ev)
 		snprintf(cost, sizeof cost, "%s$%s", about, pico_text(ev->cost, money));
 	if (ev->ttft_ms >= 0)
 		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
-	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s",
+	answerer(ev, by, sizeof by);
+	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s%s",
 		tokens(u->prompt, about, in), share(u->cached, "cached", cached),
 		tokens(u->completion, about, out), share(u->reasoning, "reasoning", thought), cost,
-		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun);
+		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun, by);
 	show_remark(s, line);
 }
 

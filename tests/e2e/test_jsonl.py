@@ -78,7 +78,7 @@ def shapes():
         name = os.path.basename(glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")[0])
         same(got, [{"event": "start", "id": 1, "provider": "mock", "model": "mock", "session": name[:-len(".jsonl")]},
                    *[e for e in got if e["event"] == "delta"],
-                   {"event": "done", "id": 1, "finish": "stop", "text": "Hel lo", "cost": None, "cost_source": None, "usage": {
+                   {"event": "done", "id": 1, "finish": "stop", "text": "Hel lo", "cost": None, "cost_source": None, "model": "mock", "upstream": None, "usage": {
                        "prompt_tokens": 2, "completion_tokens": 2, "cached_tokens": 0, "reasoning_tokens": 0}}])
         deltas = [e for e in got if e["event"] == "delta"]
         same("".join(e["text"] for e in deltas), "Hel lo")
@@ -458,7 +458,7 @@ def mutants(value):
 
 
 # What is no fault: an id may be anything or missing, an unknown window known, and of a command's data each member that is listed is one.
-ALLOWED = re.compile(r"(without )?id\b|data\.window: 99999|data\.(each|without each)|(cost_source|hint|partial|text|model|provider|session|message): ''")
+ALLOWED = re.compile(r"(without )?id\b|data\.window: 99999|upstream: '\?'|data\.(each|without each)|(cost_source|hint|partial|text|model|provider|session|message): ''")
 
 
 def by_schema():
@@ -507,7 +507,7 @@ def schema_values(name, change):
     by_schema()
     good = {"done": {"finish": "stop", "text": "", "usage": dict.fromkeys(
         ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens")), "cost": "0.5", "cost_source": None, "ttft_ms": None,
-        "total_ms": 1}, "error": {"kind": "auth", "status": None, "message": "m", "hint": "", "partial": ""},
+        "total_ms": 1, "model": None, "upstream": None}, "error": {"kind": "auth", "status": None, "message": "m", "hint": "", "partial": ""},
         "result": {"command": "/clear", "ok": True, "data": {}}, "delta": {"text": "a"}, "start": {"provider": "p", "model": "m", "session": None},
         "trim": {"left_out": 1, "sent": 0}, "retry": {"attempt": 1, "wait_ms": 0, "kind": "network", "status": None}}[name]
     same(SCHEMA.faults({"event": name, **good}, name), [])

@@ -34,6 +34,15 @@ def order():
 
 
 @test
+def no_vendor():
+    """A vendor that the table does not have is told, and prices nothing"""
+    with Server(reply("hi")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "--json", "-m", "gpt-5-nano", "-o", "price_table=opena", "x"), 0)
+        same(json.loads(r.out)["cost"], None)
+        holds(r.err, 'hobnob: warning: price_table: the shipped table has no vendor "opena"; those that it has begin the lines of /')
+
+
+@test
 def shown():
     """/stats and models name the table, /stats with its date; /set price_table changes it in a conversation"""
     with Server(reply("hi", usage=(1000, 100)), models=listing("gpt-5-nano")) as server, at_server(server) as box:

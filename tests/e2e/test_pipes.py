@@ -125,7 +125,7 @@ def json_and_usage():
     """--json and --usage together: one object on stdout, one line on stderr"""
     with Server(reply("Two words", (12, 3))) as server, at_server(server) as box:
         r = ended(box.run("-n", "--json", "--usage", "hi"), 0, err=re.compile(r"\Ahobnob: tokens 12 in, 3 out; cost unpriced; "
-                                                                             r"time \d+\.\d{3} s, first text after \d+\.\d{3} s\n\Z"))
+                                                                             r"time \d+\.\d{3} s, first text after \d+\.\d{3} s; test-model\n\Z"))
         done = json.loads(r.out)
         same(r.out, json.dumps(done, separators=(",", ":")) + "\n")
         same([done[k] for k in ("event", "finish", "text", "cost")], ["done", "stop", "Two words", None])

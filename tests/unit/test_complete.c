@@ -153,7 +153,7 @@ START_TEST(test_commands)
 	open_world(&w);
 	commands_service.add(w.s, &own);
 	ck_assert_str_eq(offered(&w, "/st"), "/stats");
-	ck_assert_str_eq(w.helps.p, "tokens, cost and time: a line a turn, then totals");
+	ck_assert_str_eq(w.helps.p, "tokens, cost and time; or what the account may spend");
 	ck_assert_str_eq(offered(&w, "/qu"), "/quit");
 	ck_assert_str_eq(offered(&w, "/mul"), "/multiline");
 	ck_assert_str_eq(offered(&w, "  /st"), "/stats");

@@ -8,11 +8,11 @@
 #define DONE_SILENT                                                                     \
 	"\"finish\":\"stop\",\"text\":\"\",\"usage\":{\"prompt_tokens\":null,"          \
 	"\"completion_tokens\":null,\"cached_tokens\":null,\"reasoning_tokens\":null}," \
-	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5}\n"
+	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5,\"model\":null,\"upstream\":null}\n"
 #define DONE_CUT                                                                         \
 	"\"finish\":\"interrupted\",\"text\":\"cut\",\"usage\":{\"prompt_tokens\":null," \
 	"\"completion_tokens\":null,\"cached_tokens\":null,\"reasoning_tokens\":null},"  \
-	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5}\n"
+	"\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,\"total_ms\":5,\"model\":null,\"upstream\":null}\n"
 #define START(id) \
 	"{\"event\":\"start\"," id "\"provider\":\"p\",\"model\":\"m\",\"session\":null}\n"
 #define BAD(id, why)                                                                       \
@@ -118,7 +118,7 @@ START_TEST(every_event_has_its_shape_and_the_id)
 		"{\"event\":\"done\",\"id\":1,\"finish\":\"length\",\"text\":\"Hel\",\"usage\":{"
 		"\"prompt_tokens\":3,\"completion_tokens\":1,\"cached_tokens\":0,"
 		"\"reasoning_tokens\":null},\"cost\":\"0.000012\",\"cost_source\":\"provider\","
-		"\"ttft_ms\":12,\"total_ms\":80}\n");
+		"\"ttft_ms\":12,\"total_ms\":80,\"model\":null,\"upstream\":null}\n");
 	ck_assert_uint_eq(f.inputs[0].kind, HN_INPUT_MESSAGE);
 	ck_assert_str_eq(f.inputs[0].text, "/hi");
 	fake_free(&f);
@@ -602,7 +602,7 @@ START_TEST(one_turn_is_one_object)
 		"{\"event\":\"done\",\"finish\":\"length\",\"text\":\"Hel\",\"usage\":{"
 		"\"prompt_tokens\":3,\"completion_tokens\":1,\"cached_tokens\":0,"
 		"\"reasoning_tokens\":null},\"cost\":\"0.000012\",\"cost_source\":\"provider\","
-		"\"ttft_ms\":12,\"total_ms\":80}\n");
+		"\"ttft_ms\":12,\"total_ms\":80,\"model\":null,\"upstream\":null}\n");
 	ck_assert_str_eq(f.err,
 		"hobnob: the oldest 4 messages are left out of the request; 9 are sent\n"
 		"hobnob: rate_limited (HTTP 429); retry 1 in 0.480 s\n"
