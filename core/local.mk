@@ -30,7 +30,8 @@ libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D
 	%D%/chat/runtime.c %D%/chat/runtime.h %D%/chat/session.c %D%/chat/session.h \
 	%D%/chat/session_private.h %D%/chat/store.c %D%/chat/store.h \
 	%D%/chat/store_find.c %D%/chat/store_index.c %D%/chat/store_list.c %D%/chat/store_private.h \
-	%D%/chat/store_search.c %D%/chat/tokens.c %D%/chat/tokens.h %D%/chat/trim.c \
+	%D%/chat/store_search.c %D%/chat/tokens.c %D%/chat/tokens.h \
+	%D%/chat/tokens_private.h %D%/chat/tokens_weights.c %D%/chat/trim.c \
 	%D%/chat/trim.h %D%/chat/turn.c
 libcore_la_SOURCES += %D%/cli/chat.c %D%/cli/cli.c %D%/cli/cli.h %D%/cli/config.c %D%/cli/doctor.c %D%/cli/doctor.h %D%/cli/doctor_files.c \
 	%D%/cli/doctor_keys.c %D%/cli/doctor_network.c %D%/cli/doctor_provider.c %D%/cli/doctor_settings.c \

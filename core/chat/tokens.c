@@ -4,36 +4,22 @@
  *
  * Tokenizers differ by vendor and model, and their vocabularies are megabytes; an estimate that
  * corrects itself is enough to trim and to guard a budget. What they have in common is the shape
- * that is imitated here: a word takes its leading space with it and is cut when it is long,
- * digits go in threes, punctuation joins punctuation, a run of spaces is one token, and other
- * scripts cost so much a character.
- *
- * The weights were fitted by least squares of the relative error to the counts of o200k_base
- * over prose, code, JSON and 30 languages; on texts that it was not fitted to, the mean error is
- * 5 % for English, 8 % over all, 25 % at worst. Older vocabularies (cl100k_base) need two to
- * seven times as many for some scripts other than Latin: the calibration's work.
+ * that is imitated here: a text falls into pieces (a word, which takes its leading space with it;
+ * digits by threes; punctuation; a run of spaces; a run of another script), and each piece has a
+ * cost. Whether a vocabulary has a whole word is told by its length and its pairs of letters: "tion"
+ * is cheap, "xq" is not, and German is dearer than English. Every byte is looked at once: ASCII by
+ * a table, the rest by ranges, of which the last one found mostly fits again.
  */
-#include "chat/tokens.h"
+#include "chat/tokens_private.h"
+
+#include <string.h>
 
 #include "util/utf8.h"
 
-enum kind { NOTHING, SPACE, NEWLINE, DIGIT, UPPER, LOWER, ACCENTED, PUNCTUATION, EACH };
-
-/* All weights are in 1/1024 token. */
-#define WORD 775
-#define WORD_LONG 392 /* each letter past LONG_FROM */
-#define WORD_LONGER 225 /* on top, each letter past LONGER_FROM */
-#define LONG_FROM 6
-#define LONGER_FROM 9
-#define CAPITAL 314 /* after another: capitals have few words of their own */
-#define ACCENT 933
-#define THREE_DIGITS 1024
-#define SPACED_DIGITS 717 /* a number does not take its leading space with it */
-#define SPACES 985 /* two or more */
-#define LINE_END 1357
-#define LINE_END_JOINED 102 /* behind punctuation */
-#define MARK 770
-#define MARK_MORE 462
+#define LEAST 256 /* 1/1024 token that any word costs */
+#define SPACES_FROM 2
+#define SPACES_MOST 64 /* in one token */
+#define NEWLINES_MOST 16
 
 #define DAMPING \
 	64 /* tokens that count as known beforehand: "hi" alone says nothing about long texts */
@@ -43,75 +29,106 @@ enum kind { NOTHING, SPACE, NEWLINE, DIGIT, UPPER, LOWER, ACCENTED, PUNCTUATION,
 /* Characters from `first` to the next row's. */
 struct range {
 	uint32_t first;
-	uint16_t kind, weight; /* weight: of each character, for EACH */
+	uint8_t kind, index; /* index: which accent, which script */
+};
+
+/* clang-format off */
+enum { U = UPPER, L = LOWER, D = DIGIT, S = SPACE, N = NEWLINE, P = PUNCTUATION };
+static const uint8_t ascii[128] = {
+	P, P, P, P, P, P, P, P, P, S, N, P, P, N, P, P,
+	P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+	S, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+	D, D, D, D, D, D, D, D, D, D, P, P, P, P, P, P,
+	P, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
+	U, U, U, U, U, U, U, U, U, U, U, P, P, P, P, P,
+	P, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+	L, L, L, L, L, L, L, L, L, L, L, P, P, P, P, P,
 };
 
 static const struct range ranges[] = {
-	{ 0x0000, PUNCTUATION, 0 },
-	{ '\t', SPACE, 0 },
-	{ '\n', NEWLINE, 0 },
-	{ 0x000B, PUNCTUATION, 0 },
-	{ '\r', NEWLINE, 0 },
-	{ 0x000E, PUNCTUATION, 0 },
-	{ ' ', SPACE, 0 },
-	{ '!', PUNCTUATION, 0 },
-	{ '0', DIGIT, 0 },
-	{ ':', PUNCTUATION, 0 },
-	{ 'A', UPPER, 0 },
-	{ '[', PUNCTUATION, 0 },
-	{ 'a', LOWER, 0 },
-	{ '{', PUNCTUATION, 0 },
+	{ 0x0080, PUNCTUATION, 0 },
 	{ 0x00A0, SPACE, 0 },
 	{ 0x00A1, PUNCTUATION, 0 },
 	{ 0x00C0, ACCENTED, 0 },
-	{ 0x0370, EACH, 416 }, /* Greek */
-	{ 0x0400, EACH, 298 }, /* Cyrillic */
-	{ 0x0530, EACH, 287 }, /* Armenian */
-	{ 0x0590, EACH, 477 }, /* Hebrew */
-	{ 0x0600, EACH, 381 }, /* Arabic */
-	{ 0x0780, EACH, 1536 }, /* Thaana and others that are rarely met */
-	{ 0x0900, EACH, 372 }, /* Devanagari */
-	{ 0x0980, EACH, 399 }, /* Bengali to Sinhala */
-	{ 0x0E00, EACH, 428 }, /* Thai */
-	{ 0x0E80, EACH, 1536 }, /* Lao, Tibetan, Burmese */
-	{ 0x10A0, EACH, 340 }, /* Georgian */
-	{ 0x1100, EACH, 772 }, /* Hangul, by its letters */
-	{ 0x1200, EACH, 2038 }, /* Ethiopic */
-	{ 0x13A0, EACH, 1536 },
-	{ 0x1E00, ACCENTED, 0 }, /* Latin for Vietnamese */
-	{ 0x1F00, EACH, 416 }, /* Greek with all its accents */
+	{ 0x0100, ACCENTED, 1 },
+	{ 0x0250, ACCENTED, 2 },
+	{ 0x0300, OTHER, COMBINING },
+	{ 0x0370, OTHER, GREEK },
+	{ 0x0400, OTHER, CYRILLIC },
+	{ 0x0530, OTHER, ARMENIAN },
+	{ 0x0590, OTHER, HEBREW },
+	{ 0x0600, OTHER, ARABIC },
+	{ 0x0780, OTHER, RARE },
+	{ 0x0900, OTHER, DEVANAGARI },
+	{ 0x0964, PUNCTUATION, 0 },
+	{ 0x0966, OTHER, DEVANAGARI },
+	{ 0x0980, OTHER, BENGALI },
+	{ 0x0B80, OTHER, TAMIL },
+	{ 0x0C00, OTHER, TELUGU },
+	{ 0x0D80, OTHER, SINHALA },
+	{ 0x0E00, OTHER, THAI },
+	{ 0x0E80, OTHER, RARE },
+	{ 0x10A0, OTHER, GEORGIAN },
+	{ 0x1100, OTHER, HANGUL },
+	{ 0x1200, OTHER, ETHIOPIC },
+	{ 0x13A0, OTHER, RARE },
+	{ 0x1780, OTHER, KHMER },
+	{ 0x1800, OTHER, RARE },
+	{ 0x1E00, ACCENTED, 3 },
+	{ 0x1F00, OTHER, GREEK },
 	{ 0x2000, PUNCTUATION, 0 },
-	{ 0x2070, EACH, 1220 }, /* signs, arrows, boxes */
-	{ 0x2C00, EACH, 1536 },
-	{ 0x3000, EACH, 922 }, /* CJK punctuation */
-	{ 0x3040, EACH, 697 }, /* kana */
-	{ 0x3100, EACH, 1536 },
-	{ 0x3400, EACH, 857 }, /* ideographs */
-	{ 0xA000, EACH, 1536 },
-	{ 0xAC00, EACH, 772 }, /* Hangul syllables */
-	{ 0xD7B0, EACH, 1536 },
-	{ 0xF900, EACH, 857 }, /* ideographs, compatible ones */
-	{ 0xFB00, EACH, 1536 },
-	{ 0xFF00, EACH, 922 }, /* full width */
-	{ 0xFFF0, EACH, 1536 },
-	{ 0x1F000, EACH, 2454 }, /* emoji */
-	{ 0x1FB00, EACH, 1536 },
-	{ 0x20000, EACH, 3072 }, /* rare ideographs: a token a byte or so */
-	{ 0x40000, EACH, 1536 },
+	{ 0x200C, OTHER, JOINER },
+	{ 0x200E, PUNCTUATION, 0 },
+	{ 0x2070, OTHER, SIGN },
+	{ 0x2500, OTHER, BOX },
+	{ 0x2600, OTHER, DINGBAT },
+	{ 0x27C0, OTHER, SIGN },
+	{ 0x2C00, OTHER, RARE },
+	{ 0x3000, OTHER, CJK_MARK },
+	{ 0x3040, OTHER, HIRAGANA },
+	{ 0x30A0, OTHER, KATAKANA },
+	{ 0x3100, OTHER, RARE },
+	{ 0x3400, OTHER, HAN_RARE },
+	{ 0x4E00, OTHER, HAN },
+	{ 0xA000, OTHER, RARE },
+	{ 0xAC00, OTHER, HANGUL },
+	{ 0xD7B0, OTHER, RARE },
+	{ 0xF900, OTHER, HAN_RARE },
+	{ 0xFB00, OTHER, ARABIC },
+	{ 0xFE00, OTHER, JOINER },
+	{ 0xFE10, OTHER, RARE },
+	{ 0xFF00, OTHER, FULL_WIDTH },
+	{ 0xFFF0, OTHER, RARE },
+	{ 0x1F000, OTHER, EMOJI },
+	{ 0x1F1E6, OTHER, FLAG },
+	{ 0x1F200, OTHER, EMOJI },
+	{ 0x1F3FB, OTHER, SKIN },
+	{ 0x1F400, OTHER, EMOJI },
+	{ 0x1FB00, OTHER, RARE },
+	{ 0x20000, OTHER, HAN_RAREST },
+	{ 0x40000, OTHER, RARE },
+	{ 0x110000, OTHER, RARE }, /* the end */
+};
+/* clang-format on */
+
+/* Where the reader is. */
+struct reader {
+	const char *p, *end;
+	const struct tokens_weights *w;
+	const struct range *range; /* of the character at p, if that is not ASCII */
+	uint32_t cp; /* the character at p */
+	size_t n; /* its length */
+	enum kind before; /* the piece in front */
 };
 
-/* Where the reader is: what came last, and how many of its run. */
-struct run {
-	enum kind kind, before; /* before: the kind of the run in front */
-	int64_t length;
-};
-
-/* The row of a character. */
+/* The row of a character beyond ASCII. */
 static const struct range *range_of(uint32_t cp)
 {
-	size_t low = 0, high = sizeof ranges / sizeof *ranges;
+	size_t low = 0, high = sizeof ranges / sizeof *ranges - 1;
+
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
+
 		if (ranges[middle].first <= cp)
 			low = middle;
 		else
@@ -120,95 +137,276 @@ static const struct range *range_of(uint32_t cp)
 	return &ranges[low];
 }
 
-/* 1 for what words of Latin letters are made of. */
-static int is_letter(enum kind kind)
+/* 1 if the bytes s[1] up to s[n - 1] are continuation. */
+static inline int goes_on(const unsigned char *s, size_t n)
 {
-	return kind == UPPER || kind == LOWER || kind == ACCENTED;
+	return (s[1] & 0xC0) == 0x80 && (n < 3 || (s[2] & 0xC0) == 0x80) &&
+	       (n < 4 || (s[3] & 0xC0) == 0x80);
 }
 
-/* 1 if a character of this kind goes on with the run: camelCase is two words. */
-static int goes_on(enum kind last, enum kind next)
+/* As utf8_decode for whole characters beyond ASCII; 0 for all else, which is rare. */
+static inline size_t decode(const char *text, size_t left, uint32_t *cp)
 {
-	if (is_letter(last) && is_letter(next))
-		return last == UPPER || next != UPPER;
-	return last == next;
-}
+	const unsigned char *s = (const unsigned char *)text;
+	size_t n = s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : s[0] < 0xF5 ? 4 : 0;
 
-/* What one more letter of a word adds. */
-static int64_t letter(const struct run *run, enum kind last, enum kind next)
-{
-	int64_t sum = run->length == 1 ? WORD : 0;
-	if (run->length > LONG_FROM)
-		sum += WORD_LONG;
-	if (run->length > LONGER_FROM)
-		sum += WORD_LONGER;
-	if (next == ACCENTED)
-		sum += ACCENT;
-	if (run->length > 1 && next == UPPER && last == UPPER)
-		sum += CAPITAL;
-	return sum;
-}
-
-/* What one more digit adds. */
-static int64_t digit(const struct run *run)
-{
-	int64_t sum = run->length % 3 == 1 ? THREE_DIGITS : 0;
-	if (run->length == 1 && run->before == SPACE)
-		sum += SPACED_DIGITS;
-	return sum;
-}
-
-/* What a line's end adds; more of them add nothing. */
-static int64_t line_end(const struct run *run)
-{
-	if (run->length > 1)
+	if (n == 0 || left < n || !goes_on(s, n))
 		return 0;
-	return run->before == PUNCTUATION ? LINE_END_JOINED : LINE_END;
+	if (n == 2) {
+		*cp = (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+		return 2;
+	}
+	if (n == 3) {
+		*cp = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+		return *cp < 0x800 || (*cp >= 0xD800 && *cp <= 0xDFFF) ? 0 : 3;
+	}
+	*cp = (s[0] & 0x07u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+	return *cp < 0x10000 || *cp > 0x10FFFF ? 0 : 4;
 }
 
-/* Goes on by one character and says what it adds: never less than nothing. */
-static int64_t step(struct run *run, const struct range *range)
+/* The kind of the character at p, which is not ASCII. */
+static enum kind look_further(struct reader *r)
 {
-	enum kind last = run->kind, next = (enum kind)range->kind;
-	if (goes_on(last, next))
-		run->length++;
-	else
-		*run = (struct run){ .before = last, .length = 1 };
-	run->kind = next;
-	switch (next) {
-	case UPPER:
-	case LOWER:
-	case ACCENTED:
-		return letter(run, last, next);
-	case DIGIT:
-		return digit(run);
-	case SPACE:
-		return run->length == 2 ? SPACES : 0;
-	case NEWLINE:
-		return line_end(run);
-	case PUNCTUATION:
-		return run->length == 1 ? MARK : MARK_MORE;
-	default:
-		return range->weight;
+	size_t left = (size_t)(r->end - r->p);
+
+	r->n = decode(r->p, left, &r->cp);
+	if (r->n == 0)
+		r->n = utf8_decode(r->p, left, &r->cp);
+	if (r->n == 0)
+		r->n = left;
+	if (r->cp < r->range[0].first || r->cp >= r->range[1].first)
+		r->range = range_of(r->cp);
+	return (enum kind)r->range->kind;
+}
+
+/* The kind of the character at p. */
+static inline enum kind look(struct reader *r)
+{
+	if (r->p == r->end)
+		return NOTHING;
+	unsigned char c = (unsigned char)*r->p;
+	if (c >= 0x80)
+		return look_further(r);
+	r->cp = c;
+	r->n = 1;
+	return (enum kind)ascii[c];
+}
+
+/* What a word of that many letters costs before its letters are looked at. */
+static int64_t length_cost(const struct tokens_weights *w, size_t length)
+{
+	size_t most = WORD_LENGTHS - 1;
+
+	return length <= most ? w->word[length]
+			      : w->word[most] + (int64_t)(length - most) * w->word_more;
+}
+
+/* Takes a run of ASCII letters in lower case, as most are, and adds what their pairs cost. */
+static inline size_t lower_letters(struct reader *r, unsigned *last, int64_t *sum)
+{
+	const char *p = r->p;
+	unsigned before = *last;
+	int64_t pairs = 0;
+
+	for (; p < r->end && *p >= 'a' && *p <= 'z'; p++) {
+		unsigned code = *p & 31u;
+
+		pairs += r->w->pair[before][code];
+		before = code;
 	}
+	size_t n = (size_t)(p - r->p);
+	r->p = p;
+	*last = before;
+	*sum += pairs;
+	return n;
+}
+
+/* A word of Latin letters: camelCase is two, a run of capitals goes with what follows. */
+static int64_t word(struct reader *r, enum kind kind)
+{
+	const struct tokens_weights *w = r->w;
+	int64_t sum = w->bare[r->before];
+	size_t length = 0;
+	unsigned last = 0;
+
+	for (int upper = 1; kind <= ACCENTED && (kind != UPPER || upper); kind = look(r)) {
+		upper = kind == UPPER;
+		if (kind == LOWER) {
+			length += lower_letters(r, &last, &sum);
+			continue;
+		}
+		unsigned code = upper ? r->cp & 31 : 0;
+		if (kind == ACCENTED)
+			sum += w->accent[r->range->index];
+		sum += w->pair[last][code];
+		last = code;
+		length++;
+		r->p += r->n;
+	}
+	sum += w->pair[last][0] + length_cost(w, length);
+	return sum < LEAST ? LEAST : sum;
+}
+
+/* Takes a run of one kind and says how many characters it was. */
+static size_t run(struct reader *r, enum kind kind)
+{
+	size_t n = 0;
+
+	for (; look(r) == kind; n++)
+		r->p += r->n;
+	return n;
+}
+
+/* Digits, by threes. */
+static int64_t digits(struct reader *r)
+{
+	size_t n = run(r, DIGIT);
+
+	return (int64_t)((n + 2) / 3) * r->w->three_digits +
+	       (r->before == SPACE ? r->w->digits_spaced : 0);
+}
+
+/* Spaces: one alone belongs to what follows. */
+static int64_t spaces(struct reader *r)
+{
+	int tab = *r->p == '\t';
+	size_t n = run(r, SPACE);
+
+	if (n < SPACES_FROM)
+		return tab ? r->w->tab : 0;
+	return (int64_t)((n + SPACES_MOST - SPACES_FROM) / SPACES_MOST) * r->w->spaces;
+}
+
+/* Ends of lines. */
+static int64_t newlines(struct reader *r)
+{
+	const struct tokens_weights *w = r->w;
+	size_t n = run(r, NEWLINE);
+	int64_t more = (int64_t)((n + NEWLINES_MOST - 2) / NEWLINES_MOST) * w->newline_more;
+
+	if (r->before == PUNCTUATION)
+		return w->newline_joined + more;
+	return (r->before == SPACE ? w->newline_spaced : w->newline) + more;
+}
+
+/* Punctuation: more of it is cheaper, and of the same almost free. */
+static int64_t marks(struct reader *r)
+{
+	const struct tokens_weights *w = r->w;
+	int64_t sum = w->mark + (r->before == SPACE ? w->mark_spaced : 0);
+	uint32_t last = r->cp;
+	enum kind next;
+
+	r->p += r->n;
+	for (size_t n = 0; (next = look(r)) == PUNCTUATION; n++) {
+		sum += r->cp == last ? w->mark_same : w->mark_more[n < 2 ? n : 2];
+		last = r->cp;
+		r->p += r->n;
+	}
+	return sum + (next <= ACCENTED ? w->mark_word : 0);
+}
+
+/* Takes the characters of the present range. */
+static size_t same_range(struct reader *r)
+{
+	uint32_t cp, first = r->range[0].first, width = r->range[1].first - first;
+	const char *p = r->p;
+	size_t taken = 0, n;
+
+	while (p < r->end && (n = decode(p, (size_t)(r->end - p), &cp)) && cp - first < width) {
+		p += n;
+		taken++;
+	}
+	r->p = p;
+	return taken;
+}
+
+/* A run of another script, which may have several ranges. */
+static int64_t others(struct reader *r)
+{
+	unsigned script = r->range->index;
+	size_t n = 0;
+
+	do {
+		r->p += r->n;
+		n += 1 + same_range(r);
+	} while (look(r) == OTHER && r->range->index == script);
+	return (int64_t)n * r->w->script[script].each + r->w->script[script].run;
+}
+
+/* Takes one piece that is no word and says what it costs. */
+static int64_t piece(struct reader *r, enum kind kind)
+{
+	switch (kind) {
+	case DIGIT:
+		return digits(r);
+	case SPACE:
+		return spaces(r);
+	case NEWLINE:
+		return newlines(r);
+	case PUNCTUATION:
+		return marks(r);
+	default:
+		return others(r);
+	}
+}
+
+/* The kind of the piece at p; of one space and a word in lower case, as most text is, the word's. */
+static inline enum kind look_past_space(struct reader *r)
+{
+	if (r->end - r->p > 1 && r->p[0] == ' ' && r->p[1] >= 'a' && r->p[1] <= 'z') {
+		r->p++;
+		r->before = SPACE;
+		return LOWER;
+	}
+	return look(r);
+}
+
+/* The estimate for one of the vocabularies. */
+int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
+{
+	struct reader r = {
+		.p = text.p,
+		.end = text.n ? text.p + text.n : text.p,
+		.w = &tokens_weights[vocabulary],
+		.range = ranges,
+		.before = NOTHING,
+	};
+	int64_t sum = 0;
+
+	for (enum kind kind; (kind = look_past_space(&r)) != NOTHING;) {
+		int64_t cost = kind <= ACCENTED ? word(&r, kind) : piece(&r, kind);
+
+		sum += cost > 0 ? cost : 0;
+		r.before = kind < LETTERS ? LETTERS : kind;
+	}
+	return sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
 }
 
 /* The estimate that knows nothing of the model. */
 int64_t tokens_prior(hn_str text)
 {
-	struct run run = { .kind = NOTHING };
-	int64_t sum = 0;
-	for (size_t i = 0; i < text.n;) {
-		uint32_t cp;
-		size_t n = utf8_decode(text.p + i, text.n - i, &cp);
-		if (n == 0) {
-			n = text.n - i;
-			cp = UTF8_BAD;
-		}
-		sum += step(&run, range_of(cp));
-		i += n;
-	}
-	return sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
+	return tokens_prior_in(TOKENS_O200K, text);
+}
+
+/* 1 if the model is `name`, or `name` with a version or a date behind it. */
+static int is_of(const char *model, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(model, name, n) == 0 && (model[n] == '\0' || strchr("-:@", model[n]));
+}
+
+/* The vocabulary that a model's name tells. */
+enum tokens_vocabulary tokens_vocabulary(const char *model)
+{
+	static const char *const old[] = { "gpt-4", "gpt-3.5", "gpt-3.5-turbo", "gpt-35-turbo" };
+	const char *vendor = strrchr(model, '/');
+
+	for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+		if (is_of(vendor ? vendor + 1 : model, old[i]))
+			return TOKENS_CL100K;
+	return TOKENS_O200K;
 }
 
 /* Takes one reported count into account: the first moves the factor fully, each later one by a
@@ -233,4 +431,23 @@ int64_t tokens_apply(const struct calibration *c, int64_t prior)
 	if (prior > MOST_LEARNT)
 		return prior;
 	return (prior * c->factor_1024 + 1023) / 1024;
+}
+
+/* The server counted a request, and maybe its reply. */
+void tokens_count(struct anchor *a, int64_t prior, int64_t counted)
+{
+	if (prior < 0 || counted <= 0 || prior > MOST_LEARNT || counted > MOST_LEARNT)
+		return;
+	*a = (struct anchor){ .prior = prior, .counted = counted };
+}
+
+/* What was counted, and the estimate of what came or went since. */
+int64_t tokens_since(const struct calibration *c, const struct anchor *a, int64_t prior)
+{
+	if (a->counted == 0 || prior > MOST_LEARNT)
+		return tokens_apply(c, prior);
+	if (prior >= a->prior)
+		return a->counted + tokens_apply(c, prior - a->prior);
+	int64_t left = a->counted - tokens_apply(c, a->prior - prior);
+	return left > 0 ? left : tokens_apply(c, prior);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tokens: how many tokens a text will be. An estimate from a per-script prior (Latin words, CJK,
- * digits, punctuation, other scripts), corrected by a factor that each reported usage moves.
+ * digits, punctuation, other scripts), corrected by a factor that each reported usage moves, on top
+ * of what the server has counted already. How near it comes stands in docs/context.md.
  * Integer arithmetic in 1/1024 tokens; no I/O, no clock.
  */
 #ifndef HOBNOB_CHAT_TOKENS_H
@@ -14,10 +15,21 @@
 #define TOKENS_PER_MESSAGE 4 /* role and frame of each message */
 #define TOKENS_PER_REQUEST 3 /* what primes the reply */
 
-int64_t tokens_prior(hn_str text); /* tokens by the prior alone, rounded up; 0 for no text */
+/* The vocabularies that the prior knows: most newer models are near the first. */
+enum tokens_vocabulary { TOKENS_O200K, TOKENS_CL100K, TOKENS_VOCABULARIES };
+
+/* tokens by the prior alone, rounded up; 0 for no text: as o200k_base counts, and as another does */
+int64_t tokens_prior(hn_str text);
+int64_t tokens_prior_in(enum tokens_vocabulary, hn_str text);
+/* By a model's name, with or without its vendor ("openai/gpt-4-turbo"): TOKENS_CL100K for GPT-4 and
+ * GPT-3.5, TOKENS_O200K for all others. */
+enum tokens_vocabulary tokens_vocabulary(const char *model);
 
 /* For one instance and model. Zero-initialise. */
-struct calibration { int64_t factor_1024; unsigned seen; };
+struct calibration {
+	int64_t factor_1024;
+	unsigned seen;
+};
 /* A request estimated by the prior at `estimated` tokens was counted at `reported` by the
  * server; absurd pairs (beyond 1:8) are ignored. The first pair moves the factor fully, later
  * ones by a quarter; both numbers count with 64 tokens more, so that a short request, most of
@@ -25,5 +37,21 @@ struct calibration { int64_t factor_1024; unsigned seen; };
 void tokens_learn(struct calibration *, int64_t estimated, int64_t reported);
 /* rounded up; the prior itself while nothing was learnt */
 int64_t tokens_apply(const struct calibration *, int64_t prior);
+
+/* What the server counted of a conversation, all at once. Zero-initialise; again when what was
+ * counted is no longer how the next request begins (/clear, another branch) or is counted by
+ * another model. */
+struct anchor {
+	int64_t prior, counted;
+};
+/* Messages that the prior estimates at `prior` tokens were counted at `counted`: those of a request
+ * (its reported prompt), or better, with the reply behind them (prompt and completion without its
+ * reasoning, which is not sent again; then the prior holds the reply's message, too). A count that
+ * is none changes nothing. */
+void tokens_count(struct anchor *, int64_t prior, int64_t counted);
+/* A request that begins as the counted one does and is estimated by the prior at `prior`: what was
+ * counted, and the estimate of only what is new, or was left out since; never less than nothing.
+ * tokens_apply's while nothing was counted. */
+int64_t tokens_since(const struct calibration *, const struct anchor *, int64_t prior);
 
 #endif

@@ -46,11 +46,17 @@ static int check_value(struct doctor *d, const struct key *key)
 	return 0;
 }
 
+/* 1 if others can read a file. */
+static int is_open(const char *path)
+{
+	struct stat st;
+	return !stat(path, &st) && (st.st_mode & (S_IRGRP | S_IROTH));
+}
+
 /* A file that holds a key is for its owner's eyes. */
 static int check_mode(struct doctor *d, const char *path)
 {
-	struct stat st;
-	if (stat(path, &st) || !(st.st_mode & (S_IRGRP | S_IROTH)))
+	if (!is_open(path))
 		return 1;
 	char *cure = xasprintf("chmod 600 %s", path);
 	problem(d, HN_ERR_CONFIG, cure, "%s holds a key, and others can read it", path);
@@ -72,7 +78,7 @@ static int check_file(struct doctor *d, const struct key *key, const char *path)
 	else if (!st.st_size)
 		why = "it is empty";
 	if (!why)
-		return check_mode(d, path);
+		return !is_open(path); /* which is told when the options are read */
 	problem(d, HN_ERR_CONFIG, "put the key into that file, or name another", "%s_file: %s: %s",
 		key->name, path, why);
 	return 0;

@@ -163,6 +163,9 @@ static int32_t judge(const struct run *r, int status)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	/* a terminal's Ctrl-C ends it as well as our call */
+	if (WIFSIGNALED(status) && wait_for(r, -1, 0) < 0)
+		return HN_ERR_INTERRUPTED;
 	char *why = WIFEXITED(status) ? xasprintf("ended with exit status %d", WEXITSTATUS(status))
 				      : xasprintf("was ended by signal %d", WTERMSIG(status));
 	int32_t rc = refuse(r, why);

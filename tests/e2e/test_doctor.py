@@ -221,7 +221,7 @@ def key_of_others():
         box.write(".env", "OPENAI_API_KEY=" + CANARY + "\n", 0o644)
         found, problems = report(box, status=3)
         same([(p["what"], p["cure"]) for p in problems],
-             [(".env holds a key, and others can read it", "chmod 600 .env"), (path + " holds a key, and others can read it", "chmod 600 " + path)])
+             [(".env holds a key, and others can read it", "chmod 600 .env"), (path + " holds a secret, and others can read the file", "chmod 600 " + path)])
         holds(found["keys", "groq.api_key"]["value"], "the file " + path)
         holds(found["keys", "openai.api_key"]["value"], ".env (OPENAI_API_KEY in .env)")
 

@@ -336,15 +336,18 @@ START_TEST(trust_of_each_secret)
 	static const hn_option two[] = {
 		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "api_key", .help = "one" },
 		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "token", .help = "two" },
-		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "base_url", .help = "where" },
+		{ .type = HN_OPT_URL,
+			.flags = HN_OPT_ENDPOINT,
+			.key = "base_url",
+			.help = "where" },
 	};
 	struct stage s = { .w = { .dotenv = "HOBNOB_EX_BASE_URL=https://evil.example\n"
 					    "HOBNOB_EX_TOKEN=sk-bait\n",
 				   .environ = ENVIRON("HOBNOB_EX_API_KEY=sk-mine") } };
 	world_ready(&s.w);
 	s.secrets = secrets_new();
-	s.o = options_resolve(s.w.settings, s.secrets, "providers", "ex", "ex", two, 3,
-		sizeof *two, 0, &s.error);
+	s.o = options_resolve(
+		s.w.settings, s.secrets, "providers", "ex", "ex", two, 3, sizeof *two, 0, &s.error);
 	ck_assert_ptr_null(s.o);
 	ck_assert_str_eq(s.error,
 		"HOBNOB_EX_BASE_URL in .env: set by a .env that was found, but the key is from "
@@ -481,6 +484,75 @@ START_TEST(readable_config)
 }
 END_TEST
 
+/* So is a key file that others can read. */
+START_TEST(readable_key)
+{
+	struct stage s = { .w = { .config = "providers: {ex: {api_key_file: /etc/passwd}}\n" } };
+	world_ready(&s.w);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	end(&s);
+	char *err = world_close(&s.w);
+	ck_assert_str_eq(err, "hobnob: warning: /etc/passwd holds a secret, and others can read "
+			      "the file: chmod 600 /etc/passwd\n");
+	free(err);
+}
+END_TEST
+
+/* A text without what the stage's secrets take out of it. */
+static void shown_as(const struct stage *s, const char *text, const char *expected)
+{
+	struct buf b = BUF(BUF_NO_CAP);
+	buf_adds(&b, text);
+	secrets_redact(s->secrets, &b);
+	ck_assert_str_eq(b.p, expected);
+	buf_free(&b);
+}
+
+/* Keys in headers and in the endpoint's query are no secrets by declaration, and are not shown. */
+START_TEST(strays)
+{
+	struct stage s = {
+		.w = { .config = "providers: {ex: {api_key: k, headers: {X-Token: Bearer "
+				 "abcdefgh-1, Cookie: short, "
+				 "X-Mine: as-it-is-written, X-Other: sk-0123456789abcdef},\n"
+				 "  base_url: "
+				 "'https://h/v1?api-version=2024-10-21&sig=queried-1#k'}}\n" }
+	};
+	world_ready(&s.w);
+	chmod(scratch_path(&s.w.scratch, "config.yaml"), 0600);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	shown_as(&s, "Bearer abcdefgh-1, short, as-it-is-written, sk-0123456789abcdef",
+		"Bearer [secret], short, as-it-is-written, [secret]");
+	shown_as(&s, s.o->endpoint, "https://h/v1?api-version=2024-10-21&sig=[secret]#k");
+	end(&s);
+	world_end(&s.w);
+}
+END_TEST
+
+/* What the user adds to requests stays away from a found .env's endpoint; --env-file's is trusted. */
+START_TEST(kept_back)
+{
+	static const char dotenv[] = "EX_BASE_URL=https://evil.example\nEX_API_KEY=its-own\n";
+	static const char config[] = "providers: {ex: {headers: {X: y}, model: m}}\n";
+	struct stage s = { .w = { .config = config, .dotenv = dotenv } };
+	world_ready(&s.w);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_ptr_null(text_of(&s, "headers"));
+	ck_assert_str_eq(text_of(&s, "model"), "m");
+	end(&s);
+	char *err = world_close(&s.w);
+	ck_assert_ptr_nonnull(strstr(err, "headers: not sent, since the endpoint is set by "
+					  "EX_BASE_URL in .env, a .env that was found"));
+	free(err);
+	struct stage own = { .w = { .config = config, .env_file = dotenv } };
+	world_ready(&own.w);
+	ck_assert_msg(resolve(&own, "ex") == 0, "%s", own.error);
+	ck_assert_str_eq(text_of(&own, "headers"), "{\"X\":\"y\"}");
+	end(&own);
+	world_end(&own.w);
+}
+END_TEST
+
 static const struct {
 	const char *url, *origin, *host;
 	int loopback;
@@ -537,4 +609,5 @@ START_TEST(origins)
 END_TEST
 
 UNIT_MAIN("options", defaults, types_of_file, who_wins, names, missing, away_from_home, trust,
-	trust_of_each_secret, found_dotenv_commands, forbidden, errors, readable_config, origins)
+	trust_of_each_secret, found_dotenv_commands, forbidden, errors, readable_config,
+	readable_key, strays, kept_back, origins)

@@ -254,6 +254,11 @@ START_TEST(redaction)
 	redacted(all, "it ends in sk-0123456...", "it ends in [secret]...");
 	redacted(all, "less than half of it: sk-012345", "less than half of it: sk-012345");
 	redacted(all, "sk-0123456789/ghijkl.", "[secret].");
+	redacted(all, "of it: 3456789/ghijkl, 789/ghijkl!", "of it: [secret], [secret]!");
+	redacted(all, "789\\/ghijkl 789%2Fghijkl", "[secret] [secret]");
+	redacted(all, "less than half of it: /ghijkl", "less than half of it: /ghijkl");
+	secrets_learn(all, str_of("found elsewhere"));
+	redacted(all, "as found elsewhere", "as [secret]");
 	struct buf empty = BUF(BUF_NO_CAP);
 	secrets_redact(all, &empty);
 	ck_assert_ptr_null(empty.p);
