@@ -223,7 +223,7 @@ def reader_gone():
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             process.stdin.write(json.dumps({"say": "long " * 2000}).encode() + b"\n")
             process.stdin.close()
-            process.stdout.read(40)
+            process.stdout.read(400)
             process.stdout.close()
             same((process.wait(20), process.stderr.read()), (-signal.SIGPIPE, b""))
             process.stderr.close()
