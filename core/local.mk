@@ -26,7 +26,7 @@ libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D
 	%D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
 	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \
 	%D%/chat/history.h %D%/chat/journal.c %D%/chat/journal.h %D%/chat/message_json.c \
-	%D%/chat/known.c %D%/chat/known.h %D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/prices.c %D%/chat/prices.h %D%/chat/remedy.c %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
+	%D%/chat/known.c %D%/chat/known.h %D%/chat/limits.c %D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/prices.c %D%/chat/prices.h %D%/chat/remedy.c %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
 	%D%/chat/runtime.c %D%/chat/runtime.h %D%/chat/session.c %D%/chat/session.h \
 	%D%/chat/session_private.h %D%/chat/store.c %D%/chat/store.h \
 	%D%/chat/store_find.c %D%/chat/store_index.c %D%/chat/store_list.c %D%/chat/store_private.h \

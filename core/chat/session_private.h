@@ -3,7 +3,7 @@
  * session_private: what a session is made of, for the files that make it up.
  *
  * session.c the api - resume.c a kept conversation - events.c what a frontend is told - turn.c one turn - attempt.c one request of
- * it - blocks.c a provider on a thread of its own - budget.c windows, limits, prices - account.c
+ * it - blocks.c a provider on a thread of its own - budget.c windows, prices - limits.c refusals - account.c
  * what was used - commands*.c the slash commands - complete.c.
  */
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
@@ -164,9 +164,6 @@ int64_t budget_reply(const struct hn_session *, int64_t window, int64_t prompt);
 struct price budget_price(struct hn_session *);
 /* Fills trim, plan, prompt, window, reply_limit and price of a turn for the view as it stands. */
 void budget_plan(struct turn *);
-/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
- * what the money allows. */
-int32_t budget_guard(struct turn *, hn_call *);
 /* for the present instance and model; made when first asked for */
 struct calibrated *budget_learnt(struct hn_session *);
 struct calibration *budget_calibration(struct hn_session *);
@@ -177,6 +174,11 @@ struct message *budget_message(const struct hn_session *, size_t i);
 int message_is_skipped(const struct hn_session *, size_t i);
 /* by the prior, frame included */
 int64_t message_tokens(struct message *);
+
+/* ---- limits.c ---- */
+/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
+ * what the money allows. */
+int32_t limits_guard(struct turn *, hn_call *);
 
 /* ---- account.c ---- */
 struct account_turn *account_add(struct account *);

@@ -342,7 +342,7 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 	code = session_need_model(s, call);
 	if (code == 0) {
 		budget_plan(t);
-		code = budget_guard(t, call);
+		code = limits_guard(t, call);
 	}
 	if (code == 0)
 		code = tell_start(t);
