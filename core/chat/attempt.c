@@ -70,9 +70,8 @@ static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 
 	if (s->talk.system)
 		out[n++] = lend_system(s, call);
-	for (size_t i = 0; i < budget_count(s); i++)
-		if (trim_sends(t->trim, i, &t->plan))
-			out[n++] = lend_message(s, call, budget_message(s, i));
+	for (size_t i = 0; i < t->plan.sent; i++)
+		out[n++] = lend_message(s, call, budget_message(s, t->sends[i]));
 	req->messages = out;
 	req->n_messages = n;
 	req->message_stride = sizeof *out;

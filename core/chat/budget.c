@@ -37,7 +37,7 @@ static struct model_says says_of_model(const struct hn_session *s)
 int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 {
 	int64_t said = setting_int(s->rt->settings, S_MAX_TOKENS, -1);
-	int64_t own = says_of_model(s).max_output, limit;
+	int64_t own = says_of_model(s).max_output, limit, left;
 
 	if (said >= 0)
 		return said;
@@ -46,8 +46,9 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;
 	if (window > 0)
 		limit = least(limit, window / 4);
-	if (window > 0 && window - prompt > 0)
-		limit = least(limit, window - prompt);
+	left = window - prompt - window / MARGIN_SHARE;
+	if (window > 0 && left > 0)
+		limit = least(limit, left);
 	return limit > 0 ? limit : 1;
 }
 
@@ -156,70 +157,178 @@ struct calibration *budget_calibration(struct hn_session *s)
 	return &budget_learnt(s)->calibration;
 }
 
-/* Tokens of one message by the prior, frame included; made once. */
-int64_t message_tokens(struct message *m)
+/* The vocabulary that the present model counts by. */
+static enum tokens_vocabulary vocabulary(const struct hn_session *s)
 {
-	if (m->tokens < 0)
-		m->tokens = tokens_prior((hn_str){ m->text, m->n }) + TOKENS_PER_MESSAGE;
+	return s->model ? tokens_vocabulary(s->model) : TOKENS_O200K;
+}
+
+/* Tokens of one message by the prior, frame included; made once a vocabulary. */
+int64_t message_tokens(const struct hn_session *s, struct message *m)
+{
+	enum tokens_vocabulary v = vocabulary(s);
+
+	if (m->tokens_by != 1 + (int)v) {
+		m->tokens = tokens_prior_in(v, (hn_str){ m->text, m->n }) + TOKENS_PER_MESSAGE;
+		m->tokens_by = 1 + (int)v;
+	}
 	return m->tokens;
 }
 
-/* Messages that a request may hold. */
-size_t budget_count(const struct hn_session *s)
+/* Tokens of the system prompt by the prior, frame included; 0 without one. */
+int64_t budget_system(const struct hn_session *s)
 {
-	return s->talk.history.n_view + (s->aside != NULL);
+	if (!s->talk.system)
+		return 0;
+	return tokens_prior_in(vocabulary(s), str_of(s->talk.system)) + TOKENS_PER_MESSAGE;
 }
 
-/* One of them: the view's, and behind them the one aside. */
+/* ---- what trim sees ---- */
+
+#define ABOUT 3 /* the message aside, and the turn that it is about: question and reply */
+
+/* Message i of those that a request may hold: the view's, and behind them the one aside. */
 struct message *budget_message(const struct hn_session *s, size_t i)
 {
 	return i < s->talk.history.n_view ? s->talk.history.view[i] : s->aside;
 }
 
-/* As the view says; the one aside is always sent. */
-int message_is_skipped(const struct hn_session *s, size_t i)
+/* One of them as trim sees it. The message aside is always sent, and so is the turn before it, which it
+ * is about. */
+static struct trim_message trim_at(const void *ud, size_t i)
 {
-	return i < s->talk.history.n_view && history_skips(&s->talk.history, i);
+	const struct hn_session *s = ud;
+	const struct history *h = &s->talk.history;
+	struct message *m = budget_message(s, i);
+	int skip = i < h->n_view && history_skips(h, i);
+
+	return (struct trim_message){
+		.role = m->role,
+		.pinned = m->pinned || (s->aside && h->n_view + 1 - i <= ABOUT),
+		.skip = skip,
+		.tokens = skip ? 0 : message_tokens(s, m),
+	};
 }
 
-/* What a request may hold as trim sees it, in calibrated tokens. The message aside is about the
- * turn before it, which is sent whatever is left out. */
-static struct trim_message *trim_view(struct hn_session *s, const struct calibration *c)
+/* How many before place i are not skipped. */
+static size_t trim_sendable(const void *ud, size_t i)
 {
-	size_t n = budget_count(s), about = s->aside ? 3 : 0;
-	struct trim_message *out = xcalloc(n + 1, sizeof *out);
+	const struct history *h = &((const struct hn_session *)ud)->talk.history;
 
-	for (size_t i = 0; i < n; i++) {
-		struct message *m = budget_message(s, i);
+	return i <= h->n_view ? history_sendable(h, i) : history_sendable(h, h->n_view) + 1;
+}
 
-		out[i] = (struct trim_message){
-			.role = m->role,
-			.pinned = m->pinned || n - i <= about,
-			.skip = message_is_skipped(s, i),
-			.tokens = tokens_apply(c, message_tokens(m)),
-		};
+/* The places of what is pinned: those of the history, and what the message aside is about. Kept in the
+ * turn. */
+static void find_pins(struct turn *t)
+{
+	const struct history *h = &t->s->talk.history;
+	size_t n = h->n_view + 1, from = n > ABOUT ? n - ABOUT : 0;
+
+	t->n_pins = 0;
+	t->pins = xrealloc(t->pins, (h->n_pins + ABOUT) * sizeof *t->pins);
+	for (size_t i = 0; i < h->n_pins; i++)
+		if (!t->s->aside || h->pins[i] < from)
+			t->pins[t->n_pins++] = h->pins[i];
+	for (size_t i = from; t->s->aside && i < n; i++)
+		t->pins[t->n_pins++] = i;
+}
+
+/* All that a request may hold. */
+static struct trim_view trim_view(struct turn *t)
+{
+	struct history *h = &t->s->talk.history;
+	size_t begin = history_begin(h);
+
+	find_pins(t);
+	return (struct trim_view){
+		.ud = t->s,
+		.n = h->n_view + (t->s->aside != NULL),
+		.at = trim_at,
+		.sendable = trim_sendable,
+		.begin = begin,
+		.pins = t->pins,
+		.n_pins = t->n_pins,
+	};
+}
+
+/* ---- what the server has counted already ---- */
+
+#define LOOKED_BACK 64 /* messages: an older count says little of what is sent now */
+
+/* What was sent for a reply of an earlier run, by the prior: the messages before it, as many as it
+ * says. -1 if that cannot be told. */
+static int64_t sent_before(const struct hn_session *s, size_t reply)
+{
+	const struct history *h = &s->talk.history;
+	int64_t sum = TOKENS_PER_REQUEST + budget_system(s), left = h->view[reply]->sent;
+
+	if (left <= 0 || h->n_pins)
+		return -1;
+	for (size_t i = reply; i-- > 0 && left > 0;) {
+		if (history_skips(h, i))
+			continue;
+		sum += message_tokens(s, h->view[i]);
+		left--;
 	}
-	return out;
+	return left == 0 ? sum : -1;
 }
 
-/* Tokens of the system prompt by the prior, frame and request included. */
-static int64_t fixed_tokens(const struct hn_session *s)
+/* 1 if the usage of that reply counts what the present model would count. */
+static int is_counted(const struct hn_session *s, const struct message *m)
 {
-	int64_t frame = TOKENS_PER_REQUEST;
-
-	return s->talk.system ? frame + TOKENS_PER_MESSAGE + tokens_prior(str_of(s->talk.system))
-			      : frame;
+	return m->role == HN_ROLE_ASSISTANT && m->usage.prompt > 0 && m->usage.completion >= 0 &&
+	       !(m->usage.flags & HN_USAGE_ESTIMATED) && m->instance && m->model &&
+	       !strcmp(m->instance, s->provider->name) && !strcmp(m->model, s->model);
 }
 
-/* Tokens of what the plan sends, by the prior alone: what a reported usage is compared with. */
-static int64_t prior_of_plan(const struct turn *t)
+/* Takes the count of a reply: its prompt, and the reply itself unless more of it was counted than is
+ * sent again, which hidden reasoning is. */
+static void take_count(const struct hn_session *s, struct message *m, struct anchor *out)
 {
-	int64_t sum = fixed_tokens(t->s);
+	int64_t own = message_tokens(s, m), came = m->usage.completion;
 
-	for (size_t i = 0; i < budget_count(t->s); i++)
-		if (trim_sends(t->trim, i, &t->plan))
-			sum += message_tokens(budget_message(t->s, i));
-	return sum;
+	if (m->usage.reasoning > 0 && m->usage.reasoning <= came)
+		came -= m->usage.reasoning;
+	if (m->state != MESSAGE_COMPLETE || m->continues || came > 2 * own)
+		tokens_count(out, m->sent_prior, m->usage.prompt);
+	else
+		tokens_count(out, m->sent_prior + own, m->usage.prompt + came);
+}
+
+/* The newest count in the view. */
+static struct anchor find_anchor(const struct hn_session *s)
+{
+	const struct history *h = &s->talk.history;
+	struct anchor anchor = { 0 };
+
+	for (size_t i = h->n_view, k = 0; i-- > 0 && k < LOOKED_BACK && s->model; k++) {
+		if (!is_counted(s, h->view[i]))
+			continue;
+		if (h->view[i]->sent_prior < 0)
+			h->view[i]->sent_prior = sent_before(s, i);
+		if (h->view[i]->sent_prior < 0)
+			continue;
+		take_count(s, h->view[i], &anchor);
+		break;
+	}
+	return anchor;
+}
+
+/* ---- the plan ---- */
+
+/* Tokens of a prompt that the window has room for, by the estimate; -1 if nothing limits it. */
+static int64_t room(const struct turn *t)
+{
+	int64_t tokens = -1;
+
+	if (t->window > 0)
+		tokens = t->window - budget_reply(t->s, t->window, 0) - t->window / MARGIN_SHARE;
+	if (t->window > 0 && tokens < 0)
+		tokens = 0;
+	if (t->most > 0 && (tokens < 0 || tokens > t->most))
+		tokens = t->most;
+	return tokens;
 }
 
 /* Decides what is sent and what it may cost. */
@@ -227,25 +336,29 @@ void budget_plan(struct turn *t)
 {
 	struct hn_session *s = t->s;
 	const struct calibration *c = budget_calibration(s);
+	struct trim_view view = trim_view(t);
 	struct trim_budget budget = {
-		.tokens = -1,
 		.messages = (size_t)setting_int(s->rt->settings, S_CONTEXT_MESSAGES, 0),
-		.fixed = tokens_apply(c, fixed_tokens(s)),
+		.fixed = TOKENS_PER_REQUEST + budget_system(s),
 	};
 
-	free(t->trim);
-	t->trim = trim_view(s, c);
+	if (t->anchor.counted == 0)
+		t->anchor = find_anchor(s);
 	t->window = budget_window(s);
-	if (t->window > 0)
-		budget.tokens =
-			t->window - budget_reply(s, t->window, 0) - t->window / MARGIN_SHARE;
-	if (t->window > 0 && budget.tokens < 0)
-		budget.tokens = 0;
-	if (t->most > 0 && (budget.tokens < 0 || budget.tokens > t->most))
-		budget.tokens = t->most;
-	t->plan = trim_plan(t->trim, budget_count(s), budget);
-	t->prompt = t->plan.tokens;
-	t->prompt_prior = prior_of_plan(t);
+	budget.tokens = room(t);
+	if (budget.tokens >= 0)
+		budget.tokens = tokens_room(c, &t->anchor, budget.tokens);
+	t->plan = trim_plan(&view, budget);
+	t->sends = xrealloc(t->sends, (t->plan.sent + 1) * sizeof *t->sends);
+	trim_list(&view, &t->plan, t->sends);
+	t->prompt = tokens_since(c, &t->anchor, t->plan.tokens);
 	t->reply_limit = budget_reply(s, t->window, t->prompt);
 	t->price = budget_price(s);
+}
+
+/* Frees what the plan of a turn holds. */
+void budget_free(struct turn *t)
+{
+	free(t->sends);
+	free(t->pins);
 }

@@ -194,7 +194,7 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 		return;
 	}
 	budget_plan(&t);
-	system = s->talk.system ? tokens_prior(str_of(s->talk.system)) + TOKENS_PER_MESSAGE : 0;
+	system = budget_system(s);
 	if (system)
 		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n",
 			tokens_apply(budget_calibration(s), system));
@@ -213,7 +213,7 @@ void command_context(struct hn_session *s, hn_str args, struct command_result *r
 	result_int(r, "reply_tokens", t.reply_limit);
 	json_object_object_add(
 		r->data, "window", t.window > 0 ? json_object_new_int64(t.window) : NULL);
-	free(t.trim);
+	budget_free(&t);
 }
 
 /* Money as text, and as a member of the data that is null where it is unknown. */

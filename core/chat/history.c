@@ -106,7 +106,7 @@ struct message *message_new(void)
 {
 	struct message *m = xcalloc(1, sizeof *m);
 	usage_clear(&m->usage);
-	m->cost = m->ttft_ms = m->total_ms = m->tokens = -1;
+	m->cost = m->ttft_ms = m->total_ms = m->tokens = m->sent_prior = -1;
 	m->cost_source = "";
 	return m;
 }
@@ -151,6 +151,8 @@ void history_free(struct history *h)
 		message_free(h->all[i]);
 	free(h->all);
 	free(h->view);
+	free(h->sendable);
+	free(h->pins);
 	history_init(h);
 }
 
@@ -187,6 +189,25 @@ static void view_push(struct history *h, struct message *m)
 	h->view[h->n_view++] = m;
 }
 
+/* Notes of message i, which is in the view now, what stands before it and whether it is pinned. */
+static void count(struct history *h, size_t i)
+{
+	h->sendable = xgrow(h->sendable, i, &h->cap_sendable, sizeof *h->sendable);
+	h->sendable[i] = i > 0 ? h->sendable[i - 1] + !history_skips(h, i - 1) : 0;
+	if (!h->view[i]->pinned)
+		return;
+	h->pins = xgrow(h->pins, h->n_pins, &h->cap_pins, sizeof *h->pins);
+	h->pins[h->n_pins++] = i;
+}
+
+/* Notes it of the whole view. */
+static void count_all(struct history *h)
+{
+	h->n_pins = h->begin = 0;
+	for (size_t i = 0; i < h->n_view; i++)
+		count(h, i);
+}
+
 /* Makes the next message of the branch that is being talked on. */
 struct message *history_append(struct history *h, uint32_t role, hn_str text, int64_t time_ms)
 {
@@ -199,6 +220,7 @@ struct message *history_append(struct history *h, uint32_t role, hn_str text, in
 	m->time_ms = time_ms;
 	insert(h, m);
 	view_push(h, m);
+	count(h, h->n_view - 1);
 	return m;
 }
 
@@ -261,6 +283,7 @@ int history_go(struct history *h, uint64_t id)
 		h->view[j] = h->view[i];
 		h->view[i] = held;
 	}
+	count_all(h);
 	return 0;
 }
 
@@ -280,6 +303,30 @@ int history_skips(const struct history *h, size_t i)
 		return h->view[i]->n == 0;
 	return i + 1 < h->n_view && h->view[i + 1]->role == HN_ROLE_ASSISTANT &&
 	       h->view[i + 1]->n == 0;
+}
+
+/* How many before place i are not skipped. */
+size_t history_sendable(const struct history *h, size_t i)
+{
+	if (i < h->n_view)
+		return h->sendable[i];
+	return i > 0 ? h->sendable[i - 1] + !history_skips(h, i - 1) : 0;
+}
+
+/* Where the oldest turn begins: looked for once, and further only when that turn has failed. */
+size_t history_begin(struct history *h)
+{
+	while (h->begin < h->n_view &&
+		(h->view[h->begin]->role != HN_ROLE_USER || history_skips(h, h->begin)))
+		h->begin++;
+	return h->begin;
+}
+
+/* Pins, or takes that back. */
+void history_pin(struct history *h, size_t i, int on)
+{
+	h->view[i]->pinned = on;
+	count_all(h);
 }
 
 /* The id that the next message will have as its parent. */

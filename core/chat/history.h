@@ -46,6 +46,10 @@ struct message {
 	int64_t ttft_ms, total_ms;
 	int64_t retries;             /* failed attempts before this one */
 	int64_t tokens;              /* estimate of this message alone; -1: not made */
+	int tokens_by;               /* 1 + the vocabulary that it was made by; 0: not by this program */
+	/* of a reply: messages that were sent for it, the system prompt apart; 0: not known */
+	int64_t sent;
+	int64_t sent_prior;          /* and what they were estimated at by the prior; -1: not known */
 	int pinned;
 };
 
@@ -54,6 +58,11 @@ struct history {
 	size_t n, cap;
 	struct message **view;       /* the branch, oldest first; borrowed from all */
 	size_t n_view, cap_view;
+	size_t *sendable;            /* for each of the view: how many before it are not skipped */
+	size_t cap_sendable;
+	size_t *pins;                /* places in the view of those that are pinned, ascending */
+	size_t n_pins, cap_pins;
+	size_t begin;                /* no turn that is sent begins in the view before this place */
 	uint64_t next_id;            /* from 1 */
 };
 
@@ -78,8 +87,15 @@ struct message *history_last(const struct history *, uint32_t role); /* of the v
 /* id of the view's last, or 0 */
 uint64_t history_head(const struct history *);
 /* 1 if message i of the view belongs to a turn that brought no text: it is not sent again, for the
- * question would stand beside the next one, the reply be empty. */
+ * question would stand beside the next one, the reply be empty. Nothing that is not the view's last
+ * changes in this. */
 int history_skips(const struct history *, size_t i);
+/* How many before place i of the view (at most n_view) are not skipped, without reading the view. */
+size_t history_sendable(const struct history *, size_t i);
+/* Where the oldest turn that is sent begins in the view; n_view if there is none. */
+size_t history_begin(struct history *);
+/* Pins message i of the view, or takes that back. */
+void history_pin(struct history *, size_t i, int on);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);

@@ -561,7 +561,7 @@ static const struct member members[] = {
 	{ "ttft_ms", AT(ttft_ms), write_known, read_known },
 	{ "total_ms", AT(total_ms), write_known, read_known },
 	{ "retries", AT(retries), write_count, read_count },
-	{ "tokens_estimate", AT(tokens), write_known, read_known },
+	{ "sent", AT(sent), write_count, read_count },
 	{ "pinned", AT(pinned), write_yes, read_yes },
 	{ "opaque", WHOLE, write_opaque, read_opaque },
 };

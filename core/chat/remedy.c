@@ -32,8 +32,8 @@ static void learn(struct turn *t, const struct call_error *error)
 
 	if (error->window >= WINDOW_LEAST)
 		learnt->window = error->window;
-	if (error->prompt > 0)
-		tokens_learn(&learnt->calibration, t->prompt_prior, error->prompt);
+	tokens_learn(&learnt->calibration, t->plan.tokens, error->prompt);
+	tokens_count(&t->anchor, t->plan.tokens, error->prompt);
 }
 
 /* Sends less, if there is anything to leave out: as the window that the server named demands; where

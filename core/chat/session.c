@@ -196,12 +196,10 @@ static void keep_system(struct hn_session *s)
 	s->journalled_system = xstrdup(now);
 }
 
-/* The journal gets a message that is whole; with its tokens, so that whoever goes on with a long
- * conversation does not have to estimate all of it anew. */
-void session_keep(struct hn_session *s, struct message *m)
+/* The journal gets a message that is whole. */
+void session_keep(struct hn_session *s, const struct message *m)
 {
 	keep_system(s);
-	message_tokens(m);
 	journal_message(s->journal, m);
 	s->journalled_head = m->id;
 }

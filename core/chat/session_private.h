@@ -102,7 +102,7 @@ void session_call(struct hn_session *, hn_call *);
 void session_moved(struct hn_session *);
 /* a message of the history that is whole: the journal gets it, after the system prompt if that
  * changed */
-void session_keep(struct hn_session *, struct message *);
+void session_keep(struct hn_session *, const struct message *);
 
 /* ---- resume.c ---- */
 /* the directory of the journals (allocated), or NULL if none is kept */
@@ -121,11 +121,12 @@ int32_t turn_continue(struct hn_session *);
 /* ---- attempt.c ---- */
 struct turn {
 	struct hn_session *s;
-	struct trim_message *trim;       /* the view, as trim sees it */
-	struct trim_plan plan;
+	struct trim_plan plan;           /* its tokens are by the prior alone */
+	size_t *sends;                   /* places of what the plan sends: budget_message() */
+	size_t *pins, n_pins;            /* places of what is pinned in this turn */
+	struct anchor anchor;            /* what the server has counted of this conversation */
 	int64_t window;                  /* tokens, -1 unknown */
-	/* tokens of the request: calibrated, and by the prior alone */
-	int64_t prompt, prompt_prior;
+	int64_t prompt;                  /* tokens of the request, as far as is known */
 	int64_t reply_limit;             /* tokens, 0: none is sent */
 	int64_t most;                    /* tokens of the prompt, having been too long; 0: no limit */
 	int refreshed, shortened;        /* remedies that were tried */
@@ -162,18 +163,18 @@ int64_t budget_window(const struct hn_session *);                          /* to
 /* tokens, 0: send none */
 int64_t budget_reply(const struct hn_session *, int64_t window, int64_t prompt);
 struct price budget_price(struct hn_session *);
-/* Fills trim, plan, prompt, window, reply_limit and price of a turn for the view as it stands. */
+/* Fills plan, sends, anchor, prompt, window, reply_limit and price of a turn for the view as it stands. An
+ * anchor that is there already stays. budget_free() afterwards. */
 void budget_plan(struct turn *);
+void budget_free(struct turn *);
 /* for the present instance and model; made when first asked for */
 struct calibrated *budget_learnt(struct hn_session *);
 struct calibration *budget_calibration(struct hn_session *);
-/* Messages that a request may hold: the view's, and behind them the one aside. */
-size_t budget_count(const struct hn_session *);
+/* Message i of those that a request may hold: the view's, and behind them the one aside. */
 struct message *budget_message(const struct hn_session *, size_t i);
-/* message i of the view is of a turn without a reply */
-int message_is_skipped(const struct hn_session *, size_t i);
-/* by the prior, frame included */
-int64_t message_tokens(struct message *);
+/* By the prior, frame included: a message, the system prompt (0: none). */
+int64_t message_tokens(const struct hn_session *, struct message *);
+int64_t budget_system(const struct hn_session *);
 
 /* ---- limits.c ---- */
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to

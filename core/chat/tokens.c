@@ -433,21 +433,50 @@ int64_t tokens_apply(const struct calibration *c, int64_t prior)
 	return (prior * c->factor_1024 + 1023) / 1024;
 }
 
+/* 1 if a count can be that of a request: within 1:8 of its estimate, but for its frame. */
+static int is_near(int64_t estimated, int64_t reported)
+{
+	return reported + DAMPING <= (estimated + DAMPING) * ABSURD &&
+	       estimated + DAMPING <= (reported + DAMPING) * ABSURD;
+}
+
 /* The server counted a request, and maybe its reply. */
 void tokens_count(struct anchor *a, int64_t prior, int64_t counted)
 {
 	if (prior < 0 || counted <= 0 || prior > MOST_LEARNT || counted > MOST_LEARNT)
 		return;
-	*a = (struct anchor){ .prior = prior, .counted = counted };
+	if (is_near(prior, counted))
+		*a = (struct anchor){ .prior = prior, .counted = counted };
 }
 
-/* What was counted, and the estimate of what came or went since. */
+/* a * b / c of numbers that are not negative, without passing the type on the way. */
+static int64_t share(int64_t a, int64_t b, int64_t c, int round_up)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide all = (wide)a * (wide)b + (wide)(round_up ? c - 1 : 0);
+	wide one = all / (wide)c;
+
+	return one > (wide)INT64_MAX ? INT64_MAX : (int64_t)one;
+}
+
+/* What was counted, and the estimate of what came since; of less, its share of the count. */
 int64_t tokens_since(const struct calibration *c, const struct anchor *a, int64_t prior)
 {
 	if (a->counted == 0 || prior > MOST_LEARNT)
 		return tokens_apply(c, prior);
 	if (prior >= a->prior)
 		return a->counted + tokens_apply(c, prior - a->prior);
-	int64_t left = a->counted - tokens_apply(c, a->prior - prior);
-	return left > 0 ? left : tokens_apply(c, prior);
+	return share(a->counted, prior > 0 ? prior : 0, a->prior, 1);
+}
+
+/* The most by the prior that is so many tokens by the estimate. */
+int64_t tokens_room(const struct calibration *c, const struct anchor *a, int64_t tokens)
+{
+	int64_t known = a->counted == 0 ? 0 : a->counted, factor = c->seen ? c->factor_1024 : 1024;
+
+	if (tokens <= 0 || factor <= 0)
+		return 0;
+	if (tokens < known)
+		return share(tokens, a->prior, known, 0);
+	return (known ? a->prior : 0) + share(tokens - known, 1024, factor, 0);
 }

@@ -47,11 +47,14 @@ struct anchor {
 /* Messages that the prior estimates at `prior` tokens were counted at `counted`: those of a request
  * (its reported prompt), or better, with the reply behind them (prompt and completion without its
  * reasoning, which is not sent again; then the prior holds the reply's message, too). A count that
- * is none changes nothing. */
+ * is none, or is absurd (beyond 1:8, with 64 tokens more on both sides), changes nothing. */
 void tokens_count(struct anchor *, int64_t prior, int64_t counted);
 /* A request that begins as the counted one does and is estimated by the prior at `prior`: what was
- * counted, and the estimate of only what is new, or was left out since; never less than nothing.
- * tokens_apply's while nothing was counted. */
+ * counted, and the estimate of only what is new; of a smaller one, its share of what was counted.
+ * tokens_apply's while nothing was counted. Never less for a larger prior. */
 int64_t tokens_since(const struct calibration *, const struct anchor *, int64_t prior);
+/* The other way round: the largest prior for which tokens_since is at most `tokens`; none is less
+ * than 0. */
+int64_t tokens_room(const struct calibration *, const struct anchor *, int64_t tokens);
 
 #endif

@@ -6,7 +6,8 @@
  * out whole: half of one would show the model an answer without its question. They are taken
  * from the newest backwards, and the first that does not fit ends it: a hole in the middle would
  * make later turns refer to nothing. So the result is one index, and a larger budget never sends
- * less.
+ * less. What is older than the first that does not fit is never looked at: how much it is, the view
+ * knows.
  *
  * What is not done here: a message is never shortened, and nothing is left out for a budget that
  * is not known.
@@ -29,53 +30,28 @@ static int64_t plus(int64_t sum, int64_t tokens)
 	return sum > INT64_MAX - tokens ? INT64_MAX : sum + tokens;
 }
 
-/* 1 if a turn begins here. */
-static int begins_turn(const struct trim_message *m)
+/* The load with one more message that is sent for its place. */
+static struct load with(struct load load, const struct trim_message *m)
 {
-	return !m->skip && m->role == HN_ROLE_USER;
+	if (m->pinned)
+		return load;
+	return (struct load){ plus(load.tokens, m->tokens), load.messages + 1 };
 }
 
-/* Where the newest turn of the first n messages begins; without any user message, n. */
-static size_t turn_start(const struct trim_message *m, size_t n)
+/* Pinned messages in [from, to) that are sent; their tokens are added to *tokens. */
+static size_t pinned(const struct trim_view *v, size_t from, size_t to, int64_t *tokens)
 {
-	for (size_t i = n; i > 0; i--)
-		if (begins_turn(&m[i - 1]))
-			return i - 1;
-	return n;
-}
-
-/* Where the newest turn begins; without any user message, the newest message alone is all
- * there is to send. */
-static size_t newest_start(const struct trim_message *m, size_t n)
-{
-	size_t start = turn_start(m, n);
-	if (start < n)
-		return start;
-	while (start > 0 && m[start - 1].skip)
-		start--;
-	return start > 0 ? start - 1 : n;
-}
-
-/* The load with what [from, to) adds when it is sent for its place. */
-static struct load with_turn(struct load load, const struct trim_message *m, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		if (m[i].skip || m[i].pinned)
+	size_t n = 0;
+	for (size_t i = 0; i < v->n_pins; i++) {
+		if (v->pins[i] < from || v->pins[i] >= to)
 			continue;
-		load.tokens = plus(load.tokens, m[i].tokens);
-		load.messages++;
+		struct trim_message m = v->at(v->ud, v->pins[i]);
+		if (m.skip)
+			continue;
+		*tokens = plus(*tokens, m.tokens);
+		n++;
 	}
-	return load;
-}
-
-/* What is sent whatever the budget: what is fixed, and every pinned message. */
-static struct load always(const struct trim_message *m, size_t n, int64_t fixed)
-{
-	struct load load = { plus(0, fixed), 0 };
-	for (size_t i = 0; i < n; i++)
-		if (m[i].pinned && !m[i].skip)
-			load.tokens = plus(load.tokens, m[i].tokens);
-	return load;
+	return n;
 }
 
 static int fits_tokens(const struct load *load, const struct trim_budget *budget)
@@ -83,47 +59,61 @@ static int fits_tokens(const struct load *load, const struct trim_budget *budget
 	return budget->tokens < 0 || load->tokens <= budget->tokens;
 }
 
-static int fits_messages(const struct load *load, const struct trim_budget *budget)
+static int fits(const struct load *load, const struct trim_budget *budget)
 {
-	return budget->messages == 0 || load->messages <= budget->messages;
+	return fits_tokens(load, budget) &&
+	       (budget->messages == 0 || load->messages <= budget->messages);
 }
 
-/* Messages sent when those from first on are. */
-static size_t count_sent(const struct trim_message *m, size_t n, size_t first)
+/* Takes turns from the newest backwards into *load; where the oldest of them begins. Without any turn,
+ * the newest message alone is all there is to send. */
+static size_t take(
+	const struct trim_view *v, const struct trim_budget *budget, struct load *load, int *fit)
 {
-	struct trim_plan plan = { .first = first };
-	size_t sent = 0;
-	for (size_t i = 0; i < n; i++)
-		sent += (size_t)trim_sends(m, i, &plan);
-	return sent;
+	size_t first = v->n, oldest = v->begin < v->n ? v->begin : 0;
+	struct load more = *load;
+	*fit = fits_tokens(load, budget);
+	for (size_t i = v->n; i-- > oldest;) {
+		struct trim_message m = v->at(v->ud, i);
+		if (m.skip)
+			continue;
+		more = with(more, &m);
+		if (first < v->n && !fits(&more, budget))
+			break;
+		if (m.role != HN_ROLE_USER && v->begin < v->n)
+			continue;
+		if (first == v->n)
+			*fit = fits_tokens(&more, budget);
+		*load = more;
+		first = i;
+		if (v->begin == v->n)
+			break;
+	}
+	return first;
 }
 
 /* Plans one request. */
-struct trim_plan trim_plan(const struct trim_message *m, size_t n, struct trim_budget budget)
+struct trim_plan trim_plan(const struct trim_view *v, struct trim_budget budget)
 {
-	size_t first = newest_start(m, n);
-	struct load load = with_turn(always(m, n, budget.fixed), m, first, n);
-	struct trim_plan plan = { .fits = fits_tokens(&load, &budget) };
-	size_t oldest = first;
-	int room = 1;
-	for (size_t at = turn_start(m, first); at < oldest; at = turn_start(m, at)) {
-		struct load more = with_turn(load, m, at, oldest);
-		oldest = at;
-		room = room && fits_tokens(&more, &budget) && fits_messages(&more, &budget);
-		if (!room)
-			continue;
-		load = more;
-		first = at;
-	}
-	plan.first = first;
+	struct load load = { plus(0, budget.fixed), 0 };
+	int64_t ignored = 0;
+	struct trim_plan plan = { .sent = pinned(v, 0, v->n, &load.tokens) };
+	plan.first = take(v, &budget, &load, &plan.fits);
 	plan.tokens = load.tokens;
-	plan.sent = count_sent(m, n, first);
-	plan.left_out = count_sent(m, n, oldest) - plan.sent;
+	plan.sent += load.messages;
+	if (v->begin < plan.first)
+		plan.left_out = v->sendable(v->ud, plan.first) - v->sendable(v->ud, v->begin) -
+				pinned(v, v->begin, plan.first, &ignored);
 	return plan;
 }
 
-/* Whether message i goes out: for its place, or because it is pinned. */
-int trim_sends(const struct trim_message *m, size_t i, const struct trim_plan *plan)
+/* Lists what is sent: pinned ones from before, then all that is sent for its place. */
+void trim_list(const struct trim_view *v, const struct trim_plan *plan, size_t *out)
 {
-	return !m[i].skip && (i >= plan->first || m[i].pinned);
+	for (size_t i = 0; i < v->n_pins && v->pins[i] < plan->first; i++)
+		if (!v->at(v->ud, v->pins[i]).skip)
+			*out++ = v->pins[i];
+	for (size_t i = plan->first; i < v->n; i++)
+		if (!v->at(v->ud, i).skip)
+			*out++ = i;
 }

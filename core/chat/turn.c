@@ -46,7 +46,7 @@ static void turn_init(struct turn *t, struct hn_session *s)
 /* Frees what the turn holds. */
 static void turn_end(struct turn *t)
 {
-	free(t->trim);
+	budget_free(t);
 	free(t->streams);
 	free(t->model);
 	free(t->upstream);
@@ -217,7 +217,7 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	line->cost = cost_of(&line->usage, &t->price,
 		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
 	if (t->usage.prompt >= 0)
-		tokens_learn(budget_calibration(s), t->prompt_prior, t->usage.prompt);
+		tokens_learn(budget_calibration(s), t->plan.tokens, t->usage.prompt);
 	return line;
 }
 
@@ -274,6 +274,8 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 	m->upstream = xstrdup(t->upstream);
 	m->finish = finish_of(t, code);
 	m->error = code;
+	m->sent = (int64_t)t->plan.sent;
+	m->sent_prior = t->plan.tokens;
 	move_opaque(t->opaque, m);
 	if (line) {
 		m->usage = line->usage;

@@ -90,7 +90,7 @@ def large_attachment():
 
 def saved(messages, head):
     """A saved conversation of (id, parent, role)."""
-    rows = [{"id": i, **({"parent": p} if p else {}), "role": role, "text": f"m{k}", "tokens_estimate": 2 ** 63 - 1}
+    rows = [{"id": i, **({"parent": p} if p else {}), "role": role, "text": f"m{k}", "sent": 2 ** 63 - 1}
             for k, (i, p, role) in enumerate(messages)]
     return json.dumps({"hobnob": "conversation", "version": 1, "head": head, "messages": rows})
 

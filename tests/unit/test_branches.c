@@ -246,20 +246,5 @@ START_TEST(test_account_resumed)
 }
 END_TEST
 
-/* Each message is kept with its tokens: a long conversation is not estimated anew. */
-START_TEST(test_tokens_kept)
-{
-	static const struct play p[] = { REPLY("four words of reply") };
-	struct world w;
-
-	open_world(&w, p, 1, NULL);
-	line(&w, "hello");
-	ck_assert_int_gt(w.s->talk.history.view[0]->tokens, 0);
-	ck_assert_int_gt(w.s->talk.history.view[1]->tokens, 0);
-	close_world(&w);
-}
-END_TEST
-
 UNIT_MAIN("branches", test_retry_model, test_continue, test_continue_trimmed, test_continue_fails,
-	test_continue_refused, test_edit, test_wrong, test_branch, test_lines, test_account_resumed,
-	test_tokens_kept)
+	test_continue_refused, test_edit, test_wrong, test_branch, test_lines, test_account_resumed)

@@ -62,7 +62,7 @@ START_TEST(least)
 	ck_assert_int_eq(back->cost, -1);
 	ck_assert_int_eq(back->ttft_ms, -1);
 	ck_assert_int_eq(back->total_ms, -1);
-	ck_assert_int_eq(back->tokens, -1);
+	ck_assert_int_eq(back->sent, 0);
 	ck_assert_int_eq(back->finish, HN_FINISH_NONE);
 	ck_assert_str_eq(back->cost_source, "");
 	ck_assert_ptr_null(back->instance);
@@ -96,7 +96,7 @@ static struct message *full(void)
 	m->ttft_ms = 0;
 	m->total_ms = 80;
 	m->retries = 2;
-	m->tokens = 4;
+	m->sent = 4;
 	m->pinned = 1;
 	message_add_opaque(m, str_of("sig"), str_of("caf\xC3\xA9"));
 	message_add_opaque(m, str_of("raw"), (hn_str){ "\xFF\0\x01\x02", 4 });
@@ -114,8 +114,7 @@ START_TEST(all_members)
 		"\"finish\":\"length\",\"error\":\"rate_limited\",\"usage\":{\"prompt_tokens\":10,"
 		"\"completion_tokens\":5,\"cached_tokens\":0,\"reasoning_tokens\":2,"
 		"\"cache_write_tokens\":3,\"cost\":\"0.00000123\"},\"cost\":\"0.000000000001\","
-		"\"cost_source\":\"provider\",\"ttft_ms\":0,\"total_ms\":80,\"retries\":2,\"tokens_"
-		"estimate\":4,"
+		"\"cost_source\":\"provider\",\"ttft_ms\":0,\"total_ms\":80,\"retries\":2,\"sent\":4,"
 		"\"pinned\":true,\"opaque\":[{\"name\":\"sig\",\"data\":\"caf\xC3\xA9\"},"
 		"{\"name\":\"raw\",\"base64\":\"/wABAg==\"}]}");
 	ck_assert_uint_eq(back->id, 9007199254740993);
@@ -128,7 +127,7 @@ START_TEST(all_members)
 	ck_assert_int_eq(back->finish, HN_FINISH_LENGTH);
 	ck_assert_int_eq(memcmp(&back->usage, &m->usage, sizeof m->usage), 0);
 	ck_assert_int_eq(back->cost, 1);
-	ck_assert_int_eq(back->tokens, 4);
+	ck_assert_int_eq(back->sent, 4);
 	ck_assert_int_eq(back->pinned, 1);
 	ck_assert_uint_eq(back->n_opaque, 2);
 	ck_assert_uint_eq(back->opaque[1].n, 4);
@@ -177,7 +176,7 @@ START_TEST(absurd_counts)
 {
 	const char *why = NULL;
 	struct message *m = reading("{\"id\":1,\"role\":\"user\",\"text\":\"x\","
-				    "\"tokens_estimate\":9223372036854775807,"
+				    "\"sent\":9223372036854775807,"
 				    "\"ttft_ms\":-5,\"retries\":-1,\"continues\":-4,"
 				    "\"usage\":{\"prompt_tokens\":9223372036854775807,"
 				    "\"completion_tokens\":7}}",
@@ -185,7 +184,7 @@ START_TEST(absurd_counts)
 	ck_assert_ptr_nonnull(m);
 	ck_assert_int_eq(m->retries, 0);
 	ck_assert_uint_eq(m->continues, 0);
-	ck_assert_int_eq(m->tokens, -1);
+	ck_assert_int_eq(m->sent, 0);
 	ck_assert_int_eq(m->ttft_ms, -1);
 	ck_assert_int_eq(m->usage.prompt, -1);
 	ck_assert_int_eq(m->usage.completion, 7);

@@ -337,12 +337,41 @@ START_TEST(since)
 	tokens_count(&a, 500, 700);
 	ck_assert_int_eq(tokens_since(&c, &a, 500), 700);
 	ck_assert_int_eq(tokens_since(&c, &a, 510), 710);
-	ck_assert_int_eq(tokens_since(&c, &a, 400), 600);
+	ck_assert_int_eq(tokens_since(&c, &a, 400), 560);
 	tokens_learn(&c, 936, 1936);
 	ck_assert_int_eq(tokens_since(&c, &a, 510), 720);
-	ck_assert_int_eq(tokens_since(&c, &a, 400), 500);
-	/* More went than was counted: the estimate alone. */
-	ck_assert_int_eq(tokens_since(&c, &a, 100), 200);
+	ck_assert_int_eq(tokens_since(&c, &a, 400), 560);
+	ck_assert_int_eq(tokens_since(&c, &a, 1), 2);
+	ck_assert_int_eq(tokens_since(&c, &a, 0), 0);
+}
+END_TEST
+
+/* One number of a fixed sequence. */
+static int64_t next_number(uint64_t *seed, int64_t below)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (int64_t)(*seed >> 16) % below;
+}
+
+/* What fits a number of tokens is the most that does, whatever was learnt and counted. */
+START_TEST(room)
+{
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 200000; round++) {
+		struct calibration c = { 0 };
+		struct anchor a = { 0 };
+		int64_t tokens = next_number(&seed, 4000), most;
+
+		if (next_number(&seed, 3))
+			tokens_learn(&c, 1 + next_number(&seed, 2000), 1 + next_number(&seed, 2000));
+		if (next_number(&seed, 3))
+			tokens_count(&a, next_number(&seed, 2000), 1 + next_number(&seed, 2000));
+		most = tokens_room(&c, &a, tokens);
+		ck_assert_int_le(tokens_since(&c, &a, most), tokens);
+		ck_assert_int_gt(tokens_since(&c, &a, most + 1), tokens);
+	}
+	ck_assert_int_eq(tokens_room(&(struct calibration){ 0 }, &(struct anchor){ 0 }, -5), 0);
 }
 END_TEST
 
@@ -350,7 +379,7 @@ END_TEST
 START_TEST(counts_no_nonsense)
 {
 	static const int64_t bad[][2] = { { 5, 0 }, { 5, -1 }, { -1, 5 }, { INT64_MAX, 5 },
-		{ 5, INT64_MAX } };
+		{ 5, INT64_MAX }, { 10, 1000 }, { 1000, 10 } };
 	struct calibration c = { 0 };
 	struct anchor a = { 0 };
 
@@ -363,4 +392,4 @@ START_TEST(counts_no_nonsense)
 END_TEST
 
 UNIT_MAIN("tokens", golden, small, runs, not_text, never_shrinks, vocabularies, learns,
-	short_says_little, ignores_absurd, since, counts_no_nonsense)
+	short_says_little, ignores_absurd, since, room, counts_no_nonsense)
