@@ -175,12 +175,16 @@ int64_t message_tokens(const struct hn_session *s, struct message *m)
 	return m->tokens;
 }
 
-/* Tokens of the system prompt by the prior, frame included; 0 without one. */
+/* Tokens of a system prompt by the prior, frame included; 0 without one. */
+static int64_t system_tokens(const struct hn_session *s, const char *text)
+{
+	return text && *text ? tokens_prior_in(vocabulary(s), str_of(text)) + TOKENS_PER_MESSAGE : 0;
+}
+
+/* Tokens of the one that holds. */
 int64_t budget_system(const struct hn_session *s)
 {
-	if (!s->talk.system)
-		return 0;
-	return tokens_prior_in(vocabulary(s), str_of(s->talk.system)) + TOKENS_PER_MESSAGE;
+	return system_tokens(s, s->talk.system);
 }
 
 /* ---- what trim sees ---- */
@@ -256,12 +260,13 @@ static struct trim_view trim_view(struct turn *t)
 
 #define LOOKED_BACK 64 /* messages: an older count says little of what is sent now */
 
-/* What was sent for a reply of an earlier run, by the prior: the messages before it, as many as it
- * says. -1 if that cannot be told. */
+/* What was sent for a reply of an earlier run, by the prior: the system prompt that the journal knows,
+ * and the messages before the reply, as many as it says. -1 if that cannot be told. */
 static int64_t sent_before(const struct hn_session *s, size_t reply)
 {
 	const struct history *h = &s->talk.history;
-	int64_t sum = TOKENS_PER_REQUEST + budget_system(s), left = h->view[reply]->sent;
+	int64_t sum = TOKENS_PER_REQUEST + system_tokens(s, s->journalled_system);
+	int64_t left = h->view[reply]->sent;
 
 	if (left <= 0 || h->n_pins)
 		return -1;
@@ -331,6 +336,16 @@ static int64_t room(const struct turn *t)
 	return tokens;
 }
 
+/* 1 if the newest turn leaves the window room for some reply, though not for one of the length that is
+ * reserved. A limit of the user's own is not made shorter. */
+static int leaves_some_reply(const struct turn *t, const struct calibration *c)
+{
+	int64_t most = t->window - t->window / MARGIN_SHARE - REPLY_LEAST;
+
+	return t->window > 0 && t->most == 0 && !setting(t->s->rt->settings, S_MAX_TOKENS) &&
+	       t->plan.tokens <= tokens_room(c, &t->anchor, most);
+}
+
 /* Decides what is sent and what it may cost. */
 void budget_plan(struct turn *t)
 {
@@ -349,6 +364,7 @@ void budget_plan(struct turn *t)
 	if (budget.tokens >= 0)
 		budget.tokens = tokens_room(c, &t->anchor, budget.tokens);
 	t->plan = trim_plan(&view, budget);
+	t->plan.fits = t->plan.fits || leaves_some_reply(t, c);
 	t->sends = xrealloc(t->sends, (t->plan.sent + 1) * sizeof *t->sends);
 	trim_list(&view, &t->plan, t->sends);
 	t->prompt = tokens_since(c, &t->anchor, t->plan.tokens);

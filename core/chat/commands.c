@@ -143,6 +143,8 @@ const struct command command_table[] = {
 	{ "/fork", NULL, NULL, "go on in a copy; this conversation stays as it is", NULL,
 		command_fork },
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
+	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
+	{ "/unpin", NULL, "N", "let message N go the way of the others", "message", command_unpin },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
 	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",

@@ -14,8 +14,11 @@ void command_retry(struct hn_session *, hn_str args, struct command_result *);
 void command_continue(struct hn_session *, hn_str args, struct command_result *);
 void command_edit(struct hn_session *, hn_str args, struct command_result *);
 void command_history(struct hn_session *, hn_str args, struct command_result *);
-void command_context(struct hn_session *, hn_str args, struct command_result *);
 void command_stats(struct hn_session *, hn_str args, struct command_result *);
+/* commands_context.c */
+void command_context(struct hn_session *, hn_str args, struct command_result *);
+void command_pin(struct hn_session *, hn_str args, struct command_result *);
+void command_unpin(struct hn_session *, hn_str args, struct command_result *);
 /* commands_branch.c */
 void command_branch(struct hn_session *, hn_str args, struct command_result *);
 void command_fork(struct hn_session *, hn_str args, struct command_result *);

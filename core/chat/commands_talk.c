@@ -152,11 +152,15 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 	add_line(out, m);
 	if (m->state != MESSAGE_COMPLETE)
 		buf_addf(out, "%s(%s)", m->n ? " " : "", message_state_name(m->state));
+	if (m->pinned)
+		buf_adds(out, " (pinned)");
 	buf_addc(out, '\n');
 	json_add_int(o, "n", (int64_t)n);
 	json_add_int(o, "id", (int64_t)m->id);
 	json_add_text(o, "role", str_of(role_name(m->role)));
 	json_add_text(o, "state", str_of(message_state_name(m->state)));
+	if (m->pinned)
+		json_object_object_add(o, "pinned", json_object_new_boolean(1));
 	json_add_text(o, "text", (hn_str){ m->text, m->n });
 	return o;
 }
@@ -179,41 +183,6 @@ void command_history(struct hn_session *s, hn_str args, struct command_result *r
 		buf_addf(&r->text, ", %zu on other branches", h->n - h->n_view);
 	result_int(r, "messages", (int64_t)h->n_view);
 	json_object_object_add(r->data, "branch", list);
-}
-
-/* /context: what the next request would hold, before its question. */
-void command_context(struct hn_session *s, hn_str args, struct command_result *r)
-{
-	struct turn t = { .s = s };
-	int64_t system;
-
-	if (!result_no_args(r, "/context", args))
-		return;
-	if (!s->provider) {
-		result_fail(r, HN_ERR_CONFIG, "no provider is chosen yet");
-		return;
-	}
-	budget_plan(&t);
-	system = budget_system(s);
-	if (system)
-		buf_addf(&r->text, "system prompt: about %" PRId64 " tokens\n",
-			tokens_apply(budget_calibration(s), system));
-	buf_addf(&r->text, "sent: %zu messages, about %" PRId64 " tokens in all\n", t.plan.sent,
-		t.prompt);
-	buf_addf(&r->text, "left out: %zu messages\n", t.plan.left_out);
-	if (t.reply_limit)
-		buf_addf(&r->text, "reply: at most %" PRId64 " tokens\n", t.reply_limit);
-	if (t.window > 0)
-		buf_addf(&r->text, "window: %" PRId64 " tokens", t.window);
-	else
-		buf_adds(&r->text, "window: unknown, so nothing is cut for its size");
-	result_int(r, "sent", (int64_t)t.plan.sent);
-	result_int(r, "left_out", (int64_t)t.plan.left_out);
-	result_int(r, "prompt_tokens", t.prompt);
-	result_int(r, "reply_tokens", t.reply_limit);
-	json_object_object_add(
-		r->data, "window", t.window > 0 ? json_object_new_int64(t.window) : NULL);
-	budget_free(&t);
 }
 
 /* Money as text, and as a member of the data that is null where it is unknown. */

@@ -58,6 +58,13 @@ struct fault {
 };
 
 /* A journal that is being read. */
+/* What a record says of a message that may stand behind it. */
+struct pin {
+	uint64_t id;
+	int on;
+	size_t line;
+};
+
 struct reader {
 	struct conversation *c;
 	struct line_reader lines;
@@ -72,6 +79,8 @@ struct reader {
 	struct message
 		*piece; /* a reply of which only pieces came so far, without its text; or NULL */
 	struct buf pieces; /* its text */
+	struct pin *pins; /* in order of the file */
+	size_t n_pins, cap_pins;
 	int headless; /* the first line is not that of a journal */
 	char **error;
 };
@@ -123,9 +132,9 @@ static void tell_faults(struct reader *r)
 /* ---- records ---- */
 
 /* What is looked for in a record that is no message. */
-enum { TYPE, ID, TEXT, HOBNOB, VERSION, CREATED, FORKED_FROM, N_RAW };
-static const char *const raw_names[] = { "type", "id", "text", "hobnob", "version", "created",
-	"forked_from" };
+enum { TYPE, ID, TEXT, PINNED, HOBNOB, VERSION, CREATED, FORKED_FROM, N_RAW };
+static const char *const raw_names[] = { "type", "id", "text", "pinned", "hobnob", "version",
+	"created", "forked_from" };
 
 /* A record's members as they stand; empty if they do not. */
 struct record {
@@ -278,6 +287,19 @@ static void read_system(struct reader *r, const struct record *record)
 	}
 }
 
+/* A message is pinned, or no longer. */
+static void read_pin(struct reader *r, const struct record *record)
+{
+	int64_t id = json_number(record->raw[ID], -1);
+	int on = str_is(record->raw[PINNED], "true");
+	if (id <= 0 || (!on && !str_is(record->raw[PINNED], "false"))) {
+		fault(r, r->lines.number, "no pin (no %s)", id <= 0 ? "id" : "pinned");
+		return;
+	}
+	r->pins = xgrow(r->pins, r->n_pins, &r->cap_pins, sizeof *r->pins);
+	r->pins[r->n_pins++] = (struct pin){ (uint64_t)id, on, r->lines.number };
+}
+
 /* A record of a kind that is no message; one of a later version is passed over. */
 static void read_other(struct reader *r, const struct record *record)
 {
@@ -289,6 +311,8 @@ static void read_other(struct reader *r, const struct record *record)
 		read_head(r, record);
 	} else if (says(type, "system"))
 		read_system(r, record);
+	else if (says(type, "pin"))
+		read_pin(r, record);
 }
 
 /* 1 if a line says that a crash tore the one before; be it torn itself. */
@@ -468,10 +492,24 @@ static uint64_t adopt_all(struct reader *r)
 	return last;
 }
 
+/* Pins messages, in the order in which that was said. */
+static void apply_pins(struct reader *r)
+{
+	for (size_t i = 0; i < r->n_pins; i++) {
+		struct message *m = history_find(&r->c->history, r->pins[i].id);
+		if (m)
+			m->pinned = r->pins[i].on;
+		else
+			fault(r, r->pins[i].line, "message %" PRIu64 ", which was %spinned, is missing",
+				r->pins[i].id, r->pins[i].on ? "" : "un");
+	}
+}
+
 /* Makes the history, and its view. */
 static void make_history(struct reader *r)
 {
 	uint64_t last = adopt_all(r);
+	apply_pins(r);
 	if (r->head_line == 0 || history_go(&r->c->history, r->head) != 0)
 		history_go(&r->c->history, last);
 	if (r->head_line != 0 && history_head(&r->c->history) != r->head)
@@ -492,6 +530,7 @@ static int read_journal(struct line_reader lines, struct conversation *out, char
 	tell_faults(&r);
 	line_reader_free(&r.lines);
 	free(r.all);
+	free(r.pins);
 	return result;
 }
 

@@ -477,3 +477,15 @@ int journal_system(struct journal *j, hn_str text)
 	json_add_text(o, "text", text);
 	return write_record(j, o);
 }
+
+/* Writes that a message is pinned from now on, or no longer. */
+int journal_pin(struct journal *j, uint64_t id, int on)
+{
+	int result;
+	if (!is_kept(j, &result))
+		return result;
+	struct json_object *o = record("pin");
+	json_add_int(o, "id", (int64_t)id);
+	json_object_object_add(o, "pinned", json_object_new_boolean(on));
+	return write_record(j, o);
+}

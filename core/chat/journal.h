@@ -41,6 +41,7 @@ int journal_message(struct journal *, const struct message *);
 int journal_piece(struct journal *, const struct message *m);
 int journal_head(struct journal *, uint64_t id);
 int journal_system(struct journal *, hn_str text); /* empty: none from now on */
+int journal_pin(struct journal *, uint64_t id, int on); /* off: no longer */
 /* From the next record on writes to a new file under an id of its own, which begins as a copy of this
  * one's as it stands. 0, or -1 if there is no file to copy. */
 int journal_fork(struct journal *, int64_t now_wall_ms);

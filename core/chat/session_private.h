@@ -13,6 +13,7 @@
 #include "chat/session.h"
 #include "chat/trim.h"
 
+#define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
 #define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
 
 /* What one turn used; the totals are sums over these. */

@@ -24,6 +24,7 @@
 #define DAMPING \
 	64 /* tokens that count as known beforehand: "hi" alone says nothing about long texts */
 #define ABSURD 8 /* a ratio beyond this is no count of the same text */
+#define FRAME 16 /* tokens that the prior allows for a short request's frame, and some servers do not */
 #define MOST_LEARNT (INT64_C(1) << 50)
 
 /* Characters from `first` to the next row's. */
@@ -433,11 +434,11 @@ int64_t tokens_apply(const struct calibration *c, int64_t prior)
 	return (prior * c->factor_1024 + 1023) / 1024;
 }
 
-/* 1 if a count can be that of a request: within 1:8 of its estimate, but for its frame. */
+/* 1 if a count can be that of a request: a server may add a frame of its own, but no vocabulary makes
+ * a quarter of what another does. */
 static int is_near(int64_t estimated, int64_t reported)
 {
-	return reported + DAMPING <= (estimated + DAMPING) * ABSURD &&
-	       estimated + DAMPING <= (reported + DAMPING) * ABSURD;
+	return reported <= (estimated + DAMPING) * ABSURD && estimated / 4 <= reported + FRAME;
 }
 
 /* The server counted a request, and maybe its reply. */

@@ -47,7 +47,8 @@ struct anchor {
 /* Messages that the prior estimates at `prior` tokens were counted at `counted`: those of a request
  * (its reported prompt), or better, with the reply behind them (prompt and completion without its
  * reasoning, which is not sent again; then the prior holds the reply's message, too). A count that
- * is none, or is absurd (beyond 1:8, with 64 tokens more on both sides), changes nothing. */
+ * is none or absurd (more than 8 times as much, 64 tokens on top; less than a quarter, but for 16)
+ * changes nothing. */
 void tokens_count(struct anchor *, int64_t prior, int64_t counted);
 /* A request that begins as the counted one does and is estimated by the prior at `prior`: what was
  * counted, and the estimate of only what is new; of a smaller one, its share of what was counted.

@@ -167,17 +167,6 @@ def reasoning():
 
 
 @test
-def context():
-    """/context shows what the next request would hold, and what is left out"""
-    with Box() as box:
-        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "context_messages=2", "-o", "context_tokens=2000", "-s", "Sys",
-                          stdin="One\nTwo\n/context\n"), 0)
-        for pattern in (r"^system prompt: about \d+ tokens$", r"^sent: 2 messages, about \d+ tokens in all$",
-                        r"^left out: 2 messages$", r"^reply: at most 500 tokens$", r"^window: 2000 tokens$"):
-            ended(r, 0, re.compile(pattern, re.M))
-
-
-@test
 def help_fits():
     """/help fits a terminal of 80 columns"""
     with Box() as box:

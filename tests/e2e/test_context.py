@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What is sent of a conversation: what the server counted, the window, pinned messages, and /context, which shows it."""
+import json
+import re
+
+from hob import Box, at_server, ended, holds, lines_of, main, same, test, test_each, truth
+from server import Server, error, pieces, reply, chunk, DONE
+
+TALK = ("-f", "jsonl", "-m", "test-model")
+QUESTION = "What is it that the words of this question, of which there are some, are there for? " * 5
+ANSWER = "They are there so that there is something to count, and the answer has some of them as well."
+CONTEXT = {"command": "/context"}
+
+
+def talk(box, *inputs, args=()):
+    """What comes of each input, and its closing event: of a text, or of an object."""
+    stdin = "".join(json.dumps({"say": i} if isinstance(i, str) else i) + "\n" for i in inputs)
+    events = lines_of(box.run(*TALK, *args, stdin=stdin).out)
+    return [e for e in events if e["event"] in ("done", "error", "result")]
+
+
+def prompts(closing):
+    """prompt_tokens of each /context."""
+    return [e["data"]["prompt_tokens"] for e in closing if e.get("command") == "/context"]
+
+
+def counted(*usages):
+    """A server that counts so: prompt and completion of each reply."""
+    return Server(*[reply(ANSWER, usage) for usage in usages])
+
+
+@test
+def exact():
+    """What the server counted, and its reply, stand for all that was sent; after /undo the count before that does"""
+    with counted((130, 25), (260, 21)) as server, at_server(server) as box:
+        got = talk(box, QUESTION, CONTEXT, QUESTION, CONTEXT, {"command": "/undo"}, CONTEXT, {"command": "/clear"}, CONTEXT)
+        same(prompts(got)[:3], [155, 281, 155])
+        truth(0 < prompts(got)[3] < 10, prompts(got))
+
+
+@test
+def exact_after_resume():
+    """A conversation that is gone on with has its count, of another model it has none"""
+    with counted((130, 25), (260, 21), (7, 3)) as server, at_server(server) as box:
+        same(prompts(talk(box, QUESTION, QUESTION, CONTEXT)), [281])
+        same(prompts(talk(box, CONTEXT, args=("-c",))), [281])
+        other, = prompts(talk(box, CONTEXT, args=("-c", "-m", "another")))
+        truth(200 < other < 281, other)
+        again, = prompts(talk(box, {"command": "/system Be brief, and name no names."}, CONTEXT, args=("-c",)))
+        truth(284 <= again <= 300, again)
+
+
+@test
+def exact_after_trim():
+    """The count of a request that left something out stands for what it held"""
+    with counted((130, 25), (140, 21)) as server, at_server(server) as box:
+        args = ("-o", "context_messages=1")
+        same(prompts(talk(box, QUESTION, QUESTION, args=args)), [])
+        same([len(q.messages) for q in server.chats], [1, 1])
+        got = talk(box, CONTEXT, args=("-c", "-o", "context_messages=2"))
+        same((prompts(got), got[0]["data"]["sent"], got[0]["data"]["left_out"]), ([161], 2, 2))
+
+
+def thinking(usage, reasoning):
+    """A reply whose usage counts hidden reasoning, told apart or not."""
+    details = {} if reasoning is None else {"completion_tokens_details": {"reasoning_tokens": reasoning}}
+    last = {"choices": [], "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1], **details}}
+    return pieces([chunk({"content": ANSWER}), chunk({}, "stop"), b"data: " + json.dumps(last).encode() + b"\n\n", DONE])
+
+
+@test
+def reasoning():
+    """Hidden reasoning is not sent again: told apart it is not counted, else the reply is estimated"""
+    with Server(thinking((130, 525), 500)) as server, at_server(server) as box:
+        same(prompts(talk(box, QUESTION, CONTEXT)), [155])
+    with Server(thinking((130, 525), None)) as server, at_server(server) as box:
+        got, = prompts(talk(box, QUESTION, CONTEXT))
+        truth(145 <= got <= 170, got)
+
+
+@test_each([("nothing", None), ("one token", (1, 1)), ("a million", (1_000_000, 5)), ("less than none", (-5, 3))])
+def absurd(usage):
+    """A count that cannot be that of the request is not believed"""
+    with Server(reply(ANSWER, usage)) as server, at_server(server) as box:
+        got, = prompts(talk(box, QUESTION, CONTEXT))
+        truth(100 <= got <= 200, got)
+
+
+@test
+def bar():
+    """/context shows what fills the window, and what is left out"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "context_messages=2", "-o", "context_tokens=2000", "-s", "Sys",
+                          stdin="One\nTwo\n/pin 1\n/context\n"), 0)
+        bar_line = re.search(r"^\[(s+)(p+)(=+)(\.+)(r+)\]$", r.out, re.M)
+        truth(bar_line, r.out)
+        same([len(bar_line.group(0)) - 2, len(bar_line.group(5))], [48, 12])
+        for pattern in (r"^window: 2000 tokens$", r"^s system prompt about \d+ tokens$", r"^p pinned        about \d+ tokens, 1 message$",
+                        r"^= sent          about \d+ tokens, 2 messages$", r"^\. free          about \d+ tokens$",
+                        r"^r reply         at most 500 tokens$", r"^  left out      about \d+ tokens, 1 message$"):
+            ended(r, 0, re.compile(pattern, re.M))
+        same(sum(int(n) for n in re.findall(r"^[sp=.r] .* (\d+) tokens", r.out, re.M)), 2000)
+
+
+@test
+def bar_without_window():
+    """Without a window there is no bar, and nothing is left out"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="One\n/context\n"), 0)
+        holds(r.out, "window: unknown, so nothing is cut for its size\n", "  left out      nothing\n")
+
+
+@test
+def pinned():
+    """A pinned message goes with every request, here and in a conversation gone on with, until it is unpinned"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        args = ("-o", "context_messages=1")
+        got = talk(box, "One", "Two", {"command": "/pin 1"}, "Three", args=args)
+        same(got[2]["data"], {"message": 1})
+        same(server.chats[-1].messages, [("user", "One"), ("user", "Three")])
+        talk(box, "Four", args=(*args, "-c"))
+        same(server.chats[-1].messages, [("user", "One"), ("user", "Four")])
+        got = talk(box, {"command": "/history"}, {"command": "/unpin 1"}, "Five", args=(*args, "-c"))
+        same([m.get("pinned") for m in got[0]["data"]["branch"][:2]], [True, None])
+        same(server.chats[-1].messages, [("user", "Five")])
+        talk(box, "Six", args=(*args, "-c"))
+        same(server.chats[-1].messages, [("user", "Six")])
+
+
+@test
+def pinned_saved():
+    """A conversation that is saved and loaded keeps its pins"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        talk(box, "One", {"command": "/pin 2"}, {"command": "/save c.json"})
+        talk(box, {"command": "/load c.json"}, "Two", args=("-o", "context_messages=1"))
+        same(server.chats[-1].messages, [("assistant", "Yes."), ("user", "Two")])
+
+
+@test
+def pinned_wrong():
+    """What cannot be pinned is told"""
+    with Box() as box:
+        r = ended(box.run("-i", "-p", "mock", stdin="One\n/pin\n/pin 3\n/pin x\n/pin 1 2\n/unpin 1\n/pin 1\n/pin 1\n"), 0)
+        same(r.err.splitlines(), [
+            "hobnob: which message? /pin N; /history numbers them", "hobnob: there is no message 3: /history numbers them",
+            "hobnob: which message? /pin N; /history numbers them", "hobnob: which message? /pin N; /history numbers them",
+            "hobnob: message 1 is not pinned", "hobnob: message 1 is already pinned"])
+
+
+@test
+def pin_damaged():
+    """A pin of a message that is missing, or that says nothing, is told; the others hold"""
+    with Box() as box:
+        box.run("-p", "mock", "-n", "One")
+        name = box.run("sessions", "list", "--json").out
+        path = f".local/state/hobnob/sessions/{json.loads(name)[0]['id']}.jsonl"
+        with open(f"{box.home}/{path}", "a", encoding="utf-8") as f:
+            f.write('{"type":"pin","id":7,"pinned":true}\n{"type":"pin","id":1}\n{"type":"pin","id":1,"pinned":true}\n')
+        r = ended(box.run("-i", "-c", "-p", "mock", stdin="/history\n"), 0, re.compile("^ 1 user: One \\(pinned\\)$", re.M))
+        holds(r.err, "message 7, which was pinned, is missing", "no pin (no pinned)")
+
+
+@test
+def shorter_reply():
+    """A question that leaves the window less than the reply's usual share is sent with what is left; one that leaves nothing is refused"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        args = ("-o", "context_tokens=300")
+        talk(box, QUESTION * 2 + "And that? " * 20, args=args)
+        most = server.chats[0].json["max_tokens"]
+        truth(64 <= most < 75, most)
+        got, = talk(box, QUESTION * 3, args=args)
+        same((got["event"], got["kind"], len(server.chats)), ("error", "context_too_long", 1))
+        holds(got["message"], "do not fit the window of 300")
+        got, = talk(box, QUESTION * 2 + "And that? " * 20, args=(*args, "-o", "max_tokens=100"))
+        same((got["kind"], len(server.chats)), ("context_too_long", 1))
+
+
+@test
+def recalibrated():
+    """A server that finds the request too long and says how long it is corrects the estimate for what is sent next"""
+    too_long = error(400, "This model's maximum context length is 1300 tokens. However, your messages resulted in 1400 tokens.",
+                     code="context_length_exceeded")
+    with Server(reply(ANSWER, None), reply(ANSWER, None), too_long, reply("Yes.")) as server, at_server(server) as box:
+        got = talk(box, QUESTION, QUESTION, QUESTION, CONTEXT)
+        same([len(q.messages) for q in server.chats], [1, 3, 5, 3])
+        same(got[3]["data"]["window"], 1300)
+        truth(prompts(got)[0] > 800, prompts(got))
+
+
+main()
