@@ -222,4 +222,46 @@ START_TEST(names)
 }
 END_TEST
 
-UNIT_MAIN("history", appends, knows_nothing, branches, adopts, refuses, random_walk, opaque, names)
+/* What the running counts say, counted the slow way. */
+static void check_counts(struct history *h)
+{
+	size_t sendable = 0, pins = 0, begin = h->n_view;
+	for (size_t i = 0; i < h->n_view; i++) {
+		ck_assert_uint_eq(history_sendable(h, i), sendable);
+		sendable += !history_skips(h, i);
+		if (begin == h->n_view && h->view[i]->role == HN_ROLE_USER && !history_skips(h, i))
+			begin = i;
+		if (h->view[i]->pinned)
+			ck_assert_uint_eq(h->pins[pins++], i);
+	}
+	ck_assert_uint_eq(history_sendable(h, h->n_view), sendable);
+	ck_assert_uint_eq(h->n_pins, pins);
+	ck_assert_uint_eq(history_begin(h), begin);
+}
+
+/* Whatever is said, answered or not, pinned and gone back to, the counts are those of the view. */
+START_TEST(running_counts)
+{
+	uint32_t seed = 11;
+	for (int talk = 0; talk < 200; talk++) {
+		struct history h;
+		history_init(&h);
+		for (int step = 0; step < 60; step++) {
+			uint32_t what = next(&seed, 10);
+			if (what < 4)
+				history_append(&h, HN_ROLE_USER, str_of("?"), 0);
+			else if (what < 8)
+				history_append(&h, HN_ROLE_ASSISTANT, str_of(what < 6 ? "!" : ""), 0);
+			else if (what == 8 && h.n_view)
+				history_pin(&h, next(&seed, (uint32_t)h.n_view), (int)next(&seed, 2));
+			else
+				history_go(&h, h.n ? h.all[next(&seed, (uint32_t)h.n)]->id : 0);
+			check_counts(&h);
+		}
+		history_free(&h);
+	}
+}
+END_TEST
+
+UNIT_MAIN("history", appends, knows_nothing, branches, adopts, refuses, random_walk, opaque, names,
+	running_counts)
