@@ -190,8 +190,11 @@ static int read_fields(const char *at, struct listed *out)
 	out->output = next_price(&at);
 	out->cached = next_price(&at);
 	out->cache_write = next_price(&at);
-	if (!str_is(next_field(&at), "-"))
-		out->output = MONEY_UNKNOWN; /* reasoning has a price of its own */
+	int none = str_is((hn_str){ at, strcspn(at, "\t") }, "-");
+	out->reasoning = next_price(&at);
+	if (!none && out->reasoning < 0)
+		out->output =
+			MONEY_UNKNOWN; /* a price of its own that cannot be read: no reply has one */
 	return 0;
 }
 

@@ -32,7 +32,7 @@ static struct paths with_table(struct scratch *s, const char *text)
 /* Holds if nothing is known of what was found. */
 static void ck_none(const struct listed *l)
 {
-	static const struct listed none = { -1, -1, -1, -1, -1, -1 };
+	static const struct listed none = { -1, -1, -1, -1, -1, -1, -1 };
 	ck_assert_mem_eq(l, &none, sizeof none);
 }
 
@@ -104,7 +104,8 @@ START_TEST(shipped_all)
 		ck_assert_int_eq(found.context, *f[2] == '-' ? -1 : strtoll(f[2], NULL, 10));
 		ck_assert_int_eq(found.max_output, *f[3] == '-' ? -1 : strtoll(f[3], NULL, 10));
 		ck_assert_int_eq(found.input, slow_price(f[4]));
-		ck_assert_int_eq(found.output, *f[8] == '-' ? slow_price(f[5]) : -1);
+		ck_assert_int_eq(found.output, slow_price(f[5]));
+		ck_assert_int_eq(found.reasoning, slow_price(f[8]));
 		ck_assert_int_eq(found.cached, slow_price(f[6]));
 		ck_assert_int_eq(found.cache_write, slow_price(f[7]));
 		models++;
@@ -174,6 +175,7 @@ static const char odd_lines[] = HEAD_LINE
 	"v\tbig\t999999999999999999\t99999999999999999999\t99999999999999\t0.000001\t1e99\t$1\t-\n"
 	"v\tfree\t0\t\t0\t0\t0.0\t0\t-\n"
 	"v\tlonger\t10\t10\t1\t2\t1\t1\t-\t-\n"
+	"v\todd\t10\t10\t1\t2\t-\t-\t0.0000001\n"
 	"v\treasons\t10\t10\t1\t2\t0.000001\t-\t3\n"
 	"v\tshort\t10\t10\t1\t2\n"
 	"v\ttorn\t10\t10\t1\t2\t3\t-\t-";
@@ -185,11 +187,12 @@ START_TEST(fields)
 		const char *model;
 		struct listed listed;
 	} rows[] = {
-		{ "absent", { -1, -1, -1, -1, -1, -1 } },
-		{ "bad", { -1, -1, -1, -1, -1, -1 } },
-		{ "big", { 999999999999999999, -1, -1, 1, -1, -1 } },
-		{ "free", { -1, -1, 0, 0, 0, 0 } },
-		{ "reasons", { 10, 10, 1000000, -1, 1, -1 } },
+		{ "absent", { -1, -1, -1, -1, -1, -1, -1 } },
+		{ "bad", { -1, -1, -1, -1, -1, -1, -1 } },
+		{ "big", { 999999999999999999, -1, -1, 1, -1, -1, -1 } },
+		{ "free", { -1, -1, 0, 0, 0, 0, -1 } },
+		{ "odd", { 10, 10, 1000000, -1, -1, -1, -1 } },
+		{ "reasons", { 10, 10, 1000000, 2000000, 1, -1, 3000000 } },
 	};
 	struct scratch s;
 	struct paths p = with_table(&s, odd_lines);
