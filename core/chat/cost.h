@@ -3,10 +3,11 @@
  * cost: what a turn costs: as the provider reported it; else by a price. Pure; int64 pico-dollars,
  * MONEY_UNKNOWN where unpriced.
  *
- * A turn is never rounded: tokens and pico-dollars a token are whole numbers, so a sum of their
- * products is exact, and one that passes int64 is unpriced. What is read from text is the only place
- * where a digit can be lost, and util/money.h says how: a cost that the provider reports is rounded to
- * 10^-12 USD, half to even; a price of more digits than that is refused.
+ * Nothing is rounded here: tokens and pico-dollars a token are whole numbers, so a sum of their
+ * products is exact, and one that passes int64 is unpriced. A digit can only be lost where text
+ * becomes a number: a cost that the provider reports, and a price in its list, are rounded to 10^-12
+ * USD (a turn, or a token), half to even, once; a price of the user's or of the shipped table that is
+ * finer than that is refused.
  */
 #ifndef HOBNOB_CHAT_COST_H
 #define HOBNOB_CHAT_COST_H
