@@ -26,5 +26,9 @@ int prices_knows(const struct paths *, const char *vendor);
  * model of its own. */
 int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
 	char date[16]);
+/* Hands over every model of a vendor in the order of their bytes; model is borrowed for the call.
+ * Their number, 0 without a table; date as above. For lists: it reads the whole table. */
+size_t prices_each(const struct paths *, const char *vendor, char date[16],
+	void (*take)(void *ud, hn_str model, const struct listed *), void *ud);
 
 #endif

@@ -210,6 +210,35 @@ START_TEST(fields)
 }
 END_TEST
 
+/* Notes a model as "name:output,". */
+static void note(void *ud, hn_str model, const struct listed *listed)
+{
+	buf_addf(ud, "%.*s:%lld,", (int)model.n, model.p, (long long)listed->output);
+}
+
+/* All models of a vendor, those whose lines are whole, and of no other. */
+START_TEST(each)
+{
+	struct scratch s;
+	struct buf got = BUF(BUF_NO_CAP);
+	struct paths p =
+		with_table(&s, HEAD_LINE "@v\tw\nu\tm\t1\t1\t1\t1\t-\t-\t-\n"
+					 "v\ta\t1\t1\t1\t2\t-\t-\t-\nv\tb\t1\t1\n"
+					 "v\tc\t1\t1\t1\t-\t-\t-\t-\n"
+					 "vv\tm\t1\t1\t1\t1\t-\t-\t-\nv\td\t1\t1\t1\t1\t-\t-\t-");
+	struct paths nowhere = { .data = NULL };
+	ck_assert_uint_eq(prices_each(&p, "v", date, note, &got), 2);
+	ck_assert_str_eq(got.p, "a:2000000,c:-1,");
+	ck_assert_str_eq(date, "2026-07-02");
+	ck_assert_uint_eq(prices_each(&p, "w", date, note, &got), 0);
+	ck_assert_uint_eq(prices_each(&p, "@v", date, note, &got), 0);
+	ck_assert_uint_eq(prices_each(&nowhere, "v", date, note, &got), 0);
+	ck_assert_str_eq(date, "");
+	buf_free(&got);
+	scratch_close(&s);
+}
+END_TEST
+
 /* No table, or something else in its place, is no table. */
 START_TEST(no_table)
 {
@@ -322,5 +351,5 @@ START_TEST(damaged)
 }
 END_TEST
 
-UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, no_table, long_names, sizes,
-	damaged)
+UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, no_table, long_names,
+	sizes, damaged)
