@@ -18,8 +18,10 @@ LIST = {"data": [
      "pricing": {"prompt": "0.000003", "completion": "0.000015"}},
     {"id": "Zeta", "name": "Last Word"}, {"id": "alpha"}, {"id": "beta:free", "pricing": {"prompt": "0", "completion": "0"}},
     {"id": "openrouter/auto", "pricing": {"prompt": "-1", "completion": "-1"}},
+    {"id": "deep", "pricing": {"prompt": "0.000002", "completion": "0.000008", "internal_reasoning": "0.000003"}},
+    {"id": "even", "pricing": {"prompt": "0.000002", "completion": "0.000008", "internal_reasoning": "0.000008"}},
     {"id": "half", "pricing": {"prompt": "0.000001", "completion": "?"}}]}
-ALL = ["alpha", "anthropic/claude-sonnet-4.5", "beta:free", "half", "openai/gpt-5-nano", "openrouter/auto", "Zeta"]
+ALL = ["alpha", "anthropic/claude-sonnet-4.5", "beta:free", "deep", "even", "half", "openai/gpt-5-nano", "openrouter/auto", "Zeta"]
 
 
 def shipped(vendor):
@@ -42,14 +44,15 @@ def whole():
         r = ended(box.run("models"), 0, None, "")
         same([re.split("  +", line) for line in r.out.splitlines()], [
             ["MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT", "CACHED", "SOURCE"], ["alpha", "32768", "1.5", "2", "user"],
-            ["anthropic/claude-sonnet-4.5", "3", "15", "models"], ["beta:free", "0", "0", "models"], ["half", "1", "models"],
+            ["anthropic/claude-sonnet-4.5", "3", "15", "models"], ["beta:free", "0", "0", "models"], ["deep", "2", "models"],
+            ["even", "2", "8", "models"], ["half", "1", "models"],
             ["openai/gpt-5-nano", "400000", "0.05", "0.4", "0.005", "models"], ["openrouter/auto"], ["Zeta"]])
         listed = json.loads(ended(box.run("models", "--json"), 0, None, "").out)
         same([m["id"] for m in listed], ALL)
-        same(listed[4], {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context": 400000, "max_output": None,
+        same(listed[6], {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context": 400000, "max_output": None,
                          "price_input": "0.05", "price_output": "0.4", "price_cached": "0.005", "price_cache_write": "0.0625",
                          "price_reasoning": None, "price_source": "models"})
-        same(set(map(str, listed[5].values())), {"openrouter/auto", "None"})
+        same(set(map(str, listed[7].values())), {"openrouter/auto", "None"})
 
 
 @test_each([
