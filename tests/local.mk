@@ -60,9 +60,10 @@ dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
 TESTS += %D%/check-source %D%/check-example %D%/check-header
 
 E2E = %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
-	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py \
+	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py \
+	%D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_mechanics.py \
-	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_money.py \
+	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_resume.py \
 	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_transport.py %D%/e2e/test_trust.py

@@ -78,7 +78,14 @@ static int listed_price(const struct listed *l, const char *source, struct price
 {
 	if (l->input < 0 || l->output < 0)
 		return 0;
-	*out = (struct price){ l->input, l->output, l->cached, l->cache_write, source };
+	*out = (struct price){
+		.input = l->input,
+		.output = l->output,
+		.cached = l->cached,
+		.cache_write = l->cache_write,
+		.reasoning = l->reasoning,
+		.source = source,
+	};
 	return 1;
 }
 

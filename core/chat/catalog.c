@@ -65,10 +65,11 @@ struct listed listed_of(const hn_model *m)
 		.output = known(m->price_output),
 		.cached = known(m->price_cached),
 		.cache_write = known(m->price_cache_write),
+		.reasoning = -1,
 	};
 }
 
-/* The numbers of a line, in its order. */
+/* The numbers of a line, in its order. (No list says what reasoning costs.) */
 #define NUMBERS(l)                                                                        \
 	{                                                                                 \
 		&(l)->context, &(l)->max_output, &(l)->input, &(l)->output, &(l)->cached, \

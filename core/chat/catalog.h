@@ -13,11 +13,11 @@
 #include "config/paths.h"
 #include "hobnob/plugin.h"
 
-/* Tokens, and pico-dollars a token; -1 unknown. */
-struct listed { int64_t context, max_output, input, output, cached, cache_write; };
-#define LISTED_NONE ((struct listed){ -1, -1, -1, -1, -1, -1 })
+/* Tokens, and pico-dollars a token; -1 unknown (of reasoning: as output). */
+struct listed { int64_t context, max_output, input, output, cached, cache_write, reasoning; };
+#define LISTED_NONE ((struct listed){ -1, -1, -1, -1, -1, -1, -1 })
 
-/* What a list says of one model. */
+/* What a list says of one model; a provider's tells no price of reasoning. */
 struct listed listed_of(const hn_model *);
 
 struct catalog;                       /* a list that is being taken down */

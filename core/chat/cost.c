@@ -12,10 +12,10 @@ static int is_priced(const struct price *price)
 	return price && price->input >= 0 && price->output >= 0;
 }
 
-/* A price that may be unknown, else the one for plain input. */
-static int64_t or_input(int64_t special, const struct price *price)
+/* A price that may be unknown, else the one that holds instead. */
+static int64_t or_else(int64_t special, int64_t plain)
 {
-	return special >= 0 ? special : price->input;
+	return special >= 0 ? special : plain;
 }
 
 /* The most that a token of the prompt can cost, whatever a cache does with it. */
@@ -29,6 +29,12 @@ static int64_t dearest_input(const struct price *price)
 	return most;
 }
 
+/* The most that a token of the reply can cost, thought or said. */
+static int64_t dearest_output(const struct price *price)
+{
+	return price->reasoning > price->output ? price->reasoning : price->output;
+}
+
 /* A count of tokens of which "not reported" means none. */
 static int64_t or_none(int64_t tokens)
 {
@@ -39,18 +45,29 @@ static int64_t or_none(int64_t tokens)
 static int is_possible(const hn_usage *usage)
 {
 	int64_t cached = or_none(usage->cached), written = or_none(usage->cache_write);
+	int64_t reasoning = or_none(usage->reasoning);
 	return usage->prompt >= 0 && usage->completion >= 0 && cached >= 0 && written >= 0 &&
-	       cached <= usage->prompt && written <= usage->prompt - cached;
+	       reasoning >= 0 && cached <= usage->prompt && written <= usage->prompt - cached &&
+	       reasoning <= usage->completion;
+}
+
+/* 1 if every token that the usage counts has one price. */
+static int is_told_apart(const hn_usage *usage, const struct price *price)
+{
+	return price->reasoning < 0 || price->reasoning == price->output || usage->reasoning >= 0 ||
+	       usage->completion == 0;
 }
 
 /* Prices a possible usage by a known price. */
 static int64_t total(const hn_usage *usage, const struct price *price)
 {
 	int64_t cached = or_none(usage->cached), written = or_none(usage->cache_write);
+	int64_t thought = or_none(usage->reasoning);
 	int64_t sum = money_mul(price->input, usage->prompt - cached - written);
-	sum = money_add(sum, money_mul(or_input(price->cached, price), cached));
-	sum = money_add(sum, money_mul(or_input(price->cache_write, price), written));
-	return money_add(sum, money_mul(price->output, usage->completion));
+	sum = money_add(sum, money_mul(or_else(price->cached, price->input), cached));
+	sum = money_add(sum, money_mul(or_else(price->cache_write, price->input), written));
+	sum = money_add(sum, money_mul(price->output, usage->completion - thought));
+	return money_add(sum, money_mul(or_else(price->reasoning, price->output), thought));
 }
 
 /* What the usage costs, and who says so. */
@@ -58,7 +75,7 @@ struct cost cost_of(const hn_usage *usage, const struct price *price, int estima
 {
 	if (usage->cost >= 0)
 		return (struct cost){ usage->cost, "provider" };
-	if (!is_priced(price) || !is_possible(usage))
+	if (!is_priced(price) || !is_possible(usage) || !is_told_apart(usage, price))
 		return unpriced;
 	int64_t pico = total(usage, price);
 	if (pico < 0)
@@ -71,7 +88,8 @@ int64_t cost_worst(const struct price *price, int64_t prompt, int64_t reply)
 {
 	if (!is_priced(price))
 		return MONEY_UNKNOWN;
-	return money_add(money_mul(dearest_input(price), prompt), money_mul(price->output, reply));
+	return money_add(
+		money_mul(dearest_input(price), prompt), money_mul(dearest_output(price), reply));
 }
 
 /* The longest reply that the money surely pays. */
@@ -80,5 +98,6 @@ int64_t cost_affords(const struct price *price, int64_t prompt, int64_t money)
 	int64_t before = cost_worst(price, prompt, 0);
 	if (before < 0 || before > money)
 		return 0;
-	return price->output == 0 ? INT64_MAX : (money - before) / price->output;
+	int64_t token = dearest_output(price);
+	return token == 0 ? INT64_MAX : (money - before) / token;
 }

@@ -9,12 +9,10 @@
 
 #include <stdlib.h>
 
-#include "chat/prices.h"
 #include "config/options.h"
 
-/* Whose prices the table is asked for; empty: nobody's. */
-static void vendor_of(
-	const struct runtime *rt, const struct instance *i, char out[PRICES_VENDOR_ROOM])
+/* Whose prices the table is asked for. */
+void known_vendor(const struct runtime *rt, const struct instance *i, char out[PRICES_VENDOR_ROOM])
 {
 	hn_str said = setting_text(rt->settings, S_PRICE_TABLE);
 	char *host = i->endpoint.url ? url_host(i->endpoint.url) : NULL;
@@ -32,24 +30,17 @@ static void vendor_of(
 			out, rt->paths.data);
 }
 
-/* The table alone. */
-void known_by_table(
-	const struct runtime *rt, const struct instance *i, const char *model, struct known *out)
-{
-	char vendor[PRICES_VENDOR_ROOM];
-	vendor_of(rt, i, vendor);
-	if (*vendor)
-		prices_find(&rt->paths, vendor, model, &out->table, out->date);
-}
-
 /* The kept list and the table. */
 void known_find(
 	const struct runtime *rt, const struct instance *i, const char *model, struct known *out)
 {
+	char vendor[PRICES_VENDOR_ROOM];
 	*out = KNOWN_NOTHING;
 	if (!model)
 		return;
 	catalog_find(&rt->paths, i->name, i->endpoint.url, model, rt->clock->wall(rt->clock->ud),
 		&out->listed);
-	known_by_table(rt, i, model, out);
+	known_vendor(rt, i, vendor);
+	if (*vendor)
+		prices_find(&rt->paths, vendor, model, &out->table, out->date);
 }

@@ -4,6 +4,7 @@
 #define HOBNOB_CHAT_KNOWN_H
 
 #include "chat/catalog.h"
+#include "chat/prices.h"
 #include "chat/runtime.h"
 
 struct known {
@@ -15,7 +16,8 @@ struct known {
 
 /* Both; a model that is NULL is not known. */
 void known_find(const struct runtime *, const struct instance *, const char *model, struct known *out);
-/* The table alone. */
-void known_by_table(const struct runtime *, const struct instance *, const char *model, struct known *out);
+/* Whose prices the table is asked for, by the setting price_table and the endpoint's host; empty:
+ * nobody's. A vendor that was named and is not in the table is warned of. */
+void known_vendor(const struct runtime *, const struct instance *, char out[PRICES_VENDOR_ROOM]);
 
 #endif

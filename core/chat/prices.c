@@ -190,8 +190,11 @@ static int read_fields(const char *at, struct listed *out)
 	out->output = next_price(&at);
 	out->cached = next_price(&at);
 	out->cache_write = next_price(&at);
-	if (!str_is(next_field(&at), "-"))
-		out->output = MONEY_UNKNOWN; /* reasoning has a price of its own */
+	int none = str_is((hn_str){ at, strcspn(at, "\t") }, "-");
+	out->reasoning = next_price(&at);
+	if (!none && out->reasoning < 0)
+		out->output =
+			MONEY_UNKNOWN; /* a price of its own that cannot be read: no reply has one */
 	return 0;
 }
 
@@ -279,4 +282,41 @@ int prices_vendor(const struct paths *paths, const char *host, char vendor[PRICE
 		return -1;
 	memcpy(vendor, rest, strlen(rest) + 1);
 	return 0;
+}
+
+/* Takes a line, if it is one of the vendor's models. */
+static size_t take_line(char *line, hn_str key,
+	void (*take)(void *ud, hn_str model, const struct listed *), void *ud)
+{
+	struct listed listed = LISTED_NONE;
+	char *model = line + key.n, *tab;
+	if (strncmp(line, key.p, key.n) || !(tab = strchr(model, '\t')))
+		return 0;
+	if (read_fields(tab + 1, &listed) < 0)
+		return 0;
+	take(ud, (hn_str){ model, (size_t)(tab - model) }, &listed);
+	return 1;
+}
+
+/* Every model of a vendor. */
+size_t prices_each(const struct paths *paths, const char *vendor, char date[16],
+	void (*take)(void *ud, hn_str model, const struct listed *), void *ud)
+{
+	struct table t;
+	size_t n = 0;
+	date[0] = '\0';
+	if (table_open(paths, &t) < 0)
+		return 0;
+	memcpy(date, t.date, sizeof t.date);
+	size_t size = t.end > t.from ? (size_t)(t.end - t.from) : 0;
+	char *text = xcalloc(size + 1, 1), *key = xasprintf("%s\t", vendor);
+	read_at(&t, t.from, text, size);
+	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		*end = '\0';
+		n += take_line(at, str_of(key), take, ud);
+	}
+	free(key);
+	free(text);
+	close(t.fd);
+	return n;
 }

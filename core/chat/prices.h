@@ -23,9 +23,12 @@ int prices_knows(const struct paths *, const char *vendor);
  *
  * A model is looked up as it is written; if that is not there and it ends in a full date
  * (-2025-08-07 or -20250807), without it. A variant behind a colon may cost more or less: it is a
- * model of its own. Where reasoning has a price apart from the output's, output is unknown: one
- * price would be wrong. */
+ * model of its own. */
 int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
 	char date[16]);
+/* Hands over every model of a vendor in the order of their bytes; model is borrowed for the call.
+ * Their number, 0 without a table; date as above. For lists: it reads the whole table. */
+size_t prices_each(const struct paths *, const char *vendor, char date[16],
+	void (*take)(void *ud, hn_str model, const struct listed *), void *ud);
 
 #endif

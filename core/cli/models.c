@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* models: `hobnob models` lists what the provider offers, with windows, prices and where these
- * came from. */
+/* models: `hobnob models` lists what the provider offers, or those whose ids or names hold some words,
+ * with windows, prices and where these came from. */
 #include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "call/kind.h"
 #include "chat/known.h"
@@ -14,21 +15,23 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-/* Where the models go, as they come. */
-struct list {
-	const struct runtime *rt;
-	const struct instance *instance;
-	struct table *table; /* or NULL */
-	struct json_object *array; /* or NULL */
-	struct catalog *catalog; /* what turns will know of it */
-	size_t n;
-};
-
 /* One model: the provider's own words, those of the config file before them. */
 struct row {
 	char *id, *name;
-	int64_t context, max_output, input, output, cached;
+	struct listed is;
 	const char *source; /* of the prices; "" if there are none */
+};
+
+/* The models that were asked for, as they come. */
+struct list {
+	const struct runtime *rt;
+	const struct instance *instance;
+	char *const *words; /* that an id or a name must hold */
+	size_t n_words;
+	char vendor[PRICES_VENDOR_ROOM]; /* whose lines of the table hold here; empty: nobody's */
+	struct catalog *catalog; /* what turns will know of it */
+	struct row *rows;
+	size_t n, cap;
 };
 
 /* The nearer of two numbers: the user's own word goes before the list's. */
@@ -38,36 +41,111 @@ static int64_t nearer(int64_t own, int64_t listed)
 }
 
 /* The prices of one source: they belong together. */
-static void take_prices(
-	struct row *r, int64_t input, int64_t output, int64_t cached, const char *source)
+static void take_prices(struct row *r, const struct listed *from, const char *source)
 {
-	r->input = input;
-	r->output = output;
-	r->cached = cached;
-	r->source = source;
+	r->is.input = from->input;
+	r->is.output = from->output;
+	r->is.cached = from->cached;
+	r->is.cache_write = from->cache_write;
+	r->is.reasoning = from->reasoning;
+	r->source = from->input >= 0 || from->output >= 0 ? source : "";
 }
 
-/* Puts together what is known of a model. */
-static struct row row_of(const struct list *list, const hn_model *m)
+/* 1 if a turn can be priced by it. */
+static int is_priced(const struct listed *l)
 {
-	const struct settings *settings = list->rt->settings;
-	struct row r = { .id = str_dup(m->id), .name = str_dup(m->name) };
-	struct known known = KNOWN_NOTHING;
-	struct model_says own = { -1, -1, -1, -1, -1 };
-	if (settings_model(settings, r.id, &own))
-		own = (struct model_says){ -1, -1, -1, -1, -1 };
-	known_by_table(list->rt, list->instance, r.id, &known);
-	r.context = nearer(own.context, nearer(m->context, known.table.context));
-	r.max_output = nearer(own.max_output, nearer(m->max_output, known.table.max_output));
-	if (own.price_input >= 0 || own.price_output >= 0)
-		take_prices(&r, own.price_input, own.price_output, own.price_cached, "user");
-	else if (m->price_input >= 0 || m->price_output >= 0)
-		take_prices(&r, m->price_input, m->price_output, m->price_cached, "models");
-	else
-		take_prices(&r, known.table.input, known.table.output, known.table.cached,
-			known.table.input >= 0 ? "table" : "");
-	return r;
+	return l->input >= 0 && l->output >= 0;
 }
+
+/* What the config file says of a model. */
+static struct listed own_word(const struct list *list, const char *id)
+{
+	struct model_says own;
+	struct listed l = LISTED_NONE;
+	if (settings_model(list->rt->settings, id, &own))
+		return l;
+	l.context = own.context;
+	l.max_output = own.max_output;
+	l.input = own.price_input;
+	l.output = own.price_output;
+	l.cached = own.price_cached;
+	return l;
+}
+
+/* Puts together what is known of a model, in the order in which a turn would look. */
+static void complete(const struct list *list, struct row *r)
+{
+	struct listed own = own_word(list, r->id), listed = r->is, table = LISTED_NONE;
+	char date[16];
+	if (*list->vendor)
+		prices_find(&list->rt->paths, list->vendor, r->id, &table, date);
+	r->is.context = nearer(own.context, nearer(listed.context, table.context));
+	r->is.max_output = nearer(own.max_output, nearer(listed.max_output, table.max_output));
+	if (is_priced(&own))
+		take_prices(r, &own, "user");
+	else if (is_priced(&listed) || !is_priced(&table))
+		take_prices(r, &listed, "models");
+	else
+		take_prices(r, &table, "table");
+	if (!*r->source)
+		take_prices(r, &table, "table"); /* half a price is shown, and prices nothing */
+}
+
+/* 1 if each word is in the id or the name, in whatever case. */
+static int is_asked_for(const struct list *list, const struct row *r)
+{
+	for (size_t i = 0; i < list->n_words; i++)
+		if (!strcasestr(r->id, list->words[i]) && !strcasestr(r->name, list->words[i]))
+			return 0;
+	return 1;
+}
+
+/* Ends a row. */
+static void row_free(struct row *r)
+{
+	free(r->id);
+	free(r->name);
+}
+
+/* Adds a model, if it is asked for. */
+static void add_model(struct list *list, hn_str id, hn_str name, const struct listed *listed)
+{
+	struct row r = { .id = str_dup(id), .name = str_dup(name), .is = *listed };
+	if (!is_asked_for(list, &r)) {
+		row_free(&r);
+		return;
+	}
+	complete(list, &r);
+	list->rows = xgrow(list->rows, list->n, &list->cap, sizeof *list->rows);
+	list->rows[list->n++] = r;
+}
+
+/* Takes one model of the provider's list. */
+static int32_t take_listed(void *ud, const hn_model *m)
+{
+	struct list *list = ud;
+	struct listed listed = listed_of(m);
+	catalog_put(list->catalog, m);
+	add_model(list, m->id, m->name, &listed);
+	return 0;
+}
+
+/* Takes one model of the table. */
+static void take_tabled(void *ud, hn_str id, const struct listed *listed)
+{
+	(void)listed; /* found again as that of any model is */
+	add_model(ud, id, str_of(""), &LISTED_NONE);
+}
+
+/* By the id, capitals and small letters alike. */
+static int by_id(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	int order = strcasecmp(x->id, y->id);
+	return order ? order : strcmp(x->id, y->id);
+}
+
+/* ---- printing ---- */
 
 /* A price a token as USD per million; NULL if it is unknown. */
 static const char *price_text(int64_t per_token, char out[32])
@@ -90,11 +168,11 @@ static void add_row(struct table *t, const struct row *r)
 {
 	char text[32];
 	table_cell(t, r->id);
-	table_cell(t, count_text(r->context, text));
-	table_cell(t, count_text(r->max_output, text));
-	table_cell(t, price_text(r->input, text));
-	table_cell(t, price_text(r->output, text));
-	table_cell(t, price_text(r->cached, text));
+	table_cell(t, count_text(r->is.context, text));
+	table_cell(t, count_text(r->is.max_output, text));
+	table_cell(t, price_text(r->is.input, text));
+	table_cell(t, price_text(r->is.output, text));
+	table_cell(t, price_text(r->is.cached, text));
 	table_cell(t, r->source);
 }
 
@@ -114,29 +192,51 @@ static struct json_object *json_row(const struct row *r)
 	struct json_object *o = json_object_new_object();
 	output_member(o, "id", r->id);
 	output_member(o, "name", r->name);
-	add_count(o, "context", r->context);
-	add_count(o, "max_output", r->max_output);
-	output_member(o, "price_input", price_text(r->input, text));
-	output_member(o, "price_output", price_text(r->output, text));
-	output_member(o, "price_cached", price_text(r->cached, text));
+	add_count(o, "context", r->is.context);
+	add_count(o, "max_output", r->is.max_output);
+	output_member(o, "price_input", price_text(r->is.input, text));
+	output_member(o, "price_output", price_text(r->is.output, text));
+	output_member(o, "price_cached", price_text(r->is.cached, text));
+	output_member(o, "price_cache_write", price_text(r->is.cache_write, text));
+	output_member(o, "price_reasoning", price_text(r->is.reasoning, text));
 	output_member(o, "price_source", r->source);
 	return o;
 }
 
-/* Takes one model of the provider's list. */
-static int32_t put(void *ud, const hn_model *m)
+/* All models as JSON. */
+static int print_json(struct runtime *rt, const struct list *list)
 {
-	struct list *list = ud;
-	struct row r = row_of(list, m);
-	list->n++;
-	catalog_put(list->catalog, m);
-	if (list->table)
-		add_row(list->table, &r);
-	if (list->array)
-		json_object_array_add(list->array, json_row(&r));
-	free(r.id);
-	free(r.name);
-	return 0;
+	struct json_object *array = json_object_new_array();
+	for (size_t i = 0; i < list->n; i++)
+		json_object_array_add(array, json_row(&list->rows[i]));
+	return output_json(rt, array);
+}
+
+/* All models as a table. */
+static int print_table(struct runtime *rt, const struct list *list)
+{
+	static const char *const heads[] = { "MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT",
+		"CACHED", "SOURCE" };
+	struct table t = { .columns = sizeof heads / sizeof *heads };
+	struct buf out = BUF(BUF_NO_CAP);
+	for (size_t k = 0; k < t.columns; k++)
+		table_cell(&t, heads[k]);
+	for (size_t i = 0; i < list->n; i++)
+		add_row(&t, &list->rows[i]);
+	table_print(&t, &out);
+	return output_write(rt, &out);
+}
+
+/* Prints what was asked for, sorted; where words left nothing, that is told beside it. */
+static int print_list(struct runtime *rt, const struct cli *cli, struct list *list)
+{
+	if (list->n)
+		qsort(list->rows, list->n, sizeof *list->rows, by_id);
+	else if (list->n_words)
+		cli_error(rt, 0, "no model holds all of these words in its id or name");
+	if (cli->json)
+		return print_json(rt, list);
+	return list->n || !list->n_words ? print_table(rt, list) : 0;
 }
 
 /* ---- asking ---- */
@@ -169,34 +269,60 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	return code < 0 ? code : 0;
 }
 
+/* 1 if the provider has no list at all: its plugin none, or the server no such page. */
+static int has_no_list(int32_t code)
+{
+	return code == HN_ERR_USAGE || code == HN_ERR_NOT_FOUND;
+}
+
+/* Lists the vendor's models by the table in place of a list that there is not, and tells so; -1 if
+ * the table has none. */
+static int fall_back(struct runtime *rt, struct list *list, const char *why)
+{
+	char date[16];
+	if (!*list->vendor || !prices_each(&rt->paths, list->vendor, date, take_tabled, list))
+		return -1;
+	char *told = xasprintf("%s\nthese are the models that the shipped table of %s has of %s",
+		why, date, list->vendor);
+	cli_error(rt, 0, told);
+	free(told);
+	return 0;
+}
+
+/* Asks the instance, and keeps its list for the turns to come. */
+static int32_t ask(struct runtime *rt, struct list *list, char **error)
+{
+	list->catalog = catalog_new();
+	int32_t code = models_ask(rt, list->instance, take_listed, list, error);
+	if (code == 0)
+		catalog_keep(list->catalog, &rt->paths, list->instance->name,
+			list->instance->endpoint.url, rt->clock->wall(rt->clock->ud));
+	else
+		catalog_free(list->catalog);
+	if (has_no_list(code) && fall_back(rt, list, *error) == 0) {
+		free(*error);
+		*error = NULL;
+		return 0;
+	}
+	return code;
+}
+
 /* Asks the instance and prints the list. */
 static int list_models(struct runtime *rt, const struct cli *cli, const struct instance *i)
 {
-	static const char *const heads[] = { "MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT",
-		"CACHED", "SOURCE" };
-	struct table t = { .columns = sizeof heads / sizeof *heads };
 	struct list list = {
-		.rt = rt, .instance = i, .table = cli->json ? NULL : &t, .catalog = catalog_new()
+		.rt = rt, .instance = i, .words = cli->words, .n_words = cli->n_words
 	};
-	struct buf out = BUF(BUF_NO_CAP);
 	char *error = NULL;
-	list.array = cli->json ? json_object_new_array() : NULL;
-	for (size_t k = 0; k < t.columns && !cli->json; k++)
-		table_cell(&t, heads[k]);
-	int32_t code = models_ask(rt, i, put, &list, &error);
-	if (code == 0)
-		catalog_keep(list.catalog, &rt->paths, i->name, i->endpoint.url,
-			rt->clock->wall(rt->clock->ud));
-	else
-		catalog_free(list.catalog);
-	table_print(&t, &out);
-	if (code == 0 && cli->json)
-		return output_json(rt, list.array);
-	json_object_put(list.array);
-	if (code == 0)
-		return output_write(rt, &out);
-	buf_free(&out);
-	return error ? cli_error_take(rt, code, error) : kind_exit(code);
+	known_vendor(rt, i, list.vendor);
+	int32_t code = ask(rt, &list, &error);
+	int status = code == 0 ? print_list(rt, cli, &list)
+		     : error   ? cli_error_take(rt, code, error)
+			       : kind_exit(code);
+	for (size_t k = 0; k < list.n; k++)
+		row_free(&list.rows[k]);
+	free(list.rows);
+	return status;
 }
 
 /* Lists the models of the provider that would answer. */
@@ -205,8 +331,6 @@ int subcommand_models(struct runtime *rt, const struct cli *cli)
 	struct instance_maker maker;
 	enum source by;
 	char *error = NULL;
-	if (cli->n_words)
-		return cli_error(rt, HN_ERR_USAGE, "usage: hobnob models [-p NAME] [--json]");
 	char *name = pick_provider(rt, &by, &error);
 	if (!name)
 		return cli_error_take(rt, HN_ERR_CONFIG, error);

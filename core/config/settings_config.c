@@ -251,6 +251,9 @@ static int take_models(struct settings *s, const struct ynode *section, char **e
 				return -1;
 		if ((entry->says.price_input < 0) != (entry->says.price_output < 0))
 			return refuse(s, node, "price_input and price_output come together", error);
+		if (entry->says.price_cached >= 0 && entry->says.price_input < 0)
+			return refuse(s, node,
+				"price_cached needs price_input and price_output beside it", error);
 	}
 	return 0;
 }

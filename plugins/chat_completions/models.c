@@ -25,6 +25,15 @@ static int64_t number(struct json_object *model, const char *const *paths, size_
 	return v > 0 ? v : -1;
 }
 
+/* What a token of the reply costs; unknown where one of reasoning has a price of its own, which
+ * hn_model cannot say: neither price would hold for both. A 0 there says nothing. */
+static int64_t reply_price(struct json_object *model)
+{
+	int64_t output = cc_price(cc_path(model, "pricing.completion"));
+	int64_t reasoning = cc_price(cc_path(model, "pricing.internal_reasoning"));
+	return reasoning > 0 && reasoning != output ? -1 : output;
+}
+
 /* Puts one model, if it has a name. */
 static int32_t put_model(struct listing *l, struct json_object *model)
 {
@@ -32,7 +41,7 @@ static int32_t put_model(struct listing *l, struct json_object *model)
 		.context = number(model, windows, sizeof windows / sizeof *windows),
 		.max_output = number(model, outputs, sizeof outputs / sizeof *outputs),
 		.price_input = cc_price(cc_path(model, "pricing.prompt")),
-		.price_output = cc_price(cc_path(model, "pricing.completion")),
+		.price_output = reply_price(model),
 		.price_cached = cc_price(cc_path(model, "pricing.input_cache_read")),
 		.price_cache_write = cc_price(cc_path(model, "pricing.input_cache_write")),
 		.id = cc_text(cc_member(model, "id")),

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#define ABSENT (-1)
+#define NONSENSE (-2) /* something is there, and it is no number of tokens */
+#define PICO_PER_TICK 100 /* xAI counts what it charges in ticks of 10^-10 USD */
+
 /* Where each count may stand; the first plausible number wins. */
 static const struct {
 	size_t at;
@@ -21,12 +25,21 @@ static const struct {
 			"output_tokens_details.reasoning_tokens", "reasoning_tokens" } },
 };
 
-/* Reads the count of one row of the table. */
+/* Where a row of the table is kept. */
+static int64_t *member(hn_usage *u, size_t row)
+{
+	return (int64_t *)(void *)((char *)u + counts[row].at);
+}
+
+/* Reads the count of one row of the table: a number of tokens, ABSENT or NONSENSE. */
 static int64_t count(struct json_object *usage, const char *const path[4])
 {
-	int64_t v = -1;
-	for (int i = 0; i < 4 && path[i] && v < 0; i++)
-		v = cc_count(cc_path(usage, path[i]));
+	int64_t v = ABSENT;
+	for (int i = 0; i < 4 && path[i] && v < 0; i++) {
+		struct json_object *said = cc_path(usage, path[i]);
+		int64_t n = cc_count(said);
+		v = n >= 0 ? n : said ? NONSENSE : v;
+	}
 	return v;
 }
 
@@ -38,26 +51,59 @@ static void include_reasoning(hn_usage *u, int64_t total)
 		u->completion += u->reasoning;
 }
 
+/* A count that may be NONSENSE, as the ABI has it. */
+static int64_t or_absent(int64_t count)
+{
+	return count < 0 ? ABSENT : count;
+}
+
+/* Forgets a whole that its parts contradict, and the parts: which of them is wrong, nobody can say,
+ * and a sum made of them would be. */
+static void reconcile(int64_t *whole, int64_t *a, int64_t *b)
+{
+	int64_t parts = (*a > 0 ? *a : 0) + (*b > 0 ? *b : 0);
+	if (*a == NONSENSE || *b == NONSENSE || (*whole >= 0 && parts > *whole))
+		*whole = *a = *b = ABSENT;
+}
+
+/* What xAI charged, in pico-dollars; -1 if it does not say. */
+static int64_t ticks(struct json_object *usage)
+{
+	struct json_object *said = cc_member(usage, "cost_in_usd_ticks");
+	int64_t pico;
+	if (!json_object_is_type(said, json_type_int) || json_object_get_int64(said) < 0 ||
+		__builtin_mul_overflow(json_object_get_int64(said), PICO_PER_TICK, &pico))
+		return -1;
+	return pico;
+}
+
 /* What was charged. Where the upstream is paid with a key of the user's own, `cost` is the router's
  * fee alone: without the upstream's share it is no cost of the reply. */
 static int64_t cost_of(struct json_object *usage)
 {
 	int64_t cost = cc_price(cc_member(usage, "cost")), upstream;
-	if (cost < 0 || !json_object_get_boolean(cc_member(usage, "is_byok")))
+	if (cost < 0)
+		return ticks(usage);
+	if (!json_object_get_boolean(cc_member(usage, "is_byok")))
 		return cost;
 	upstream = cc_price(cc_path(usage, "cost_details.upstream_inference_cost"));
 	return upstream < 0 || __builtin_add_overflow(cost, upstream, &cost) ? -1 : cost;
 }
 
-/* Reads a usage object; what is missing or makes no sense stays unknown. */
+/* Reads a usage object; what is missing or makes no sense stays unknown. Where the server says what
+ * it charged, no sum depends on the counts: they are told as they came. */
 int cc_usage(struct json_object *usage, hn_usage *out)
 {
-	*out = (hn_usage){ .struct_size = sizeof *out };
+	int64_t none = ABSENT;
+	*out = (hn_usage){ .struct_size = sizeof *out, .cost = cost_of(usage) };
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		*(int64_t *)(void *)((char *)out + counts[i].at) = count(usage, counts[i].path);
+		*member(out, i) = count(usage, counts[i].path);
 	include_reasoning(out, cc_count(cc_member(usage, "total_tokens")));
-	if (out->prompt >= 0 && out->cached > out->prompt)
-		out->cached = -1;
-	out->cost = cost_of(usage);
+	if (out->cost < 0) {
+		reconcile(&out->prompt, &out->cached, &out->cache_write);
+		reconcile(&out->completion, &out->reasoning, &none);
+	}
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		*member(out, i) = or_absent(*member(out, i));
 	return out->prompt >= 0 || out->completion >= 0 || out->cost >= 0;
 }

@@ -4,8 +4,8 @@
 import json
 import re
 
-from hob import at_server, ended, holds, lines_of, main, same, test
-from server import Server, body, listing, reply
+from hob import Box, at_server, ended, holds, lines_of, main, same, test, test_each
+from server import DONE, Server, body, chunk, event, listing, pieces, reply
 
 TABLE = ("-m", "gpt-5-nano", "-o", "price_table=openai")
 LIST = {"data": [{"id": "gpt-5-nano", "context_length": 50000, "pricing": {"prompt": "0.000001", "completion": "0.000002"}}]}
@@ -70,6 +70,94 @@ def limit():
         ended(box.run("-n", "-m", "gpt-5-nano", "-o", "max_cost=1", "x"), 8, "", re.compile("the price of gpt-5-nano is unknown"))
         same(len(server.chats), 0)
         ended(box.run("-n", *TABLE, "-o", "max_cost=0.001", "x"), 0, "hi\n", re.compile("max_cost: the reply is limited to"))
+
+
+# Name, usage as it is written, the four counts that are told (prompt, completion, cached, reasoning), cost, source. By
+# gpt-5-nano's prices: 0.05 in, 0.4 out, 0.005 cached. None of the counts are told where one of the sums is an estimate.
+NOTHING = (None, None, None, None)
+USAGES = [
+    ("whole", '{"prompt_tokens":1000,"completion_tokens":100}', (1000, 100, None, None), "0.00009", "table"),
+    ("as doubles", '{"prompt_tokens":1000.0,"completion_tokens":1e2}', (1000, 100, None, None), "0.00009", "table"),
+    ("zeros", '{"prompt_tokens":0,"completion_tokens":0}', (0, 0, None, None), "0", "table"),
+    ("parts as large as their wholes", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":1000},'
+     '"completion_tokens_details":{"reasoning_tokens":100}}', (1000, 100, 1000, 100), "0.000045", "table"),
+    ("parts that are null", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":null},'
+     '"completion_tokens_details":null}', (1000, 100, None, None), "0.00009", "table"),
+    ("a prompt below nothing", '{"prompt_tokens":-5,"completion_tokens":100}', NOTHING, ..., "estimate"),
+    ("a fraction", '{"prompt_tokens":1000,"completion_tokens":1.5}', NOTHING, ..., "estimate"),
+    ("an absurd one", '{"prompt_tokens":1e300,"completion_tokens":100}', NOTHING, ..., "estimate"),
+    ("one beyond int64", '{"prompt_tokens":1000,"completion_tokens":99999999999999999999}', NOTHING, ..., "estimate"),
+    ("a text", '{"prompt_tokens":"12","completion_tokens":100}', NOTHING, ..., "estimate"),
+    ("null", '{"prompt_tokens":1000,"completion_tokens":null}', NOTHING, ..., "estimate"),
+    ("true", '{"prompt_tokens":true,"completion_tokens":100}', NOTHING, ..., "estimate"),
+    ("a missing one", '{"prompt_tokens":1000}', NOTHING, ..., "estimate"),
+    ("none at all", '{}', NOTHING, ..., "estimate"),
+    ("no object", '[1000,100]', NOTHING, ..., "estimate"),
+    ("more cached than sent", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":1001}}', NOTHING, ...,
+     "estimate"),
+    ("a cache below nothing", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":-5}}', NOTHING, ...,
+     "estimate"),
+    ("a cache in words", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":"12"}}', NOTHING, ...,
+     "estimate"),
+    ("more thought than said", '{"prompt_tokens":1000,"completion_tokens":100,"completion_tokens_details":{"reasoning_tokens":101}}', NOTHING,
+     ..., "estimate"),
+    ("a cost below nothing", '{"prompt_tokens":1000,"completion_tokens":100,"cost":-1}', (1000, 100, None, None), "0.00009", "table"),
+    ("an absurd cost", '{"prompt_tokens":1000,"completion_tokens":100,"cost":1e300}', (1000, 100, None, None), "0.00009", "table"),
+    ("a cost that is none", '{"prompt_tokens":1000,"completion_tokens":100,"cost":{"usd":1}}', (1000, 100, None, None), "0.00009", "table"),
+    ("a cost without counts", '{"cost":0.25}', NOTHING, "0.25", "provider"),
+    ("a tie that goes down to an even digit", '{"cost":0.0000000000025}', NOTHING, "0.000000000002", "provider"),
+    ("a tie that goes up to one", '{"cost":0.0000000000015}', NOTHING, "0.000000000002", "provider"),
+    ("just above a tie", '{"cost":2.500000000000000000000000000001e-12}', NOTHING, "0.000000000003", "provider"),
+    ("more digits than a double has", '{"cost":1234.123456789012}', NOTHING, "1234.123456789012", "provider"),
+]
+
+
+@test_each(USAGES)
+def usage(text, counts, cost, source):
+    """Usage is taken by its word or not at all, and never breaks the turn"""
+    def step(conn, request):
+        return pieces([chunk({"content": "hi"}), chunk({}, "stop"), event(b'{"choices":[],"usage":' + text.encode() + b"}"),
+                       DONE])(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        done = json.loads(ended(box.run("-n", "--json", *TABLE, "x"), 0, None, "").out)
+        same((done["text"], done["finish"], done["cost_source"]), ("hi", "stop", source))
+        same(tuple(done["usage"][k + "_tokens"] for k in ("prompt", "completion", "cached", "reasoning")), counts)
+        if cost is ...:  # by the estimate of what was sent and came: some tokens of each
+            same(0.0000005 < float(done["cost"]) < 0.0001, True, done["cost"])
+        else:
+            same(done["cost"], cost)
+
+
+@test_each([(repr(value), value) for value in ("abc", "-1", "1e400", "1e14", "0.0000001", "", "nan", "1,5", "$1", "0x1", " 1")])
+def no_price(value):
+    """What is no price is refused by the key's name, wherever it stands"""
+    says = f'expected a price in USD per million tokens (at most 6 decimals), got "{value}"\n'
+    with Box() as box:
+        config = "    {}:\n      price_input: 1\n      price_output: '{}'\n"
+        path = box.config("profiles:\n" + config.format("p", value))
+        ended(box.run("-n", "-p", "mock", "-P", "p", "x"), 3, "", f"hobnob: {path}:4: price_output: {says}")
+        box.config("models:\n" + config.format("mock", value))
+        ended(box.run("-n", "-p", "mock", "x"), 3, "", f"hobnob: {path}:4: price_output: {says}")
+        box.config("")
+        ended(box.run("-n", "-p", "mock", "-o", f"price_cached={value}", "x"), 3, "", f"hobnob: -o price_cached: {says}")
+        if value:  # an empty variable says nothing
+            ended(box.run("-n", "-p", "mock", "x", env={"HOBNOB_PRICE_INPUT": value}), 3, "", f"hobnob: HOBNOB_PRICE_INPUT: {says}")
+
+
+@test_each([
+    ("input alone", "-o", "price_input=1", "", "-o: price_input needs price_output beside it"),
+    ("cached alone", "-o", "price_cached=1", "", "-o: price_cached needs price_input and price_output beside it"),
+    ("a model's input alone", "-p", "mock", "models: {m: {price_input: 1}}", ":1: m: price_input and price_output come together"),
+    ("a model's cached alone", "-p", "mock", "models: {m: {price_cached: 1}}",
+     ":1: m: price_cached needs price_input and price_output beside it"),
+    ("a model's in a list", "-p", "mock", "models: {m: {price_input: [1], price_output: 2}}", ":1: price_input: expected a price in USD"),
+    ("at the top of the file", "-p", "mock", "price_input: 1", ":1: price_input: only on the command line, in the environment or in a profile"),
+])
+def half_a_price(option, value, config, says):
+    """Prices come together, and where a price may stand"""
+    with Box() as box:
+        box.config(config)
+        holds(ended(box.run("-n", "-p", "mock", option, value, "x"), 3, "").err, says)
 
 
 if __name__ == "__main__":

@@ -84,6 +84,14 @@ def kinds(members, line, told):
 
 
 @test
+def modes():
+    """where a mode has a price, not its tokens of reasoning, no price of a reply is taken"""
+    lines, tells = table('{"provider": "alibaba", "id": "m", "input": 1, "output": 2, "reasoning": 8}')
+    same(lines, ["alibaba\tm\t-\t-\t1\t-\t-\t-\t-"])
+    same(tells, "make-prices: alibaba m: output is charged by the mode\n")
+
+
+@test
 def free():
     """a model whose name says that it is free is"""
     lines, tells = table('{"provider": "openrouter", "id": "a/b:free", "input": 0, "output": 0}')

@@ -197,6 +197,12 @@ START_TEST(reads_streams)
 }
 END_TEST
 
+/* 1 if nothing of it is known: then there is no event. */
+static int says_nothing(const hn_usage *u)
+{
+	return u->prompt < 0 && u->completion < 0 && u->cost < 0;
+}
+
 /* Reads one usage object, and checks what became of it. */
 static void check_usage(const char *usage, const hn_usage *expected)
 {
@@ -236,9 +242,67 @@ START_TEST(reads_usage)
 		{ "{\"prompt_tokens\":3.0,\"completion_tokens\":\"5\",\"prompt_tokens_details\":"
 		  "null}",
 			{ 0, 0, 3, -1, -1, -1, -1, -1 } },
-		{ "{\"prompt_tokens\":3,\"completion_tokens\":1,\"prompt_tokens_details\":{"
-		  "\"cached_tokens\":4}}",
-			{ 0, 0, 3, 1, -1, -1, -1, -1 } },
+#define PROMPT(details) \
+	"{\"prompt_tokens\":3,\"completion_tokens\":1,\"prompt_tokens_details\":{" details "}}"
+#define REPLY(details)                                                                             \
+	"{\"prompt_tokens\":3,\"completion_tokens\":9,\"completion_tokens_details\":{" details "}" \
+	"}"
+		{ PROMPT("\"cached_tokens\":4"), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":-5,\"cache_write_tokens\":2"),
+			{ 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":1.5"), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":1e300"), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":\"2\""), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":true"), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":null"), { 0, 0, 3, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":2,\"cache_write_tokens\":2"),
+			{ 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":2,\"cache_write_tokens\":1"),
+			{ 0, 0, 3, 1, 2, 1, -1, -1 } },
+		{ PROMPT("\"cache_write_tokens\":3"), { 0, 0, 3, 1, -1, 3, -1, -1 } },
+		{ PROMPT("\"cache_write_tokens\":4"), { 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":{}},\"prompt_cache_hit_tokens\":2,\"x\":{"),
+			{ 0, 0, 3, 1, 2, -1, -1, -1 } },
+		{ REPLY("\"reasoning_tokens\":9"), { 0, 0, 3, 9, -1, -1, 9, -1 } },
+		{ REPLY("\"reasoning_tokens\":10"), { 0, 0, 3, -1, -1, -1, -1, -1 } },
+		{ REPLY("\"reasoning_tokens\":-1"), { 0, 0, 3, -1, -1, -1, -1, -1 } },
+		{ REPLY("\"reasoning_tokens\":[]"), { 0, 0, 3, -1, -1, -1, -1, -1 } },
+		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":14,\"x\":{"),
+			{ 0, 0, 3, 11, -1, -1, 2, -1 } },
+		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":12,\"x\":{"),
+			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
+		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":13,\"x\":{"),
+			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
+		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":\"14\",\"x\":{"),
+			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
+		{ "{\"prompt_tokens\":true,\"completion_tokens\":null}",
+			{ 0, 0, -1, -1, -1, -1, -1, -1 } },
+		{ "{\"prompt_tokens\":1e300,\"completion_tokens\":1000000000}",
+			{ 0, 0, -1, 1000000000, -1, -1, -1, -1 } },
+		{ "{\"prompt_tokens\":1000000001,\"completion_tokens\":1}",
+			{ 0, 0, -1, 1, -1, -1, -1, -1 } },
+		{ "{\"cost_in_usd_ticks\":37756000}", { 0, 0, -1, -1, -1, -1, -1, 3775600000 } },
+		{ "{\"cost_in_usd_ticks\":92233720368547758}",
+			{ 0, 0, -1, -1, -1, -1, -1, 9223372036854775800 } },
+		{ "{\"prompt_tokens\":1,\"cost_in_usd_ticks\":92233720368547759}",
+			{ 0, 0, 1, -1, -1, -1, -1, -1 } },
+		{ "{\"prompt_tokens\":1,\"cost_in_usd_ticks\":-1}",
+			{ 0, 0, 1, -1, -1, -1, -1, -1 } },
+		{ "{\"prompt_tokens\":1,\"cost_in_usd_ticks\":1.5}",
+			{ 0, 0, 1, -1, -1, -1, -1, -1 } },
+		{ "{\"cost\":0.1,\"cost_in_usd_ticks\":1}",
+			{ 0, 0, -1, -1, -1, -1, -1, 100000000000 } },
+		{ "{\"prompt_tokens\":1,\"cost\":true}", { 0, 0, 1, -1, -1, -1, -1, -1 } },
+		{ PROMPT("\"cached_tokens\":4,\"cache_write_tokens\":1.5},\"cost\":1,\"x\":{"),
+			{ 0, 0, 3, 1, 4, -1, -1, 1000000000000 } },
+		{ "{\"cost\":0.0000000000005}", { 0, 0, -1, -1, -1, -1, -1, 0 } },
+		{ "{\"cost\":0.0000000000015}", { 0, 0, -1, -1, -1, -1, -1, 2 } },
+		{ "{\"cost\":0.00000000000050000000000000000000001}",
+			{ 0, 0, -1, -1, -1, -1, -1, 1 } },
+		{ "{\"cost\":9223372.0368547758074999999}",
+			{ 0, 0, -1, -1, -1, -1, -1, INT64_MAX } },
+		{ "{\"prompt_tokens\":1,\"cost\":9223372.0368547758075}",
+			{ 0, 0, 1, -1, -1, -1, -1, -1 } },
 		{ "{\"prompt_tokens\":3,\"prompt_cache_hit_tokens\":2,\"cost\":0.000123}",
 			{ 0, 0, 3, -1, 2, -1, -1, 123000000 } },
 		{ "{\"cost\":1e-05}", { 0, 0, -1, -1, -1, -1, -1, 10000000 } },
@@ -247,7 +311,7 @@ START_TEST(reads_usage)
 		{ "{\"prompt_tokens\":1,\"cost\":1e300}", { 0, 0, 1, -1, -1, -1, -1, -1 } },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
-		check_usage(t[i].text, i == 3 ? NULL : &t[i].usage);
+		check_usage(t[i].text, says_nothing(&t[i].usage) ? NULL : &t[i].usage);
 	check_usage("{}", NULL);
 	check_usage("[1]", NULL);
 }

@@ -6,7 +6,7 @@
 #include "util/money.h"
 
 /* 5 cents and 40 cents a million tokens, half a cent from the cache. */
-static const struct price nano = { 50000, 400000, 5000, -1, "table" };
+static const struct price nano = { 50000, 400000, 5000, -1, -1, "table" };
 
 /* A usage of prompt, completion, cached, cache_write; the server named no cost. */
 static hn_usage used(int64_t prompt, int64_t completion, int64_t cached, int64_t written)
@@ -36,7 +36,7 @@ START_TEST(by_price)
 	expect(cost_of(&u, &nano, 0), 19 * 50000 + 10 * 400000, "table");
 	u = used(0, 0, 0, 0);
 	expect(cost_of(&u, &nano, 0), 0, "table");
-	struct price full = { 3000000, 15000000, 300000, 3750000, "user" };
+	struct price full = { 3000000, 15000000, 300000, 3750000, -1, "user" };
 	u = used(100, 7, 20, 30);
 	expect(cost_of(&u, &full, 0), 50 * 3000000 + 20 * 300000 + 30 * 3750000 + 7 * 15000000,
 		"user");
@@ -47,12 +47,40 @@ END_TEST
  * price. */
 START_TEST(special_prices)
 {
-	struct price plain = { 10, 100, -1, -1, "models" }, gift = { 10, 100, 0, 0, "models" };
+	struct price plain = { 10, 100, -1, -1, -1, "models" },
+		     gift = { 10, 100, 0, 0, -1, "models" };
 	hn_usage u = used(50, 1, 20, 10);
 	expect(cost_of(&u, &plain, 0), 600, "models");
 	expect(cost_of(&u, &gift, 0), 300, "models");
-	struct price nothing = { 0, 0, -1, -1, "user" };
+	struct price nothing = { 0, 0, -1, -1, -1, "user" };
 	expect(cost_of(&u, &nothing, 0), 0, "user");
+}
+END_TEST
+
+/* Reasoning costs what output does, unless it has a price of its own; then it has to be told how much
+ * of the reply it was. */
+START_TEST(reasoning)
+{
+	struct price apart = { 2000000, 8000000, -1, -1, 3000000, "table" };
+	struct price gift = { 10, 100, -1, -1, 0, "table" },
+		     same = { 10, 100, -1, -1, 100, "user" };
+	hn_usage u = used(10, 50, -1, -1);
+	expect(cost_of(&u, &apart, 0), MONEY_UNKNOWN, "");
+	expect(cost_of(&u, &same, 0), 10 * 10 + 50 * 100, "user");
+	u.reasoning = 30;
+	expect(cost_of(&u, &apart, 0), 10 * 2000000 + 20 * 8000000 + 30 * 3000000, "table");
+	expect(cost_of(&u, &nano, 0), 10 * 50000 + 50 * 400000, "table");
+	expect(cost_of(&u, &gift, 0), 10 * 10 + 20 * 100, "table");
+	u.reasoning = 50;
+	expect(cost_of(&u, &apart, 0), 10 * 2000000 + 50 * 3000000, "table");
+	u.reasoning = 0;
+	expect(cost_of(&u, &apart, 0), 10 * 2000000 + 50 * 8000000, "table");
+	u = used(10, 0, -1, -1);
+	expect(cost_of(&u, &apart, 0), 10 * 2000000, "table");
+	for (u.reasoning = 51, u.completion = 50; u.reasoning > -3; u.reasoning -= 53) {
+		expect(cost_of(&u, &apart, 0), MONEY_UNKNOWN, "");
+		expect(cost_of(&u, &nano, 0), MONEY_UNKNOWN, "");
+	}
 }
 END_TEST
 
@@ -73,7 +101,7 @@ END_TEST
 START_TEST(unpriced)
 {
 	hn_usage u = used(10, 10, -1, -1);
-	struct price half = { 10, -1, -1, -1, "user" }, other = { -1, 10, -1, -1, "user" };
+	struct price half = { 10, -1, -1, -1, -1, "user" }, other = { -1, 10, -1, -1, -1, "user" };
 	expect(cost_of(&u, &PRICE_NONE, 0), MONEY_UNKNOWN, "");
 	expect(cost_of(&u, &PRICE_NONE, 1), MONEY_UNKNOWN, "");
 	expect(cost_of(&u, &half, 0), MONEY_UNKNOWN, "");
@@ -113,10 +141,15 @@ static int64_t reference(const hn_usage *u, const struct price *p)
 {
 	__int128 cached = u->cached < 0 ? 0 : u->cached,
 		 written = u->cache_write < 0 ? 0 : u->cache_write;
-	__int128 plain = u->prompt - cached - written;
-	if (p->input < 0 || p->output < 0 || u->prompt < 0 || u->completion < 0 || plain < 0)
+	__int128 plain = u->prompt - cached - written,
+		 thought = u->reasoning < 0 ? 0 : u->reasoning;
+	if (p->input < 0 || p->output < 0 || u->prompt < 0 || u->completion < 0 || plain < 0 ||
+		thought > u->completion)
 		return MONEY_UNKNOWN;
-	__int128 sum = plain * p->input + u->completion * (__int128)p->output;
+	if (u->reasoning < 0 && u->completion > 0 && p->reasoning >= 0 && p->reasoning != p->output)
+		return MONEY_UNKNOWN;
+	__int128 sum = plain * p->input + (u->completion - thought) * (__int128)p->output;
+	sum += thought * (p->reasoning < 0 ? p->output : p->reasoning);
 	sum += cached * (p->cached < 0 ? p->input : p->cached);
 	sum += written * (p->cache_write < 0 ? p->input : p->cache_write);
 	return sum > INT64_MAX ? MONEY_UNKNOWN : (int64_t)sum;
@@ -129,10 +162,12 @@ START_TEST(agrees_with_reference)
 	uint64_t seed = 42;
 	int priced = 0, unknown = 0;
 	for (int i = 0; i < 200000; i++) {
-		struct price p = { next(&seed), next(&seed), next(&seed), next(&seed), "table" };
+		struct price p = { next(&seed), next(&seed), next(&seed), next(&seed), next(&seed),
+			"table" };
 		int64_t prompt = next(&seed);
 		hn_usage u = used(prompt, next(&seed), next(&seed) % (prompt + 2),
 			next(&seed) % (prompt + 2));
+		u.reasoning = next(&seed) % (u.completion + 2);
 		int64_t want = reference(&u, &p);
 		expect(cost_of(&u, &p, 0), want, want < 0 ? "" : "table");
 		priced += want >= 0;
@@ -149,7 +184,10 @@ END_TEST
 /* The limits' arithmetic, at its edges. */
 START_TEST(limits)
 {
-	struct price free_output = { 10, 0, -1, -1, "user" }, writes = { 10, 100, 1, 12, "table" };
+	struct price free_output = { 10, 0, -1, -1, -1, "user" },
+		     writes = { 10, 100, 1, 12, -1, "table" },
+		     thinks = { 10, 100, -1, -1, 300, "table" },
+		     muses = { 10, 100, -1, -1, 0, "table" };
 	ck_assert_int_eq(cost_worst(&nano, 100, 10), 100 * 50000 + 10 * 400000);
 	ck_assert_int_eq(cost_worst(&writes, 100, 10), 100 * 12 + 10 * 100);
 	ck_assert_int_eq(cost_worst(&PRICE_NONE, 1, 1), MONEY_UNKNOWN);
@@ -161,6 +199,10 @@ START_TEST(limits)
 	ck_assert_int_eq(cost_affords(&free_output, 10, 100), INT64_MAX);
 	ck_assert_int_eq(cost_affords(&free_output, 10, 99), 0);
 	ck_assert_int_eq(cost_affords(&PRICE_NONE, 1, INT64_MAX), 0);
+	ck_assert_int_eq(cost_worst(&thinks, 5, 2), 5 * 10 + 2 * 300);
+	ck_assert_int_eq(cost_affords(&thinks, 5, 5 * 10 + 899), 2);
+	ck_assert_int_eq(cost_worst(&muses, 5, 2), 5 * 10 + 2 * 100);
+	ck_assert_int_eq(cost_affords(&muses, 5, 5 * 10 + 200), 2);
 	ck_assert_int_eq(cost_affords(&nano, 0, -5), 0);
 }
 END_TEST
@@ -170,10 +212,12 @@ START_TEST(affords_exactly)
 {
 	uint64_t seed = 9;
 	for (int i = 0; i < 20000; i++) {
-		struct price p = { next(&seed) % 100000, next(&seed) % 100000, -1, -1, "table" };
+		struct price p = { next(&seed) % 100000, next(&seed) % 100000, -1, -1,
+			next(&seed) % 100000, "table" };
 		int64_t prompt = next(&seed) % 1000000, money = next(&seed);
 		int64_t reply = cost_affords(&p, prompt, money);
-		if (p.input < 0 || p.output <= 0 || prompt < 0 || money < 0)
+		if (p.input < 0 || p.output < 0 || (p.output == 0 && p.reasoning <= 0) ||
+			prompt < 0 || money < 0)
 			continue;
 		ck_assert(reply == 0 || cost_worst(&p, prompt, reply) <= money);
 		ck_assert_int_gt(cost_worst(&p, prompt, reply + 1), money);
@@ -181,5 +225,5 @@ START_TEST(affords_exactly)
 }
 END_TEST
 
-UNIT_MAIN("cost", by_price, special_prices, sources, unpriced, impossible, agrees_with_reference,
-	limits, affords_exactly)
+UNIT_MAIN("cost", by_price, special_prices, reasoning, sources, unpriced, impossible,
+	agrees_with_reference, limits, affords_exactly)

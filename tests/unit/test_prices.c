@@ -32,7 +32,7 @@ static struct paths with_table(struct scratch *s, const char *text)
 /* Holds if nothing is known of what was found. */
 static void ck_none(const struct listed *l)
 {
-	static const struct listed none = { -1, -1, -1, -1, -1, -1 };
+	static const struct listed none = { -1, -1, -1, -1, -1, -1, -1 };
 	ck_assert_mem_eq(l, &none, sizeof none);
 }
 
@@ -104,7 +104,8 @@ START_TEST(shipped_all)
 		ck_assert_int_eq(found.context, *f[2] == '-' ? -1 : strtoll(f[2], NULL, 10));
 		ck_assert_int_eq(found.max_output, *f[3] == '-' ? -1 : strtoll(f[3], NULL, 10));
 		ck_assert_int_eq(found.input, slow_price(f[4]));
-		ck_assert_int_eq(found.output, *f[8] == '-' ? slow_price(f[5]) : -1);
+		ck_assert_int_eq(found.output, slow_price(f[5]));
+		ck_assert_int_eq(found.reasoning, slow_price(f[8]));
 		ck_assert_int_eq(found.cached, slow_price(f[6]));
 		ck_assert_int_eq(found.cache_write, slow_price(f[7]));
 		models++;
@@ -174,6 +175,7 @@ static const char odd_lines[] = HEAD_LINE
 	"v\tbig\t999999999999999999\t99999999999999999999\t99999999999999\t0.000001\t1e99\t$1\t-\n"
 	"v\tfree\t0\t\t0\t0\t0.0\t0\t-\n"
 	"v\tlonger\t10\t10\t1\t2\t1\t1\t-\t-\n"
+	"v\todd\t10\t10\t1\t2\t-\t-\t0.0000001\n"
 	"v\treasons\t10\t10\t1\t2\t0.000001\t-\t3\n"
 	"v\tshort\t10\t10\t1\t2\n"
 	"v\ttorn\t10\t10\t1\t2\t3\t-\t-";
@@ -185,11 +187,12 @@ START_TEST(fields)
 		const char *model;
 		struct listed listed;
 	} rows[] = {
-		{ "absent", { -1, -1, -1, -1, -1, -1 } },
-		{ "bad", { -1, -1, -1, -1, -1, -1 } },
-		{ "big", { 999999999999999999, -1, -1, 1, -1, -1 } },
-		{ "free", { -1, -1, 0, 0, 0, 0 } },
-		{ "reasons", { 10, 10, 1000000, -1, 1, -1 } },
+		{ "absent", { -1, -1, -1, -1, -1, -1, -1 } },
+		{ "bad", { -1, -1, -1, -1, -1, -1, -1 } },
+		{ "big", { 999999999999999999, -1, -1, 1, -1, -1, -1 } },
+		{ "free", { -1, -1, 0, 0, 0, 0, -1 } },
+		{ "odd", { 10, 10, 1000000, -1, -1, -1, -1 } },
+		{ "reasons", { 10, 10, 1000000, 2000000, 1, -1, 3000000 } },
 	};
 	struct scratch s;
 	struct paths p = with_table(&s, odd_lines);
@@ -203,6 +206,35 @@ START_TEST(fields)
 		ck_none(&found);
 	}
 	ck_assert_int_eq(prices_find(&p, "v\tfree", "0", &found, date), -1);
+	scratch_close(&s);
+}
+END_TEST
+
+/* Notes a model as "name:output,". */
+static void note(void *ud, hn_str model, const struct listed *listed)
+{
+	buf_addf(ud, "%.*s:%lld,", (int)model.n, model.p, (long long)listed->output);
+}
+
+/* All models of a vendor, those whose lines are whole, and of no other. */
+START_TEST(each)
+{
+	struct scratch s;
+	struct buf got = BUF(BUF_NO_CAP);
+	struct paths p =
+		with_table(&s, HEAD_LINE "@v\tw\nu\tm\t1\t1\t1\t1\t-\t-\t-\n"
+					 "v\ta\t1\t1\t1\t2\t-\t-\t-\nv\tb\t1\t1\n"
+					 "v\tc\t1\t1\t1\t-\t-\t-\t-\n"
+					 "vv\tm\t1\t1\t1\t1\t-\t-\t-\nv\td\t1\t1\t1\t1\t-\t-\t-");
+	struct paths nowhere = { .data = NULL };
+	ck_assert_uint_eq(prices_each(&p, "v", date, note, &got), 2);
+	ck_assert_str_eq(got.p, "a:2000000,c:-1,");
+	ck_assert_str_eq(date, "2026-07-02");
+	ck_assert_uint_eq(prices_each(&p, "w", date, note, &got), 0);
+	ck_assert_uint_eq(prices_each(&p, "@v", date, note, &got), 0);
+	ck_assert_uint_eq(prices_each(&nowhere, "v", date, note, &got), 0);
+	ck_assert_str_eq(date, "");
+	buf_free(&got);
 	scratch_close(&s);
 }
 END_TEST
@@ -319,5 +351,5 @@ START_TEST(damaged)
 }
 END_TEST
 
-UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, no_table, long_names, sizes,
-	damaged)
+UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, no_table, long_names,
+	sizes, damaged)

@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`hobnob models`: what is listed, in which order, which of them, at whose prices; and what is listed where there is no list."""
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+
+from hob import SRC, Box, Skip, at_server, ended, lacks, main, same, test, test_each
+from server import Server, body, error, reply
+
+LIST = {"data": [
+    {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context_length": 400000,
+     "pricing": {"prompt": "0.00000005", "completion": "0.0000004", "input_cache_read": "0.000000005", "input_cache_write": "0.0000000625"}},
+    {"id": "anthropic/claude-sonnet-4.5", "name": "Anthropic: Claude Sonnet 4.5",
+     "pricing": {"prompt": "0.000003", "completion": "0.000015"}},
+    {"id": "Zeta", "name": "Last Word"}, {"id": "alpha"}, {"id": "beta:free", "pricing": {"prompt": "0", "completion": "0"}},
+    {"id": "openrouter/auto", "pricing": {"prompt": "-1", "completion": "-1"}},
+    {"id": "deep", "pricing": {"prompt": "0.000002", "completion": "0.000008", "internal_reasoning": "0.000003"}},
+    {"id": "even", "pricing": {"prompt": "0.000002", "completion": "0.000008", "internal_reasoning": "0.000008"}},
+    {"id": "half", "pricing": {"prompt": "0.000001", "completion": "?"}}]}
+ALL = ["alpha", "anthropic/claude-sonnet-4.5", "beta:free", "deep", "even", "half", "openai/gpt-5-nano", "openrouter/auto", "Zeta"]
+
+
+def shipped(vendor):
+    """The names of a vendor's models in the table, as they are listed."""
+    with open(os.path.join(SRC, "core", "data", "prices.tsv"), encoding="ascii") as f:
+        lines = [line.split("\t") for line in f]
+    return sorted((line[1] for line in lines if line[0] == vendor), key=lambda name: (name.lower(), name))
+
+
+def names(result):
+    """The ids of a JSON list."""
+    return [m["id"] for m in json.loads(ended(result, 0).out)]
+
+
+@test
+def whole():
+    """All are listed by name, capitals and small letters alike, each with its numbers and whose prices they are"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        box.config("models: {alpha: {context: 32768, price_input: 1.5, price_output: 2}}\n")
+        r = ended(box.run("models"), 0, None, "")
+        same([re.split("  +", line) for line in r.out.splitlines()], [
+            ["MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT", "CACHED", "SOURCE"], ["alpha", "32768", "1.5", "2", "user"],
+            ["anthropic/claude-sonnet-4.5", "3", "15", "models"], ["beta:free", "0", "0", "models"], ["deep", "2", "models"],
+            ["even", "2", "8", "models"], ["half", "1", "models"],
+            ["openai/gpt-5-nano", "400000", "0.05", "0.4", "0.005", "models"], ["openrouter/auto"], ["Zeta"]])
+        listed = json.loads(ended(box.run("models", "--json"), 0, None, "").out)
+        same([m["id"] for m in listed], ALL)
+        same(listed[6], {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context": 400000, "max_output": None,
+                         "price_input": "0.05", "price_output": "0.4", "price_cached": "0.005", "price_cache_write": "0.0625",
+                         "price_reasoning": None, "price_source": "models"})
+        same(set(map(str, listed[7].values())), {"openrouter/auto", "None"})
+
+
+@test_each([
+    ("one", ["gpt"], ["openai/gpt-5-nano"]),
+    ("two, in any order", ["NANO", "OpenAI"], ["openai/gpt-5-nano"]),
+    ("one of the name", ["last"], ["Zeta"]),
+    ("one of the id, one of the name", ["zet", "word"], ["Zeta"]),
+    ("a part of several", ["open"], ["openai/gpt-5-nano", "openrouter/auto"]),
+    ("nothing special", ["4.5"], ["anthropic/claude-sonnet-4.5"]),
+    ("no pattern", ["gpt.*"], []),
+    ("not all", ["gpt", "claude"], []),
+])
+def words(asked, found):
+    """Words choose among the models"""
+    told = "" if found else "hobnob: no model holds all of these words in its id or name\n"
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        r = ended(box.run("models", "--json", *asked), 0, None, told)
+        same(names(r), found)
+        r = ended(box.run("models", *asked), 0, None, told)
+        same([line.split()[0] for line in r.out.splitlines()], ["MODEL", *found] if found else [])
+        # What turns know is the whole list, whatever was asked for.
+        done = json.loads(ended(box.run("-n", "--json", "-m", "openai/gpt-5-nano", "x"), 0).out)
+        same(done["cost_source"], "models")
+
+
+@test
+def no_list():
+    """A server without a list: the table's models of the vendor are listed, and that is told; without a vendor it is an error"""
+    with Server(reply("hi"), models=error(404, "no such page")) as server, at_server(server) as box:
+        ended(box.run("models"), 7, "", re.compile("no such page"))
+        r = ended(box.run("models", "--json", "-o", "price_table=groq"), 0, None, re.compile(
+            r"^hobnob: openai: no such page\n(?:  .*\n)*  these are the models that the shipped table of 2026-07-02 has of groq\n$"))
+        same(names(r), shipped("groq"))
+        same({m["price_source"] for m in json.loads(r.out)} - {"table", None}, set())
+        ended(box.run("models", "gpt-oss-120b", "-o", "price_table=groq"), 0,
+              re.compile(r"^openai/gpt-oss-120b +131072 +65536 +0.15 +0.6 +0.075 +table$", re.M))
+        ended(box.run("models", "-o", "price_table=nobody"), 7, "")
+    with Server(reply("hi"), models=error(401, "who are you")) as server, at_server(server) as box:
+        lacks(ended(box.run("models", "-o", "price_table=groq"), 4, "").err, "shipped table")
+
+
+@test
+def no_function():
+    """A plugin that cannot list models: the same"""
+    with Box() as box:
+        compiler = shlex.split(os.environ.get("CC", "cc"))
+        if not shutil.which(compiler[0]):
+            raise Skip("no compiler")
+        library = box.write("hello.so", "")
+        subprocess.run([*compiler, "-shared", "-fPIC", "-I", os.path.join(SRC, "core", "include"), "-o", library,
+                        os.path.join(SRC, "docs", "hello.c")], check=True)
+        args = ("models", "-p", "hello", "--plugin-path", box.cwd)
+        ended(box.run(*args), 2, "", "hobnob: hello cannot list its models\n")
+        r = ended(box.run(*args, "-o", "price_table=xai", "--json"), 0, None, "hobnob: hello cannot list its models\n"
+                  "  these are the models that the shipped table of 2026-07-02 has of xai\n")
+        same(names(r), shipped("xai"))
+
+
+@test
+def reasoning():
+    """A model that the table knows with a price of its own for reasoning is listed with it"""
+    with Server(reply("hi"), models=body(200, {"data": [{"id": "sonar-deep-research"}]})) as server, at_server(server) as box:
+        (m,) = json.loads(ended(box.run("models", "--json", "-o", "price_table=perplexity"), 0).out)
+        same((m["price_output"], m["price_reasoning"], m["price_source"]), ("8", "3", "table"))
+
+
+@test
+def warned_once():
+    """A vendor that the table does not have is told once, however many models there are"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        same(ended(box.run("models", "-o", "price_table=opena"), 0).err.count("has no vendor"), 1)
+
+
+@test
+def odd():
+    """A list of one without a server, and the mock's"""
+    with Box() as box:
+        same(names(box.run("models", "-p", "mock", "--json")), ["mock"])
+        ended(box.run("models", "-p", "mock", "nothing"), 0, "", "hobnob: no model holds all of these words in its id or name\n")
+
+
+if __name__ == "__main__":
+    main()
