@@ -29,5 +29,7 @@ void day_add(struct day *, const struct message *reply);
  * Reads what was added to the folder since the last time, in files written to since from_ms. What is
  * damaged, no regular file, or vanishes meanwhile is passed over. */
 int64_t day_spent(struct day *, int64_t from_ms);
+/* The same without a look at the folder: as of the last day_spent(), and what was added by day_add(). */
+int64_t day_counted(const struct day *);
 
 #endif

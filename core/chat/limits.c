@@ -60,24 +60,27 @@ static struct day *day_of(struct hn_session *s)
 }
 
 /* What has been spent today. With each day all is told again. */
-static int64_t spent_today(struct hn_session *s)
+static int64_t spent_today(struct hn_session *s, int look)
 {
 	int64_t from = day_began(s->rt->clock->wall(s->rt->clock->ud));
 
+	if (from == s->day_from && !look)
+		return day_counted(day_of(s));
 	if (from != s->day_from)
 		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = 0;
 	s->day_from = from;
 	return day_spent(day_of(s), from);
 }
 
-/* What a limit is held against: pico-dollars, or tokens. */
-static int64_t spent(struct hn_session *s, enum limit which)
+/* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
+ * the last look is to count. */
+static int64_t spent(struct hn_session *s, enum limit which, int look)
 {
 	struct totals t = account_totals(&s->account);
 	int64_t tokens;
 
 	if (which == LIMIT_DAY)
-		return spent_today(s);
+		return spent_today(s, look);
 	if (which == LIMIT_COST)
 		return t.cost > 0 ? t.cost : 0;
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
@@ -123,7 +126,7 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 			"the config file",
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, t->s->model);
-	rest = limit - spent(t->s, which);
+	rest = limit - spent(t->s, which, 1);
 	rest = rest > 0 ? rest : 0;
 	if (which == LIMIT_DAY)
 		snprintf(left, sizeof left, "$%s left of $%s for today", money_text(rest, text),
@@ -136,7 +139,7 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 /* A limit of tokens, likewise. */
 static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
 {
-	int64_t rest = limit - spent(t->s, LIMIT_TOKENS);
+	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1);
 	char left[LEFT_SIZE];
 
 	snprintf(left, sizeof left, "%" PRId64 " tokens left", rest > 0 ? rest : 0);
@@ -196,7 +199,7 @@ void limits_warn(struct hn_session *s, const struct account_turn *line)
 
 		if (limit < 0 || !adds_to(line, i))
 			continue;
-		used = spent(s, i);
+		used = spent(s, i, 0); /* the turn's refusal has just looked */
 		if (used >= limit - limit / 5 && !s->told_near[i]++)
 			tell_near(s, i, used, limit);
 	}
