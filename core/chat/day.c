@@ -35,7 +35,8 @@
 
 struct place {
 	uint64_t hash; /* never 0 where there is something */
-	int64_t a, b; /* of a reply: its time and cost; of a file: its inode, and how far it was read */
+	int64_t a,
+		b; /* of a reply: its time and cost; of a file: its inode, and how far it was read */
 };
 
 struct table {
@@ -230,10 +231,12 @@ static off_t read_behind(struct day *d, int fd, off_t at)
 	off_t whole = at;
 	hn_str line;
 
-	*l = (struct line_reader){
-		.fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{', .p = l->room,
-		.room = l->room, .cap = l->cap
-	};
+	*l = (struct line_reader){ .fd = fd,
+		.max = CONVERSATION_RECORD_MAX,
+		.begin = '{',
+		.p = l->room,
+		.room = l->room,
+		.cap = l->cap };
 	if (lseek(fd, at, SEEK_SET) != at)
 		return at;
 	while (line_reader_next(l, &line) > 0) {

@@ -143,8 +143,7 @@ static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
 	char left[LEFT_SIZE];
 
 	snprintf(left, sizeof left, "%" PRId64 " tokens left", rest > 0 ? rest : 0);
-	return lower_reply(
-		t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
+	return lower_reply(t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
 }
 
 /* A limit as it is set; -1: it is not. */

@@ -182,7 +182,8 @@ START_TEST(test_times)
 	says(&a, "1. p m: 1000 prompt + 90 completion tokens, $0.00005 (table)" TOTAL);
 	one(&a, 0, 7000)->usage.completion = INT64_MAX;
 	says(&a, "1. p m: 1000 prompt + 9223372036854775807 completion tokens, $0.00005 (table), "
-		 "7.0 s\ntotal: 1 turn, 1000 prompt + 9223372036854775807 completion tokens, $0.00005");
+		 "7.0 s\ntotal: 1 turn, 1000 prompt + 9223372036854775807 completion tokens, "
+		 "$0.00005");
 }
 END_TEST
 
@@ -227,12 +228,15 @@ START_TEST(test_json)
 	o = account_json(&a);
 	each = json_object_object_get(o, "each");
 	ck_assert_str_eq(json_object_to_json_string_ext(json_object_array_get_idx(each, 0), 0),
-		"{\"provider\":\"p\",\"model\":\"m\",\"upstream\":null,\"usage\":{\"prompt_tokens\":1000,"
+		"{\"provider\":\"p\",\"model\":\"m\",\"upstream\":null,\"usage\":{\"prompt_"
+		"tokens\":1000,"
 		"\"completion_tokens\":90,\"cached_tokens\":null,\"reasoning_tokens\":null},"
-		"\"estimated\":false,\"cost\":\"0.00005\",\"cost_source\":\"table\",\"ttft_ms\":480,"
+		"\"estimated\":false,\"cost\":\"0.00005\",\"cost_source\":\"table\",\"ttft_ms\":"
+		"480,"
 		"\"total_ms\":2480,\"retries\":2,\"ended\":\"ok\"}");
 	ck_assert_str_eq(json_object_to_json_string_ext(json_object_array_get_idx(each, 1), 0),
-		"{\"provider\":\"p\",\"model\":\"m\",\"upstream\":null,\"usage\":{\"prompt_tokens\":1000,"
+		"{\"provider\":\"p\",\"model\":\"m\",\"upstream\":null,\"usage\":{\"prompt_"
+		"tokens\":1000,"
 		"\"completion_tokens\":90,\"cached_tokens\":null,\"reasoning_tokens\":null},"
 		"\"estimated\":false,\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,"
 		"\"total_ms\":null,\"retries\":0,\"ended\":\"ok\"}");

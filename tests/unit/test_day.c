@@ -10,8 +10,11 @@
 #include "util/mem.h"
 
 #define DAY 1795392000000 /* ms: 2026-11-23 00:00 UTC */
-#define REPLIED "{\"type\":\"message\",\"id\":%d,\"parent\":1,\"role\":\"assistant\",\"state\":\"complete\"," \
-	"\"time\":%lld,\"text\":\"\\\"cost\\\": { said\",\"provider\":\"p\",\"model\":\"%s\",\"cost\":\"%s\"," \
+#define REPLIED                                                                          \
+	"{\"type\":\"message\",\"id\":%d,\"parent\":1,\"role\":\"assistant\",\"state\":" \
+	"\"complete\","                                                                  \
+	"\"time\":%lld,\"text\":\"\\\"cost\\\": { "                                      \
+	"said\",\"provider\":\"p\",\"model\":\"%s\",\"cost\":\"%s\","                    \
 	"\"cost_source\":\"user\",\"total_ms\":5}\n"
 
 /* A record of a reply; good until the fourth call after. */
@@ -57,12 +60,15 @@ START_TEST(test_counts)
 	add(&s, "a.jsonl", reply(2, DAY - 1, "m", "1"));
 	add(&s, "a.jsonl", reply(4, DAY, "m", "0.5"));
 	SPENT(d, 500000000000);
-	add(&s, "a.jsonl", "{\"type\":\"message\",\"id\":5,\"role\":\"user\",\"state\":\"complete\","
-			   "\"time\":1795392000001,\"text\":\"x\",\"cost\":\"7\"}\n");
-	add(&s, "a.jsonl", "{\"type\":\"piece\",\"id\":6,\"role\":\"assistant\","
-			   "\"time\":1795392000001,\"text\":\"x\",\"cost\":\"7\"}\n");
-	add(&s, "a.jsonl", "{\"type\":\"message\",\"id\":6,\"role\":\"assistant\","
-			   "\"time\":1795392000001,\"text\":\"x\"}\n");
+	add(&s, "a.jsonl",
+		"{\"type\":\"message\",\"id\":5,\"role\":\"user\",\"state\":\"complete\","
+		"\"time\":1795392000001,\"text\":\"x\",\"cost\":\"7\"}\n");
+	add(&s, "a.jsonl",
+		"{\"type\":\"piece\",\"id\":6,\"role\":\"assistant\","
+		"\"time\":1795392000001,\"text\":\"x\",\"cost\":\"7\"}\n");
+	add(&s, "a.jsonl",
+		"{\"type\":\"message\",\"id\":6,\"role\":\"assistant\","
+		"\"time\":1795392000001,\"text\":\"x\"}\n");
 	add(&s, "b.txt", reply(2, DAY, "m", "7"));
 	add(&s, ".b.jsonl", reply(2, DAY, "m", "7"));
 	SPENT(d, 500000000000);
@@ -226,7 +232,10 @@ END_TEST
 /* A day begins where its zone says: also where clocks change in it, at midnight even. */
 START_TEST(test_midnight)
 {
-	static const struct { const char *zone; int64_t at, began; } rows[] = {
+	static const struct {
+		const char *zone;
+		int64_t at, began;
+	} rows[] = {
 		{ "UTC", DAY, DAY },
 		{ "UTC", DAY + 86399999, DAY },
 		{ "UTC", DAY - 1, DAY - 86400000 },
@@ -248,4 +257,5 @@ START_TEST(test_midnight)
 }
 END_TEST
 
-UNIT_MAIN("day", test_counts, test_copies, test_damage, test_own, test_journal, test_days, test_midnight)
+UNIT_MAIN("day", test_counts, test_copies, test_damage, test_own, test_journal, test_days,
+	test_midnight)

@@ -418,10 +418,18 @@ START_TEST(test_unpriced_limit)
 }
 END_TEST
 
-#define USES(in, out)                                                 \
-	{                                                             \
-		.texts = { "a" }, .finish = HN_FINISH_STOP,           \
-		.usage = { sizeof(hn_usage), 0, in, out, -1, -1, -1, -1 } \
+#define USES(in, out)                                                  \
+	{                                                              \
+		.texts = { "a" }, .finish = HN_FINISH_STOP, .usage = { \
+			sizeof(hn_usage),                              \
+			0,                                             \
+			in,                                            \
+			out,                                           \
+			-1,                                            \
+			-1,                                            \
+			-1,                                            \
+			-1                                             \
+		}                                                      \
 	}
 
 /* At four fifths of a limit, not before, a notice: once, and again after that limit was changed. */
@@ -436,7 +444,8 @@ START_TEST(test_near_tokens)
 	line(&w, "x");
 	SEEN(&w, "text a\ndone stop: a\n");
 	line(&w, "x");
-	SEEN(&w, "text a\nnotice max_tokens_session: 8000 of 10000 tokens are used\ndone stop: a\n");
+	SEEN(&w,
+		"text a\nnotice max_tokens_session: 8000 of 10000 tokens are used\ndone stop: a\n");
 	line(&w, "x");
 	SEEN(&w, "text a\ndone stop: a\n");
 	line(&w, "/set max_tokens_session 10100");
@@ -444,7 +453,8 @@ START_TEST(test_near_tokens)
 	SEEN(&w, "error auth: no: \n");
 	line(&w, "/set max_tokens_session 16000");
 	line(&w, "x");
-	SEEN(&w, "text a\nnotice max_tokens_session: 13100 of 16000 tokens are used\ndone stop: a\n");
+	SEEN(&w, "text a\nnotice max_tokens_session: 13100 of 16000 tokens are used\ndone stop: "
+		 "a\n");
 	close_world(&w);
 }
 END_TEST
@@ -484,8 +494,10 @@ END_TEST
 START_TEST(test_empty)
 {
 	static const struct play p[] = {
-		{ .finish = HN_FINISH_LENGTH, .usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 64, -1 } },
-		{ .finish = HN_FINISH_LENGTH, .usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 0, -1 } },
+		{ .finish = HN_FINISH_LENGTH,
+			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 64, -1 } },
+		{ .finish = HN_FINISH_LENGTH,
+			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 0, -1 } },
 		{ .finish = HN_FINISH_LENGTH },
 		{ .finish = HN_FINISH_STOP },
 		{ .texts = { "a" }, .finish = HN_FINISH_LENGTH },
@@ -685,6 +697,6 @@ UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_bac
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
 	test_cancel_streaming, test_cancel_retry_wait, test_adapted, test_whole_characters,
 	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
-	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens,
-	test_near_money, test_empty, test_window, test_only_model,
-	test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)
+	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money,
+	test_empty, test_window, test_only_model, test_blocks, test_blocks_cancel,
+	test_output_fails, test_commands, test_save_load)
