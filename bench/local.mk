@@ -9,4 +9,4 @@ EXTRA_PROGRAMS += %D%/append %D%/prices %D%/sse
 %C%_sse_SOURCES = %D%/sse.c
 %C%_sse_LDADD = libcore.la
 CLEANFILES += %D%/append %D%/prices %D%/sse
-EXTRA_DIST += %D%/README.md %D%/sessions %D%/startup
+EXTRA_DIST += %D%/README.md %D%/day %D%/sessions %D%/startup

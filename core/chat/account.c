@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* account: what each turn used, and the sums. */
+/*
+ * account: what each turn used, and the sums.
+ *
+ * The sums are kept as turns are closed, for they are asked for before each turn: a conversation of
+ * 100,000 turns must not be gone through for that. They stop at INT64_MAX: whatever a server
+ * reports, a limit that was passed stays passed.
+ */
 #include "chat/session_private.h"
 
 #include <inttypes.h>
@@ -10,6 +16,9 @@
 #include "chat/message_json.h"
 #include "util/mem.h"
 #include "util/money.h"
+
+#define FIRST_LEAST 100 /* ms until the first of a reply that are told */
+#define RATE_LEAST 1000 /* ms of which tokens a second are told */
 
 /* One more turn, all unknown. */
 struct account_turn *account_add(struct account *a)
@@ -23,7 +32,7 @@ struct account_turn *account_add(struct account *a)
 	return t;
 }
 
-/* Adds a count that may be unknown. */
+/* Adds what may be unknown. */
 static void add_known(int64_t *sum, int64_t v)
 {
 	int64_t total;
@@ -38,30 +47,43 @@ static int is_estimate(const struct account_turn *t)
 	return (t->usage.flags & HN_USAGE_ESTIMATED) != 0;
 }
 
+/* 1 if the cost is one: of such a usage, or of a reply that was cut. */
+static int is_guess(const struct account_turn *t)
+{
+	return t->cost.pico >= 0 && !strcmp(t->cost.source, "estimate");
+}
+
 /* 1 if the turn failed before anything came: nothing can have been billed. */
 static int is_free(const struct account_turn *t)
 {
 	return t->ended && t->usage.prompt < 0 && t->usage.completion < 0;
 }
 
-/* The sums over all turns; cost is -1 while nothing is priced. */
+/* The newest turn is as it will stay. */
+void account_close(struct account *a)
+{
+	const struct account_turn *turn = &a->turns[a->n - 1];
+	struct totals *t = &a->totals;
+
+	t->turns++;
+	add_known(&t->prompt, turn->usage.prompt);
+	add_known(&t->completion, turn->usage.completion);
+	add_known(&t->cached, turn->usage.cached);
+	add_known(&t->reasoning, turn->usage.reasoning);
+	add_known(&t->cost, turn->cost.pico);
+	t->estimated += is_estimate(turn);
+	t->guessed += is_guess(turn);
+	t->priced += turn->cost.pico >= 0;
+	t->unpriced += turn->cost.pico < 0 && !is_free(turn);
+}
+
+/* The sums over all turns that are closed. */
 struct totals account_totals(const struct account *a)
 {
-	struct totals t = { .turns = a->n, .cost = MONEY_UNKNOWN };
+	struct totals t = a->totals;
 
-	for (size_t i = 0; i < a->n; i++) {
-		const struct account_turn *turn = &a->turns[i];
-
-		add_known(&t.prompt, turn->usage.prompt);
-		add_known(&t.completion, turn->usage.completion);
-		add_known(&t.cached, turn->usage.cached);
-		add_known(&t.reasoning, turn->usage.reasoning);
-		t.estimated += is_estimate(turn);
-		if (turn->cost.pico < 0)
-			t.unpriced += !is_free(turn);
-		else
-			t.cost = t.cost < 0 ? turn->cost.pico : money_add(t.cost, turn->cost.pico);
-	}
+	if (!t.priced)
+		t.cost = MONEY_UNKNOWN;
 	return t;
 }
 
@@ -79,6 +101,7 @@ static void resume_turn(struct account *a, const struct message *m)
 	t->total_ms = m->total_ms;
 	t->retries = m->retries;
 	t->ended = m->error;
+	account_close(a);
 }
 
 /* The turns of a history: each reply that a provider was asked for, on whatever branch. */
@@ -110,15 +133,26 @@ static void add_count(struct buf *out, int64_t v, const char *unit)
 		buf_addf(out, "%" PRId64 " %s", v, unit);
 }
 
-/* The cost with its currency and source, or that there is none. */
-static void add_cost(struct buf *out, struct cost cost)
+/* Money with its currency, "~" if it is an estimate. */
+static void add_dollars(struct buf *out, int64_t pico, int guess)
 {
 	char text[32];
 
-	if (cost.pico < 0)
-		buf_adds(out, "unpriced");
+	if (pico == INT64_MAX)
+		buf_adds(out, "more than can be counted");
 	else
-		buf_addf(out, "$%s (%s)", money_text(cost.pico, text), cost.source);
+		buf_addf(out, "%s$%s", guess ? "~" : "", money_text(pico, text));
+}
+
+/* The cost with its source, or that there is none. */
+static void add_cost(struct buf *out, const struct account_turn *t)
+{
+	if (t->cost.pico < 0) {
+		buf_adds(out, "unpriced");
+		return;
+	}
+	add_dollars(out, t->cost.pico, is_guess(t));
+	buf_addf(out, " (%s)", t->cost.source);
 }
 
 /* Tokens and cost of a turn. */
@@ -133,7 +167,37 @@ static void add_usage(struct buf *out, const struct account_turn *t)
 	if (t->usage.reasoning > 0)
 		buf_addf(out, " (%" PRId64 " reasoning)", t->usage.reasoning);
 	buf_adds(out, " tokens, ");
-	add_cost(out, t->cost);
+	add_cost(out, t);
+}
+
+/* Milliseconds as seconds, cut to tenths. */
+static void add_seconds(struct buf *out, int64_t ms)
+{
+	buf_addf(out, "%" PRId64 ".%" PRId64, ms / 1000, ms % 1000 / 100);
+}
+
+/* How long the turn took; how long until the first of it came, unless that reads as 0.0; and how fast
+ * the rest came, unless that took so little that the clock would tell more of itself. */
+static void add_times(struct buf *out, const struct account_turn *t)
+{
+	int64_t rest = t->ttft_ms < 0 ? 0 : t->total_ms - t->ttft_ms, tenths;
+
+	if (t->total_ms < 0)
+		return;
+	buf_adds(out, ", ");
+	add_seconds(out, t->total_ms);
+	buf_adds(out, " s");
+	if (t->ttft_ms >= FIRST_LEAST) {
+		buf_adds(out, " (first ");
+		add_seconds(out, t->ttft_ms);
+		buf_addc(out, ')');
+	}
+	if (rest < RATE_LEAST || t->usage.completion <= 0 ||
+		__builtin_mul_overflow(t->usage.completion, 10000, &tenths))
+		return;
+	tenths /= rest;
+	buf_addf(out, ", %s%" PRId64 ".%" PRId64 " tokens/s", is_estimate(t) ? "~" : "",
+		tenths / 10, tenths % 10);
 }
 
 /* One turn's line. */
@@ -145,9 +209,7 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 		buf_adds(out, "no reply");
 	else
 		add_usage(out, t);
-	if (t->total_ms >= 0)
-		buf_addf(out, ", %" PRId64 ".%" PRId64 " s", t->total_ms / 1000,
-			t->total_ms % 1000 / 100);
+	add_times(out, t);
 	if (t->retries)
 		buf_addf(out, ", %" PRId64 " retr%s", t->retries, t->retries == 1 ? "y" : "ies");
 	if (t->ended)
@@ -169,7 +231,6 @@ void account_text(const struct account *a, struct buf *out)
 {
 	struct totals t = account_totals(a);
 	const char *about = t.estimated ? "~" : "";
-	char money[32];
 
 	for (size_t i = 0; i < a->n; i++)
 		add_turn(out, i + 1, &a->turns[i]);
@@ -178,7 +239,7 @@ void account_text(const struct account *a, struct buf *out)
 	if (t.cost < 0)
 		buf_adds(out, t.unpriced ? "unpriced" : "$0");
 	else
-		buf_addf(out, "$%s", money_text(t.cost, money));
+		add_dollars(out, t.cost, t.guessed > 0);
 	if (t.cost >= 0 && t.unpriced)
 		buf_addf(out, " and %zu unpriced", t.unpriced);
 	if (a->table_date && *a->table_date && uses_table(a))
@@ -200,15 +261,33 @@ static const char *common_source(const struct account *a)
 	return source;
 }
 
-/* Adds a cost as exact decimal text, or null. */
+/* Adds a cost as exact decimal text, or null: it is not known, or cannot be counted. */
 static void add_money(struct json_object *o, const char *key, int64_t pico)
 {
 	char text[32];
 
-	if (pico < 0)
+	if (pico < 0 || pico == INT64_MAX)
 		json_add_null(o, key);
 	else
 		json_add_text(o, key, str_of(money_text(pico, text)));
+}
+
+/* Adds who says what it costs; NULL: nobody, or not one alone. */
+static void add_source(struct json_object *o, const char *source)
+{
+	if (source)
+		json_add_text(o, "cost_source", str_of(source));
+	else
+		json_add_null(o, "cost_source");
+}
+
+/* Adds a time, or null. */
+static void add_ms(struct json_object *o, const char *key, int64_t ms)
+{
+	if (ms >= 0)
+		json_add_int(o, key, ms);
+	else
+		json_add_null(o, key);
 }
 
 /* One turn as JSON. */
@@ -222,6 +301,9 @@ static struct json_object *turn_json(const struct account_turn *t)
 	json_object_object_add(o, "usage", usage_to_json(&t->usage));
 	json_object_object_add(o, "estimated", json_object_new_boolean(is_estimate(t)));
 	add_money(o, "cost", t->cost.pico);
+	add_source(o, t->cost.pico < 0 ? NULL : t->cost.source);
+	add_ms(o, "ttft_ms", t->ttft_ms);
+	add_ms(o, "total_ms", t->total_ms);
 	json_add_int(o, "retries", t->retries);
 	json_add_text(o, "ended", str_of(kind_name(t->ended)));
 	return o;
@@ -232,7 +314,6 @@ struct json_object *account_json(const struct account *a)
 {
 	struct totals t = account_totals(a);
 	struct json_object *o = json_object_new_object(), *each = json_object_new_array();
-	const char *source = common_source(a);
 
 	json_add_int(o, "turns", (int64_t)t.turns);
 	json_add_int(o, "prompt_tokens", t.prompt);
@@ -240,10 +321,7 @@ struct json_object *account_json(const struct account *a)
 	json_add_int(o, "cached_tokens", t.cached);
 	json_add_int(o, "reasoning_tokens", t.reasoning);
 	add_money(o, "cost", t.cost);
-	if (source)
-		json_add_text(o, "cost_source", str_of(source));
-	else
-		json_add_null(o, "cost_source");
+	add_source(o, common_source(a));
 	for (size_t i = 0; i < a->n; i++)
 		json_object_array_add(each, turn_json(&a->turns[i]));
 	json_object_object_add(o, "each", each);

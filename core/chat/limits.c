@@ -1,19 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * limits: what refuses a turn before a byte is sent: a window that is known, and the user's limits
- * of money and tokens.
+ * of money and tokens; and what warns when one of these is nearly reached.
  *
  * The worst case counts: the prompt's estimate, and the reply's limit, which is lowered to what is
- * left while that is worth a reply.
+ * left while that is worth a reply. What a day has cost is read from the journals when there is a
+ * limit for it; the turns of this session are counted in any case, for the limit may come later.
  */
 #include "chat/session_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "chat/store.h"
 #include "util/money.h"
 
 #define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
+#define LEFT_SIZE 128
+
+static const enum setting settings_of[LIMITS] = {
+	[LIMIT_COST] = S_MAX_COST,
+	[LIMIT_DAY] = S_MAX_COST_DAY,
+	[LIMIT_TOKENS] = S_MAX_TOKENS_SESSION,
+};
+
+/* What to do about a limit that is reached. */
+static const char *const hints[LIMITS] = {
+	[LIMIT_COST] = "raise the limit (-o or /set), or begin a new conversation",
+	[LIMIT_DAY] = "raise the limit (-o or /set), or wait for midnight",
+	[LIMIT_TOKENS] = "raise the limit (-o or /set), or begin a new conversation",
+};
 
 /* Refuses a turn whose newest message alone does not fit a window that is known. */
 static int32_t guard_window(struct turn *t, hn_call *call)
@@ -28,59 +45,111 @@ static int32_t guard_window(struct turn *t, hn_call *call)
 		t->prompt, t->reply_limit, t->window);
 }
 
+/* ---- what is spent ---- */
+
+/* What the turns of the day cost; NULL until it is first asked for. */
+static struct day *day_of(struct hn_session *s)
+{
+	if (!s->day) {
+		char *dir = store_dir(&s->rt->paths);
+
+		s->day = day_new(dir);
+		free(dir);
+	}
+	return s->day;
+}
+
+/* What has been spent today. With each day all is told again. */
+static int64_t spent_today(struct hn_session *s, int look)
+{
+	int64_t from = day_began(s->rt->clock->wall(s->rt->clock->ud));
+
+	if (from == s->day_from && !look)
+		return day_counted(day_of(s));
+	if (from != s->day_from)
+		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = 0;
+	s->day_from = from;
+	return day_spent(day_of(s), from);
+}
+
+/* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
+ * the last look is to count. */
+static int64_t spent(struct hn_session *s, enum limit which, int look)
+{
+	struct totals t = account_totals(&s->account);
+	int64_t tokens;
+
+	if (which == LIMIT_DAY)
+		return spent_today(s, look);
+	if (which == LIMIT_COST)
+		return t.cost > 0 ? t.cost : 0;
+	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
+}
+
+/* The reply is one of the day's. */
+void limits_count(struct hn_session *s, const struct message *m)
+{
+	day_add(day_of(s), m);
+}
+
+/* ---- refusals ---- */
+
 /* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
 static int32_t lower_reply(
-	struct turn *t, hn_call *call, int64_t allowed, enum setting which, const char *left)
+	struct turn *t, hn_call *call, int64_t allowed, enum limit which, const char *left)
 {
-	const char *limit = setting_table[which].key;
+	const char *limit = setting_table[settings_of[which]].key;
 
 	if (t->reply_limit > 0 && allowed >= t->reply_limit)
 		return 0;
 	if (allowed < REPLY_LEAST && (t->reply_limit == 0 || allowed < t->reply_limit))
-		return call_failf(call, HN_ERR_OVER_LIMIT,
-			"raise the limit (-o or /set), or begin a new conversation",
-			"%s would be passed: %s left, the prompt is about %" PRId64
+		return call_failf(call, HN_ERR_OVER_LIMIT, hints[which],
+			"%s would be passed: %s, the prompt is about %" PRId64
 			" tokens and leaves %" PRId64 " for a reply",
 			limit, left, t->prompt, allowed);
 	t->reply_limit = allowed;
-	if (!t->s->told_lowered[which == S_MAX_COST]++)
+	t->lowered = limit;
+	if (!t->s->told_lowered[which]++)
 		tell_notice(t->s, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
 	return 0;
 }
 
-/* max_cost: what is spent and the worst that this turn may cost stay below it. */
-static int32_t guard_cost(struct turn *t, hn_call *call)
+/* A limit of money: what is spent and the worst that this turn may cost stay below it. */
+static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int64_t limit)
 {
-	const struct settings *settings = t->s->rt->settings;
-	int64_t limit = setting_int(settings, S_MAX_COST, -1), spent;
-	char left[32], whole[64];
+	char text[32], whole[32], left[LEFT_SIZE];
+	int64_t rest;
 
-	if (limit < 0)
-		return 0;
 	if (t->price.input < 0 || t->price.output < 0)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
 			"set price_input and price_output (USD per million tokens), or models: in "
 			"the config file",
-			"max_cost is set, but the price of %s is unknown", t->s->model);
-	spent = account_totals(&t->s->account).cost;
-	spent = limit - (spent > 0 ? spent : 0);
-	snprintf(whole, sizeof whole, "$%s", money_text(spent > 0 ? spent : 0, left));
-	return lower_reply(t, call, cost_affords(&t->price, t->prompt, spent), S_MAX_COST, whole);
+			"%s is set, but the price of %s is unknown",
+			setting_table[settings_of[which]].key, t->s->model);
+	rest = limit - spent(t->s, which, 1);
+	rest = rest > 0 ? rest : 0;
+	if (which == LIMIT_DAY)
+		snprintf(left, sizeof left, "$%s left of $%s for today", money_text(rest, text),
+			money_text(limit, whole));
+	else
+		snprintf(left, sizeof left, "$%s left", money_text(rest, text));
+	return lower_reply(t, call, cost_affords(&t->price, t->prompt, rest), which, left);
 }
 
-/* max_tokens_session, likewise in tokens. */
-static int32_t guard_tokens(struct turn *t, hn_call *call)
+/* A limit of tokens, likewise. */
+static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
 {
-	int64_t limit = setting_int(t->s->rt->settings, S_MAX_TOKENS_SESSION, -1);
-	struct totals used = account_totals(&t->s->account);
-	char left[64];
+	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1);
+	char left[LEFT_SIZE];
 
-	if (limit < 0)
-		return 0;
-	limit -= used.prompt + used.completion;
-	snprintf(left, sizeof left, "%" PRId64 " tokens", limit > 0 ? limit : 0);
-	return lower_reply(
-		t, call, limit > t->prompt ? limit - t->prompt : 0, S_MAX_TOKENS_SESSION, left);
+	snprintf(left, sizeof left, "%" PRId64 " tokens left", rest > 0 ? rest : 0);
+	return lower_reply(t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
+}
+
+/* A limit as it is set; -1: it is not. */
+static int64_t limit_of(const struct hn_session *s, enum limit which)
+{
+	return setting_int(s->rt->settings, settings_of[which], -1);
 }
 
 /* All refusals before a byte is sent. */
@@ -88,7 +157,64 @@ int32_t limits_guard(struct turn *t, hn_call *call)
 {
 	int32_t code = guard_window(t, call);
 
-	if (code == 0)
-		code = guard_cost(t, call);
-	return code ? code : guard_tokens(t, call);
+	for (enum limit i = 0; i < LIMITS && code == 0; i++) {
+		int64_t limit = limit_of(t->s, i);
+
+		if (limit >= 0)
+			code = i == LIMIT_TOKENS ? guard_tokens(t, call, limit)
+						 : guard_money(t, call, i, limit);
+	}
+	return code;
+}
+
+/* ---- warnings ---- */
+
+/* Tells how much of a limit is used. */
+static void tell_near(struct hn_session *s, enum limit which, int64_t used, int64_t limit)
+{
+	const char *key = setting_table[settings_of[which]].key;
+	char text[32], whole[32];
+
+	if (which == LIMIT_TOKENS)
+		tell_notice(s, "%s: %" PRId64 " of %" PRId64 " tokens are used", key, used, limit);
+	else
+		tell_notice(s, "%s: $%s of $%s are spent%s", key, money_text(used, text),
+			money_text(limit, whole), which == LIMIT_DAY ? " today" : "");
+}
+
+/* 1 if a turn has brought something that counts against a limit. */
+static int adds_to(const struct account_turn *line, enum limit which)
+{
+	if (which == LIMIT_TOKENS)
+		return line->usage.prompt > 0 || line->usage.completion > 0;
+	return line->cost.pico > 0;
+}
+
+/* Which limits are used up by four fifths or more. */
+void limits_warn(struct hn_session *s, const struct account_turn *line)
+{
+	for (enum limit i = 0; i < LIMITS; i++) {
+		int64_t limit = limit_of(s, i), used;
+
+		if (limit < 0 || !adds_to(line, i))
+			continue;
+		used = spent(s, i, 0); /* the turn's refusal has just looked */
+		if (used >= limit - limit / 5 && !s->told_near[i]++)
+			tell_near(s, i, used, limit);
+	}
+}
+
+/* A setting changed. Whichever limit it was, the lowest of all lowers the reply's. */
+void limits_changed(struct hn_session *s, int setting)
+{
+	int lowers = setting == S_MAX_TOKENS;
+
+	for (enum limit i = 0; i < LIMITS; i++) {
+		if (setting != (int)settings_of[i])
+			continue;
+		s->told_near[i] = 0;
+		lowers = 1;
+	}
+	for (enum limit i = 0; i < LIMITS && lowers; i++)
+		s->told_lowered[i] = 0;
 }

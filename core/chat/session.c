@@ -26,8 +26,7 @@ void session_configure(struct hn_session *s, int setting)
 		known_find(s->rt, s->provider, s->model, &s->known);
 	if (setting == S_CONTEXT_MESSAGES || setting == S_CONTEXT_TOKENS)
 		s->told_trim = 0;
-	if (setting == S_MAX_COST || setting == S_MAX_TOKENS_SESSION || setting == S_MAX_TOKENS)
-		s->told_lowered[0] = s->told_lowered[1] = 0;
+	limits_changed(s, setting);
 }
 
 /* Takes a model, with what is known of it. The first is the one that the
@@ -256,6 +255,7 @@ void session_free(hn_session *s)
 		return;
 	calibrated_free(s);
 	account_free(&s->account);
+	day_free(s->day);
 	for (size_t i = 0; i < s->n_made; i++)
 		free(s->made[i]);
 	free(s->made);

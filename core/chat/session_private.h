@@ -3,12 +3,13 @@
  * session_private: what a session is made of, for the files that make it up.
  *
  * session.c the api - resume.c a kept conversation - events.c what a frontend is told - turn.c one turn - attempt.c one request of
- * it - blocks.c a provider on a thread of its own - budget.c windows, prices - limits.c refusals - account.c
- * what was used - commands*.c the slash commands - complete.c.
+ * it - blocks.c a provider on a thread of its own - budget.c windows, prices - limits.c refusals, warnings -
+ * account.c what was used - commands*.c the slash commands - complete.c.
  */
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
 
+#include "chat/day.h"
 #include "chat/known.h"
 #include "chat/session.h"
 #include "chat/trim.h"
@@ -16,7 +17,7 @@
 #define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
 #define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
 
-/* What one turn used; the totals are sums over these. */
+/* What one turn used. */
 struct account_turn {
 	char *instance, *model, *upstream; /* that really answered; upstream NULL: not said */
 	hn_usage usage;              /* as reported, or estimated (HN_USAGE_ESTIMATED) */
@@ -26,13 +27,20 @@ struct account_turn {
 	int32_t ended;               /* 0, or HN_ERR_* */
 };
 
+/* Sums over the turns that are closed, none larger than INT64_MAX. cost is in pico-dollars. Turns that
+ * were priced; that may have been billed at a price that is not known; whose usage, whose cost is an
+ * estimate. */
+struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, priced, unpriced, estimated, guessed; };
+
 struct account {
 	struct account_turn *turns;
 	size_t n, cap;
+	struct totals totals;        /* cost is 0 while nothing is priced */
 	const char *table_date;      /* of the shipped prices, borrowed; NULL or empty: not used */
 };
 
-struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, unpriced, estimated; };
+/* The user's own limits, in the order in which they are looked at. */
+enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 
 /* What was learnt of each instance and model that was talked to. */
 struct calibrated {
@@ -61,7 +69,10 @@ struct hn_session {
 	size_t n_calibrated, cap_calibrated;
 	struct account account;
 	int told_trim, told_prices;
-	int told_lowered[2];             /* that max_tokens_session, max_cost lowered a reply's limit */
+	struct day *day;                 /* what the turns of the day cost; NULL until first asked for */
+	int64_t day_from;                /* ms since 1970: the day that told_* are for */
+	int told_lowered[LIMITS];        /* that it lowered a reply's limit */
+	int told_near[LIMITS];           /* that four fifths of it are used */
 
 	hn_on_event on_event;            /* of the submit that runs */
 	void *ud;
@@ -129,6 +140,7 @@ struct turn {
 	int64_t window;                  /* tokens, -1 unknown */
 	int64_t prompt;                  /* tokens of the request, as far as is known */
 	int64_t reply_limit;             /* tokens, 0: none is sent */
+	const char *lowered;             /* the setting that lowered it (static), or NULL */
 	int64_t most;                    /* tokens of the prompt, having been too long; 0: no limit */
 	int refreshed, shortened;        /* remedies that were tried */
 	struct price price;
@@ -181,9 +193,19 @@ int64_t budget_system(const struct hn_session *);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t limits_guard(struct turn *, hn_call *);
+/* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
+void limits_warn(struct hn_session *, const struct account_turn *);
+/* After a setting changed: of what hangs on it all is told again. */
+void limits_changed(struct hn_session *, int setting);
+/* The reply is in the history: it counts as one of the day's. */
+void limits_count(struct hn_session *, const struct message *);
 
 /* ---- account.c ---- */
+/* a new turn, all unknown, to be filled and closed before the next one is added */
 struct account_turn *account_add(struct account *);
+/* the newest turn is filled and will not change: the totals get it */
+void account_close(struct account *);
+/* cost is -1 while nothing is priced, INT64_MAX if it is that or more */
 struct totals account_totals(const struct account *);
 /* The turns of a history, in the order of their replies, as if they had been taken now. */
 void account_resume(struct account *, const struct history *);

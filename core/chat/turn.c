@@ -10,6 +10,7 @@
 #include "chat/session_private.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -216,6 +217,7 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	line->usage = usage_or_estimate(t, code);
 	line->cost = cost_of(&line->usage, &t->price,
 		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
+	account_close(&s->account);
 	if (t->usage.prompt >= 0)
 		tokens_learn(budget_calibration(s), t->plan.tokens, t->usage.prompt);
 	return line;
@@ -286,6 +288,7 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 		m->retries = line->retries;
 	}
 	session_keep(s, m);
+	limits_count(s, m);
 	return m;
 }
 
@@ -309,12 +312,35 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	return event;
 }
 
-/* Tells how the turn ended. */
-static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m)
+/* A reply that reached its limit before any text: where its tokens went, and what to raise. */
+static void tell_empty(struct turn *t, const struct message *m)
+{
+	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->reply_limit;
+	const char *raise = t->lowered ? t->lowered : "max_tokens";
+	int thought = m->usage.reasoning != 0 || t->reasoning.n > 0;
+	char count[32] = "";
+
+	if (n > 0)
+		snprintf(count, sizeof count, "%" PRId64 " ", n);
+	tell_notice(t->s,
+		"the reply is empty: %s of its %stokens %s; raise %s (-o %s=N, /set %s N) or "
+		"lower reasoning_effort",
+		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text",
+		raise, raise, raise);
+}
+
+/* Tells how the turn ended, and before that what is to be known of it. line: NULL if nothing was
+ * asked. */
+static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m,
+	const struct account_turn *line)
 {
 	int done = code == 0 || code == HN_ERR_INTERRUPTED;
 	hn_session_event event = closing(t, done ? HN_ON_DONE : HN_ON_ERROR, m);
 
+	if (m->finish == HN_FINISH_LENGTH && t->text.n == 0)
+		tell_empty(t, m);
+	if (line)
+		limits_warn(t->s, line);
 	if (!done) {
 		event.code = code;
 		event.kind = str_of(kind_name(code));
@@ -367,7 +393,7 @@ static int32_t answer(struct hn_session *s, const struct message *begun)
 	close_streams(&t);
 	if (s->provider && s->model && !s->start->dry_run)
 		line = keep_account(&t, code);
-	tell_end(&t, &call, code, keep_reply(&t, code, line));
+	tell_end(&t, &call, code, keep_reply(&t, code, line), line);
 	s->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
 	call_end(&call);
 	turn_end(&t);

@@ -292,7 +292,7 @@ int settings_set(struct settings *s, const char *key, const char *value, char **
 	struct cell *place = &s->cells[FROM_SESSION][id], was = *place;
 	*place = (struct cell){ .value = { .text = NULL } };
 	int rc = value ? take(s, (enum setting)id, FROM_SESSION, value, "/set", key, error) : 0;
-	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST))
+	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST || id == S_MAX_COST_DAY))
 		rc = limits_agree(s, error);
 	if (rc == 0) {
 		cell_free(&was);

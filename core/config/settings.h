@@ -45,6 +45,7 @@ enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_L
 	X(CONTEXT_TOKENS, "context_tokens", T_INT, NULL, 0, 1, INT64_MAX, NULL, "context window to plan for, in tokens") \
 	X(CONTEXT_MESSAGES, "context_messages", T_INT, "0", 0, 0, INT64_MAX, NULL, "messages to send at most; 0 is no limit") \
 	X(MAX_COST, "max_cost", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that a session may cost") \
+	X(MAX_COST_DAY, "max_cost_day", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that all turns of a day may cost") \
 	X(MAX_TOKENS_SESSION, "max_tokens_session", T_INT, NULL, SET_LIMIT, 1, INT64_MAX, NULL, "tokens that a session may use") \
 	X(PRICE_INPUT, "price_input", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million input tokens") \
 	X(PRICE_OUTPUT, "price_output", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million output tokens") \

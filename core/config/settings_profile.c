@@ -165,12 +165,18 @@ static int disagree(const struct settings *s, enum setting id, const char *what,
 	return -1;
 }
 
-/* max_cost needs a limit of the reply. */
+/* A limit of money needs one of the reply. */
 int limits_agree(const struct settings *s, char **error)
 {
-	if (setting(s, S_MAX_COST) && setting_int(s, S_MAX_TOKENS, 1) == 0)
+	if (setting_int(s, S_MAX_TOKENS, 1) != 0)
+		return 0;
+	if (setting(s, S_MAX_COST))
 		return disagree(s, S_MAX_TOKENS,
 			"0 sends no limit, so max_cost could not hold: set one of the two", error);
+	if (setting(s, S_MAX_COST_DAY))
+		return disagree(s, S_MAX_TOKENS,
+			"0 sends no limit, so max_cost_day could not hold: set one of the two",
+			error);
 	return 0;
 }
 

@@ -188,6 +188,21 @@ static void answerer(const hn_session_event *ev, char *out, size_t size)
 			(int)ev->upstream.n, ev->upstream.n ? ev->upstream.p : "");
 }
 
+/* What it cost and who says so; "~" marks an estimate. */
+static void price(const hn_session_event *ev, int guess, char *out, size_t size)
+{
+	char money[32];
+
+	if (ev->cost < 0) {
+		snprintf(out, size, "unpriced");
+		return;
+	}
+	guess |= ev->cost_source.n == 8 && !memcmp(ev->cost_source.p, "estimate", 8);
+	snprintf(out, size, "%s$%s%s%.*s%s", guess ? "~" : "", pico_text(ev->cost, money),
+		ev->cost_source.n ? " (" : "", (int)ev->cost_source.n,
+		ev->cost_source.n ? ev->cost_source.p : "", ev->cost_source.n ? ")" : "");
+}
+
 /* Tokens, cost and time; "~" marks what is an estimate. */
 void show_usage(struct show *s, const hn_session_event *ev)
 {
@@ -195,13 +210,10 @@ void show_usage(struct show *s, const hn_session_event *ev)
 	const hn_usage *u = ev->usage ? ev->usage : &unknown;
 	int guess = (u->flags & HN_USAGE_ESTIMATED) != 0;
 	const char *about = guess ? "~" : "";
-	char in[32], out[32], cached[48], thought[48], money[32], total[32], first[32];
-	char line[700], cost[48], begun[64] = "", by[250];
+	char in[32], out[32], cached[48], thought[48], total[32], first[32];
+	char line[700], cost[80], begun[64] = "", by[250];
 
-	if (ev->cost < 0)
-		snprintf(cost, sizeof cost, "unpriced");
-	else
-		snprintf(cost, sizeof cost, "%s$%s", about, pico_text(ev->cost, money));
+	price(ev, guess, cost, sizeof cost);
 	if (ev->ttft_ms >= 0)
 		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
 	answerer(ev, by, sizeof by);
@@ -319,7 +331,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 			s->mid_out = 1; /* an empty reply is an empty line */
 		end_line(s);
 	}
-	if (ev->finish == HN_FINISH_LENGTH)
+	if (ev->finish == HN_FINISH_LENGTH && ev->text.n)
 		show_remark(s, "the reply was cut at its length limit");
 	else if (ev->finish == HN_FINISH_CONTENT_FILTER)
 		show_remark(s, "the reply was cut by the provider's content filter");

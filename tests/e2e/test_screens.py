@@ -23,7 +23,7 @@ LOCALES = {"utf8": "C.UTF-8", "c": "C"}
 
 def timeless(text):
     """A screen without what a clock says."""
-    return re.sub(r"\d+\.\d(?= s(,|$))", "#.#", text, flags=re.M)
+    return re.sub(r"\d+\.\d(?= s(,|$))", "#.#", re.sub(r" \(first \d+\.\d\)", "", text), flags=re.M)
 
 
 def talk(view):

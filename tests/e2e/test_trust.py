@@ -86,14 +86,15 @@ NAMED = [("proxy", "HOBNOB_PROXY={url}"), ("plugin path", "HOBNOB_PLUGIN_PATH=/t
          ("command by its short name", "OPENAI_API_KEY_COMMAND=[touch, ran]"), ("file", "OPENAI_API_KEY_FILE=/etc/hostname"),
          ("log file", "HOBNOB_LOG_FILE=ran"), ("frontend", "HOBNOB_FRONTEND=jsonl"), ("config file", "HOBNOB_CONFIG=ran"),
          ("price", "HOBNOB_PRICE_INPUT=1"), ("ca_file", "HOBNOB_CA_FILE=/etc/hostname"), ("allow_http", "HOBNOB_ALLOW_HTTP=true"),
-         ("limit", "HOBNOB_MAX_COST=100"), ("limit of tokens", "HOBNOB_MAX_TOKENS_SESSION=1000000")]
+         ("limit", "HOBNOB_MAX_COST=100"), ("limit of a day", "HOBNOB_MAX_COST_DAY=100"),
+         ("limit of tokens", "HOBNOB_MAX_TOKENS_SESSION=1000000")]
 
 
 @test_each(NAMED)
 def named(line):
     """What it may not say is ignored with a warning that names it, and nothing is done of it"""
     with Server(reply("Hi.")) as server, Server(reply("No.")) as bad, at_server(server) as box:
-        box.config("max_cost: 1\nmax_tokens_session: 100000\nmodels: {test-model: {price_input: 1, price_output: 1}}\n")
+        box.config("max_cost: 1\nmax_cost_day: 1\nmax_tokens_session: 100000\nmodels: {test-model: {price_input: 1, price_output: 1}}\n")
         box.write(".env", line.format(url=bad.url) + "\n", 0o600)
         ended(box.run(*ONCE, "Hi"), 0, "Hi.\n")
         for args in ((), ("-p", "openai")):

@@ -241,7 +241,7 @@ START_TEST(test_settings)
 	struct world w;
 
 	open_world(&w);
-	ck_assert_str_eq(offered(&w, "/set max_"), "max_tokens|max_cost|max_tokens_session");
+	ck_assert_str_eq(offered(&w, "/set max_"), "max_tokens|max_cost|max_cost_day|max_tokens_session");
 	ck_assert_str_eq(offered(&w, "/set stream "), "true|false");
 	ck_assert_str_eq(offered(&w, "/set   stream  t"), "true");
 	ck_assert_str_eq(offered(&w, "/set color a"), "auto|always");

@@ -365,11 +365,12 @@ START_TEST(test_max_cost)
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "x"), 0);
-	SEEN(&w, "notice max_cost: the reply is limited to 1000 tokens\ntext a\ndone stop: a\n");
+	SEEN(&w, "notice max_cost: the reply is limited to 1000 tokens\ntext a\n"
+		 "notice max_cost: $0.0009 of $0.001 are spent\ndone stop: a\n");
 	ck_assert_str_eq(asked.p, "user:x;1000\n");
 	line(&w, "/set temperature 1");
 	ck_assert_int_eq(line(&w, "y"), 0);
-	SEEN(&w, "text a\ndone stop: a\n"); /* told once, whatever else was set */
+	SEEN(&w, "text a\ndone stop: a\n"); /* each told once, whatever else was set */
 	ck_assert_int_eq(line(&w, "z"), HN_ERR_OVER_LIMIT);
 	ck_assert_uint_eq(n_requests, 2);
 	close_world(&w);
@@ -397,17 +398,130 @@ START_TEST(test_two_limits)
 }
 END_TEST
 
-/* An unpriced model under a cost limit is refused. */
+/* An unpriced model under a limit of money is refused, and which limit it is is told. */
 START_TEST(test_unpriced_limit)
 {
 	static const struct play p[] = { REPLY("a") };
-	const char *options[] = { "max_cost", "1", NULL };
+	const char *options[] = { "max_cost", "1", NULL }, *day[] = { "max_cost_day", "1", NULL };
 	struct world w;
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_OVER_LIMIT);
 	SEEN(&w, "error over_limit: max_cost is set, but the price of m is unknown: \n");
 	ck_assert_uint_eq(n_requests, 0);
+	close_world(&w);
+	open_world(&w, p, 1, day);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_OVER_LIMIT);
+	SEEN(&w, "error over_limit: max_cost_day is set, but the price of m is unknown: \n");
+	ck_assert_uint_eq(n_requests, 0);
+	close_world(&w);
+}
+END_TEST
+
+#define USES(in, out)                                                  \
+	{                                                              \
+		.texts = { "a" }, .finish = HN_FINISH_STOP, .usage = { \
+			sizeof(hn_usage),                              \
+			0,                                             \
+			in,                                            \
+			out,                                           \
+			-1,                                            \
+			-1,                                            \
+			-1,                                            \
+			-1                                             \
+		}                                                      \
+	}
+
+/* At four fifths of a limit, not before, a notice: once, and again after that limit was changed. */
+START_TEST(test_near_tokens)
+{
+	static const struct play p[] = { USES(0, 7900), USES(0, 100), USES(0, 100),
+		FAILS(HN_ERR_AUTH, 401), USES(0, 5000) };
+	const char *options[] = { "max_tokens_session", "10000", "max_tokens", "64", NULL };
+	struct world w;
+
+	open_world(&w, p, 5, options);
+	line(&w, "x");
+	SEEN(&w, "text a\ndone stop: a\n");
+	line(&w, "x");
+	SEEN(&w,
+		"text a\nnotice max_tokens_session: 8000 of 10000 tokens are used\ndone stop: a\n");
+	line(&w, "x");
+	SEEN(&w, "text a\ndone stop: a\n");
+	line(&w, "/set max_tokens_session 10100");
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_AUTH); /* it used nothing */
+	SEEN(&w, "error auth: no: \n");
+	line(&w, "/set max_tokens_session 16000");
+	line(&w, "x");
+	SEEN(&w, "text a\nnotice max_tokens_session: 13100 of 16000 tokens are used\ndone stop: "
+		 "a\n");
+	close_world(&w);
+}
+END_TEST
+
+/* Two limits of money at once; the day's begins anew at midnight, here without a folder of journals. */
+START_TEST(test_near_money)
+{
+	static const struct play p[] = { USES(0, 700), USES(0, 100), USES(0, 10) };
+	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001",
+		"max_cost_day", "0.0009", "max_tokens", "100", NULL };
+	struct world w;
+
+	setenv("TZ", "UTC", 1);
+	open_world(&w, p, 3, options);
+	line(&w, "x");
+	SEEN(&w, "text a\ndone stop: a\n");
+	line(&w, "x");
+	SEEN(&w, "text a\nnotice max_cost: $0.0008 of $0.001 are spent\n"
+		 "notice max_cost_day: $0.0008 of $0.0009 are spent today\ndone stop: a\n");
+	line(&w, "x");
+	SEEN(&w, "text a\ndone stop: a\n");
+	ck_assert_int_eq(line(&w, "/set max_cost 1"), 0);
+	ck_assert_int_eq(line(&w, "/set max_cost_day 0.00085"), 0);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_OVER_LIMIT);
+	ck_assert_ptr_nonnull(strstr(w.seen.p,
+		"error over_limit: max_cost_day would be passed: $0.00004 left of $0.00085 for "
+		"today, the prompt is about "));
+	ck_assert_ptr_nonnull(strstr(w.seen.p, " tokens and leaves 40 for a reply: \n"));
+	test_time = 86400000;
+	ck_assert_int_eq(line(&w, "x"), 0);
+	SEEN(&w, "text a\ndone stop: a\n");
+	close_world(&w);
+}
+END_TEST
+
+/* A reply of nothing but reasoning: where its tokens went, and which limit that was. */
+START_TEST(test_empty)
+{
+	static const struct play p[] = {
+		{ .finish = HN_FINISH_LENGTH,
+			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 64, -1 } },
+		{ .finish = HN_FINISH_LENGTH,
+			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 0, -1 } },
+		{ .finish = HN_FINISH_LENGTH },
+		{ .finish = HN_FINISH_STOP },
+		{ .texts = { "a" }, .finish = HN_FINISH_LENGTH },
+	};
+	const char *options[] = { "price_input", "0", "price_output", "1", NULL };
+	struct world w;
+
+	open_world(&w, p, 5, options);
+	line(&w, "x");
+	SEEN(&w, "notice the reply is empty: all of its 64 tokens went to reasoning; raise "
+		 "max_tokens (-o max_tokens=N, /set max_tokens N) or lower reasoning_effort\n"
+		 "done length: \n");
+	line(&w, "x");
+	SEEN(&w, "notice the reply is empty: none of its 64 tokens became text; raise max_tokens "
+		 "(-o max_tokens=N, /set max_tokens N) or lower reasoning_effort\ndone length: \n");
+	line(&w, "/set max_cost 0.001");
+	line(&w, "x");
+	SEEN(&w, "notice max_cost: the reply is limited to 872 tokens\nnotice the reply is empty: "
+		 "all of its 872 tokens went to reasoning; raise max_cost (-o max_cost=N, /set "
+		 "max_cost N) or lower reasoning_effort\ndone length: \n");
+	line(&w, "x");
+	SEEN(&w, "done stop: \n");
+	line(&w, "x");
+	SEEN(&w, "text a\ndone length: a\n");
 	close_world(&w);
 }
 END_TEST
@@ -583,5 +697,6 @@ UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_bac
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
 	test_cancel_streaming, test_cancel_retry_wait, test_adapted, test_whole_characters,
 	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
-	test_max_cost, test_two_limits, test_unpriced_limit, test_window, test_only_model,
-	test_blocks, test_blocks_cancel, test_output_fails, test_commands, test_save_load)
+	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money,
+	test_empty, test_window, test_only_model, test_blocks, test_blocks_cancel,
+	test_output_fails, test_commands, test_save_load)

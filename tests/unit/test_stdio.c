@@ -227,7 +227,7 @@ START_TEST(usage_is_one_line_on_stderr)
 		.flags = HN_START_ONE_TURN | HN_START_USAGE, .first = "x", .turns = { priced }
 	};
 	EXPECT(f, 0, "Hi\n",
-		"hobnob: tokens 3 in (1 cached), 12 out (5 reasoning); cost $0.000012; time 1.080 "
+		"hobnob: tokens 3 in (1 cached), 12 out (5 reasoning); cost $0.000012 (table); time 1.080 "
 		"s, "
 		"first text after 0.012 s\n");
 	fake_free(&f);
@@ -250,7 +250,7 @@ START_TEST(usage_marks_estimates_and_what_is_not_known)
 	};
 	uint32_t flags = HN_START_ONE_TURN | HN_START_USAGE;
 	struct fake f = { .flags = flags, .first = "x", .turns = { guessed } };
-	EXPECT(f, 0, "\n", "hobnob: tokens ~3 in, ~1 out; cost ~$3; time 0.080 s\n");
+	EXPECT(f, 0, "\n", "hobnob: tokens ~3 in, ~1 out; cost ~$3 (estimate); time 0.080 s\n");
 	fake_free(&f);
 	struct fake g = { .flags = flags, .first = "x", .turns = { silent } };
 	EXPECT(g, 0, "\n", "hobnob: tokens ? in, ? out; cost unpriced; time 0.000 s\n");

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The user's own limits: of a day, over all conversations and processes; what warns before one is reached; empty replies."""
+import json
+import os
+import re
+import time
+
+from hob import Box, ended, holds, lacks, lines_of, main, same, test, test_each
+
+# A turn costs a thousandth of a dollar a word that is replied, and at most 0.064.
+MOCK = ("-p", "mock", "-o", "price_input=0", "-o", "price_output=1000", "-o", "max_tokens=64")
+DAY = ("-o", "max_cost_day=0.1")
+WORDS = " ".join(["word"] * 40)
+REFUSED = ("hobnob: max_cost_day would be passed: ${} left of ${} for today, the prompt is about {} tokens and leaves {} for a reply\n"
+           "  raise the limit (-o or /set), or wait for midnight\n")
+
+
+def folder(box):
+    """Where the conversations are."""
+    return box.home + "/.local/state/hobnob/sessions"
+
+
+def journal(box, name, *replies):
+    """Writes a conversation of replies, each the ms since 1970 and the cost."""
+    lines = [{"hobnob": "journal", "version": 1, "id": name, "created": 1}]
+    lines += [{"type": "message", "id": i, "role": "assistant", "state": "complete", "time": at, "text": "x", "provider": "mock",
+               "model": "mock", "finish": "stop", "cost": cost, "cost_source": "user"} for i, (at, cost) in enumerate(replies, 1)]
+    return box.write(f"{folder(box)}/{name}.jsonl", "".join(json.dumps(line) + "\n" for line in lines), 0o600)
+
+
+def numbered(text):
+    """A message without the prompt's estimate, which is not what is tested here."""
+    return re.sub(r"about \d+", "about N", text)
+
+
+def refused(result, left, reply, limit="0.1"):
+    """Exit 8 and the whole message."""
+    r = ended(result, 8, "")
+    same(numbered(r.err), REFUSED.format(left, limit, "N", reply))
+
+
+def midnight():
+    """The day's beginning, ms since 1970."""
+    return int(time.mktime((*time.localtime()[:3], 0, 0, 0, 0, 0, -1)) * 1000)
+
+
+@test
+def other_process():
+    """What one process has spent another one may not: the reply is limited, told, then the turn refused with exit 8"""
+    with Box() as box:
+        ended(box.run(*MOCK, *DAY, WORDS), 0, WORDS + "\n", "")
+        r = ended(box.run(*MOCK, "-o", "max_cost_day=0.12", "-o", "max_tokens=100", "a b"), 0, "a b\n")
+        same(r.err, "hobnob: max_cost_day: the reply is limited to 80 tokens\n")
+        refused(box.run(*MOCK, *DAY, "x"), "0.058", 58)
+        ended(box.run(*MOCK, "x"), 0, "x\n", "")
+
+
+@test
+def while_both_live():
+    """Of two conversations that run at once the one is refused what the other has spent"""
+    with Box() as box:
+        a = box.start(*MOCK, *DAY, "-f", "jsonl")
+        b = box.start(*MOCK, *DAY, "-f", "jsonl")
+        b.send('{"say":"one"}\n')
+        b.expect('"event":"done"')
+        a.send(json.dumps({"say": WORDS}) + "\n")
+        a.expect('"event":"done"')
+        at = len(b.text())
+        b.send('{"say":"x"}\n')
+        b.expect('"event":"error".*\n', after=at)
+        for running in (a, b):
+            running.close()
+        error = lines_of(b.end().out)[-1]
+        same([error["kind"], numbered(error["message"]), error["hint"]],
+             ["over_limit", "max_cost_day would be passed: $0.059 left of $0.1 for today, the prompt is about N tokens and leaves 59 for a reply",
+              "raise the limit (-o or /set), or wait for midnight"])
+        ended(a.end(), 0)
+
+
+@test
+def yesterday():
+    """What was spent before midnight does not count, from midnight on it does"""
+    with Box() as box:
+        journal(box, "20200101T000000-0001", (midnight() - 1, "7"))
+        ended(box.run(*MOCK, *DAY, "x"), 0, "x\n", "")
+        journal(box, "20200101T000000-0002", (midnight() - 1, "7"), (midnight(), "0.09"))
+        refused(box.run(*MOCK, *DAY, "x"), "0.009", 9)
+
+
+@test
+def zone():
+    """The day is that of the zone in TZ"""
+    with Box() as box:
+        now = time.time()
+        journal(box, "20200101T000000-0001", (int(now * 1000) - 3600000, "0.1"))
+        hour = time.gmtime(now).tm_hour  # a zone in which it is between 0 and 1 o'clock, and one in which it is noon
+        ended(box.run(*MOCK, *DAY, "x", env={"TZ": f"XXX{hour:+d}"}), 0, "x\n", "")
+        refused(box.run(*MOCK, *DAY, "x", env={"TZ": f"XXX{hour - 12:+d}"}), "0", 0)
+
+
+@test
+def forked():
+    """A conversation that was forked, or exported and imported, counts once"""
+    with Box() as box:
+        words = " ".join(["w"] * 10)
+        ended(box.run(*MOCK, "-i", stdin=f"{words}\n/fork\n{words}\n"), 0)
+        same(len(os.listdir(folder(box))), 2)
+        for name in os.listdir(folder(box)):
+            ended(box.run("sessions", "export", name[:-6], "c.json"), 0)
+            ended(box.run("sessions", "import", "c.json"), 0)
+            os.remove(box.cwd + "/c.json")
+        same(len(os.listdir(folder(box))), 4)
+        refused(box.run(*MOCK, "-o", "max_cost_day=0.05", "x"), "0.03", 30, "0.05")
+
+
+@test_each([("--no-journal", ("--no-journal",), {}), ("no HOME", (), {"HOME": ""}), ("journal false", ("-o", "journal=false"), {})])
+def no_journal(args, env):
+    """Without a journal a process's own turns count, and what others have written down"""
+    with Box(**env) as box:
+        talk = (*MOCK, *DAY, *args, "-i")
+        r = box.run(*talk, stdin=f"{WORDS}\nx\n")
+        same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", REFUSED.format("0.06", "0.1", "N", 60)])
+        same(os.path.exists(folder(box)), False)
+        if not env:
+            journal(box, "20200101T000000-0001", (midnight(), "0.03"))
+            r = box.run(*talk, "-o", "max_tokens=40", stdin=f"{WORDS}\nx\n")
+            same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", REFUSED.format("0.03", "0.1", "N", 30)])
+
+
+@test
+def refusals():
+    """An unpriced model, and a reply without a limit, are refused by the setting's name"""
+    with Box() as box:
+        ended(box.run("-p", "mock", *DAY, "x"), 8, "", "hobnob: max_cost_day is set, but the price of mock is unknown\n"
+              "  set price_input and price_output (USD per million tokens), or models: in the config file\n")
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=0", "x"), 3, "",
+              "hobnob: -o: max_tokens 0 sends no limit, so max_cost_day could not hold: set one of the two\n")
+        r = ended(box.run(*MOCK, "-i", stdin="/set max_tokens 0\n/set max_cost_day 1\n"), 0)
+        holds(r.err, "/set: max_tokens 0 sends no limit, so max_cost_day could not hold: set one of the two")
+
+
+@test
+def near():
+    """At 80 % of the day's limit a notice: on stderr, of one-shots too, and as an event; not before"""
+    with Box() as box:
+        args = (*MOCK, "-o", "max_cost_day=0.05", "-o", "max_tokens=5")
+        ended(box.run(*args, " ".join(["w"] * 39)), 0, err="")
+        ended(box.run(*args, "one"), 0, "one\n", "hobnob: max_cost_day: $0.04 of $0.05 are spent today\n")
+        out = ended(box.run(*args, "-f", "jsonl", stdin='{"id":1,"say":"a"}\n{"id":2,"say":"b"}\n'), 0, err="").out
+        same([(e["event"], e["id"], e["text"]) for e in lines_of(out) if e["event"] in ("notice", "done")],
+             [("notice", 1, "max_cost_day: $0.041 of $0.05 are spent today"), ("done", 1, "a"), ("done", 2, "b")])
+
+
+@test
+def damaged():
+    """Journals that are damaged, links, pipes and folders are passed over"""
+    with Box() as box:
+        path = journal(box, "20200101T000000-0001", (midnight(), "0.03"))
+        with open(path, "a", encoding="utf-8") as f:
+            f.write('nonsense\n{"type":"message","id":9,"role":"assistant","cost":"9"')
+        os.mkfifo(folder(box) + "/20200101T000000-0002.jsonl")
+        os.symlink("/dev/zero", folder(box) + "/20200101T000000-0003.jsonl")
+        os.mkdir(folder(box) + "/20200101T000000-0004.jsonl")
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=71", "x"), 0, "x\n", "hobnob: max_cost_day: the reply is limited to 70 tokens\n")
+
+
+EMPTY = {"chunks": [], "reasoning": "Hm, and so on.", "finish": "length", "times": 0,
+         "usage": {"prompt_tokens": 5, "completion_tokens": 64, "reasoning_tokens": 64}}
+SAID = ("the reply is empty: all of its 64 tokens went to reasoning; raise max_tokens (-o max_tokens=N, /set max_tokens N) or lower "
+        "reasoning_effort")
+
+
+@test
+def empty():
+    """An empty reply that reached its limit says where its tokens went and what to raise: in one turn, and in jsonl"""
+    with Box() as box:
+        script = ("-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps({"steps": [EMPTY]})))
+        ended(box.run(*script, "x"), 0, "\n", f"hobnob: {SAID}\n")
+        got = lines_of(ended(box.run(*script, "-f", "jsonl", stdin='{"id":1,"say":"x"}\n'), 0, err="").out)
+        same([(e["event"], e.get("text")) for e in got[-2:]], [("notice", SAID), ("done", "")])
+        same(got[-1]["finish"], "length")
+
+
+@test
+def usage():
+    """--usage tells cached and reasoning tokens where there are any, and who says what it costs"""
+    with Box() as box:
+        step = {"text": "a b", "usage": {"prompt_tokens": 9, "completion_tokens": 5, "cached_tokens": 4, "reasoning_tokens": 3}}
+        script = ("-o", "mock.script=" + box.write("s.json", json.dumps({"steps": [step]})), "-o", "price_input=1", "-o", "price_output=2")
+        r = ended(box.run("-p", "mock", "--usage", *script, "x"), 0, "a b\n")
+        holds(r.err, "hobnob: tokens 9 in (4 cached), 5 out (3 reasoning); cost $0.000019 (user); time ")
+        lacks(ended(box.run("-p", "mock", "--usage", "x"), 0).err, "~", "(")
+
+
+if __name__ == "__main__":
+    main()
