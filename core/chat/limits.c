@@ -16,7 +16,6 @@
 #include "chat/store.h"
 #include "util/money.h"
 
-#define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
 #define LEFT_SIZE 128
 
 static const enum setting settings_of[LIMITS] = {
