@@ -158,11 +158,11 @@ static void add_cost(struct buf *out, const struct account_turn *t)
 /* Tokens and cost of a turn. */
 static void add_usage(struct buf *out, const struct account_turn *t)
 {
-	buf_adds(out, is_estimate(t) ? "~" : "");
+	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
 	add_count(out, t->usage.prompt, "prompt");
 	if (t->usage.cached > 0)
 		buf_addf(out, " (%" PRId64 " cached)", t->usage.cached);
-	buf_adds(out, is_estimate(t) ? " + ~" : " + ");
+	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
 	add_count(out, t->usage.completion, "completion");
 	if (t->usage.reasoning > 0)
 		buf_addf(out, " (%" PRId64 " reasoning)", t->usage.reasoning);

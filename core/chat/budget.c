@@ -182,6 +182,12 @@ int64_t message_tokens(const struct hn_session *s, struct message *m)
 	return m->tokens;
 }
 
+/* Tokens of a text of the present model's, without a frame, by what was learnt. */
+int64_t budget_tokens(struct hn_session *s, hn_str text)
+{
+	return tokens_apply(budget_calibration(s), tokens_prior_in(vocabulary(s), text));
+}
+
 /* Tokens of a system prompt by the prior, frame included; 0 without one. */
 static int64_t system_tokens(const struct hn_session *s, const char *text)
 {

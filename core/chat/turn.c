@@ -180,17 +180,20 @@ static void close_streams(struct turn *t)
  * from what was sent and came. */
 static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
-	int64_t prior = tokens_prior(buf_str(&t->text)) + tokens_prior(buf_str(&t->reasoning));
 	hn_usage usage = t->usage;
 	int unbilled = code && !t->emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
 
 	if (t->has_usage || unbilled)
 		return usage;
-	usage.flags |= HN_USAGE_ESTIMATED;
-	if (usage.prompt < 0)
+	if (usage.prompt < 0) {
+		usage.flags |= HN_USAGE_ESTIMATED_PROMPT;
 		usage.prompt = t->prompt;
-	if (usage.completion < 0)
-		usage.completion = tokens_apply(budget_calibration(t->s), prior);
+	}
+	if (usage.completion < 0) {
+		usage.flags |= HN_USAGE_ESTIMATED_COMPLETION;
+		usage.completion = budget_tokens(t->s, buf_str(&t->text)) +
+				   budget_tokens(t->s, buf_str(&t->reasoning));
+	}
 	return usage;
 }
 

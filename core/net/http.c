@@ -132,10 +132,13 @@ int http_look(const char *lib, struct http_about *out, char **error)
 static int32_t load(hn_call *call, struct http *http)
 {
 	char *why = NULL;
+	struct http_about about;
 	http->module = module_load(http->settings.lib, &why);
 	if (!http->module)
 		return no_module(call, why);
-	log_line(call->log, LOG_STEP, "http by %s", http->module->describe());
+	http->module->about(&about);
+	log_line(call->log, LOG_STEP, "http by libcurl %s, %s", about.version,
+		about.tls ? about.tls : "without TLS");
 	return 0;
 }
 

@@ -409,13 +409,8 @@ static void module_close(void *connections)
 	connections_close(connections);
 }
 
-/* libcurl and what it is made of. */
-static const char *module_describe(void)
-{
-	return curl_version();
-}
-
-/* The same in parts. */
+/* libcurl and what it is made of. Not by curl_version(): that asks libldap, which looks up the name of
+ * this machine before it answers, however long that takes. */
 static void module_about(struct http_about *out)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
@@ -435,7 +430,6 @@ HN_EXPORT const struct http_module *hobnob_http_v1(void)
 		.open = module_open,
 		.close = module_close,
 		.run = module_run,
-		.describe = module_describe,
 		.about = module_about,
 	};
 	return &module;

@@ -8,7 +8,7 @@
 
 #include "hobnob/plugin.h"
 
-#define HTTP_MODULE_VERSION 2u
+#define HTTP_MODULE_VERSION 3u
 #define HTTP_MODULE_SYMBOL "hobnob_http_v1"
 #define HTTP_EVENT_CAP (64u << 20)  /* bytes of one event, or of a whole body */
 #define HTTP_ERROR_CAP (1u << 20)   /* bytes kept of an error's body */
@@ -59,7 +59,6 @@ struct http_module {
 	void (*close)(void *);
 	/* As hn_http.request; out's texts live until the next run on these connections. */
 	int32_t (*run)(void *connections, const struct http_job *, hn_http_response *out);
-	const char *(*describe)(void);      /* libcurl's version and TLS, for -v */
 	void (*about)(struct http_about *out);
 };
 

@@ -59,11 +59,13 @@ static void add_usage(struct json_object *o, const hn_usage *usage)
 		.cached = -1,
 		.reasoning = -1,
 	};
-	const hn_usage *u = usage && !(usage->flags & HN_USAGE_ESTIMATED) ? usage : &unknown;
+	const hn_usage *u = usage ? usage : &unknown;
 	struct json_object *tokens = json_object_new_object();
+	int prompt = !(u->flags & HN_USAGE_ESTIMATED_PROMPT);
+	int completion = !(u->flags & HN_USAGE_ESTIMATED_COMPLETION);
 
-	add_known(tokens, "prompt_tokens", u->prompt, -1);
-	add_known(tokens, "completion_tokens", u->completion, -1);
+	add_known(tokens, "prompt_tokens", prompt ? u->prompt : -1, -1);
+	add_known(tokens, "completion_tokens", completion ? u->completion : -1, -1);
 	add_known(tokens, "cached_tokens", u->cached, -1);
 	add_known(tokens, "reasoning_tokens", u->reasoning, -1);
 	json_object_object_add(o, "usage", tokens);

@@ -151,12 +151,12 @@ static const char *seconds(int64_t ms, char out[32])
 	return out;
 }
 
-/* A number of tokens, or that it is not known. */
-static const char *tokens(int64_t n, const char *about, char out[32])
+/* A number of tokens, marked if it is a guess, or that it is not known. */
+static const char *tokens(int64_t n, uint32_t guess, char out[32])
 {
 	if (n < 0)
 		return "?";
-	snprintf(out, 32, "%s%lld", about, (long long)n);
+	snprintf(out, 32, "%s%lld", guess ? "~" : "", (long long)n);
 	return out;
 }
 
@@ -209,7 +209,6 @@ void show_usage(struct show *s, const hn_session_event *ev)
 	static const hn_usage unknown = { .prompt = -1, .completion = -1 };
 	const hn_usage *u = ev->usage ? ev->usage : &unknown;
 	int guess = (u->flags & HN_USAGE_ESTIMATED) != 0;
-	const char *about = guess ? "~" : "";
 	char in[32], out[32], cached[48], thought[48], total[32], first[32];
 	char line[700], cost[80], begun[64] = "", by[250];
 
@@ -218,8 +217,10 @@ void show_usage(struct show *s, const hn_session_event *ev)
 		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
 	answerer(ev, by, sizeof by);
 	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s%s",
-		tokens(u->prompt, about, in), share(u->cached, "cached", cached),
-		tokens(u->completion, about, out), share(u->reasoning, "reasoning", thought), cost,
+		tokens(u->prompt, u->flags & HN_USAGE_ESTIMATED_PROMPT, in),
+		share(u->cached, "cached", cached),
+		tokens(u->completion, u->flags & HN_USAGE_ESTIMATED_COMPLETION, out),
+		share(u->reasoning, "reasoning", thought), cost,
 		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun, by);
 	show_remark(s, line);
 }

@@ -219,8 +219,10 @@ typedef struct hn_request {
 #define HN_FINISH_INTERRUPTED 4 /* the core's own word; a provider never emits it */
 #define HN_FINISH_UNKNOWN 5     /* the reply was ended, but by no reason known here */
 
-/* the core's own estimate, for nothing was reported; a provider never sets it */
-#define HN_USAGE_ESTIMATED 1u
+/* that count is the core's own estimate, for it was not reported; a provider never sets it */
+#define HN_USAGE_ESTIMATED_PROMPT 1u
+#define HN_USAGE_ESTIMATED_COMPLETION 2u
+#define HN_USAGE_ESTIMATED 3u /* either of them */
 
 /* Tokens as reported; -1 where nothing was. prompt includes cached, completion includes
  * reasoning. */
