@@ -155,17 +155,26 @@ static void add_cost(struct buf *out, const struct account_turn *t)
 	buf_addf(out, " (%s)", t->cost.source);
 }
 
+/* What of a count is known apart: " (3 cached, 5 written)". */
+static void add_parts(struct buf *out, int64_t one, const char *name, int64_t other, const char *its)
+{
+	if (one > 0)
+		buf_addf(out, " (%" PRId64 " %s", one, name);
+	if (other > 0)
+		buf_addf(out, "%s%" PRId64 " %s", one > 0 ? ", " : " (", other, its);
+	if (one > 0 || other > 0)
+		buf_addc(out, ')');
+}
+
 /* Tokens and cost of a turn. */
 static void add_usage(struct buf *out, const struct account_turn *t)
 {
 	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
 	add_count(out, t->usage.prompt, "prompt");
-	if (t->usage.cached > 0)
-		buf_addf(out, " (%" PRId64 " cached)", t->usage.cached);
+	add_parts(out, t->usage.cached, "cached", t->usage.cache_write, "written");
 	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
 	add_count(out, t->usage.completion, "completion");
-	if (t->usage.reasoning > 0)
-		buf_addf(out, " (%" PRId64 " reasoning)", t->usage.reasoning);
+	add_parts(out, t->usage.reasoning, "reasoning", 0, NULL);
 	buf_adds(out, " tokens, ");
 	add_cost(out, t);
 }
@@ -196,7 +205,8 @@ static void add_times(struct buf *out, const struct account_turn *t)
 		__builtin_mul_overflow(t->usage.completion, 10000, &tenths))
 		return;
 	tenths /= rest;
-	buf_addf(out, ", %s%" PRId64 ".%" PRId64 " tokens/s", is_estimate(t) ? "~" : "",
+	buf_addf(out, ", %s%" PRId64 ".%" PRId64 " tokens/s",
+		t->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? "~" : "",
 		tenths / 10, tenths % 10);
 }
 
