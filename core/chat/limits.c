@@ -151,10 +151,10 @@ static int64_t limit_of(const struct hn_session *s, enum limit which)
 	return setting_int(s->rt->settings, settings_of[which], -1);
 }
 
-/* All refusals before a byte is sent. */
-int32_t limits_guard(struct turn *t, hn_call *call)
+/* The user's own limits, for the plan as it stands. */
+int32_t limits_hold_plan(struct turn *t, hn_call *call)
 {
-	int32_t code = guard_window(t, call);
+	int32_t code = 0;
 
 	for (enum limit i = 0; i < LIMITS && code == 0; i++) {
 		int64_t limit = limit_of(t->s, i);
@@ -164,6 +164,14 @@ int32_t limits_guard(struct turn *t, hn_call *call)
 						 : guard_money(t, call, i, limit);
 	}
 	return code;
+}
+
+/* All refusals before a byte is sent. */
+int32_t limits_guard(struct turn *t, hn_call *call)
+{
+	int32_t code = guard_window(t, call);
+
+	return code ? code : limits_hold_plan(t, call);
 }
 
 /* ---- warnings ---- */

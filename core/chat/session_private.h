@@ -195,6 +195,8 @@ int64_t budget_tokens(struct hn_session *, hn_str text);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t limits_guard(struct turn *, hn_call *);
+/* The limits alone: after a plan that was made anew, whatever the window. */
+int32_t limits_hold_plan(struct turn *, hn_call *);
 /* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
 void limits_warn(struct hn_session *, const struct account_turn *);
 /* After a setting changed: of what hangs on it all is told again. */

@@ -188,4 +188,19 @@ def recalibrated():
         truth(prompts(got)[0] > 800, prompts(got))
 
 
+TOO_LONG = error(400, "This model's maximum context length is 2000 tokens. However, your messages resulted in 2100 tokens.",
+                 code="context_length_exceeded")
+
+
+@test_each([("lowered", "0.002", [(1, 4096), (3, 4096), (5, 1172), (3, 209)], None),
+            ("refused", "0.0015", [(1, 4096), (3, 4096), (5, 672)], "over_limit")])
+def limited_again(limit, requests, kind):
+    """What is sent after the server found the conversation too long keeps to max_cost as well"""
+    with Server(reply(ANSWER, (130, 25)), reply(ANSWER, (260, 21)), TOO_LONG, reply("Yes.")) as server, at_server(server) as box:
+        got = talk(box, QUESTION, QUESTION, {"command": f"/set max_cost {limit}"}, QUESTION,
+                   args=("-o", "price_input=1", "-o", "price_output=1"))
+        same([(len(q.messages), q.json["max_tokens"]) for q in server.chats], requests)
+        same(got[-1].get("kind"), kind)
+
+
 main()

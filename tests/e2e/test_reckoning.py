@@ -272,7 +272,9 @@ class Play:
             same((closing["event"], closing.get("kind"), closing["message"].split(" ")[0]), ("error", "over_limit", refused))
             self.keep(going_on, "", "failed", "over_limit", dict.fromkeys(("prompt", "completion", "cached", "reasoning")), None, 0)
             return
-        self.session = events[[e["event"] for e in events].index("start")]["session"]
+        starts = [e["session"] for e in events if e["event"] == "start"]
+        same(len(starts), 1, closing)
+        self.session = starts[0]
         trims = [(e["left_out"], e["sent"]) for e in events if e["event"] == "trim"]
         same(trims, [(left_out, len(expected))] if left_out and not self.ref.told_trim else [])
         self.ref.told_trim |= left_out > 0
@@ -382,7 +384,7 @@ class Play:
         ref = self.ref
         tokens = int(ref.total("prompt") + ref.total("completion"))
         if self.rng.random() < 0.5:
-            value = self.rng.choice([tokens - LARGE, tokens + LARGE // 2, tokens + 4 * LARGE])
+            value = self.rng.choice([tokens - LARGE, tokens + LARGE // 2, tokens + 9 * LARGE // 2])
             value = value if value > 0 else 1 << 60
             self.command(f"/set max_tokens_session {value}")
             ref.limits["max_tokens_session"] = value
