@@ -385,6 +385,23 @@ void budget_plan(struct turn *t)
 	t->price = budget_price(s);
 }
 
+/* What is sent because it is pinned. */
+int64_t budget_pinned(const struct turn *t, size_t *n)
+{
+	int64_t sum = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < t->plan.sent; i++) {
+		struct message *m = budget_message(t->s, t->sends[i]);
+
+		if (!m->pinned)
+			continue;
+		sum += message_tokens(t->s, m);
+		++*n;
+	}
+	return sum;
+}
+
 /* Frees what the plan of a turn holds. */
 void budget_free(struct turn *t)
 {

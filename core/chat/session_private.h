@@ -188,6 +188,8 @@ struct message *budget_message(const struct hn_session *, size_t i);
 /* By the prior, frame included: a message, the system prompt (0: none). */
 int64_t message_tokens(const struct hn_session *, struct message *);
 int64_t budget_system(const struct hn_session *);
+/* The same of all that a plan sends because it is pinned; *n: how many messages. */
+int64_t budget_pinned(const struct turn *, size_t *n);
 /* tokens of a text, without a frame, by what was learnt of the present model */
 int64_t budget_tokens(struct hn_session *, hn_str text);
 

@@ -203,4 +203,40 @@ def limited_again(limit, requests, kind):
         same(got[-1].get("kind"), kind)
 
 
+HINT = ", or raise context_tokens if the window is larger"
+
+
+@test_each([("the message", (), QUESTION * 20, "the message is too long", "shorten the message, lower max_tokens"),
+            ("the system prompt", ("-s", QUESTION * 20), "Hi", "the system prompt is too long", "shorten it (/system TEXT), lower max_tokens"),
+            ("max_tokens", ("-o", "max_tokens=300"), "Hi", "max_tokens is too large", "lower max_tokens"),
+            ("max_tokens without end", ("-o", f"max_tokens={2**63 - 1}"), "Hi", "max_tokens is too large", "lower max_tokens")])
+def too_large(args, text, what, hint):
+    """What does not fit the window is refused by the name of what takes most of it"""
+    with Box() as box:
+        got, = talk(box, text, args=("-p", "mock", "-o", "context_tokens=300", *args))
+        same((got["kind"], got["hint"]), ("context_too_long", hint + HINT))
+        holds(got["message"], f"{what}: about ", "do not fit the window of 300")
+
+
+@test
+def pinned_too_large():
+    """Pins that pass the window are named, and are gone with /unpin"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        got = talk(box, QUESTION * 5, {"command": "/pin 1"}, {"command": "/set context_tokens 300"}, "Hi", {"command": "/unpin 1"}, "Hi")
+        same((got[3]["kind"], got[3]["hint"]), ("context_too_long", "take a pin back (/unpin N; /history shows them), lower max_tokens" + HINT))
+        holds(got[3]["message"], "too much is pinned: about ", " tokens and 64 for the reply do not fit the window of 300")
+        same(server.chats[-1].messages, [("user", "Hi")])
+
+
+@test_each([("all of it is the reply's", 2**63 - 1, 2**63 - 1, "[=rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr]"),
+            ("next to nothing is used", 2**62, 10, "[=..............................................r]"),
+            ("half is the reply's", 2**62, 2**61, "[=.......................rrrrrrrrrrrrrrrrrrrrrrrr]"),
+            ("one token", 1, 0, "[================================================]")])
+def bar_of(window, most, expected):
+    """The bar of a window, however large"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", f"context_tokens={window}", "-o", f"max_tokens={most}", stdin="/context\n"), 0)
+        holds(r.out, f"window: {window} tokens\n{expected}\n")
+
+
 main()
