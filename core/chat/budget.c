@@ -159,9 +159,21 @@ struct calibrated *budget_learnt(struct hn_session *s)
 }
 
 /* The estimator of the present instance and model. */
-struct calibration *budget_calibration(struct hn_session *s)
+const struct calibration *budget_calibration(struct hn_session *s)
 {
 	return &budget_learnt(s)->calibration;
+}
+
+/* What the server counted moves the estimator, or where counts cannot be believed takes it back to the
+ * prior. */
+void budget_learn(const struct turn *t, int64_t counted)
+{
+	struct calibrated *c = budget_learnt(t->s);
+
+	if (tokens_trust(&c->trust, t->plan.tokens, counted))
+		tokens_learn(&c->calibration, t->plan.tokens, counted);
+	else if (c->trust.lost)
+		c->calibration = (struct calibration){ 0 };
 }
 
 /* The vocabulary that the present model counts by. */
@@ -314,12 +326,15 @@ static void take_count(const struct hn_session *s, struct message *m, struct anc
 		tokens_count(out, m->sent_prior + own, m->usage.prompt + came);
 }
 
-/* The newest count in the view. */
+/* The newest count in the view, if counts are believed. */
 static struct anchor find_anchor(const struct hn_session *s)
 {
 	const struct history *h = &s->talk.history;
+	const struct calibrated *learnt = find_learnt(s);
 	struct anchor anchor = { 0 };
 
+	if (learnt && learnt->trust.lost)
+		return anchor;
 	for (size_t i = h->n_view, k = 0; i-- > 0 && k < LOOKED_BACK && s->model; k++) {
 		if (!is_counted(s, h->view[i]))
 			continue;

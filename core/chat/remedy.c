@@ -32,7 +32,7 @@ static void learn(struct turn *t, const struct call_error *error)
 
 	if (error->window >= WINDOW_LEAST)
 		learnt->window = error->window;
-	tokens_learn(&learnt->calibration, t->plan.tokens, error->prompt);
+	budget_learn(t, error->prompt);
 	tokens_count(&t->anchor, t->plan.tokens, error->prompt);
 }
 

@@ -45,7 +45,8 @@ enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 /* What was learnt of each instance and model that was talked to. */
 struct calibrated {
 	char *instance, *model;
-	struct calibration calibration;
+	struct calibration calibration;  /* as if nothing was learnt, while the counts are not believed */
+	struct trust trust;
 	int64_t window;                  /* that an error of the server's named, tokens; 0: none */
 };
 
@@ -182,7 +183,9 @@ void budget_plan(struct turn *);
 void budget_free(struct turn *);
 /* for the present instance and model; made when first asked for */
 struct calibrated *budget_learnt(struct hn_session *);
-struct calibration *budget_calibration(struct hn_session *);
+const struct calibration *budget_calibration(struct hn_session *);
+/* The present model's server counted the request of that plan so; -1: it did not. */
+void budget_learn(const struct turn *, int64_t counted);
 /* Message i of those that a request may hold: the view's, and behind them the one aside. */
 struct message *budget_message(const struct hn_session *, size_t i);
 /* By the prior, frame included: a message, the system prompt (0: none). */

@@ -441,6 +441,35 @@ static int is_near(int64_t estimated, int64_t reported)
 	return reported <= (estimated + DAMPING) * ABSURD && estimated / 4 <= reported + FRAME;
 }
 
+/* 1 if two counts can be those of one server, though not of one text: each counts its own request. */
+static int agrees(const struct trust *before, int64_t prior, int64_t counted)
+{
+	int64_t more = prior > before->prior ? prior - before->prior : 0;
+
+	if (before->counted == 0)
+		return 1;
+	if (counted - before->counted > (more + DAMPING) * ABSURD)
+		return 0;
+	return prior < before->prior || before->counted <= 2 * counted + DAMPING;
+}
+
+/* Looks at one count. One that is absurd may be a slip: the next is held against the one before it. */
+int tokens_trust(struct trust *t, int64_t prior, int64_t counted)
+{
+	if (prior <= 0 || counted <= 0 || prior > MOST_LEARNT)
+		return 0;
+	if (counted > MOST_LEARNT || !is_near(prior, counted)) {
+		t->lost |= t->absurd;
+		t->absurd = 1;
+		return 0;
+	}
+	t->absurd = 0;
+	t->lost = !agrees(t, prior, counted);
+	t->prior = prior;
+	t->counted = counted;
+	return !t->lost;
+}
+
 /* The server counted a request, and maybe its reply. */
 void tokens_count(struct anchor *a, int64_t prior, int64_t counted)
 {

@@ -239,4 +239,23 @@ def bar_of(window, most, expected):
         holds(r.out, f"window: {window} tokens\n{expected}\n")
 
 
+def grows(turn):
+    """What that request and its reply come to, by a server that counts well."""
+    return 115 + 140 * (turn - 1), 25
+
+
+@test_each([("adds up all requests before", lambda n: (sum(grows(k)[0] for k in range(1, n + 1)), 25 * n)),
+            ("counts only what is new", lambda n: grows(1)), ("doubles", lambda n: (115 * 2**n, 25)),
+            ("leaves out what is cached", lambda n: grows(n if n % 5 == 0 else 1)), ("tells none", lambda n: (0, 0)),
+            ("tells too much and too little", lambda n: (grows(n)[0] * 6 if n % 2 else grows(n)[0] // 4, 25))])
+def miscounts(usage):
+    """A server that counts oddly leads to nothing being left out that fits, and nothing being refused"""
+    turns = 24
+    with Server(*[reply(ANSWER, usage(n)) for n in range(1, turns + 1)]) as server, at_server(server) as box:
+        got = talk(box, *[QUESTION] * turns, CONTEXT, args=("-o", "context_tokens=16384"))
+        same([len(q.messages) for q in server.chats], [2 * n + 1 for n in range(turns)])
+        same((got[-1]["data"]["sent"], got[-1]["data"]["left_out"]), (2 * turns, 0))
+        truth(2600 <= prompts(got)[0] <= 3800, prompts(got))
+
+
 main()
