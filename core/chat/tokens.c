@@ -25,6 +25,7 @@
 	64 /* tokens that count as known beforehand: "hi" alone says nothing about long texts */
 #define ABSURD 8 /* a ratio beyond this is no count of the same text */
 #define FRAME 16 /* tokens that the prior allows for a short request's frame, and some servers do not */
+#define HALF_MOST 2 /* tokens that half a character may cost beyond its byte, being replaced */
 #define MOST_LEARNT (INT64_C(1) << 50)
 
 /* Characters from `first` to the next row's. */
@@ -363,7 +364,7 @@ static inline enum kind look_past_space(struct reader *r)
 	return look(r);
 }
 
-/* The estimate for one of the vocabularies. */
+/* The estimate for one of the vocabularies, each of which has a token for a byte. */
 int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
 {
 	struct reader r = {
@@ -381,7 +382,8 @@ int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
 		sum += cost > 0 ? cost : 0;
 		r.before = kind < LETTERS ? LETTERS : kind;
 	}
-	return sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
+	sum = sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
+	return sum < (int64_t)text.n + HALF_MOST ? sum : (int64_t)text.n + HALF_MOST;
 }
 
 /* The estimate that knows nothing of the model. */

@@ -269,7 +269,7 @@ class Play:
         events = self.ask(**line)
         closing = events[-1]
         if refused:
-            same((closing["event"], closing.get("kind"), closing["message"].split(" ")[0]), ("error", "over_limit", refused))
+            same((closing["event"], closing.get("kind"), closing.get("message", "").split(" ")[0]), ("error", "over_limit", refused))
             self.keep(going_on, "", "failed", "over_limit", dict.fromkeys(("prompt", "completion", "cached", "reasoning")), None, 0)
             return
         starts = [e["session"] for e in events if e["event"] == "start"]
