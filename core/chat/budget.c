@@ -350,15 +350,20 @@ static struct anchor find_anchor(const struct hn_session *s)
 
 /* ---- the plan ---- */
 
+/* What a window has beside the reply. A part of it is for what the estimate may be off: a quarter at most,
+ * for of the little that a long reply leaves little can be off. */
+static int64_t beside_reply(const struct turn *t)
+{
+	int64_t left = t->window - budget_reply(t->s, t->window, 0);
+
+	return left > 0 ? left - least(t->window / MARGIN_SHARE, left / 4) : 0;
+}
+
 /* Tokens of a prompt that the window has room for, by the estimate; -1 if nothing limits it. */
 static int64_t room(const struct turn *t)
 {
-	int64_t tokens = -1;
+	int64_t tokens = t->window > 0 ? beside_reply(t) : -1;
 
-	if (t->window > 0)
-		tokens = t->window - budget_reply(t->s, t->window, 0) - t->window / MARGIN_SHARE;
-	if (t->window > 0 && tokens < 0)
-		tokens = 0;
 	if (t->most > 0 && (tokens < 0 || tokens > t->most))
 		tokens = t->most;
 	return tokens;

@@ -258,4 +258,15 @@ def miscounts(usage):
         truth(2600 <= prompts(got)[0] <= 3800, prompts(got))
 
 
+@test
+def long_reply():
+    """A max_tokens that takes almost all of the window leaves room for what obviously fits beside it"""
+    with Server(reply("Yes.", None)) as server, at_server(server) as box:
+        args = ("-o", "context_tokens=8192", "-o", "max_tokens=8000")
+        talk(box, "One", "Two", "Three", args=args)
+        same([len(q.messages) for q in server.chats], [1, 3, 5])
+        got, = talk(box, QUESTION * 2, args=args)
+        same((got["event"], got.get("kind"), len(server.chats)), ("error", "context_too_long", 3))
+
+
 main()

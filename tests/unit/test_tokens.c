@@ -216,8 +216,8 @@ START_TEST(runs)
 		for (int v = 0; v < TOKENS_VOCABULARIES; v++) {
 			int64_t n = tokens_prior_in((enum tokens_vocabulary)v, buf_str(&text));
 
-			ck_assert_msg(n >= 1 && n <= (int64_t)text.n + 2, "row %zu: %ld", i,
-				(long)n);
+			ck_assert_msg(
+				n >= 1 && n <= (int64_t)text.n + 2, "row %zu: %ld", i, (long)n);
 			ck_assert_msg(n >= 100 || strchr(" \n-\xE2", *each[i]), "row %zu: %ld", i,
 				(long)n);
 		}
@@ -398,7 +398,8 @@ START_TEST(room)
 		int64_t tokens = next_number(&seed, 4000), most;
 
 		if (next_number(&seed, 3))
-			tokens_learn(&c, 1 + next_number(&seed, 2000), 1 + next_number(&seed, 2000));
+			tokens_learn(
+				&c, 1 + next_number(&seed, 2000), 1 + next_number(&seed, 2000));
 		if (next_number(&seed, 3))
 			tokens_count(&a, next_number(&seed, 2000), 1 + next_number(&seed, 2000));
 		most = tokens_room(&c, &a, tokens);
