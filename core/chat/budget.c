@@ -159,9 +159,21 @@ struct calibrated *budget_learnt(struct hn_session *s)
 }
 
 /* The estimator of the present instance and model. */
-struct calibration *budget_calibration(struct hn_session *s)
+const struct calibration *budget_calibration(struct hn_session *s)
 {
 	return &budget_learnt(s)->calibration;
+}
+
+/* What the server counted moves the estimator, or where counts cannot be believed takes it back to the
+ * prior. */
+void budget_learn(const struct turn *t, int64_t counted)
+{
+	struct calibrated *c = budget_learnt(t->s);
+
+	if (tokens_trust(&c->trust, t->plan.tokens, counted))
+		tokens_learn(&c->calibration, t->plan.tokens, counted);
+	else if (c->trust.lost)
+		c->calibration = (struct calibration){ 0 };
 }
 
 /* The vocabulary that the present model counts by. */
@@ -314,12 +326,15 @@ static void take_count(const struct hn_session *s, struct message *m, struct anc
 		tokens_count(out, m->sent_prior + own, m->usage.prompt + came);
 }
 
-/* The newest count in the view. */
+/* The newest count in the view, if counts are believed. */
 static struct anchor find_anchor(const struct hn_session *s)
 {
 	const struct history *h = &s->talk.history;
+	const struct calibrated *learnt = find_learnt(s);
 	struct anchor anchor = { 0 };
 
+	if (learnt && learnt->trust.lost)
+		return anchor;
 	for (size_t i = h->n_view, k = 0; i-- > 0 && k < LOOKED_BACK && s->model; k++) {
 		if (!is_counted(s, h->view[i]))
 			continue;
@@ -335,15 +350,20 @@ static struct anchor find_anchor(const struct hn_session *s)
 
 /* ---- the plan ---- */
 
+/* What a window has beside the reply. A part of it is for what the estimate may be off: a quarter at most,
+ * for of the little that a long reply leaves little can be off. */
+static int64_t beside_reply(const struct turn *t)
+{
+	int64_t left = t->window - budget_reply(t->s, t->window, 0);
+
+	return left > 0 ? left - least(t->window / MARGIN_SHARE, left / 4) : 0;
+}
+
 /* Tokens of a prompt that the window has room for, by the estimate; -1 if nothing limits it. */
 static int64_t room(const struct turn *t)
 {
-	int64_t tokens = -1;
+	int64_t tokens = t->window > 0 ? beside_reply(t) : -1;
 
-	if (t->window > 0)
-		tokens = t->window - budget_reply(t->s, t->window, 0) - t->window / MARGIN_SHARE;
-	if (t->window > 0 && tokens < 0)
-		tokens = 0;
 	if (t->most > 0 && (tokens < 0 || tokens > t->most))
 		tokens = t->most;
 	return tokens;
@@ -383,6 +403,23 @@ void budget_plan(struct turn *t)
 	t->prompt = tokens_since(c, &t->anchor, t->plan.tokens);
 	t->reply_limit = budget_reply(s, t->window, t->prompt);
 	t->price = budget_price(s);
+}
+
+/* What is sent because it is pinned. */
+int64_t budget_pinned(const struct turn *t, size_t *n)
+{
+	int64_t sum = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < t->plan.sent; i++) {
+		struct message *m = budget_message(t->s, t->sends[i]);
+
+		if (!m->pinned)
+			continue;
+		sum += message_tokens(t->s, m);
+		++*n;
+	}
+	return sum;
 }
 
 /* Frees what the plan of a turn holds. */

@@ -47,25 +47,28 @@ static int64_t scale(const struct turn *t, int64_t prior)
 /* Divides the window among what is in it. */
 static struct shares share_out(const struct turn *t)
 {
-	struct shares out = { .messages = { [SENT] = t->plan.sent } };
-	int64_t pinned = 0;
+	struct shares out = { 0 };
+	int64_t pinned = budget_pinned(t, &out.messages[PINNED]), left = t->window - t->prompt;
 
-	for (size_t i = 0; i < t->plan.sent; i++) {
-		struct message *m = budget_message(t->s, t->sends[i]);
-		if (!m->pinned)
-			continue;
-		pinned += message_tokens(t->s, m);
-		out.messages[PINNED]++;
-		out.messages[SENT]--;
-	}
+	out.messages[SENT] = t->plan.sent - out.messages[PINNED];
 	out.tokens[SYSTEM] = scale(t, budget_system(t->s));
 	out.tokens[PINNED] = scale(t, pinned);
 	out.tokens[SENT] = t->prompt - out.tokens[SYSTEM] - out.tokens[PINNED];
 	out.tokens[REPLY] = t->reply_limit;
-	if (t->window > t->prompt + t->reply_limit)
-		out.tokens[FREE] = t->window - t->prompt - t->reply_limit;
+	if (left > t->reply_limit)
+		out.tokens[FREE] = left - t->reply_limit;
 	out.left_out = scale(t, prior_left_out(t));
 	return out;
+}
+
+/* Columns of so many tokens of the window, rounded. */
+static size_t columns(int64_t tokens, int64_t window)
+{
+	__extension__ typedef __int128 wide;
+
+	if (tokens >= window)
+		return BAR_COLUMNS;
+	return (size_t)(((wide)tokens * BAR_COLUMNS + window / 2) / window);
 }
 
 /* Columns of each share, in proportion, and none that is there without one. What is free gives way. */
@@ -74,10 +77,10 @@ static void columns_of(const struct shares *shares, int64_t window, size_t out[S
 	size_t used = 0;
 
 	for (int i = 0; i < SHARES; i++) {
-		out[i] = (size_t)((shares->tokens[i] * BAR_COLUMNS + window / 2) / window);
-		if (out[i] == 0 && shares->tokens[i] > 0)
+		out[i] = i == FREE ? 0 : columns(shares->tokens[i], window);
+		if (out[i] == 0 && i != FREE && shares->tokens[i] > 0)
 			out[i] = 1;
-		used += i == FREE ? 0 : out[i];
+		used += out[i];
 	}
 	out[FREE] = used < BAR_COLUMNS ? BAR_COLUMNS - used : 0;
 }
@@ -85,12 +88,12 @@ static void columns_of(const struct shares *shares, int64_t window, size_t out[S
 /* The window as a line of marks. */
 static void add_bar(struct buf *out, const struct shares *shares, int64_t window)
 {
-	size_t columns[SHARES], left = BAR_COLUMNS;
+	size_t each[SHARES], left = BAR_COLUMNS;
 
-	columns_of(shares, window, columns);
+	columns_of(shares, window, each);
 	buf_addf(out, "window: %" PRId64 " tokens\n[", window);
 	for (int i = 0; i < SHARES; i++)
-		for (; columns[i] > 0 && left > 0; columns[i]--, left--)
+		for (; each[i] > 0 && left > 0; each[i]--, left--)
 			buf_addc(out, share_names[i].mark);
 	buf_adds(out, "]\n");
 }

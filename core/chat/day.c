@@ -27,6 +27,7 @@
 #include "util/money.h"
 
 #define HOUR_MS 3600000
+#define LONGEST_MS ((int64_t)25 * HOUR_MS) /* the longest day: clocks are set back in it */
 #define WORD_ROOM 64
 #define TABLE_FIRST 64 /* places of the first table, a power of two */
 #define NUMBERS 4 /* of a reply that make it this one */
@@ -101,15 +102,20 @@ static void table_free(struct table *t)
 
 struct day {
 	char *dir; /* or NULL */
-	int64_t from; /* ms; the sum is over the replies of then and later */
+	int64_t from; /* ms; the sum is over the replies of that day */
 	int64_t sum; /* pico-dollars */
 	struct table replies, files;
 	struct line_reader lines; /* its room serves each file */
 };
 
-/* Adds a cost to the sum, which stops at INT64_MAX. */
-static void add_cost(struct day *d, int64_t cost)
+/* Adds a reply's cost to the sum, which stops at INT64_MAX; unless it is of a later day: then a clock was
+ * wrong, and what it made must not count on every day until that one. */
+static void add_cost(struct day *d, int64_t time, int64_t cost)
 {
+	int64_t since;
+
+	if (__builtin_sub_overflow(time, d->from, &since) || since < 0 || since >= LONGEST_MS)
+		return;
 	if (__builtin_add_overflow(d->sum, cost, &d->sum))
 		d->sum = INT64_MAX;
 }
@@ -125,8 +131,7 @@ static void count(struct day *d, const int64_t key[NUMBERS], hn_str model)
 		return;
 	p->a = key[1];
 	p->b = key[2];
-	if (p->a >= d->from)
-		add_cost(d, p->b);
+	add_cost(d, p->a, p->b);
 }
 
 /* Another day: only what is of then and later counts. What was read of the files has been counted,
@@ -144,7 +149,7 @@ static void begin(struct day *d, int64_t from)
 		if (!all.all[i].hash || all.all[i].a < from)
 			continue;
 		*table_at(&d->replies, all.all[i].hash) = all.all[i];
-		add_cost(d, all.all[i].b);
+		add_cost(d, all.all[i].a, all.all[i].b);
 	}
 	table_free(&all);
 }

@@ -25,7 +25,8 @@ void day_free(struct day *); /* NULL is one already freed */
 /* Counts a reply of this program's own, whether a journal gets it or not. What is no reply, or is not
  * priced, is passed over. */
 void day_add(struct day *, const struct message *reply);
-/* What the replies of from_ms and later cost together, pico-dollars; INT64_MAX if it is that or more.
+/* What the replies of the day that begins at from_ms cost together, pico-dollars; INT64_MAX if it is that or
+ * more. One that says it is of a later day counts on that day.
  * Reads what was added to the folder since the last time, in files written to since from_ms. What is
  * damaged, no regular file, or vanishes meanwhile is passed over. */
 int64_t day_spent(struct day *, int64_t from_ms);

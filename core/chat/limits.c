@@ -31,17 +31,50 @@ static const char *const hints[LIMITS] = {
 	[LIMIT_TOKENS] = "raise the limit (-o or /set), or begin a new conversation",
 };
 
-/* Refuses a turn whose newest message alone does not fit a window that is known. */
+/* What is always sent, and passes the window: the largest part of it is to be made smaller. */
+struct part {
+	const char *name, *hint;
+};
+
+#define IF_LARGER "or raise context_tokens if the window is larger"
+static const struct part too_large[] = {
+	{ "the message is too long", "shorten the message, lower max_tokens, " IF_LARGER },
+	{ "the system prompt is too long",
+		"shorten it (/system TEXT), lower max_tokens, " IF_LARGER },
+	{ "too much is pinned",
+		"take a pin back (/unpin N; /history shows them), lower max_tokens, " IF_LARGER },
+	{ "max_tokens is too large", "lower max_tokens, " IF_LARGER },
+};
+
+/* Which part that is; the reply's limit, if it leaves nothing for any. */
+static const struct part *largest(const struct turn *t, int64_t reply)
+{
+	size_t n;
+	int64_t system = budget_system(t->s), pinned = budget_pinned(t, &n);
+	int64_t rest = t->plan.tokens - system - pinned;
+
+	if (reply >= t->window)
+		return &too_large[3];
+	if (pinned > rest && pinned >= system)
+		return &too_large[2];
+	return &too_large[system > rest];
+}
+
+/* Refuses a turn of which what is always sent does not fit a window that is known. */
 static int32_t guard_window(struct turn *t, hn_call *call)
 {
+	int64_t reply = budget_reply(t->s, t->window, 0);
+	const struct part *part;
+
 	if (t->plan.fits)
 		return 0;
-	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG,
-		"shorten the message, lower max_tokens, or raise context_tokens if the window is "
-		"larger",
-		"the message is too long: about %" PRId64 " tokens and %" PRId64
+	part = largest(t, reply);
+	if (!setting(t->s->rt->settings, S_MAX_TOKENS) && reply > REPLY_LEAST)
+		reply = REPLY_LEAST; /* not even that much is left */
+	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG, part->hint,
+		"%s: about %" PRId64 " tokens and %" PRId64
 		" for the reply do not fit the window of %" PRId64,
-		t->prompt, t->reply_limit, t->window);
+		part->name, t->prompt, reply, t->window);
 }
 
 /* ---- what is spent ---- */
@@ -151,10 +184,10 @@ static int64_t limit_of(const struct hn_session *s, enum limit which)
 	return setting_int(s->rt->settings, settings_of[which], -1);
 }
 
-/* All refusals before a byte is sent. */
-int32_t limits_guard(struct turn *t, hn_call *call)
+/* The user's own limits, for the plan as it stands. */
+int32_t limits_hold_plan(struct turn *t, hn_call *call)
 {
-	int32_t code = guard_window(t, call);
+	int32_t code = 0;
 
 	for (enum limit i = 0; i < LIMITS && code == 0; i++) {
 		int64_t limit = limit_of(t->s, i);
@@ -164,6 +197,14 @@ int32_t limits_guard(struct turn *t, hn_call *call)
 						 : guard_money(t, call, i, limit);
 	}
 	return code;
+}
+
+/* All refusals before a byte is sent. */
+int32_t limits_guard(struct turn *t, hn_call *call)
+{
+	int32_t code = guard_window(t, call);
+
+	return code ? code : limits_hold_plan(t, call);
 }
 
 /* ---- warnings ---- */

@@ -32,7 +32,7 @@ static void learn(struct turn *t, const struct call_error *error)
 
 	if (error->window >= WINDOW_LEAST)
 		learnt->window = error->window;
-	tokens_learn(&learnt->calibration, t->plan.tokens, error->prompt);
+	budget_learn(t, error->prompt);
 	tokens_count(&t->anchor, t->plan.tokens, error->prompt);
 }
 
@@ -51,7 +51,8 @@ static int shorten(struct turn *t)
 	return t->plan.sent < sent;
 }
 
-/* After "too long": one further trim. */
+/* After "too long": one further trim. The new plan has a reply's limit of its own, which the user's limits
+ * have not lowered yet. */
 static int32_t send_less(struct turn *t, hn_call *call)
 {
 	int32_t code;
@@ -62,6 +63,9 @@ static int32_t send_less(struct turn *t, hn_call *call)
 	learn(t, &call->error);
 	if (!shorten(t))
 		return 0;
+	code = limits_hold_plan(t, call);
+	if (code)
+		return code;
 	code = tell_notice(t->s,
 		"the server finds the conversation too long: the oldest %zu messages are left out, "
 		"%zu are sent",

@@ -45,7 +45,8 @@ enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 /* What was learnt of each instance and model that was talked to. */
 struct calibrated {
 	char *instance, *model;
-	struct calibration calibration;
+	struct calibration calibration;  /* as if nothing was learnt, while the counts are not believed */
+	struct trust trust;
 	int64_t window;                  /* that an error of the server's named, tokens; 0: none */
 };
 
@@ -182,12 +183,16 @@ void budget_plan(struct turn *);
 void budget_free(struct turn *);
 /* for the present instance and model; made when first asked for */
 struct calibrated *budget_learnt(struct hn_session *);
-struct calibration *budget_calibration(struct hn_session *);
+const struct calibration *budget_calibration(struct hn_session *);
+/* The present model's server counted the request of that plan so; -1: it did not. */
+void budget_learn(const struct turn *, int64_t counted);
 /* Message i of those that a request may hold: the view's, and behind them the one aside. */
 struct message *budget_message(const struct hn_session *, size_t i);
 /* By the prior, frame included: a message, the system prompt (0: none). */
 int64_t message_tokens(const struct hn_session *, struct message *);
 int64_t budget_system(const struct hn_session *);
+/* The same of all that a plan sends because it is pinned; *n: how many messages. */
+int64_t budget_pinned(const struct turn *, size_t *n);
 /* tokens of a text, without a frame, by what was learnt of the present model */
 int64_t budget_tokens(struct hn_session *, hn_str text);
 
@@ -195,6 +200,8 @@ int64_t budget_tokens(struct hn_session *, hn_str text);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t limits_guard(struct turn *, hn_call *);
+/* The limits alone: after a plan that was made anew, whatever the window. */
+int32_t limits_hold_plan(struct turn *, hn_call *);
 /* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
 void limits_warn(struct hn_session *, const struct account_turn *);
 /* After a setting changed: of what hangs on it all is told again. */

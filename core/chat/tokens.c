@@ -25,6 +25,7 @@
 	64 /* tokens that count as known beforehand: "hi" alone says nothing about long texts */
 #define ABSURD 8 /* a ratio beyond this is no count of the same text */
 #define FRAME 16 /* tokens that the prior allows for a short request's frame, and some servers do not */
+#define HALF_MOST 2 /* tokens that half a character may cost beyond its byte, being replaced */
 #define MOST_LEARNT (INT64_C(1) << 50)
 
 /* Characters from `first` to the next row's. */
@@ -363,7 +364,7 @@ static inline enum kind look_past_space(struct reader *r)
 	return look(r);
 }
 
-/* The estimate for one of the vocabularies. */
+/* The estimate for one of the vocabularies, each of which has a token for a byte. */
 int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
 {
 	struct reader r = {
@@ -381,7 +382,8 @@ int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
 		sum += cost > 0 ? cost : 0;
 		r.before = kind < LETTERS ? LETTERS : kind;
 	}
-	return sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
+	sum = sum == 0 && text.n > 0 ? 1 : (sum + 1023) / 1024;
+	return sum < (int64_t)text.n + HALF_MOST ? sum : (int64_t)text.n + HALF_MOST;
 }
 
 /* The estimate that knows nothing of the model. */
@@ -439,6 +441,35 @@ int64_t tokens_apply(const struct calibration *c, int64_t prior)
 static int is_near(int64_t estimated, int64_t reported)
 {
 	return reported <= (estimated + DAMPING) * ABSURD && estimated / 4 <= reported + FRAME;
+}
+
+/* 1 if two counts can be those of one server, though not of one text: each counts its own request. */
+static int agrees(const struct trust *before, int64_t prior, int64_t counted)
+{
+	int64_t more = prior > before->prior ? prior - before->prior : 0;
+
+	if (before->counted == 0)
+		return 1;
+	if (counted - before->counted > (more + DAMPING) * ABSURD)
+		return 0;
+	return prior < before->prior || before->counted <= 2 * counted + DAMPING;
+}
+
+/* Looks at one count. One that is absurd may be a slip: the next is held against the one before it. */
+int tokens_trust(struct trust *t, int64_t prior, int64_t counted)
+{
+	if (prior <= 0 || counted <= 0 || prior > MOST_LEARNT)
+		return 0;
+	if (counted > MOST_LEARNT || !is_near(prior, counted)) {
+		t->lost |= t->absurd;
+		t->absurd = 1;
+		return 0;
+	}
+	t->absurd = 0;
+	t->lost = !agrees(t, prior, counted);
+	t->prior = prior;
+	t->counted = counted;
+	return !t->lost;
 }
 
 /* The server counted a request, and maybe its reply. */

@@ -18,7 +18,8 @@
 /* The vocabularies that the prior knows: most newer models are near the first. */
 enum tokens_vocabulary { TOKENS_O200K, TOKENS_CL100K, TOKENS_VOCABULARIES };
 
-/* tokens by the prior alone, rounded up; 0 for no text: as o200k_base counts, and as another does */
+/* tokens by the prior alone, rounded up, never more than the bytes and 2; 0 for no text: as o200k_base counts,
+ * and as another does */
 int64_t tokens_prior(hn_str text);
 int64_t tokens_prior_in(enum tokens_vocabulary, hn_str text);
 /* By a model's name, with or without its vendor ("openai/gpt-4-turbo"): TOKENS_CL100K for GPT-4 and
@@ -37,6 +38,20 @@ struct calibration {
 void tokens_learn(struct calibration *, int64_t estimated, int64_t reported);
 /* rounded up; the prior itself while nothing was learnt */
 int64_t tokens_apply(const struct calibration *, int64_t prior);
+
+/* Whether the counts of an instance and model can be believed. Zero-initialise: they are. */
+struct trust {
+	int64_t prior, counted; /* the last count that was near its request's estimate; 0: none */
+	int absurd; /* the one behind that was not */
+	int lost;
+};
+/* A request estimated by the prior at `prior` tokens was counted at `counted`. 1 if that can be, by itself
+ * (as tokens_count() has it) and beside the count before: for more text not more than 8 times as much more,
+ * 64 tokens on top, and not less than half; 0 if it cannot, or is no count. A server that adds up what it
+ * counted before, or counts only what is new, is found out by that: trust is lost by two counts that do not
+ * go together, or two in a row that are absurd, and nothing that was counted is to be used. Two that do go
+ * together bring it back. */
+int tokens_trust(struct trust *, int64_t prior, int64_t counted);
 
 /* What the server counted of a conversation, all at once. Zero-initialise; again when what was
  * counted is no longer how the next request begins (/clear, another branch) or is counted by

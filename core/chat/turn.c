@@ -221,8 +221,7 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	line->cost = cost_of(&line->usage, &t->price,
 		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
 	account_close(&s->account);
-	if (t->usage.prompt >= 0)
-		tokens_learn(budget_calibration(s), t->plan.tokens, t->usage.prompt);
+	budget_learn(t, t->usage.prompt);
 	return line;
 }
 

@@ -188,4 +188,85 @@ def recalibrated():
         truth(prompts(got)[0] > 800, prompts(got))
 
 
+TOO_LONG = error(400, "This model's maximum context length is 2000 tokens. However, your messages resulted in 2100 tokens.",
+                 code="context_length_exceeded")
+
+
+@test_each([("lowered", "0.002", [(1, 4096), (3, 4096), (5, 1172), (3, 209)], None),
+            ("refused", "0.0015", [(1, 4096), (3, 4096), (5, 672)], "over_limit")])
+def limited_again(limit, requests, kind):
+    """What is sent after the server found the conversation too long keeps to max_cost as well"""
+    with Server(reply(ANSWER, (130, 25)), reply(ANSWER, (260, 21)), TOO_LONG, reply("Yes.")) as server, at_server(server) as box:
+        got = talk(box, QUESTION, QUESTION, {"command": f"/set max_cost {limit}"}, QUESTION,
+                   args=("-o", "price_input=1", "-o", "price_output=1"))
+        same([(len(q.messages), q.json["max_tokens"]) for q in server.chats], requests)
+        same(got[-1].get("kind"), kind)
+
+
+HINT = ", or raise context_tokens if the window is larger"
+
+
+@test_each([("the message", (), QUESTION * 20, "the message is too long", "shorten the message, lower max_tokens"),
+            ("the system prompt", ("-s", QUESTION * 20), "Hi", "the system prompt is too long", "shorten it (/system TEXT), lower max_tokens"),
+            ("max_tokens", ("-o", "max_tokens=300"), "Hi", "max_tokens is too large", "lower max_tokens"),
+            ("max_tokens without end", ("-o", f"max_tokens={2**63 - 1}"), "Hi", "max_tokens is too large", "lower max_tokens")])
+def too_large(args, text, what, hint):
+    """What does not fit the window is refused by the name of what takes most of it"""
+    with Box() as box:
+        got, = talk(box, text, args=("-p", "mock", "-o", "context_tokens=300", *args))
+        same((got["kind"], got["hint"]), ("context_too_long", hint + HINT))
+        holds(got["message"], f"{what}: about ", "do not fit the window of 300")
+
+
+@test
+def pinned_too_large():
+    """Pins that pass the window are named, and are gone with /unpin"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        got = talk(box, QUESTION * 5, {"command": "/pin 1"}, {"command": "/set context_tokens 300"}, "Hi", {"command": "/unpin 1"}, "Hi")
+        same((got[3]["kind"], got[3]["hint"]), ("context_too_long", "take a pin back (/unpin N; /history shows them), lower max_tokens" + HINT))
+        holds(got[3]["message"], "too much is pinned: about ", " tokens and 64 for the reply do not fit the window of 300")
+        same(server.chats[-1].messages, [("user", "Hi")])
+
+
+@test_each([("all of it is the reply's", 2**63 - 1, 2**63 - 1, "[=rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr]"),
+            ("next to nothing is used", 2**62, 10, "[=..............................................r]"),
+            ("half is the reply's", 2**62, 2**61, "[=.......................rrrrrrrrrrrrrrrrrrrrrrrr]"),
+            ("one token", 1, 0, "[================================================]")])
+def bar_of(window, most, expected):
+    """The bar of a window, however large"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", f"context_tokens={window}", "-o", f"max_tokens={most}", stdin="/context\n"), 0)
+        holds(r.out, f"window: {window} tokens\n{expected}\n")
+
+
+def grows(turn):
+    """What that request and its reply come to, by a server that counts well."""
+    return 115 + 140 * (turn - 1), 25
+
+
+@test_each([("adds up all requests before", lambda n: (sum(grows(k)[0] for k in range(1, n + 1)), 25 * n)),
+            ("counts only what is new", lambda n: grows(1)), ("doubles", lambda n: (115 * 2**n, 25)),
+            ("leaves out what is cached", lambda n: grows(n if n % 5 == 0 else 1)), ("tells none", lambda n: (0, 0)),
+            ("tells too much and too little", lambda n: (grows(n)[0] * 6 if n % 2 else grows(n)[0] // 4, 25))])
+def miscounts(usage):
+    """A server that counts oddly leads to nothing being left out that fits, and nothing being refused"""
+    turns = 24
+    with Server(*[reply(ANSWER, usage(n)) for n in range(1, turns + 1)]) as server, at_server(server) as box:
+        got = talk(box, *[QUESTION] * turns, CONTEXT, args=("-o", "context_tokens=16384"))
+        same([len(q.messages) for q in server.chats], [2 * n + 1 for n in range(turns)])
+        same((got[-1]["data"]["sent"], got[-1]["data"]["left_out"]), (2 * turns, 0))
+        truth(2600 <= prompts(got)[0] <= 3800, prompts(got))
+
+
+@test
+def long_reply():
+    """A max_tokens that takes almost all of the window leaves room for what obviously fits beside it"""
+    with Server(reply("Yes.", None)) as server, at_server(server) as box:
+        args = ("-o", "context_tokens=8192", "-o", "max_tokens=8000")
+        talk(box, "One", "Two", "Three", args=args)
+        same([len(q.messages) for q in server.chats], [1, 3, 5])
+        got, = talk(box, QUESTION * 2, args=args)
+        same((got["event"], got.get("kind"), len(server.chats)), ("error", "context_too_long", 3))
+
+
 main()

@@ -229,6 +229,28 @@ START_TEST(test_days)
 }
 END_TEST
 
+/* What a clock that was wrong has dated later counts on that day, not on each until then. */
+START_TEST(test_future)
+{
+	struct scratch s;
+	struct day *d;
+
+	scratch_open(&s);
+	d = day_new(s.dir);
+	add(&s, "a.jsonl", reply(2, DAY, "m", "0.5"));
+	add(&s, "a.jsonl", reply(4, DAY + 25 * 3600000 - 1, "m", "0.25"));
+	add(&s, "a.jsonl", reply(6, DAY + 864000000, "m", "2"));
+	add(&s, "a.jsonl", reply(8, 9223372036854775807LL, "m", "7"));
+	add(&s, "a.jsonl", reply(10, -9223372036854775807LL, "m", "7"));
+	SPENT(d, 750000000000);
+	ck_assert_int_eq(day_spent(d, DAY + 864000000), 2000000000000);
+	ck_assert_int_eq(day_spent(d, INT64_MIN), 7000000000000);
+	SPENT(d, 750000000000);
+	day_free(d);
+	scratch_close(&s);
+}
+END_TEST
+
 /* A day begins where its zone says: also where clocks change in it, at midnight even. */
 START_TEST(test_midnight)
 {
@@ -258,4 +280,4 @@ START_TEST(test_midnight)
 END_TEST
 
 UNIT_MAIN("day", test_counts, test_copies, test_damage, test_own, test_journal, test_days,
-	test_midnight)
+	test_future, test_midnight)

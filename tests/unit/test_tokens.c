@@ -216,7 +216,8 @@ START_TEST(runs)
 		for (int v = 0; v < TOKENS_VOCABULARIES; v++) {
 			int64_t n = tokens_prior_in((enum tokens_vocabulary)v, buf_str(&text));
 
-			ck_assert_msg(n >= 1 && n <= 4000, "row %zu: %ld", i, (long)n);
+			ck_assert_msg(
+				n >= 1 && n <= (int64_t)text.n + 2, "row %zu: %ld", i, (long)n);
 			ck_assert_msg(n >= 100 || strchr(" \n-\xE2", *each[i]), "row %zu: %ld", i,
 				(long)n);
 		}
@@ -327,6 +328,39 @@ START_TEST(ignores_absurd)
 }
 END_TEST
 
+/* A count is believed by itself and beside the one before. */
+START_TEST(trusts)
+{
+	static const struct {
+		const char *about;
+		struct trust t;
+		int64_t prior, counted;
+		int believed, lost;
+	} rows[] = {
+		{ "the first", { 0 }, 100, 300, 1, 0 },
+		{ "no count of it", { 0 }, 100, 1313, 0, 0 },
+		{ "nor this one behind it", { .absurd = 1 }, 100, 1313, 0, 1 },
+		{ "the most beside the one before", { 100, 120, 0, 0 }, 200, 1432, 1, 0 },
+		{ "one more", { 100, 120, 0, 0 }, 200, 1433, 0, 1 },
+		{ "less text, more tokens", { 1000, 1200, 0, 0 }, 900, 1713, 0, 1 },
+		{ "more text, half the tokens", { 1000, 1200, 0, 0 }, 1000, 568, 1, 0 },
+		{ "and one less", { 1000, 1200, 0, 0 }, 1000, 567, 0, 1 },
+		{ "less text, less than half", { 1000, 1200, 0, 0 }, 400, 100, 1, 0 },
+		{ "as the one before, which was lost", { 1000, 1200, 1, 1 }, 1000, 1200, 1, 0 },
+		{ "none, while all is well", { 1000, 1200, 0, 0 }, 1000, -1, 0, 0 },
+		{ "none, while it is not", { 1000, 1200, 0, 1 }, 1000, 0, 0, 1 },
+		{ "too much to be thought of", { .absurd = 1 }, INT64_MAX, INT64_MAX, 0, 0 },
+		{ "absurdly many", { .absurd = 1 }, 100, INT64_MAX, 0, 1 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct trust t = rows[i].t;
+		ck_assert_msg(tokens_trust(&t, rows[i].prior, rows[i].counted) == rows[i].believed,
+			"%s", rows[i].about);
+		ck_assert_msg(t.lost == rows[i].lost, "%s", rows[i].about);
+	}
+}
+END_TEST
+
 /* What was counted is known; only what came or went since is estimated. */
 START_TEST(since)
 {
@@ -364,7 +398,8 @@ START_TEST(room)
 		int64_t tokens = next_number(&seed, 4000), most;
 
 		if (next_number(&seed, 3))
-			tokens_learn(&c, 1 + next_number(&seed, 2000), 1 + next_number(&seed, 2000));
+			tokens_learn(
+				&c, 1 + next_number(&seed, 2000), 1 + next_number(&seed, 2000));
 		if (next_number(&seed, 3))
 			tokens_count(&a, next_number(&seed, 2000), 1 + next_number(&seed, 2000));
 		most = tokens_room(&c, &a, tokens);
@@ -392,4 +427,4 @@ START_TEST(counts_no_nonsense)
 END_TEST
 
 UNIT_MAIN("tokens", golden, small, runs, not_text, never_shrinks, vocabularies, learns,
-	short_says_little, ignores_absurd, since, room, counts_no_nonsense)
+	short_says_little, ignores_absurd, trusts, since, room, counts_no_nonsense)
