@@ -121,7 +121,8 @@ static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer
 		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
 			"no model is set and %s lists none", s->provider->name);
 	if (o->n > 1)
-		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME, or /model NAME; `hobnob models` lists all",
+		return call_failf(call, HN_ERR_CONFIG,
+			"choose one: -m NAME, or /model NAME; `hobnob models` lists all",
 			"no model is set; %s offers %s", s->provider->name, o->names.p);
 	session_model(s, o->only);
 	s->known.listed = o->listed;
