@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-#define BAR_COLUMNS 48
+#define BAR_COLUMNS 36 /* with its ends it fits 40 */
 
 /* What fills the window, in the order of the bar. */
 enum share_of { SYSTEM, PINNED, SENT, FREE, REPLY, SHARES };

@@ -92,8 +92,9 @@ static void change(struct hn_session *s, int id, hn_str value, struct command_re
 		command_system(s, value, r);
 	} else if (setting_is_fixed(id)) {
 		result_fail(r, HN_ERR_USAGE,
-			"%s is fixed once a conversation has begun: start hobnob with it",
-			setting_table[id].key);
+			"%s is fixed once a conversation has begun: leave, and go on by "
+			"hobnob -c -o %s=VALUE",
+			setting_table[id].key, setting_table[id].key);
 	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	} else {

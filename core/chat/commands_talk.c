@@ -247,8 +247,10 @@ void command_stats(struct hn_session *s, hn_str args, struct command_result *r)
 		ask_credit(s, r);
 		return;
 	}
-	if (!result_no_args(r, "/stats", args))
+	if (args.n) {
+		result_fail(r, HN_ERR_USAGE, "/stats takes nothing, or credits");
 		return;
+	}
 	account_text(&s->account, &r->text);
 	r->data = account_json(&s->account);
 }

@@ -11,6 +11,19 @@
 
 #include "config/options.h"
 
+/* Tells that the table does not have a vendor, and which it has. */
+static void warn_of_vendor(const struct runtime *rt, const char *vendor)
+{
+	struct buf have = BUF(BUF_NO_CAP);
+
+	buf_adds(&have, "there are auto, none, ");
+	prices_vendors(&rt->paths, &have);
+	log_warn(settings_log(rt->settings),
+		"price_table: the shipped table has no vendor \"%s\", so it prices nothing; %s",
+		vendor, have.p);
+	buf_free(&have);
+}
+
 /* Whose prices the table is asked for. */
 void known_vendor(const struct runtime *rt, const struct instance *i, char out[PRICES_VENDOR_ROOM])
 {
@@ -23,11 +36,7 @@ void known_vendor(const struct runtime *rt, const struct instance *i, char out[P
 		snprintf(out, PRICES_VENDOR_ROOM, "%.*s", (int)said.n, said.p);
 	free(host);
 	if (*out && !prices_knows(&rt->paths, out))
-		log_warn(settings_log(rt->settings),
-			"price_table: the shipped table has no vendor \"%s\"; those that it has "
-			"begin "
-			"the lines of %s/prices.tsv",
-			out, rt->paths.data);
+		warn_of_vendor(rt, out);
 }
 
 /* The kept list and the table. */

@@ -284,6 +284,36 @@ int prices_vendor(const struct paths *paths, const char *host, char vendor[PRICE
 	return 0;
 }
 
+/* All lines behind the first, as one text; the caller frees. */
+static char *read_lines(const struct table *t)
+{
+	size_t size = t->end > t->from ? (size_t)(t->end - t->from) : 0;
+	char *text = xcalloc(size + 1, 1);
+	read_at(t, t->from, text, size);
+	return text;
+}
+
+/* The vendors of the table: the first field of its lines, each once, for they stand together. */
+void prices_vendors(const struct paths *paths, struct buf *out)
+{
+	struct table t;
+	hn_str last = { "", 0 };
+	if (table_open(paths, &t) < 0)
+		return;
+	char *text = read_lines(&t);
+	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		hn_str vendor = { at, strcspn(at, "\t\n") };
+		if (*at == '@' || (vendor.n == last.n && !memcmp(at, last.p, last.n)))
+			continue;
+		if (last.n)
+			buf_adds(out, ", ");
+		buf_addstr(out, vendor);
+		last = vendor;
+	}
+	free(text);
+	close(t.fd);
+}
+
 /* Takes a line, if it is one of the vendor's models. */
 static size_t take_line(char *line, hn_str key,
 	void (*take)(void *ud, hn_str model, const struct listed *), void *ud)
@@ -308,9 +338,7 @@ size_t prices_each(const struct paths *paths, const char *vendor, char date[16],
 	if (table_open(paths, &t) < 0)
 		return 0;
 	memcpy(date, t.date, sizeof t.date);
-	size_t size = t.end > t.from ? (size_t)(t.end - t.from) : 0;
-	char *text = xcalloc(size + 1, 1), *key = xasprintf("%s\t", vendor);
-	read_at(&t, t.from, text, size);
+	char *text = read_lines(&t), *key = xasprintf("%s\t", vendor);
 	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
 		*end = '\0';
 		n += take_line(at, str_of(key), take, ud);

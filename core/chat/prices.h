@@ -18,6 +18,8 @@
 int prices_vendor(const struct paths *, const char *host, char vendor[PRICES_VENDOR_ROOM]);
 /* 1 if the table has models of that vendor, else 0. */
 int prices_knows(const struct paths *, const char *vendor);
+/* Appends the vendors that it has models of: "alibaba, anthropic, ...". Reads the whole table. */
+void prices_vendors(const struct paths *, struct buf *out);
 /* What the table says of a vendor's model: 0; -1 with LISTED_NONE if the model is not in it, or
  * there is no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
  *

@@ -118,10 +118,11 @@ static int32_t take_offer(void *ud, const hn_model *m)
 static int32_t take_only(struct hn_session *s, hn_call *call, const struct offer *o)
 {
 	if (o->n == 0)
-		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME",
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
 			"no model is set and %s lists none", s->provider->name);
 	if (o->n > 1)
-		return call_failf(call, HN_ERR_CONFIG, "choose one: -m NAME",
+		return call_failf(call, HN_ERR_CONFIG,
+			"choose one: -m NAME, or /model NAME; `hobnob models` lists all",
 			"no model is set; %s offers %s", s->provider->name, o->names.p);
 	session_model(s, o->only);
 	s->known.listed = o->listed;
@@ -162,7 +163,7 @@ int32_t session_need_model(struct hn_session *s, hn_call *call)
 		return 0;
 	}
 	if (!HN_HAS_FN(provider, hn_provider, models) || s->start->dry_run)
-		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME",
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
 			"no model is set for %s", s->provider->name);
 	return ask_list(s, call);
 }

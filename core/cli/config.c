@@ -21,6 +21,19 @@ struct list {
 	struct json_object *array;
 };
 
+/* A row as JSON; value.p NULL is one that is not set. */
+static struct json_object *row_json(const char *key, hn_str value, const char *from)
+{
+	struct json_object *o = json_object_new_object();
+	json_add_text(o, "key", str_of(key));
+	if (value.p)
+		json_add_text(o, "value", value);
+	else
+		json_add_null(o, "value");
+	json_add_text(o, "from", str_of(from));
+	return o;
+}
+
 /* One row; value NULL is one that is not set. Frees from. */
 static void add_row(struct list *list, const char *key, const char *value, char *from)
 {
@@ -29,14 +42,7 @@ static void add_row(struct list *list, const char *key, const char *value, char 
 		table_cell(list->table, value);
 		table_cell(list->table, from);
 	} else {
-		struct json_object *o = json_object_new_object();
-		json_add_text(o, "key", str_of(key));
-		if (value)
-			json_add_text(o, "value", str_of(value));
-		else
-			json_add_null(o, "value");
-		json_add_text(o, "from", str_of(from));
-		json_object_array_add(list->array, o);
+		json_object_array_add(list->array, row_json(key, str_of(value), from));
 	}
 	free(from);
 }
@@ -161,21 +167,34 @@ static int print_value(struct runtime *rt, hn_str value, const char *from)
 	return output_write(rt, &out);
 }
 
+/* Prints what was asked for, value.p NULL if it is not set; with --json as a row of the list. */
+static int print_got(struct runtime *rt, const struct cli *cli, hn_str value, enum source source,
+	const char *where)
+{
+	if (!cli->json)
+		return print_value(rt, value, value.p ? source_name(source) : "not set");
+	char *from = value.p ? from_text(source, where) : xstrdup("not set");
+	struct json_object *o = row_json(cli->words[1], value, from);
+	free(from);
+	return output_json(rt, o);
+}
+
 /* `config get provider`: the instance that would answer. */
-static int get_provider(struct runtime *rt)
+static int get_provider(struct runtime *rt, const struct cli *cli)
 {
 	enum source by;
 	char *error = NULL, *name = pick_provider(rt, &by, &error);
 	if (!name)
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
-	int status = print_value(rt, str_of(name), source_name(by));
+	int status = print_got(rt, cli, str_of(name), by, NULL);
 	free(name);
 	return status;
 }
 
 /* `config get INSTANCE.KEY`. */
-static int get_option(struct runtime *rt, const char *name, size_t dot)
+static int get_option(struct runtime *rt, const struct cli *cli, size_t dot)
 {
+	const char *name = cli->words[1];
 	char *error = NULL, *instance = xmemdup0(name, dot);
 	struct options *o = options_of(rt, instance, 0, &error);
 	free(instance);
@@ -183,8 +202,7 @@ static int get_option(struct runtime *rt, const char *name, size_t dot)
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
 	const struct option_value *v = options_get(o, name + dot + 1);
 	int status =
-		v ? print_value(rt, str_of(option_text(v)),
-			    option_text(v) ? source_name(v->source) : "not set")
+		v ? print_got(rt, cli, str_of(option_text(v)), v->source, v->where)
 		  : cli_error_take(rt, HN_ERR_USAGE,
 			    xasprintf(
 				    "%s has no option \"%s\": `hobnob plugins info %s` lists them",
@@ -211,16 +229,17 @@ static int run_get(struct runtime *rt, const struct cli *cli)
 {
 	const char *key = cli->words[1], *dot = strchr(key, '.');
 	if (dot)
-		return get_option(rt, key, (size_t)(dot - key));
+		return get_option(rt, cli, (size_t)(dot - key));
 	int id = setting_find(str_of(key));
 	if (id < 0)
 		return unknown_key(rt, key);
 	if (id == S_PROVIDER)
-		return get_provider(rt);
+		return get_provider(rt, cli);
 	const struct value *v = setting(rt->settings, (enum setting)id);
 	struct buf text = BUF(BUF_NO_CAP);
 	setting_show(rt->settings, (enum setting)id, &text);
-	int status = print_value(rt, buf_str(&text), v ? source_name(v->source) : "not set");
+	hn_str value = v ? (hn_str){ text.p ? text.p : "", text.n } : (hn_str){ NULL, 0 };
+	int status = print_got(rt, cli, value, v ? v->source : FROM_DEFAULT, v ? v->where : NULL);
 	buf_free(&text);
 	return status;
 }

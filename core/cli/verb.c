@@ -9,17 +9,20 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-/* Says that there is no such verb, the nearest, and all that there are. */
+/* Says that there is no such verb, the nearest, and all that there are; not those that are kept for
+ * later and bear no help. */
 static int unknown(struct runtime *rt, const struct cli *cli, const struct verb *verbs, size_t n)
 {
 	struct nearest near = NEAREST(str_of(cli->words[0]));
 	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < n; i++)
-		nearest_offer(&near, verbs[i].name);
+		if (verbs[i].help)
+			nearest_offer(&near, verbs[i].name);
 	buf_addf(&out, "%s: unknown word \"%s\"", cli->subcommand, cli->words[0]);
 	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < n; i++)
-		buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", verbs[i].name);
+		if (verbs[i].help)
+			buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", verbs[i].name);
 	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
 }
 

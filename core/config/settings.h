@@ -32,21 +32,21 @@ enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_L
 #define SETTINGS(X) \
 	X(PROVIDER, "provider", T_NAME, NULL, 0, 0, 0, NULL, "which provider instance answers") \
 	X(MODEL, "model", T_STRING, NULL, 0, 0, 0, NULL, "model, in the provider's own naming, or an alias") \
-	X(FRONTEND, "frontend", T_NAME, NULL, SET_USER_ONLY, 0, 0, NULL, "how hobnob talks to you") \
+	X(FRONTEND, "frontend", T_NAME, NULL, SET_USER_ONLY, 0, 0, NULL, "how to talk: readline, stdio or jsonl") \
 	X(PROFILE, "profile", T_NAME, NULL, 0, 0, 0, NULL, "a named set of settings from the config file") \
 	X(SYSTEM, "system", T_STRING, NULL, 0, 0, 0, NULL, "system prompt") \
-	X(TEMPERATURE, "temperature", T_NUMBER, NULL, 0, 0, 2, NULL, "sampling temperature") \
-	X(TOP_P, "top_p", T_NUMBER, NULL, 0, 0, 1, NULL, "nucleus sampling") \
-	X(MAX_TOKENS, "max_tokens", T_INT, NULL, 0, 0, INT64_MAX, NULL, "the reply's limit in tokens; 0 sends none") \
+	X(TEMPERATURE, "temperature", T_NUMBER, NULL, 0, 0, 2, NULL, "sampling temperature, from 0 to 2") \
+	X(TOP_P, "top_p", T_NUMBER, NULL, 0, 0, 1, NULL, "nucleus sampling, from 0 to 1") \
+	X(MAX_TOKENS, "max_tokens", T_INT, NULL, 0, 0, INT64_MAX, NULL, "longest reply in tokens; unset: the model's; 0: no limit") \
 	X(STOP, "stop", T_LIST, NULL, 0, 0, 0, NULL, "texts at which the reply ends") \
 	X(SEED, "seed", T_INT, NULL, 0, INT64_MIN, INT64_MAX, NULL, "seed for servers that know one") \
-	X(REASONING_EFFORT, "reasoning_effort", T_STRING, NULL, 0, 0, 0, NULL, "how hard the model thinks") \
+	X(REASONING_EFFORT, "reasoning_effort", T_STRING, NULL, 0, 0, 0, NULL, "how hard the model thinks: low, medium, high, ...") \
 	X(STREAM, "stream", T_BOOL, "true", 0, 0, 0, NULL, "show the reply as it is made") \
-	X(CONTEXT_TOKENS, "context_tokens", T_INT, NULL, 0, 1, INT64_MAX, NULL, "context window to plan for, in tokens") \
+	X(CONTEXT_TOKENS, "context_tokens", T_INT, NULL, 0, 1, INT64_MAX, NULL, "the window to plan for, in tokens; unset: the model's") \
 	X(CONTEXT_MESSAGES, "context_messages", T_INT, "0", 0, 0, INT64_MAX, NULL, "messages to send at most; 0 is no limit") \
-	X(MAX_COST, "max_cost", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that a session may cost") \
-	X(MAX_COST_DAY, "max_cost_day", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that all turns of a day may cost") \
-	X(MAX_TOKENS_SESSION, "max_tokens_session", T_INT, NULL, SET_LIMIT, 1, INT64_MAX, NULL, "tokens that a session may use") \
+	X(MAX_COST, "max_cost", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that a conversation may cost, beyond /clear as well") \
+	X(MAX_COST_DAY, "max_cost_day", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that all conversations of a day may cost") \
+	X(MAX_TOKENS_SESSION, "max_tokens_session", T_INT, NULL, SET_LIMIT, 1, INT64_MAX, NULL, "tokens that a conversation may use, both ways") \
 	X(PRICE_INPUT, "price_input", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million input tokens") \
 	X(PRICE_OUTPUT, "price_output", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million output tokens") \
 	X(PRICE_CACHED, "price_cached", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million cached input tokens") \
@@ -60,7 +60,7 @@ enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_L
 	X(CA_FILE, "ca_file", T_PATH, NULL, SET_USER_ONLY, 0, 0, NULL, "certificates to trust, PEM") \
 	X(ALLOW_HTTP, "allow_http", T_BOOL, "false", SET_USER_ONLY, 0, 0, NULL, "let a secret travel over plain http to any host") \
 	X(SHOW_REASONING, "show_reasoning", T_BOOL, "false", 0, 0, 0, NULL, "show the model's reasoning") \
-	X(COLOR, "color", T_ENUM, "auto", 0, 0, 0, "auto always never", "colours on a terminal") \
+	X(COLOR, "color", T_ENUM, "auto", 0, 0, 0, "auto always never", "colours on a terminal: auto, always or never") \
 	X(JOURNAL, "journal", T_BOOL, "true", 0, 0, 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,

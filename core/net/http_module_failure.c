@@ -15,6 +15,8 @@
 #define BY_PHASE 0 /* in the table: network, and whether to ask again depends on the phase */
 
 static const char hint_base_url[] = "check base_url, and that this machine is online";
+static const char hint_listening[] =
+	"is a server listening there? check base_url, and the proxy if there is one";
 static const char hint_ca_file[] =
 	"if the server's certificate was issued by an authority of your own, name it with ca_file";
 static const char hint_proxy[] = "check the proxy setting, or the proxy that the environment names";
@@ -30,6 +32,7 @@ static const struct meaning {
 		hint_base_url },
 	{ CURLE_COULDNT_RESOLVE_PROXY, HN_ERR_NETWORK, HN_FAIL_FINAL,
 		"the proxy's name is not known", hint_proxy },
+	{ CURLE_COULDNT_CONNECT, BY_PHASE, 0, NULL, hint_listening },
 	{ CURLE_PROXY, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_proxy },
 	{ CURLE_PEER_FAILED_VERIFICATION, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
 	{ CURLE_SSL_CERTPROBLEM, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },

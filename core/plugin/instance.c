@@ -75,8 +75,17 @@ static void instance_drop(struct instance *i)
 	free(i);
 }
 
-/* The plugin of an instance. NULL with *error, which names the nearest configured instance if
- * there is one. */
+/* Appends a line to a message. */
+static void add_line(char **message, char *line)
+{
+	char *more = xasprintf("%s\n%s", *message, line);
+	free(*message);
+	free(line);
+	*message = more;
+}
+
+/* The plugin of an instance. NULL with *error, which tells what its entry lacks, or names the
+ * nearest configured instance if there is one. */
 static const struct plugin *plugin_of(
 	const struct instance_maker *m, const char *name, uint32_t kind, char **error)
 {
@@ -90,11 +99,12 @@ static const struct plugin *plugin_of(
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, entries[i].name);
 	const char *best = nearest_best(&near);
-	if (best && strcmp(best, name) != 0) {
-		char *more = xasprintf("%s\nthe config file has a provider \"%s\"", *error, best);
-		free(*error);
-		*error = more;
-	}
+	if (!strcmp(stem, name) && settings_instance(m->settings, name))
+		add_line(
+			error, xasprintf("its entry under `providers` needs a line `plugin: NAME`, "
+					 "such as openai"));
+	else if (best && strcmp(best, name) != 0)
+		add_line(error, xasprintf("the config file has a provider \"%s\"", best));
 	return NULL;
 }
 

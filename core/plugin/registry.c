@@ -284,8 +284,9 @@ static struct plugin *plugin_of(struct registry *r, const struct found *f, char 
 	return r->loaded[r->n_loaded++] = p;
 }
 
-/* The message for a name that no file bears: the nearest, and where was looked. */
-static char *not_found(const struct registry *r, const char *name)
+/* The message for a name that no file bears: the nearest, where was looked, and what lists the
+ * names that there are. */
+static char *not_found(const struct registry *r, const char *name, uint32_t kind)
 {
 	struct nearest near = NEAREST(str_of(name));
 	for (size_t i = 0; i < r->n; i++)
@@ -300,6 +301,9 @@ static char *not_found(const struct registry *r, const char *name)
 		buf_adds(&out, i ? ", " : "\nlooked in ");
 		text_add_safe(&out, str_of(r->dirs[i].path), HN_TEXT_LINE);
 	}
+	if (kind == HN_PROVIDER || kind == HN_FRONTEND)
+		buf_addf(&out, "\n`hobnob config %s` lists what there is",
+			kind == HN_PROVIDER ? "providers" : "frontends");
 	return buf_take(&out);
 }
 
@@ -329,7 +333,7 @@ const struct plugin *registry_load(
 	scan(r);
 	int i = find(r, name);
 	if (i < 0) {
-		*error = not_found(r, name);
+		*error = not_found(r, name, kind);
 		return NULL;
 	}
 	char *why = NULL;

@@ -102,13 +102,19 @@ static void put_err(void *ud, hn_str piece)
 	}
 }
 
-/* Comes to the start of a line of standard error, where the eye sees it. */
-static void begin_remark(struct show *s)
+/* 1 if both ends are the terminal. */
+static int on_one_screen(const struct show *s)
 {
 	uint32_t both = HN_TTY_STDOUT | HN_TTY_STDERR;
 
+	return (s->flags & both) == both;
+}
+
+/* Comes to the start of a line of standard error, where the eye sees it. */
+static void begin_remark(struct show *s)
+{
 	end_reasoning(s);
-	if ((s->flags & both) == both)
+	if (on_one_screen(s))
 		end_line(s);
 }
 
@@ -295,10 +301,31 @@ static int32_t on_trim(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
+/* Keeps a notice until the reply's line has ended: 0 if there is none, or no room. Both ends may be
+ * one file, and the line cannot be ended for it: the reply's bytes are its own. */
+static int hold(struct show *s, hn_str text)
+{
+	if (!s->mid_out || on_one_screen(s) || text.n >= SHOW_HELD_MOST - s->n_held)
+		return 0;
+	memcpy(s->held + s->n_held, text.p, text.n);
+	s->n_held += text.n;
+	s->held[s->n_held++] = '\0';
+	return 1;
+}
+
+/* Shows the notices that waited. */
+static void release(struct show *s)
+{
+	for (size_t i = 0; i < s->n_held; i += strlen(s->held + i) + 1)
+		show_remark(s, s->held + i);
+	s->n_held = 0;
+}
+
 /* A warning or a remark of the core's. */
 static int32_t on_notice(struct show *s, const hn_session_event *ev)
 {
-	remark(s, ev->text, (hn_str){ NULL, 0 });
+	if (!hold(s, ev->text))
+		remark(s, ev->text, (hn_str){ NULL, 0 });
 	return 0;
 }
 
@@ -332,6 +359,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 			s->mid_out = 1; /* an empty reply is an empty line */
 		end_line(s);
 	}
+	release(s);
 	if (ev->finish == HN_FINISH_LENGTH && ev->text.n)
 		show_remark(s, "the reply was cut at its length limit");
 	else if (ev->finish == HN_FINISH_CONTENT_FILTER)
@@ -344,9 +372,13 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 /* The input failed; what came of a reply stays on the screen. */
 static int32_t on_error(struct show *s, const hn_session_event *ev)
 {
-	if (ev->code == HN_ERR_INTERRUPTED)
-		return cut_short(s);
+	if (ev->code == HN_ERR_INTERRUPTED) {
+		cut_short(s);
+		release(s);
+		return s->out.failed;
+	}
 	end_line(s);
+	release(s);
 	if (ev->code != HN_ERR_OUTPUT || !s->out.failed)
 		remark(s, ev->message.n ? ev->message : ev->kind, ev->hint);
 	if (s->flags & HN_START_USAGE && show_counts(ev))

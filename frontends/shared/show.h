@@ -5,7 +5,7 @@
  * Standard output carries what was asked for: replies and the results of commands. All else
  * (errors, notices, retries, reasoning) goes to standard error. A terminal gets nothing but safe
  * text; a pipe gets the true bytes. Where both ends are the same terminal the lines are kept
- * apart. While nothing comes, a terminal shows for how long (status.h).
+ * apart; elsewhere a notice waits for the end of the reply's line. While nothing comes, a terminal shows for how long (status.h).
  */
 #ifndef HOBNOB_FRONTENDS_SHOW_H
 #define HOBNOB_FRONTENDS_SHOW_H
@@ -13,6 +13,8 @@
 #include "shared/out.h"
 #include "shared/services.h"
 #include "shared/status.h"
+
+#define SHOW_HELD_MOST 1024 /* bytes of notices that wait */
 
 struct show {
 	const struct services *services;
@@ -25,6 +27,8 @@ struct show {
 	int spoke;       /* text of the present reply came */
 	int interrupted; /* the last reply was */
 	int wiped;       /* the present event found the status line on the screen */
+	char held[SHOW_HELD_MOST]; /* notices, each ended by NUL */
+	size_t n_held;
 	struct status status;
 };
 

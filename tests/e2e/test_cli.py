@@ -177,6 +177,15 @@ def slash():
                     'hobnob: unknown command /exitcode (did you mean "/exit"?)\n')
 
 
+@test
+def slash_arguments():
+    """/stats names the one word that it takes; a setting that is fixed by then tells how to go on with it"""
+    with Box() as box:
+        r = ended(box.run(*MOCK, "-i", stdin="/stats all\n/set price_input 3\n"), 0, "")
+        same(r.err, "hobnob: /stats takes nothing, or credits\n"
+                    "hobnob: price_input is fixed once a conversation has begun: leave, and go on by hobnob -c -o price_input=VALUE\n")
+
+
 @test_each([("--json", "--json"), ("--usage", "--usage")])
 def one_turn_only(option):
     """belongs to one turn"""
@@ -211,6 +220,7 @@ def reserved(args):
     """What is not built yet says so"""
     with Box() as box:
         ended(box.run(*args), 2, "", re.compile("not built yet"))
+        same(box.run("plugins", "chekc").err, 'hobnob: plugins: unknown word "chekc"\n  there are list, info\n')
 
 
 @test_each([("long", "--providr", "--provider"), ("long with value", "--modle=x", "--model"), ("dry run", "--dry_run", "--dry-run")])

@@ -169,6 +169,9 @@ def listed():
         holds(ended(box.run("config", "path"), 0).out, path)
         rows = {row["key"]: row for row in json.loads(ended(box.run("config", "list", "--json"), 0).out)}
         same([rows["temperature"]["value"], rows["openai.api_key"]["value"]], ["0.5", "[secret]"])
+        for key in ("temperature", "max_cost", "openai.api_key", "groq.base_url", "openai.organization"):
+            same(json.loads(ended(box.run("config", "get", key, "--json"), 0).out), rows[key])
+        same(json.loads(ended(box.run("config", "get", "provider", "--json"), 0).out)["value"], "openai")
 
 
 @test

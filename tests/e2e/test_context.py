@@ -95,7 +95,7 @@ def bar():
                           stdin="One\nTwo\n/pin 1\n/context\n"), 0)
         bar_line = re.search(r"^\[(s+)(p+)(=+)(\.+)(r+)\]$", r.out, re.M)
         truth(bar_line, r.out)
-        same([len(bar_line.group(0)) - 2, len(bar_line.group(5))], [48, 12])
+        same([len(bar_line.group(0)) - 2, len(bar_line.group(5))], [36, 9])
         for pattern in (r"^window: 2000 tokens$", r"^s system prompt about \d+ tokens$", r"^p pinned        about \d+ tokens, 1 message$",
                         r"^= sent          about \d+ tokens, 2 messages$", r"^\. free          about \d+ tokens$",
                         r"^r reply         at most 500 tokens$", r"^  left out      about \d+ tokens, 1 message$"):

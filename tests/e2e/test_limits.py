@@ -6,7 +6,7 @@ import os
 import re
 import time
 
-from hob import Box, ended, holds, lacks, lines_of, main, same, test, test_each
+from hob import HOBNOB, Box, ended, holds, lacks, lines_of, main, same, test, test_each
 
 # A turn costs a thousandth of a dollar a word that is replied, and at most 0.064.
 MOCK = ("-p", "mock", "-o", "price_input=0", "-o", "price_output=1000", "-o", "max_tokens=64")
@@ -147,9 +147,11 @@ def near():
         args = (*MOCK, "-o", "max_cost_day=0.05", "-o", "max_tokens=5")
         ended(box.run(*args, " ".join(["w"] * 39)), 0, err="")
         ended(box.run(*args, "one"), 0, "one\n", "hobnob: max_cost_day: $0.04 of $0.05 are spent today\n")
+        ended(box.run("-c", '"$0" "$@" 2>&1', HOBNOB, *args, "one", argv=["/bin/sh"]), 0,
+              "one\nhobnob: max_cost_day: $0.041 of $0.05 are spent today\n", "")
         out = ended(box.run(*args, "-f", "jsonl", stdin='{"id":1,"say":"a"}\n{"id":2,"say":"b"}\n'), 0, err="").out
         same([(e["event"], e["id"], e["text"]) for e in lines_of(out) if e["event"] in ("notice", "done")],
-             [("notice", 1, "max_cost_day: $0.041 of $0.05 are spent today"), ("done", 1, "a"), ("done", 2, "b")])
+             [("notice", 1, "max_cost_day: $0.042 of $0.05 are spent today"), ("done", 1, "a"), ("done", 2, "b")])
 
 
 @test

@@ -22,6 +22,8 @@ START_TEST(nobody_listens)
 	ck_assert_int_eq(request_to(url, HN_FRAME_EVENTS, NULL, 0), HN_ERR_NETWORK);
 	ck_assert_uint_eq(call.error.flags, HN_FAIL_RETRY);
 	ck_assert_ptr_nonnull(strstr(call.error.message, "no connection (Connection refused)"));
+	ck_assert_str_eq(call.error.hint,
+		"is a server listening there? check base_url, and the proxy if there is one");
 	teardown();
 }
 END_TEST

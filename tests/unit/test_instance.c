@@ -212,7 +212,23 @@ START_TEST(a_misspelt_instance_is_told_the_nearest)
 }
 END_TEST
 
+START_TEST(an_entry_without_its_plugin_is_told_so)
+{
+	char *error = NULL;
+	int32_t code = 0;
+	begin(NULL, NULL, "providers: {groq: {base_url: 'https://g.example/v1'}}\n");
+	ck_assert_ptr_null(instance_new(&maker, "groq", HN_PROVIDER, &code, &error));
+	ck_assert_ptr_nonnull(strstr(error, "no plugin is called \"groq\""));
+	ck_assert_ptr_nonnull(strstr(error,
+		"\nits entry under `providers` needs a line `plugin: NAME`, such as openai"));
+	ck_assert_int_eq(code, HN_ERR_CONFIG);
+	free(error);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("instance", the_first_rule_that_holds_names_it,
 	dotenv_counts_and_the_environment_goes_before_it,
 	what_the_config_file_has_is_told_when_none_is_chosen, an_instance_is_made_with_its_options,
-	a_frontend_is_no_provider, a_misspelt_instance_is_told_the_nearest)
+	a_frontend_is_no_provider, a_misspelt_instance_is_told_the_nearest,
+	an_entry_without_its_plugin_is_told_so)

@@ -239,6 +239,23 @@ START_TEST(each)
 }
 END_TEST
 
+/* The vendors, each once; hosts are none. */
+START_TEST(vendors)
+{
+	struct scratch s;
+	struct buf got = BUF(BUF_NO_CAP);
+	struct paths p = with_table(&s, HEAD_LINE "@h\tw\nu\tm\t1\nv\ta\t1\nv\tb\t1\nvv\tm\t1\nz");
+	struct paths nowhere = { .data = NULL };
+	prices_vendors(&p, &got);
+	ck_assert_str_eq(got.p, "u, v, vv");
+	buf_cut(&got, 0);
+	prices_vendors(&nowhere, &got);
+	ck_assert_uint_eq(got.n, 0);
+	buf_free(&got);
+	scratch_close(&s);
+}
+END_TEST
+
 /* No table, or something else in its place, is no table. */
 START_TEST(no_table)
 {
@@ -351,5 +368,5 @@ START_TEST(damaged)
 }
 END_TEST
 
-UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, no_table, long_names,
+UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, vendors, no_table, long_names,
 	sizes, damaged)

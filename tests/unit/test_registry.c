@@ -289,19 +289,29 @@ START_TEST(a_link_is_judged_by_where_it_leads)
 }
 END_TEST
 
-START_TEST(an_unknown_name_tells_the_nearest_and_where_was_looked)
+START_TEST(an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them)
 {
+	static const struct {
+		uint32_t kind;
+		const char *more;
+	} cases[] = {
+		{ 0, "" },
+		{ HN_PROVIDER, "\n`hobnob config providers` lists what there is" },
+		{ HN_FRONTEND, "\n`hobnob config frontends` lists what there is" },
+	};
 	struct place p = place_new();
-	char *error = NULL;
 	fixture_copy(p.a, "echo", "echo");
 	look(&p);
-	char *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\nlooked "
-				   "in %s, /nonexistent/hobnob/plugins, %s",
-		p.a, p.b);
-	ck_assert_ptr_null(registry_load(p.r, "ehco", 0, &error));
-	ck_assert_str_eq(error, expected);
-	free(error);
-	free(expected);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *error = NULL;
+		char *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\n"
+					   "looked in %s, /nonexistent/hobnob/plugins, %s%s",
+			p.a, p.b, cases[i].more);
+		ck_assert_ptr_null(registry_load(p.r, "ehco", cases[i].kind, &error));
+		ck_assert_str_eq(error, expected);
+		free(error);
+		free(expected);
+	}
 	place_free(&p);
 }
 END_TEST
@@ -436,6 +446,7 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	a_good_plugin_is_loaded_once, what_is_no_plugin_never_reaches_the_loader, names_are_strict,
 	the_first_on_the_path_shadows_the_rest, a_refused_one_in_front_is_told_not_replaced,
 	a_directory_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
-	a_link_is_judged_by_where_it_leads, an_unknown_name_tells_the_nearest_and_where_was_looked,
+	a_link_is_judged_by_where_it_leads,
+	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
 	relative_entries_are_refused, a_privileged_program_ignores_the_environment,
 	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged)

@@ -86,6 +86,13 @@ static const fake_step troubled[] = {
 	{ .type = HN_ON_DONE, .finish = HN_FINISH_LENGTH, .cost = -1, .text = FAKE_STR("Hi") },
 	FAKE_END,
 };
+static const fake_step warned[] = {
+	FAKE_TEXT("Hi"),
+	{ .type = HN_ON_NOTICE, .text = FAKE_STR("one") },
+	{ .type = HN_ON_NOTICE, .text = FAKE_STR("two") },
+	{ .type = HN_ON_DONE, .finish = HN_FINISH_LENGTH, .cost = -1, .text = FAKE_STR("Hi") },
+	FAKE_END,
+};
 
 /* Runs it and compares the return value and all that was written. */
 #define EXPECT(f, code, wanted_out, wanted_err)         \
@@ -142,6 +149,15 @@ START_TEST(a_broken_reply_keeps_what_came)
 {
 	struct fake f = { .flags = HN_START_ONE_TURN, .first = "x", .turns = { broke_off } };
 	EXPECT(f, HN_ERR_NETWORK, "Half\n", "hobnob: network\n");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(notices_behind_a_reply_keep_their_order)
+{
+	struct fake f = { .flags = HN_START_ONE_TURN, .first = "x", .turns = { warned } };
+	EXPECT(f, 0, "Hi\n",
+		"hobnob: one\nhobnob: two\nhobnob: the reply was cut at its length limit\n");
 	fake_free(&f);
 }
 END_TEST
@@ -492,7 +508,7 @@ END_TEST
 UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_second_newline,
 	one_turn_on_a_terminal_prints_no_names, an_empty_reply_is_an_empty_line,
 	an_error_goes_to_stderr_with_its_hint, a_broken_reply_keeps_what_came,
-	an_interrupted_turn_shows_what_came, a_pipe_gets_true_bytes_a_terminal_safe_ones,
+	notices_behind_a_reply_keep_their_order, an_interrupted_turn_shows_what_came, a_pipe_gets_true_bytes_a_terminal_safe_ones,
 	remarks_go_to_stderr, reasoning_is_shown_only_where_it_is_wanted,
 	reasoning_is_dim_on_a_terminal_with_colours, usage_is_one_line_on_stderr,
 	usage_marks_estimates_and_what_is_not_known,
