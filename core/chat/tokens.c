@@ -505,10 +505,12 @@ int64_t tokens_since(const struct calibration *c, const struct anchor *a, int64_
 int64_t tokens_room(const struct calibration *c, const struct anchor *a, int64_t tokens)
 {
 	int64_t known = a->counted == 0 ? 0 : a->counted, factor = c->seen ? c->factor_1024 : 1024;
+	int64_t more, room;
 
 	if (tokens <= 0 || factor <= 0)
 		return 0;
 	if (tokens < known)
 		return share(tokens, a->prior, known, 0);
-	return (known ? a->prior : 0) + share(tokens - known, 1024, factor, 0);
+	more = share(tokens - known, 1024, factor, 0);
+	return __builtin_add_overflow(more, known ? a->prior : 0, &room) ? INT64_MAX : room;
 }

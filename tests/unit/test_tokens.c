@@ -407,6 +407,9 @@ START_TEST(room)
 		ck_assert_int_gt(tokens_since(&c, &a, most + 1), tokens);
 	}
 	ck_assert_int_eq(tokens_room(&(struct calibration){ 0 }, &(struct anchor){ 0 }, -5), 0);
+	ck_assert_int_eq(tokens_room(&(struct calibration){ 512, 1 }, &(struct anchor){ 300, 100 },
+				 INT64_MAX),
+		INT64_MAX);
 }
 END_TEST
 
