@@ -26,9 +26,9 @@ static const enum setting settings_of[LIMITS] = {
 
 /* What to do about a limit that is reached. */
 static const char *const hints[LIMITS] = {
-	[LIMIT_COST] = "raise the limit (-o or /set), or begin a new conversation",
+	[LIMIT_COST] = "raise the limit (-o or /set), or start hobnob anew",
 	[LIMIT_DAY] = "raise the limit (-o or /set), or wait for midnight",
-	[LIMIT_TOKENS] = "raise the limit (-o or /set), or begin a new conversation",
+	[LIMIT_TOKENS] = "raise the limit (-o or /set), or start hobnob anew",
 };
 
 /* What is always sent, and passes the window: the largest part of it is to be made smaller. */
@@ -154,8 +154,8 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 
 	if (t->price.input < 0 || t->price.output < 0)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
-			"set price_input and price_output (USD per million tokens), or models: in "
-			"the config file",
+			"ask the provider (hobnob models); or say the price in USD per million tokens: "
+			"-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, t->s->model);
 	rest = limit - spent(t->s, which, 1);

@@ -228,10 +228,10 @@ def pinned_too_large():
         same(server.chats[-1].messages, [("user", "Hi")])
 
 
-@test_each([("all of it is the reply's", 2**63 - 1, 2**63 - 1, "[=rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr]"),
-            ("next to nothing is used", 2**62, 10, "[=..............................................r]"),
-            ("half is the reply's", 2**62, 2**61, "[=.......................rrrrrrrrrrrrrrrrrrrrrrrr]"),
-            ("one token", 1, 0, "[================================================]")])
+@test_each([("all of it is the reply's", 2**63 - 1, 2**63 - 1, "[" + "=" + "r" * 35 + "]"),
+            ("next to nothing is used", 2**62, 10, "[=" + "." * 34 + "r]"),
+            ("half is the reply's", 2**62, 2**61, "[=" + "." * 17 + "r" * 18 + "]"),
+            ("one token", 1, 0, "[" + "=" * 36 + "]")])
 def bar_of(window, most, expected):
     """The bar of a window, however large"""
     with Box() as box:

@@ -133,7 +133,8 @@ def refusals():
     """An unpriced model, and a reply without a limit, are refused by the setting's name"""
     with Box() as box:
         ended(box.run("-p", "mock", *DAY, "x"), 8, "", "hobnob: max_cost_day is set, but the price of mock is unknown\n"
-              "  set price_input and price_output (USD per million tokens), or models: in the config file\n")
+              "  ask the provider (hobnob models); or say the price in USD per million tokens: -o price_input=N -o price_output=N, "
+              "or both under models: in the config file\n")
         ended(box.run(*MOCK, *DAY, "-o", "max_tokens=0", "x"), 3, "",
               "hobnob: -o: max_tokens 0 sends no limit, so max_cost_day could not hold: set one of the two\n")
         r = ended(box.run(*MOCK, "-i", stdin="/set max_tokens 0\n/set max_cost_day 1\n"), 0)
