@@ -460,6 +460,10 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	int64_t begun = call_now(p->call);
 	log_request(p);
 	int32_t rc = http->module->run(http->connections, &job, out);
+	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* what failed beside a cancel was ended by it */
+		call_error_clear(p->call);
+		rc = HN_ERR_INTERRUPTED;
+	}
 	log_answer(p, out, begun);
 	out->content_type = keep(p->call, out->content_type);
 	out->request_id = keep(p->call, out->request_id);

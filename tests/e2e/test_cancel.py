@@ -143,7 +143,7 @@ SLOW = r"""
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -154,8 +154,10 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 	if (!node || strcmp(node, "slow.example"))
 		return real(node, service, hints, out);
 	int fd = open(getenv("SLOW_ASKED"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-	if (write(fd, "asked\n", 6) == 6)
-		poll(NULL, 0, 60000);
+	if (write(fd, "asked\n", 6) != 6 || getenv("SLOW_STOPS"))
+		return kill(getpid(), SIGINT), EAI_AGAIN;
+	for (unsigned left = 60; left;)
+		left = sleep(left);
 	return EAI_AGAIN;
 }
 """
@@ -194,6 +196,16 @@ def resolving():
             wait_file(box, "asked")
             ms += f", {args[0]} " + interrupt(running, once=True)
         return ms
+
+
+@test_each([("-n", ("-n", "Hello?")), ("models", ("models",)), ("doctor --connect", ("doctor", "--connect"))])
+def failing_meanwhile(args):
+    """A name whose look-up fails in the moment of Ctrl-C: it is Ctrl-C that ends it"""
+    with Box() as box:
+        env = {**slow_names(box), "SLOW_STOPS": "1"}
+        box.config("providers: {slow: {plugin: openai, base_url: 'https://slow.example/v1', model: m}}\n")
+        for _ in range(5):
+            ended(box.run(*args, "-p", "slow", env=env), -signal.SIGINT)
 
 
 @test
