@@ -52,20 +52,29 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 	return limit > 0 ? limit : 1;
 }
 
-/* The user's price of this run's model, dropped with a notice once another model answers. */
+/* 1 if the user's prices are not for the present model; told once. */
+static int is_priced_otherwise(struct hn_session *s)
+{
+	int moved = strcmp(s->priced_by, s->provider->name) != 0;
+
+	if (!moved && !strcmp(s->priced_model, s->model))
+		return 0;
+	if (!s->told_prices++)
+		tell_notice(s,
+			"price_input and price_output were for %s%s%s: they do not apply to %s%s%s",
+			s->priced_model, moved ? " by " : "", moved ? s->priced_by : "", s->model,
+			moved ? " by " : "", moved ? s->provider->name : "");
+	return 1;
+}
+
+/* The user's price of this run's model, dropped with a notice once another model, or the same by
+ * another provider, answers. */
 static int user_price(struct hn_session *s, struct price *out)
 {
 	int64_t input = setting_int(s->rt->settings, S_PRICE_INPUT, -1);
 
-	if (input < 0 || !s->model)
+	if (input < 0 || !s->model || is_priced_otherwise(s))
 		return 0;
-	if (strcmp(s->priced_model, s->model)) {
-		if (!s->told_prices++)
-			tell_notice(s,
-				"price_input and price_output were for %s: they do not apply to %s",
-				s->priced_model, s->model);
-		return 0;
-	}
 	out->input = input;
 	out->output = setting_int(s->rt->settings, S_PRICE_OUTPUT, -1);
 	out->cached = setting_int(s->rt->settings, S_PRICE_CACHED, input);

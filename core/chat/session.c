@@ -29,16 +29,18 @@ void session_configure(struct hn_session *s, int setting)
 	limits_changed(s, setting);
 }
 
-/* Takes a model, with what is known of it. The first is the one that the
- * user's prices are for. */
+/* Takes a model, with what is known of it. The first, by the provider that it has then, is the one that
+ * the user's prices are for. */
 void session_model(struct hn_session *s, const char *name)
 {
 	char *model = xstrdup(name);
 
 	free(s->model);
 	s->model = model;
-	if (model && !s->priced_model)
+	if (model && s->provider && !s->priced_model) {
 		s->priced_model = xstrdup(model);
+		s->priced_by = xstrdup(s->provider->name);
+	}
 	s->known = KNOWN_NOTHING;
 	if (s->provider)
 		known_find(s->rt, s->provider, model, &s->known);
@@ -263,6 +265,7 @@ void session_free(hn_session *s)
 	free(s->own);
 	free(s->model);
 	free(s->priced_model);
+	free(s->priced_by);
 	free(s->journalled_system);
 	free(s->resumed_provider);
 	free(s->resumed_model);

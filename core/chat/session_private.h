@@ -63,7 +63,7 @@ struct hn_session {
 	struct instance *provider;
 	char *model;                     /* asked for; NULL until the provider's list has told */
 	struct known known;              /* of that model, beyond the user's own word */
-	char *priced_model;              /* the model that price_input and price_output are for */
+	char *priced_model, *priced_by;  /* the model that price_input and price_output are for, and its instance */
 	struct http *http;
 
 	struct calibrated *calibrated;

@@ -34,6 +34,17 @@ def order():
 
 
 @test
+def by_another():
+    """Your price is for the model by the provider that the run starts with: the same name elsewhere is another model"""
+    with Server(reply("hi", usage=(1000, 100))) as server, at_server(server) as box:
+        box.config(f"providers: {{there: {{plugin: openai, base_url: '{server.url}', model: m}}}}\n")
+        args = ("-i", "-m", "m", "-o", "price_input=1", "-o", "price_output=2")
+        r = ended(box.run(*args, stdin="x\n/provider there\n/model m\nx\n/provider openai\n/model m\nx\n/stats\n"), 0)
+        same(re.findall(r"tokens, (\S+)", r.out), ["$0.0012", "unpriced,", "$0.0012", "$0.0024"])
+        holds(r.err, "price_input and price_output were for m by openai: they do not apply to m by there\n")
+
+
+@test
 def no_vendor():
     """A vendor that the table does not have is told, and prices nothing"""
     with Server(reply("hi")) as server, at_server(server) as box:
