@@ -108,14 +108,22 @@ const char *settings_dotenv_name(const struct settings *s)
 	return s->dotenv_name;
 }
 
-/* What is said of a model. */
+/* 1 if an entry of models: is for that model: by its name, or by an alias for it. */
+static int is_for(const struct settings *s, const char *entry, const char *model, int by_alias)
+{
+	const char *meant = by_alias ? setting_alias(s, entry) : entry;
+	return meant && !strcmp(meant, model);
+}
+
+/* What is said of a model; under its own name before an alias. */
 int settings_model(const struct settings *s, const char *model, struct model_says *out)
 {
 	*out = (struct model_says){ -1, -1, -1, -1, -1 };
-	for (size_t i = 0; i < s->n_models; i++) {
-		if (strcmp(s->models[i].name, model))
+	for (size_t i = 0; i < 2 * s->n_models; i++) {
+		size_t at = i % s->n_models;
+		if (!is_for(s, s->models[at].name, model, i >= s->n_models))
 			continue;
-		*out = s->models[i].says;
+		*out = s->models[at].says;
 		return 0;
 	}
 	return -1;

@@ -148,9 +148,8 @@ const char *settings_dotenv_name(const struct settings *);
 /* A section of the config file that is no setting ("aliases", "models"), or NULL. */
 const struct ynode *settings_section(const struct settings *, const char *key);
 
-/* What the config file says of a model under `models`; 0, or -1 if nothing. Unset members are
- * -1. */
-/* tokens; pico-dollars a token */
+/* What the config file says of a model under `models`, by its own name, else by an alias that stands
+ * for it; 0, or -1 if nothing. Unset members are -1. Tokens; pico-dollars a token. */
 struct model_says { int64_t context, max_output, price_input, price_output, price_cached; };
 int settings_model(const struct settings *, const char *model, struct model_says *out);
 

@@ -45,6 +45,19 @@ def by_another():
 
 
 @test
+def by_alias():
+    """What models: says under an alias is said of its model; what stands under the model's own name goes before it"""
+    with Server(reply("hi", usage=(1000, 100))) as server, at_server(server) as box:
+        alias = "aliases: {nano: some/model}\nmodels:\n  nano: {price_input: 1, price_output: 2}\n"
+        box.config(alias)
+        same(paid(box, "-m", "nano"), ("0.0012", "user"))
+        same(paid(box, "-m", "some/model"), ("0.0012", "user"))
+        same(paid(box, "-m", "another"), (None, None))
+        box.config(alias + "  some/model: {price_input: 3, price_output: 4}\n")
+        same(paid(box, "-m", "nano"), ("0.0034", "user"))
+
+
+@test
 def no_vendor():
     """A vendor that the table does not have is told, and prices nothing"""
     with Server(reply("hi")) as server, at_server(server) as box:
