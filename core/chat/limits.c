@@ -160,11 +160,8 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 			setting_table[settings_of[which]].key, t->s->model);
 	rest = limit - spent(t->s, which, 1);
 	rest = rest > 0 ? rest : 0;
-	if (which == LIMIT_DAY)
-		snprintf(left, sizeof left, "$%s left of $%s for today", money_text(rest, text),
-			money_text(limit, whole));
-	else
-		snprintf(left, sizeof left, "$%s left", money_text(rest, text));
+	snprintf(left, sizeof left, "$%s left of $%s%s", money_text(rest, text),
+		money_text(limit, whole), which == LIMIT_DAY ? " for today" : "");
 	return lower_reply(t, call, cost_affords(&t->price, t->prompt, rest), which, left);
 }
 
@@ -174,7 +171,7 @@ static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
 	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1);
 	char left[LEFT_SIZE];
 
-	snprintf(left, sizeof left, "%" PRId64 " tokens left", rest > 0 ? rest : 0);
+	snprintf(left, sizeof left, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
 	return lower_reply(t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
 }
 

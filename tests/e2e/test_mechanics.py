@@ -375,7 +375,7 @@ def limit_lowered():
         r = ended(box.run(*TALK, *prices, stdin="q0\n/clear\nq1\nq2\nq3\n"), 8, "r0\ncleared\nr1\nr2\n")
         same([q.json["max_tokens"] for q in server.requests], [1000, 900, 800])
         same(r.err.count("limited to"), 1)
-        holds(r.err, "max_cost would be passed: $0 left")
+        holds(r.err, "max_cost would be passed: $0 left of $1, the prompt is about ")
 
 
 @test

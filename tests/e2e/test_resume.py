@@ -117,7 +117,7 @@ def accounts():
         out = box.run(*args, "-c", "-f", "jsonl", stdin='{"command":"/stats"}\n').out
         stats = lines_of(out)[-1]["data"]
         same((stats["turns"], stats["prompt_tokens"], stats["completion_tokens"], stats["cost"]), (3, 300, 60, "0.03"))
-        ended(box.run(*args, "-c", "-o", "max_cost=0.03", "four"), 8, "", re.compile("max_cost would be passed: \\$0 left"))
+        ended(box.run(*args, "-c", "-o", "max_cost=0.03", "four"), 8, "", re.compile("max_cost would be passed: \\$0 left of \\$0\\.03"))
         ended(box.run(*args, "-c", "-o", "max_tokens_session=360", "four"), 8, "", re.compile("max_tokens_session would be passed: 0 tokens left"))
 
 
