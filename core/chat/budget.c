@@ -302,7 +302,7 @@ static int64_t sent_before(const struct hn_session *s, size_t reply)
 	int64_t sum = TOKENS_PER_REQUEST + system_tokens(s, s->journalled_system);
 	int64_t left = h->view[reply]->sent;
 
-	if (left <= 0 || h->n_pins)
+	if (left <= 0 || h->n_pins || h->view[reply]->continues) /* which sent what is not in the view */
 		return -1;
 	for (size_t i = reply; i-- > 0 && left > 0;) {
 		if (history_skips(h, i))

@@ -62,6 +62,18 @@ def exact_after_trim():
         same((prompts(got), got[0]["data"]["sent"], got[0]["data"]["left_out"]), ([161], 2, 2))
 
 
+@test
+def continued_after_resume():
+    """What was counted for a reply that was gone on with is not matched to other messages in a later run"""
+    cut = reply(ANSWER, (98, 22), finish="length")
+    with Server(reply(ANSWER, (98, 22)), reply(ANSWER, (9, 22)), cut, reply(" And more.", (150, 3))) as server, at_server(server) as box:
+        args = ("-o", "context_messages=1")
+        talk(box, QUESTION, "Short?", QUESTION, {"command": "/continue"}, args=args)
+        same([len(q.messages) for q in server.chats], [1, 1, 1, 3])
+        got, guess = (prompts(talk(box, CONTEXT, args=(*args, "-c", *more)))[0] for more in ((), ("-m", "another")))
+        truth(abs(got - guess) <= 5, (got, guess))
+
+
 def thinking(usage, reasoning):
     """A reply whose usage counts hidden reasoning, told apart or not."""
     details = {} if reasoning is None else {"completion_tokens_details": {"reasoning_tokens": reasoning}}
