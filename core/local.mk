@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
-# core: the engine as a library for the program and the tests, the program, and the http module.
+# core: its helpers and the engine as libraries for the program and the tests, the program, and the http module.
 
-noinst_LTLIBRARIES += libcore.la
-libcore_la_SOURCES =
-libcore_la_SOURCES += %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/json.h \
+# Stateless helpers, which the modules of this tree may link as well.
+noinst_LTLIBRARIES += libutil.la
+libutil_la_SOURCES = %D%/util/buf.c %D%/util/buf.h %D%/util/json.c %D%/util/json.h \
 	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/line_reader.c %D%/util/line_reader.h \
 	%D%/util/log.c %D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c \
 	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/text.c %D%/util/text.h \
 	%D%/util/utf8.c %D%/util/utf8.h %D%/util/utf8_columns.c
+libutil_la_LIBADD = $(JSON_LIBS)
+
+noinst_LTLIBRARIES += libcore.la
+libcore_la_SOURCES =
 libcore_la_SOURCES += %D%/config/dotenv.c %D%/config/dotenv.h %D%/config/options.c \
 	%D%/config/options.h %D%/config/options_find.c %D%/config/options_private.h \
 	%D%/config/options_stray.c %D%/config/options_value.c %D%/config/paths.c %D%/config/paths.h %D%/config/secret.c \
@@ -41,7 +45,7 @@ libcore_la_SOURCES += %D%/cli/chat.c %D%/cli/cli.c %D%/cli/cli.h %D%/cli/config.
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"'
-libcore_la_LIBADD = $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
+libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/main.c

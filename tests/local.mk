@@ -31,7 +31,7 @@ LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
 %C%_unit_test_jsonl_SOURCES = %D%/unit/test_jsonl.c %D%/unit/fake_session.c \
 	%D%/unit/fake_session.h $(jsonl_la_SOURCES)
 %C%_unit_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_jsonl_LDADD = libfrontends.la $(JSON_LIBS) $(CHECK_LIBS)
+%C%_unit_test_jsonl_LDADD = libfrontends.la libutil.la $(JSON_LIBS) $(CHECK_LIBS)
 %C%_unit_test_mock_SOURCES = %D%/unit/test_mock.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
 	$(mock_la_SOURCES)
 %C%_unit_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)

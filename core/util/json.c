@@ -12,6 +12,10 @@
 #define COST_CAP 16000000 /* of one document, see cost_of */
 #define WHOLE_DOUBLE 9007199254740992.0 /* 2^53: up to here a double's whole numbers are exact */
 
+const char json_too_deep[] = "nested deeper than 64 levels";
+const char json_not_utf8[] = "not valid UTF-8";
+_Static_assert(JSON_DEPTH == 64, "json_too_deep names it");
+
 /* The text without JSON's white space around it. */
 static hn_str trim(hn_str s)
 {
@@ -31,17 +35,22 @@ static size_t cost_of(char c)
 
 /*
  * Names what json-c lets through and JSON does not: numbers such as 01 and 5., NaN and Infinity, True, single quotes, comments, a
- * comma before a closing bracket, and raw NUL bytes, at which it would stop. Its strict mode is not used: that of 0.18 takes every
- * letter beyond ASCII for a control character. NULL if there is nothing of the kind.
+ * comma before a closing bracket, and raw NUL bytes, at which it would stop; *at is where it stands. json-c's strict mode is not
+ * used, for its versions differ: 0.18 refuses letters beyond ASCII, whole numbers beyond 64 bits and raw controls, 0.16 takes
+ * them. NULL if there is nothing of the kind.
  */
-static const char *not_json(hn_str s)
+static const char *not_json(hn_str s, size_t *at)
 {
 	char last = 0;
 	size_t cost = 0;
-	if (memchr(s.p, 0, s.n))
+	const char *nul = memchr(s.p, 0, s.n);
+	if (nul) {
+		*at = (size_t)(nul - s.p);
 		return "NUL byte";
+	}
 	for (size_t i = 0, k; i < s.n; i += k) {
 		char c = s.p[i];
+		*at = i;
 		cost += cost_of(c);
 		if (cost > COST_CAP)
 			return "too many values";
@@ -57,51 +66,74 @@ static const char *not_json(hn_str s)
 	return NULL;
 }
 
-/* Runs json-c's tokener over all of s and says how it ended. */
-static struct json_object *tokenise(hn_str s, enum json_tokener_error *error)
+/* What an error of json-c's is called here. */
+static const char *reason_of(enum json_tokener_error error)
+{
+	switch (error) {
+	case json_tokener_continue:
+	case json_tokener_error_parse_eof:
+		return "incomplete";
+	case json_tokener_error_depth:
+		return json_too_deep;
+	case json_tokener_error_parse_utf8_string:
+		return json_not_utf8;
+	default:
+		return json_tokener_error_desc(error);
+	}
+}
+
+/* Runs json-c's tokener over all of s. NULL with *reason and *at if it does not take all of it. */
+static struct json_object *tokenise(hn_str s, size_t *at, const char **reason)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
 	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
 	struct json_object *o = json_tokener_parse_ex(tok, s.p, (int)s.n);
-	*error = json_tokener_get_error(tok);
-	if (*error == json_tokener_continue) {
+	enum json_tokener_error error = json_tokener_get_error(tok);
+	*at = json_tokener_get_parse_end(tok);
+	if (error == json_tokener_continue) {
 		/* A number ends only where something follows it. */
 		o = json_tokener_parse_ex(tok, "", 1);
-		*error = json_tokener_get_error(tok);
-	} else if (*error == json_tokener_success && json_tokener_get_parse_end(tok) != s.n) {
-		*error = json_tokener_error_parse_unexpected;
+		error = json_tokener_get_error(tok);
+		*at = s.n;
+	} else if (error == json_tokener_success && *at != s.n) {
+		error = json_tokener_error_parse_unexpected;
 		json_object_put(o);
 		o = NULL;
 	}
+	if (error != json_tokener_success)
+		*reason = reason_of(error);
+	else if (!o)
+		*reason = "null";
 	json_tokener_free(tok);
+	return o;
+}
+
+/* Parses one document; says where it is not JSON. */
+struct json_object *json_read_at(hn_str text, size_t *at, const char **why)
+{
+	const char *reason = NULL;
+	struct json_object *o = NULL;
+	hn_str s = trim(text);
+	*at = 0;
+	if (!s.n)
+		reason = "empty";
+	else if (s.n > INT32_MAX)
+		reason = "too long";
+	else
+		reason = not_json(s, at);
+	if (!reason)
+		o = tokenise(s, at, &reason);
+	*at = *at < s.n ? *at + (size_t)(s.p - text.p) : text.n;
+	if (why)
+		*why = reason;
 	return o;
 }
 
 /* Parses one document. */
 struct json_object *json_read(hn_str text, const char **why)
 {
-	const char *reason = NULL;
-	struct json_object *o = NULL;
-	hn_str s = trim(text);
-	if (!s.n)
-		reason = "empty";
-	else if (s.n > INT32_MAX)
-		reason = "too long";
-	else
-		reason = not_json(s);
-	if (!reason) {
-		enum json_tokener_error error;
-		o = tokenise(s, &error);
-		if (error == json_tokener_continue || error == json_tokener_error_parse_eof)
-			reason = "incomplete";
-		else if (error != json_tokener_success)
-			reason = json_tokener_error_desc(error);
-		else if (!o)
-			reason = "null";
-	}
-	if (why)
-		*why = reason;
-	return o;
+	size_t at;
+	return json_read_at(text, &at, why);
 }
 
 /* Member of an object. */

@@ -11,9 +11,15 @@
 
 #define JSON_DEPTH 64 /* deepest nesting that is accepted */
 
-/* Parses one document; trailing white space only. NULL and *why (static text; may be NULL) if it
- * is none. A literal null is refused as well: no caller has a use for it. */
+/* What json_read() says of these two, whatever the version of json-c. */
+extern const char json_too_deep[], json_not_utf8[];
+
+/* Parses one document; only white space may stand around it. NULL and *why (static text; may be NULL) if
+ * it is not JSON by RFC 8259, but for raw control characters in strings, which are taken. A literal
+ * null is refused as well: no caller has a use for it. */
 struct json_object *json_read(hn_str text, const char **why);
+/* The same, and *at: where in text the fault was seen, in bytes; text.n if the text ends too early. */
+struct json_object *json_read_at(hn_str text, size_t *at, const char **why);
 /* The value of a whole number in range; the fallback for anything else, NULL included. */
 int64_t json_whole(struct json_object *, int64_t fallback);
 /* Member of an object by type; the fallback when o is no object, the member is missing or of

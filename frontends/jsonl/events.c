@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "shared/pico.h"
+#include "util/json.h"
 
 /* ---- members ----------------------------------------------------------------------------- */
 
@@ -143,13 +144,8 @@ static void fill_trim(struct json_object *o, const hn_session_event *ev)
 /* result: a command's data. */
 static void fill_result(struct json_object *o, const hn_session_event *ev)
 {
-	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *data = NULL;
+	struct json_object *data = ev->data.n ? json_read(ev->data, NULL) : NULL;
 
-	if (tokener && ev->data.n)
-		data = json_tokener_parse_ex(tokener, ev->data.p, (int)ev->data.n);
-	if (tokener)
-		json_tokener_free(tokener);
 	add_text(o, "command", ev->command);
 	json_object_object_add(o, "ok", json_object_new_boolean(1));
 	json_object_object_add(o, "data", data ? data : json_object_new_object());

@@ -2,18 +2,17 @@
 /*
  * input: reads a line of JSON; keeps inputs in order until they are worked on.
  *
- * json-c reads the line, but an id is echoed as it was written: json-c would round a number that is
- * too long for it. So the id is also looked for in the line itself, which is known to be sound by
- * then.
+ * An id is echoed as it was written: json-c would round a number that is too long for it. So the id
+ * is also looked for in the line itself, which is known to be sound by then.
  */
 #include "input.h"
 
-#include <json-c/json.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH 64 /* deepest nesting of a line */
+#include "util/json.h"
+#include "util/json_walk.h"
+
 #define COST_MIN 11 /* bytes of the shortest line that asks for anything: {"say":"x"} */
 
 /* What a line may be: the member that says so, and the type it must have. */
@@ -27,152 +26,32 @@ static const struct shape {
 	{ "cancel", json_type_boolean, INPUT_CANCEL },
 };
 
-/* 1 if there is a number in it that JSON has no word for: json-c reads NaN and Infinity. A 1e999 is
- * JSON, and json-c keeps how it was written. */
-static int beyond_json(struct json_object *o)
-{
-	if (json_object_is_type(o, json_type_double))
-		return !isfinite(json_object_get_double(o)) &&
-		       !strpbrk(json_object_to_json_string(o), "0123456789");
-	if (json_object_is_type(o, json_type_array))
-		for (size_t i = 0; i < json_object_array_length(o); i++)
-			if (beyond_json(json_object_array_get_idx(o, i)))
-				return 1;
-	if (json_object_is_type(o, json_type_object)) {
-		json_object_object_foreach(o, key, member)
-		{
-			(void)key;
-			if (beyond_json(member))
-				return 1;
-		}
-	}
-	return 0;
-}
-
-/* What is wrong with a line, by the first thing that json-c did not like. */
-static const char *why_of(enum json_tokener_error error)
-{
-	switch (error) {
-	case json_tokener_error_depth:
-		return "nested deeper than 64 levels";
-	case json_tokener_error_parse_utf8_string:
-		return "not valid UTF-8";
-	default:
-		return "not a JSON object on one line";
-	}
-}
-
-/* Runs json-c over all of a text; NULL with *why if it is not exactly one object. */
-static struct json_object *tokenise(hn_str text, int flags, const char **why)
-{
-	struct json_tokener *tokener = text.n < INT32_MAX ? json_tokener_new_ex(DEPTH) : NULL;
-	*why = "out of memory";
-	if (!tokener)
-		return NULL;
-
-	json_tokener_set_flags(tokener, flags);
-	struct json_object *o = json_tokener_parse_ex(tokener, text.p, (int)text.n);
-	*why = why_of(json_tokener_get_error(tokener));
-	if (json_tokener_get_error(tokener) != json_tokener_success ||
-		json_tokener_get_parse_end(tokener) != text.n ||
-		!json_object_is_type(o, json_type_object)) {
-		json_object_put(o);
-		o = NULL;
-	}
-	json_tokener_free(tokener);
-	return o;
-}
-
-/* 1 if json-c takes it strictly. Asked of a copy without a byte beyond ASCII, each replaced by a
- * letter, for the strict mode of 0.18 takes them for control characters. */
-static int is_strict(hn_str line, const char **why)
-{
-	char *copy = malloc(line.n + 1);
-	for (size_t i = 0; copy && i < line.n; i++)
-		copy[i] = (signed char)line.p[i] < 0 ? 'x' : line.p[i];
-	struct json_object *o =
-		copy ? tokenise((hn_str){ copy, line.n }, JSON_TOKENER_STRICT, why) : NULL;
-	int strict = o && !beyond_json(o);
-
-	json_object_put(o);
-	free(copy);
-	return strict;
-}
-
 /* Parses exactly one object; NULL with *why if the line is anything else. */
 static struct json_object *parse(hn_str line, const char **why)
 {
-	*why = "out of memory";
-	return is_strict(line, why) ? tokenise(line, JSON_TOKENER_VALIDATE_UTF8, why) : NULL;
-}
-
-/* ---- the id as it was written: these walk through JSON that is known to be sound ----------- */
-
-/* Behind the white space at i. */
-static size_t skip_space(hn_str s, size_t i)
-{
-	while (i < s.n && memchr(" \t\r\n", s.p[i], 4))
-		i++;
-	return i;
-}
-
-/* Behind the string that begins at i. */
-static size_t skip_string(hn_str s, size_t i)
-{
-	for (i++; i < s.n && s.p[i] != '"'; i++)
-		i += s.p[i] == '\\';
-	return i + 1 < s.n ? i + 1 : s.n;
-}
-
-/* Behind the value that begins at i: up to the comma or bracket that is not its own. */
-static size_t skip_value(hn_str s, size_t i)
-{
-	size_t depth = 0;
-
-	while (i < s.n && (depth || !memchr(",]} \t\r\n", s.p[i], 7))) {
-		if (s.p[i] == '"') {
-			i = skip_string(s, i);
-			continue;
-		}
-		depth += s.p[i] == '{' || s.p[i] == '[';
-		depth -= s.p[i] == '}' || s.p[i] == ']';
-		i++;
-		if (!depth && memchr("}]", s.p[i - 1], 2))
-			break;
-	}
-	return i;
-}
-
-/* 1 if a key, its quotes included, is `id`, escapes resolved. */
-static int is_id(hn_str key)
-{
-	struct json_tokener *tokener = json_tokener_new();
-	struct json_object *o = tokener ? json_tokener_parse_ex(tokener, key.p, (int)key.n) : NULL;
-	int yes = json_object_is_type(o, json_type_string) &&
-		  !strcmp(json_object_get_string(o), "id");
-
+	struct json_object *o = json_read(line, why);
+	if (json_object_is_type(o, json_type_object))
+		return o;
+	if (*why != json_too_deep && *why != json_not_utf8)
+		*why = "not a JSON object on one line";
 	json_object_put(o);
-	if (tokener)
-		json_tokener_free(tokener);
-	return yes;
+	return NULL;
 }
 
-/* The last value of the member `id` of an object, as it was written; empty if there is none. */
-static hn_str raw_id(hn_str s)
+/* Keeps the last value of the member `id`, as it was written. */
+static int find_id(void *ud, hn_str key, hn_str raw)
+{
+	if (str_is(key, "id"))
+		*(hn_str *)ud = raw;
+	return 0;
+}
+
+/* The id of a sound object, as it was written; empty if there is none. */
+static hn_str raw_id(hn_str line)
 {
 	hn_str found = { NULL, 0 };
-	size_t i = skip_space(s, skip_space(s, 0) + 1);
-
-	while (i < s.n && s.p[i] == '"') {
-		size_t key = i, end = skip_string(s, i);
-		i = skip_space(s, skip_space(s, end) + 1);
-		size_t value = i;
-		i = skip_value(s, i);
-		if (is_id((hn_str){ s.p + key, end - key }))
-			found = (hn_str){ s.p + value, i - value };
-		i = skip_space(s, i);
-		i = i < s.n ? skip_space(s, i + 1) : i;
-	}
+	const char *why;
+	json_walk(line, &why, find_id, &found);
 	return found;
 }
 

@@ -3,6 +3,6 @@
 
 plugin_LTLIBRARIES += stdio.la
 stdio_la_SOURCES = %D%/stdio.c
-stdio_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -I$(top_srcdir)/frontends
+stdio_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 stdio_la_LIBADD = libfrontends.la
 stdio_la_LDFLAGS = $(LDFLAGS_PLUGIN)

@@ -20,9 +20,9 @@
 
 #include "chat_completions/decimal.h"
 #include "locate.h"
+#include "util/json.h"
 
 #define FILE_CAP (16u << 20)
-#define DEPTH 64
 #define MS_CAP 86400000
 
 /* What reading a script needs at hand. */
@@ -381,49 +381,14 @@ static int32_t read_script(struct reader *r, struct script *script)
 	return read_steps(r, script, steps);
 }
 
-/* Runs json-c over a text; *end is where it stopped. */
-static enum json_tokener_error tokenise(hn_str text, int flags, struct json_object **out, size_t *end)
-{
-	struct json_tokener *t = json_tokener_new_ex(DEPTH);
-	if (!t)
-		return json_tokener_error_size;
-	json_tokener_set_flags(t, flags);
-	*out = json_tokener_parse_ex(t, text.p, (int)text.n);
-	enum json_tokener_error error = json_tokener_get_error(t);
-	*end = json_tokener_get_parse_end(t);
-	json_tokener_free(t);
-	if (error == json_tokener_success && *end + strspn(text.p + *end, " \t\r\n") < text.n)
-		error = json_tokener_error_parse_unexpected;
-	return error;
-}
-
-/* A copy without a byte beyond ASCII, each replaced by a letter: the strict mode of json-c 0.18 takes them for control
- * characters, so what is strictly checked is this. */
-static hn_str ascii_of(const struct reader *r)
-{
-	char *copy = r->host->alloc(r->call, r->text.n + 1);
-	for (size_t i = 0; i < r->text.n; i++)
-		copy[i] = (signed char)r->text.p[i] < 0 ? 'x' : r->text.p[i];
-	return (hn_str){ copy, r->text.n };
-}
-
-/* Parses the text; complains of what is no JSON, where it stands. */
+/* Parses the text; complains of what is not JSON, where it stands. */
 static int32_t parse(struct reader *r, struct script *script)
 {
-	size_t end = 0;
-	struct json_object *checked = NULL;
-	enum json_tokener_error error = tokenise(ascii_of(r), JSON_TOKENER_STRICT, &checked, &end);
-	json_object_put(checked);
-	if (error == json_tokener_success)
-		error = tokenise(r->text, 0, &script->json, &end);
-	if (error == json_tokener_continue) {
-		return complain(
-			r, locate_line(r->text, r->text.n), "this is no JSON: it ends too early");
-	}
-	if (error != json_tokener_success) {
-		return complain(r, locate_line(r->text, end), "this is no JSON: %s",
-			json_tokener_error_desc(error));
-	}
+	size_t at;
+	const char *why;
+	script->json = json_read_at(r->text, &at, &why);
+	if (!script->json)
+		return complain(r, locate_line(r->text, at), "this is not JSON: %s", why);
 	return read_script(r, script);
 }
 

@@ -364,12 +364,12 @@ END_TEST
 
 START_TEST(bad_scripts)
 {
-	check_refused("", "1: this is no JSON: it ends too early");
+	check_refused("", "1: this is not JSON: empty");
 	check_refused("{\"steps\": [\n{\"text\": \"a\"},\n{\"text\"",
-		"3: this is no JSON: it ends too early");
+		"3: this is not JSON: incomplete");
 	check_refused(
-		"{\"steps\": [\n{\"text\": 'a'}]}", "2: this is no JSON: unexpected character");
-	check_refused("{\"steps\": []}\nx", "2: this is no JSON: unexpected character");
+		"{\"steps\": [\n{\"text\": 'a'}]}", "2: this is not JSON: unexpected character");
+	check_refused("{\"steps\": []}\nx", "2: this is not JSON: unexpected character");
 	check_refused("\n[]", "2: expected an object with \"steps\"");
 	check_refused("{\n}", "1: expected \"steps\", an array");
 	check_refused("{\n\"steps\": 1}", "2: expected \"steps\", an array");
