@@ -133,11 +133,20 @@ static int32_t refused_by_proxy(const struct http_job *job, long status)
 	return rc;
 }
 
+/* 1 if the answer came as a stream of HTTP/2 or later. Those mark their end: one without it was given up, by a frame or with its
+ * connection, and curl's versions differ in how they report that. */
+static int is_stream(CURL *easy)
+{
+	long version = 0;
+	curl_easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version);
+	return version >= CURL_HTTP_VERSION_2_0;
+}
+
 /* The transfer failed by curl's own judgement. */
 int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	enum transfer_phase phase, const char *detail)
 {
-	const struct meaning *m = find(code);
+	const struct meaning *m = code == CURLE_PARTIAL_FILE && is_stream(easy) ? NULL : find(code);
 	long proxy_status = 0;
 	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
 	if (phase == PHASE_CONNECT && proxy_status >= 300)

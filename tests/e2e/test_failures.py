@@ -524,7 +524,7 @@ STREAMS = [
     Case("RST_STREAM behind the reason", [answer(*FINE[:-1]), rst(INTERNAL_ERROR)], out="Fine."),
     Case("RST_STREAM in the body", [HALVES, rst(INTERNAL_ERROR)], WHOLE2, out="Half of it", kind="network"),
     Case("RST_STREAM in the body, cancelled", [HALVES, rst(CANCEL)], WHOLE2, out="Half of it", kind="network"),
-    Case("GOAWAY in the body", [HALVES, goaway(INTERNAL_ERROR)], WHOLE2, out="Half of it", kind="truncated"),
+    Case("GOAWAY in the body", [HALVES, goaway(INTERNAL_ERROR)], WHOLE2, out="Half of it", kind="network"),
     Case("the end without a reason", [answer(*HALF, last=True)], WHOLE2, out="Half of it", kind="truncated"),
     Case("refused before it was looked at", [rst(REFUSED_STREAM)], WHOLE2, out="Fine.", asked=2),
     Case("GOAWAY before it was looked at", [goaway(NO_ERROR, taken=False)], WHOLE2, out="Fine.", asked=2),
