@@ -4,7 +4,7 @@
 if HAVE_CHECK
 check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
 	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply \
-	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
+	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_encoding %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
 	%D%/unit/test_json_walk \
 	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_line_reader %D%/unit/test_log %D%/unit/test_message_json \
@@ -61,7 +61,7 @@ TESTS += %D%/check-source %D%/check-example %D%/check-header
 
 E2E = %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py \
-	%D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
+	%D%/e2e/test_entrances.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "chat/message_json.h"
+#include "util/encoding.h"
 #include "util/mem.h"
 
 #define SAVE_VERSION 1
@@ -313,28 +314,31 @@ static int read_document(
 }
 
 /* Reads what is no JSON document: a journal whose first line is damaged, or nothing that is known.
- * 0, or -1 with *error, which is why it is no document. */
-static int read_rest(hn_str text, const char *why, struct conversation *out, char **error)
+ * 0, or -1 with *error: why it is no document, and the hint (NULL: none). */
+static int read_rest(hn_str text, const char *why, const char *hint, struct conversation *out,
+	char **error)
 {
 	if (conversation_read_text(text, out, error) == 0)
 		return 0;
 	free(*error);
-	*error = xasprintf(UNKNOWN_KIND " (%s)", why);
+	*error = xasprintf(UNKNOWN_KIND " (%s%s%s)", why, hint ? ": " : "", hint ? hint : "");
 	return -1;
 }
 
 /* Tells the kinds apart. */
 int format_read(hn_str text, int64_t now_ms, struct conversation *out, char **error)
 {
-	const char *why = NULL;
+	const char *why = NULL, *hint;
 	struct json_object *o;
 	int result;
 
 	conversation_init(out);
+	text = text_unmarked(text);
 	if (format_is_journal(text))
 		return conversation_read_text(text, out, error);
-	o = json_read(text, &why);
-	result = o ? read_document(o, now_ms, out, error) : read_rest(text, why, out, error);
+	why = text_fault(text, &hint);
+	o = why ? NULL : json_read(text, &why);
+	result = o ? read_document(o, now_ms, out, error) : read_rest(text, why, hint, out, error);
 	json_object_put(o);
 	return result;
 }

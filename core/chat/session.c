@@ -7,6 +7,7 @@
 
 #include "chat/commands.h"
 #include "chat/pick.h"
+#include "util/encoding.h"
 #include "util/mem.h"
 #include "util/utf8.h"
 
@@ -351,18 +352,23 @@ static void interrupt_taken(struct hn_session *s)
 		cancel_clear(&s->rt->cancel);
 }
 
-/* An input's text, made valid UTF-8 at the only door. */
-static int32_t submit_clean(struct hn_session *s, const hn_input *input)
+/* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. A message
+ * may hold a NUL, which a program has put there; a line that holds one is no line. */
+static int32_t submit_text(struct hn_session *s, const hn_input *input)
 {
+	int is_line = input->kind == HN_INPUT_LINE;
 	hn_input clean = *input;
-	struct buf text = BUF(BUF_NO_CAP);
-	int32_t code;
+	const char *hint, *why = text_fault(input->text, &hint);
 
-	utf8_clean(input->text, &text);
-	clean.text = buf_str(&text);
-	code = submit_input(s, &clean);
-	buf_free(&text);
-	return code;
+	if (why && (is_line || !utf8_valid(input->text.p, input->text.n))) {
+		char *message = xasprintf("this %s is not sent: %s", is_line ? "line" : "message", why);
+		tell_error(s, HN_ERR_USAGE, str_of(message), str_of(hint));
+		free(message);
+		return HN_ERR_USAGE;
+	}
+	if (is_line)
+		clean.text = text_unmarked(input->text);
+	return submit_input(s, &clean);
 }
 
 /* Works on one input until it is ended. */
@@ -378,7 +384,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	s->attend.tick_ud = s;
 	s->attend.tick_ms = TICK_MS;
 	s->attend.next_tick = s->submit_began + TICK_MS;
-	code = submit_clean(s, input);
+	code = submit_text(s, input);
 	s->attend.on_tick = NULL;
 	s->on_event = NULL;
 	interrupt_taken(s);

@@ -16,8 +16,8 @@
 
 #include "call/kind.h"
 #include "cli/output.h"
+#include "util/encoding.h"
 #include "util/mem.h"
-#include "util/utf8.h"
 
 #define INPUT_CAP (64u << 20) /* bytes of the whole first input */
 #define SILENCE_MS 1000
@@ -29,32 +29,27 @@ static void separate(struct buf *out)
 		buf_adds(out, out->p[out->n - 1] == '\n' ? "\n" : "\n\n");
 }
 
-/* Appends the words, one space between each two. */
-static void add_words(const struct cli *cli, struct buf *out)
+/* Appends the words, one space between each two. 0, or an exit status after saying that they are not text. */
+static int add_words(struct runtime *rt, const struct cli *cli, struct buf *out)
 {
+	const char *hint;
 	for (size_t i = 0; i < cli->n_words; i++) {
 		buf_adds(out, i ? " " : "");
-		buf_adds(out, cli->words[i]);
+		buf_addstr(out, text_unmarked(str_of(cli->words[i])));
 	}
+	const char *why = text_fault(buf_str(out), &hint);
+	return why ? cli_error_take(rt, HN_ERR_USAGE, xasprintf("the prompt: %s\n%s", why, hint)) : 0;
 }
 
-/* Why these bytes are no text, or NULL. */
-static const char *no_text(const struct buf *b)
-{
-	if (b->n && memchr(b->p, '\0', b->n))
-		return "it is no text file: it holds a NUL byte";
-	if (b->n && !utf8_valid(b->p, b->n))
-		return "it is no text file: it is not valid UTF-8";
-	return NULL;
-}
-
-/* Says why a file cannot be attached, and what can. */
+/* Says why a file cannot be attached; what can, unless it has a hint of its own on a second line. */
 static int refuse_file(struct runtime *rt, char *why)
 {
-	char *message = xasprintf("cannot attach %s\n"
-				  "-a takes text files in UTF-8, up to %u MiB; what comes from a "
-				  "pipe goes to standard input",
-		why, INPUT_CAP >> 20);
+	char *message = strchr(why, '\n')
+				? xasprintf("cannot attach %s", why)
+				: xasprintf("cannot attach %s\n"
+					    "-a takes text files in UTF-8, up to %u MiB; what comes "
+					    "from a pipe goes to standard input",
+					  why, INPUT_CAP >> 20);
 	free(why);
 	return cli_error_take(rt, HN_ERR_USAGE, message);
 }
@@ -64,9 +59,10 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
 	char *error = NULL;
-	const char *why = file_read(path, INPUT_CAP, &text, &error) ? NULL : no_text(&text);
+	char *why = file_read(path, INPUT_CAP, &text, &error) ? NULL : text_take(&text);
 	if (why)
 		error = xasprintf("%s: %s", path, why);
+	free(why);
 	if (!error && text.n) {
 		separate(out);
 		buf_addstr(out, buf_str(&text));
@@ -113,6 +109,17 @@ static int32_t read_stdin(hn_call *call, struct buf *text, char **error)
 	}
 }
 
+/* Takes one line's end off what was read, and its byte order mark; *error: it is not text. */
+static int32_t trim_stdin(struct buf *text, char **error)
+{
+	char *why = text_take(text);
+	if (why)
+		*error = xasprintf("standard input: %s", why);
+	free(why);
+	buf_cut(text, text_chomped(buf_str(text)).n);
+	return *error ? HN_ERR_USAGE : 0;
+}
+
 /* Appends stdin, one newline at its end taken off. 0, or an exit status after saying why not. */
 static int add_stdin(struct runtime *rt, struct buf *out)
 {
@@ -122,8 +129,8 @@ static int add_stdin(struct runtime *rt, struct buf *out)
 	call_init(&call, &rt->cancel, rt->clock, &rt->log);
 	int32_t code = read_stdin(&call, &text, &error);
 	call_end(&call);
-	if (code == 0 && text.n && text.p[text.n - 1] == '\n')
-		buf_cut(&text, text.n - 1);
+	if (code == 0)
+		code = trim_stdin(&text, &error);
 	if (code == 0 && text.n) {
 		separate(out);
 		buf_addstr(out, buf_str(&text));
@@ -146,9 +153,8 @@ static int is_blank(const struct buf *b)
 /* Gathers the first input. */
 int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out)
 {
-	int status = 0;
 	*out = BUF(INPUT_CAP);
-	add_words(cli, out);
+	int status = add_words(rt, cli, out);
 	for (size_t i = 0; i < cli->n_attach && !status; i++)
 		status = add_file(rt, cli->attach[i], out);
 	if (!status && one_turn && !cli->no_stdin && !isatty(STDIN_FILENO))

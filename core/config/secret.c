@@ -15,6 +15,7 @@
 #include "config/paths.h"
 #include "config/secret_command.h"
 #include "hobnob/plugin.h"
+#include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
 
@@ -357,9 +358,10 @@ void secret_refuse(struct hn_secret *s, const char *prefix, const char *because)
 	s->because = xstrdup(because);
 }
 
-/* Takes one line's end off what a file or a command gave. */
-static hn_str chomp(hn_str text)
+/* Takes a byte order mark and one line's end off what a file or a command gave. */
+static hn_str trim(hn_str text)
 {
+	text = text_unmarked(text);
 	if (text.n && text.p[text.n - 1] == '\n')
 		text.n--;
 	if (text.n && text.p[text.n - 1] == '\r')
@@ -370,8 +372,11 @@ static hn_str chomp(hn_str text)
 /* What keeps a value from being used: it goes into a header, where a line's end would begin another. NULL if nothing does. */
 static const char *value_fault(const struct hn_secret *s, hn_str value)
 {
+	const char *hint, *why = s->kind == SECRET_VALUE ? NULL : text_fault(value, &hint);
 	if (!value.n)
 		return "is empty";
+	if (why)
+		return why + sizeof "it"; /* "the secret is UTF-16, not UTF-8" */
 	for (size_t i = 0; i < value.n; i++)
 		if ((unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7F)
 			return "holds a line break or another control character";
@@ -403,7 +408,8 @@ int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str
 	struct buf read = BUF(BUF_NO_CAP);
 	int32_t rc = known ? 0 : fetch(s, wait, &read, error);
 	if (!known && rc == 0) {
-		hn_str value = s->kind == SECRET_VALUE ? buf_str(&read) : chomp(buf_str(&read));
+		hn_str value = s->kind == SECRET_VALUE ? text_unmarked(buf_str(&read))
+						       : trim(buf_str(&read));
 		const char *fault = value_fault(s, value);
 		if (fault) {
 			*error = xasprintf("%s: the secret %s", s->where, fault);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/encoding.h"
 #include "util/mem.h"
 #include "util/nearest.h"
-#include "util/utf8.h"
 
 /* ---- reading ---- */
 
@@ -227,14 +227,13 @@ static char *read_prompt(const char *path, char **error)
 	char *why = NULL;
 	if (file_read(path, CONFIG_MAX, &text, &why) < 0) {
 		*error = xasprintf("-s @%s", why);
-		free(why);
-	} else if (!utf8_valid(text.p, text.n) || (text.n && memchr(text.p, 0, text.n))) {
-		*error = xasprintf("-s @%s: not a UTF-8 text", path);
+	} else if ((why = text_take(&text))) {
+		*error = xasprintf("-s @%s: %s", path, why);
 	} else {
-		if (text.n && text.p[text.n - 1] == '\n')
-			buf_cut(&text, text.n - 1);
+		buf_cut(&text, text_chomped(buf_str(&text)).n);
 		return buf_take(&text);
 	}
+	free(why);
 	buf_free(&text);
 	return NULL;
 }

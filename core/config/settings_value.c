@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/encoding.h"
 #include "util/mem.h"
 #include "util/money.h"
 
@@ -103,10 +104,17 @@ int cell_parse(enum setting id, enum source source, const char *text, const char
 	struct cell *out, char **error)
 {
 	const struct setting_info *s = &setting_table[id];
+	text = text_unmarked(str_of(text)).p;
 	const struct ynode got = { .kind = Y_SCALAR, .text = (char *)(uintptr_t)text };
 	*out = (struct cell){
 		.value = { .text = xstrdup(text), .where = xstrdup(where), .source = source }
 	};
+	const char *hint, *why = s->type == T_PATH ? NULL : text_fault(str_of(text), &hint);
+	if (why) {
+		cell_free(out);
+		*error = xasprintf("%s\n%s", why, hint);
+		return -1;
+	}
 	int rc = s->type == T_LIST ? typed_list(text, &out->items) : read_typed(s, out);
 	if (rc == 0 && s->type == T_LIST)
 		list_text(out);

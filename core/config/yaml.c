@@ -14,9 +14,9 @@
 #include <yaml.h>
 
 #include "config/typed.h"
+#include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
-#include "util/utf8.h"
 
 #define YAML_DEPTH 16
 #define YAML_MAX ((size_t)1 << 20)
@@ -233,21 +233,14 @@ static int read_stream(struct reader *r, struct ynode *root)
 /* What is wrong with the bytes themselves: -1 with *error, or 0. */
 static int check_bytes(hn_str text, const char *name, char **error)
 {
-	int line = 1;
-	uint32_t cp;
+	const char *hint, *why = text_fault(text, &hint);
 	if (text.n > YAML_MAX) {
 		*error = xasprintf("%s: larger than %zu bytes", name, YAML_MAX);
 		return -1;
 	}
-	for (size_t i = 0, k; i < text.n; i += k) {
-		k = utf8_decode(text.p + i, text.n - i, &cp);
-		if (!utf8_valid(text.p + i, k ? k : text.n - i)) {
-			*error = xasprintf("%s:%d: invalid UTF-8", name, line);
-			return -1;
-		}
-		line += cp == '\n';
-	}
-	return 0;
+	if (why)
+		*error = xasprintf("%s:%d: %s\n%s", name, text_fault_line(text), why, hint);
+	return why ? -1 : 0;
 }
 
 /* Reads text as a tree. */

@@ -15,15 +15,19 @@ static void drop(struct lines *l)
 	l->start = l->end = l->seen = 0;
 }
 
-/* Takes n bytes and the newline behind them off the front. */
+/* Takes n bytes and the newline behind them off the front. A byte order mark is no part of a line:
+ * files that were joined have one in front of any. */
 static hn_str cut(struct lines *l, size_t n, size_t newline)
 {
+	static const char mark[] = "\xEF\xBB\xBF";
 	hn_str line = { l->p + l->start, n };
 
 	l->start += n + newline;
 	l->seen = 0;
 	if (newline && n && line.p[n - 1] == '\r')
 		line.n--;
+	if (line.n >= sizeof mark - 1 && !memcmp(line.p, mark, sizeof mark - 1))
+		line = (hn_str){ line.p + sizeof mark - 1, line.n - (sizeof mark - 1) };
 	return line;
 }
 

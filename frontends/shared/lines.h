@@ -24,7 +24,7 @@ struct lines {
 
 enum lines_what {
 	LINES_MORE,     /* no whole line yet: lines_read() when the descriptor is readable */
-	LINES_LINE,     /* *line: without its LF or CR LF, borrowed until the next call */
+	LINES_LINE,     /* *line: without its LF or CR LF, or a byte order mark; borrowed until the next call */
 	LINES_TOO_LONG, /* a line passed the limit; it is skipped. Said once a line */
 	LINES_END,      /* all has been taken; the last line may have had no newline */
 };

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "chat_completions/decimal.h"
+#include "chat_completions/parts.h"
 #include "locate.h"
 #include "util/json.h"
 
@@ -420,7 +421,8 @@ static int32_t read_file(struct reader *r)
 		if (r->text.n < cap || cap > FILE_CAP)
 			break;
 	}
-	r->text.p = p;
+	size_t mark = cc_begins((hn_str){ p, r->text.n }, "\xEF\xBB\xBF") ? 3 : 0;
+	r->text = (hn_str){ p + mark, r->text.n - mark }; /* an editor may have put one in front */
 	int failed = ferror(f) ? errno : 0;
 	fclose(f);
 	if (failed)

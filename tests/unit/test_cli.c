@@ -281,9 +281,9 @@ END_TEST
 
 START_TEST(stdin_alone_is_verbatim)
 {
-	begin("/help a\0b\n", 10, 0);
+	begin("/help  a\tb \n", 12, 0);
 	parse((const char *const[]){ NULL });
-	input_is(1, "/help a\0b", 9);
+	input_is(1, "/help  a\tb ", 11);
 }
 END_TEST
 
@@ -344,7 +344,7 @@ static void input_refused(const char *expected)
 static void file_refused(const char *bytes, size_t n, const char *why)
 {
 	char *file = file_of(bytes, n),
-	     *expected = xasprintf("hobnob: cannot attach %s: %s\n" ATTACH_HINT, file, why);
+	     *expected = xasprintf("hobnob: cannot attach %s: %s\n", file, why);
 	PARSE("hi", "-a", file);
 	input_refused(expected);
 	unlink(file);
@@ -355,8 +355,10 @@ static void file_refused(const char *bytes, size_t n, const char *why)
 START_TEST(only_text_is_attached)
 {
 	begin("", 0, 0);
-	file_refused("a\0b", 3, "it is no text file: it holds a NUL byte");
-	file_refused("caf\xe9", 4, "it is no text file: it is not valid UTF-8");
+	file_refused("a\0b", 3, "it is not text: it holds a NUL byte\n  hobnob takes text in UTF-8");
+	file_refused("caf\xe9", 4,
+		"it is not text in UTF-8\n  if it is text in another encoding, convert it, as "
+		"with: iconv -f LATIN1 -t UTF-8");
 }
 END_TEST
 

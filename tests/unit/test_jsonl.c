@@ -198,7 +198,7 @@ START_TEST(bad_lines_are_answered_in_order_and_it_goes_on)
 		{ "{\"id\":[-Infinity],\"say\":\"x\"}", BAD("", NO_OBJECT) },
 		{ "[1]", BAD("", NO_OBJECT) },
 		{ "null", BAD("", NO_OBJECT) },
-		{ "\xEF\xBB\xBF{\"say\":\"x\"}", BAD("", NO_OBJECT) },
+		{ "\xEF\xBB\xBF\xEF\xBB\xBF{\"say\":\"x\"}", BAD("", NO_OBJECT) },
 		{ "{\"say\":\"x\",\"y\":" DEEP "}", BAD("", "nested deeper than 64 levels") },
 		{ "{\"id\":5}", BAD("\"id\":5,", NO_SHAPE) },
 		{ "{\"id\":5,\"say\":1}", BAD("\"id\":5,", NO_SHAPE) },

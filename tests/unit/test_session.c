@@ -251,7 +251,7 @@ START_TEST(test_whole_characters)
 }
 END_TEST
 
-/* What is not UTF-8 is replaced at both doors: what the user says, and what a server says of an error. */
+/* What is not text is refused from the user, and nothing is sent; of a server's error it is replaced. */
 START_TEST(test_valid_text)
 {
 	static const struct play p[] = { { .fails = { .struct_size = sizeof(hn_error),
@@ -261,9 +261,11 @@ START_TEST(test_valid_text)
 	struct world w;
 
 	open_world(&w, p, 1, NULL);
-	ck_assert_int_eq(line(&w, "gr\xfc\xdf \xed\xa0\x80 \xf0\x9f\x98\x80"), HN_ERR_BAD_REQUEST);
-	ck_assert_str_eq(asked.p, "user:gr\xef\xbf\xbd\xef\xbf\xbd "
-				  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80;4096\n");
+	ck_assert_int_eq(line(&w, "gr\xfc\xdf"), HN_ERR_USAGE);
+	ck_assert_uint_eq(asked.n, 0);
+	SEEN(&w, "error usage: this line is not sent: it is not text in UTF-8: \n");
+	ck_assert_int_eq(line(&w, "\xef\xbb\xbfgr\xc3\xbc\xc3\x9f"), HN_ERR_BAD_REQUEST);
+	ck_assert_str_eq(asked.p, "user:gr\xc3\xbc\xc3\x9f;4096\n");
 	SEEN(&w, "error bad_request: b\xef\xbf\xbd: \n");
 	close_world(&w);
 }

@@ -82,7 +82,7 @@ static const struct refused refused[] = {
 	{ "a: 1\n\tb: 2\n",
 		"c.yaml:2: found a tab character that violates indentation (column 1)" },
 	{ "a: b\n c: d\n", "c.yaml:2: mapping values are not allowed in this context (column 3)" },
-	{ "ok: 1\nbad: \xFF\n", "c.yaml:2: invalid UTF-8" },
+	{ "ok: 1\nbad: \xFF\n", "c.yaml:2: it is not text in UTF-8\nif it is text in another encoding, convert it, as with: iconv -f LATIN1 -t UTF-8" },
 	{ "[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]", "c.yaml:1: nested too deeply (column 17)" },
 };
 

@@ -441,7 +441,8 @@ typedef struct hn_start { uint32_t struct_size; uint32_t flags; hn_str first; hn
 #define HN_INPUT_MESSAGE 0u /* verbatim, never a command */
 #define HN_INPUT_LINE 1u    /* may be a /command */
 #define HN_INPUT_TICKS 1u   /* flags: TICK events every 100 ms, please */
-/* text may be any bytes: what is not UTF-8 becomes U+FFFD. */
+/* text is UTF-8, that of a LINE without NUL bytes; any other is refused by an ERROR event of
+ * HN_ERR_USAGE, and nothing is sent. A byte order mark in front of a LINE is passed over. */
 typedef struct hn_input { uint32_t struct_size; uint32_t kind; uint32_t flags; uint32_t reserved; hn_str text; } hn_input;
 
 #define HN_ON_START 1u     /* provider, model */
