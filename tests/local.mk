@@ -59,7 +59,7 @@ include %D%/fuzz/local.mk
 dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
 TESTS += %D%/check-source %D%/check-example %D%/check-header
 
-E2E = %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
+E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_mechanics.py \

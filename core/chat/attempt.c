@@ -14,6 +14,12 @@
 
 /* ---- what is sent ---- */
 
+/* 1 if it is the model's; all else is sent as the user's. */
+static int is_reply(const struct message *m)
+{
+	return m->role == HN_ROLE_ASSISTANT;
+}
+
 /* 1 if the opaque parts of a message may be handed back: same instance, same model. */
 static int takes_back(const struct hn_session *s, const struct message *m)
 {
@@ -21,25 +27,51 @@ static int takes_back(const struct hn_session *s, const struct message *m)
 	       !strcmp(m->model, s->model);
 }
 
-/* One message with its parts, in memory of the call. */
-static hn_message lend_message(struct hn_session *s, hn_call *call, const struct message *m)
+/* The texts of messages i to j of the plan, a blank line between two. One text is borrowed, several are in
+ * memory of the call. */
+static hn_str lend_text(struct turn *t, hn_call *call, size_t i, size_t j)
 {
-	size_t n = 1 + (takes_back(s, m) ? m->n_opaque : 0);
-	hn_part *parts = call_alloc(call, n * sizeof *parts);
+	struct buf all = BUF(BUF_NO_CAP);
+	const struct message *m = budget_message(t->s, t->sends[i]);
+	char *text;
 
-	parts[0] = (hn_part){ .type = HN_PART_TEXT, .data = { m->text, m->n } };
-	for (size_t i = 1; i < n; i++)
-		parts[i] = (hn_part){
+	if (i == j)
+		return (hn_str){ m->text, m->n };
+	for (size_t k = i; k <= j; k++) {
+		m = budget_message(t->s, t->sends[k]);
+		buf_adds(&all, k > i ? "\n\n" : "");
+		buf_add(&all, m->text, m->n);
+	}
+	text = call_alloc(call, all.n + 1);
+	memcpy(text, all.p, all.n);
+	text[all.n] = '\0';
+	hn_str lent = { text, all.n };
+	buf_free(&all);
+	return lent;
+}
+
+/* Messages i to j of the plan as one, with its parts, in memory of the call. Opaque parts belong to one
+ * message: to several that are joined they no longer fit. */
+static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j)
+{
+	const struct message *m = budget_message(t->s, t->sends[j]);
+	size_t n = 1 + (i == j && takes_back(t->s, m) ? m->n_opaque : 0);
+	hn_part *parts = call_alloc(call, n * sizeof *parts);
+	hn_str text = lend_text(t, call, i, j);
+
+	parts[0] = (hn_part){ .type = HN_PART_TEXT, .data = text };
+	for (size_t k = 1; k < n; k++)
+		parts[k] = (hn_part){
 			.type = HN_PART_OPAQUE,
-			.name = str_of(m->opaque[i - 1].name),
-			.data = { m->opaque[i - 1].data, m->opaque[i - 1].n },
+			.name = str_of(m->opaque[k - 1].name),
+			.data = { m->opaque[k - 1].data, m->opaque[k - 1].n },
 		};
 	return (hn_message){
-		.role = m->role,
+		.role = is_reply(m) ? HN_ROLE_ASSISTANT : HN_ROLE_USER,
 		.n_parts = (uint32_t)n,
 		.part_stride = sizeof *parts,
 		.id = m->id,
-		.text = { m->text, m->n },
+		.text = text,
 		.parts = parts,
 	};
 }
@@ -61,7 +93,17 @@ static hn_message lend_system(struct hn_session *s, hn_call *call)
 	};
 }
 
-/* All messages that the plan sends. */
+/* The last place of the plan, from i on, that is of the same side. */
+static size_t end_of_side(const struct turn *t, size_t i)
+{
+	int side = is_reply(budget_message(t->s, t->sends[i]));
+
+	while (i + 1 < t->plan.places && is_reply(budget_message(t->s, t->sends[i + 1])) == side)
+		i++;
+	return i;
+}
+
+/* All messages that the plan sends; neighbours of one side are joined. */
 static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 {
 	struct hn_session *s = t->s;
@@ -70,8 +112,10 @@ static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 
 	if (s->talk.system)
 		out[n++] = lend_system(s, call);
-	for (size_t i = 0; i < t->plan.sent; i++)
-		out[n++] = lend_message(s, call, budget_message(s, t->sends[i]));
+	for (size_t i = 0, j; i < t->plan.places; i = j + 1) {
+		j = end_of_side(t, i);
+		out[n++] = lend_message(t, call, i, j);
+	}
 	req->messages = out;
 	req->n_messages = n;
 	req->message_stride = sizeof *out;

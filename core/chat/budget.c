@@ -223,70 +223,27 @@ int64_t budget_system(const struct hn_session *s)
 
 /* ---- what trim sees ---- */
 
-#define ABOUT 3 /* the message aside, and the turn that it is about: question and reply */
-
 /* Message i of those that a request may hold: the view's, and behind them the one aside. */
 struct message *budget_message(const struct hn_session *s, size_t i)
 {
 	return i < s->talk.history.n_view ? s->talk.history.view[i] : s->aside;
 }
 
-/* One of them as trim sees it. The message aside is always sent, and so is the turn before it, which it
- * is about. */
-static struct trim_message trim_at(const void *ud, size_t i)
+/* trim's weight of a message. */
+static int64_t weigh(const void *ud, struct message *m)
 {
-	const struct hn_session *s = ud;
-	const struct history *h = &s->talk.history;
-	struct message *m = budget_message(s, i);
-	int skip = i < h->n_view && history_skips(h, i);
-
-	return (struct trim_message){
-		.role = m->role,
-		.pinned = m->pinned || (s->aside && h->n_view + 1 - i <= ABOUT),
-		.skip = skip,
-		.tokens = skip ? 0 : message_tokens(s, m),
-	};
-}
-
-/* How many before place i are not skipped. */
-static size_t trim_sendable(const void *ud, size_t i)
-{
-	const struct history *h = &((const struct hn_session *)ud)->talk.history;
-
-	return i <= h->n_view ? history_sendable(h, i) : history_sendable(h, h->n_view) + 1;
-}
-
-/* The places of what is pinned: those of the history, and what the message aside is about. Kept in the
- * turn. */
-static void find_pins(struct turn *t)
-{
-	const struct history *h = &t->s->talk.history;
-	size_t n = h->n_view + 1, from = n > ABOUT ? n - ABOUT : 0;
-
-	t->n_pins = 0;
-	t->pins = xrealloc(t->pins, (h->n_pins + ABOUT) * sizeof *t->pins);
-	for (size_t i = 0; i < h->n_pins; i++)
-		if (!t->s->aside || h->pins[i] < from)
-			t->pins[t->n_pins++] = h->pins[i];
-	for (size_t i = from; t->s->aside && i < n; i++)
-		t->pins[t->n_pins++] = i;
+	return message_tokens(ud, m);
 }
 
 /* All that a request may hold. */
-static struct trim_view trim_view(struct turn *t)
+static struct trim_view trim_view(const struct turn *t)
 {
-	struct history *h = &t->s->talk.history;
-	size_t begin = history_begin(h);
-
-	find_pins(t);
 	return (struct trim_view){
+		.history = &t->s->talk.history,
+		.aside = t->s->aside,
+		.asks = !t->is_preview,
+		.tokens = weigh,
 		.ud = t->s,
-		.n = h->n_view + (t->s->aside != NULL),
-		.at = trim_at,
-		.sendable = trim_sendable,
-		.begin = begin,
-		.pins = t->pins,
-		.n_pins = t->n_pins,
 	};
 }
 
@@ -294,22 +251,34 @@ static struct trim_view trim_view(struct turn *t)
 
 #define LOOKED_BACK 64 /* messages: an older count says little of what is sent now */
 
+/* Tokens by the prior of the messages in [from, upto) of an exchange that has an answer. */
+static int64_t sent_of(const struct hn_session *s, const struct exchange *e, size_t from, size_t upto)
+{
+	const struct history *h = &s->talk.history;
+	int64_t sum = 0;
+
+	for (size_t i = from; i < upto; i++)
+		if (exchange_sends(h, e, i, 0))
+			sum += message_tokens(s, h->view[i]);
+	return sum;
+}
+
 /* What was sent for a reply of an earlier run, by the prior: the system prompt that the journal knows,
  * and the messages before the reply, as many as it says. -1 if that cannot be told. */
 static int64_t sent_before(const struct hn_session *s, size_t reply)
 {
 	const struct history *h = &s->talk.history;
 	int64_t sum = TOKENS_PER_REQUEST + system_tokens(s, s->journalled_system);
+	size_t k = history_exchange(h, reply);
 	int64_t left = h->view[reply]->sent;
 
 	if (left <= 0 || h->n_pins || h->view[reply]->continues) /* which sent what is not in the view */
 		return -1;
-	for (size_t i = reply; i-- > 0 && left > 0;) {
-		if (history_skips(h, i))
-			continue;
-		sum += message_tokens(s, h->view[i]);
-		left--;
-	}
+	if (k == h->n_exchanges || h->exchanges[k].answer != reply)
+		return -1;
+	sum += sent_of(s, &h->exchanges[k], h->exchanges[k].from, reply);
+	for (left--; k-- > 0 && left > 0; left -= 2)
+		sum += sent_of(s, &h->exchanges[k], h->exchanges[k].from, h->exchanges[k].upto);
 	return left == 0 ? sum : -1;
 }
 
@@ -407,20 +376,20 @@ void budget_plan(struct turn *t)
 		budget.tokens = tokens_room(c, &t->anchor, budget.tokens);
 	t->plan = trim_plan(&view, budget);
 	t->plan.fits = t->plan.fits || leaves_some_reply(t, c);
-	t->sends = xrealloc(t->sends, (t->plan.sent + 1) * sizeof *t->sends);
+	t->sends = xrealloc(t->sends, (t->plan.places + 1) * sizeof *t->sends);
 	trim_list(&view, &t->plan, t->sends);
 	t->prompt = tokens_since(c, &t->anchor, t->plan.tokens);
 	t->reply_limit = budget_reply(s, t->window, t->prompt);
 	t->price = budget_price(s);
 }
 
-/* What is sent because it is pinned. */
+/* What is sent and pinned. */
 int64_t budget_pinned(const struct turn *t, size_t *n)
 {
 	int64_t sum = 0;
 
 	*n = 0;
-	for (size_t i = 0; i < t->plan.sent; i++) {
+	for (size_t i = 0; i < t->plan.places; i++) {
 		struct message *m = budget_message(t->s, t->sends[i]);
 
 		if (!m->pinned)
@@ -431,9 +400,28 @@ int64_t budget_pinned(const struct turn *t, size_t *n)
 	return sum;
 }
 
+/* Where a plan passes its budget it sends the pinned exchanges and the newest. */
+int64_t budget_pinned_with(const struct turn *t)
+{
+	const struct hn_session *s = t->s;
+	int64_t newest = 0;
+
+	if (s->talk.history.n_pins == 0 || t->plan.places == 0)
+		return 0;
+	newest = message_tokens(s, budget_message(s, t->sends[t->plan.places - 1]));
+	return t->plan.tokens - TOKENS_PER_REQUEST - budget_system(s) - newest;
+}
+
+/* What trim says of it. */
+int64_t budget_left_out(const struct turn *t)
+{
+	struct trim_view view = trim_view(t);
+
+	return trim_left_out(&view, &t->plan);
+}
+
 /* Frees what the plan of a turn holds. */
 void budget_free(struct turn *t)
 {
 	free(t->sends);
-	free(t->pins);
 }

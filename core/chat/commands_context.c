@@ -26,18 +26,6 @@ struct shares {
 	size_t messages[SHARES];
 };
 
-/* Tokens by the prior of what the plan leaves out. */
-static int64_t prior_left_out(const struct turn *t)
-{
-	const struct history *h = &t->s->talk.history;
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < t->plan.first && i < h->n_view; i++)
-		if (!history_skips(h, i) && !h->view[i]->pinned)
-			sum += message_tokens(t->s, h->view[i]);
-	return sum;
-}
-
 /* A part of the request in the tokens that the whole is estimated at. */
 static int64_t scale(const struct turn *t, int64_t prior)
 {
@@ -50,14 +38,15 @@ static struct shares share_out(const struct turn *t)
 	struct shares out = { 0 };
 	int64_t pinned = budget_pinned(t, &out.messages[PINNED]), left = t->window - t->prompt;
 
-	out.messages[SENT] = t->plan.sent - out.messages[PINNED];
+	if (t->plan.sent > out.messages[PINNED]) /* pins may be joined */
+		out.messages[SENT] = t->plan.sent - out.messages[PINNED];
 	out.tokens[SYSTEM] = scale(t, budget_system(t->s));
 	out.tokens[PINNED] = scale(t, pinned);
 	out.tokens[SENT] = t->prompt - out.tokens[SYSTEM] - out.tokens[PINNED];
 	out.tokens[REPLY] = t->reply_limit;
 	if (left > t->reply_limit)
 		out.tokens[FREE] = left - t->reply_limit;
-	out.left_out = scale(t, prior_left_out(t));
+	out.left_out = scale(t, budget_left_out(t));
 	return out;
 }
 
@@ -143,7 +132,7 @@ static void tell_shares(struct command_result *r, const struct turn *t, const st
 /* /context: what the next request would hold, before its question. */
 void command_context(struct hn_session *s, hn_str args, struct command_result *r)
 {
-	struct turn t = { .s = s };
+	struct turn t = { .s = s, .is_preview = 1 };
 	struct shares shares;
 
 	if (!result_no_args(r, "/context", args))

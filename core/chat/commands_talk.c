@@ -92,6 +92,9 @@ void command_continue(struct hn_session *s, hn_str args, struct command_result *
 		result_fail(r, HN_ERR_USAGE, "nothing came of the last reply: /retry asks again");
 	} else if (m->state == MESSAGE_COMPLETE && m->finish != HN_FINISH_LENGTH) {
 		result_fail(r, HN_ERR_USAGE, "the last reply was not cut: just ask for more");
+	} else if (history_exchange(h, h->n_view - 1) == h->n_exchanges) {
+		result_fail(r, HN_ERR_USAGE,
+			"the last reply has no question before it, and is never sent");
 	} else {
 		r->turn = 1;
 		r->code = turn_continue(s);

@@ -237,6 +237,26 @@ static void add_system(struct conversation *out, hn_str text)
 		free(before);
 }
 
+/* One more message, which is a paragraph of the one before if both are of one role: to a question that
+ * no answer follows hobnob would not come back. */
+static void add_turn(struct history *h, uint32_t role, hn_str text, int64_t now_ms)
+{
+	struct message *last = h->n_view > 0 ? h->view[h->n_view - 1] : NULL;
+	struct buf both = BUF(BUF_NO_CAP);
+
+	if (!last || last->role != role) {
+		history_append(h, role, text, now_ms);
+		return;
+	}
+	buf_add(&both, last->text, last->n);
+	buf_adds(&both, last->n && text.n ? "\n\n" : "");
+	buf_addstr(&both, text);
+	free(last->text);
+	last->n = both.n;
+	last->text = buf_take(&both);
+	history_go(h, last->id);
+}
+
 /* Takes one of OpenAI's messages. 0, or -1 with *error. */
 static int add_message(struct json_object *o, size_t number, int64_t now_ms,
 	struct conversation *out, char **error)
@@ -260,7 +280,7 @@ static int add_message(struct json_object *o, size_t number, int64_t now_ms,
 	if (is_system)
 		add_system(out, buf_str(&text));
 	else
-		history_append(&out->history, role_find(role), buf_str(&text), now_ms);
+		add_turn(&out->history, role_find(role), buf_str(&text), now_ms);
 	buf_free(&text);
 	return 0;
 }

@@ -151,7 +151,7 @@ void history_free(struct history *h)
 		message_free(h->all[i]);
 	free(h->all);
 	free(h->view);
-	free(h->sendable);
+	free(h->exchanges);
 	free(h->pins);
 	history_init(h);
 }
@@ -189,11 +189,87 @@ static void view_push(struct history *h, struct message *m)
 	h->view[h->n_view++] = m;
 }
 
-/* Notes of message i, which is in the view now, what stands before it and whether it is pinned. */
+/* ---- questions and their answers ---- */
+
+/* A further question takes the place of one that nobody has answered. What is pinned stays, and so does
+ * what is not a question of the user's. */
+int exchange_sends(const struct history *h, const struct exchange *e, size_t i, int asks)
+{
+	const struct message *m = h->view[i];
+
+	if (m->role == HN_ROLE_ASSISTANT)
+		return i >= e->answer && m->n > 0;
+	if (i == e->question && (exchange_is_answered(e) || (asks && e->answer == h->n_view)))
+		return 1;
+	return m->pinned || m->role != HN_ROLE_USER;
+}
+
+/* Whether anything came of it. */
+int exchange_is_answered(const struct exchange *e)
+{
+	return e->upto > e->answer;
+}
+
+/* One more message of an exchange that has no answer yet. */
+static void ask_more(const struct history *h, struct exchange *e, size_t i)
+{
+	if (h->view[i]->role == HN_ROLE_USER || h->view[e->question]->role != HN_ROLE_USER)
+		e->question = i;
+	e->answer = e->upto = i + 1;
+	while (e->from < e->question && !exchange_sends(h, e, e->from, 0))
+		e->from++;
+}
+
+/* Takes a message into the newest exchange, or begins another one with it. What comes before the first
+ * question belongs to none. */
+static void exchange_push(struct history *h, size_t i)
+{
+	struct exchange *e = h->n_exchanges > 0 ? &h->exchanges[h->n_exchanges - 1] : NULL;
+
+	if (h->view[i]->role == HN_ROLE_ASSISTANT) {
+		if (e && h->view[i]->n > 0)
+			e->upto = i + 1;
+		return;
+	}
+	if (e && !exchange_is_answered(e)) {
+		ask_more(h, e, i);
+		return;
+	}
+	h->exchanges =
+		xgrow(h->exchanges, h->n_exchanges, &h->cap_exchanges, sizeof *h->exchanges);
+	h->exchanges[h->n_exchanges++] = (struct exchange){ i, i, i + 1, i + 1 };
+}
+
+/* Looks for it by halves. */
+size_t history_exchange(const struct history *h, size_t i)
+{
+	size_t low = 0, high = h->n_exchanges;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (h->exchanges[middle].upto <= i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < h->n_exchanges && h->exchanges[low].from <= i ? low : h->n_exchanges;
+}
+
+/* An empty reply, and a question that got none. */
+int history_skips(const struct history *h, size_t i)
+{
+	size_t e = history_exchange(h, i);
+
+	if (h->view[i]->role == HN_ROLE_ASSISTANT)
+		return h->view[i]->n == 0;
+	return e == h->n_exchanges || !exchange_sends(h, &h->exchanges[e], i, 1);
+}
+
+/* ---- the view ---- */
+
+/* Notes what message i, which is in the view now, is to those before it, and whether it is pinned. */
 static void count(struct history *h, size_t i)
 {
-	h->sendable = xgrow(h->sendable, i, &h->cap_sendable, sizeof *h->sendable);
-	h->sendable[i] = i > 0 ? h->sendable[i - 1] + !history_skips(h, i - 1) : 0;
+	exchange_push(h, i);
 	if (!h->view[i]->pinned)
 		return;
 	h->pins = xgrow(h->pins, h->n_pins, &h->cap_pins, sizeof *h->pins);
@@ -203,7 +279,7 @@ static void count(struct history *h, size_t i)
 /* Notes it of the whole view. */
 static void count_all(struct history *h)
 {
-	h->n_pins = h->begin = 0;
+	h->n_pins = h->n_exchanges = 0;
 	for (size_t i = 0; i < h->n_view; i++)
 		count(h, i);
 }
@@ -294,32 +370,6 @@ struct message *history_last(const struct history *h, uint32_t role)
 		if (h->view[i - 1]->role == role)
 			return h->view[i - 1];
 	return NULL;
-}
-
-/* A question is passed over with the empty reply behind it. */
-int history_skips(const struct history *h, size_t i)
-{
-	if (h->view[i]->role == HN_ROLE_ASSISTANT)
-		return h->view[i]->n == 0;
-	return i + 1 < h->n_view && h->view[i + 1]->role == HN_ROLE_ASSISTANT &&
-	       h->view[i + 1]->n == 0;
-}
-
-/* How many before place i are not skipped. */
-size_t history_sendable(const struct history *h, size_t i)
-{
-	if (i < h->n_view)
-		return h->sendable[i];
-	return i > 0 ? h->sendable[i - 1] + !history_skips(h, i - 1) : 0;
-}
-
-/* Where the oldest turn begins: looked for once, and further only when that turn has failed. */
-size_t history_begin(struct history *h)
-{
-	while (h->begin < h->n_view &&
-		(h->view[h->begin]->role != HN_ROLE_USER || history_skips(h, h->begin)))
-		h->begin++;
-	return h->begin;
 }
 
 /* Pins, or takes that back. */

@@ -53,16 +53,22 @@ struct message {
 	int pinned;
 };
 
+/*
+ * A question and its answer, as places of the view: what is asked stands in [from, answer), what was
+ * answered in [answer, upto); which of it is sent, exchange_sends() tells. question: the user's
+ * latest. Each but the newest is answered.
+ */
+struct exchange { size_t from, question, answer, upto; };
+
 struct history {
 	struct message **all;        /* in order of id; owned */
 	size_t n, cap;
 	struct message **view;       /* the branch, oldest first; borrowed from all */
 	size_t n_view, cap_view;
-	size_t *sendable;            /* for each of the view: how many before it are not skipped */
-	size_t cap_sendable;
+	struct exchange *exchanges;  /* of the view, oldest first */
+	size_t n_exchanges, cap_exchanges;
 	size_t *pins;                /* places in the view of those that are pinned, ascending */
 	size_t n_pins, cap_pins;
-	size_t begin;                /* no turn that is sent begins in the view before this place */
 	uint64_t next_id;            /* from 1 */
 };
 
@@ -86,14 +92,16 @@ int history_go(struct history *, uint64_t id);
 struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
 /* id of the view's last, or 0 */
 uint64_t history_head(const struct history *);
-/* 1 if message i of the view belongs to a turn that brought no text: it is not sent again, for the
- * question would stand beside the next one, the reply be empty. Nothing that is not the view's last
- * changes in this. */
+/* 1 if message i of the view is sent with its exchange: a reply that holds text, and what it answers. A
+ * question that got no answer is left out once another one follows, unless it is pinned: then both
+ * are asked together. asks: the view ends in the question to be answered now; 0: another one follows. */
+int exchange_sends(const struct history *, const struct exchange *, size_t i, int asks);
+/* 1 if it has an answer; 0: the newest one may have none. */
+int exchange_is_answered(const struct exchange *);
+/* Which exchange message i of the view belongs to; n_exchanges if to none. */
+size_t history_exchange(const struct history *, size_t i);
+/* 1 if message i of the view belongs to a turn that brought no text: it is not sent again. */
 int history_skips(const struct history *, size_t i);
-/* How many before place i of the view (at most n_view) are not skipped, without reading the view. */
-size_t history_sendable(const struct history *, size_t i);
-/* Where the oldest turn that is sent begins in the view; n_view if there is none. */
-size_t history_begin(struct history *);
 /* Pins message i of the view, or takes that back. */
 void history_pin(struct history *, size_t i, int on);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */

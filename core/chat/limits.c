@@ -49,8 +49,7 @@ static const struct part too_large[] = {
 /* Which part that is; the reply's limit, if it leaves nothing for any. */
 static const struct part *largest(const struct turn *t, int64_t reply)
 {
-	size_t n;
-	int64_t system = budget_system(t->s), pinned = budget_pinned(t, &n);
+	int64_t system = budget_system(t->s), pinned = budget_pinned_with(t);
 	int64_t rest = t->plan.tokens - system - pinned;
 
 	if (reply >= t->window)

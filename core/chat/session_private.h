@@ -136,7 +136,7 @@ struct turn {
 	struct hn_session *s;
 	struct trim_plan plan;           /* its tokens are by the prior alone */
 	size_t *sends;                   /* places of what the plan sends: budget_message() */
-	size_t *pins, n_pins;            /* places of what is pinned in this turn */
+	int is_preview;                  /* nothing is asked: the plan is that of the next turn, without its question */
 	struct anchor anchor;            /* what the server has counted of this conversation */
 	int64_t window;                  /* tokens, -1 unknown */
 	int64_t prompt;                  /* tokens of the request, as far as is known */
@@ -193,6 +193,10 @@ int64_t message_tokens(const struct hn_session *, struct message *);
 int64_t budget_system(const struct hn_session *);
 /* The same of all that a plan sends because it is pinned; *n: how many messages. */
 int64_t budget_pinned(const struct turn *, size_t *n);
+/* the same with what goes with a pinned message, its question or its answer */
+int64_t budget_pinned_with(const struct turn *);
+/* and of all that it leaves out */
+int64_t budget_left_out(const struct turn *);
 /* tokens of a text, without a frame, by what was learnt of the present model */
 int64_t budget_tokens(struct hn_session *, hn_str text);
 

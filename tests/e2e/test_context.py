@@ -104,13 +104,13 @@ def bar():
     """/context shows what fills the window, and what is left out"""
     with Box() as box:
         r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "context_messages=2", "-o", "context_tokens=2000", "-s", "Sys",
-                          stdin="One\nTwo\n/pin 1\n/context\n"), 0)
+                          stdin="One\nTwo\nThree\n/pin 1\n/context\n"), 0)
         bar_line = re.search(r"^\[(s+)(p+)(=+)(\.+)(r+)\]$", r.out, re.M)
         truth(bar_line, r.out)
         same([len(bar_line.group(0)) - 2, len(bar_line.group(5))], [36, 9])
         for pattern in (r"^window: 2000 tokens$", r"^s system prompt about \d+ tokens$", r"^p pinned        about \d+ tokens, 1 message$",
-                        r"^= sent          about \d+ tokens, 2 messages$", r"^\. free          about \d+ tokens$",
-                        r"^r reply         at most 500 tokens$", r"^  left out      about \d+ tokens, 1 message$"):
+                        r"^= sent          about \d+ tokens, 3 messages$", r"^\. free          about \d+ tokens$",
+                        r"^r reply         at most 500 tokens$", r"^  left out      about \d+ tokens, 2 messages$"):
             ended(r, 0, re.compile(pattern, re.M))
         same(sum(int(n) for n in re.findall(r"^[sp=.r] .* (\d+) tokens", r.out, re.M)), 2000)
 
@@ -125,14 +125,14 @@ def bar_without_window():
 
 @test
 def pinned():
-    """A pinned message goes with every request, here and in a conversation gone on with, until it is unpinned"""
+    """A pinned message goes with every request, and its answer with it, here and in a conversation gone on with, until it is unpinned"""
     with Server(reply("Yes.")) as server, at_server(server) as box:
         args = ("-o", "context_messages=1")
         got = talk(box, "One", "Two", {"command": "/pin 1"}, "Three", args=args)
         same(got[2]["data"], {"message": 1})
-        same(server.chats[-1].messages, [("user", "One"), ("user", "Three")])
+        same(server.chats[-1].messages, [("user", "One"), ("assistant", "Yes."), ("user", "Three")])
         talk(box, "Four", args=(*args, "-c"))
-        same(server.chats[-1].messages, [("user", "One"), ("user", "Four")])
+        same(server.chats[-1].messages, [("user", "One"), ("assistant", "Yes."), ("user", "Four")])
         got = talk(box, {"command": "/history"}, {"command": "/unpin 1"}, "Five", args=(*args, "-c"))
         same([m.get("pinned") for m in got[0]["data"]["branch"][:2]], [True, None])
         same(server.chats[-1].messages, [("user", "Five")])
@@ -146,7 +146,7 @@ def pinned_saved():
     with Server(reply("Yes.")) as server, at_server(server) as box:
         talk(box, "One", {"command": "/pin 2"}, {"command": "/save c.json"})
         talk(box, {"command": "/load c.json"}, "Two", args=("-o", "context_messages=1"))
-        same(server.chats[-1].messages, [("assistant", "Yes."), ("user", "Two")])
+        same(server.chats[-1].messages, [("user", "One"), ("assistant", "Yes."), ("user", "Two")])
 
 
 @test

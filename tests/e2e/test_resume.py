@@ -200,7 +200,7 @@ def damaged():
         ended(r, 0, "four\n", re.compile(f"^hobnob: warning: {id_}: line 4: [^\n]*\nhobnob: warning: {id_}: line 5: [^\n]*\n$"))
         now = open(path, "rb").read()
         truth(now.startswith(data), "what was there was overwritten")
-        same(request(box, "-c", "x"), ["user:one", "assistant:one", "assistant:two", "user:three", "assistant:three", "user:four", "assistant:four", "user:x"])
+        same(request(box, "-c", "x"), ["user:one", "assistant:one\n\ntwo", "user:three", "assistant:three", "user:four", "assistant:four", "user:x"])
 
 
 @test

@@ -222,25 +222,42 @@ START_TEST(names)
 }
 END_TEST
 
-/* What the running counts say, counted the slow way. */
+/* 1 if a reply with text comes after message i before the next question does. */
+static int is_answered(const struct history *h, size_t i)
+{
+	for (size_t k = i + 1; k < h->n_view && h->view[k]->role == HN_ROLE_ASSISTANT; k++)
+		if (h->view[k]->n > 0)
+			return 1;
+	return 0;
+}
+
+/* What the exchanges say, found the slow way. */
 static void check_counts(struct history *h)
 {
-	size_t sendable = 0, pins = 0, begin = h->n_view;
+	size_t pins = 0, asked = 0;
 	for (size_t i = 0; i < h->n_view; i++) {
-		ck_assert_uint_eq(history_sendable(h, i), sendable);
-		sendable += !history_skips(h, i);
-		if (begin == h->n_view && h->view[i]->role == HN_ROLE_USER && !history_skips(h, i))
-			begin = i;
+		int is_user = h->view[i]->role == HN_ROLE_USER, answered = is_answered(h, i);
+		size_t k = history_exchange(h, i);
+		asked += (size_t)is_user;
+		ck_assert_int_eq(history_skips(h, i), is_user ? !answered && !h->view[i]->pinned &&
+									 i + 1 < h->n_view
+							      : h->view[i]->n == 0);
+		if (is_user && answered)
+			ck_assert_uint_eq(h->exchanges[k].question, i);
+		if (!is_user && h->view[i]->n > 0)
+			ck_assert_int_eq(k < h->n_exchanges, asked > 0);
 		if (h->view[i]->pinned)
 			ck_assert_uint_eq(h->pins[pins++], i);
 	}
-	ck_assert_uint_eq(history_sendable(h, h->n_view), sendable);
 	ck_assert_uint_eq(h->n_pins, pins);
-	ck_assert_uint_eq(history_begin(h), begin);
+	for (size_t k = 0; k < h->n_exchanges; k++)
+		ck_assert_int_eq(exchange_is_answered(&h->exchanges[k]),
+			k + 1 < h->n_exchanges ||
+				is_answered(h, h->exchanges[k].question));
 }
 
-/* Whatever is said, answered or not, pinned and gone back to, the counts are those of the view. */
-START_TEST(running_counts)
+/* Whatever is said, answered or not, pinned and gone back to, the exchanges are those of the view. */
+START_TEST(running_exchanges)
 {
 	uint32_t seed = 11;
 	for (int talk = 0; talk < 200; talk++) {
@@ -264,4 +281,4 @@ START_TEST(running_counts)
 END_TEST
 
 UNIT_MAIN("history", appends, knows_nothing, branches, adopts, refuses, random_walk, opaque, names,
-	running_counts)
+	running_exchanges)
