@@ -22,6 +22,7 @@
 #include "call/kind.h"
 #include "cli/cli.h"
 #include "host.h"
+#include "util/child.h"
 
 #define GRACE_MS 300
 
@@ -110,6 +111,7 @@ static void catch_signals(struct runtime *rt)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction act = { .sa_handler = handle, .sa_flags = SA_RESTART }, old;
 	on_signal.rt = rt;
+	child_prepare();
 	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2), not the end of the chat */
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)

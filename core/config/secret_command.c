@@ -10,14 +10,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "util/child.h"
 #include "util/mem.h"
 
 #define LINGER_MS 1000 /* between the end of its output and its own */
@@ -49,27 +48,15 @@ static int32_t refuse(const struct run *r, const char *what)
 	return HN_ERR_CONFIG;
 }
 
-/* Spawns the program: stdin empty, stdout to `out`, signals as a program expects them. An errno. */
+/* Spawns the program: stdin empty, stdout to `out`. An errno. */
 static int spawn(struct run *r, int out)
 {
 	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	sigset_t none, defaults;
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	static const int reset[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
-	for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
-		sigaddset(&defaults, reset[i]);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, out, 1);
-	int rc = posix_spawnp(&r->pid, r->argv[0], &files, &attr, r->argv, environ);
+	int rc = child_start(&r->pid, r->argv, &files);
 	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attr);
 	return rc;
 }
 
@@ -140,22 +127,17 @@ static int32_t collect(const struct run *r, int *status)
 {
 	int64_t end = now_ms() + LINGER_MS;
 	for (;;) {
-		pid_t pid = waitpid(r->pid, status, WNOHANG);
-		if (pid == r->pid)
+		enum child_state state = child_look(r->pid, status);
+		if (state == CHILD_ENDED)
 			return 0;
-		if ((pid < 0 && errno != EINTR) || now_ms() >= end)
+		if (state == CHILD_LOST)
+			return refuse(r, "ended, but whether well is not known: a plugin ignores "
+					 "SIGCHLD in this process");
+		if (now_ms() >= end)
 			return refuse(r, "closed its output but did not end");
 		if (wait_for(r, -1, LOOK_MS) < 0)
 			return HN_ERR_INTERRUPTED;
 	}
-}
-
-/* Ends it for certain. */
-static void finish(const struct run *r)
-{
-	kill(r->pid, SIGKILL);
-	while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
 }
 
 /* Judges how it ended. */
@@ -191,6 +173,6 @@ int32_t secret_command(char *const *argv, const char *where, const struct secret
 		rc = collect(&r, &status);
 	if (!rc)
 		return judge(&r, status);
-	finish(&r);
+	child_kill(r.pid);
 	return rc;
 }

@@ -2,7 +2,8 @@
 /*
  * compose: writes the text to a file, runs the editor on it, reads it back.
  *
- * The editor stays in our process group, as with every program that runs one: so Ctrl-C reaches it
+ * The editor is a piece of shell, as git and crontab have it: where it is more than words, a shell runs it with the file as its
+ * argument. It stays in our process group, as with every program that runs one: so Ctrl-C reaches it
  * and us, and means nothing to us while it runs, and its Ctrl-Z stops us both, which is what the
  * shell waits for. The file gets a newline at its end, as editors want it, and one is taken off
  * again. Editors save by writing a new file, so it is found by its name afterwards.
@@ -13,18 +14,26 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "util/child.h"
+#include "util/encoding.h"
 #include "wake.h"
 
 #define GRACE_MS 1000 /* for an editor to end when we have to */
+#define AT_ONCE_MS 500 /* nobody has edited in an editor that ended within it */
+/* exit statuses of a shell; of a signal N it is SHELL_KILLED + N */
+#define SHELL_NOT_RUN 126
+#define SHELL_NOT_FOUND 127
+#define SHELL_KILLED 128
 /* The main screen, no mouse, plain keys, no paste marks, a cursor, no colour. */
 #define PLAIN_TERMINAL \
 	"\033[?1047l\033[?1000l\033[?1002l\033[?1006l\033[?1l\033>\033[?2004l\033[?25h\033[m"
@@ -111,10 +120,13 @@ static char *read_file(const char *path, const char **why)
 		return NULL;
 	}
 	char *text = read_whole(fd, why);
-	size_t n = text ? strlen(text) : 0;
-	if (n && text[n - 1] == '\n')
-		text[n - 1] = '\0';
 	close(fd);
+	if (text) {
+		hn_str whole = { text, strlen(text) },
+		       rest = text_chomped(text_unmarked(whole));
+		memmove(text, rest.p, rest.n);
+		text[rest.n] = '\0';
+	}
 	return text;
 }
 
@@ -145,25 +157,40 @@ static char **arguments(char *words, char *path)
 	return argv;
 }
 
-/* Starts the editor with the actions of signals as they were outside. 0, or an errno. */
-static int start(pid_t *pid, const char *editor, char *path)
+/* Runs words that mean nothing else to a shell, without one: it would stand between us and the
+ * editor. 0, or an errno. */
+static int start_words(pid_t *pid, const char *editor, char *path)
 {
-	posix_spawnattr_t attributes;
-	sigset_t set;
 	char *words = strdup(editor), **argv = words ? arguments(words, path) : NULL;
-	int rc = ENOMEM;
+	int rc = !argv ? ENOMEM : argv[0] == path ? ENOENT : child_start(pid, argv, NULL);
 
-	if (argv && posix_spawnattr_init(&attributes) == 0) {
-		sigemptyset(&set);
-		sigaddset(&set, SIGXFSZ);
-		posix_spawnattr_setsigdefault(&attributes, &set);
-		posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-		rc = argv[0] == path ? ENOENT
-				     : posix_spawnp(pid, argv[0], NULL, &attributes, argv, environ);
-		posix_spawnattr_destroy(&attributes);
-	}
 	free(argv);
 	free(words);
+	return rc;
+}
+
+/* Has a shell run the editor, the path as its one argument. 0, or an errno. */
+static int start_shell(pid_t *pid, const char *editor, char *path)
+{
+	char shell[] = "/bin/sh", flag[] = "-c", *script = NULL;
+
+	if (asprintf(&script, "%s \"$@\"", editor) < 0)
+		return ENOMEM;
+	char *argv[] = { shell, flag, script, (char *)(uintptr_t)editor, path, NULL };
+	int rc = child_start(pid, argv, NULL);
+	free(script);
+	return rc;
+}
+
+/* Starts the editor. A command that a shell has built in (`exec vi`) is no program: the shell may
+ * know it. 0, or an errno. */
+static int start(pid_t *pid, const char *editor, char *path)
+{
+	int plain = !editor[strcspn(editor, "|&;<>()$`\\\"'\n*?[]#~=%!{}^")];
+	int rc = plain ? start_words(pid, editor, path) : start_shell(pid, editor, path);
+
+	if (plain && rc == ENOENT && editor[strspn(editor, " \t")])
+		rc = start_shell(pid, editor, path);
 	return rc;
 }
 
@@ -172,23 +199,21 @@ static void end_editor(pid_t pid)
 {
 	int status;
 
-	kill(pid, SIGTERM);
-	kill(pid, SIGCONT);
+	child_signal(pid, SIGTERM, &status);
 	for (int ms = 0; ms < GRACE_MS; ms += 20) {
-		if (waitpid(pid, &status, WNOHANG) == pid)
+		if (child_signal(pid, SIGCONT, &status) != CHILD_RUNS)
 			return;
 		poll(NULL, 0, 20);
 	}
-	kill(pid, SIGKILL);
-	waitpid(pid, &status, 0);
+	child_kill(pid);
 }
 
-/* Waits for the editor's end. 0 and *status, or -1 if the program is to end. */
+/* Waits for the editor's end. 0 and *status (0 if it is not known), or -1 if the program is to end. */
 static int wait_for(const struct composer *c, pid_t pid, int *status)
 {
 	hn_pollfd fd = { .fd = wake_fd(), .events = HN_POLL_IN };
 
-	while (waitpid(pid, status, WNOHANG) == 0) {
+	while (child_look(pid, status) == CHILD_RUNS) {
 		if (c->services->session->wait(c->session, &fd, 1, -1) == HN_WAIT_ENDING) {
 			end_editor(pid);
 			return -1;
@@ -214,17 +239,39 @@ static void take_terminal(const struct termios *modes)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+/* Says why the editor did not run. */
+static enum compose_what not_run(const struct composer *c, int error, char *why, size_t why_n)
+{
+	snprintf(why, why_n,
+		"the editor \"%s\" cannot be run: %s; set VISUAL or EDITOR, or editor under "
+		"frontends: readline: in the config file",
+		c->editor, strerror(error));
+	return COMPOSE_FAILED;
+}
+
+/* The signal that killed the editor, by its own status or by that of the shell around it; or 0. */
+static int killer(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status);
+	return WEXITSTATUS(status) > SHELL_KILLED ? WEXITSTATUS(status) - SHELL_KILLED : 0;
+}
+
 /* Says why an editor that ran is not believed. 1 if it was killed, or 0 if it ended as it should,
  * else -1. */
 static int judge(const struct composer *c, int status, char *why, size_t why_n)
 {
-	if (WIFSIGNALED(status)) {
+	if (killer(status)) {
 		snprintf(why, why_n, "the editor \"%s\" was killed by a signal: %s", c->editor,
-			strsignal(WTERMSIG(status)));
+			strsignal(killer(status)));
 		return 1;
 	}
 	if (WEXITSTATUS(status) == 0)
 		return 0;
+	if (WEXITSTATUS(status) == SHELL_NOT_FOUND || WEXITSTATUS(status) == SHELL_NOT_RUN) {
+		not_run(c, WEXITSTATUS(status) == SHELL_NOT_RUN ? EACCES : ENOENT, why, why_n);
+		return -1;
+	}
 	snprintf(why, why_n, "the editor \"%s\" ended with status %d: the text stays as it was",
 		c->editor, WEXITSTATUS(status));
 	return -1;
@@ -244,14 +291,8 @@ static enum compose_what run_editor(
 	int failed = start(&pid, c->editor, path);
 	int ended = failed ? 0 : wait_for(c, pid, &status);
 	sigaction(SIGCHLD, &before, NULL);
-	if (failed) {
-		snprintf(why, why_n,
-			"the editor \"%s\" cannot be run: %s; set VISUAL or EDITOR, or editor "
-			"under "
-			"frontends: readline: in the config file",
-			c->editor, strerror(failed));
-		return COMPOSE_FAILED;
-	}
+	if (failed)
+		return not_run(c, failed, why, why_n);
 	int judged = ended ? 0 : judge(c, status, why, why_n);
 	if (known)
 		take_terminal(&modes);
@@ -283,6 +324,15 @@ static enum compose_what take_file(
 	return COMPOSE_SAME;
 }
 
+/* Monotonic ms. */
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 /* Lets the user edit a text. */
 enum compose_what compose(
 	const struct composer *c, const char *text, char **out, char *why, size_t why_n)
@@ -296,9 +346,16 @@ enum compose_what compose(
 			strerror(errno));
 		return COMPOSE_FAILED;
 	}
+	int64_t began = now_ms();
 	enum compose_what what = run_editor(c, path, &killed, why, why_n);
+	int at_once = now_ms() - began < AT_ONCE_MS;
 	if (what == COMPOSE_CHANGED)
 		what = take_file(path, text, out, &keep, why, why_n);
+	if (what == COMPOSE_SAME && at_once && !killed)
+		snprintf(why, why_n,
+			"the editor \"%s\" ended at once: if it has a window of its own, it may need "
+			"--wait",
+			c->editor);
 	if (!keep)
 		unlink(path);
 	free(path);

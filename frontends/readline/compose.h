@@ -15,14 +15,14 @@
 struct composer {
 	const struct services *services;
 	hn_session *session;
-	const char *editor; /* a program and its arguments, divided by blanks; no shell sees it */
+	const char *editor; /* a piece of shell, which the file's path is put behind */
 	const char *folder; /* where the file is made */
 	int escapes;        /* the terminal obeys them: a killed editor's traces are removed */
 };
 
 enum compose_what {
 	COMPOSE_CHANGED, /* *out: another text than before, and not an empty one */
-	COMPOSE_SAME,    /* as it was, or empty */
+	COMPOSE_SAME,    /* as it was, or empty; why says if the editor ended at once, else it is empty */
 	COMPOSE_FAILED,  /* why says what went wrong; *out: what a killed editor had saved, or NULL */
 	COMPOSE_ENDING,  /* the program is to end */
 };

@@ -96,7 +96,7 @@ static enum compose_what run_composer(struct chat *chat, const char *text, char 
 	};
 	enum compose_what what = compose(&composer, text, out, why, sizeof why);
 
-	if (what == COMPOSE_FAILED)
+	if (*why)
 		show_remark(&chat->show, why);
 	return what;
 }
@@ -392,7 +392,7 @@ static const hn_option options[] = {
 		.n_env = sizeof editor_env / sizeof *editor_env,
 		.key = "editor",
 		.initial = "vi",
-		.help = "what /edit and Ctrl-X Ctrl-E run: a program and its arguments, no shell",
+		.help = "what /edit and Ctrl-X Ctrl-E run, as a shell reads it; the file is put behind it",
 		.env = editor_env,
 	},
 	{

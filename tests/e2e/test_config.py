@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
+from hob import BUILD, HOBNOB, KEY, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from server import Server, body, reply
 
 MOCK = ("-p", "mock", "-n")
@@ -255,6 +255,17 @@ def key_command():
         holds(r.err, "false")
         lacks(r.err, "argument")
         same(len(server.requests), 2)
+
+
+@test_each([("usual", ""), ("ignored", "CHLD"), ("ignored with others", "CHLD PIPE XFSZ INT TERM HUP QUIT")])
+def key_command_signals(signals):
+    """KEY_command works whatever signals hobnob's parent ignores, and begins with them as a shell gives them"""
+    with Server(reply("Hi.")) as server, Box(OPENAI_BASE_URL=server.url, OPENAI_MODEL="m") as box:
+        box.config("providers: {openai: {api_key_command: [sh, -c, 'grep SigIgn /proc/$$/status >ign; (true); echo %s']}}\n" % KEY)
+        trap = f'trap "" {signals}; ' if signals else ""
+        ended(box.run("-c", trap + 'exec "$0" -n Hi', HOBNOB, argv=["/bin/sh"]), 0, "Hi.\n", "")
+        same(server.requests[0].headers["authorization"], "Bearer " + KEY)
+        same(int(box.read("ign").split()[1], 16) & 0x7FFFFFFF, 0)  # beyond are those that libc keeps to itself
 
 
 # ---- no provider, no key ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 import signal
 import time
 
-from hob import Box, ended, holds, lacks, main, same, screen, test, test_each, truth
+from hob import HOBNOB, Box, ended, holds, lacks, main, same, screen, test, test_each, truth
 from prompt import PROMPT, begin, leave, say
 from vt import View
 
@@ -340,6 +340,70 @@ def editor_fails(value, message):
         nothing_left(box)
         say(t, "!\r")
         same(said(box, t), ["half a line!"])
+
+
+@test_each([("in single quotes", "'$P' --wait", "2 1"), ("in double quotes", '"$P"', "1 1"), ("with a backslash", "$B", "1 1"),
+            ("with a variable before it", "LEVEL=2 '$P'", "1 2"), ("by a variable", '"$HERE/my tools/ed.sh"', "1 1"),
+            ("after another command", "cd / && '$P'", "1 1"), ("by a word that is no program", "exec /bin/sh ed.sh x", "2 1")])
+def editor_of_shell(value, want):
+    """VISUAL is a piece of shell: it may hold quotes, and lead to a path with blanks"""
+    with editing("true") as box:
+        script = '#!/bin/sh\nfor last; do :; done\nprintf "by $# ${LEVEL-1}" >"$last"\n'
+        box.write("ed.sh", script)
+        path = box.write("my tools/ed.sh", script, 0o755)
+        box.env.update(VISUAL=value.replace("$P", path).replace("$B", path.replace(" ", "\\ ")), HERE=box.cwd)
+        t = begin(box)
+        holds(say(t, "/edit\r", "Assistant"), "Assistant: by " + want)
+        nothing_left(box)
+        leave(t)
+
+
+@test_each([("a shell does not find it", "'/no such/editor'", "No such file or directory"), ("it may not be run", "'{}'", "Permission denied")])
+def editor_not_run(value, why):
+    """An editor that a shell cannot run is told as one that we cannot run:"""
+    with editing("true") as box:
+        box.env["VISUAL"] = value.format(box.write("ed itor", "text", 0o644))
+        t = begin(box)
+        holds(" ".join(say(t, "/edit\r").split()), f'the editor "{box.env["VISUAL"]}" cannot be run: {why}; set VISUAL or EDITOR')
+        nothing_left(box)
+        leave(t)
+
+
+@test
+def editor_at_once():
+    """An editor that ends at once with the text unchanged gets a word on --wait; one that was used, or changed it, does not"""
+    with editing("true") as box:
+        t = begin(box)
+        t.send("half")
+        t.expect("half$")
+        at = len(t.text())
+        t.send("\x18\x05")
+        t.expect("ended at once: if it has a window of its own, it may need --wait.*You: half$", after=at)
+        say(t, "\x03")
+        leave(t)
+    with editing('sleep 0.7; cat "$1" >/dev/null') as box:
+        t = begin(box)
+        lacks(say(t, "/edit\r"), "at once")
+        leave(t)
+
+
+@test
+def editor_marks():
+    """A byte order mark and a CR LF at the end that an editor has written are no part of the text"""
+    with editing('printf "\\357\\273\\277text\\r\\n" >"$1"') as box:
+        t = begin(box)
+        say(t, "/edit\r", "Assistant: text")
+        same(said(box, t), ["text"])
+
+
+@test
+def editor_signals():
+    """An editor begins with signals as a shell gives them, whatever hobnob's parent ignores; hobnob still sees its end"""
+    with editing('grep SigIgn /proc/$$/status >seen; sleep 0.7; printf "text" >"$1"') as box:
+        t = begin(box, argv=["/bin/sh", "-c", 'trap "" CHLD PIPE XFSZ QUIT; exec "$0" "$@"', HOBNOB])
+        say(t, "/edit\r", "Assistant: text")
+        same(int(box.read("seen").split()[1], 16) & sum(1 << (s - 1) for s in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGQUIT)), 0)
+        same(said(box, t), ["text"])
 
 
 @test

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* child: programs that this one runs. They begin with signals as a shell gives them, whatever this
+ * process or its parent ignores or blocks; and a process id is not signalled once it was reaped. */
+#ifndef HOBNOB_UTIL_CHILD_H
+#define HOBNOB_UTIL_CHILD_H
+
+#include <spawn.h>
+#include <sys/types.h>
+
+/* Undoes what of our parent's state would lose our children: an ignored or blocked SIGCHLD. Once, at
+ * the start. */
+void child_prepare(void);
+/* Runs argv[0], found by PATH; files may be NULL. 0, or an errno. */
+int child_start(pid_t *pid, char *const *argv, const posix_spawn_file_actions_t *files);
+
+enum child_state {
+	CHILD_RUNS,
+	CHILD_ENDED, /* *status as waitpid(2) gives it; it is reaped */
+	CHILD_LOST   /* another part of the process has reaped it: how it ended is not known */
+};
+/* Does not block. */
+enum child_state child_look(pid_t pid, int *status);
+/* Sends it a signal if it still runs. What child_look() says before. */
+enum child_state child_signal(pid_t pid, int sig, int *status);
+/* Kills it and waits for its end. */
+void child_kill(pid_t pid);
+
+#endif
