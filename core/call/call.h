@@ -49,6 +49,10 @@ struct attend {
 	void (*on_tick)(void *ud);            /* every tick_ms; NULL: none */
 	void *tick_ud;
 	int64_t tick_ms, next_tick;
+	/* called once when that monotonic time has come, in ms; due 0: nothing is. It may set another. */
+	void (*on_due)(void *ud);
+	void *due_ud;
+	int64_t due;
 };
 
 /* ---- the call ---- */
@@ -100,6 +104,8 @@ void call_error_clear(struct hn_call *);
  * `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
 int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
+/* For who waits elsewhere: serves what is due, and returns the ms until the next is; -1: nothing is. */
+int64_t call_serve_due(hn_call *);
 
 extern const hn_io io_service;   /* hobnob.io/1 */
 extern const hn_log log_service; /* hobnob.log/1 */

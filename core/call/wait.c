@@ -3,7 +3,7 @@
  * wait: the one place where a call waits.
  *
  * Each round polls the caller's descriptors, the cancel pipe and the frontend's watched descriptor, until the nearest
- * of the caller's time-out and the next tick. Cancel is looked at before and after every poll and goes before all
+ * of the caller's time-out, the next tick and what is due. Cancel is looked at before and after every poll and goes before all
  * else; the frontend is served in every round, also when the caller's descriptors are never quiet.
  */
 #include "call/call.h"
@@ -42,15 +42,32 @@ static int64_t until_tick(const hn_call *call, int64_t now)
 	return a->next_tick > now ? a->next_tick - now : 0;
 }
 
+/* ms until a time, -1 if it is 0: there is none. */
+static int64_t until(int64_t time, int64_t now)
+{
+	if (time == 0)
+		return -1;
+	return time > now ? time - now : 0;
+}
+
+/* The shorter of two times to sleep, of which -1 is for ever. */
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
 /* How long this round may sleep: -1 for ever. */
 static int64_t round_timeout(const struct wait *w)
 {
 	int64_t now = call_now(w->call);
-	int64_t tick = until_tick(w->call, now);
-	if (w->deadline < 0)
-		return tick;
-	int64_t left = w->deadline > now ? w->deadline - now : 0;
-	return tick >= 0 && tick < left ? tick : left;
+	int64_t sleep = until_tick(w->call, now);
+	if (w->call->attend)
+		sleep = sooner(sleep, until(w->call->attend->due, now));
+	if (w->deadline >= 0)
+		sleep = sooner(sleep, w->deadline > now ? w->deadline - now : 0);
+	return sleep;
 }
 
 /* Fills the set that is polled. */
@@ -103,6 +120,17 @@ static void serve_tick(hn_call *call)
 	a->on_tick(a->tick_ud);
 }
 
+/* Serves what is due. */
+int64_t call_serve_due(hn_call *call)
+{
+	struct attend *a = call->attend;
+	if (!a || until(a->due, call_now(call)) != 0)
+		return a ? until(a->due, call_now(call)) : -1;
+	a->due = 0;
+	a->on_due(a->due_ud);
+	return until(a->due, call_now(call));
+}
+
 /* What a round came to: 0 and *result if the wait is over, 1 to go on. */
 static int judge(struct wait *w, int failed, int32_t *result)
 {
@@ -134,6 +162,7 @@ static int wait_round(struct wait *w, int32_t *result)
 		cancel_clear(w->call->cancel);
 	serve_watched(w);
 	serve_tick(w->call);
+	call_serve_due(w->call);
 	return judge(w, failed, result);
 }
 

@@ -143,10 +143,10 @@ static void lend_settings(struct turn *t, hn_request *req)
 
 /* ---- what of the answer is kept and shown ---- */
 
-/* Keeps what came since the last time, if that is long ago: a program that is killed loses the end of
- * a reply, not the reply. */
-static void keep_piece(struct turn *t, int64_t now)
+/* attend's on_due: the journal gets what came since the last time. */
+static void write_piece(void *ud)
 {
+	struct turn *t = ud;
 	const struct history *h = &t->s->talk.history;
 	const struct message *begun = t->begun;
 	struct buf text = BUF(BUF_NO_CAP);
@@ -165,10 +165,6 @@ static void keep_piece(struct turn *t, int64_t now)
 		.total_ms = -1,
 		.tokens = -1 };
 
-	if (t->kept_ms < 0)
-		t->kept_ms = now;
-	if (now - t->kept_ms < PIECE_MS || t->kept == t->text.n)
-		return;
 	usage_clear(&m.usage);
 	m.time_ms = t->s->rt->clock->wall(t->s->rt->clock->ud);
 	if (begun && t->kept == 0)
@@ -179,7 +175,24 @@ static void keep_piece(struct turn *t, int64_t now)
 	journal_piece(t->s->journal, &m);
 	buf_free(&text);
 	t->kept = t->text.n;
-	t->kept_ms = now;
+	t->s->attend.due = 0;
+}
+
+/* Sees to it that what came is kept soon, whether more comes or not: a program that is killed loses the
+ * end of a reply, not the reply. */
+static void keep_piece(struct turn *t, int64_t now)
+{
+	struct attend *attend = &t->s->attend;
+
+	if (t->kept == t->text.n)
+		return;
+	if (attend->due != 0 && now >= attend->due) {
+		write_piece(t);
+	} else if (attend->due == 0) {
+		attend->due = now + PIECE_MS;
+		attend->on_due = write_piece;
+		attend->due_ud = t;
+	}
 }
 
 /* Appends a piece to what came and shows what of it is whole. */

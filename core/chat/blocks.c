@@ -153,7 +153,7 @@ static void serve(struct worker *w, hn_call *call)
 
 	while (!pass_on(w, call)) {
 		if (call_cancelled(call))
-			poll(&plain, 1, -1);
+			poll(&plain, 1, (int)call_serve_due(call));
 		else
 			call_wait(call, &fd, 1, -1);
 	}

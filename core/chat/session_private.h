@@ -158,7 +158,6 @@ struct turn {
 	int asked;                       /* a request was sent that has not failed: it may be billed */
 	int64_t began, first_ms;         /* monotonic; -1 before the first piece */
 	size_t kept;                     /* bytes of text that the journal has as pieces */
-	int64_t kept_ms;                 /* when it got the last one, or the first text came; -1 */
 	int64_t retries;
 	int32_t shown;                   /* what on_event said, once it was negative */
 };

@@ -39,7 +39,6 @@ static void turn_init(struct turn *t, struct hn_session *s)
 		.opaque = message_new(),
 		.began = s->rt->clock->now(s->rt->clock->ud),
 		.first_ms = -1,
-		.kept_ms = -1,
 	};
 	usage_clear(&t->usage);
 }
@@ -47,6 +46,7 @@ static void turn_init(struct turn *t, struct hn_session *s)
 /* Frees what the turn holds. */
 static void turn_end(struct turn *t)
 {
+	t->s->attend.due = 0;
 	budget_free(t);
 	free(t->streams);
 	free(t->model);

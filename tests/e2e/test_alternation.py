@@ -49,7 +49,8 @@ def half(seen):
     return step
 
 
-@test_each([("before the reply", "never answered", [("user", "three")])])
+@test_each([("before the reply", "never answered", [("user", "three")]),
+            ("within the reply", '"type":"piece"', [("user", "never answered"), ("assistant", "Half."), ("user", "three")])])
 def killed(until, more):
     """A question without an answer is left out in a later run as in the one that asked it; a piece of an answer is one"""
     seen = threading.Event()

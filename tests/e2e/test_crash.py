@@ -11,9 +11,11 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 
-from hob import HOBNOB, Box, main, sanitized, same, test, truth
+from hob import HOBNOB, Box, Skip, at_server, main, sanitized, same, test, test_each, truth
+from server import Server, chunk, pieces
 
 KILLS = int(os.environ.get("HOBNOB_TEST_KILLS", "60" if sanitized() else "1000"))
 SLOWEST = 0.25 if sanitized() else 0.03  # seconds until the kill, at most
@@ -160,6 +162,33 @@ def killed_in_a_reply():
         truth(both[2]["text"].startswith(cut["text"] + "Your last reply was cut off."), both[2]["text"][-200:])
         same((both[2]["continues"], both[1]["text"]), (2, cut["text"]))
     return f"{len(words)} words of 120"
+
+
+COMPUTES = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
+
+
+@test_each([("a server", ("-n", "Hi"), "Half a wo"),
+            ("a server, in jsonl", ("-f", "jsonl", "Hi"), "Half a wo"),
+            ("a plugin on a thread of its own", ("-n", "--plugin-path", COMPUTES, "-p", "computes", "Hi"), "computing")])
+def killed_in_silence(args, text):
+    """What was shown of a reply is kept half a second later although nothing more comes"""
+    if "computes" in args and not os.path.exists(f"{COMPUTES}/computes.so"):
+        raise Skip("the plugins of the tests are not built")
+    never = threading.Event()
+    with Server(pieces([chunk({"content": "Half "}), chunk({"content": "a wo"}), never])) as server, at_server(server) as box:
+        a = box.start(*args)
+        a.expect('a wo' if "jsonl" in args else text)
+        shown = time.monotonic()
+        [path] = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
+        while text not in "".join(m["text"] for m in map(json.loads, open(path, encoding="utf-8")) if m.get("type") == "piece"):
+            truth(time.monotonic() < shown + 20, "nothing is kept")
+            time.sleep(0.01)
+        a.signal(signal.SIGKILL)
+        a.process.wait()
+        never.set()
+        [id_] = sessions(box)
+        _, cut = read(box, id_)["messages"]
+        same((cut["text"], cut["state"]), (text, "interrupted"))
 
 
 @test

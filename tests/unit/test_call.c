@@ -198,6 +198,34 @@ START_TEST(ticks_come_on_time_across_waits)
 }
 END_TEST
 
+static void on_due(void *ud)
+{
+	*(int64_t *)ud = fake.now;
+}
+
+/* What is due is done once, in time, though the caller's time-out is later or never comes. */
+START_TEST(what_is_due_is_done)
+{
+	int64_t done = 0;
+	setup();
+	attend.on_due = on_due;
+	attend.due_ud = &done;
+	attend.due = fake.now + 500;
+	call.attend = &attend;
+	ck_assert_int_eq(call_wait(&call, NULL, 0, 400), HN_WAIT_TIMEOUT);
+	ck_assert_int_eq(done, 0);
+	ck_assert_int_eq(call_serve_due(&call), 100);
+	ck_assert_int_eq(call_wait(&call, NULL, 0, 4000), HN_WAIT_TIMEOUT);
+	ck_assert_int_eq(done, 1500);
+	ck_assert_int_eq(attend.due, 0);
+	ck_assert_int_eq(call_serve_due(&call), -1);
+	attend.due = fake.now;
+	ck_assert_int_eq(call_serve_due(&call), -1);
+	ck_assert_int_eq(done, fake.now);
+	teardown();
+}
+END_TEST
+
 START_TEST(ticks_come_though_a_descriptor_is_always_ready)
 {
 	int fds[2];
@@ -368,7 +396,7 @@ END_TEST
 UNIT_MAIN("call", sleeps_exactly, cancelled_before_waits_not_at_all,
 	cancel_goes_before_a_ready_descriptor, setting_cancel_many_times_leaves_one_byte,
 	a_byte_without_a_cancel_does_not_spin, a_signal_does_not_shorten_the_wait,
-	all_of_many_descriptors_are_reported, ticks_come_on_time_across_waits,
+	all_of_many_descriptors_are_reported, ticks_come_on_time_across_waits, what_is_due_is_done,
 	ticks_come_though_a_descriptor_is_always_ready,
 	the_watched_descriptor_is_served_and_may_cancel, the_last_error_counts,
 	a_code_that_is_none_is_the_plugins_fault, emit_stops_where_the_sink_or_the_user_says_so,
