@@ -100,8 +100,8 @@ int32_t call_failf(hn_call *, int32_t code, const char *hint, const char *fmt, .
 /* Forgets the error, before another attempt. */
 void call_error_clear(struct hn_call *);
 
-/* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED. Serves
- * `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
+/* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED; HN_ERR_PLUGIN,
+ * with the reason in errno and the error slot, if the system cannot wait. Serves `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
 int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
 /* For who waits elsewhere: serves what is due, and returns the ms until the next is; -1: nothing is. */

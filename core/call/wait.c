@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/mem.h"
 
@@ -23,6 +24,7 @@ struct wait {
 	struct pollfd *polled;
 	uint32_t n;
 	int64_t deadline; /* -1: none */
+	int failed; /* errno of the poll that failed, or 0 */
 };
 
 /* The descriptor that the frontend wants watched now, -1 if there is none; poll(2) passes over -1. */
@@ -132,12 +134,13 @@ int64_t call_serve_due(hn_call *call)
 }
 
 /* What a round came to: 0 and *result if the wait is over, 1 to go on. */
-static int judge(struct wait *w, int failed, int32_t *result)
+static int judge(struct wait *w, int32_t *result)
 {
 	if (cancel_is_set(w->call->cancel))
 		*result = HN_ERR_INTERRUPTED;
-	else if (failed)
-		*result = call_failf(w->call, HN_ERR_PLUGIN, NULL, "waiting failed");
+	else if (w->failed)
+		*result = call_failf(w->call, HN_ERR_PLUGIN, NULL, "waiting failed: %s",
+			strerror(w->failed));
 	else if (report(w))
 		*result = HN_WAIT_READY;
 	else if (w->deadline >= 0 && call_now(w->call) >= w->deadline)
@@ -153,7 +156,7 @@ static int wait_round(struct wait *w, int32_t *result)
 	const struct clock *clock = w->call->clock;
 	prepare(w);
 	int rc = clock->wait(clock->ud, w->polled, (size_t)w->n + 2, round_timeout(w));
-	int failed = rc < 0 && errno != EINTR && errno != EAGAIN;
+	w->failed = rc < 0 && errno != EINTR && errno != EAGAIN ? errno : 0;
 	if (rc <= 0)
 		for (uint32_t i = 0; i < w->n + 2; i++)
 			w->polled[i].revents = 0;
@@ -163,7 +166,7 @@ static int wait_round(struct wait *w, int32_t *result)
 	serve_watched(w);
 	serve_tick(w->call);
 	call_serve_due(w->call);
-	return judge(w, failed, result);
+	return judge(w, result);
 }
 
 /* The time at which a time-out is over, -1 if never. */
@@ -179,7 +182,7 @@ static int64_t deadline_of(hn_call *call, int64_t timeout_ms)
 int32_t call_wait(hn_call *call, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
 {
 	struct pollfd few[ON_STACK + 2];
-	struct wait w = { call, fds, few, fds ? n : 0, deadline_of(call, timeout_ms) };
+	struct wait w = { call, fds, few, fds ? n : 0, deadline_of(call, timeout_ms), 0 };
 	int32_t result = HN_ERR_INTERRUPTED;
 	if (cancel_is_set(call->cancel))
 		return result;
@@ -189,6 +192,8 @@ int32_t call_wait(hn_call *call, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
 		;
 	if (w.polled != few)
 		free(w.polled);
+	if (result < 0 && result != HN_ERR_INTERRUPTED)
+		errno = w.failed;
 	return result;
 }
 

@@ -2,6 +2,7 @@
 /* session: one conversation, and the api through which frontends reach it. */
 #include "chat/session_private.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -402,12 +403,18 @@ static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeo
 {
 	hn_call call;
 	int32_t code;
+	int error;
 
 	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
 	code = call_wait(&call, fds, n, timeout_ms);
+	error = errno;
 	call_end(&call);
 	if (code >= 0)
 		return code;
+	if (code != HN_ERR_INTERRUPTED) {
+		errno = error;
+		return HN_WAIT_FAILED;
+	}
 	if (atomic_load(&s->rt->ending))
 		return HN_WAIT_ENDING;
 	interrupt_taken(s);

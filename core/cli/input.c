@@ -71,7 +71,7 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 	return error ? refuse_file(rt, error) : 0;
 }
 
-/* Waits until stdin can be read, telling once that it is silent. 0, or HN_ERR_INTERRUPTED. */
+/* Waits until stdin can be read, telling once that it is silent. 0, or call_wait()'s error. */
 static int32_t wait_stdin(hn_call *call, int *quiet)
 {
 	hn_pollfd fd = { .fd = STDIN_FILENO, .events = HN_POLL_IN };
@@ -92,8 +92,12 @@ static int32_t read_stdin(hn_call *call, struct buf *text, char **error)
 	int quiet = 0;
 	for (;;) {
 		int32_t code = wait_stdin(call, &quiet);
-		if (code)
+		if (code == HN_ERR_INTERRUPTED)
 			return code;
+		if (code) {
+			*error = xasprintf("standard input: %s", call->error.message);
+			return HN_ERR_USAGE;
+		}
 		ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;

@@ -14,6 +14,7 @@
 #include "shared/services.h"
 #include "shared/show.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -76,6 +77,11 @@ static void wait_to_write(struct chat *chat)
 			{ .fd = chat->in.fd, .events = HN_POLL_IN },
 		};
 		int32_t code = api->wait(chat->show.session, fds, may_read(chat) ? 2 : 1, -1);
+		if (code == HN_WAIT_FAILED) {
+			chat->show.out.error = errno;
+			chat->show.out.failed = HN_ERR_OUTPUT;
+			return;
+		}
 		again = code < 0 && (code == HN_WAIT_ENDING || !chat->cancelled || took);
 		took |= code < 0;
 	}
@@ -254,16 +260,19 @@ static int32_t wait_more(struct chat *chat)
 	int32_t waited = chat->show.services->session->wait(
 		chat->show.session, &fd, busy ? 0 : 1, busy ? 0 : -1);
 
-	if (waited < 0)
+	if (waited == HN_WAIT_FAILED)
+		lines_fail(&chat->in, errno);
+	else if (waited < 0)
 		return HN_ERR_INTERRUPTED;
-	if (!busy) {
+	else if (!busy) {
 		lines_read(&chat->in);
 		sort_lines(chat);
 	}
 	return GOES_ON;
 }
 
-/* Input has ended and all is answered: says why, if it broke off. Returns run()'s value. */
+/* Input has ended and all is answered: says why, to a person too, if it broke off. Returns run()'s
+ * value. */
 static int32_t end_of_input(struct chat *chat)
 {
 	hn_status status = { .struct_size = sizeof status };
@@ -271,7 +280,8 @@ static int32_t end_of_input(struct chat *chat)
 
 	if (chat->in.error) {
 		snprintf(text, sizeof text, "cannot read the input: %s", strerror(chat->in.error));
-		show_remark(&chat->show, text);
+		refuse(chat, NULL, HN_ERR_USAGE, "usage", text);
+		return show_unreadable(&chat->show, chat->in.error);
 	}
 	chat->show.services->session->status(chat->show.session, &status);
 	return status.last_turn;

@@ -21,10 +21,14 @@
 
 #include "complete.h"
 #include "editor_private.h"
+#include "locale_env.h"
+#include "screen.h"
 #include "wake.h"
 
 #define ROWS_SPARED 3 /* of the screen: the view reckons a row or two wrong at the most */
 #define ROWS_LEAST 4
+#define COLUMNS_LEAST 8 /* less than the prompt and a character makes no line */
+#define SIZE_MOST 10000
 
 struct editor editor;
 
@@ -81,10 +85,28 @@ static void leave_line(const char *echo)
 	fputs(echo, rl_outstream);
 }
 
+/* A size as readline can do with it. */
+static int bounded(int size, int least)
+{
+	return size < least ? least : size > SIZE_MOST ? SIZE_MOST : size;
+}
+
+/* Asks for the screen's size. readline divides by it, and makes room for it: what no screen has is
+ * bounded. */
+static void take_size(void)
+{
+	int rows = 0, columns = 0;
+
+	rl_reset_screen_size();
+	rl_get_screen_size(&rows, &columns);
+	if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
+		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
+}
+
 /* The screen has another size. */
 static void resize(void)
 {
-	rl_reset_screen_size();
+	take_size();
 	rl_clear_visible_line();
 	rl_forced_update_display();
 }
@@ -127,7 +149,7 @@ static void go_on(void)
 {
 	rl_cleanup_after_signal();
 	rl_reset_after_signal();
-	rl_reset_screen_size();
+	take_size();
 	rl_forced_update_display();
 }
 
@@ -185,9 +207,11 @@ static void install(void)
 {
 	editor.done = editor.wants_compose = 0;
 	editor.line = NULL;
-	rl_reset_screen_size();
+	take_size();
 	catch_stops();
+	locale_enter();
 	rl_callback_handler_install(editor.setup.prompt, on_line);
+	locale_leave();
 	if (editor.preset) {
 		rl_insert_text(editor.preset);
 		redisplay();
@@ -203,7 +227,7 @@ static void set_up(void)
 
 	rl_readline_name = "hobnob";
 	rl_instream = stdin;
-	rl_outstream = stdout;
+	rl_outstream = editor.out;
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
 	rl_change_environment = 0;
@@ -212,7 +236,9 @@ static void set_up(void)
 	rl_getc_function = keys_get;
 	rl_variable_bind("enable-bracketed-paste", "on");
 	keys_bind();
+	locale_enter();
 	rl_initialize();
+	locale_leave();
 	rl_redisplay_function = redisplay; /* set before, it would turn bracketed paste off */
 	rl_variable_bind("convert-meta", "off"); /* or no UTF-8 could be typed in the C locale */
 	rl_variable_bind("input-meta", "on");
@@ -223,8 +249,11 @@ static void set_up(void)
 int editor_open(const struct editor_setup *setup)
 {
 	editor = (struct editor){ .setup = *setup };
-	if (wake_open())
+	editor.out = screen_open(setup->services, setup->session);
+	if (!editor.out || wake_open()) {
+		screen_close();
 		return -1;
+	}
 	wake_catch(SIGWINCH, &editor.resize);
 	set_up();
 	using_history();
@@ -298,8 +327,10 @@ enum editor_what editor_read(char **line)
 				return EDITOR_INTERRUPTED;
 			install();
 		} else if (waited < 0) {
+			int error = errno;
 			uninstall();
-			return EDITOR_ENDING;
+			errno = error;
+			return waited == HN_WAIT_FAILED ? EDITOR_FAILED : EDITOR_ENDING;
 		} else if (editor.wants_compose && (*line = lift_line())) {
 			return EDITOR_COMPOSE;
 		}
@@ -355,6 +386,8 @@ void editor_close(void)
 {
 	sigaction(SIGWINCH, &editor.resize, NULL);
 	wake_close();
+	rl_outstream = stdout;
+	screen_close();
 	clear_history();
 	view_free(&editor.view);
 	free(editor.preset);

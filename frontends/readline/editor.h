@@ -18,6 +18,7 @@ enum editor_what {
 	EDITOR_INTERRUPTED, /* Ctrl-C on an empty line: no line is being read any more */
 	EDITOR_END,         /* Ctrl-D, or the terminal is gone; the cursor is on a line of its own */
 	EDITOR_ENDING,      /* the program is to end */
+	EDITOR_FAILED,      /* the terminal cannot be waited for; errno says why */
 };
 
 struct editor_setup {

@@ -4,6 +4,7 @@
 #define HOBNOB_FRONTENDS_READLINE_EDITOR_PRIVATE_H
 
 #include <signal.h>
+#include <stdio.h>
 
 #include "editor.h"
 #include "view.h"
@@ -16,6 +17,7 @@ struct bytes {
 
 struct editor {
 	struct editor_setup setup;
+	FILE *out; /* what readline writes to */
 	char *line;        /* what readline handed over */
 	int done;          /* it has: a line, or the end if that is NULL */
 	int multiline;

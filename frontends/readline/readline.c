@@ -256,6 +256,8 @@ static int32_t step(struct chat *chat)
 	case EDITOR_ENDING:
 		out_puts(&chat->show.out, "\n");
 		return HN_ERR_INTERRUPTED;
+	case EDITOR_FAILED:
+		return show_unreadable(&chat->show, errno);
 	case EDITOR_END:
 		break;
 	}

@@ -105,9 +105,15 @@ void lines_read(struct lines *l)
 	} else if (n == 0) {
 		l->ended = 1;
 	} else if (errno != EAGAIN && errno != EINTR) {
-		l->error = errno;
-		l->ended = 1;
+		lines_fail(l, errno);
 	}
+}
+
+/* Ends the input. */
+void lines_fail(struct lines *l, int error)
+{
+	l->error = error;
+	l->ended = 1;
 }
 
 /* Ends it; the descriptor stays open. */

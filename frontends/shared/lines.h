@@ -32,6 +32,8 @@ enum lines_what {
 enum lines_what lines_take(struct lines *, hn_str *line);
 /* One read(2). */
 void lines_read(struct lines *);
+/* The input cannot be read any more, for the reason of that errno; what has come is still taken. */
+void lines_fail(struct lines *, int error);
 void lines_free(struct lines *);
 /* 1 if there is nothing but white space. */
 int lines_blank(hn_str line);

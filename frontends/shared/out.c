@@ -18,13 +18,20 @@ static int writable(const struct out *out, int ms)
 	return poll(&p, 1, ms) > 0;
 }
 
-/* Waits until a write is possible: 0, or HN_ERR_INTERRUPTED when it will not be. */
+/* Waits until a write is possible: 0, HN_ERR_INTERRUPTED when it will not be, or HN_ERR_OUTPUT with
+ * the error. */
 static int32_t out_wait(struct out *out)
 {
 	hn_pollfd fd = { .fd = out->fd, .events = HN_POLL_OUT };
 
-	if (writable(out, 0) || out->api->wait(out->session, &fd, 1, -1) >= 0)
+	int32_t waited = writable(out, 0) ? HN_WAIT_READY
+					   : out->api->wait(out->session, &fd, 1, -1);
+	if (waited >= 0)
 		return 0;
+	if (waited == HN_WAIT_FAILED) {
+		out->error = errno;
+		return HN_ERR_OUTPUT;
+	}
 	/* The wait may have used up the interrupt; a turn that runs must still see it. */
 	out->api->cancel(out->session);
 	return writable(out, GRACE_MS) ? 0 : HN_ERR_INTERRUPTED;

@@ -136,6 +136,16 @@ void show_remark(struct show *s, const char *text)
 	remark(s, (hn_str){ text, strlen(text) }, (hn_str){ NULL, 0 });
 }
 
+/* Says why the input broke off. */
+int32_t show_unreadable(struct show *s, int error)
+{
+	char text[160];
+
+	snprintf(text, sizeof text, "cannot read the input: %s", strerror(error));
+	show_remark(s, text);
+	return HN_ERR_USAGE;
+}
+
 /* A reader that went away knows it; a full disk has to be told. */
 int32_t show_failed(struct show *s)
 {

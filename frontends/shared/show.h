@@ -40,6 +40,8 @@ uint32_t show_begin(struct show *);
 int32_t show_event(void *ud, const hn_session_event *);
 /* "hobnob: TEXT" on standard error, safe and on a line of its own. */
 void show_remark(struct show *, const char *text);
+/* Says why the input cannot be read; returns HN_ERR_USAGE, as for a prompt that cannot be read. */
+int32_t show_unreadable(struct show *, int error);
 /* Says once why standard output failed, unless its reader just went away; returns out.failed. */
 int32_t show_failed(struct show *);
 /* 1 if the closing event of a turn tells tokens or cost. */

@@ -9,8 +9,8 @@
 #include "shared/services.h"
 #include "shared/talk.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 struct chat {
@@ -30,7 +30,7 @@ static void prompt(struct chat *chat)
 /* What a wait that was not for input means: TALK_ON, or what run() returns. */
 static int32_t heed(struct chat *chat, int32_t waited)
 {
-	if (waited >= 0)
+	if (waited >= 0 || waited == HN_WAIT_FAILED)
 		return TALK_ON;
 	if (waited != HN_WAIT_INTERRUPTED || !chat->terminal)
 		return HN_ERR_INTERRUPTED;
@@ -47,6 +47,8 @@ static int32_t read_more(struct chat *chat)
 
 	if (waited == HN_WAIT_READY)
 		lines_read(&chat->in);
+	else if (waited == HN_WAIT_FAILED)
+		lines_fail(&chat->in, errno);
 	return heed(chat, waited);
 }
 
@@ -54,10 +56,10 @@ static int32_t read_more(struct chat *chat)
 static int32_t take_line(struct chat *chat, hn_str line)
 {
 	int32_t waited = chat->show.services->session->wait(chat->show.session, NULL, 0, 0);
-	int32_t next = waited < 0 ? heed(chat, waited) : TALK_ON;
+	int32_t next = TALK_ON;
 
-	if (waited < 0 || next != TALK_ON)
-		return next;
+	if (waited == HN_WAIT_INTERRUPTED || waited == HN_WAIT_ENDING)
+		return heed(chat, waited);
 	if (!lines_blank(line))
 		next = talk_line(&chat->show, line);
 	if (next == TALK_ON)
@@ -78,15 +80,11 @@ static void refuse_line(struct chat *chat)
 /* Input is over: says why, if it broke off, and leaves a terminal at a line's start. */
 static int32_t end_of_input(struct chat *chat)
 {
-	char text[160];
+	int32_t failed = chat->in.error ? show_unreadable(&chat->show, chat->in.error) : 0;
 
-	if (chat->in.error) {
-		snprintf(text, sizeof text, "cannot read the input: %s", strerror(chat->in.error));
-		show_remark(&chat->show, text);
-	}
 	if (chat->terminal)
 		out_puts(&chat->show.out, "\n");
-	return talk_ended(&chat->show);
+	return failed ? failed : talk_ended(&chat->show);
 }
 
 /* One step of the conversation. TALK_ON or run()'s value. */

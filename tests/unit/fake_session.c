@@ -249,6 +249,8 @@ static int32_t fake_wait(hn_session *session, hn_pollfd *fds, uint32_t n, int64_
 	}
 	if (f->waits[f->wait]) {
 		int32_t said = f->waits[f->wait++];
+		if (said == HN_WAIT_FAILED)
+			errno = ENOMEM;
 		if (said != FAKE_POLL)
 			return said;
 	}

@@ -579,6 +579,18 @@ START_TEST(an_interrupt_with_nothing_running_ends_it)
 }
 END_TEST
 
+START_TEST(an_input_that_cannot_be_waited_for_is_an_error_and_no_interrupt)
+{
+	struct fake f = { .keep_in = 1, .waits = { HN_WAIT_FAILED } };
+	ck_assert_int_eq(fake_run(&f), HN_ERR_USAGE);
+	ck_assert_str_eq(f.out,
+		"{\"event\":\"error\",\"kind\":\"usage\",\"status\":null,\"message\":"
+		"\"cannot read the input: Cannot allocate memory\",\"hint\":\"\",\"partial\":\"\"}\n");
+	ck_assert_str_eq(f.err, "hobnob: cannot read the input: Cannot allocate memory\n");
+	fake_free(&f);
+}
+END_TEST
+
 START_TEST(a_reader_that_went_away_ends_it_quietly)
 {
 	struct fake f = {
@@ -649,5 +661,6 @@ UNIT_MAIN("jsonl", every_event_has_its_shape_and_the_id, an_error_has_its_shape,
 	too_much_input_is_refused_line_by_line, nothing_is_answered_within_an_event,
 	a_line_without_end_is_refused, the_command_lines_message_comes_first,
 	leaving_answers_what_is_left, an_interrupt_with_nothing_running_ends_it,
+	an_input_that_cannot_be_waited_for_is_an_error_and_no_interrupt,
 	a_reader_that_went_away_ends_it_quietly, one_turn_is_one_object,
 	one_turn_that_fails_is_one_object_too)

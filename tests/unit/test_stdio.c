@@ -505,6 +505,21 @@ START_TEST(a_host_without_sessions_is_refused)
 }
 END_TEST
 
+START_TEST(an_input_that_cannot_be_waited_for_is_an_error_and_no_interrupt)
+{
+	const uint32_t terminal = HN_TTY_STDIN | HN_TTY_STDOUT;
+	for (int i = 0; i < 2; i++) {
+		struct fake f = {
+			.flags = i ? terminal : 0, .keep_in = 1, .waits = { HN_WAIT_FAILED }
+		};
+		ck_assert_int_eq(fake_run(&f), HN_ERR_USAGE);
+		ck_assert_str_eq(f.out, i ? "You: \n" : "");
+		ck_assert_str_eq(f.err, "hobnob: cannot read the input: Cannot allocate memory\n");
+		fake_free(&f);
+	}
+}
+END_TEST
+
 UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_second_newline,
 	one_turn_on_a_terminal_prints_no_names, an_empty_reply_is_an_empty_line,
 	an_error_goes_to_stderr_with_its_hint, a_broken_reply_keeps_what_came,
@@ -518,6 +533,7 @@ UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_sec
 	a_failed_turn_goes_on_and_the_end_tells_of_the_last,
 	leaving_ends_with_0_whatever_the_last_turn_was,
 	an_interrupt_with_nothing_running_ends_a_pipe,
+	an_input_that_cannot_be_waited_for_is_an_error_and_no_interrupt,
 	an_interrupt_with_nothing_running_tells_a_terminal_how_to_leave,
 	the_programs_end_is_the_conversations,
 	an_interrupted_reply_is_marked_and_the_conversation_goes_on, a_long_line_is_taken_whole,

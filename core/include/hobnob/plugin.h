@@ -493,6 +493,8 @@ typedef int32_t (*hn_on_event)(void *ud, const hn_session_event *);
 #define HN_WAIT_INTERRUPTED (-1) /* Ctrl-C, or cancel() while nothing ran */
 /* SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED */
 #define HN_WAIT_ENDING (-2)
+/* the system could not wait; errno says why. No interrupt: say it, and treat the input as unreadable */
+#define HN_WAIT_FAILED (-3)
 
 typedef struct hn_status {
 	uint32_t struct_size;

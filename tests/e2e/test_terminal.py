@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A terminal that is odd: of an absurd size, stopped, in another locale; and an input that cannot be read."""
+import json
+import os
+import signal
+import termios
+
+from hob import Box, ended, holds, main, same, test, test_each, truth
+from prompt import PROMPT, begin, leave, say
+
+@test_each([(f"{rows} x {columns}, {term}", rows, columns, term) for term in ("xterm", "dumb", "no-such-terminal")
+            for rows, columns in ((24, 1), (24, 2), (24, 3), (24, 7), (1, 2), (2, 2), (0, 0), (0, 3), (65535, 65535), (1, 65535))])
+def sizes(rows, columns, term):
+    """A window of any size is edited in, from the start and when it becomes so, and what is typed arrives"""
+    with Box(NO_COLOR="1", TERM=term) as box:
+        for first, then in (((rows, columns), (24, 80)), ((24, 80), (rows, columns))):
+            t = box.terminal("-f", "readline", "-p", "mock", "-o", "mock.reply=fine", size=first)
+            t.expect("You: ")
+            t.send("hello")
+            t.expect("llo")
+            termios.tcsetwinsize(t.master, then)
+            t.send("\x01\x05 there, old friend\x1b[D\x7f!\r")
+            t.expect("fine")
+            t.send("/save said.json\r")
+            t.expect("wrote.*You: $")
+            t.send("\x04")
+            ended(t.end(), 0)
+            kept = json.loads(box.read("said.json"))["messages"]
+            same([m["text"] for m in kept if m["role"] == "user"], ["hello there, old frie!d"])
+            truth(t.modes_kept(), "the modes were not put back")
+            os.remove(os.path.join(box.cwd, "said.json"))
+
+
+@test_each([(f"{name}={value}", name, value) for name in ("COLUMNS", "LINES") for value in ("0", "1", "-1", "2147483647", "many")])
+def sizes_by_environment(name, value):
+    """A size from the environment is bounded too, where the terminal knows none"""
+    with Box(NO_COLOR="1", **{name: value}) as box:
+        t = box.terminal("-f", "readline", "-p", "mock", size=(0, 0))
+        t.expect("You: ")
+        t.send("some words\x01\x05 more\r")
+        t.expect("Assistant: some words more.*You: $")
+        t.send("\x04")
+        ended(t.end(), 0)
+
+
+@test_each([(f"{frontend}, {name.name}", frontend, name) for frontend in ("readline", "stdio") for name in (signal.SIGTERM, signal.SIGHUP)])
+def stopped(frontend, number):
+    """A signal ends it at a terminal that Ctrl-S has stopped, and the terminal has its modes again"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-f", frontend, "-p", "mock")
+        t.expect(PROMPT)
+        t.send("\x13more words\r")
+        termios.tcflow(t.slave, termios.TCOOFF)
+        t.signal(number)
+        ended(t.end(10), -number)
+        truth(t.modes_kept(), "the modes were not put back")
+
+
+@test_each([(" ".join(f"{k}={v}" for k, v in env.items()) or "none", env) for env in (
+    {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "", "LC_CTYPE": "C"}, {"LC_ALL": "", "LANG": "POSIX"},
+    {"LC_ALL": "no_SUCH.ISO-8859-1"}, {"LC_ALL": "", "LANG": "xx_XX.UTF-8"}, {"LC_ALL": ""}, {"LC_ALL": "C.UTF-8"})])
+def locales(env):
+    """Backspace and the arrows go by characters, whatever the locale is called"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, env=env)
+        say(t, "wörter 日本語\x7f\x7f!\x1b[D\x1b[D\x1b[D\x7fR\r", "Assistant: wörteR 日!\r\n")
+        say(t, "und é\x7fe\r", "Assistant: und e\r\n")
+        leave(t)
+
+
+@test_each([("one turn", (), None), ("-i", ("-i",), None), ("jsonl", ("-f", "jsonl"), "event")])
+def unreadable(args, event):
+    """An input that cannot be read is an error of usage, and an event for programs"""
+    with Box() as box:
+        folder = os.open(box.cwd, os.O_RDONLY)
+        result = box.start("-p", "mock", *args, stdin=folder).end()
+        os.close(folder)
+        ended(result, 2)
+        holds(result.err, "Is a directory")
+        if event:
+            same([(e["event"], e["kind"], e["message"]) for e in map(json.loads, result.out.splitlines())],
+                 [("error", "usage", "cannot read the input: Is a directory")])
+        else:
+            same(result.out, "")
+
+
+if __name__ == "__main__":
+    main()
