@@ -110,6 +110,9 @@ static void look_dotenv(struct doctor *d)
 		found(d, 0, ".env", "%s: refused", named ? named : ".env in the working directory");
 	else if (named)
 		found(d, 1, ".env", "%s, named by --env-file: read", named);
+	else if (settings_dotenv_skipped(d->rt->settings))
+		found(d, 0, ".env", "found in %s: %s", cwd ? cwd : "the working directory",
+			settings_dotenv_skipped(d->rt->settings));
 	else if (read)
 		found(d, 1, ".env", "found in %s: read", cwd ? cwd : "the working directory");
 	else if (!access(".env", F_OK))

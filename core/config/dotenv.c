@@ -4,14 +4,18 @@
  *
  * The file may be anybody's, so what it can make of itself has an end: replacing ${X} could double a value on each line. Errors
  * name the line and never quote a value.
+ *
+ * Of a file that was found, skipping a line must not make a setting of what was none. So all that a quote on the line runs over is
+ * skipped with it, and a value that refers to a name whose line was skipped is skipped as well.
  */
 #include "config/dotenv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/encoding.h"
 #include "util/mem.h"
-#include "util/utf8.h"
 
 #define VALUES_MAX ((size_t)4 << 20) /* bytes of all values together */
 #define PAIRS_MAX 2000
@@ -21,17 +25,33 @@ struct reader {
 	hn_str text;
 	size_t at;
 	int line;
-	const char *name;
 	struct dotenv *env;
 	size_t cap, total, lookups;
-	char **error;
+	const char *what; /* why a line was refused, and which; static */
+	int refused;
+	int exhausted; /* it is too much: the file is not read on */
+};
+
+/* What was skipped of a file that was found. */
+struct skipped {
+	size_t n;
+	int line; /* the first, and why */
+	const char *what, *hint;
 };
 
 /* Says what is wrong in the present line; -1. */
 static int refuse(struct reader *r, const char *what)
 {
-	*r->error = xasprintf("%s:%d: %s", r->name, r->line, what);
+	r->what = what;
+	r->refused = r->line;
 	return -1;
+}
+
+/* The same where reading on would cost too much. */
+static int refuse_much(struct reader *r, const char *what)
+{
+	r->exhausted = 1;
+	return refuse(r, what);
 }
 
 /* The byte at the reader's place plus k; '\n' at the end of the text. */
@@ -104,8 +124,10 @@ static int take_reference(struct reader *r, struct buf *out)
 		return refuse(r, "expected ${NAME}");
 	r->at += (size_t)braced;
 	if (name.n && ++r->lookups > LOOKUPS_MAX)
-		return refuse(r, "too many names");
+		return refuse_much(r, "too many names");
 	const struct dotenv_pair *pair = name.n ? find(r->env, name) : NULL;
+	if (pair && pair->fault)
+		return refuse(r, "it refers to a name whose line is skipped");
 	if (!name.n)
 		buf_addc(out, '$');
 	else if (pair)
@@ -197,27 +219,31 @@ static int take_value(struct reader *r, struct buf *out)
 		return -1;
 	skip_blanks(r);
 	if (!line_ends(r, 0) && peek(r, 0) != '#')
-		return refuse(r, "text behind the closing quote");
-	return buf_failed(out) ? refuse(r, "the values are too long") : 0;
+		return refuse(r, "text after the closing quote");
+	const char *hint, *what = buf_failed(out) ? NULL : text_fault(buf_str(out), &hint);
+	return buf_failed(out) ? refuse_much(r, "the values are too long")
+	       : what          ? refuse(r, what)
+			       : 0;
 }
 
-/* Puts a pair in, in place of an earlier one of that name. */
-static int put(struct reader *r, hn_str name, char *value, int line)
+/* Puts a pair in, in place of an earlier one of that name. fault as in the pair. */
+static int put(struct reader *r, hn_str name, char *value, int line, const char *fault)
 {
 	struct dotenv_pair *pair = find(r->env, name);
 	r->total += strlen(value);
 	if (++r->lookups > LOOKUPS_MAX || (!pair && r->env->n == PAIRS_MAX)) {
 		free(value);
-		return refuse(r, "too many names");
+		return refuse_much(r, "too many names");
 	}
 	if (pair) {
 		free(pair->value);
 		pair->value = value;
 		pair->line = line;
+		pair->fault = fault;
 		return 0;
 	}
 	r->env->pairs = xgrow(r->env->pairs, r->env->n, &r->cap, sizeof *r->env->pairs);
-	r->env->pairs[r->env->n++] = (struct dotenv_pair){ str_dup(name), value, line };
+	r->env->pairs[r->env->n++] = (struct dotenv_pair){ str_dup(name), value, line, fault };
 	return 0;
 }
 
@@ -257,27 +283,9 @@ static int read_line(struct reader *r)
 		buf_free(&value);
 		return -1;
 	}
-	if (put(r, name, buf_take(&value), line) < 0)
+	if (put(r, name, buf_take(&value), line, NULL) < 0)
 		return -1;
 	skip_line(r);
-	return 0;
-}
-
-/* What is wrong with the bytes themselves: -1, or 0. */
-static int check_bytes(struct reader *r)
-{
-	int line = 1;
-	uint32_t cp;
-	for (size_t i = 0, k; i < r->text.n; i += k) {
-		k = utf8_decode(r->text.p + i, r->text.n - i, &cp);
-		r->line = line;
-		if (!cp)
-			return refuse(r, "NUL byte");
-		if (!utf8_valid(r->text.p + i, k ? k : r->text.n - i))
-			return refuse(r, "invalid UTF-8");
-		line += cp == '\n';
-	}
-	r->line = 1;
 	return 0;
 }
 
@@ -285,15 +293,153 @@ static int check_bytes(struct reader *r)
 int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error)
 {
 	*out = (struct dotenv){ .pairs = NULL };
-	struct reader r = { .text = text, .line = 1, .name = name, .env = out, .error = error };
-	int rc = check_bytes(&r);
-	if (str_begins(text, "\xEF\xBB\xBF"))
-		r.at = 3;
+	struct reader r = { .text = text_unmarked(text), .line = 1, .env = out };
+	const char *hint = NULL, *what = text_fault(text, &hint);
+	int rc = what ? -1 : 0;
+	r.what = what;
+	r.refused = what ? text_fault_line(text) : 0;
 	while (rc == 0 && !at_end(&r))
 		rc = read_line(&r);
+	if (rc == 0)
+		return 0;
+	*error = xasprintf("%s:%d: %s%s%s", name, r.refused, r.what, hint ? "\n" : "",
+		hint ? hint : "");
+	dotenv_free(out);
+	return -1;
+}
+
+/* ---- a file that was found ---- */
+
+/* What is left of the line that the reader stands in. */
+static hn_str rest_of_line(const struct reader *r)
+{
+	if (at_end(r))
+		return (hn_str){ NULL, 0 };
+	hn_str rest = { r->text.p + r->at, r->text.n - r->at };
+	const char *end = memchr(rest.p, '\n', rest.n);
+	return (hn_str){ rest.p, end ? (size_t)(end - rest.p) : rest.n };
+}
+
+/* Takes the name that a line begins with, `export` or not; empty if it begins otherwise, or with a
+ * longer name, which only other programs can have. */
+static hn_str name_of_line(struct reader *r)
+{
+	skip_blanks(r);
+	skip_export(r);
+	hn_str name = take_name(r), rest = rest_of_line(r);
+	int longer = rest.n && (memchr(".-/", rest.p[0], 3) || (signed char)rest.p[0] < 0);
+	return longer ? (hn_str){ name.p, 0 } : name;
+}
+
+/* Notes the name that the line begins with as one whose line was skipped. */
+static int put_fault(struct reader *r, const char *what)
+{
+	size_t at = r->at;
+	hn_str name = name_of_line(r);
+	r->at = at;
+	return name.n ? put(r, name, xstrdup(""), r->line, what) : 0;
+}
+
+/* Where a quote stands that the line's value begins with; 0 if it does not. */
+static size_t quote_of(hn_str line)
+{
+	size_t i = 0;
+	while (i < line.n && line.p[i] != '=' &&
+		!(line.p[i] == ':' && i + 1 < line.n && memchr(" \t'\"", line.p[i + 1], 4)))
+		i++;
+	for (i++; i < line.n && memchr(" \t", line.p[i], 2);)
+		i++;
+	return i < line.n && memchr("'\"`", line.p[i], 3) ? i : 0;
+}
+
+/* Goes to the quote that ends the one at the reader's place, or to the end of the text. */
+static void skip_quoted(struct reader *r)
+{
+	char quote = peek(r, 0);
+	for (r->at++; !at_end(r) && peek(r, 0) != quote; r->at++) {
+		r->at += quote != '\'' && peek(r, 0) == '\\' && peek(r, 1) != '\n';
+		r->line += !at_end(r) && peek(r, 0) == '\n';
+	}
+}
+
+/* Skips what a quote in the line runs over. A quote that nothing ends runs over the rest of the text,
+ * whose lines were meant to be read, perhaps: their names are noted. */
+static int skip_value(struct reader *r)
+{
+	size_t at = r->at, quote = quote_of(rest_of_line(r));
+	int line = r->line, rc = 0;
+	if (!quote)
+		return 0;
+	r->at += quote;
+	skip_quoted(r);
+	if (!at_end(r))
+		return 0;
+	r->at = at;
+	r->line = line;
+	for (skip_line(r); rc == 0 && !at_end(r); skip_line(r))
+		rc = put_fault(r, "an earlier line opens a quote that none closes");
+	return rc;
+}
+
+/* Skips a line that was refused, with those that a quote or a backslash at its end makes part of it. */
+static int skip_refused(struct reader *r, const char *what)
+{
+	int rc = put_fault(r, what), more = 1;
+	rc = rc ? rc : skip_value(r);
+	while (rc == 0 && more && !at_end(r)) {
+		hn_str rest = rest_of_line(r);
+		rest.n -= rest.n && rest.p[rest.n - 1] == '\r';
+		more = rest.n && rest.p[rest.n - 1] == '\\';
+		skip_line(r);
+		if (more && !at_end(r))
+			rc = put_fault(r, "an earlier line goes on here");
+	}
+	return rc;
+}
+
+/* Reads a line, or skips it. 0, or -1: the file is too much. */
+static int read_or_skip(struct reader *r, struct skipped *skipped)
+{
+	size_t at = r->at;
+	int line = r->line;
+	if (read_line(r) == 0)
+		return 0;
+	if (r->exhausted)
+		return -1;
+	r->at = at;
+	r->line = line;
+	const char *hint, *what = text_fault(rest_of_line(r), &hint);
+	if (!skipped->n++)
+		*skipped = (struct skipped){ 1, r->refused, what ? what : r->what, hint };
+	return skip_refused(r, r->what);
+}
+
+/* The warning; NULL if nothing was skipped. */
+static char *tell_skipped(const char *name, const struct reader *r, const struct skipped *s)
+{
+	char also[48] = "this line is";
+	if (r->exhausted)
+		return xasprintf("%s:%d: the file is skipped: %s", name, r->refused, r->what);
+	if (!s->n)
+		return NULL;
+	if (s->n > 1)
+		snprintf(also, sizeof also, "this line and %zu more are", s->n - 1);
+	return xasprintf("%s:%d: %s skipped: %s%s%s%s", name, s->line, also, s->what,
+		s->hint ? " (" : "", s->hint ? s->hint : "", s->hint ? ")" : "");
+}
+
+/* Reads what it understands. */
+void dotenv_read_found(hn_str text, const char *name, struct dotenv *out, char **skipped)
+{
+	*out = (struct dotenv){ .pairs = NULL };
+	struct reader r = { .text = text_unmarked(text), .line = 1, .env = out };
+	struct skipped all = { .n = 0 };
+	int rc = 0;
+	while (rc == 0 && !at_end(&r))
+		rc = read_or_skip(&r, &all);
+	*skipped = tell_skipped(name, &r, &all);
 	if (rc < 0)
 		dotenv_free(out);
-	return rc;
 }
 
 /* The pair of that name. */

@@ -5,6 +5,9 @@
  * \n \t \" \\ \$ and may span lines; unquoted values end at ` #` and are trimmed; ${X} and $X
  * outside single quotes are replaced by names set earlier in the same file (unset: empty). Names:
  * [A-Za-z_][A-Za-z0-9_]*. The last of equal names wins.
+ *
+ * A file that was named is right or refused. One that was found may be another program's: what is
+ * not understood of it is skipped, a line (with what a quote on it runs over) at a time.
  */
 #ifndef HOBNOB_CONFIG_DOTENV_H
 #define HOBNOB_CONFIG_DOTENV_H
@@ -13,11 +16,15 @@
 
 #include "util/buf.h"
 
-struct dotenv_pair { char *name, *value; int line; };
+/* fault: NULL; or why the line that begins with the name was skipped (static), and value is "". */
+struct dotenv_pair { char *name, *value; int line; const char *fault; };
 struct dotenv { struct dotenv_pair *pairs; size_t n; };
 
 /* 0, or -1 with *error ("NAME:LINE: what", allocated; never quotes a value). */
 int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error);
+/* Reads a file that was found. *skipped is NULL, or the warning that something was skipped (allocated:
+ * "NAME:LINE: this line and 2 more are skipped: what"). A file of too much is skipped whole. */
+void dotenv_read_found(hn_str text, const char *name, struct dotenv *out, char **skipped);
 const struct dotenv_pair *dotenv_get(const struct dotenv *, const char *name);
 void dotenv_free(struct dotenv *);
 

@@ -268,11 +268,30 @@ static int find_file(const struct resolving *r, const hn_option *decl, struct sa
 	return first != NULL;
 }
 
+/* Sees that no line of a found .env that was skipped begins with a name of an option that it may set:
+ * whoever wrote it meant us, and would wonder. 0, or -1 with *error. */
+static int check_faults(const struct resolving *r, const hn_option *decl)
+{
+	struct names names = { .n = 0 };
+	char *fault = NULL;
+	if (is_users_own(r, HOW_PLAIN))
+		return 0;
+	gather_names(r->instance, r->plugin, decl, &names);
+	for (size_t i = 0; i < names.n && !fault; i++)
+		fault = settings_dotenv_fault(r->settings, names.of[i].name);
+	free_names(&names);
+	if (fault)
+		*r->error = fault;
+	return fault ? -1 : 0;
+}
+
 /* The nearest source that says something. */
 int said_find(const struct resolving *r, const hn_option *decl, struct said *out)
 {
 	*out = (struct said){ .where = NULL };
-	int found = find_cli(r, decl, out);
+	int found = check_faults(r, decl);
+	if (!found)
+		found = find_cli(r, decl, out);
 	if (!found)
 		found = find_names(r, decl, FROM_ENV, out);
 	if (!found)

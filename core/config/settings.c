@@ -96,10 +96,26 @@ const char *settings_dotenv(const struct settings *s, const char *name)
 	return pair->value;
 }
 
+/* Why a line of .env was skipped. */
+char *settings_dotenv_fault(const struct settings *s, const char *name)
+{
+	const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
+	if (!pair || !pair->fault)
+		return NULL;
+	return xasprintf("%s:%d: %s: %s\nmend that line, or let --no-env-file read none of the file",
+		s->dotenv_name, pair->line, name, pair->fault);
+}
+
 /* 1 if .env was found and not named. */
 int settings_dotenv_found(const struct settings *s)
 {
 	return s->dotenv_found;
+}
+
+/* What was skipped of .env. */
+const char *settings_dotenv_skipped(const struct settings *s)
+{
+	return s->dotenv_skipped;
 }
 
 /* How .env is called. */
@@ -365,6 +381,7 @@ void settings_free(struct settings *s)
 	free(s->instances);
 	free(s->models);
 	free(s->dotenv_name);
+	free(s->dotenv_skipped);
 	free(s->config_name);
 	dotenv_free(&s->dotenv);
 	ynode_free(s->config);

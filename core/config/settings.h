@@ -140,8 +140,13 @@ const char *setting_alias(const struct settings *, const char *name);
 /* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
 const char *settings_env(const struct settings *, const char *name);
 const char *settings_dotenv(const struct settings *, const char *name);
+/* Why a found .env's line that begins with that name was skipped, and what to do (allocated); NULL: it
+ * was not. */
+char *settings_dotenv_fault(const struct settings *, const char *name);
 /* 1: .env was found, not named by --env-file: the trust rules hold */
 int settings_dotenv_found(const struct settings *);
+/* ".env:3: this line is skipped: why", of a .env that was found; NULL: all of it was read */
+const char *settings_dotenv_skipped(const struct settings *);
 /* ".env", or as --env-file names it; NULL: there is none */
 const char *settings_dotenv_name(const struct settings *);
 

@@ -85,6 +85,54 @@ static char *find_dotenv(const struct settings *s, const char *cwd)
 	return NULL;
 }
 
+/* 1 if a node is that name, or a list of names with it. */
+static int says_name(const struct ynode *node, const char *name)
+{
+	if (node && node->kind == Y_SCALAR)
+		return !strcmp(node->text, name);
+	for (size_t i = 0; node && node->kind == Y_LIST && i < node->n; i++)
+		if (says_name(&node->items[i], name))
+			return 1;
+	return 0;
+}
+
+/* 1 if a line of .env with that name is surely meant for us: the name is a setting's or an instance's,
+ * or one that the shipped choice of a provider goes by. */
+static int is_ours(const struct settings *s, const char *name)
+{
+	const struct ynode *rules = yaml_get(s->shipped, "provider");
+	if (str_begins(str_of(name), "HOBNOB_"))
+		return 1;
+	for (size_t i = 0; rules && i < rules->n; i++)
+		if (says_name(yaml_get(&rules->items[i], "when"), name) ||
+			says_name(yaml_get(&rules->items[i], "unless"), name))
+			return 1;
+	return 0;
+}
+
+/* Takes a .env that was found: what is not understood of it is skipped with one warning, for it may be
+ * another program's; but for a line of ours. text NULL: it could not be read, because of *error. */
+static int take_found(struct settings *s, const struct buf *text, char **error)
+{
+	char *skipped = NULL, *ours = NULL;
+	if (text) {
+		dotenv_read_found(buf_str(text), s->dotenv_name, &s->dotenv, &skipped);
+	} else {
+		skipped = xasprintf("%s: the file is skipped", *error);
+		free(*error);
+		*error = NULL;
+	}
+	for (size_t i = 0; i < s->dotenv.n && !ours; i++)
+		if (is_ours(s, s->dotenv.pairs[i].name))
+			ours = settings_dotenv_fault(s, s->dotenv.pairs[i].name);
+	if (ours)
+		*error = ours;
+	else if (skipped)
+		log_warn(s->log, "%s; --no-env-file reads none of it", skipped);
+	s->dotenv_skipped = skipped;
+	return ours ? -1 : 0;
+}
+
 /* Reads .env, found or named. */
 static int take_dotenv(struct settings *s, const struct settings_sources *from, char **error)
 {
@@ -97,8 +145,10 @@ static int take_dotenv(struct settings *s, const struct settings_sources *from, 
 	s->dotenv_name = s->dotenv_found ? xstrdup(".env") : xstrdup(path);
 	struct buf text = BUF(CONFIG_MAX);
 	int rc = file_read(path, CONFIG_MAX, &text, error);
-	if (rc == 0)
+	if (rc == 0 && !s->dotenv_found)
 		rc = dotenv_read(buf_str(&text), s->dotenv_name, &s->dotenv, error);
+	else if (s->dotenv_found)
+		rc = take_found(s, rc ? NULL : &text, error);
 	if (text.p)
 		explicit_bzero(text.p, text.n);
 	buf_free(&text);

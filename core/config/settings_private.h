@@ -20,6 +20,7 @@ struct settings {
 	struct cell cells[FROM_COUNT][S_COUNT];
 	struct dotenv dotenv;
 	char *dotenv_name, *config_name;
+	char *dotenv_skipped;            /* what was skipped of a found .env; or NULL */
 	int dotenv_found;
 	struct ynode *config, *shipped;  /* never NULL once open */
 	/* shipped profiles that were read, by the level that names them */

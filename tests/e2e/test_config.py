@@ -479,6 +479,94 @@ def writable_dotenv():
         lacks(r.out, "theirs")
 
 
+@test_each([
+    ("a bare name", "DEBUG\n", "1: this line is skipped: expected NAME=value"),
+    ("export of what is set elsewhere", "A=1\nexport PATH\n", "2: this line is skipped: expected NAME=value"),
+    ("a unit of systemd", "[Service]\nEnvironment=A=1\n", "1: this line is skipped: expected NAME=value"),
+    ("YAML", "---\ndb:\n  host: x\nlist:\n- a\n", "1: this line and 4 more are skipped: expected NAME=value"),
+    ("properties of Java", "server.port = 80\nspring-profile: dev\n", "1: this line and 1 more are skipped: expected NAME=value"),
+    ("a default", "A=${A:-x}\nB=${A}/y\n", "1: this line and 1 more are skipped: expected ${NAME}"),
+    ("words after a quote", "A='x'y\n", "1: this line is skipped: text after the closing quote"),
+    ("an open quote", 'A="x\nB=2\n', "1: this line is skipped: no closing double quote"),
+    ("a shell script", "#!/bin/sh\nset -eu\nif true; then\n  echo no\nfi\n", "2: this line and 3 more are skipped: expected NAME=value"),
+    ("a conflict of git", "<<<<<<< HEAD\nA=1\n=======\nA=2\n>>>>>>> x\n", "1: this line and 2 more are skipped: expected NAME=value"),
+    ("a name that only begins as one of ours", "OPENAI_API_KEY-old=x\nHOBNOB_MODEL.bak=x\n",
+     "1: this line and 1 more are skipped: expected NAME=value"),
+    ("UTF-16", "A=1\nB=2\n".encode("utf-16"), "1: this line and 2 more are skipped: it is UTF-16, not UTF-8 "
+     "(convert it, as with: iconv -f UTF-16 -t UTF-8)"),
+    ("bytes", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "1: this line and 2 more are skipped: it is not text in UTF-8 (if it is text in another "
+     "encoding, convert it, as with: iconv -f LATIN1 -t UTF-8)"),
+    ("too many names", "".join(f"A{i}=\n" for i in range(2001)), "2001: the file is skipped: too many names"),
+    ("too much", "A=1\n" * 300000, " larger than 1048576 bytes: the file is skipped"),
+])
+def foreign_dotenv(text, told):
+    """A found .env of another program never keeps hobnob from working: one warning names the line and --no-env-file"""
+    with Box() as box:
+        box.write(".env", text, 0o600)
+        ended(box.run(*MOCK, "Hi"), 0, "Hi\n", f"hobnob: warning: .env:{told}; --no-env-file reads none of it\n")
+        ended(box.run(*MOCK, "--no-env-file", "Hi"), 0, "Hi\n", "")
+        ended(box.run(*MOCK, "--env-file", ".env", "Hi"), 3, "", re.compile(r"\.env"))
+
+
+@test
+def foreign_comments():
+    """Comments of a found .env may be in any encoding, without a word; what else is in the file holds"""
+    with Box() as box:
+        box.write(".env", b"# cl\xe9\nHOBNOB_SYSTEM=here # caf\xe9\n", 0o600)
+        ended(box.run("config", "get", "system"), 0, None, "")
+        same(got(box, "system"), "here")
+
+
+@test_each([("a setting", "HOBNOB_MODEL m", "HOBNOB_MODEL", "expected NAME=value"),
+            ("an instance's key", "export HOBNOB_GROQ_API_KEY", "HOBNOB_GROQ_API_KEY", "expected NAME=value"),
+            ("a key that chooses the provider", "OPENAI_API_KEY: " + OTHER, "OPENAI_API_KEY", "expected NAME=value"),
+            ("an option of the provider", "OPENAI_MODEL=${M:-x}", "OPENAI_MODEL", "expected ${NAME}"),
+            ("in another encoding", b"OPENAI_API_KEY=sk-\xe9", "OPENAI_API_KEY", "it is not text in UTF-8"),
+            ("of a part that is skipped", "H=${X:-y}\nOPENAI_BASE_URL=https://$H", "OPENAI_BASE_URL", "it refers to a name whose line is skipped"),
+            ("behind an open quote", f"A='x\nB=1\nOPENAI_API_KEY={OTHER}", "OPENAI_API_KEY", "an earlier line opens a quote that none closes")])
+def own_line(text, name, why):
+    """A line of a found .env that begins with a name of hobnob's own and cannot be read is exit 3, with a way out, and nothing is sent"""
+    with Server(reply("No.")) as server, at_server(server) as box:
+        raw = text if isinstance(text, bytes) else text.encode()
+        box.write(".env", b"DEBUG\n" + raw + b"\n", 0o600)
+        line = raw.count(b"\n") + 2
+        told = f"hobnob: .env:{line}: {name}: {why}\n  mend that line, or let --no-env-file read none of the file\n"
+        ended(box.run("-n", "Hi"), 3, "", re.compile(re.escape(told) + "$"))
+        same(server.requests, [])
+        ended(box.run("-n", "--no-env-file", "Hi"), 0, "No.\n", "")
+
+
+@test_each([("within a quoted note", f'note.txt="see\nOPENAI_BASE_URL=%s\n"\nOPENAI_API_KEY={OTHER}\n'),
+            ("within a quote that has words after it", f'NOTE="see\nOPENAI_BASE_URL=%s\n" there\nOPENAI_API_KEY={OTHER}\n'),
+            ("within a list of YAML", f"note: 'see\nOPENAI_BASE_URL=%s\n'\nOPENAI_API_KEY={OTHER}\n")])
+def no_line(text):
+    """What only looks like a line, within a value that was skipped, sends a key nowhere"""
+    with Server(reply("No.")) as server, Server(reply("Right.")) as right, Box(OPENAI_BASE_URL=right.url, OPENAI_MODEL="m") as box:
+        box.write(".env", text % server.url, 0o600)
+        ended(box.run("-n", "Hi"), 0, "Right.\n", re.compile("is skipped"))
+        same(server.requests, [])
+        same(right.requests[0].headers["authorization"], "Bearer " + OTHER)
+
+
+@test
+def misread_key():
+    """Where the key's line was skipped, the endpoint beside it gets no other key"""
+    with Server(reply("No.")) as server, Box(HOBNOB_OPENAI_API_KEY=KEY) as box:
+        box.write(".env", f"OPENAI_BASE_URL={server.url}\nOPENAI_MODEL=m\nMY.OPENAI_API_KEY={OTHER}\n", 0o600)
+        ended(box.run("-n", "Hi"), 3, "", re.compile("OPENAI_BASE_URL"))
+        same(server.requests, [])
+
+
+@test
+def unreadable_dotenv():
+    """A found .env that may not be read is skipped with a warning"""
+    with Box() as box:
+        if os.geteuid() == 0:
+            raise Skip("root reads every file")
+        box.write(".env", "HOBNOB_SYSTEM=x\n", 0)
+        ended(box.run(*MOCK, "Hi"), 0, "Hi\n", re.compile(r"warning: .*\.env: Permission denied: the file is skipped"))
+
+
 @test
 def not_parents():
     """The .env of a parent folder is not read, and --no-env-file reads none"""

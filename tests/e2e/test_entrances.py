@@ -66,7 +66,7 @@ def marked_lines():
 def marked_keys():
     """A key that a file, a command or the environment gives is sent without its mark"""
     for way, value in (("api_key_file", "{}/key"), ("api_key_command", "[cat, {}/key]")):
-        with Server(reply("Yes.")) as server, Box(HOME="/nowhere") as box:
+        with Server(reply("Yes.")) as server, Box() as box:
             box.write("key", MARK + b"sk-marked-0123456789\r\n", 0o600)
             path = box.write("c.yaml", f"providers:\n  mine:\n    plugin: openai\n    base_url: {server.url}\n    model: m\n"
                                        f"    {way}: {value.format(box.cwd)}\n", 0o600)

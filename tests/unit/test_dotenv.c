@@ -87,12 +87,14 @@ static const struct {
 	{ "A-B=1\n", ".env:1: expected NAME=value" },
 	{ "A='x\n", ".env:1: no closing single quote" },
 	{ "B=1\nA=\"x\n\n\n", ".env:2: no closing double quote" },
-	{ "A=\"x\" y\n", ".env:1: text behind the closing quote" },
-	{ "A='x'y\n", ".env:1: text behind the closing quote" },
+	{ "A=\"x\" y\n", ".env:1: text after the closing quote" },
+	{ "A='x'y\n", ".env:1: text after the closing quote" },
 	{ "A=${B\n", ".env:1: expected ${NAME}" },
 	{ "A=${}\n", ".env:1: expected ${NAME}" },
 	{ "A=${B:-sk-secret}\n", ".env:1: expected ${NAME}" },
-	{ "A=1\nB=\xFF\n", ".env:2: invalid UTF-8" },
+	{ "A=1\nB=\xFF\n",
+		".env:2: it is not text in UTF-8\nif it is text in another encoding, convert it, as "
+		"with: iconv -f LATIN1 -t UTF-8" },
 };
 
 /* Every row of the table above; no error quotes a value. */
@@ -109,7 +111,7 @@ START_TEST(refuses)
 	struct dotenv env;
 	char *error = NULL;
 	ck_assert_int_eq(dotenv_read((hn_str){ "A=1\nB=\0\n", 8 }, ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:2: NUL byte");
+	ck_assert_str_eq(error, ".env:2: it is not text: it holds a NUL byte\nhobnob takes text in UTF-8");
 	free(error);
 }
 END_TEST
@@ -148,4 +150,97 @@ START_TEST(bomb)
 }
 END_TEST
 
-UNIT_MAIN("dotenv", reads, lines_count, refuses, bomb)
+/* What a found file holds: of A to Z "=value", or "!line:fault" where the line was skipped; and the warning. */
+static const struct {
+	const char *text, *holds, *skipped;
+} found[] = {
+	{ "A=1\n# caf\xE9\nB=2 # caf\xE9\n", "A=1 B=2 ", NULL },
+	{ "DEBUG\nA=1\n", "A=1 ", ".env:1: this line is skipped: expected NAME=value" },
+	{ "export A\nB: x\nC\t=1", "A!1:expected NAME=value B!2:expected NAME=value C=1 ",
+		".env:1: this line and 1 more are skipped: expected NAME=value" },
+	{ "A=1\nA=${X:-2}\n", "A!2:expected ${NAME} ", ".env:2: this line is skipped: expected ${NAME}" },
+	{ "A=${X:-2}\nA=1\n", "A=1 ", ".env:1: this line is skipped: expected ${NAME}" },
+	/* a longer name is another's */
+	{ "A.b=1\nA-B=2\nA/c\nA\xE9=1\n", "", ".env:1: this line and 3 more are skipped: expected NAME=value" },
+	{ "=x\n[A]\n{\n\"A\": 1\n}\n", "", ".env:1: this line and 4 more are skipped: expected NAME=value" },
+	/* what refers to a skipped line would be another value than was meant */
+	{ "H=${X:-good}\nA=https://${H}.example\nB=$A\nC=1",
+		"H!1:expected ${NAME} A!2:it refers to a name whose line is skipped "
+		"B!3:it refers to a name whose line is skipped C=1 ",
+		".env:1: this line and 2 more are skipped: expected ${NAME}" },
+	/* all that a quote runs over is skipped, whatever it looks like */
+	{ "X=\"one\nA=2\n\" y\nB=3\n", "X!1:text after the closing quote B=3 ",
+		".env:3: this line is skipped: text after the closing quote" },
+	{ "my.note=\"one\nA=2\nend\"\nB=3\n", "B=3 ", ".env:1: this line is skipped: expected NAME=value" },
+	{ "my.note: 'one\nA=2\nend'\nB=3\n", "B=3 ", ".env:1: this line is skipped: expected NAME=value" },
+	{ "x-y=`one\nA=2\n`\nB=3\n", "B=3 ", ".env:1: this line is skipped: expected NAME=value" },
+	{ "my.note=\"a \\\" b\nA=2\n\"\nB=3\n", "B=3 ", ".env:1: this line is skipped: expected NAME=value" },
+	{ "X='it\nA=2\n'\nB=3", "X!1:no closing single quote B=3 ",
+		".env:1: this line is skipped: no closing single quote" },
+	/* a quote that nothing ends: the rest is not read, but noted */
+	{ "A=1\nX=\"no end\nB=2\nexport C=3\nwords\n",
+		"A=1 X!2:no closing double quote B!3:an earlier line opens a quote that none closes "
+		"C!4:an earlier line opens a quote that none closes ",
+		".env:2: this line is skipped: no closing double quote" },
+	{ "run \\\nA=2 \\\r\nB=3\nC=4\n", "A!2:an earlier line goes on here B!3:an earlier line goes on here C=4 ",
+		".env:1: this line is skipped: expected NAME=value" },
+	{ "A=\xFF\nB=2\n", "A!1:it is not text in UTF-8 B=2 ",
+		".env:1: this line is skipped: it is not text in UTF-8 (if it is text in another "
+		"encoding, convert it, as with: iconv -f LATIN1 -t UTF-8)" },
+};
+
+/* What a file holds, as the table has it. */
+static char *held(const struct dotenv *env)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	for (size_t i = 0; i < env->n; i++) {
+		const struct dotenv_pair *p = &env->pairs[i];
+		if (p->fault && strlen(p->name) == 1)
+			buf_addf(&out, "%s!%d:%s ", p->name, p->line, p->fault);
+		else if (!p->fault)
+			buf_addf(&out, "%s=%s ", p->name, p->value);
+		ck_assert(!p->fault || !*p->value);
+	}
+	return buf_take(&out);
+}
+
+/* Every row of the table above. */
+START_TEST(skips)
+{
+	for (size_t i = 0; i < sizeof found / sizeof *found; i++) {
+		struct dotenv env;
+		char *skipped = NULL;
+		dotenv_read_found(str_of(found[i].text), ".env", &env, &skipped);
+		char *holds = held(&env);
+		ck_assert_str_eq(holds, found[i].holds);
+		ck_assert_pstr_eq(skipped, found[i].skipped);
+		free(holds);
+		free(skipped);
+		dotenv_free(&env);
+	}
+}
+END_TEST
+
+/* Bytes that are no text at all, and more than is read, are skipped. */
+START_TEST(skips_whole)
+{
+	static const char wide[] = "\xFF\xFE" "A\0=\0001\0\n\0B\0=\0002\0\n";
+	struct buf text = BUF(BUF_NO_CAP);
+	struct dotenv env;
+	char *skipped = NULL;
+	dotenv_read_found((hn_str){ wide, sizeof wide }, ".env", &env, &skipped);
+	ck_assert_str_eq(skipped, ".env:1: this line and 2 more are skipped: it is UTF-16, not UTF-8 "
+				  "(convert it, as with: iconv -f UTF-16 -t UTF-8)");
+	ck_assert_uint_eq(env.n, 0);
+	free(skipped);
+	for (int i = 0; i <= 2000; i++)
+		buf_addf(&text, "A%d=\n", i);
+	dotenv_read_found(buf_str(&text), ".env", &env, &skipped);
+	ck_assert_str_eq(skipped, ".env:2001: the file is skipped: too many names");
+	ck_assert_uint_eq(env.n, 0);
+	free(skipped);
+	buf_free(&text);
+}
+END_TEST
+
+UNIT_MAIN("dotenv", reads, lines_count, refuses, bomb, skips, skips_whole)

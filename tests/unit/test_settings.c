@@ -245,7 +245,9 @@ START_TEST(bad_names)
 		"HOBNOB_TEMPERATURE: expected a number from 0 to 2, got \"warm\"");
 	refuses(NULL, "A=1\nHOBNOB_RETRIES=x\n", NULL,
 		".env:2: HOBNOB_RETRIES: expected a whole number from 0 to 100, got \"x\"");
-	refuses(NULL, "nonsense\n", NULL, ".env:1: expected NAME=value");
+	refuses(NULL, "A\nexport HOBNOB_RETRIES 2\n", NULL,
+		".env:2: HOBNOB_RETRIES: expected NAME=value\nmend that line, or let --no-env-file "
+		"read none of the file");
 	char *const price[] = { (char *)(uintptr_t) "HOBNOB_PRICE_INPUT=1", NULL };
 	refuses(NULL, NULL, price, "HOBNOB_PRICE_INPUT: price_input needs price_output beside it");
 	char *const output[] = { (char *)(uintptr_t) "HOBNOB_PRICE_OUTPUT=1", NULL };
