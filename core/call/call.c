@@ -84,6 +84,7 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 		.hint = keep(call, err->hint),
 		.window = HN_HAS(err, hn_error, window) ? err->window : 0,
 		.prompt = HN_HAS(err, hn_error, prompt) ? err->prompt : 0,
+		.max_output = HN_HAS(err, hn_error, max_output) ? err->max_output : 0,
 	};
 	call_error_clear(call);
 	call->error = error;

@@ -60,7 +60,7 @@ struct call_error {
 	int32_t code, status;
 	uint32_t flags;
 	int64_t retry_after_ms;
-	int64_t window, prompt;               /* tokens that the server named; 0: none */
+	int64_t window, prompt, max_output; /* tokens that the server named; 0: none */
 	char *message, *hint;                 /* owned; NULL: none */
 };
 

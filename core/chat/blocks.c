@@ -171,6 +171,9 @@ static void pass_error(struct worker *w, hn_call *call)
 		.retry_after_ms = e->retry_after_ms,
 		.message = str_of(e->message),
 		.hint = str_of(e->hint),
+		.window = e->window,
+		.prompt = e->prompt,
+		.max_output = e->max_output,
 	};
 
 	if (e->code && !call->error.code)

@@ -22,12 +22,18 @@ enum reply_form {
 	REPLY_ERROR    /* not 2xx: collected up to HTTP_ERROR_CAP, given at the end */
 };
 
+#define REPLY_ALLOWANCES 4
 struct reply {
 	const struct http_job *job;
 	hn_http_response head;    /* its texts are those of the buffers below */
 	struct buf content_type, request_id, location;
 	int request_id_rank;      /* of the header it came from; 0: none yet */
 	int retry_in_ms;          /* retry-after-ms was there: it goes before Retry-After */
+	struct allowance {
+		char name[16];
+		int64_t left, reset_ms;
+	} allowances[REPLY_ALLOWANCES];
+	size_t n_allowances; /* what x-ratelimit-remaining-* and -reset-* say; -1: nothing */
 	size_t header_bytes;
 	int head_done;
 	enum reply_form form;

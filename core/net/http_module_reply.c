@@ -179,6 +179,15 @@ static void take_reset(struct reply *r, hn_str value)
 		r->head.retry_after_ms = wait;
 }
 
+/* Retries as the server sees them. */
+static void take_should_retry(struct reply *r, hn_str value)
+{
+	if (str_is(value, "true"))
+		r->head.again = HN_FAIL_RETRY;
+	else if (str_is(value, "false"))
+		r->head.again = HN_FAIL_FINAL;
+}
+
 static const struct {
 	const char *name;
 	void (*take)(struct reply *, hn_str value);
@@ -191,7 +200,86 @@ static const struct {
 	{ "retry-after", take_retry_after },
 	{ "retry-after-ms", take_retry_after_ms },
 	{ "x-ratelimit-reset", take_reset },
+	{ "x-should-retry", take_should_retry },
 };
+
+/* A duration such as 6m0s, 1.2s, 120ms or 7, in ms; -1 if it is none. */
+static int64_t duration(hn_str text)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 },
+		{ "d", 86400000 } };
+	int64_t sum = decimal(text, 1000), part;
+
+	if (sum >= 0 || !text.n)
+		return sum;
+	for (sum = 0; text.n && sum < MS_MAX; sum += part) {
+		size_t n = 0, i = 0;
+		while (n < text.n && (is_digit(text.p[n]) || text.p[n] == '.'))
+			n++;
+		hn_str rest = { text.p + n, text.n - n };
+		while (i < sizeof units / sizeof *units && !str_begins(rest, units[i].name))
+			i++;
+		part = i < sizeof units / sizeof *units
+			       ? decimal((hn_str){ text.p, n }, units[i].ms)
+			       : -1;
+		if (part < 0)
+			return -1;
+		text = (hn_str){ rest.p + strlen(units[i].name), rest.n - strlen(units[i].name) };
+	}
+	return sum;
+}
+
+/* What is known of one allowance, by its name; NULL if there are more than anybody has. */
+static struct allowance *allowance_of(struct reply *r, hn_str name)
+{
+	struct allowance *a = r->allowances;
+
+	for (; a < r->allowances + r->n_allowances; a++)
+		if (str_is(name, a->name))
+			return a;
+	if (r->n_allowances == REPLY_ALLOWANCES || !name.n || name.n >= sizeof a->name)
+		return NULL;
+	r->n_allowances++;
+	*a = (struct allowance){ .left = -1, .reset_ms = -1 };
+	memcpy(a->name, name.p, name.n);
+	return a;
+}
+
+/* x-ratelimit-remaining-NAME and x-ratelimit-reset-NAME; another header says nothing here. */
+static void take_allowance(struct reply *r, hn_str name, hn_str value)
+{
+	static const char left[] = "x-ratelimit-remaining-", reset[] = "x-ratelimit-reset-";
+	int is_left = name.n >= sizeof left && !strncasecmp(name.p, left, sizeof left - 1);
+	size_t n = (is_left ? sizeof left : sizeof reset) - 1;
+	struct allowance *a;
+
+	if (!is_left && (name.n <= n || strncasecmp(name.p, reset, n) != 0))
+		return;
+	a = allowance_of(r, (hn_str){ name.p + n, name.n - n });
+	if (!a)
+		return;
+	if (is_left)
+		a->left = decimal(value, 1) == 0 ? 0 : 1;
+	else
+		a->reset_ms = duration(value);
+}
+
+/* A refused request waits for what is used up: of several the last. What is left over does not
+ * matter; where nothing says how much is left, each may be it. */
+static void wait_for_allowance(struct reply *r)
+{
+	if (r->head.status != 429 || r->head.retry_after_ms >= 0)
+		return;
+	for (size_t i = 0; i < r->n_allowances; i++) {
+		const struct allowance *a = &r->allowances[i];
+		if (a->left <= 0 && a->reset_ms > r->head.retry_after_ms &&
+			a->reset_ms < RESET_MOST_MS)
+			r->head.retry_after_ms = a->reset_ms;
+	}
+}
 
 /* A status line: forgets what an interim answer (1xx) said. */
 static void take_status(struct reply *r, hn_str line)
@@ -207,6 +295,7 @@ static void take_status(struct reply *r, hn_str line)
 	};
 	r->request_id_rank = 0;
 	r->retry_in_ms = 0;
+	r->n_allowances = 0;
 }
 
 /* What the body will be, as far as the head tells. */
@@ -231,6 +320,7 @@ int reply_header(struct reply *r, const char *p, size_t n)
 	} else if (!line.n) {
 		r->head_done = r->head.status >= 200;
 		r->form = form_of(r);
+		wait_for_allowance(r);
 	} else {
 		const char *colon = memchr(line.p, ':', line.n);
 		size_t name = colon ? (size_t)(colon - line.p) : line.n;
@@ -238,6 +328,9 @@ int reply_header(struct reply *r, const char *p, size_t n)
 			if (strlen(headers[i].name) == name &&
 				!strncasecmp(headers[i].name, line.p, name))
 				headers[i].take(r, trim((hn_str){ colon + 1, line.n - name - 1 }));
+		if (colon)
+			take_allowance(r, (hn_str){ line.p, name },
+				trim((hn_str){ colon + 1, line.n - name - 1 }));
 	}
 	return 0;
 }

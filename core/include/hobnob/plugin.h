@@ -80,6 +80,9 @@ typedef struct hn_secret hn_secret;   /* a handle for a secret; its value never 
 
 #define HN_FAIL_RETRY 1u /* safe to ask again, whatever the kind says */
 #define HN_FAIL_FINAL 2u /* asking again would not help, whatever the kind says */
+/* the server refuses max_tokens of the request, or counts it into what is too long: the core may ask
+ * again with less, or without, if the value is its own */
+#define HN_FAIL_REPLY_LIMIT 4u
 
 /* What went wrong, for fail(). Only code is required; message is one sentence for a person. */
 typedef struct hn_error {
@@ -92,6 +95,7 @@ typedef struct hn_error {
 	hn_str hint;            /* what to do; may be empty */
 	int64_t window;         /* tokens: the context window that the server named; 0: none */
 	int64_t prompt;         /* tokens: how large it said this request was; 0: not said */
+	int64_t max_output; /* tokens: the most that it said a reply may have; 0: not said */
 } hn_error;
 
 /* ---- options: declared, not read ------------------------------------------------------------ */
@@ -348,6 +352,8 @@ typedef struct hn_http_response {
 	hn_str content_type;
 	hn_str request_id;      /* x-request-id and its like */
 	hn_str location;        /* of a redirect, which is never followed */
+	uint32_t again; /* what x-should-retry says: HN_FAIL_RETRY, HN_FAIL_FINAL, or 0 */
+	uint32_t reserved;
 } hn_http_response;
 
 typedef struct hn_http_request {
