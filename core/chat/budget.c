@@ -32,10 +32,24 @@ static struct model_says says_of_model(const struct hn_session *s)
 	return (struct model_says){ -1, -1, -1, -1, -1 };
 }
 
-/* The reply's limit: as set; else by the model's own, a quarter of the window, and what the
- * window leaves. */
+/* What was learnt of the present instance and model, or NULL. */
+static struct calibrated *find_learnt(const struct hn_session *s)
+{
+	const char *model = s->model ? s->model : "";
+
+	for (size_t i = 0; s->provider && i < s->n_calibrated; i++) {
+		struct calibrated *c = &s->calibrated[i];
+		if (!strcmp(c->instance, s->provider->name) && !strcmp(c->model, model))
+			return c;
+	}
+	return NULL;
+}
+
+/* The reply's limit: as set; else by the model's own, what the server took, a quarter of the window,
+ * and what the window leaves. */
 int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 {
+	const struct calibrated *learnt = find_learnt(s);
 	int64_t said = setting_int(s->rt->settings, S_MAX_TOKENS, -1);
 	int64_t own = says_of_model(s).max_output, limit, left;
 
@@ -44,6 +58,8 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 	own = own > 0 ? own : s->known.listed.max_output;
 	own = own > 0 ? own : s->known.table.max_output;
 	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;
+	if (learnt && learnt->max_output > 0)
+		limit = least(limit, learnt->max_output);
 	if (window > 0)
 		limit = least(limit, window / 4);
 	left = window - prompt - window / MARGIN_SHARE;
@@ -118,19 +134,6 @@ struct price budget_price(struct hn_session *s)
 	if (listed_price(&s->known.listed, "models", &price) == 0)
 		listed_price(&s->known.table, "table", &price);
 	return price;
-}
-
-/* What was learnt of the present instance and model, or NULL. */
-static struct calibrated *find_learnt(const struct hn_session *s)
-{
-	const char *model = s->model ? s->model : "";
-
-	for (size_t i = 0; s->provider && i < s->n_calibrated; i++) {
-		struct calibrated *c = &s->calibrated[i];
-		if (!strcmp(c->instance, s->provider->name) && !strcmp(c->model, model))
-			return c;
-	}
-	return NULL;
 }
 
 /* The context window in tokens: the user's word, the config file's of this model, what an error of
@@ -357,6 +360,19 @@ static int leaves_some_reply(const struct turn *t, const struct calibration *c)
 	       t->plan.tokens <= tokens_room(c, &t->anchor, most);
 }
 
+/* The limit that the request bears; 0: none. One that hobnob chose by itself is what the server takes. */
+static int64_t reply_limit(const struct turn *t)
+{
+	const struct calibrated *learnt = find_learnt(t->s);
+	int64_t limit = budget_reply(t->s, t->window, t->prompt);
+
+	if (setting(t->s->rt->settings, S_MAX_TOKENS))
+		return limit;
+	if ((t->unlimited || (learnt && learnt->unlimited)) && !limits_any(t->s))
+		return 0;
+	return t->max_output > 0 ? least(limit, t->max_output) : limit;
+}
+
 /* Decides what is sent and what it may cost. */
 void budget_plan(struct turn *t)
 {
@@ -379,7 +395,7 @@ void budget_plan(struct turn *t)
 	t->sends = xrealloc(t->sends, (t->plan.places + 1) * sizeof *t->sends);
 	trim_list(&view, &t->plan, t->sends);
 	t->prompt = tokens_since(c, &t->anchor, t->plan.tokens);
-	t->reply_limit = budget_reply(s, t->window, t->prompt);
+	t->reply_limit = reply_limit(t);
 	t->price = budget_price(s);
 }
 

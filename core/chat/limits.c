@@ -180,6 +180,15 @@ static int64_t limit_of(const struct hn_session *s, enum limit which)
 	return setting_int(s->rt->settings, settings_of[which], -1);
 }
 
+/* Whether any limit is set. */
+int limits_any(const struct hn_session *s)
+{
+	for (enum limit i = 0; i < LIMITS; i++)
+		if (limit_of(s, i) >= 0)
+			return 1;
+	return 0;
+}
+
 /* The user's own limits, for the plan as it stands. */
 int32_t limits_hold_plan(struct turn *t, hn_call *call)
 {

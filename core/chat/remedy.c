@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * remedy: what can be mended about a failed attempt, each once a turn: a key that may have been
- * changed is fetched anew, a request that the server finds too long is shortened.
+ * remedy: what can be mended about a failed attempt: a key that may have been changed is fetched
+ * again, a limit of the reply that hobnob chose by itself is lowered or left out, a request that the
+ * server finds too long is shortened.
  *
- * What a server's error says of its window and of the request's size is kept: both are better than
- * any estimate.
+ * A limit that the user set is the user's: the error stays, and its hint names the setting. One of
+ * hobnob's own is lowered before any turn of the conversation is left out. What a server's error says
+ * of its window and of the request's size is kept: both are better than any estimate.
  */
 #include "chat/session_private.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+
+#include "util/mem.h"
 
 #define UNAUTHORIZED 401
 #define WINDOW_LEAST 256 /* tokens: no model has a smaller one, whatever a server says */
+#define MARGIN_SHARE 32 /* 1/32 of the window covers what the estimate may be off */
+#define LIMITED_MOST 4 /* times a turn that the reply's limit is changed */
 
 /* After a 401: the keys that come from files and commands are fetched anew. */
 static int32_t fetch_keys(struct turn *t, const struct call_error *error)
@@ -35,6 +42,107 @@ static void learn(struct turn *t, const struct call_error *error)
 	budget_learn(t, error->prompt);
 	tokens_count(&t->anchor, t->plan.tokens, error->prompt);
 }
+
+/* ---- the reply's limit ---- */
+
+/* Tokens that the window which the server named leaves for a reply; -1 if it named none. */
+static int64_t window_leaves(const struct turn *t, const struct call_error *error)
+{
+	int64_t prompt = error->prompt;
+
+	if (error->window < WINDOW_LEAST)
+		return -1;
+	if (prompt <= 0)
+		prompt = t->prompt + error->window / MARGIN_SHARE;
+	return prompt < error->window ? error->window - prompt : 0;
+}
+
+/* The limit to ask with after that error; 0: none, -1: another one would not help. */
+static int64_t next_limit(const struct turn *t, const struct call_error *error)
+{
+	int64_t left = error->code == HN_ERR_CONTEXT_TOO_LONG ? window_leaves(t, error) : -1;
+
+	if (t->reply_limit == 0 || (left >= 0 && left < REPLY_LEAST))
+		return -1;
+	if (left >= REPLY_LEAST && left < t->reply_limit)
+		return left;
+	if (!(error->flags & HN_FAIL_REPLY_LIMIT))
+		return -1;
+	return error->max_output >= REPLY_LEAST && error->max_output < t->reply_limit
+		       ? error->max_output
+		       : 0;
+}
+
+/* Puts a hint in the place of the error's. Takes the text. */
+static void hint(hn_call *call, char *text)
+{
+	free(call->error.hint);
+	call->error.hint = text;
+}
+
+/* Says what the user can do about a limit that is not hobnob's to change. */
+static void hint_limit(hn_call *call, int64_t next)
+{
+	if (next > 0)
+		hint(call, xasprintf("the server takes at most %" PRId64
+				     " tokens of a reply: lower max_tokens (-o max_tokens=%" PRId64
+				     ", /set max_tokens %" PRId64 ")",
+				   next, next, next));
+	else
+		hint(call, xstrdup("lower max_tokens, or send none (-o max_tokens=0, /set "
+				   "max_tokens 0)"));
+}
+
+/* Lowers the reply's limit, or leaves it out: 1 if the next attempt asks otherwise. */
+static int limit_reply(struct turn *t, hn_call *call)
+{
+	int64_t next = next_limit(t, &call->error);
+	struct log *log = &t->s->rt->log;
+
+	if (next < 0 || t->limited >= LIMITED_MOST)
+		return 0;
+	if (setting(t->s->rt->settings, S_MAX_TOKENS)) {
+		hint_limit(call, next);
+		return 0;
+	}
+	if (next == 0 && limits_any(t->s)) {
+		hint(call,
+			xstrdup("set max_tokens to what the server takes: a limit of yours needs "
+				"one (max_cost, max_cost_day or max_tokens_session)"));
+		return 0;
+	}
+	t->limited++;
+	t->unlimited = next == 0;
+	if (next > 0 && next == call->error.max_output)
+		t->max_output = next;
+	if (next > 0)
+		log_line(log, LOG_STEP,
+			"%s: the server refuses a reply of %" PRId64 " tokens; asking for %" PRId64,
+			t->s->provider->name, t->reply_limit, next);
+	else
+		log_line(log, LOG_STEP,
+			"%s: the server refuses a reply of %" PRId64
+			" tokens; asking without a limit",
+			t->s->provider->name, t->reply_limit);
+	t->reply_limit = next;
+	return 1;
+}
+
+/* The next turns of this model ask with what the server took. */
+void remedy_keep(const struct turn *t)
+{
+	struct calibrated *learnt;
+
+	if (!t->limited)
+		return;
+	learnt = budget_learnt(t->s);
+	if (t->max_output > 0)
+		learnt->max_output = t->max_output;
+	if (t->unlimited)
+		learnt->unlimited = 1;
+}
+
+/* ---- the prompt ---- */
 
 /* Sends less, if there is anything to leave out: as the window that the server named demands; where
  * that leaves out nothing more, two thirds of what was too long. */
@@ -60,7 +168,7 @@ static int32_t send_less(struct turn *t, hn_call *call)
 	if (t->shortened)
 		return 0;
 	t->shortened = 1;
-	learn(t, &call->error);
+	t->unlimited = 0; /* leaving the limit out did not help */
 	if (!shorten(t))
 		return 0;
 	code = limits_hold_plan(t, call);
@@ -77,9 +185,16 @@ static int32_t send_less(struct turn *t, hn_call *call)
 /* What can be mended about a failed attempt. */
 int32_t remedy(struct turn *t, hn_call *call)
 {
+	const struct call_error *error = &call->error;
+	int too_long = error->code == HN_ERR_CONTEXT_TOO_LONG;
+
 	if (t->emitted)
 		return 0;
-	if (call->error.code == HN_ERR_AUTH)
-		return fetch_keys(t, &call->error);
-	return call->error.code == HN_ERR_CONTEXT_TOO_LONG ? send_less(t, call) : 0;
+	if (error->code == HN_ERR_AUTH)
+		return fetch_keys(t, error);
+	if (too_long)
+		learn(t, error);
+	if ((too_long || error->flags & HN_FAIL_REPLY_LIMIT) && limit_reply(t, call))
+		return 1;
+	return too_long ? send_less(t, call) : 0;
 }

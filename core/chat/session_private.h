@@ -48,6 +48,8 @@ struct calibrated {
 	struct calibration calibration;  /* as if nothing was learnt, while the counts are not believed */
 	struct trust trust;
 	int64_t window;                  /* that an error of the server's named, tokens; 0: none */
+	int64_t max_output; /* tokens: the most it took as a reply's limit; 0: not learnt */
+	int unlimited; /* it takes no limit of a reply */
 };
 
 struct hn_session {
@@ -144,6 +146,9 @@ struct turn {
 	const char *lowered;             /* the setting that lowered it (static), or NULL */
 	int64_t most;                    /* tokens of the prompt, having been too long; 0: no limit */
 	int refreshed, shortened;        /* remedies that were tried */
+	int limited; /* times that the reply's limit was lowered or left out */
+	int64_t max_output; /* tokens: what it was lowered to; 0: it was not */
+	int unlimited; /* it is left out */
 	struct price price;
 
 	const struct message *begun;     /* the reply that is gone on with, or NULL */
@@ -170,6 +175,8 @@ int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
 /* What can be mended about a failed attempt: 1 if it was, and is to be asked again at once; 0 if
  * nothing can be done; negative if the turn is to end with that. */
 int32_t remedy(struct turn *, hn_call *);
+/* The server took the request: what remedies have found of its limits holds for the next turns. */
+void remedy_keep(const struct turn *);
 
 /* ---- budget.c ---- */
 int64_t budget_window(const struct hn_session *);                          /* tokens, -1 unknown */
@@ -207,6 +214,8 @@ int32_t limits_guard(struct turn *, hn_call *);
 int32_t limits_hold_plan(struct turn *, hn_call *);
 /* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
 void limits_warn(struct hn_session *, const struct account_turn *);
+/* 1 if a limit of the user's own needs to know how long a reply may be. */
+int limits_any(const struct hn_session *);
 /* After a setting changed: of what hangs on it all is told again. */
 void limits_changed(struct hn_session *, int setting);
 /* The reply is in the history: it counts as one of the day's. */

@@ -140,6 +140,8 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 	for (;;) {
 		t->asked = 1;
 		code = attempt_run(t, call);
+		if (code == HN_OK || t->emitted)
+			remedy_keep(t);
 		if (code == HN_ADAPTED && ++adapted <= ADAPT_MOST) {
 			call_error_clear(call);
 			continue;
