@@ -3,7 +3,7 @@
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
-	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply \
+	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply %D%/unit/test_codec_words \
 	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_encoding %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
 	%D%/unit/test_json_walk \
@@ -28,6 +28,9 @@ LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
 %C%_unit_test_codec_reply_SOURCES = %D%/unit/test_codec_reply.c %D%/unit/fake_host.c \
 	%D%/unit/fake_host.h $(openai_la_SOURCES)
 %C%_unit_test_codec_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_codec_words_SOURCES = %D%/unit/test_codec_words.c %D%/unit/fake_host.c \
+	%D%/unit/fake_host.h $(openai_la_SOURCES)
+%C%_unit_test_codec_words_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_test_jsonl_SOURCES = %D%/unit/test_jsonl.c %D%/unit/fake_session.c \
 	%D%/unit/fake_session.h $(jsonl_la_SOURCES)
 %C%_unit_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
@@ -65,8 +68,9 @@ E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
-	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reckoning.py %D%/e2e/test_resume.py \
-	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py %D%/e2e/test_trust.py
+	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \
+	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py \
+	%D%/e2e/test_trust.py
 dist_check_SCRIPTS += $(E2E)
 if HAVE_PYTHON
 TESTS += $(E2E)

@@ -74,6 +74,7 @@ static struct cc_style choose_style(const struct cc_config *config)
 				  (!is(config->token_field, "max_tokens") &&
 					  host_in(config->base_url, completion_hosts));
 	style.developer = is(config->system_role, "developer");
+	style.in_question = is(config->system_role, "user");
 	style.usage =
 		is(config->stream_usage, "on") ||
 		(!is(config->stream_usage, "off") && !host_in(config->base_url, no_usage_hosts));
@@ -261,7 +262,9 @@ int32_t cc_header(struct cc *cc, hn_call *call, hn_str name, hn_str value)
 /* Gives what the parts of the codec work with. */
 struct cc_host cc_host_of(const struct cc *cc, hn_call *call)
 {
-	return (struct cc_host){ cc->host, call, cc->http };
+	return (struct cc_host){
+		.host = cc->host, .call = call, .http = cc->http, .base = cc->base
+	};
 }
 
 /* Makes an address below the base, in the call's memory; the base's query stays behind. */
@@ -334,9 +337,9 @@ static const char *way_round(uint32_t bit)
 	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
-/* Sends a body and reads the reply. */
-static int32_t converse(
-	struct cc *cc, hn_call *call, const hn_request *req, hn_str body, uint32_t sent)
+/* Sends a body and reads the reply. limit: of the reply, as that body has it. */
+static int32_t converse(struct cc *cc, hn_call *call, const hn_request *req, hn_str body,
+	uint32_t sent, int64_t limit)
 {
 	struct cc_host to = cc_host_of(cc, call);
 	struct cc_reply reply;
@@ -347,6 +350,8 @@ static int32_t converse(
 		.body = body,
 		.on_data = cc_reply_data,
 		.ud = &reply };
+	to.sent = sent;
+	to.limit = limit;
 	if (!cc_reply_begin(&reply, &to, sent))
 		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
 	cc_address(cc, call, &request, "/chat/completions");
@@ -360,6 +365,14 @@ static int32_t converse(
 	return rc;
 }
 
+/* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
+static int64_t limit_of(struct json_object *body, const hn_request *req)
+{
+	int64_t limit = cc_count(cc_member(body, "max_tokens"));
+	limit = limit > 0 ? limit : cc_count(cc_member(body, "max_completion_tokens"));
+	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
+}
+
 /* Makes one attempt at a reply. */
 int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
 {
@@ -370,7 +383,7 @@ int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
 	size_t n = 0;
 	const char *text =
 		json_object_to_json_string_length(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent)
+	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent, limit_of(body, req))
 			  : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
 	json_object_put(body);
 	return rc;

@@ -20,7 +20,8 @@ struct cc_config {
 	hn_str base_url;
 	const hn_secret *key; /* NULL: no Authorization header is sent */
 	hn_str token_field;  /* max_tokens | max_completion_tokens; anything else: by the host */
-	hn_str system_role;  /* developer; anything else: system */
+	/* developer; user: the system prompt is put into the first question; anything else: system */
+	hn_str system_role;
 	hn_str stream_usage; /* on | off; anything else: by the host */
 	/* JSON object that is merged into each request (RFC 7396: null takes a field out), or
 	 * empty */

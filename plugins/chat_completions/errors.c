@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * errors: finds an error in what a server sent, whatever its shape, and says which kind it is.
+ * errors: which kind an error is, and how it is told.
  *
- * An HTTP status decides, where there is one; words only refine it: a 429 may be an empty
- * account, a 400 a prompt that is too long or was refused. In a 200 the error's own number or
- * words decide, and without either it is a protocol error.
+ * An HTTP status decides, where there is one; an error's own code and words refine it: whatever
+ * the status, an empty account is quota and a prompt that does not fit is too long. In a 200 the
+ * error's own number, code or words decide, and without any it is a protocol error.
  */
 #include "parts.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "meaning.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -19,7 +19,7 @@
 static const struct {
 	const char *word;
 	int32_t kind;
-} words[] = {
+} known_codes[] = {
 	{ "context_length_exceeded", HN_ERR_CONTEXT_TOO_LONG },
 	{ "exceed_context_size_error", HN_ERR_CONTEXT_TOO_LONG },
 	{ "token_limit_exceeded", HN_ERR_CONTEXT_TOO_LONG },
@@ -81,35 +81,6 @@ static const struct {
 	{ "string_too_long", HN_ERR_BAD_REQUEST },
 };
 
-/* How servers say that the prompt does not fit, in lower case. */
-static const char *const too_long[] = {
-	"maximum context length", /* OpenAI, vLLM, Mistral, DeepSeek, Together */
-	"exceeds the context window", /* OpenAI */
-	"exceeds the available context size", /* llama.cpp */
-	"context size has been exceeded", /* LM Studio */
-	"than the context length", /* LM Studio */
-	"context length of only", /* LM Studio */
-	"longer than the model's context", /* SGLang */
-	"longer than the maximum model length", /* vLLM */
-	"too large for model with", /* Mistral */
-	"please reduce the length of the", /* Groq, OpenAI */
-	"reduce your message size", /* Groq */
-	"maximum prompt length", /* xAI */
-	"input token count", /* Gemini: "... exceeds the maximum number of tokens" */
-	"maximum number of tokens allowed", /* Gemini */
-	"prompt is too long", /* Anthropic */
-	"exceed context limit", /* Anthropic */
-	"input is too long for requested", /* Bedrock */
-	"too many total text bytes", /* Bedrock */
-	"`max_new_tokens` must be", /* TGI */
-	"too many tokens: total number", /* Cohere */
-	"exceeded model token limit", /* Kimi */
-	"prompt token count of", /* Copilot */
-	"range of input length should be", /* Qwen */
-	"exceeds the context length", /* Ollama */
-	"exceed the configured limit", /* OpenAI */
-};
-
 static const struct {
 	int32_t kind;
 	const char *hint;
@@ -121,79 +92,6 @@ static const struct {
 	{ HN_ERR_CONFIG, "set base_url to the address that answers itself" },
 };
 
-/* Fields that servers refuse, by the words that name them. */
-static const struct {
-	uint32_t bit;
-	const char *word;
-	int role; /* the word says it all; else a word of refusal has to stand beside it */
-} fields[] = {
-	{ CC_STREAM_OPTIONS, "stream_options", 0 },
-	{ CC_STREAM_OPTIONS, "include_usage", 0 },
-	{ CC_TOKENS, "max_tokens", 0 },
-	{ CC_TOKENS, "max_completion_tokens", 0 },
-	{ CC_TEMPERATURE, "temperature", 0 },
-	{ CC_TOP_P, "top_p", 0 },
-	{ CC_EFFORT, "reasoning_effort", 0 },
-	{ CC_SEED, "seed", 0 },
-	{ CC_STOP, "stop", 0 },
-	{ CC_DEVELOPER, "developer", 1 },
-	{ CC_DEVELOPER, "role", 1 },
-};
-
-/* A refusal, and not a value out of range: that one is the user's to know. */
-static const char *const refusals[] = { "unsupported", "not support", "n't support", "unrecognized",
-	"unknown", "extra_forbidden", "extra inputs", "extra fields", "not permitted",
-	"not allowed", "unexpected", "additional propert", "cannot find field", "deprecated",
-	"not compatible" };
-
-/* Says whether text holds a phrase, in any case. */
-static int holds(const char *text, const char *const *phrases, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcasestr(text, phrases[i]))
-			return 1;
-	return 0;
-}
-
-/* Says whether text holds a word, standing alone. */
-static int holds_word(const char *text, const char *word)
-{
-	size_t n = strlen(word);
-	for (const char *at = text; (at = strcasestr(at, word)); at++) {
-		int before = at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '_');
-		int after = isalnum((unsigned char)at[n]) || at[n] == '_';
-		if (!before && !after)
-			return 1;
-	}
-	return 0;
-}
-
-/* Says whether a member that may hold an error does. */
-static int truthy(struct json_object *v)
-{
-	if (json_object_is_type(v, json_type_object))
-		return json_object_object_length(v) > 0;
-	return v && json_object_get_boolean(v);
-}
-
-/* Finds the error of a document. */
-struct json_object *cc_find_error(struct json_object *document, int failed)
-{
-	struct json_object *root =
-		json_object_is_type(document, json_type_array) ? cc_first(document) : document;
-	struct json_object *error = cc_member(root, "error");
-	if (truthy(error))
-		return error;
-	struct json_object *choices = cc_member(root, "choices");
-	error = cc_member(cc_first(choices), "error");
-	if (truthy(error))
-		return error;
-	hn_str object = cc_text(cc_member(root, "object"));
-	if (cc_same(object, (hn_str){ "error", 5 }) || (!choices && cc_member(root, "detail")))
-		return root;
-	return failed ? root : NULL;
-}
-
 /* Gives the first of some members that says anything. */
 static hn_str first_words(struct json_object *o, const char *const *paths, size_t n)
 {
@@ -204,10 +102,12 @@ static hn_str first_words(struct json_object *o, const char *const *paths, size_
 }
 
 /* Says what the error says of itself, and what the server behind a router said. */
-static void say_error(struct cc_message *m, struct json_object *error)
+void cc_say_error(struct cc_message *m, struct json_object *error)
 {
 	static const char *const paths[] = { "message", "detail", "error", "msg" };
 	cc_say(m, first_words(error, paths, ARRAY_LEN(paths)));
+	if (!m->n)
+		cc_say(m, cc_words_of(error));
 	cc_say_upstream(m, error);
 	if (!m->n)
 		cc_say(m, cc_words(error));
@@ -217,7 +117,8 @@ static void say_error(struct cc_message *m, struct json_object *error)
  * error. */
 static int32_t own_status(struct json_object *error)
 {
-	static const char *const paths[] = { "code", "http_status", "status_code", "status" };
+	static const char *const paths[] = { "code", "http_status", "http_code", "status_code",
+		"status" };
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
 		hn_str s = cc_words(cc_path(error, paths[i]));
 		long v = s.n == 3 ? strtol(s.p, NULL, 10) : 0;
@@ -227,58 +128,84 @@ static int32_t own_status(struct json_object *error)
 	return 0;
 }
 
-/* Says whether words may turn the kind that a status gave into another. */
+/* Says whether a code or words may turn the kind that a status gave into another: an empty account
+ * and a prompt that is too long come under every status, the rest only where there is none. */
 static int refines(int32_t base, int32_t kind)
 {
-	switch (base) {
-	case 0:
+	if (base == 0)
 		return 1;
-	case HN_ERR_RATE_LIMITED:
-		return kind == HN_ERR_QUOTA;
-	case HN_ERR_BAD_REQUEST:
-		return kind == HN_ERR_CONTEXT_TOO_LONG || kind == HN_ERR_CONTENT_FILTER;
-	default:
+	if (base == HN_ERR_CONFIG || base == HN_ERR_QUOTA)
 		return 0;
-	}
+	return kind == HN_ERR_QUOTA || kind == HN_ERR_CONTEXT_TOO_LONG ||
+	       (kind == HN_ERR_CONTENT_FILTER && base == HN_ERR_BAD_REQUEST);
 }
 
 /* Looks a code up; 0 if it is not known. */
 static int32_t kind_of_word(hn_str word)
 {
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (cc_same(word, (hn_str){ words[i].word, strlen(words[i].word) }))
-			return words[i].kind;
+	for (size_t i = 0; i < ARRAY_LEN(known_codes); i++)
+		if (cc_same(word, (hn_str){ known_codes[i].word, strlen(known_codes[i].word) }))
+			return known_codes[i].kind;
 	return 0;
 }
 
-/* Says which kind an error is. */
-static int32_t classify(int32_t base, struct json_object *error, const char *message)
+/* Where servers put their codes. */
+static const char *const codes[] = { "code", "error_type", "metadata.error_type",
+	"metadata.limit_source", "innererror.code", "type", "status" };
+
+/* Adds what else an error says in words: its codes, and which quotas are passed. */
+static void add_codes(struct cc_text *words, struct json_object *error)
 {
-	static const char *const paths[] = { "code", "error_type", "metadata.error_type",
-		"metadata.limit_source", "innererror.code", "type", "status" };
-	int32_t vague = HN_ERR_PROTOCOL;
-	for (size_t i = 0; i < ARRAY_LEN(paths) && error; i++) {
-		int32_t kind = kind_of_word(cc_text(cc_path(error, paths[i])));
+	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++)
+		cc_text_add(words, cc_text(cc_path(error, codes[i])));
+}
+
+/* Says whether an error names a quota of a day or more: Google tells its wait in seconds all the
+ * same. */
+static int is_long_quota(struct json_object *error)
+{
+	struct json_object *details = cc_member(error, "details");
+	struct cc_text words = { 0 };
+	for (size_t i = 0; json_object_is_type(details, json_type_array) &&
+			   i < json_object_array_length(details);
+		i++) {
+		struct json_object *detail = json_object_array_get_idx(details, i);
+		cc_text_add(&words, cc_words(cc_member(detail, "violations")));
+	}
+	return cc_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
+}
+
+/* Says which kind an error is. */
+static int32_t classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
+{
+	int32_t vague = HN_ERR_PROTOCOL, kind;
+	struct cc_text words = { 0 };
+	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++) {
+		kind = kind_of_word(cc_text(cc_path(error, codes[i])));
 		/* "invalid request" is the type of nearly everything: the wording may still say more */
 		if (kind == HN_ERR_BAD_REQUEST)
 			vague = kind;
 		else if (kind && refines(base, kind))
 			return kind;
 	}
-	if (refines(base, HN_ERR_CONTEXT_TOO_LONG) && holds(message, too_long, ARRAY_LEN(too_long)))
-		return HN_ERR_CONTEXT_TOO_LONG;
+	if (refines(base, HN_ERR_QUOTA) && is_long_quota(error))
+		return HN_ERR_QUOTA;
+	cc_text_add(&words, message);
+	add_codes(&words, error);
+	kind = cc_meaning(&words,
+		flags | (base ? 0 : CC_NO_STATUS) | (base == HN_ERR_RATE_LIMITED ? 0 : CC_NO_RATE));
+	if (kind && refines(base, kind) &&
+		(vague == HN_ERR_PROTOCOL || refines(HN_ERR_BAD_REQUEST, kind)))
+		return kind;
 	return base ? base : vague;
 }
 
-/* What an error in a document asks to be waited, in ms; -1 if nothing. */
-static int64_t own_wait(struct json_object *error)
+/* Says which kind an error is, by its words. */
+int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags)
 {
-	static const char *const paths[] = { "availability.retry_after",
-		"metadata.availability.retry_after", "metadata.retry_after_seconds" };
-	int64_t seconds = -1;
-	for (size_t i = 0; i < ARRAY_LEN(paths) && seconds < 0; i++)
-		seconds = cc_count(cc_path(error, paths[i]));
-	return seconds >= 0 ? seconds * 1000 : -1;
+	struct cc_message m = { 0 };
+	cc_say_error(&m, error);
+	return classify(base, error, cc_said(&m), flags);
 }
 
 /* Says whether an error tells that asking again will not help. */
@@ -289,36 +216,97 @@ static int is_final(struct json_object *error)
 	return json_object_is_type(v, json_type_boolean) && !json_object_get_boolean(v);
 }
 
+/* Says that base_url is wrong, where a server that speaks of no model does not know the address, or
+ * answers with something else; and which one is likelier. */
+static void advise_base(struct cc_message *m, const struct cc_host *to, int32_t kind,
+	int32_t status, hn_str message)
+{
+	struct cc_message likelier = { 0 };
+	struct cc_text words = { 0 };
+	int lost = kind == HN_ERR_NOT_FOUND || status == 405;
+	cc_text_add(&words, message);
+	if ((!lost && kind != HN_ERR_PROTOCOL) ||
+		cc_names((hn_str){ words.p, words.n }, "model models deployment"))
+		return;
+	hn_str base = { to->base, strlen(to->base) };
+	if (cc_likelier_base(base, &likelier)) {
+		cc_says(m, "is base_url right? It is ");
+		cc_say(m, base);
+		cc_says(m, "; likelier is ");
+		cc_say(m, cc_said(&likelier));
+	} else if (lost) {
+		cc_says(m, "is base_url right? It is ");
+		cc_say(m, base);
+		cc_says(m, "; hobnob models lists what that server offers");
+	}
+}
+
+/* Says which setting an error is about. */
+static void advise_setting(struct cc_message *m, const struct cc_host *to, hn_str message)
+{
+	const char *field = cc_blamed(message.p, to->sent);
+	if (to->sent & CC_SYSTEM && cc_refuses_system(message)) {
+		cc_says(m,
+			"the provider's option system_role: user puts the system prompt into the "
+			"first question (-o INSTANCE.system_role=user)");
+	} else if (field) {
+		cc_says(m, "change ");
+		cc_says(m, field);
+		cc_says(m, ", or unset it");
+	}
+}
+
 /* Says what to do: the server's own advice, or what the kind stands for. */
-static void advise(struct cc_message *m, int32_t kind, struct json_object *error)
+static void advise(struct cc_message *m, const struct cc_host *to, const hn_error *e,
+	struct json_object *error)
 {
 	m->max = 300;
 	cc_say(m, cc_text(cc_path(error, "metadata.remedy_hint")));
 	if (!m->n && cc_is_flagged(error))
 		cc_says(m, "what was asked was flagged: put it in other words");
+	if (!m->n)
+		advise_base(m, to, e->code, e->status, e->message);
+	if (!m->n && (e->code == HN_ERR_BAD_REQUEST || e->code == HN_ERR_UNAVAILABLE))
+		advise_setting(m, to, e->message);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
-		if (hints[i].kind == kind)
+		if (hints[i].kind == e->code)
 			cc_says(m, hints[i].hint);
+}
+
+/* What the server says of asking again: in its head, or in the error. */
+static uint32_t again_of(const hn_http_response *head, struct json_object *error)
+{
+	uint32_t flags = is_final(error) ? HN_FAIL_FINAL : 0;
+	if (HN_HAS(head, hn_http_response, again))
+		flags |= head->again & (HN_FAIL_RETRY | HN_FAIL_FINAL);
+	return flags;
+}
+
+/* What is asked to be waited, in ms: by the head, else by the body; -1: nothing. */
+static int64_t wait_of(const hn_http_response *head, struct json_object *document, hn_str said)
+{
+	return head->retry_after_ms >= 0 ? head->retry_after_ms : cc_wait(document, said);
 }
 
 /* Tells the host; error is NULL where there is no document. */
 static int32_t fail(const struct cc_host *to, const hn_http_response *head, int32_t kind,
-	int32_t status, struct cc_message *m, struct json_object *error)
+	int32_t status, int64_t wait, struct cc_message *m, struct json_object *error)
 {
 	static const char silent[] = "the server reports an error and gives no reason";
 	struct cc_message hint = { 0 };
 	hn_str said = cc_said(m);
-	advise(&hint, kind, error);
 	hn_error e = { .struct_size = sizeof e,
 		.code = kind,
 		.status = status,
-		.flags = is_final(error) ? HN_FAIL_FINAL : 0,
-		.retry_after_ms =
-			head->retry_after_ms >= 0 ? head->retry_after_ms : own_wait(error),
-		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 },
-		.hint = cc_said(&hint) };
+		.flags = again_of(head, error),
+		.retry_after_ms = wait,
+		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 } };
+	m->p[m->n] = '\0';
 	if (kind == HN_ERR_CONTEXT_TOO_LONG)
-		cc_sizes(error, m->p, &e);
+		cc_sizes(error, m->p, to->limit, &e);
+	cc_reply_limit(error, m->p, to->limit, &e);
+	advise(&hint, to, &e, error);
+	e.hint = cc_said(&hint);
 	return to->host->fail(to->call, &e);
 }
 
@@ -331,7 +319,7 @@ static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *h
 		cc_says(&m, "; the server points to ");
 		cc_say(&m, head->location);
 	}
-	return fail(to, head, HN_ERR_CONFIG, head->status, &m, NULL);
+	return fail(to, head, HN_ERR_CONFIG, head->status, -1, &m, NULL);
 }
 
 /* The status of an answer if it is one of failure, else 0. */
@@ -340,19 +328,34 @@ static int32_t failure(const hn_http_response *head)
 	return head->status >= 200 && head->status < 300 ? 0 : head->status;
 }
 
+/* The kind of an error that an HTTP status, or a number of its own, was given with. A number that
+ * means nothing in HTTP says less than its words. */
+static int32_t kind_of(const struct cc_host *to, int32_t status, int32_t own,
+	struct json_object *error, hn_str said, unsigned flags)
+{
+	int32_t base = status || own ? to->http->kind_of_status(status ? status : own) : 0;
+	int32_t kind = classify(base, error, said, flags);
+	if (status || kind != HN_ERR_BAD_REQUEST || own == 400)
+		return kind;
+	int32_t worded = classify(0, error, said, flags);
+	return worded == HN_ERR_PROTOCOL ? kind : worded;
+}
+
 /* Fails for an error that stands in a document. */
 int32_t cc_fail_document(
 	const struct cc_host *to, const hn_http_response *head, struct json_object *document)
 {
 	struct json_object *error = cc_find_error(document, 1);
-	int32_t status = failure(head) ? failure(head) : own_status(error);
+	int32_t status = failure(head), own = own_status(error);
 	struct cc_message m = { 0 };
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
-	say_error(&m, error);
-	int32_t base = status ? to->http->kind_of_status(status) : 0;
-	return fail(
-		to, head, classify(base, error, m.p), status ? status : head->status, &m, error);
+	cc_say_error(&m, error);
+	own = own ? own : own_status(document);
+	int64_t wait = wait_of(head, document, cc_said(&m));
+	int32_t kind = kind_of(to, status, own, error, cc_said(&m), wait < 0 ? CC_NO_WAIT : 0);
+	status = status ? status : own;
+	return fail(to, head, kind, status ? status : head->status, wait, &m, error);
 }
 
 /* Fails for a body that is not JSON. */
@@ -373,8 +376,11 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 		cc_say(&m, body);
 		m.max = 0;
 	}
+	hn_str said = cc_said(&m);
 	int32_t base = failure(head) ? to->http->kind_of_status(head->status) : HN_ERR_PROTOCOL;
-	return fail(to, head, classify(base, NULL, m.p), head->status, &m, NULL);
+	int64_t wait = wait_of(head, NULL, said);
+	int32_t kind = classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0);
+	return fail(to, head, kind, head->status, wait, &m, NULL);
 }
 
 /* Fails for an answer that cannot be understood. */
@@ -388,41 +394,5 @@ int32_t cc_fail_protocol(
 		m.max = m.n + 300;
 		cc_say(&m, about);
 	}
-	return fail(to, head, HN_ERR_PROTOCOL, head->status, &m, NULL);
-}
-
-/* Says which of the fields that were sent a server refuses. */
-uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
-{
-	static const char *const paths[] = { "param", "code", "type", "loc" };
-	struct json_object *error = cc_find_error(document, 1);
-	struct cc_message m = { 0 };
-	if (status != 400 && status != 422)
-		return 0;
-	say_error(&m, error);
-	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-		cc_says(&m, " ");
-		cc_say(&m, cc_words(cc_path(error, paths[i])));
-	}
-	if (classify(HN_ERR_BAD_REQUEST, error, m.p) != HN_ERR_BAD_REQUEST)
-		return 0;
-	int refusal = holds(m.p, refusals, ARRAY_LEN(refusals));
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if ((sent & fields[i].bit) && (refusal || fields[i].role) &&
-			holds_word(m.p, fields[i].word))
-			return fields[i].bit;
-	return 0;
-}
-
-/* Names the field of a bit. */
-const char *cc_field(uint32_t bit)
-{
-	if (bit == CC_TOKENS)
-		return "the name of the reply's limit";
-	if (bit == CC_DEVELOPER)
-		return "the role developer";
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (fields[i].bit == bit)
-			return fields[i].word;
-	return "?";
+	return fail(to, head, HN_ERR_PROTOCOL, head->status, head->retry_after_ms, &m, NULL);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* models: reads GET /models, which every server fills in its own way; only the id is common. */
+#include <string.h>
+
 #include "codec.h"
 #include "parts.h"
 
@@ -34,8 +36,31 @@ static int64_t reply_price(struct json_object *model)
 	return reasoning > 0 && reasoning != output ? -1 : output;
 }
 
-/* Puts one model, if it has a name. */
-static int32_t put_model(struct listing *l, struct json_object *model)
+/* Says whether a text is a UUID: an identity of a row, by which no model can be asked for. */
+static int is_uuid(hn_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		int dash = i == 8 || i == 13 || i == 18 || i == 23;
+		if (dash != (s.p[i] == '-') || (!dash && !strchr("0123456789abcdefABCDEF", s.p[i])))
+			return 0;
+	}
+	return s.n == 36;
+}
+
+/* The name to ask by: `id`, or what stands in its place; `key` where the list is an object. */
+static hn_str id_of(struct json_object *model, hn_str key)
+{
+	static const char *const names[] = { "id", "name", "model", "model_name", "slug" };
+	hn_str id = cc_text(model);
+	for (size_t i = 0; i < sizeof names / sizeof *names && (!id.n || is_uuid(id)); i++) {
+		hn_str s = cc_text(cc_member(model, names[i]));
+		id = s.n ? s : id;
+	}
+	return id.n ? id : key;
+}
+
+/* Puts one model, if it has a name. A bare string is one. */
+static int32_t put_model(struct listing *l, struct json_object *model, hn_str key)
 {
 	hn_model m = { .struct_size = sizeof m,
 		.context = number(model, windows, sizeof windows / sizeof *windows),
@@ -44,27 +69,55 @@ static int32_t put_model(struct listing *l, struct json_object *model)
 		.price_output = reply_price(model),
 		.price_cached = cc_price(cc_path(model, "pricing.input_cache_read")),
 		.price_cache_write = cc_price(cc_path(model, "pricing.input_cache_write")),
-		.id = cc_text(cc_member(model, "id")),
+		.id = id_of(model, key),
 		.name = cc_text(cc_member(model, "name")) };
-	m.id = m.id.n ? m.id : m.name;
 	return m.id.n ? l->put(l->ud, &m) : 0;
 }
 
-/* Puts the models of a document: {data: [...]}, {models: [...]}, or the bare array. */
+/* Finds the list of a document: 1 if it has one, which may be null: no models. */
+static int find_list(struct json_object *document, struct json_object **list)
+{
+	static const char *const names[] = { "data", "models", "result", "results", "items" };
+	*list = document;
+	if (json_object_is_type(document, json_type_array))
+		return 1;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!json_object_is_type(document, json_type_object) ||
+			!json_object_object_get_ex(document, names[i], list))
+			continue;
+		struct json_object *inner;
+		/* {"data": {"models": [...]}} */
+		if (json_object_is_type(*list, json_type_object) && find_list(*list, &inner))
+			*list = inner;
+		if (!*list || json_object_is_type(*list, json_type_array) ||
+			json_object_is_type(*list, json_type_object))
+			return 1;
+	}
+	return 0;
+}
+
+/* Puts the models of a document: of an array, or of an object by their names. */
 static int32_t put_all(void *listing, const struct cc_host *to, const hn_http_response *head,
 	struct json_object *document)
 {
 	struct listing *l = listing;
-	struct json_object *list = document;
-	if (!json_object_is_type(list, json_type_array)) {
-		list = cc_member(document, "data");
-		list = list ? list : cc_member(document, "models");
-	}
-	if (cc_find_error(document, !json_object_is_type(list, json_type_array)))
-		return cc_fail_document(to, head, document);
+	struct json_object *list;
 	int32_t rc = 0;
-	for (size_t i = 0; !rc && i < json_object_array_length(list); i++)
-		rc = put_model(l, json_object_array_get_idx(list, i));
+	int found = find_list(document, &list);
+	if (cc_find_error(document, 0) || (!found && cc_says_something(document)))
+		return cc_fail_document(to, head, document);
+	if (!found)
+		return cc_fail_protocol(
+			to, head, "the answer holds no list of models", cc_words(document));
+	if (json_object_is_type(list, json_type_object)) {
+		json_object_object_foreach(list, key, value)
+		{
+			rc = rc ? rc : put_model(l, value, (hn_str){ key, strlen(key) });
+		}
+		return rc;
+	}
+	for (size_t i = 0; list && !rc && i < json_object_array_length(list); i++)
+		rc = put_model(l, json_object_array_get_idx(list, i), (hn_str){ NULL, 0 });
 	return rc;
 }
 

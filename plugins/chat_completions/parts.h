@@ -16,7 +16,15 @@
 #define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
 
 /* ---- what every part gets: the call and the services of its host ---- */
-struct cc_host { const hn_host *host; hn_call *call; const hn_http *http; };
+struct cc_host {
+	const hn_host *host;
+	hn_call *call;
+	const hn_http *http;
+	const char *base; /* base_url without slashes at its end and without its query */
+	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
+	uint32_t reserved;
+	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
+};
 /* a step, for -v */
 void cc_log(const struct cc_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -38,6 +46,8 @@ int64_t cc_price(struct json_object *o);
 hn_str cc_trim(hn_str s);
 int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
+/* up to n bytes, or to a NUL; ASCII letters in any case, whatever the locale: 0 if they are the same */
+int cc_compare(const char *a, const char *b, size_t n);
 /* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
 size_t cc_cost(hn_str s);
 int cc_too_heavy(hn_str s);
@@ -67,12 +77,14 @@ hn_str cc_said(struct cc_message *);
 #define CC_SEED 32u
 #define CC_EFFORT 64u
 #define CC_DEVELOPER 128u    /* refused: the role is system */
+#define CC_SYSTEM 1024u /* the system prompt is a message of its own */
 
 struct cc_addition { char *member; hn_str value; }; /* JSON, as in codec.h */
 struct cc_style {            /* how to ask this server */
 	uint32_t refused;
 	uint32_t completion_tokens; /* 1: the limit is called max_completion_tokens */
 	uint32_t developer;         /* 1: the role of a system prompt is developer */
+	uint32_t in_question; /* 1: the system prompt is put into the first question */
 	uint32_t usage;             /* 1: stream_options.include_usage */
 	uint32_t n_sets;
 	struct cc_addition *sets;
@@ -90,6 +102,7 @@ struct cc_reply {
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
 	struct json_tokener *tokener;
 	struct json_object *details; /* array: pieces of reasoning_details */
+	struct json_object *remark; /* the last document that held words and no reply, or NULL */
 	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
@@ -123,16 +136,45 @@ int cc_is_flagged(struct json_object *error);
 
 /* ---- sizes.c ---- */
 /* Sets window and prompt by what an error about a prompt that is too long says of them. `error` may
- * be NULL. */
-void cc_sizes(struct json_object *error, const char *message, hn_error *out);
+ * be NULL; limit: of the reply, as it was sent (tokens, 0: none). */
+void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out);
 
-/* ---- errors.c ---- */
+/* ---- find.c ---- */
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
  * so any message is one. */
 struct json_object *cc_find_error(struct json_object *document, int failed);
+/* The words of one object, by the name of the member that holds them; empty if none does. */
+hn_str cc_words_of(struct json_object *);
+/* 1 if a document without choices says anything in words: an error, if no reply comes. */
+int cc_says_something(struct json_object *document);
+
+/* ---- waits.c ---- */
+/* ms that an error's body asks to wait, in a member at any depth or in its message; -1: nothing. */
+int64_t cc_wait(struct json_object *document, hn_str message);
+
+/* ---- address.c ---- */
+/* Says which base is likelier than this one, and returns 1; 0 if it looks right. */
+int cc_likelier_base(hn_str base, struct cc_message *out);
+
+/* ---- reply_limit.c ---- */
+/* Where an error of the kind and status in *out refuses the reply's limit that was sent (tokens): sets
+ * HN_FAIL_REPLY_LIMIT, and max_output or window and prompt as far as the server named them. */
+void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out);
+
+/* ---- refused.c ---- */
 /* The bit of `sent` that an error refuses, or 0. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent);
 const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
+/* The setting of those sent whose value a message is about, or NULL. */
+const char *cc_blamed(const char *message, uint32_t sent);
+/* 1 if a message is about the role of the system prompt. */
+int cc_refuses_system(hn_str message);
+
+/* ---- errors.c ---- */
+/* Says what an error says of itself, and what the server behind a router said. */
+void cc_say_error(struct cc_message *, struct json_object *error);
+/* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: CC_NO_WAIT. */
+int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags);
 /* fail() for an error found in a document; for a body that is no JSON; for an answer with
  * neither. */
 int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);

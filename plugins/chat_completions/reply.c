@@ -222,6 +222,10 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)
 		return rc ? rc : cc_fail_document(&r->to, head, document);
+	if (!r->choices && cc_says_something(document)) {
+		json_object_put(r->remark);
+		r->remark = json_object_get(document);
+	}
 	return rc || !choice ? rc : read_finish(r, head, choice);
 }
 
@@ -385,6 +389,8 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 			.message = { cut, sizeof cut - 1 } };
 		return r->to.host->fail(r->to.call, &e);
 	}
+	if (r->remark)
+		return cc_fail_document(&r->to, head, r->remark);
 	if (r->documents)
 		return cc_fail_protocol(&r->to, head, "the answer holds no reply", r->noise);
 	return cc_fail_protocol(&r->to, head,
@@ -415,6 +421,7 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	cc_replace(&r->model, (hn_str){ NULL, 0 });
 	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
 	json_object_put(r->details);
+	json_object_put(r->remark);
 	json_tokener_free(r->tokener);
 	return rc;
 }

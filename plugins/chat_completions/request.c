@@ -61,20 +61,55 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 	}
 }
 
+/* Gives the system prompt that goes into the first question, a blank line before it; NULL if it is
+ * a message of its own. */
+static const hn_message *prompt_of(const struct cc_style *style, const hn_request *req)
+{
+	const hn_message *m = req->n_messages ? req->messages : NULL;
+	return style->in_question && m && m->role == HN_ROLE_SYSTEM ? m : NULL;
+}
+
+/* Makes the content of a message, with the system prompt in front of it if there is one. */
+static struct json_object *content(const hn_message *system, const hn_message *m)
+{
+	size_t n = system->text.n + 2 + m->text.n;
+	char *p = malloc(n);
+	if (!p)
+		return string(m->text);
+	memcpy(p, system->text.p, system->text.n);
+	memcpy(p + system->text.n, "\n\n", 2);
+	if (m->text.n)
+		memcpy(p + system->text.n + 2, m->text.p, m->text.n);
+	struct json_object *o = string((hn_str){ p, n });
+	free(p);
+	return o;
+}
+
+/* Makes one message of the array. */
+static struct json_object *message(
+	const struct cc_style *style, const hn_message *system, const hn_message *m, uint32_t *sent)
+{
+	const char *role = role_name(style, m->role);
+	struct json_object *o = json_object_new_object();
+	json_object_object_add(o, "role", json_object_new_string(role));
+	json_object_object_add(o, "content", system ? content(system, m) : string(m->text));
+	add_opaque(o, m);
+	if (m->role == HN_ROLE_SYSTEM)
+		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER | CC_SYSTEM : CC_SYSTEM;
+	return o;
+}
+
 /* Makes the array of messages. */
 static struct json_object *messages(
 	const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
 	struct json_object *array = json_object_new_array();
-	for (uint32_t i = 0; i < req->n_messages; i++) {
+	const hn_message *system = prompt_of(style, req);
+	for (uint32_t i = system ? 1 : 0; i < req->n_messages; i++) {
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
-		const char *role = role_name(style, m->role);
-		struct json_object *o = json_object_new_object();
-		json_object_object_add(o, "role", json_object_new_string(role));
-		json_object_object_add(o, "content", string(m->text));
-		add_opaque(o, m);
-		json_object_array_add(array, o);
-		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER : 0;
+		int first = system && m->role == HN_ROLE_USER;
+		json_object_array_add(array, message(style, first ? system : NULL, m, sent));
+		system = first ? NULL : system;
 	}
 	return array;
 }

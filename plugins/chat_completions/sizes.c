@@ -4,8 +4,8 @@
  *
  * Few servers say it in members of the error; the rest say it in words, and each in its own. The
  * words are a table of patterns, the more exact ones first: a server that tells the prompt apart
- * from the room for the reply is taken at the former. What is no plausible number of tokens was
- * not said.
+ * from the room for the reply is taken at the former. A window is also the number that stands beside
+ * one of its names. What is no plausible number of tokens was not said.
  */
 #include "parts.h"
 
@@ -16,14 +16,6 @@
 
 /* '#' is the number that is looked for, '%' another one; letters match in any case. */
 static const char *const windows[] = {
-	"context length is #", /* OpenAI, vLLM, DeepSeek, OpenRouter */
-	"context length is only #", /* vLLM */
-	"context length of only #", /* LM Studio */
-	"context length of #", /* SGLang */
-	"context length (#", /* SGLang */
-	"context length: #", /* Fireworks */
-	"context size (#", /* llama.cpp */
-	"n_ctx: #", /* LM Studio */
 	"with # maximum context length", /* Mistral */
 	"maximum model length of #", /* vLLM */
 	"maximum prompt length is #", /* xAI */
@@ -48,9 +40,6 @@ static const char *const prompts[] = {
 	"# input tokens", /* vLLM */
 	"given: # `inputs`", /* TGI */
 	"resulted in # tokens", /* OpenAI */
-	"requested # tokens", /* OpenAI */
-	"requested about # tokens", /* OpenRouter */
-	"requested a total of # tokens", /* SGLang */
 	"request (# tokens", /* llama.cpp */
 	"input (# tokens", /* SGLang */
 	"prompt (length #", /* vLLM */
@@ -66,6 +55,13 @@ static const char *const prompts[] = {
 	"current length is #", /* Cerebras */
 	"prompt token count of #", /* Copilot */
 	"(tpm): limit %, requested #", /* Groq */
+};
+
+/* The prompt and the reply's limit together. */
+static const char *const totals[] = {
+	"requested # tokens", /* OpenAI */
+	"requested about # tokens", /* OpenRouter */
+	"requested a total of # tokens", /* SGLang */
 };
 
 /* Says whether text goes on with a whole group of three digits. */
@@ -130,6 +126,42 @@ static int64_t first_of(const char *text, const char *const *patterns, size_t n)
 	return 0;
 }
 
+/* Skips the first of some phrases that the text goes on with; as it is if there is none. */
+static const char *skip(const char *p, const char *const *phrases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t m = strlen(phrases[i]);
+		if (!cc_compare(p, phrases[i], m))
+			return p + m;
+	}
+	return p;
+}
+
+/* Reads the number that is said of the window by one of its names: "context window of 2000". What goes
+ * on to exceed something is not the window; 0 if there is none. */
+static int64_t beside_name(const char *text)
+{
+	static const char *const names[] = { "context length", "context window", "context size",
+		"context limit", "max_seq_len", "max_model_len", "n_ctx", "num_ctx",
+		"sequence length", "model length" };
+	static const char *const joints[] = { " of", " is", " limit", " only", " =", " (", ":", "=",
+		" " };
+	static const char *const after[] = { ") exceed", " exceed", " tokens exceed", ") is", " is",
+		" >", ") >" };
+	for (const char *at = text; *at; at++) {
+		const char *p = skip(at, names, ARRAY_LEN(names)), *from = p;
+		if (p == at)
+			continue;
+		while ((p = skip(from, joints, ARRAY_LEN(joints))) != from)
+			from = p;
+		int64_t v = 0;
+		const char *end = read_number(p, &v);
+		if (end && v && skip(end, after, ARRAY_LEN(after)) == end)
+			return v;
+	}
+	return 0;
+}
+
 /* Reads a member that may be missing; 0 if it says nothing. */
 static int64_t member(struct json_object *error, const char *key)
 {
@@ -137,13 +169,24 @@ static int64_t member(struct json_object *error, const char *key)
 	return v > 0 ? v : 0;
 }
 
+/* Reads how large the prompt is in a number that counts the reply's limit in; 0 if it was not said. */
+static int64_t of_total(const char *message, int64_t limit)
+{
+	int64_t total = first_of(message, totals, ARRAY_LEN(totals));
+	return total > limit ? total - limit : total;
+}
+
 /* Reads how large the window is, and the request. */
-void cc_sizes(struct json_object *error, const char *message, hn_error *out)
+void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	out->window = member(error, "n_ctx");
 	out->prompt = member(error, "n_prompt_tokens");
 	if (!out->window)
 		out->window = first_of(message, windows, ARRAY_LEN(windows));
+	if (!out->window)
+		out->window = beside_name(message);
 	if (!out->prompt)
 		out->prompt = first_of(message, prompts, ARRAY_LEN(prompts));
+	if (!out->prompt)
+		out->prompt = of_total(message, limit);
 }

@@ -47,8 +47,9 @@ static const hn_option options[] = {
 	{ .type = HN_OPT_ENUM,
 		.key = "system_role",
 		.initial = "auto",
-		.values = "auto system developer",
-		.help = "what the server calls the system prompt's role; auto is system" },
+		.values = "auto system developer user",
+		.help = "what the server calls the system prompt's role; auto is system; user puts "
+			"the prompt into the first question" },
 	{ .type = HN_OPT_ENUM,
 		.key = "stream_usage",
 		.initial = "auto",

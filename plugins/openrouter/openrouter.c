@@ -48,6 +48,12 @@ static const hn_option options[] = {
 	{ .type = HN_OPT_JSON,
 		.key = "reasoning",
 		.help = "JSON object: effort or max_tokens, exclude, enabled" },
+	{ .type = HN_OPT_ENUM,
+		.key = "system_role",
+		.initial = "auto",
+		.values = "auto system developer user",
+		.help = "what the model calls the system prompt's role; auto is system; user puts "
+			"the prompt into the first question" },
 	{ .type = HN_OPT_MAP,
 		.flags = HN_OPT_STEERS,
 		.key = "headers",
@@ -104,6 +110,7 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
 	struct cc_config config = { .base_url = option(host, call, "base_url").s,
 		.key = option(host, call, "api_key").secret,
+		.system_role = option(host, call, "system_role").s,
 		.extra = option(host, call, "extra_body").s,
 		.reasoning = option(host, call, "reasoning").s };
 	struct cc *cc = NULL;

@@ -289,7 +289,7 @@ QUOTA = ("insufficient_quota", "credit_balance_exhausted", "organization_spend_l
 ERRORS = [
     Case("400", document(said("Bad parameter", param="n"), 400), kind="bad_request", http=400, err="Bad parameter"),
     Case("400, too long", document(said(TOO_LONG, "context_length_exceeded", param="messages"), 400), kind="context_too_long", http=400,
-         err="4097"),
+         asked=3, err="4097"),
     Case("401", document(said("Incorrect API key provided: sk-...", "invalid_api_key"), 401), kind="auth", http=401, err="Incorrect API key"),
     Case("403", document(said("Country, region, or territory not supported", "unsupported_country_region_territory"), 403),
          kind="permission", http=403, err="territory not supported"),

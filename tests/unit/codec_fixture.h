@@ -3,6 +3,8 @@
 #ifndef HOBNOB_TESTS_CODEC_FIXTURE_H
 #define HOBNOB_TESTS_CODEC_FIXTURE_H
 
+#include <stdio.h>
+
 #include "unit.h"
 
 #include "fake_host.h"
@@ -41,6 +43,15 @@ static inline void end(void)
 static inline int32_t chat(void)
 {
 	return fake_chat(&call, provider(), self, "hi", 1);
+}
+
+/* Makes an error body of a message; freed with the call. */
+static inline const char *saying(const char *message)
+{
+	size_t n = strlen(message) + 40;
+	char *body = fake_host.alloc(&call, n);
+	snprintf(body, n, "{\"error\":{\"message\":\"%s\"}}", message);
+	return body;
 }
 
 /* Checks what was emitted: the events in order, and the text. */

@@ -80,6 +80,7 @@ static int32_t fake_fail(hn_call *call, const hn_error *e)
 	call->error_retry_after_ms = e->retry_after_ms;
 	call->error_window = e->window;
 	call->error_prompt = e->prompt;
+	call->error_max_output = e->max_output;
 	set(&call->message, e->message);
 	set(&call->hint, e->hint);
 	return e->code;
@@ -228,7 +229,8 @@ static int32_t fake_request(hn_call *call, const hn_http_request *r, hn_http_res
 	*out = (hn_http_response){ .struct_size = sizeof *out,
 		.status = call->status ? call->status : 200,
 		.retry_after_ms = call->retry_after_ms,
-		.location = str_of(call->location) };
+		.location = str_of(call->location),
+		.again = call->again };
 	struct feed f = { r, out };
 	int32_t rc = feed(call, &f);
 	if (rc)
@@ -402,6 +404,8 @@ int32_t fake_chat(
 		.text = str_of(message) };
 	hn_request req = { .struct_size = sizeof req,
 		.flags = stream ? HN_REQUEST_STREAM : 0,
+		.set = call->max_tokens ? HN_SET_MAX_TOKENS : 0,
+		.max_tokens = call->max_tokens,
 		.n_messages = 1,
 		.message_stride = sizeof m,
 		.model = str_of("m"),

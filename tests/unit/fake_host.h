@@ -45,7 +45,9 @@ struct hn_call {
 	/* what it said */
 	int32_t code, error_status;
 	uint32_t error_flags;
-	int64_t error_retry_after_ms, error_window, error_prompt;
+	int64_t error_retry_after_ms, error_window, error_prompt, error_max_output;
+	int64_t max_tokens;       /* that fake_chat asks for; 0: none */
+	uint32_t again;           /* of the answer: HN_FAIL_* that x-should-retry stands for */
 	char *message, *hint;
 	struct buf log;
 	int64_t now;

@@ -2,8 +2,6 @@
 /* The codec, through the plugin openai: what the errors of servers are. */
 #include "codec_fixture.h"
 
-#include <stdio.h>
-
 /* ---- errors ---- */
 
 START_TEST(classifies)
@@ -32,7 +30,7 @@ START_TEST(classifies)
 			"{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\",\"code\":"
 			"null}}",
 			HN_ERR_QUOTA, "m" },
-		{ 429, CODE("context_length_exceeded"), HN_ERR_RATE_LIMITED, "m" },
+		{ 429, CODE("context_length_exceeded"), HN_ERR_CONTEXT_TOO_LONG, "m" },
 		{ 400, CODE("context_length_exceeded"), HN_ERR_CONTEXT_TOO_LONG, "m" },
 		{ 400, CODE("content_filter"), HN_ERR_CONTENT_FILTER, "m" },
 		{ 400, CODE("rate_limit_exceeded"), HN_ERR_BAD_REQUEST, "m" },
@@ -100,15 +98,6 @@ START_TEST(knows_what_is_too_long)
 	}
 }
 END_TEST
-
-/* Makes an error body of a message; freed with the call. */
-static const char *saying(const char *message)
-{
-	size_t n = strlen(message) + 40;
-	char *body = fake_host.alloc(&call, n);
-	snprintf(body, n, "{\"error\":{\"message\":\"%s\"}}", message);
-	return body;
-}
 
 /* Fails with a body, and checks the sizes that were read in it. */
 static void check_sizes(const char *body, int64_t window, int64_t prompt)
@@ -201,6 +190,11 @@ START_TEST(reads_sizes)
 		  "while limit is 8192",
 			8192, 8500 },
 		{ "Your request exceeded model token limit: 8192", 8192, 0 },
+		{ "the context window of 2000 tokens cannot fit this prompt: too long", 2000, 0 },
+		{ "prompt_tokens (9000) must be less than max_seq_len (8192).", 8192, 0 },
+		{ "n_ctx = 4096 is exceeded", 0, 0 },
+		{ "context length (9000) exceeds 8192", 0, 0 },
+		{ "context length exceeded by 812 tokens", 0, 0 },
 		{ "prompt token count of 12345 exceeds the limit of 8192", 8192, 12345 },
 		{ "Range of input length should be [1, 30720]", 30720, 0 },
 		{ "Please reduce the length of the messages or completion.", 0, 0 },
@@ -249,7 +243,7 @@ START_TEST(reads_sizes_elsewhere)
 		4, 9);
 	check_sizes("prompt is too long: 9 tokens > 4 maximum", 4, 9);
 	call.status = 500; /* what is no question of size names none */
-	fake_body(&call, SAYS("maximum context length is 4097 tokens"));
+	fake_body(&call, SAYS("a worker with 4097 tokens in its queue has died"));
 	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);
 	ck_assert_int_eq(call.error_window, 0);
 	end();

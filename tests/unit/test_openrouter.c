@@ -582,7 +582,7 @@ END_TEST
 START_TEST(descriptor)
 {
 	static const char *const keys[] = { "api_key", "base_url", "model", "app_url", "app_title",
-		"models", "route", "reasoning", "headers", "extra_body" };
+		"models", "route", "reasoning", "system_role", "headers", "extra_body" };
 	const hn_plugin *p = hobnob_plugin_v1();
 	ck_assert_str_eq(p->name, "openrouter");
 	ck_assert_uint_eq(p->n_options, sizeof keys / sizeof *keys);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * address: whether the base of a server's addresses has a part too much or too little.
+ *
+ * Documentation names the whole address of a request as often as its base, and the base with its
+ * version ("/v1") as often as without.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+/* What stands below a base, the longer ones first. */
+static const char *const below[] = { "/chat/completions", "/completions", "/chat", "/responses",
+	"/messages", "/embeddings", "/models" };
+
+/* Says whether a text ends so. */
+static int ends(hn_str s, const char *end)
+{
+	size_t n = strlen(end);
+	return s.n >= n && !memcmp(s.p + s.n - n, end, n);
+}
+
+/* Gives the length of the version that a part of a path is, "v1" or "v1beta"; else 0. */
+static size_t version_at(const char *p, size_t n)
+{
+	return n >= 2 && p[0] == 'v' && p[1] >= '0' && p[1] <= '9' ? n : 0;
+}
+
+/* Says whether a URL's path has a version in it, and where the first one ends. */
+static size_t version_end(hn_str url, size_t path)
+{
+	for (size_t i = path; i < url.n; i++) {
+		size_t n = 0;
+		while (i + 1 + n < url.n && url.p[i + 1 + n] != '/')
+			n++;
+		if (url.p[i] == '/' && version_at(url.p + i + 1, n))
+			return i + 1 + n;
+	}
+	return 0;
+}
+
+/* Finds where a URL's path begins. */
+static size_t path_of(hn_str url)
+{
+	const char *host = memmem(url.p, url.n, "://", 3);
+	size_t i = host ? (size_t)(host - url.p) + 3 : 0;
+	while (i < url.n && url.p[i] != '/')
+		i++;
+	return i;
+}
+
+/* Says which base is likelier. */
+int cc_likelier_base(hn_str base, struct cc_message *out)
+{
+	hn_str cut = base;
+	size_t path = path_of(base);
+	for (size_t i = 0; i < ARRAY_LEN(below); i++)
+		if (ends(cut, below[i]) && cut.n - strlen(below[i]) >= path)
+			cut.n -= strlen(below[i]);
+	size_t version = version_end(cut, path);
+	hn_str rest = { cut.p + version, cut.n - version };
+	/* "/v1/v1", or something beyond a version that is none of the above */
+	if (version && rest.n > 1 && version_at(rest.p + 1, rest.n - 1) &&
+		!memchr(rest.p + 1, '/', rest.n - 1))
+		cut.n = version;
+	int deep = path + 1 < base.n && memchr(base.p + path + 1, '/', base.n - path - 1) != NULL;
+	if (cut.n == base.n && (version || deep))
+		return 0;
+	cc_say(out, cut);
+	if (cut.n == base.n)
+		cc_says(out, "/v1");
+	return 1;
+}

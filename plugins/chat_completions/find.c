@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * find: the error that a document holds, whatever its shape.
+ *
+ * Few members say for certain that something failed: `error`, a `code` that is not one of success,
+ * `success: false`. Any other document without a reply may be an error or a remark of a gateway's:
+ * what it says in words is better than silence, but only once no reply came.
+ */
+#include "parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+#define LOOKED_AT 256 /* values of a document */
+#define DEEPEST 5 /* objects within objects */
+
+/* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
+static const char *const wordy[] = { "message", "detail", "*message", "*msg", "error_description",
+	"error", "reason", "description" };
+
+/* Says whether a member that may hold an error does. */
+static int truthy(struct json_object *v)
+{
+	if (json_object_is_type(v, json_type_object))
+		return json_object_object_length(v) > 0;
+	if (json_object_is_type(v, json_type_array))
+		return json_object_array_length(v) > 0;
+	return v && json_object_get_boolean(v);
+}
+
+/* Says whether a name is that of a wordy member, in any case. */
+static int is_wordy(const char *name, const char *wanted)
+{
+	size_t n = strlen(name), m = strlen(wanted + 1);
+	if (wanted[0] != '*')
+		return !cc_compare(name, wanted, n + 1);
+	return n >= m && !cc_compare(name + n - m, wanted + 1, m + 1);
+}
+
+/* Gives the words of one object; none where no member holds any. */
+hn_str cc_words_of(struct json_object *o)
+{
+	for (size_t i = 0; i < ARRAY_LEN(wordy) && json_object_is_type(o, json_type_object); i++) {
+		json_object_object_foreach(o, key, value)
+		{
+			hn_str s =
+				is_wordy(key, wordy[i]) ? cc_trim(cc_text(value)) : (hn_str){ 0 };
+			if (s.n)
+				return s;
+		}
+	}
+	return (hn_str){ NULL, 0 };
+}
+
+/* Finds the outermost object that holds words, level by level; NULL if there is none. */
+static struct json_object *find_wordy(struct json_object *document)
+{
+	struct json_object *level[LOOKED_AT] = { document };
+	size_t from = 0, n = 1;
+	for (int depth = 0; depth < DEEPEST && from < n; depth++) {
+		size_t to = n;
+		for (; from < to; from++) {
+			struct json_object *o = level[from];
+			if (cc_words_of(o).n)
+				return o;
+			if (json_object_is_type(o, json_type_array) && n < LOOKED_AT)
+				level[n++] = cc_first(o);
+			if (!json_object_is_type(o, json_type_object))
+				continue;
+			json_object_object_foreach(o, key, value)
+			{
+				(void)key;
+				if (n < LOOKED_AT)
+					level[n++] = value;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* Says whether an object tells of a failure by `success`, or by a code: an HTTP status of failure, or a
+ * number of the server's own beyond those. */
+static int is_failed(struct json_object *o)
+{
+	static const char *const codes[] = { "code", "status_code", "err_code", "error_code",
+		"errcode", "status" };
+	struct json_object *success = cc_member(o, "success");
+	if (json_object_is_type(success, json_type_boolean) && !json_object_get_boolean(success))
+		return 1;
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+		hn_str s = cc_words(cc_member(o, codes[i]));
+		char *end = NULL;
+		long v = s.n ? strtol(s.p, &end, 10) : 0;
+		if (s.n && end == s.p + s.n && (v < 0 || v >= 400))
+			return cc_words_of(o).n > 0;
+	}
+	return 0;
+}
+
+/* Finds the error that a document without a reply tells of for certain. */
+static struct json_object *find_failed(struct json_object *root)
+{
+	struct json_object *base = cc_member(root, "base_resp");
+	struct json_object *head = base ? base : cc_member(root, "header");
+	if (is_failed(head))
+		return head;
+	if (!is_failed(root))
+		return NULL;
+	struct json_object *first = cc_first(cc_member(root, "errors"));
+	return cc_words_of(first).n ? first : root;
+}
+
+/* Finds the error of a document. */
+struct json_object *cc_find_error(struct json_object *document, int failed)
+{
+	struct json_object *root =
+		json_object_is_type(document, json_type_array) ? cc_first(document) : document;
+	struct json_object *error = cc_member(root, "error");
+	if (truthy(error))
+		return error;
+	struct json_object *choices = cc_member(root, "choices");
+	error = cc_member(cc_first(choices), "error");
+	if (truthy(error))
+		return error;
+	hn_str object = cc_text(cc_member(root, "object"));
+	if (cc_same(object, (hn_str){ "error", 5 }) || (!choices && cc_member(root, "detail")))
+		return root;
+	error = choices && cc_first(choices) ? NULL : find_failed(root);
+	if (error)
+		return error;
+	if (!failed)
+		return NULL;
+	error = cc_words_of(root).n ? NULL : find_wordy(root);
+	return error ? error : root;
+}
+
+/* Says whether a document without a reply says anything in words. */
+int cc_says_something(struct json_object *document)
+{
+	return !cc_member(document, "choices") && find_wordy(document) != NULL;
+}

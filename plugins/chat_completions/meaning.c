@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * meaning: what kind of failure the words of a server tell.
+ *
+ * Servers word one failure in a hundred ways, but name the same few things: a context window, a
+ * prompt, tokens, money; and that they are exceeded, too long, used up. Concepts are the rows of one
+ * table, and a rule is which of them one sentence names, and which others it must not name: a rate
+ * of tokens a minute is no window, and a "context deadline exceeded" is a time-out.
+ */
+#include "meaning.h"
+
+#include "words.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+/* Concepts, as bits. */
+enum concept {
+	CONTEXT = 1 << 0, /* the window, by any of its names */
+	CONTEXT_ALONE = 1 << 1, /* that word without "length" or "window" beside it */
+	PROMPT = 1 << 2,
+	REQUEST = 1 << 3, /* what may be the prompt, and may be anything else */
+	TOKENS = 1 << 4,
+	SIZE = 1 << 5,
+	OVER = 1 << 6,
+	OVERFLOW = 1 << 7, /* more than fits, whatever the limit */
+	BOUND = 1 << 8, /* a limit is named, though not that it is passed */
+	NUMBER = 1 << 9,
+	SHORTEN = 1 << 10, /* advice */
+	REPLY = 1 << 11, /* the reply's limit */
+	RATE = 1 << 12,
+	TIME = 1 << 13,
+	OTHER = 1 << 14, /* what else may be too long */
+	ACCOUNT = 1 << 15,
+	QUOTA = 1 << 16,
+	BUDGET = 1 << 17,
+	SPENT = 1 << 18,
+	USED_UP = 1 << 19,
+	PERIOD = 1 << 20, /* a day or more */
+	RIGHTS = 1 << 21, /* permissions, storage: no money */
+	RATE_LIMIT = 1 << 22,
+	KEY = 1 << 23,
+	FORBIDDEN = 1 << 24,
+	MISSING = 1 << 25,
+	BUSY = 1 << 26,
+	THINKING = 1 << 27, /* of which there are budgets too */
+	REPLY_ALONE = 1 << 28, /* computed: the sentence is about the reply's limit and no prompt */
+};
+
+static const struct {
+	unsigned concept;
+	const char *stems;
+} concepts[] = {
+	{ CONTEXT, "context_length* context_window* context_size* context_limit* context_budget "
+		   "context_capacity context_tokens maximum_context max_context n_ctx num_ctx "
+		   "max_model_len* max_seq_len* max_sequence_len* sequence_length model_length "
+		   "model_len kv_cache token_window tokens_window attention_window input_window "
+		   "model_token_limit 上下文" },
+	{ CONTEXT_ALONE, "context contexts 上下文" },
+	{ PROMPT, "prompt* input* messages message conversation* history dialog* chat chats thread "
+		  "sequence question transcript 输入 提示 对话 消息" },
+	{ REQUEST,
+		"request requested query text texts content contents body payload 请求 文本 内容" },
+	{ TOKENS,
+		"tokens token_count token_counts token_limit token_length total_token_count 令牌" },
+	{ SIZE, "tokens token_count token_counts token_limit length lengths len size long longer "
+		"shorter too_long too_lengthy characters chars bytes words 长度 过长 超长 太长" },
+	{ OVER, "exceed* exceeds beyond longer larger bigger greater more_than too_long "
+		"too_lengthy too_large too_big too_many overflow* surpass* outgr* oversize* "
+		"overlong > reached past_the past_what no_room does_not_fit doesnt_fit do_not_fit "
+		"dont_fit cannot_fit cant_fit wont_fit not_fit over_the over_by over_what "
+		"tokens_over is_full 超过 超出 过长 超长 "
+		"太长 过大" },
+	{ OVERFLOW, "overflow* too_long too_lengthy too_large too_big is_full not_fit doesnt_fit" },
+	{ BOUND,
+		"only at_most the_most up_to less_than fewer_than smaller_than no_more_than "
+		"must_be "
+		"should_be must_have max maximum limit limits limited limitation allowed allows <= "
+		"< fit fits largest longest available capacity 最大 上限 限制" },
+	{ NUMBER, "#" },
+	{ SHORTEN, "reduce* shorten* shorter truncat* trim* decrease* lower fewer compress* 缩短 "
+		   "减少" },
+	{ REPLY, "max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "
+		 "max_output_tokens "
+		 "max_tokens_to_sample num_predict n_predict completion_token* output_token* "
+		 "new_token* generated_token* response_token* reply_token* max_completion* "
+		 "max_output* maximum_output* maximum_completion* output_limit* output_length "
+		 "completion_length response_length generation_length completion 输出" },
+	{ RATE, "rate rates rate_limit* ratelimit* per_minute per_min per_second per_hour per_day "
+		"per_month tpm rpm tpd rpd throttl* concurren* requests_per too_many_requests "
+		"slow_down wait frequency qps quota* daily monthly today 频率 频繁 并发 限流 "
+		"额度 配额" },
+	{ TIME, "deadline timeout timed_out time_out time_limit took taking respond seconds second "
+		"canceled cancelled" },
+	{ OTHER, "uri url header headers cookie cookies filename file files image images audio "
+		 "video "
+		 "schema tool tools function functions nesting depth parse memory alloc* oom "
+		 "api_key "
+		 "password username user stop logit_bias metadata title index name" },
+	{ ACCOUNT, "balance balances credit credits funds fund payment payments recharge* "
+		   "top_up topup arrear* overdue spend spending prepaid wallet 余额 欠费 充值" },
+	{ QUOTA, "quota quotas 额度 配额" },
+	{ BUDGET, "budget billing usage_limit* usage_cap spend_limit spending_limit" },
+	{ SPENT,
+		"insufficient* not_enough too_low exceed* exhaust* reached deplet* used_up run_out "
+		"ran_out out_of no_remaining negative expired hard_limit suspended unpaid overdue "
+		"arrear* lack* zero recharge* top_up no_credits no_credit no_balance no_funds "
+		"over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
+	{ USED_UP,
+		"exceed* reached exhaust* used_up hit deplet* over_the 用尽 用完 耗尽 超出 超过" },
+	{ PERIOD, "per_day daily per_month monthly per_week weekly 每日 每天 每月" },
+	{ RIGHTS, "permission* scope scopes role roles disk storage memory" },
+	{ THINKING, "thinking reasoning tokens token" },
+	{ RATE_LIMIT,
+		"rate_limit* ratelimit* too_many_requests throttl* too_frequent* concurrency_limit "
+		"requests_per_minute 频率 频繁 限流" },
+	{ KEY, "authentication* unauthorized unauthenticated api_key_invalid invalid_api_key "
+	       "invalid_key incorrect_api_key invalid_token login_fail* authorized_error 鉴权" },
+	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
+	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
+	{ BUSY, "overload* temporarily unavailable busy try_again_later internal_server_error "
+		"internal_error server_error 繁忙" },
+};
+
+#define ANY_PROMPT (PROMPT | REQUEST)
+#define NOT_SIZE (REPLY_ALONE | RATE | TIME | OTHER | ACCOUNT)
+
+/* What one sentence has to name: all of these, one of those, and none of the others. The last two
+ * are of the whole text. */
+struct rule {
+	int32_t kind;
+	unsigned flags; /* of cc_meaning; a rule without any is believed always */
+	unsigned all, any, none, text_all, text_none;
+};
+
+static const struct rule rules[] = {
+	/* money */
+	{ HN_ERR_QUOTA, 0, ACCOUNT | SPENT, 0, RIGHTS, 0, 0 },
+	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, CC_NO_WAIT, PERIOD | USED_UP, 0, 0, 0, 0 },
+	/* the window */
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | OVER, 0, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | REPLY | NUMBER, 0, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | BOUND, 0, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT_ALONE | OVERFLOW, 0, NOT_SIZE, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY | OVER, 0, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | BOUND | NUMBER, PROMPT, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER, REQUEST, NOT_SIZE, 0,
+		RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | OVER | BOUND, 0, NOT_SIZE | REPLY, 0,
+		RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
+	/* what a status says where there is one */
+	{ HN_ERR_RATE_LIMITED, CC_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
+	{ HN_ERR_AUTH, CC_NO_STATUS, KEY, 0, 0, 0, 0 },
+	{ HN_ERR_PERMISSION, CC_NO_STATUS, FORBIDDEN, 0, 0, 0, 0 },
+	{ HN_ERR_NOT_FOUND, CC_NO_STATUS, MISSING, 0, 0, 0, 0 },
+	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, BUSY, 0, 0, 0, 0 },
+};
+
+/* The stems of a concept. */
+static const char *stems_of(unsigned concept)
+{
+	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
+		if (concepts[i].concept == concept)
+			return concepts[i].stems;
+	return "";
+}
+
+/* Says whether a sentence is about the reply's limit alone: it names that one before a window, and
+ * no prompt. */
+static int is_reply_alone(hn_str sentence, unsigned said)
+{
+	const char *reply = cc_names(sentence, stems_of(REPLY));
+	const char *context = cc_names(sentence, stems_of(CONTEXT));
+	return said & REPLY && !(said & PROMPT) && (!context || reply < context);
+}
+
+/* Gives the concepts of a sentence. */
+static unsigned concepts_of(hn_str sentence)
+{
+	unsigned said = 0;
+	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
+		if (cc_names(sentence, concepts[i].stems))
+	said |= concepts[i].concept;
+	return is_reply_alone(sentence, said) ? said | REPLY_ALONE : said;
+}
+
+/* Says whether a rule holds for a sentence of a text. */
+static int holds(const struct rule *r, unsigned said, unsigned text, unsigned flags)
+{
+	return !(r->flags & ~flags) && (said & r->all) == r->all && (!r->any || said & r->any) &&
+	       !(said & r->none) && (text & r->text_all) == r->text_all && !(text & r->text_none);
+}
+
+/* Says which kind of failure a text tells. The tokens of a reply are none of the prompt's. */
+int32_t cc_meaning(const struct cc_text *words, unsigned flags)
+{
+	struct cc_text own = *words;
+	cc_text_join(&own, stems_of(REPLY));
+	hn_str rest = { own.p, own.n }, sentence;
+	unsigned said[CC_SENTENCES], text = 0;
+	size_t n = 0;
+	while (n < CC_SENTENCES && cc_sentence(&rest, &sentence))
+		text |= said[n++] = concepts_of(sentence);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		for (size_t k = 0; k < n; k++)
+			if (holds(&rules[i], said[k], text, flags))
+				return rules[i].kind;
+	return 0;
+}
+
+/* Says whether a text names the reply's limit. */
+int cc_names_reply(hn_str words)
+{
+	return cc_names(words, stems_of(REPLY)) != NULL;
+}

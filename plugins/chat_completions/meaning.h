@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* meaning: what kind of failure the words of a server tell. Pure. */
+#ifndef HOBNOB_PLUGINS_MEANING_H
+#define HOBNOB_PLUGINS_MEANING_H
+
+#include "words.h"
+
+#define CC_SENTENCES 64 /* that are looked at */
+#define CC_NO_STATUS 1u /* no HTTP status says anything: every rule is asked */
+#define CC_NO_WAIT 2u /* the server named no wait: what is used up stays so */
+#define CC_NO_RATE 4u /* the status is not 429: words of size are not about a rate */
+
+/* The kind that a text tells: HN_ERR_QUOTA, HN_ERR_CONTEXT_TOO_LONG, and with CC_NO_STATUS some
+ * others; 0 where it tells none. */
+int32_t cc_meaning(const struct cc_text *, unsigned flags);
+/* 1 if words, as in a cc_text, name the limit of a reply. */
+int cc_names_reply(hn_str words);
+
+#endif

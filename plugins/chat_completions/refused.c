@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * refused: which field of a request a server does not take.
+ *
+ * A field is left out where the server does not know it, takes it with one value only, or not
+ * beside another. A value out of range is the user's to know: the hint names the setting.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+#include "words.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
+/* Fields that servers refuse, by the words that name them. Of two that exclude each other the last one
+ * is left out. */
+static const struct {
+	uint32_t bit;
+	const char *word;
+	int role; /* the word says it all; else a word of refusal has to stand beside it */
+} fields[] = {
+	{ CC_STREAM_OPTIONS, "stream_options", 0 },
+	{ CC_STREAM_OPTIONS, "include_usage", 0 },
+	{ CC_TOKENS, "max_tokens", 0 },
+	{ CC_TOKENS, "max_completion_tokens", 0 },
+	{ CC_TEMPERATURE, "temperature", 0 },
+	{ CC_TOP_P, "top_p", 0 },
+	{ CC_EFFORT, "reasoning_effort", 0 },
+	{ CC_SEED, "seed", 0 },
+	{ CC_STOP, "stop", 0 },
+	{ CC_DEVELOPER, "developer", 1 },
+	{ CC_DEVELOPER, "role", 1 },
+};
+
+/* The field is not known, or not taken. */
+static const char refusals[] =
+	"unsupported not_support* doesnt_support dont_support cannot_support unrecognized "
+	"unrecognised "
+	"unknown extra_forbidden extra_input* extra_field* not_permitted not_allowed isnt_allowed "
+	"unexpected additional_propert* cannot_find_field deprecated not_compatible incompatible "
+	"not_accept* not_available not_configurable cannot_be_set cannot_be_changed "
+	"cannot_be_modified "
+	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set";
+
+/* It is taken with one value, whatever that is. */
+static const char fixed[] = "only_# only_the_default only_default only_accept* only_support* "
+			    "only_take* only_allow* only_value "
+			    "only_a_value only_valid fixed fixed_to must_be_# must_equal "
+			    "must_be_set_to_# must_be_exactly "
+			    "must_be_the_default has_to_be_# should_be_# expected_#";
+
+/* A value is wrong, others are not. */
+static const char ranges[] = "between range less greater more than at_most at_least minimum "
+			     "maximum below above up_to #_to_# #_# <= "
+			     ">= < > inclusive exclusive decimal invalid_type";
+
+/* It is not taken beside another one. */
+static const char pairs[] = "both mutually_exclusive exclusive only_one one_of together same_time "
+			    "simultaneous* combin* either conjunction alongside along_with";
+
+/* What an error says, as it is and as words. */
+struct said {
+	struct cc_message text;
+	struct cc_text words;
+};
+
+/* Says whether a byte goes on with a name. */
+static int is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* Says whether a text holds a name, standing alone. */
+static int holds_name(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+	for (const char *at = text; *at; at++)
+		if (!cc_compare(at, name, n) && !is_name(at[n]) && (at == text || !is_name(at[-1])))
+			return 1;
+	return 0;
+}
+
+/* Gives the bits of the fields that were sent and are named; *last is the last one of the table. */
+static uint32_t named(const char *text, uint32_t sent, uint32_t *last)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (sent & fields[i].bit && holds_name(text, fields[i].word))
+			bits |= *last = fields[i].bit;
+	return bits;
+}
+
+/* Says whether a text that names a field refuses it whatever its value. */
+static int refuses(hn_str words)
+{
+	return (cc_names(words, refusals) && !cc_names(words, "between range")) ||
+	       (cc_names(words, fixed) && !cc_names(words, ranges));
+}
+
+/* Says whether a refusal of the limit's name is one: it names no smaller number that would be taken, or
+ * says which name is the right one. */
+static int is_renamed(hn_str words)
+{
+	const char *old = cc_names(words, "max_tokens");
+	return !cc_names(words, ranges) || (old && cc_names(words, "max_completion_tokens"));
+}
+
+/* Reads what an error says, and what else tells a field. */
+static void read_error(struct json_object *error, struct said *out)
+{
+	static const char *const paths[] = { "param", "code", "type", "loc" };
+	cc_say_error(&out->text, error);
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		cc_says(&out->text, " ");
+		cc_say(&out->text, cc_words(cc_path(error, paths[i])));
+	}
+	cc_text_add(&out->words, cc_said(&out->text));
+	out->text.p[out->text.n] = '\0';
+}
+
+/* Says which of the fields that were sent a server refuses. */
+uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
+{
+	struct json_object *error = cc_find_error(document, 1);
+	struct said said = { 0 };
+	uint32_t last = 0;
+	if ((status != 400 && status != 422) ||
+		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
+		return 0;
+	read_error(error, &said);
+	hn_str words = { said.words.p, said.words.n };
+	uint32_t values = CC_TEMPERATURE | CC_TOP_P | CC_SEED | CC_STOP | CC_EFFORT;
+	uint32_t bits = named(said.text.p, sent & values, &last);
+	if (bits & ~last && cc_names(words, pairs))
+		return last;
+	int refusal = refuses(words);
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		if (!(sent & fields[i].bit) || !holds_name(said.text.p, fields[i].word))
+			continue;
+		if (fields[i].role ||
+			(refusal && (fields[i].bit != CC_TOKENS || is_renamed(words))))
+			return fields[i].bit;
+	}
+	return 0;
+}
+
+/* Says what to do about a value that is refused: the name of its setting, or NULL. */
+const char *cc_blamed(const char *message, uint32_t sent)
+{
+	uint32_t last = 0;
+	sent &= CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT;
+	return named(message, sent, &last) ? cc_field(last) : NULL;
+}
+
+/* Says whether an error refuses the role of the system prompt, which was sent. */
+int cc_refuses_system(hn_str message)
+{
+	static const char whose[] =
+		"role roles system_prompt system_message* system_instruction* developer_message*";
+	static const char wrong[] =
+		"unsupported invalid only alternate must_be expected one_of unknown "
+		"not_support* not_allowed not_permitted not_valid not_accept* "
+		"doesnt_support cannot unexpected illegal";
+	struct cc_text text = { 0 };
+	cc_text_add(&text, message);
+	hn_str words = { text.p, text.n };
+	return cc_names(words, whose) && cc_names(words, wrong);
+}
+
+/* Names the field of a bit. */
+const char *cc_field(uint32_t bit)
+{
+	if (bit == CC_TOKENS)
+		return "the name of the reply's limit";
+	if (bit == CC_DEVELOPER)
+		return "the role developer";
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (fields[i].bit == bit)
+			return fields[i].word;
+	return "?";
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reply_limit: whether a server refuses the limit of the reply that was sent, and what it takes.
+ *
+ * A refusal names a field of the limit or quotes the very number. What it takes is one of the
+ * numbers that are smaller: the largest one is the best guess, and where that is refused as well,
+ * the next refusal names it. A number that is the limit and another one added up is the whole
+ * request: then the other is the prompt, and what is left is the window.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+#include "meaning.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+#define NUMBERS 32 /* of one message */
+
+/* The names that the field has in one API or another, as words. */
+static const char fields[] = "max_tokens max_completion_tokens max_new_tokens max_output_tokens "
+			     "max_tokens_to_sample num_predict n_predict";
+
+/* Says whether a byte is an ASCII digit. */
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Says whether a byte makes what follows it part of a name: gpt-4, v1.5, n_2. */
+static int is_joint(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+	       c == '.' || c == '_';
+}
+
+/* Measures the digits at p; in groups of three ("4,097") unless they stand in a list. */
+static size_t digits_at(const char *p, int listed)
+{
+	size_t n = 0;
+	while (is_digit(p[n]))
+		n++;
+	if (listed || n > 3)
+		return n;
+	while (p[n] == ',' && is_digit(p[n + 1]) && is_digit(p[n + 2]) && is_digit(p[n + 3]) &&
+		!is_digit(p[n + 4]))
+		n += 4;
+	return n;
+}
+
+/* Reads that many bytes of digits and commas; 0 if that is no plausible number of tokens. */
+static int64_t value_of(const char *p, size_t n)
+{
+	int64_t v = 0;
+	for (size_t i = 0; i < n && v <= CC_TOKENS_CAP; i++)
+		v = p[i] == ',' ? v : v * 10 + (p[i] - '0');
+	return v <= CC_TOKENS_CAP ? v : 0;
+}
+
+/* Says whether the text before a number leaves that number itself out: "less than 2048". */
+static int is_exclusive(const char *text, const char *at, const char *end)
+{
+	static const char *const before[] = { "less than", "lower than", "smaller than", "below",
+		"under", "<" };
+	while (at > text && strchr(" `'\"", at[-1]))
+		at--;
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		size_t n = strlen(before[i]);
+		if ((size_t)(at - text) >= n && !cc_compare(at - n, before[i], n))
+			return 1;
+	}
+	while (*end && strchr(" (`'\"", *end))
+		end++;
+	return !cc_compare(end, "exclusive", 9);
+}
+
+/* Says whether a number is part of a name. `last`: the end of the number before it, for 1-2048 and
+ * 1..2048 are two. */
+static int is_joined(const char *text, const char *p, const char *last)
+{
+	if (p == text || !is_joint(p[-1]) || p - 1 == last)
+		return 0;
+	return !(p - text > 1 && p[-1] == '.' && p[-2] == '.');
+}
+
+/* Lists the numbers of a text that may be tokens, in their order. */
+static size_t list_numbers(const char *text, int64_t *out)
+{
+	const char *last = NULL;
+	size_t found = 0, n;
+	for (const char *p = text; *p && found < NUMBERS; p += n) {
+		n = is_digit(*p) ? digits_at(p, p > text && strchr("[(,", p[-1])) : 1;
+		if (!is_digit(*p))
+			continue;
+		int64_t thousands = (p[n] == 'k' || p[n] == 'K') && !is_joint(p[n + 1]) ? 1000 : 1;
+		const char *end = p + n + (thousands > 1);
+		int64_t v = value_of(p, n) * thousands;
+		int goes_on = is_digit(*end) || (is_joint(*end) && !strchr("-.", *end)) ||
+			      (*end == '.' && is_digit(end[1]));
+		if (is_joined(text, p, last) || goes_on || v <= 0 || v > CC_TOKENS_CAP)
+			continue;
+		out[found++] = v - is_exclusive(text, p, end);
+		last = end;
+	}
+	return found;
+}
+
+/* Says whether a number is one of a list. */
+static int is_in(int64_t v, const int64_t *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == v)
+			return 1;
+	return 0;
+}
+
+/* Gives the largest number below a bound, but for one that is something else; 0 if there is none. */
+static int64_t largest_below(int64_t bound, int64_t other, const int64_t *list, size_t n)
+{
+	int64_t most = 0;
+	for (size_t i = 0; i < n; i++)
+		if (list[i] < bound && list[i] != other && list[i] > most)
+			most = list[i];
+	return most;
+}
+
+/* Finds the prompt in a sum that has the limit in it: p, where p and limit + p are both named. */
+static int64_t find_prompt(int64_t limit, const int64_t *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] > limit && is_in(list[i] - limit, list, n))
+			return list[i] - limit;
+	return 0;
+}
+
+/* Reads the window that a sum passes: the largest number between the two, or beside them. */
+static void read_sum(int64_t limit, const int64_t *list, size_t n, hn_error *out)
+{
+	int64_t prompt = find_prompt(limit, list, n);
+	int64_t kept[NUMBERS];
+	size_t left = 0;
+	for (size_t i = 0; i < n; i++)
+		if (list[i] != limit && list[i] != prompt)
+			kept[left++] = list[i];
+	int64_t window = prompt ? largest_below(limit + prompt, prompt, kept, left) : 0;
+	if (!window || out->window)
+		return;
+	out->code = HN_ERR_CONTEXT_TOO_LONG;
+	out->window = window;
+	out->prompt = prompt;
+}
+
+/* Says whether an error of this kind may be about a field at all. */
+static int may_refuse(int32_t kind)
+{
+	return kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_CONTEXT_TOO_LONG ||
+	       kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
+}
+
+/* Marks an error that refuses the limit of a reply. */
+void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
+{
+	int64_t list[NUMBERS];
+	struct cc_text words = { 0 }, param = { 0 };
+	if (limit <= 0 || !may_refuse(out->code))
+		return;
+	size_t n = list_numbers(message, list);
+	cc_text_add(&words, (hn_str){ message, strlen(message) });
+	cc_text_add(&param, cc_words(cc_member(error, "param")));
+	cc_text_add(&param, cc_words(cc_member(error, "loc")));
+	hn_str said = { words.p, words.n };
+	int64_t most = largest_below(limit, out->status, list, n);
+	int field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
+	int reply = (most || out->code == HN_ERR_CONTEXT_TOO_LONG) && cc_names_reply(said);
+	int named = field || reply || is_in(limit, list, n);
+	if (!named || (out->code == HN_ERR_UNAVAILABLE && (!field || !most)))
+		return;
+	read_sum(limit, list, n, out);
+	out->flags |= HN_FAIL_REPLY_LIMIT;
+	out->max_output = out->window ? 0 : most;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* words: which concepts the sentences of an error name. Pure: no memory, no call. */
+#ifndef HOBNOB_PLUGINS_WORDS_H
+#define HOBNOB_PLUGINS_WORDS_H
+
+#include "hobnob/plugin.h"
+
+/* A text as words: lower case, one space around each, '#' for a number, '.' after a sentence. What
+ * has no room is left off. Starts as { 0 }. */
+struct cc_text {
+	size_t n;
+	char p[4096];
+};
+/* Appends a text as sentences of its own. */
+void cc_text_add(struct cc_text *, hn_str s);
+/* Makes one word of each place that names one of some stems in several: "tokens" no longer stands in
+ * "max_tokens". */
+void cc_text_join(struct cc_text *, const char *stems);
+/* Takes the next sentence off the front of a text's words; 0 once there is none. */
+int cc_sentence(hn_str *rest, hn_str *out);
+/* The first place that names one of some stems, or NULL. Stems are separated by spaces; '_' joins
+ * words, a '*' at a stem's end is any end of a word: "exceed* too_long". */
+const char *cc_names(hn_str part, const char *stems);
+
+#endif

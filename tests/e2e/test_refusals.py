@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What a server refuses in words of its own: whose value it is decides what hobnob does, and the error says the server's words."""
+import json
+import re
+
+from hob import at_server, ended, holds, lacks, main, same, test, test_each, truth
+from server import Server, body, error, reply
+
+
+def limit(request):
+    """The reply's limit that a request has, None: none."""
+    return request.json.get("max_tokens", request.json.get("max_completion_tokens"))
+
+
+def picky(takes, words):
+    """A server that takes a limit, or tells by words(limit, prompt) that it does not; a prompt is 20 tokens a message."""
+    def step(conn, request):
+        asked, prompt = limit(request), 20 * len(request.messages)
+        if takes(asked, prompt):
+            return reply("Fine.")(conn, request)
+        return error(400, words(asked, prompt), kind="invalid_request_error")(conn, request)
+    return step
+
+
+def below(most):
+    """Takes a limit of at most so many tokens, and none."""
+    return lambda asked, prompt: (asked or 0) <= most
+
+
+def window(size):
+    """Takes what fits the window together with the prompt."""
+    return lambda asked, prompt: (asked or 0) + prompt <= size
+
+
+def never(asked, prompt):
+    """Takes no limit."""
+    return asked is None
+
+
+# How the server takes it, and its words; the limits of the three turns' requests.
+LOWERED = [
+    ("a cap that is named", below(1000), lambda n, p: f"max_tokens {n} is more than the 1000 that a reply may have", [4096, 1000, 1000, 1000]),
+    ("a cap that is named among others", below(1000), lambda n, p: f"nobody gets {n} here: 1000 for members, 90 for guests",
+     [4096, 1000, 1000, 1000]),
+    ("a number that is none, then the cap", below(1000), lambda n, p: "max_tokens: see page 3000. Up to 1000 are possible",
+     [4096, 3000, 1000, 1000, 1000]),
+    ("a cap that is left out", below(999), lambda n, p: "max_tokens must be less than 1000", [4096, 999, 999, 999]),
+    ("no number at all", below(1000), lambda n, p: "max_tokens is too large", [4096, None, None, None]),
+    ("the field, whatever its value", never, lambda n, p: "Invalid value for max_tokens", [4096, None, None, None]),
+    ("a sum beyond the window", window(2000), lambda n, p: f"{n + p} tokens in all ({p} + {n}), and the window has 2000",
+     [4096, 1980, 500, 500]),
+    ("a window beside the prompt", window(2000), lambda n, p: f"the context window of 2000 tokens cannot hold max_tokens {n} beside {p} input "
+     "tokens", [4096, 1980, 500, 500]),
+]
+
+
+@test_each([(row[0], *row[1:]) for row in LOWERED])
+def lowered(takes, words, limits):
+    """A limit that nobody set is lowered or left out, told at -v, and learnt for the model: no turn is lost, none is left out"""
+    with Server(picky(takes, words)) as server, at_server(server) as box:
+        r = ended(box.run("-i", "-v", stdin="one\ntwo\nthree\n"), 0, "Fine.\nFine.\nFine.\n")
+        same([limit(q) for q in server.chats], limits)
+        same([len(q.messages) for q in server.chats][-3:], [1, 3, 5])
+        told = [line for line in r.err.splitlines() if "the server refuses a reply of" in line]
+        same(len(told), len(limits) - 3, r)
+
+
+@test
+def learnt_for_the_model():
+    """What was learnt of one model is not believed of another"""
+    with Server(picky(below(1000), lambda n, p: "max_tokens: at most 1000")) as server, at_server(server) as box:
+        ended(box.run("-i", stdin="one\n/model other\ntwo\n"), 0)
+        same([limit(q) for q in server.chats], [4096, 1000, 4096, 1000])
+
+
+@test
+def bounded():
+    """A server that refuses whatever it is asked is asked a few times, and its words are told"""
+    with Server(error(400, "max_tokens: 3100, 1900, 1050, 510, 270, 125 are all wrong")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "Hi"), 7, "")
+        same([limit(q) for q in server.chats], [4096, 3100, 1900, 1050, 510])
+        holds(r.err, "are all wrong")
+
+
+OWN = [("a number", "max_tokens must be at most 1000", "lower max_tokens (-o max_tokens=1000, /set max_tokens 1000)"),
+       ("no number", "max_tokens is too large", "lower max_tokens, or send none (-o max_tokens=0, /set max_tokens 0)"),
+       ("a window", "the context window is 2000 tokens; 9019 tokens were asked for (20 + 8999)",
+        "lower max_tokens (-o max_tokens=1980, /set max_tokens 1980)")]
+
+
+@test_each(OWN)
+def the_users(words, hint):
+    """A limit of the user's own is told, with the setting and the number, and not changed"""
+    with Server(error(400, words)) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "max_tokens=8999", "Hi"), 7, "")
+        same([limit(q) for q in server.chats], [8999])
+        holds(r.err, words, hint)
+
+
+@test
+def needed_by_money():
+    """A limit that max_cost needs is lowered, but not left out"""
+    priced = ("-n", "-o", "max_cost=1", "-o", "price_input=1", "-o", "price_output=1", "Hi")
+    with Server(picky(below(1000), lambda n, p: "max_tokens: at most 1000")) as server, at_server(server) as box:
+        ended(box.run(*priced), 0, "Fine.\n")
+        same([limit(q) for q in server.chats], [4096, 1000])
+    with Server(picky(below(1000), lambda n, p: "max_tokens is too large")) as server, at_server(server) as box:
+        r = ended(box.run(*priced), 7, "")
+        same([limit(q) for q in server.chats], [4096])
+        holds(r.err, "set max_tokens to what the server takes")
+
+
+@test
+def needed_by_the_server():
+    """A server that wants a limit after it refused one tells that, and none is learnt"""
+    def step(conn, request):
+        words = "max_tokens is required" if limit(request) is None else "max_tokens is not right"
+        return error(400, words)(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-i", stdin="one\ntwo\n"), 7)
+        same([limit(q) for q in server.chats], [4096, None, 4096, None])
+        same(r.err.count("max_tokens is required"), 2)
+
+
+# ---- too long, whatever the status ------------------------------------------------------------------------
+
+@test_each([(str(status), status) for status in (200, 400, 413, 422, 500, 503)])
+def shortened(status):
+    """A conversation that is too long by words that nobody listed goes on without its older turns, whatever the status"""
+    def step(conn, request):
+        if len(request.messages) < 4:
+            return reply("Fine.")(conn, request)
+        return body(status, {"error": {"message": "Sorry: this dialogue has more tokens than the 900 which the model can fit"}})(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-i", stdin="one\ntwo\nthree\n"), 0, "Fine.\nFine.\nFine.\n")
+        same(len(server.chats), 4, r)
+        holds(r.err, "the server finds the conversation too long")
+
+
+@test_each([("money", 401, {"error": {"message": "The prepaid funds of this key are used up"}}, "quota", 5),
+            ("a code", 403, {"error": {"message": "no", "code": "insufficient_wallet_credits"}}, "quota", 5),
+            ("a quota of the day", 429, {"error": {"message": "Free requests per day: limit reached"}}, "quota", 5),
+            ("an ordinary failure", 403, {"error": {"message": "This model is for paying customers"}}, "permission", 4)])
+def asked_once(status, document, kind, exit_status):
+    """An empty account is quota whatever the status, and asked once"""
+    with Server(body(status, document)) as server, at_server(server) as box:
+        got = json.loads(ended(box.run("-n", "--json", "Hi"), exit_status).out)
+        same([got["kind"], len(server.chats)], [kind, 1])
+
+
+# ---- waits ------------------------------------------------------------------------------------------------
+
+WAITS = [("a member", {"error": {"message": "m", "retry_after_ms": 40}}, {}, 40),
+         ("a detail", {"error": {"message": "You exceeded your current quota, see billing", "details": [{"retryDelay": "0.04s"}]}}, {}, 40),
+         ("words", {"error": {"message": "Slow down. Please try again in 40ms."}}, {}, 40),
+         ("the head before the body", {"error": {"message": "try again in 9s"}}, {"Retry-After": "0.04"}, 40),
+         ("what is used up", {"error": {"message": "m"}}, {"x-ratelimit-remaining-requests": "9", "x-ratelimit-reset-requests": "8m0s",
+                                                         "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "40ms"}, 40)]
+
+
+@test_each([(row[0], *row[1:]) for row in WAITS])
+def waited(document, headers, ms):
+    """The wait that a server asks for is waited, wherever it stands"""
+    with Server(body(429, document, headers), reply("Fine.")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "Hi"), 0, "Fine.\n")
+        holds(r.err, f"retry 1 in {ms / 1000:.3f} s")
+        truth(server.chats[1].at - server.chats[0].at >= ms / 1000, "it did not wait")
+
+
+@test
+def should_retry():
+    """x-should-retry goes before the kind"""
+    with Server(body(503, {"error": {"message": "m"}}, {"x-should-retry": "false"})) as server, at_server(server) as box:
+        ended(box.run("-n", "Hi"), 6)
+        same(len(server.chats), 1)
+    again = body(400, {"error": {"message": "m"}}, {"x-should-retry": "true", "Retry-After": "0"})
+    with Server(again, reply("Fine.")) as server, at_server(server) as box:
+        ended(box.run("-n", "Hi"), 0, "Fine.\n")
+
+
+# ---- other hints ------------------------------------------------------------------------------------------
+
+@test_each([("no version", "", 404, "404 page not found", "/v1"), ("the whole address", "/v1/chat/completions", 404, "nothing here", "/v1"),
+            ("a 200", "", 200, {"error": "Unexpected path"}, "/v1")])
+def base_url(path, status, answer, likelier):
+    """A base_url with a part too much or too little is named, with the likelier one"""
+    data = answer.encode() if isinstance(answer, str) else answer
+    with Server(body(status, data)) as server, at_server(server) as box:
+        root = server.url[:-len("/v1")]
+        r = box.run("-n", "Hi", env={"OPENAI_BASE_URL": root + path})
+        holds(r.err, f"is base_url right? It is {root}{path}; likelier is {root}{likelier}\n")
+
+
+@test
+def in_the_question():
+    """system_role: user puts the system prompt into the first question; the hint of a refusal names it"""
+    def step(conn, request):
+        if request.messages[0][0] == "user":
+            return reply("Fine.")(conn, request)
+        return error(400, "Only the roles user and assistant are supported")(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-s", "Be brief.", "Hi"), 7, "")
+        holds(r.err, "system_role=user")
+        ended(box.run("-i", "-s", "Be brief.", "-o", "openai.system_role=user", stdin="one\ntwo\n"), 0, "Fine.\nFine.\n")
+        same(server.chats[-1].messages, [("user", "Be brief.\n\none"), ("assistant", "Fine."), ("user", "two")])
+        lacks(json.dumps(server.chats[-1].json), '"system"')
+
+
+ONE_VALUE = [("one value", "temperature: this model only takes 1", ("temperature",), ("top_p",)),
+             ("another wording", "temperature must be 1 with this model", ("temperature",), ("top_p",)),
+             ("not both", "temperature and top_p exclude each other: send one of them, not both", ("top_p",), ("temperature",))]
+
+
+@test_each([(row[0], *row[1:]) for row in ONE_VALUE])
+def one_value(words, gone, kept):
+    """A field that is taken with one value only, or not beside another one, is left out; told at -v"""
+    def step(conn, request):
+        wrong = any(key in request.json for key in gone)
+        return (error(400, words) if wrong else reply("Fine."))(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-v", "-o", "temperature=0.2", "-o", "top_p=0.9", "Hi"), 0, "Fine.\n")
+        same([[key in q.json for key in (*gone, *kept)] for q in server.chats], [[True, True], [False, True]])
+        holds(r.err, f"the server refuses {gone[0]}; asking without it")
+
+
+@test
+def out_of_range():
+    """A value out of range is told, and the hint names the setting"""
+    with Server(error(400, "temperature has to be between 0 and 1")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "temperature=1.5", "Hi"), 7, "")
+        same(len(server.chats), 1)
+        holds(r.err, "change temperature, or unset it")
+
+
+LISTS = [("null", {"object": "list", "data": None}, ""), ("an object", {"data": {"m-1": {"context_length": 10}, "m-2": {"id": "m-3"}}}, "m-1 m-3"),
+         ("a result", {"result": [{"id": "01234567-89ab-cdef-0123-456789abcdef", "name": "@cf/x"}], "success": True, "errors": []}, "@cf/x"),
+         ("strings", ["m-1", "m-2"], "m-1 m-2"), ("within data", {"data": {"models": ["m-1"]}}, "m-1")]
+
+
+@test_each([(row[0], *row[1:]) for row in LISTS])
+def models(document, names):
+    """A list of models is read whatever its shape; null is an empty one"""
+    with Server(reply("x"), models=body(200, document)) as server, at_server(server) as box:
+        r = ended(box.run("models"), 0)
+        same([line.split()[0] for line in r.out.splitlines()[1:]], names.split())
+        same(bool(re.search("the list of models is empty", r.err)), not names)
+
+
+main()
