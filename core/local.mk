@@ -3,10 +3,10 @@
 
 # Stateless helpers, which the modules of this tree may link as well.
 noinst_LTLIBRARIES += libutil.la
-libutil_la_SOURCES = %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/json.c %D%/util/json.h \
+libutil_la_SOURCES = %D%/util/ascii.c %D%/util/ascii.h %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/json.c %D%/util/json.h \
 	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/line_reader.c %D%/util/line_reader.h \
 	%D%/util/log.c %D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c \
-	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/text.c %D%/util/text.h \
+	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/number.c %D%/util/number.h %D%/util/text.c %D%/util/text.h \
 	%D%/util/utf8.c %D%/util/utf8.h %D%/util/utf8_columns.c
 libutil_la_LIBADD = $(JSON_LIBS)
 
@@ -56,7 +56,7 @@ hobnob_LDADD = libcore.la
 pkglib_LTLIBRARIES += %D%/net/http.la
 %C%_net_http_la_SOURCES = %D%/net/http_module.c %D%/net/http_module.h \
 	%D%/net/http_module_failure.c %D%/net/http_module_loop.c %D%/net/http_module_reply.c \
-	%D%/net/sse.c %D%/util/buf.c %D%/util/mem.c
+	%D%/net/sse.c %D%/util/ascii.c %D%/util/buf.c %D%/util/mem.c
 %C%_net_http_la_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
 %C%_net_http_la_LIBADD = $(CURL_LIBS) $(SYSTEM_LIBS)
 %C%_net_http_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined \

@@ -187,12 +187,14 @@ static int run(struct runtime *rt, int argc, char **argv)
 }
 
 /* Takes the user's locale for characters; where that is not UTF-8 (a container's is C, mostly), C's
- * with UTF-8: it is what we write in any case, so that is how a line editor must count. */
+ * with UTF-8: it is what we write in any case, so that is how a line editor must count. It becomes this thread's own,
+ * or a plugin that calls setlocale() would change it. */
 static void take_locale(void)
 {
 	setlocale(LC_CTYPE, "");
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		setlocale(LC_CTYPE, "C.UTF-8");
+	uselocale(duplocale(LC_GLOBAL_LOCALE));
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,7 @@
 # tests: unit (Check, a program a module), abi (plugins that a test loads), e2e (the real program), and checks of the source.
 
 if HAVE_CHECK
-check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
+check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_ascii %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
 	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply %D%/unit/test_codec_words \
 	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_encoding %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
@@ -16,7 +16,7 @@ check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_branches
 	%D%/unit/test_yaml
 TESTS += $(check_PROGRAMS)
 endif
-LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
+LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 
 # These bring helpers, or the plugin that they test.
 %C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
@@ -34,7 +34,7 @@ LDADD = libcore.la libchat_completions.la libfrontends.la $(CHECK_LIBS)
 %C%_unit_test_jsonl_SOURCES = %D%/unit/test_jsonl.c %D%/unit/fake_session.c \
 	%D%/unit/fake_session.h $(jsonl_la_SOURCES)
 %C%_unit_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_jsonl_LDADD = libfrontends.la libutil.la $(JSON_LIBS) $(CHECK_LIBS)
+%C%_unit_test_jsonl_LDADD = libfrontends.la $(JSON_LIBS) $(CHECK_LIBS)
 %C%_unit_test_mock_SOURCES = %D%/unit/test_mock.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
 	$(mock_la_SOURCES)
 %C%_unit_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)
@@ -65,7 +65,7 @@ TESTS += %D%/check-source %D%/check-example %D%/check-header
 E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
-	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_mechanics.py \
+	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_locale.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \

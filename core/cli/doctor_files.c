@@ -7,6 +7,7 @@
 #include "cli/doctor.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -86,7 +87,12 @@ static void look_room(struct doctor *d, const char *there)
 	if (statvfs(there, &fs))
 		return;
 	double room = (double)fs.f_bavail * (double)fs.f_frsize / MIB;
-	found(d, room >= ROOM_LEAST, "free", "%.*f MiB", room < 100, room);
+	int64_t tenths = (int64_t)(room * 10);
+	if (tenths < 1000)
+		found(d, room >= ROOM_LEAST, "free", "%d.%d MiB", (int)tenths / 10,
+			(int)tenths % 10);
+	else
+		found(d, 1, "free", "%" PRId64 " MiB", tenths / 10);
 	if (room < ROOM_LEAST)
 		problem(d, HN_ERR_CONFIG, "make room, or turn the journal off: journal=false",
 			"%s: the disk is full", there);
@@ -150,22 +156,20 @@ static const char *locale_name(void)
 	return "C";
 }
 
-/* The charset, and whether the locale that was asked for is there; the one that we work in is put
- * back. */
+/* The charset, and whether the locale that was asked for is there. */
 static void look_locale(struct doctor *d)
 {
-	char *ours = xstrdup(setlocale(LC_CTYPE, NULL));
-	int there = setlocale(LC_CTYPE, "") != NULL;
+	locale_t asked = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	int there = asked != (locale_t)0;
 	if (!there)
-		setlocale(LC_CTYPE, "C");
-	const char *name = locale_name(), *charset = nl_langinfo(CODESET);
+		asked = newlocale(LC_CTYPE_MASK, "C", (locale_t)0);
+	const char *name = locale_name(), *charset = nl_langinfo_l(CODESET, asked);
 	found(d, there, "locale", "%s, charset %s%s", name, charset,
 		strcmp(charset, "UTF-8") ? ": other characters than ASCII may not be shown" : "");
 	if (!there)
 		problem(d, HN_ERR_CONFIG, "`locale -a` lists what there is: set LC_ALL to one",
 			"the locale \"%s\" is not installed", name);
-	setlocale(LC_CTYPE, ours);
-	free(ours);
+	freelocale(asked);
 }
 
 /* Terminal, size, locale. */

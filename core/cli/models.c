@@ -5,13 +5,13 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "call/kind.h"
 #include "chat/known.h"
 #include "chat/pick.h"
 #include "cli/output.h"
 #include "net/http.h"
+#include "util/ascii.h"
 #include "util/mem.h"
 #include "util/money.h"
 
@@ -95,7 +95,7 @@ static void complete(const struct list *list, struct row *r)
 static int is_asked_for(const struct list *list, const struct row *r)
 {
 	for (size_t i = 0; i < list->n_words; i++)
-		if (!strcasestr(r->id, list->words[i]) && !strcasestr(r->name, list->words[i]))
+		if (!ascii_casestr(r->id, list->words[i]) && !ascii_casestr(r->name, list->words[i]))
 			return 0;
 	return 1;
 }
@@ -141,7 +141,7 @@ static void take_tabled(void *ud, hn_str id, const struct listed *listed)
 static int by_id(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
-	int order = strcasecmp(x->id, y->id);
+	int order = ascii_casecmp(x->id, y->id);
 	return order ? order : strcmp(x->id, y->id);
 }
 

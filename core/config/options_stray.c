@@ -7,7 +7,8 @@
 #include "config/options_private.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "util/ascii.h"
 
 #define LEAST 8 /* bytes: what is shorter is no key, and taking it out would spoil other texts */
 
@@ -18,7 +19,7 @@ static int is_telling(hn_str name)
 		"credential", "sig" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		for (size_t k = 0, n = strlen(words[i]); k + n <= name.n; k++)
-			if (!strncasecmp(name.p + k, words[i], n))
+			if (!ascii_ncasecmp(name.p + k, words[i], n))
 				return 1;
 	return 0;
 }

@@ -2,10 +2,10 @@
 /* settings: reading the values, saying more on the command line and in a conversation, showing them. */
 #include "config/settings_private.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/encoding.h"
 #include "util/mem.h"
 #include "util/nearest.h"
@@ -332,7 +332,7 @@ int settings_set(struct settings *s, const char *key, const char *value, char **
 static size_t scheme_length(hn_str url)
 {
 	size_t n = 0;
-	while (n < url.n && (isalnum((unsigned char)url.p[n]) || strchr("+.-", url.p[n])))
+	while (n < url.n && (ascii_is_alnum(url.p[n]) || strchr("+.-", url.p[n])))
 		n++;
 	return str_begins((hn_str){ url.p + n, url.n - n }, "://") ? n + 3 : 0;
 }

@@ -9,16 +9,19 @@
 #include "util/encoding.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/number.h"
 
 #define WHOLE_MAX 9e18 /* beyond it, a bound of the table is int64's own and not worth telling */
 
 /* Appends the bounds of a number. */
 static void add_bounds(const struct setting_info *s, struct buf *out)
 {
+	char min[NUMBER_ROOM], max[NUMBER_ROOM];
+	number_text(s->min, min);
 	if (s->max < WHOLE_MAX)
-		buf_addf(out, " from %.15g to %.15g", s->min, s->max);
+		buf_addf(out, " from %s to %s", min, number_text(s->max, max));
 	else if (s->min > -WHOLE_MAX)
-		buf_addf(out, " of at least %.15g", s->min);
+		buf_addf(out, " of at least %s", min);
 }
 
 /* Says what a setting takes. */

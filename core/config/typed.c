@@ -9,6 +9,7 @@
 
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 /* 1 if text is one of the words. */
 int typed_word(const char *text, const char *words)
@@ -44,7 +45,7 @@ int typed_number(const char *text, double *out)
 	char *end;
 	if (!*text || text[strspn(text, "+-.0123456789eE")])
 		return -1;
-	*out = strtod(text, &end);
+	*out = number_read(text, &end);
 	return end == text || *end || !isfinite(*out) ? -1 : 0;
 }
 

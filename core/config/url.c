@@ -8,8 +8,8 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "util/ascii.h"
 #include "util/mem.h"
 
 #define HOST_MAX 255
@@ -68,8 +68,8 @@ static int read_host(hn_str *authority, hn_str *host)
 /* Takes a URL apart. */
 static int parse(const char *text, struct url *out)
 {
-	int tls = !strncasecmp(text, "https://", 8);
-	if (!is_clean(text) || (!tls && strncasecmp(text, "http://", 7)))
+	int tls = !ascii_ncasecmp(text, "https://", 8);
+	if (!is_clean(text) || (!tls && ascii_ncasecmp(text, "http://", 7)))
 		return -1;
 	const char *at = text + (tls ? 8 : 7);
 	hn_str authority = { at, strcspn(at, "/?#") };

@@ -17,6 +17,7 @@
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/number.h"
 
 #define YAML_DEPTH 16
 #define YAML_MAX ((size_t)1 << 20)
@@ -309,7 +310,7 @@ static struct json_object *json_fraction(const char *s)
 	char *end;
 	if (!*s || s[strspn(s, "+-.0123456789eE")] || !strpbrk(s, "0123456789"))
 		return NULL;
-	double d = strtod(s, &end);
+	double d = number_read(s, &end);
 	if (*end)
 		return NULL;
 	struct json_object *as_is = json_read(str_of(s), NULL);

@@ -15,12 +15,12 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "call/kind.h"
 #include "config/options.h"
 #include "config/secret.h"
 #include "net/module.h"
+#include "util/ascii.h"
 #include "util/json.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -320,7 +320,7 @@ static int32_t add_agent(struct prepared *p, const struct http *http)
 	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
 	const hn_http_request *r = p->request;
 	for (uint32_t i = 0; i < r->n_headers; i++)
-		if (!strcasecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name,
+		if (!ascii_casecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name,
 			    agent.name))
 			return 0;
 	return add_header(p, &agent, http);

@@ -11,8 +11,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "util/ascii.h"
 #include "util/mem.h"
 
 #define HEADERS_FAILED 1 /* what went wrong inside curl's callbacks */
@@ -90,7 +90,7 @@ static int has_header(const struct http_job *job, const char *name)
 {
 	size_t n = strlen(name);
 	for (size_t i = 0; i < job->n_headers; i++)
-		if (!strncasecmp(job->headers[i], name, n) && job->headers[i][n] == ':')
+		if (!ascii_ncasecmp(job->headers[i], name, n) && job->headers[i][n] == ':')
 			return 1;
 	return 0;
 }

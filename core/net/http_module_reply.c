@@ -8,7 +8,8 @@
 #include "net/http_module.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "util/ascii.h"
 
 #define MS_MAX (INT64_MAX / 4) /* a wait that is longer is as good as this one */
 #define RESET_MOST_MS (32 * INT64_C(86400000))
@@ -66,22 +67,16 @@ static hn_str trim(hn_str text)
 	return text;
 }
 
-/* 1 if c is one of 0-9, whatever the locale. */
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* A decimal number times scale; -1 if it is none. No strtod: its decimal point is the locale's. */
 static int64_t decimal(hn_str text, int64_t scale)
 {
 	int64_t value = 0;
 	size_t i = 0, digits;
-	for (; i < text.n && is_digit(text.p[i]); i++)
+	for (; i < text.n && ascii_is_digit(text.p[i]); i++)
 		value = value > MS_MAX / 10 ? MS_MAX : value * 10 + (text.p[i] - '0') * scale;
 	digits = i;
 	if (i < text.n && text.p[i] == '.')
-		for (i++; i < text.n && is_digit(text.p[i]); i++, digits++)
+		for (i++; i < text.n && ascii_is_digit(text.p[i]); i++, digits++)
 			value += (text.p[i] - '0') * (scale /= 10);
 	return digits && i == text.n ? value : -1;
 }
@@ -217,7 +212,7 @@ static int64_t duration(hn_str text)
 		return sum;
 	for (sum = 0; text.n && sum < MS_MAX; sum += part) {
 		size_t n = 0, i = 0;
-		while (n < text.n && (is_digit(text.p[n]) || text.p[n] == '.'))
+		while (n < text.n && (ascii_is_digit(text.p[n]) || text.p[n] == '.'))
 			n++;
 		hn_str rest = { text.p + n, text.n - n };
 		while (i < sizeof units / sizeof *units && !str_begins(rest, units[i].name))
@@ -252,11 +247,11 @@ static struct allowance *allowance_of(struct reply *r, hn_str name)
 static void take_allowance(struct reply *r, hn_str name, hn_str value)
 {
 	static const char left[] = "x-ratelimit-remaining-", reset[] = "x-ratelimit-reset-";
-	int is_left = name.n >= sizeof left && !strncasecmp(name.p, left, sizeof left - 1);
+	int is_left = name.n >= sizeof left && !ascii_ncasecmp(name.p, left, sizeof left - 1);
 	size_t n = (is_left ? sizeof left : sizeof reset) - 1;
 	struct allowance *a;
 
-	if (!is_left && (name.n <= n || strncasecmp(name.p, reset, n) != 0))
+	if (!is_left && (name.n <= n || ascii_ncasecmp(name.p, reset, n) != 0))
 		return;
 	a = allowance_of(r, (hn_str){ name.p + n, name.n - n });
 	if (!a)
@@ -326,7 +321,7 @@ int reply_header(struct reply *r, const char *p, size_t n)
 		size_t name = colon ? (size_t)(colon - line.p) : line.n;
 		for (size_t i = 0; colon && i < sizeof headers / sizeof *headers; i++)
 			if (strlen(headers[i].name) == name &&
-				!strncasecmp(headers[i].name, line.p, name))
+				!ascii_ncasecmp(headers[i].name, line.p, name))
 				headers[i].take(r, trim((hn_str){ colon + 1, line.n - name - 1 }));
 		if (colon)
 			take_allowance(r, (hn_str){ line.p, name },

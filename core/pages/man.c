@@ -2,7 +2,6 @@
 /* man: the tables as mdoc(7) macros. */
 #include "pages/pages.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "chat/commands.h"
 #include "cli/cli.h"
 #include "cli/verb.h"
+#include "util/ascii.h"
 
 /* ---- text ---- */
 
@@ -58,8 +58,8 @@ static void add_arg(struct buf *out, const char *text)
 static void add_sentence(struct buf *out, const char *text)
 {
 	size_t n = strlen(text);
-	char first[] = { (char)toupper((unsigned char)*text), '\0' };
-	int word = n > 1 && (islower((unsigned char)text[1]) || text[1] == ' ');
+	char first[] = { ascii_upper(*text), '\0' };
+	int word = n > 1 && (ascii_is_lower(text[1]) || text[1] == ' ');
 	add_text(out, word ? first : "");
 	add_text(out, word ? text + 1 : text);
 	buf_adds(out, n && strchr(".?!", text[n - 1]) ? "\n" : ".\n");

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/utf8.h"
 
 #define TAB_STOP 8
@@ -124,16 +125,10 @@ uint32_t text_columns(hn_str in)
 	return columns;
 }
 
-/* 1 for what separates words. */
-static int is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* The length of a text without the white space at its end. */
 static size_t length_trimmed(hn_str in)
 {
-	while (in.n && is_space(in.p[in.n - 1]))
+	while (in.n && ascii_is_space(in.p[in.n - 1]))
 		in.n--;
 	return in.n;
 }
@@ -145,7 +140,7 @@ void text_add_line(struct buf *out, hn_str in, uint32_t columns)
 	uint32_t used = 0, cp = 0;
 	in.n = length_trimmed(in);
 	for (; i < in.n; i += k) {
-		for (k = 0; i + k < in.n && is_space(in.p[i + k]);)
+		for (k = 0; i + k < in.n && ascii_is_space(in.p[i + k]);)
 			k++;
 		int space = k > 0;
 		k = space ? k : utf8_decode(in.p + i, in.n - i, &cp);

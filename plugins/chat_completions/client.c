@@ -12,7 +12,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "util/ascii.h"
 
 #define MODELS_MOST 32 /* of which is known what they refuse */
 
@@ -52,7 +53,7 @@ static int host_in(hn_str url, const char *const *table)
 	hn_str host = host_of(url);
 	for (; *table; table++) {
 		size_t n = strlen(*table);
-		if (host.n >= n && strncasecmp(host.p + host.n - n, *table, n) == 0 &&
+		if (host.n >= n && ascii_ncasecmp(host.p + host.n - n, *table, n) == 0 &&
 			(host.n == n || host.p[host.n - n - 1] == '.'))
 			return 1;
 	}
@@ -252,7 +253,7 @@ int32_t cc_header(struct cc *cc, hn_call *call, hn_str name, hn_str value)
 {
 	if (!value.n)
 		return 0;
-	if (name.n == 13 && strncasecmp(name.p, "Authorization", 13) == 0)
+	if (name.n == 13 && ascii_ncasecmp(name.p, "Authorization", 13) == 0)
 		drop_authorization(cc);
 	return add_header(cc, name, value, NULL)
 		       ? 0

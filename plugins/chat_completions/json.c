@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decimal.h"
+#include "util/money.h"
 
 /* Gives a member that is there and not null. */
 struct json_object *cc_member(struct json_object *o, const char *key)
@@ -74,9 +74,10 @@ int64_t cc_count(struct json_object *o)
 /* Reads money by its decimal text; json-c keeps the text that a number was written with. */
 int64_t cc_price(struct json_object *o)
 {
+	int64_t pico;
 	if (!o || json_object_is_type(o, json_type_boolean))
 		return -1;
-	return decimal_pico(cc_words(o));
+	return money_parse(cc_words(o), &pico) < 0 ? -1 : pico;
 }
 
 /* Takes off white space, and a byte order mark in front. */

@@ -7,7 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+#include "util/ascii.h"
 
 #define PAGE_CAP 300
 
@@ -49,7 +50,7 @@ static const char *find_tag(hn_str html, const char *tag)
 {
 	size_t n = strlen(tag);
 	for (size_t i = 0; i + n <= html.n; i++)
-		if (strncasecmp(html.p + i, tag, n) == 0)
+		if (ascii_ncasecmp(html.p + i, tag, n) == 0)
 			return html.p + i;
 	return NULL;
 }

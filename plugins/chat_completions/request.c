@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/number.h"
+
 /* Makes a JSON string of text. */
 static struct json_object *string(hn_str s)
 {
@@ -16,14 +18,8 @@ static struct json_object *string(hn_str s)
 /* Makes a number that is written as people write it: 0.7, not 0.69999999999999996. */
 static struct json_object *number(double d)
 {
-	char text[40];
-	snprintf(text, sizeof text, "%.15g", d);
-	if (strtod(text, NULL) != d)
-		snprintf(text, sizeof text, "%.17g", d);
-	char *comma = strchr(text, ','); /* the program's locale may be any */
-	if (comma)
-		*comma = '.';
-	return json_object_new_double_s(d, text);
+	char text[NUMBER_ROOM];
+	return json_object_new_double_s(d, number_text(d, text));
 }
 
 /* Parses JSON of ours, anew each time: json-c's counts are not for several threads. NULL if it is

@@ -9,8 +9,9 @@
  */
 #include "parts.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "util/ascii.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -67,15 +68,15 @@ static const char *const totals[] = {
 /* Says whether text goes on with a whole group of three digits. */
 static int is_group(const char *p)
 {
-	return *p == ',' && isdigit((unsigned char)p[1]) && isdigit((unsigned char)p[2]) &&
-	       isdigit((unsigned char)p[3]) && !isdigit((unsigned char)p[4]);
+	return *p == ',' && ascii_is_digit(p[1]) && ascii_is_digit(p[2]) &&
+	       ascii_is_digit(p[3]) && !ascii_is_digit(p[4]);
 }
 
 /* Says whether what stands behind some digits makes another number of them: 128k, 1e9, 4.5, 1,23. */
 static int goes_on(const char *p)
 {
-	return isalpha((unsigned char)*p) || *p == '_' ||
-	       ((*p == '.' || *p == ',') && isdigit((unsigned char)p[1]));
+	return ascii_is_alpha(*p) || *p == '_' ||
+	       ((*p == '.' || *p == ',') && ascii_is_digit(p[1]));
 }
 
 /* Reads a number, "4097" or "4,097"; gives what stands behind it, or NULL if there is none. One
@@ -83,9 +84,9 @@ static int goes_on(const char *p)
 static const char *read_number(const char *p, int64_t *out)
 {
 	int64_t v = 0;
-	if (!isdigit((unsigned char)*p))
+	if (!ascii_is_digit(*p))
 		return NULL;
-	for (; isdigit((unsigned char)*p) || is_group(p); p++)
+	for (; ascii_is_digit(*p) || is_group(p); p++)
 		if (*p != ',' && v <= CC_TOKENS_CAP)
 			v = v * 10 + (*p - '0');
 	*out = v <= CC_TOKENS_CAP ? v : 0;
@@ -99,7 +100,7 @@ static int64_t match(const char *text, const char *pattern)
 	for (; *pattern && text; pattern++) {
 		if (*pattern == '#' || *pattern == '%')
 			text = read_number(text, *pattern == '#' ? &found : &other);
-		else if (tolower((unsigned char)*text) == *pattern)
+		else if (ascii_lower(*text) == *pattern)
 			text++;
 		else
 			return 0;
@@ -110,8 +111,8 @@ static int64_t match(const char *text, const char *pattern)
 /* Says whether this is a digit of a number, or of a name, that began before it. */
 static int is_inside(const char *text, const char *at)
 {
-	return isdigit((unsigned char)*at) && at > text &&
-	       (isalnum((unsigned char)at[-1]) || strchr("-.,_", at[-1]));
+	return ascii_is_digit(*at) && at > text &&
+	       (ascii_is_alnum(at[-1]) || strchr("-.,_", at[-1]));
 }
 
 /* Reads what the first pattern that fits says; 0 if none does. */

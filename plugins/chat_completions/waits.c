@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-#include "decimal.h"
 #include "words.h"
+#include "util/ascii.h"
+#include "util/money.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define LOOKED_AT 512 /* values of a document */
@@ -31,12 +32,6 @@ static const struct {
 static int is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Says whether a byte is an ASCII digit. */
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* Takes some bytes, and the blanks after them, off the front. */
@@ -69,10 +64,11 @@ static int64_t take_unit(hn_str *s, int64_t plain)
 static int64_t take_part(hn_str *s, int64_t plain)
 {
 	size_t n = 0;
-	while (n < s->n && (is_digit(s->p[n]) ||
-				   (n && s->p[n] == '.' && n + 1 < s->n && is_digit(s->p[n + 1]))))
+	while (n < s->n && (ascii_is_digit(s->p[n]) ||
+				   (n && s->p[n] == '.' && n + 1 < s->n && ascii_is_digit(s->p[n + 1]))))
 		n++;
-	int64_t pico = n ? decimal_pico((hn_str){ s->p, n }) : -1;
+	int64_t pico;
+	money_parse((hn_str){ s->p, n }, &pico);
 	drop(s, n);
 	int64_t unit = n ? take_unit(s, plain) : 0;
 	return pico < 0 || !unit ? -1 : pico / 1000000000 * unit / 1000;
@@ -82,7 +78,7 @@ static int64_t take_part(hn_str *s, int64_t plain)
 static int64_t read_duration(hn_str s, int64_t plain)
 {
 	int64_t sum = take_part(&s, plain), part;
-	while (sum >= 0 && s.n && is_digit(s.p[0]) && (part = take_part(&s, 0)) >= 0)
+	while (sum >= 0 && sum <= MS_MOST && s.n && ascii_is_digit(s.p[0]) && (part = take_part(&s, 0)) >= 0)
 		sum += part;
 	return sum <= MS_MOST ? sum : -1;
 }

@@ -10,22 +10,12 @@
 
 #include <string.h>
 
-/* Says whether a byte is an ASCII digit. */
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Says whether a byte is an ASCII capital. */
-static int is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
+#include "util/ascii.h"
 
 /* Says whether a byte belongs to a word: a letter, a digit, or part of a character beyond ASCII. */
 static int is_word(char c)
 {
-	return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+	return ascii_is_alnum(c) || (unsigned char)c >= 0x80;
 }
 
 /* Appends a byte, while there is room. */
@@ -55,8 +45,8 @@ static void put_word(struct cc_text *t, const char *word)
 static size_t number_at(hn_str s, size_t i)
 {
 	size_t from = i;
-	while (i < s.n && (is_digit(s.p[i]) || ((s.p[i] == ',' || s.p[i] == '.') && i > from &&
-						       i + 1 < s.n && is_digit(s.p[i + 1]))))
+	while (i < s.n && (ascii_is_digit(s.p[i]) || ((s.p[i] == ',' || s.p[i] == '.') && i > from &&
+						       i + 1 < s.n && ascii_is_digit(s.p[i + 1]))))
 		i++;
 	if (i > from && i < s.n && strchr("kKmM", s.p[i]) && s.p[i])
 		i++;
@@ -77,9 +67,9 @@ static size_t put_sign(struct cc_text *t, hn_str s, size_t i)
 static void put_letter(struct cc_text *t, hn_str s, size_t i)
 {
 	char c = s.p[i], before = i ? s.p[i - 1] : ' ';
-	if (is_upper(c) && before >= 'a' && before <= 'z')
+	if (ascii_is_upper(c) && before >= 'a' && before <= 'z')
 		put_space(t);
-	put(t, is_upper(c) ? (char)(c + 'a' - 'A') : c);
+	put(t, ascii_lower(c));
 }
 
 /* Says whether a byte ends a sentence. */
@@ -96,7 +86,7 @@ void cc_text_add(struct cc_text *t, hn_str s)
 	for (size_t i = 0, n; i < s.n; i += n) {
 		int begins = !i || !is_word(s.p[i - 1]);
 		n = 1;
-		if (begins && is_digit(s.p[i]) && number_at(s, i)) {
+		if (begins && ascii_is_digit(s.p[i]) && number_at(s, i)) {
 			n = number_at(s, i);
 			put_word(t, "#");
 		} else if (s.p[i] == '<' || s.p[i] == '>') {

@@ -18,10 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chat_completions/decimal.h"
 #include "chat_completions/parts.h"
 #include "locate.h"
 #include "util/json.h"
+#include "util/money.h"
 
 #define FILE_CAP (16u << 20)
 #define MS_CAP 86400000
@@ -224,8 +224,7 @@ static int read_cost(struct reader *r, struct step *s, struct json_object *v)
 	} else if (!read_string(v, &text)) {
 		return 0;
 	}
-	s->cost = decimal_pico(text);
-	return s->cost >= 0;
+	return money_parse(text, &s->cost) == 0;
 }
 
 /* Reads one member of an error. */

@@ -20,6 +20,11 @@ check_LTLIBRARIES += %D%/echo.la
 %C%_echo_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 %C%_echo_la_CFLAGS = $(AM_CFLAGS) -std=c99
 
+check_LTLIBRARIES += %D%/foreign_locale.la
+%C%_foreign_locale_la_SOURCES = %D%/foreign_locale.c
+%C%_foreign_locale_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_foreign_locale_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/never_polls.la
 %C%_never_polls_la_SOURCES = %D%/never_polls.c %D%/fixture.h
 %C%_never_polls_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)

@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-#include "chat_completions/decimal.h"
-
 /* ---- asking ---- */
 
 /* A request with everything set. */
@@ -354,51 +352,6 @@ START_TEST(models)
 }
 END_TEST
 
-START_TEST(decimals)
-{
-	static const struct {
-		const char *text;
-		int64_t pico;
-	} t[] = {
-		{ "0", 0 },
-		{ "1", 1000000000000 },
-		{ "0.00000019", 190000 },
-		{ "1e-05", 10000000 },
-		{ "1E-12", 1 },
-		{ ".5", 500000000000 },
-		{ "5.", 5000000000000 },
-		{ "1.5e1", 15000000000000 },
-		{ "9223372.036854775807", INT64_MAX },
-		{ "9223372.036854775808", -1 },
-		{ "0.0000000000005", 0 },
-		{ "0.0000000000015", 2 },
-		{ "0.0000000000025", 2 },
-		{ "0.00000000000250001", 3 },
-		{ "0.0000000000024999", 2 },
-		{ "5e-13", 0 },
-		{ "6e-13", 1 },
-		{ "9e-14", 0 },
-		{ "1e-999999999999", 0 },
-		{ "1e999999999999", -1 },
-		{ "0e99", 0 },
-		{ "", -1 },
-		{ ".", -1 },
-		{ "-1", -1 },
-		{ "+1", -1 },
-		{ "1e", -1 },
-		{ "1e+", -1 },
-		{ "1.2.3", -1 },
-		{ "1 ", -1 },
-		{ "nan", -1 },
-		{ "0x1", -1 },
-	};
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		int64_t v = decimal_pico(str_of(t[i].text));
-		ck_assert_msg(v == t[i].pico, "%s: %lld", t[i].text, (long long)v);
-	}
-}
-END_TEST
-
 START_TEST(descriptor)
 {
 	const hn_plugin *p = hobnob_plugin_v1();
@@ -415,4 +368,4 @@ START_TEST(descriptor)
 END_TEST
 
 UNIT_MAIN("codec", body_of_everything, body_of_nothing, headers, addresses, ways_of_hosts,
-	extra_body, adapts, learns_of_many_models, does_not_adapt, models, decimals, descriptor)
+	extra_body, adapts, learns_of_many_models, does_not_adapt, models, descriptor)

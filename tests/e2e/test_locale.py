@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Locales: what programs write for programs is read and written alike in each of them."""
+import os
+import shutil
+import subprocess
+
+from hob import BUILD, KEY, Skip, at_server, ended, holds, lacks, main, same, test, test_each
+from server import Server, body, error, reply
+
+LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8")
+ONCE = ("-n", "-vv", "-o", "retries=0", "Hi")
+
+
+def foreign(box, name):
+    """Makes a locale in the box, unless it is C's; the environment in which it holds for all that the program runs."""
+    folder = os.path.join(box.root, "locales")
+    os.makedirs(folder, exist_ok=True)
+    if name != "C.UTF-8":
+        made = os.path.join(folder, name)
+        try:
+            subprocess.run(["localedef", "-i", name.split(".")[0], "-f", "UTF-8", made], capture_output=True, check=False)
+        except OSError:
+            raise Skip("localedef is not installed") from None
+        if not os.path.exists(made):
+            raise Skip(f"localedef cannot make {name} here")
+    return {"LC_ALL": name, "LOCPATH": folder}
+
+
+@test_each([(name, name) for name in LOCALES])
+def headers_of_an_answer(name):
+    """Header names in capitals are read: the request id, where a redirect leads"""
+    steps = (body(500, b'{"error":{"message":"x"}}', {"X-REQUEST-ID": "RID7"}), body(301, b"", {"LOCATION": "http://there.example/v1"}))
+    with Server(*steps) as server, at_server(server) as box:
+        env = foreign(box, name)
+        holds(ended(box.run(*ONCE, env=env), 6).err, "request RID7")
+        holds(ended(box.run(*ONCE, env=env), 3).err, "points to http://there.example/v1")
+
+
+@test_each([(name, name) for name in LOCALES])
+def words_of_an_error(name):
+    """A field that is refused in capitals is left out; a window that is told in capitals is read"""
+    with Server(error(400, "UNSUPPORTED PARAMETER: STREAM_OPTIONS.INCLUDE_USAGE"), reply("a"),
+                error(400, "THIS MODEL'S MAXIMUM CONTEXT LENGTH IS 4097 TOKENS.")) as server, at_server(server) as box:
+        env = foreign(box, name)
+        holds(ended(box.run(*ONCE, env=env), 0, "a\n").err, "stream_options")
+        same(["stream_options" in r.json for r in server.chats], [True, False])
+        holds(ended(box.run("-n", "-f", "stdio", "Hi", env=env), 7).err, "4097")
+
+
+@test_each([(name, name) for name in LOCALES])
+def headers_of_ones_own(name):
+    """AUTHORIZATION in capitals takes the key's place; what bears a telling name in capitals is not shown"""
+    own = '{"AUTHORIZATION": "Basic bXktb3du", "X-SIG": "1f2e3d4c5b6a", "X-CREDENTIAL-ID": "0badcafe0badcafe"}'
+    with Server(reply("a")) as server, at_server(server) as box:
+        env = foreign(box, name)
+        box.config("providers:\n  openai:\n    plugin: openai\n    headers: " + own + "\n")
+        r = ended(box.run(*ONCE, env=env), 0, "a\n")
+        sent = server.requests[0].headers
+        same((sent["authorization"], sent["x-sig"], sent["x-credential-id"]), ("Basic bXktb3du", "1f2e3d4c5b6a", "0badcafe0badcafe"))
+        lacks(str(sent), KEY)
+        lacks(r.err, "1f2e3d4c5b6a", "0badcafe0badcafe", KEY)
+
+
+@test_each([(name, name) for name in LOCALES])
+def scheme_of_an_address(name):
+    """A scheme in capitals is one"""
+    with Server(reply("a")) as server, at_server(server) as box:
+        env = {**foreign(box, name), "OPENAI_BASE_URL": server.url.replace("http", "HTTP")}
+        ended(box.run("-n", "Hi", env=env), 0, "a\n")
+
+
+@test
+def numbers_beside_a_plugin_that_sets_the_locale():
+    """A plugin that takes a locale with a decimal comma for the whole program changes no number of hobnob's"""
+    plugin = os.path.join(BUILD, "tests/abi/.libs/foreign_locale.so")
+    if not os.path.exists(plugin):
+        raise Skip("foreign_locale.so is not built; make check builds it")
+    with Server() as server, at_server(server) as box:
+        env = foreign(box, "de_DE.UTF-8")
+        folder = os.path.join(box.root, "plugins")
+        os.mkdir(folder, 0o755)
+        shutil.copy(plugin, folder)
+        os.chmod(folder + "/foreign_locale.so", 0o755)
+        lines = "/set temperature 0.7\na\n/set temperature\n/set temperature 1.25\nb\n/set temperature 0,5\n/set top_p 2.5\n/set\n"
+        r = box.run("-n", "-i", "--plugin-path", folder, "-p", "foreign_locale", "-m", "x", env={**env, "LC_ALL": "C.UTF-8"}, stdin=lines)
+        holds(r.out, "0,5 700\n", "0,5 1250\n", "temperature = 0.7\n", "temperature = 1.25\n")
+        holds(r.err, 'got "0,5"', "from 0 to 1", 'got "2.5"')
+        lacks(r.out + r.err, "0,7", "1,25")
+
+
+if __name__ == "__main__":
+    main()
