@@ -3,7 +3,7 @@
 
 # Stateless helpers, which the modules of this tree may link as well.
 noinst_LTLIBRARIES += libutil.la
-libutil_la_SOURCES = %D%/util/ascii.c %D%/util/ascii.h %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/json.c %D%/util/json.h \
+libutil_la_SOURCES = %D%/util/ascii.c %D%/util/ascii.h %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/eintr.c %D%/util/eintr.h %D%/util/json.c %D%/util/json.h \
 	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/line_reader.c %D%/util/line_reader.h \
 	%D%/util/log.c %D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c \
 	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/number.c %D%/util/number.h %D%/util/text.c %D%/util/text.h \
@@ -25,7 +25,7 @@ libcore_la_SOURCES += %D%/call/call.c %D%/call/call.h %D%/call/cancel.c %D%/call
 libcore_la_SOURCES += %D%/net/http.c %D%/net/http.h %D%/net/module.h %D%/net/sse.c %D%/net/sse.h
 libcore_la_SOURCES += %D%/plugin/instance.c %D%/plugin/instance.h %D%/plugin/judge.c \
 	%D%/plugin/look.c %D%/plugin/look.h %D%/plugin/registry.c %D%/plugin/registry.h
-libcore_la_SOURCES += %D%/chat/account.c %D%/chat/attempt.c %D%/chat/blocks.c %D%/chat/budget.c %D%/chat/catalog.c %D%/chat/catalog.h \
+libcore_la_SOURCES += %D%/chat/account.c %D%/chat/answered.c %D%/chat/attempt.c %D%/chat/blocks.c %D%/chat/budget.c %D%/chat/catalog.c %D%/chat/catalog.h \
 	%D%/chat/commands.c %D%/chat/commands.h %D%/chat/commands_branch.c %D%/chat/commands_files.c \
 	%D%/chat/commands_context.c %D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
 	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h \

@@ -82,6 +82,7 @@ struct reader {
 	struct pin *pins; /* in order of the file */
 	size_t n_pins, cap_pins;
 	int headless; /* the first line is not that of a journal */
+	int unread; /* errno of what could not be read, or 0 */
 	char **error;
 };
 
@@ -423,8 +424,10 @@ static int read_lines(struct reader *r)
 		if (r->headless && r->n == 0 && r->lines.number == FIRST_LINES)
 			break;
 	}
-	if (got < 0)
-		return refuse(r, xasprintf("it cannot be read: %s", strerror(errno)));
+	if (got < 0) {
+		r->unread = errno;
+		return refuse(r, xasprintf("it cannot be read: %s", strerror(r->unread)));
+	}
 	settle_bad(r, r->lines.number, 0);
 	if (r->lines.number == 0)
 		return refuse(r, xstrdup("it is empty"));
@@ -531,6 +534,7 @@ static int read_journal(struct line_reader lines, struct conversation *out, char
 	line_reader_free(&r.lines);
 	free(r.all);
 	free(r.pins);
+	errno = r.unread;
 	return result;
 }
 

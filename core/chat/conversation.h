@@ -38,11 +38,17 @@ struct conversation {
 void conversation_init(struct conversation *);
 void conversation_free(struct conversation *); /* NULL is one already freed */
 /* Reads a journal from where fd stands, to its end. 0; or -1 with *error (allocated: a sentence
- * without the file's name) if it is none, is of a version that is not known, or cannot be read. What
+ * without the file's name) if it is none, is of a version that is not known, or cannot be read: then
+ * errno says why, else it is 0. What
  * is damaged is no error. *out is to be freed either way. Memory is bound by what is kept and the
  * longest record, not by the file's longest line. */
 int conversation_read(int fd, struct conversation *out, char **error);
-/* The same from a text. */
+/* 1 if somebody has answered in the journal that fd stands at the beginning of: a reply that is complete,
+ * or of which some text came; 0 if not; -1 with errno. Reads as far as that takes. */
+int conversation_is_answered(int fd);
+/* The same of one that was read. */
+int conversation_has_answer(const struct conversation *);
+/* Reads one from a text. */
 int conversation_read_text(hn_str text, struct conversation *out, char **error);
 /* 1 if the ids of its messages leave room for more. */
 int conversation_has_room(const struct conversation *);

@@ -11,6 +11,7 @@
 #include "chat/day.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "chat/conversation.h"
 #include "chat/formats.h"
 #include "chat/store_private.h"
+#include "util/eintr.h"
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 #include "util/mem.h"
@@ -229,12 +231,14 @@ static void take_line(struct day *d, hn_str line)
 
 /* ---- files ---- */
 
-/* Reads what an open journal has behind `at`. Where its last line that is ended ends. */
-static off_t read_behind(struct day *d, int fd, off_t at)
+/* Reads what an open journal has after `*at`, which becomes where its last line that is ended ends. 0; or
+ * -1 with errno: what could not be read is read the next time. */
+static int read_behind(struct day *d, int fd, int64_t *at)
 {
 	struct line_reader *l = &d->lines;
-	off_t whole = at;
+	off_t from = (off_t)*at;
 	hn_str line;
+	int got;
 
 	*l = (struct line_reader){ .fd = fd,
 		.max = CONVERSATION_RECORD_MAX,
@@ -242,53 +246,82 @@ static off_t read_behind(struct day *d, int fd, off_t at)
 		.p = l->room,
 		.room = l->room,
 		.cap = l->cap };
-	if (lseek(fd, at, SEEK_SET) != at)
-		return at;
-	while (line_reader_next(l, &line) > 0) {
+	if (lseek(fd, from, SEEK_SET) != from)
+		return -1;
+	while ((got = line_reader_next(l, &line)) > 0) {
 		if (!l->too_long)
 			take_line(d, line);
 		if (l->ended)
-			whole = at + (off_t)l->end;
+			*at = from + (int64_t)l->end;
 	}
-	return whole;
+	return got;
 }
 
-/* Reads on in a journal of that name, if it was written to on that day. */
-static void take_file(struct day *d, int dir, const char *name)
+/* Reads on in a journal that was written to on that day. 0, or -1 with errno. */
+static int read_file(struct day *d, int dir, const char *name, const struct stat *st)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	struct stat st;
-	struct place *p;
-	int fd;
+	struct place *p = table_at(&d->files, hash_more(HASH_BEGIN, name, strlen(name)));
+	int fd, failed;
 
-	if (name[0] == '.' || !format_ends(name, STORE_ENDING) ||
-		fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode) ||
-		store_used(&st) < d->from)
-		return;
-	p = table_at(&d->files, hash_more(HASH_BEGIN, name, strlen(name)));
-	if (p->a != (int64_t)st.st_ino || p->b > st.st_size)
+	if (p->a != (int64_t)st->st_ino || p->b > st->st_size)
 		p->b = 0; /* another file by that name, or it was written anew */
-	p->a = (int64_t)st.st_ino;
-	if (p->b == st.st_size)
-		return;
-	fd = openat(dir, name, flags);
+	p->a = (int64_t)st->st_ino;
+	if (p->b == st->st_size)
+		return 0;
+	fd = eintr_openat(dir, name, flags);
 	if (fd < 0)
-		return;
-	p->b = read_behind(d, fd, (off_t)p->b);
+		return is_absence(errno) || errno == ELOOP ? 0 : -1;
+	failed = read_behind(d, fd, &p->b);
+	int error = errno;
 	close(fd);
+	errno = error;
+	return failed;
 }
 
-/* Reads on in all journals. */
-static void take_files(struct day *d)
+/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with errno. */
+static int take_file(struct day *d, int dir, const char *name)
 {
-	DIR *dir = d->dir ? opendir(d->dir) : NULL;
+	struct stat st;
+
+	if (name[0] == '.' || !format_ends(name, STORE_ENDING))
+		return 0;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return is_absence(errno) ? 0 : -1;
+	return S_ISREG(st.st_mode) && store_used(&st) >= d->from ? read_file(d, dir, name, &st) : 0;
+}
+
+/* Reads on in all journals of an open folder. 0, or -1 with *error. */
+static int take_all(struct day *d, DIR *dir, char **error)
+{
 	struct dirent *entry;
 
-	if (!dir)
-		return;
-	while ((entry = readdir(dir)))
-		take_file(d, dirfd(dir), entry->d_name);
+	for (errno = 0; (entry = readdir(dir)); errno = 0)
+		if (take_file(d, dirfd(dir), entry->d_name) != 0) {
+			*error = xasprintf("%s/%s: %s", d->dir, entry->d_name, strerror(errno));
+			return -1;
+		}
+	if (errno == 0)
+		return 0;
+	*error = xasprintf("%s: %s", d->dir, strerror(errno));
+	return -1;
+}
+
+/* Reads on in all journals. 0, or -1 with *error. */
+static int take_files(struct day *d, char **error)
+{
+	DIR *dir = d->dir ? eintr_opendir(d->dir) : NULL;
+	int failed;
+
+	if (!dir && (!d->dir || is_absence(errno)))
+		return 0;
+	if (!dir) {
+		*error = xasprintf("%s: %s", d->dir, strerror(errno));
+		return -1;
+	}
+	failed = take_all(d, dir, error);
 	closedir(dir);
+	return failed;
 }
 
 /* ---- what others call ---- */
@@ -343,12 +376,11 @@ void day_add(struct day *d, const struct message *m)
 }
 
 /* What the replies since then cost. */
-int64_t day_spent(struct day *d, int64_t from_ms)
+int64_t day_spent(struct day *d, int64_t from_ms, char **error)
 {
 	if (from_ms != d->from)
 		begin(d, from_ms);
-	take_files(d);
-	return d->sum;
+	return take_files(d, error) == 0 ? d->sum : -1;
 }
 
 /* What is known of it. */

@@ -26,10 +26,10 @@ void day_free(struct day *); /* NULL is one already freed */
  * priced, is passed over. */
 void day_add(struct day *, const struct message *reply);
 /* What the replies of the day that begins at from_ms cost together, pico-dollars; INT64_MAX if it is that or
- * more. One that says it is of a later day counts on that day.
+ * more; or -1 with *error (allocated: the file's name, and why it cannot be read). One that says it is of a later day counts on that day.
  * Reads what was added to the folder since the last time, in files written to since from_ms. What is
  * damaged, no regular file, or vanishes meanwhile is passed over. */
-int64_t day_spent(struct day *, int64_t from_ms);
+int64_t day_spent(struct day *, int64_t from_ms, char **error);
 /* The same without a look at the folder: as of the last day_spent(), and what was added by day_add(). */
 int64_t day_counted(const struct day *);
 

@@ -26,6 +26,7 @@
 
 #include "chat/message_json.h"
 #include "config/paths.h"
+#include "util/eintr.h"
 #include "util/mem.h"
 
 #define ATTEMPTS 64 /* ids that are tried before giving up */
@@ -132,11 +133,11 @@ int journal_is_made(const struct journal *j)
 static int open_either(const char *path, const char **copied)
 {
 	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	int fd = open(path, O_RDWR | O_APPEND | flags);
+	int fd = eintr_open(path, O_RDWR | O_APPEND | flags, 0);
 	if (fd >= 0 || (errno != EACCES && errno != EPERM && errno != EROFS))
 		return fd;
 	*copied = "it cannot be written";
-	return open(path, O_RDONLY | flags);
+	return eintr_open(path, O_RDONLY | flags, 0);
 }
 
 /* Why a file that could be opened is not gone on with; NULL if it is. */
@@ -144,7 +145,7 @@ static const char *not_ours(int fd, const struct stat *st)
 {
 	if (st->st_uid != geteuid())
 		return "it belongs to another user";
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+	if (eintr_flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
 		return "another hobnob is talking in it";
 	return NULL;
 }
@@ -262,13 +263,13 @@ static int give_up(struct journal *j, const char *what)
 static int make_file(struct journal *j)
 {
 	char *path = xasprintf("%s/%s.jsonl", j->dir, j->id);
-	j->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+	j->fd = eintr_open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
 	if (j->fd < 0) {
 		free(path);
 		return -1;
 	}
 	j->path = path;
-	flock(j->fd, LOCK_EX | LOCK_NB);
+	eintr_flock(j->fd, LOCK_EX | LOCK_NB);
 	/* A umask can only take away, and a journal that its owner cannot read is none. */
 	return fchmod(j->fd, 0600);
 }
@@ -288,10 +289,10 @@ static int open_file(struct journal *j)
 
 /* Takes back the n bytes of a record that did not arrive whole, unless somebody else wrote
  * meanwhile. */
-static void cut_tail(const struct journal *j, off_t size, ssize_t n)
+static void cut_tail(const struct journal *j, off_t size, size_t n)
 {
 	struct stat now;
-	if (fstat(j->fd, &now) != 0 || now.st_size != size + (n > 0 ? n : 0))
+	if (fstat(j->fd, &now) != 0 || now.st_size != size + (off_t)n)
 		return;
 	if (!j->made)
 		unlink(j->path);
@@ -304,18 +305,23 @@ static void cut_tail(const struct journal *j, off_t size, ssize_t n)
 static int put(struct journal *j, hn_str record)
 {
 	struct stat before;
-	ssize_t n;
+	size_t done = 0;
 	if (fstat(j->fd, &before) != 0)
 		return give_up(j, strerror(errno));
 	if (before.st_nlink == 0)
 		return give_up(j, "it was removed");
-	do
-		n = write(j->fd, record.p, record.n);
-	while (n < 0 && errno == EINTR);
-	if (n == (ssize_t)record.n)
+	while (done < record.n) {
+		ssize_t n = write(j->fd, record.p + done, record.n - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n; /* after a part the next write says why it was not the whole */
+	}
+	if (done == record.n)
 		return 0;
-	int error = n < 0 ? errno : ENOSPC;
-	cut_tail(j, before.st_size, n);
+	int error = errno;
+	cut_tail(j, before.st_size, done);
 	return give_up(j, strerror(error));
 }
 

@@ -90,28 +90,31 @@ static struct day *day_of(struct hn_session *s)
 	return s->day;
 }
 
-/* What has been spent today. With each day all is told again. */
-static int64_t spent_today(struct hn_session *s, int look)
+/* What has been spent today, as far as that can be read: what cannot is in *error. With each day all is
+ * told again. */
+static int64_t spent_today(struct hn_session *s, int look, char **error)
 {
-	int64_t from = day_began(s->rt->clock->wall(s->rt->clock->ud));
+	int64_t from = day_began(s->rt->clock->wall(s->rt->clock->ud)), spent;
 
 	if (from == s->day_from && !look)
 		return day_counted(day_of(s));
 	if (from != s->day_from)
 		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = 0;
 	s->day_from = from;
-	return day_spent(day_of(s), from);
+	spent = day_spent(day_of(s), from, error);
+	return spent < 0 ? day_counted(day_of(s)) : spent;
 }
 
 /* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
- * the last look is to count. */
-static int64_t spent(struct hn_session *s, enum limit which, int look)
+ * the last look is to count; what of that cannot be read is in *error (allocated), else NULL. */
+static int64_t spent(struct hn_session *s, enum limit which, int look, char **error)
 {
 	struct totals t = account_totals(&s->account);
 	int64_t tokens;
 
+	*error = NULL;
 	if (which == LIMIT_DAY)
-		return spent_today(s, look);
+		return spent_today(s, look, error);
 	if (which == LIMIT_COST)
 		return t.cost > 0 ? t.cost : 0;
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
@@ -145,10 +148,22 @@ static int32_t lower_reply(
 	return 0;
 }
 
+/* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
+static int32_t refuse_unread(hn_call *call, enum limit which, char *why)
+{
+	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT,
+		"let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit",
+		"%s is set, but what was spent today cannot be read: %s",
+		setting_table[settings_of[which]].key, why);
+
+	free(why);
+	return code;
+}
+
 /* A limit of money: what is spent and the worst that this turn may cost stay below it. */
 static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int64_t limit)
 {
-	char text[32], whole[32], left[LEFT_SIZE];
+	char text[32], whole[32], left[LEFT_SIZE], *unread;
 	int64_t rest;
 
 	if (t->price.input < 0 || t->price.output < 0)
@@ -157,7 +172,9 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 			"-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, t->s->model);
-	rest = limit - spent(t->s, which, 1);
+	rest = limit - spent(t->s, which, 1, &unread);
+	if (unread)
+		return refuse_unread(call, which, unread);
 	rest = rest > 0 ? rest : 0;
 	snprintf(left, sizeof left, "$%s left of $%s%s", money_text(rest, text),
 		money_text(limit, whole), which == LIMIT_DAY ? " for today" : "");
@@ -167,8 +184,8 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 /* A limit of tokens, likewise. */
 static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
 {
-	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1);
-	char left[LEFT_SIZE];
+	char left[LEFT_SIZE], *unread;
+	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1, &unread);
 
 	snprintf(left, sizeof left, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
 	return lower_reply(t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
@@ -240,10 +257,12 @@ void limits_warn(struct hn_session *s, const struct account_turn *line)
 {
 	for (enum limit i = 0; i < LIMITS; i++) {
 		int64_t limit = limit_of(s, i), used;
+		char *unread;
 
 		if (limit < 0 || !adds_to(line, i))
 			continue;
-		used = spent(s, i, 0); /* the turn's refusal has just looked */
+		used = spent(s, i, 0, &unread); /* the turn's refusal has just looked */
+		free(unread);
 		if (used >= limit - limit / 5 && !s->told_near[i]++)
 			tell_near(s, i, used, limit);
 	}

@@ -17,13 +17,13 @@
  */
 #include "chat/prices.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 #include "util/money.h"
 
@@ -52,19 +52,12 @@ static int fits(const char *s, size_t n, const char *form)
 
 /* ---- the file ---- */
 
-/* Reads n bytes from a place on; fewer where the file ends or cannot be read. */
+/* Reads n bytes from a place on; fewer where the file ends, 0 where it cannot be read: then nothing has a
+ * price, which a limit of money refuses. */
 static size_t read_at(const struct table *t, off_t at, char *out, size_t n)
 {
-	size_t have = 0;
-	while (have < n) {
-		ssize_t got = pread(t->fd, out + have, n - have, at + (off_t)have);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		have += (size_t)got;
-	}
-	return have;
+	ssize_t got = eintr_pread(t->fd, out, n, at);
+	return got < 0 ? 0 : (size_t)got;
 }
 
 /* Reads the first line; -1 if it is not that of a table. */
@@ -86,7 +79,7 @@ static int table_open(const struct paths *paths, struct table *t)
 {
 	char *path = xasprintf("%s/prices.tsv", paths->data ? paths->data : "");
 	struct stat st;
-	*t = (struct table){ .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
+	*t = (struct table){ .fd = eintr_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0) };
 	free(path);
 	if (t->fd < 0)
 		return -1;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "chat/formats.h"
+#include "util/eintr.h"
 #include "util/mem.h"
 
 #define HEAD_BYTES 4096 /* of a file, to see what it is */
@@ -66,7 +67,7 @@ int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const c
 	void *ud, char **error)
 {
 	char *path = store_dir(paths);
-	DIR *dir = path ? opendir(path) : NULL;
+	DIR *dir = path ? eintr_opendir(path) : NULL;
 	struct dirent *entry;
 	int result = 0;
 	free(path);
@@ -81,28 +82,32 @@ int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const c
 	return result;
 }
 
-/* 1 if a file begins as a journal does. */
+/* 1 if a file begins as a journal does, 0 if not, -1 with errno. */
 static int begins_well(int fd)
 {
 	char head[HEAD_BYTES];
-	ssize_t n = pread(fd, head, sizeof head, 0);
-	return n > 0 && format_is_journal((hn_str){ head, (size_t)n });
+	ssize_t n = eintr_pread(fd, head, sizeof head, 0);
+	return n < 0 ? -1 : n > 0 && format_is_journal((hn_str){ head, (size_t)n });
 }
 
-/* What is wrong with an open file, or NULL (allocated). One that does not begin well may be a
- * journal whose first line is damaged: then it is read to see. */
-static char *trouble_of(int fd, struct stat *st)
+/* What keeps an open file from being read as a journal, or NULL (allocated); *unread: errno if it is that.
+ * One that does not begin well may be a journal whose first line is damaged: then it is read to see. */
+static char *trouble_of(int fd, struct stat *st, int *unread)
 {
 	struct conversation c;
 	char *why = NULL;
-	if (fstat(fd, st) != 0)
+	int well = fstat(fd, st) != 0 ? -1 : S_ISREG(st->st_mode) ? begins_well(fd) : 0;
+	*unread = well < 0 ? errno : 0;
+	if (well < 0)
 		return xstrdup(strerror(errno));
 	if (!S_ISREG(st->st_mode))
 		return xstrdup("it is no regular file");
-	if (begins_well(fd))
+	if (well)
 		return NULL;
 	if (conversation_read(fd, &c, &why) == 0)
 		lseek(fd, 0, SEEK_SET);
+	else
+		*unread = errno;
 	conversation_free(&c);
 	return why;
 }
@@ -110,22 +115,28 @@ static char *trouble_of(int fd, struct stat *st)
 /* Opens a journal. */
 int store_open(int dir, const char *name, struct stat *st, char **error)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-	*error = fd >= 0 ? trouble_of(fd, st)
-			 : xstrdup(errno == ELOOP ? "it is a link" : strerror(errno));
+	int fd = eintr_openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	int unread = errno;
+	if (fd >= 0)
+		*error = trouble_of(fd, st, &unread);
+	else
+		*error = xstrdup(unread == ELOOP ? "it is a link" : strerror(unread));
 	if (!*error)
 		return fd;
 	if (fd >= 0)
 		close(fd);
+	errno = unread == ELOOP || is_absence(unread) ? 0 : unread;
 	return -1;
 }
 
-/* Puts the file's name before what is wrong with it; -1. */
+/* Puts the file's name before what is wrong with it; -1, errno kept. */
 static int name_error(const char *path, char **error)
 {
 	char *why = *error;
+	int kept = errno;
 	*error = xasprintf("%s: %s", path, why);
 	free(why);
+	errno = kept;
 	return -1;
 }
 
@@ -176,7 +187,7 @@ int store_remove(const struct paths *paths, const char *id, char **error)
 	char *path;
 	int fd = open_id(paths, id, &path, error), result = -1;
 	if (fd >= 0) {
-		if (flock(fd, LOCK_EX | LOCK_NB))
+		if (eintr_flock(fd, LOCK_EX | LOCK_NB))
 			*error = errno == EWOULDBLOCK
 					 ? xasprintf("%s: another hobnob is talking in it", id)
 					 : xasprintf("%s: %s", path, strerror(errno));
@@ -199,6 +210,7 @@ struct dated {
 struct dates {
 	struct dated *all;
 	size_t n, cap;
+	char *error; /* why a file's date is not known, or NULL */
 };
 
 /* Notes when a file was written to. */
@@ -207,9 +219,12 @@ static int put_date(void *ud, int dir, const char *name)
 	struct dates *dates = ud;
 	struct stat st;
 	char *id = store_id_of(name);
-	if (!id || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+	int failed = id && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0;
+	if (failed && !is_absence(errno))
+		dates->error = xasprintf("%s: %s", name, strerror(errno));
+	if (!id || failed || !S_ISREG(st.st_mode)) {
 		free(id);
-		return 0;
+		return dates->error ? -1 : 0;
 	}
 	dates->all = xgrow(dates->all, dates->n, &dates->cap, sizeof *dates->all);
 	dates->all[dates->n++] = (struct dated){ id, st.st_mtim };
@@ -227,34 +242,71 @@ static int compare_dates(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-/* 1 if there is a journal of that id. */
-static int is_there(const struct paths *paths, const char *id)
+/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with *error if that
+ * cannot be told. */
+static int is_answered(const struct paths *paths, const char *id, char **error)
 {
-	char *path, *error = NULL;
-	int fd = open_id(paths, id, &path, &error);
-	if (fd >= 0)
+	char *path;
+	int fd = open_id(paths, id, &path, error), answered = -1;
+	if (fd >= 0) {
+		answered = conversation_is_answered(fd);
+		if (answered < 0)
+			*error = xasprintf("%s: it cannot be read: %s", path, strerror(errno));
 		close(fd);
+	} else if (errno == 0) { /* it is none */
+		free(*error);
+		*error = NULL;
+		answered = 0;
+	}
 	free(path);
-	free(error);
-	return fd >= 0;
+	return answered;
 }
 
-/* The newest file that is a journal: as a rule one is opened. */
+/* Says that the last one cannot be told for a file. */
+static char *no_last(char *why)
+{
+	char *error = xasprintf("%s\nwhich conversation was used last cannot be told; "
+				"`hobnob -r ID` continues one that you name",
+		why);
+	free(why);
+	return error;
+}
+
+/* The newest of them in which somebody has answered (allocated); NULL, with *error if a newer one cannot be
+ * read. */
+static char *newest(const struct paths *paths, const struct dates *dates, char **error)
+{
+	int answered = 0;
+	for (size_t i = 0; i < dates->n && answered == 0; i++) {
+		answered = is_answered(paths, dates->all[i].id, error);
+		if (answered > 0)
+			return xstrdup(dates->all[i].id);
+	}
+	if (answered < 0)
+		*error = no_last(*error);
+	return NULL;
+}
+
+/* As a rule one file is opened. */
 char *store_last(const struct paths *paths, char **error)
 {
-	struct dates dates = { NULL, 0, 0 };
+	struct dates dates = { .error = NULL };
 	char *id = NULL;
+	*error = NULL;
 	int failed = store_files(paths, put_date, &dates, error);
 	if (dates.n)
 		qsort(dates.all, dates.n, sizeof *dates.all, compare_dates);
-	for (size_t i = 0; i < dates.n; i++) {
-		if (!id && !failed && is_there(paths, dates.all[i].id))
-			id = dates.all[i].id;
-		else
-			free(dates.all[i].id);
-	}
+	if (!failed)
+		id = newest(paths, &dates, error);
+	else if (dates.error)
+		*error = no_last(xasprintf("%s/sessions/%s", paths->state, dates.error));
+	if (!id && !*error)
+		*error = xstrdup(dates.n ? "there is no conversation yet that anybody answered\n"
+					   "`hobnob sessions list --all` lists the others"
+					 : "there is no conversation yet");
+	for (size_t i = 0; i < dates.n; i++)
+		free(dates.all[i].id);
 	free(dates.all);
-	if (!id && !failed)
-		*error = xstrdup("there is no conversation yet");
+	free(dates.error);
 	return id;
 }

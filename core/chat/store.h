@@ -33,6 +33,7 @@ struct kept {
 	int64_t cost;            /* their sum, pico-dollars; -1 while none is priced */
 	int64_t unpriced;        /* replies that were paid for at a price that is not known */
 	int64_t damaged;         /* lines that were passed over */
+	int64_t answered;        /* 1: some reply was given */
 	int64_t bytes;
 };
 struct kept_list { struct kept *all; size_t n; };
@@ -53,7 +54,8 @@ void kept_list_free(struct kept_list *);
 /* The id that is meant by its whole, by its beginning or by its end (allocated). NULL with *error:
  * there is no such one, or there are several: the near ones are listed with their titles. */
 char *store_find(const struct paths *, const char *said, char **error);
-/* The id of the conversation that was used last (allocated); NULL with *error if there is none. */
+/* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with
+ * *error if there is none, or if one that was used later cannot be read. */
 char *store_last(const struct paths *, char **error);
 /* Reads one. 0, or -1 with *error; *out is to be freed either way. */
 int store_read(const struct paths *, const char *id, struct conversation *out, char **error);
@@ -66,8 +68,8 @@ int store_remove(const struct paths *, const char *id, char **error);
 struct hit { const struct kept *kept; uint64_t message; const char *line; };
 /* Gives put() the first message of each conversation, newest first, that holds all the words,
  * letters compared without their case; a word may hold blanks. 0, -1 with *error, or what put()
- * returned if that was not 0. A conversation that cannot be read is passed over. */
+ * returned if that was not 0. Files that cannot be read are named in *odd, as store_list() does. */
 int store_search(const struct paths *, char *const *words, size_t n,
-	int (*put)(void *ud, const struct hit *), void *ud, char **error);
+	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, char **error);
 
 #endif

@@ -141,6 +141,16 @@ static char *choose(struct wanted *w, char *chosen)
 	return chosen;
 }
 
+/* 1 if there is a file of that whole id, be it in a folder that cannot be listed. */
+static int is_there(const struct paths *paths, const char *id)
+{
+	char *path = store_path(paths, id);
+	struct stat st;
+	int there = path && lstat(path, &st) == 0;
+	free(path);
+	return there;
+}
+
 /* The whole id, else the only beginning, else the only end. */
 char *store_find(const struct paths *paths, const char *said, char **error)
 {
@@ -151,8 +161,12 @@ char *store_find(const struct paths *paths, const char *said, char **error)
 			said);
 		return NULL;
 	}
-	if (store_files(paths, put_name, &w, error))
-		return choose(&w, NULL);
+	if (store_files(paths, put_name, &w, error)) {
+		if (!w.exact && !is_there(paths, said))
+			return choose(&w, NULL);
+		free(*error);
+		return choose(&w, w.exact ? w.exact : xstrdup(said));
+	}
 	if (w.exact)
 		return choose(&w, w.exact);
 	if (w.begins == 1)

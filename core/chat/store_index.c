@@ -17,7 +17,8 @@
 #include "util/mem.h"
 
 #define INDEX_CAP ((size_t)256 << 20) /* bytes of an index that is read */
-#define HEAD "hobnob sessions 1 "
+#define HEAD "hobnob sessions 2 "
+#define NUMBERS 11 /* members of an entry that are numbers */
 #define HEAD_BYTES (sizeof HEAD - 1 + 16 + 1) /* with the checksum and the newline */
 
 /* Where it is (allocated), or NULL without a HOME. */
@@ -77,11 +78,11 @@ int index_entry_is_same(const struct index_entry *a, const struct index_entry *b
 /* ---- reading ---- */
 
 /* The members of an entry that are numbers, in the order of the file. */
-static void numbers(struct index_entry *e, int64_t *out[10])
+static void numbers(struct index_entry *e, int64_t *out[NUMBERS])
 {
-	int64_t *all[10] = { &e->inode, &e->size, &e->mtime, &e->ctime, &e->kept.created,
+	int64_t *all[NUMBERS] = { &e->inode, &e->size, &e->mtime, &e->ctime, &e->kept.created,
 		&e->kept.messages, &e->kept.turns, &e->kept.cost, &e->kept.unpriced,
-		&e->kept.damaged };
+		&e->kept.damaged, &e->kept.answered };
 	memcpy(out, all, sizeof all);
 }
 
@@ -114,7 +115,7 @@ static char *take_field(const char **at, const char *end)
 /* Reads one line. */
 static void read_entry(const char **at, const char *end, struct index_entry *e)
 {
-	int64_t *all[10];
+	int64_t *all[NUMBERS];
 	char *rest;
 	*e = (struct index_entry){ .kept.id = take_field(at, end) };
 	numbers(e, all);
@@ -212,7 +213,7 @@ static void add_field(struct buf *out, const char *text, char end)
 /* Appends one line. */
 static void add_entry(struct buf *out, struct index_entry *e)
 {
-	int64_t *all[10];
+	int64_t *all[NUMBERS];
 	numbers(e, all);
 	add_field(out, e->kept.id, '\t');
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -8,12 +8,14 @@
  */
 #include "chat/store_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 #include "util/money.h"
 #include "util/utf8.h"
@@ -101,6 +103,7 @@ void kept_of(const struct conversation *c, const char *id, struct kept *out)
 		.created = c->created,
 		.messages = (int64_t)c->history.n_view,
 		.damaged = (int64_t)c->damaged,
+		.answered = conversation_has_answer(c),
 		.cost = MONEY_UNKNOWN };
 	for (size_t i = 0; i < c->history.n; i++)
 		if (c->history.all[i]->role == HN_ROLE_ASSISTANT)
@@ -174,6 +177,8 @@ static int put_journal(struct listing *l, int dir, const char *name, const char 
 		if (S_ISREG(st.st_mode) && st.st_size == 0)
 			return 0; /* just being made */
 		index_entry_stamp(&e, &st);
+	} else if (is_absence(errno)) {
+		return 0; /* just removed */
 	}
 	if (!reuse(l, id, &e)) {
 		if (read_file(dir, name, id, &e, &error)) {

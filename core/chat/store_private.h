@@ -19,7 +19,7 @@ char *store_id_of(const char *name);
 int store_files(const struct paths *, int (*put)(void *ud, int dir, const char *name), void *ud,
 	char **error);
 /* Opens a journal of the folder to read it. Its descriptor; or -1 with *error, a sentence without
- * the file's name. */
+ * the file's name: errno says why it cannot be read; 0: there is no journal of that name. */
 int store_open(int dir, const char *name, struct stat *, char **error);
 
 /* ---- store_index.c ---- */

@@ -7,6 +7,7 @@
  */
 #include "chat/store_private.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,7 +153,8 @@ static int search_one(const struct query *q, const struct kept *kept, const stru
 
 /* Looks through them all. */
 static int search_list(const struct paths *paths, const struct query *q,
-	const struct kept_list *list, int (*put)(void *ud, const struct hit *), void *ud)
+	const struct kept_list *list, int (*put)(void *ud, const struct hit *), void *ud,
+	struct buf *odd)
 {
 	int result = 0;
 	for (size_t i = 0; i < list->n && result == 0; i++) {
@@ -160,6 +162,8 @@ static int search_list(const struct paths *paths, const struct query *q,
 		char *error = NULL;
 		if (store_read(paths, list->all[i].id, &c, &error) == 0)
 			result = search_one(q, &list->all[i], &c, put, ud);
+		else if (errno != 0) /* it was not just removed */
+			buf_addf(odd, "%s\n", error + strlen(paths->state) + sizeof "/sessions/" - 1);
 		conversation_free(&c);
 		free(error);
 	}
@@ -168,10 +172,10 @@ static int search_list(const struct paths *paths, const struct query *q,
 
 /* Folds the words, searches, and ends the query. */
 int store_search(const struct paths *paths, char *const *words, size_t n,
-	int (*put)(void *ud, const struct hit *), void *ud, char **error)
+	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, char **error)
 {
 	struct kept_list list;
-	int result = store_list(paths, &list, NULL, error);
+	int result = store_list(paths, &list, odd, error);
 	if (result)
 		return result;
 	struct query q = { .words = xcalloc(n + 1, sizeof *q.words),
@@ -181,7 +185,7 @@ int store_search(const struct paths *paths, char *const *words, size_t n,
 		q.words[i] = BUF(BUF_NO_CAP);
 		fold(&q, str_of(words[i]), &q.words[i]);
 	}
-	result = search_list(paths, &q, &list, put, ud);
+	result = search_list(paths, &q, &list, put, ud, odd);
 	for (size_t i = 0; i < n; i++)
 		buf_free(&q.words[i]);
 	free(q.words);

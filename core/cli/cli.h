@@ -17,7 +17,7 @@ struct cli {
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
-	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, verbose, help,
+	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, verbose, help,
 		version;
 	/* -p -m -f -s -o -P --no-stream, in order */
 	struct cli_set { char *key; const char *value, *where; } *sets;
@@ -48,6 +48,7 @@ void cli_version(struct buf *out);
 /* A sub-command's table entry. */
 #define SUBCOMMAND_PREPARES 1u /* reads the settings by itself, so that a bad one does not end it */
 #define SUBCOMMAND_CONNECTS 2u /* knows --connect */
+#define SUBCOMMAND_LISTS 4u    /* knows --all */
 struct verb;
 struct subcommand {
 	const char *name;

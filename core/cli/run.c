@@ -24,7 +24,7 @@ const struct subcommand subcommand_table[] = {
 	{ "config", NULL, "show settings, and where each came from", subcommand_config,
 		config_verbs, &config_verb_count, 0 },
 	{ "sessions", NULL, "list, show, search, export, import and remove kept conversations",
-		subcommand_sessions, sessions_verbs, &sessions_verb_count, 0 },
+		subcommand_sessions, sessions_verbs, &sessions_verb_count, SUBCOMMAND_LISTS },
 	{ "doctor", NULL, "say what was found, what is wrong, and the cure", subcommand_doctor,
 		NULL, NULL, SUBCOMMAND_PREPARES | SUBCOMMAND_CONNECTS },
 };
@@ -156,6 +156,8 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 		return print_text(rt, cli_version);
 	if (cli->connect && !(sub->flags & SUBCOMMAND_CONNECTS))
 		return cli_error(rt, HN_ERR_USAGE, "--connect belongs to `hobnob doctor`");
+	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
+		return cli_error(rt, HN_ERR_USAGE, "--all belongs to `hobnob sessions list`");
 	if (!(sub->flags & SUBCOMMAND_PREPARES) && prepare(rt, cli, &error))
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
 	return sub->run(rt, cli);

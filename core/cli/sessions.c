@@ -203,10 +203,35 @@ static void tell_odd(struct runtime *rt, const struct buf *odd)
 	}
 }
 
+/* Takes those out that nobody answered. How many that were. */
+static size_t drop_unanswered(struct kept_list *list)
+{
+	size_t n = 0, all = list->n;
+	for (size_t i = 0; i < all; i++)
+		if (list->all[i].answered)
+			list->all[n++] = list->all[i];
+		else
+			kept_free(&list->all[i]);
+	list->n = n;
+	return all - n;
+}
+
+/* Says why there is no list. unread: files were passed over. */
+static void add_nothing(struct buf *out, size_t unanswered, int unread)
+{
+	if (unread)
+		buf_adds(out, "There are no conversations that can be read.\n");
+	else if (unanswered)
+		buf_adds(out, "Nobody has answered in a conversation yet; --all lists the others.\n");
+	else
+		buf_adds(out, "There are no conversations yet.\n");
+}
+
 /* Prints the list. */
-static int print_list(struct runtime *rt, const struct cli *cli, const struct kept_list *list)
+static int print_list(struct runtime *rt, const struct cli *cli, struct kept_list *list, int unread)
 {
 	struct buf out = BUF(BUF_NO_CAP);
+	size_t unanswered = cli->all ? 0 : drop_unanswered(list);
 	struct json_object *array = cli->json ? json_object_new_array() : NULL;
 	for (size_t i = 0; i < list->n && array; i++)
 		json_object_array_add(array, kept_json(&list->all[i]));
@@ -215,7 +240,7 @@ static int print_list(struct runtime *rt, const struct cli *cli, const struct ke
 	if (list->n)
 		add_list(list, output_width(), &out);
 	else
-		buf_adds(&out, "There are no conversations yet.\n");
+		add_nothing(&out, unanswered, unread);
 	return output_write(rt, &out);
 }
 
@@ -227,7 +252,7 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	char *error = NULL;
 	int status = store_list(&rt->paths, &list, &odd, &error)
 			     ? sessions_error(rt, HN_ERR_OUTPUT, error)
-			     : print_list(rt, cli, &list);
+			     : print_list(rt, cli, &list, odd.n > 0);
 	tell_odd(rt, &odd);
 	buf_free(&odd);
 	kept_list_free(&list);
@@ -390,19 +415,26 @@ static int is_blank(const char *word)
 static int run_search(struct runtime *rt, const struct cli *cli)
 {
 	struct finds f = { .text = BUF(BUF_NO_CAP), .width = output_width() };
+	struct buf odd = BUF(BUF_NO_CAP);
 	char *error = NULL;
 	for (size_t i = 1; i < cli->n_words; i++)
 		if (is_blank(cli->words[i]))
 			return cli_error(rt, HN_ERR_USAGE, "an empty word is in every message");
 	f.array = cli->json ? json_object_new_array() : NULL;
-	if (store_search(&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &error)) {
+	int failed = store_search(
+		&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &odd, &error);
+	int unread = odd.n > 0;
+	tell_odd(rt, &odd);
+	buf_free(&odd);
+	if (failed) {
 		json_object_put(f.array);
 		return sessions_error(rt, HN_ERR_OUTPUT, error);
 	}
 	if (f.array)
 		return output_json(rt, f.array);
 	if (!f.text.n)
-		buf_adds(&f.text, "No message holds all of these words.\n");
+		buf_addf(&f.text, "No message%s holds all of these words.\n",
+			unread ? " that could be read" : "");
 	return output_write(rt, &f.text);
 }
 
@@ -471,7 +503,7 @@ static int run_rm(struct runtime *rt, const struct cli *cli)
 
 /* clang-format off */
 const struct verb sessions_verbs[] = {
-	{ "list", 0, 0, NULL, "every conversation, the one used last first", run_list },
+	{ "list", 0, 0, NULL, "every answered conversation, the one used last first", run_list },
 	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", run_show },
 	{ "search", 1, VERB_ANY, "WORDS...", "the conversations with a message that holds all the words", run_search },
 	{ "export", 2, 2, "ID FILE", "into a new file by its ending: .json, .md, .openai.json, .jsonl; - is stdout", sessions_export },

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 
 /* Where an installed hobnob has its things; the build says otherwise. */
@@ -132,7 +133,7 @@ char *file_read_open(int fd, size_t max, struct buf *out)
 int file_read(const char *path, size_t max, struct buf *out, char **error)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = eintr_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 	if (fd < 0)
 		return file_error(error, path, strerror(errno));
 	char *why = NULL;
@@ -153,21 +154,21 @@ int file_read(const char *path, size_t max, struct buf *out, char **error)
 /* Writes all of a text to a new file and closes it. 0, or -1 with errno. */
 static int write_all(int fd, hn_str text, mode_t mode, int durable)
 {
-	int failed = fchmod(fd, mode);
-	while (text.n && !failed) {
+	int error = fchmod(fd, mode) != 0 ? errno : 0;
+	while (text.n && !error) {
 		ssize_t n = write(fd, text.p, text.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		failed = n < 0;
-		text.p += n < 0 ? 0 : n;
-		text.n -= n < 0 ? 0 : (size_t)n;
+		if (n < 0)
+			error = errno == EINTR ? 0 : errno;
+		else
+			text = (hn_str){ text.p + n, text.n - (size_t)n };
 	}
-	if (!failed && durable)
-		failed = fsync(fd);
-	int error = errno;
-	failed |= close(fd);
-	errno = failed && error ? error : errno;
-	return failed ? -1 : 0;
+	while (!error && durable && fsync(fd) != 0)
+		error = errno == EINTR ? 0 : errno;
+	/* Where a signal interrupts it the descriptor is closed all the same, and what was written is there. */
+	if (close(fd) != 0 && !error && errno != EINTR)
+		error = errno;
+	errno = error;
+	return error ? -1 : 0;
 }
 
 /* Removes what did not become whole; -1, errno kept. */
@@ -182,7 +183,7 @@ static int remove_part(const char *path)
 /* Makes a file. */
 int file_create(const char *path, hn_str text, mode_t mode)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = eintr_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
 	return write_all(fd, text, mode, 1) ? remove_part(path) : 0;

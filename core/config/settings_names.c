@@ -8,10 +8,12 @@
 #include "config/settings_private.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -46,8 +48,8 @@ static int is_of_instance(const char *name, hn_str instance)
 /* 1 if the name belongs to a plugin that is installed. */
 static int is_of_plugin_file(const struct settings *s, const char *name)
 {
-	DIR *dir = s->paths->plugins ? opendir(s->paths->plugins) : NULL;
-	int yes = 0;
+	DIR *dir = s->paths->plugins ? eintr_opendir(s->paths->plugins) : NULL;
+	int yes = s->paths->plugins && !dir && !is_absence(errno); /* it may be: who can tell */
 	for (struct dirent *e; dir && !yes && (e = readdir(dir));) {
 		const char *dot = strrchr(e->d_name, '.');
 		if (dot && !strcmp(dot, ".so"))

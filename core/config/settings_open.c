@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 
 static char *const nothing[] = { NULL };
@@ -53,7 +54,7 @@ static int take_shipped(struct settings *s, char **error)
 	char *path = xasprintf("%s/defaults.yaml", s->paths->data ? s->paths->data : "");
 	struct stat st;
 	int rc = 0;
-	if (stat(path, &st) == 0)
+	if (stat(path, &st) == 0 || !is_absence(errno))
 		rc = read_yaml(path, &s->shipped, error);
 	else
 		log_line(s->log, LOG_STEP, "%s: %s", path, strerror(errno));
@@ -70,7 +71,7 @@ static char *find_dotenv(const struct settings *s, const char *cwd)
 	struct stat st;
 	char *why = NULL;
 	if (stat(path, &st) < 0) {
-		if (errno != ENOENT && errno != ENOTDIR)
+		if (!is_absence(errno))
 			why = xasprintf("%s: %s", path, strerror(errno));
 	} else {
 		why = S_ISREG(st.st_mode) ? path_distrust(path, -1)
@@ -190,7 +191,7 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	int must;
 	struct stat st;
 	const char *path = config_path(s, from, &must);
-	if (!path || (!must && stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR))) {
+	if (!path || (!must && stat(path, &st) < 0 && is_absence(errno))) {
 		s->config = empty_map();
 		return 0;
 	}

@@ -3,10 +3,12 @@
 #include "config/settings_private.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "util/eintr.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -79,7 +81,7 @@ static int take_shipped(struct settings *s, const char *name, enum source level,
 	char *path = xasprintf("%s/profiles/%s.yaml", s->paths->data ? s->paths->data : "", name);
 	struct buf text = BUF(CONFIG_MAX);
 	int rc = 1;
-	if (access(path, F_OK) == 0) {
+	if (access(path, F_OK) == 0 || !is_absence(errno)) {
 		rc = file_read(path, CONFIG_MAX, &text, error);
 		if (rc == 0 && !(s->profiles[level] = yaml_read(buf_str(&text), path, error)))
 			rc = -1;

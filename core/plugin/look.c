@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "config/paths.h"
+#include "util/eintr.h"
 #include "util/mem.h"
 
 /* 1 if the stem is a name that an instance may have: [a-z0-9][a-z0-9_-]*. */
@@ -90,8 +91,10 @@ static char *look_into(int fd)
 		return xstrdup("is empty");
 #ifdef __ELF__
 	unsigned char head[EI_NIDENT];
-	ssize_t n = pread(fd, head, sizeof head, 0);
-	return look_head(head, n < 0 ? 0 : (size_t)n);
+	ssize_t n = eintr_pread(fd, head, sizeof head, 0);
+	if (n < 0)
+		return xasprintf("cannot be read: %s", strerror(errno));
+	return look_head(head, (size_t)n);
 #else
 	return NULL;
 #endif
@@ -112,7 +115,7 @@ static char *loader_says(const char *path)
 /* Looks into the file, then opens it. */
 void *look_open(const char *path, char **why)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = eintr_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 	if (fd < 0) {
 		*why = xasprintf("cannot be read: %s", strerror(errno));
 		return NULL;

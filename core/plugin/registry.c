@@ -11,12 +11,14 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "plugin/look.h"
+#include "util/eintr.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 #include "util/text.h"
@@ -208,6 +210,9 @@ static void scan(struct registry *r)
 		}
 		if (n >= 0)
 			free(files);
+		else if (!is_absence(errno))
+			log_warn(r->log, "%s: %s: plugins in it are not found", r->dirs[i].path,
+				strerror(errno));
 	}
 }
 

@@ -71,14 +71,14 @@ def names(box):
 
 def listed(box, *args, **more):
     """The list as objects."""
-    return json.loads(ended(box.run("sessions", "list", "--json", *args, **more), 0, err="").out)
+    return json.loads(ended(box.run("sessions", "list", "--all", "--json", *args, **more), 0, err="").out)
 
 
 def settle(box, count):
     """Lists until the index remembers that many: what was written just now it does not."""
     deadline = time.monotonic() + 30
     while True:
-        ended(box.run("sessions"), 0)
+        ended(box.run("sessions", "--all"), 0)
         if os.path.exists(index_of(box)):
             with open(index_of(box), encoding="utf-8") as f:
                 if len(f.readlines()) == count + 1:
@@ -94,10 +94,10 @@ def list_pipe():
     """In a pipe the list is whole, the one used last first"""
     with Box(**UTC) as box:
         three(box)
-        r = ended(box.run("sessions"), 0, err="")
+        r = ended(box.run("sessions", "--all"), 0, err="")
         golden("sessions-list", r.out)
-        same(ended(box.run("sessions", "list"), 0, err="").out, r.out)
-        same(ended(box.run("sessions", "list", env={"LC_ALL": "C"}), 0, err="").out, r.out)
+        same(ended(box.run("sessions", "list", "--all"), 0, err="").out, r.out)
+        same(ended(box.run("sessions", "list", "--all", env={"LC_ALL": "C"}), 0, err="").out, r.out)
 
 
 @test_each([("100 columns", 100), ("80 columns", 80), ("40 columns", 40)])
@@ -105,7 +105,7 @@ def list_terminal(width):
     """On a terminal the title is cut to its width, and columns give way to it"""
     with Box(**UTC) as box:
         three(box)
-        t = box.terminal("sessions", size=(24, width))
+        t = box.terminal("sessions", "--all", size=(24, width))
         shown = ended(t.end(), 0).out
         lacks(shown, "\x1b", "\u202e")
         golden(f"sessions-list-{width}", screen(shown, width))
@@ -131,8 +131,8 @@ def list_json():
 def list_nothing():
     """Without conversations, and without a HOME, it says so"""
     with Box() as box:
-        ended(box.run("sessions"), 0, "There are no conversations yet.\n", "")
-        ended(box.run("sessions", "--json"), 0, "[]\n", "")
+        ended(box.run("sessions", "--all"), 0, "There are no conversations yet.\n", "")
+        ended(box.run("sessions", "--all", "--json"), 0, "[]\n", "")
         same(os.path.exists(os.path.join(box.home, ".local")), False)
         del box.env["HOME"]
         for words in (["list"], ["show", "x"], ["search", "x"], ["export", "x", "a.md"], ["import", "x"], ["rm", "x"]):
@@ -145,7 +145,7 @@ def list_head():
     with Box() as box:
         for i in range(3000):
             keep(box, f"20260921T000000-{i:04x}", user("What is it? " * 10))
-        r = box.run("-c", f"{HOBNOB} sessions list | head -1", argv=["/bin/sh"])
+        r = box.run("-c", f"{HOBNOB} sessions list --all | head -1", argv=["/bin/sh"])
         same((r.status, r.err, r.out.split()[0]), (0, "", "ID"))
 
 
@@ -176,7 +176,7 @@ def odd_files():
         os.mkfifo(os.path.join(folder_of(box), "fifo.jsonl"))
         os.mkdir(os.path.join(folder_of(box), "dir.jsonl"))
         os.symlink(path, os.path.join(folder_of(box), "link.jsonl"))
-        r = ended(box.run("sessions"), 0)
+        r = ended(box.run("sessions", "--all"), 0)
         same([line.split()[0] for line in r.out.splitlines()], ["ID", ADA, WEATHER])
         same([line.split("  ")[-1].strip() for line in r.out.splitlines()[1:]], ["(damaged) My name is Ada.", "(damaged) First line gone"])
         before = f"hobnob: warning: {folder_of(box)}/"
@@ -184,7 +184,7 @@ def odd_files():
             "foreign.jsonl: it is no journal of hobnob", "notes.txt: its name is none of a conversation",
             "sp ace.jsonl: its name is none of a conversation",
             "fifo.jsonl: it is no regular file", "dir.jsonl: it is no regular file", "link.jsonl: it is a link")))
-        same([o["damaged"] for o in json.loads(box.run("sessions", "--json").out)], [1, 1])
+        same([o["damaged"] for o in json.loads(box.run("sessions", "--all", "--json").out)], [1, 1])
         ended(box.run("sessions", "show", "foreign"), 1, "",
               f"hobnob: {folder_of(box)}/foreign.jsonl: it is no journal of hobnob\n")
         ended(box.run("sessions", "rm", "foreign"), 1, "")
@@ -198,7 +198,7 @@ def unreadable():
     with Box() as box:
         three(box)
         os.chmod(os.path.join(folder_of(box), ADA + ".jsonl"), 0)
-        r = ended(box.run("sessions"), 0)
+        r = ended(box.run("sessions", "--all"), 0)
         if os.geteuid() != 0:
             holds(r.err, ADA + ".jsonl: Permission denied")
         holds(r.out, WEATHER, RED)
@@ -221,7 +221,7 @@ def index():
         same(os.stat(index_of(box)).st_ino, inode, "it is written only when something changed")
         with open(index_of(box), "rb") as f:
             whole = f.read()
-        for garbled in (b"", b"\0" * 4096, whole[:-9], whole.replace(b"Ada", b"Eve"), whole.replace(b"sessions 1", b"sessions 2"),
+        for garbled in (b"", b"\0" * 4096, whole[:-9], whole.replace(b"Ada", b"Eve"), whole.replace(b"sessions 2", b"sessions 3"),
                         whole + b"x\n"):
             box.write(index_of(box), garbled, 0o600)
             same(listed(box), right)
@@ -274,7 +274,7 @@ def index_together():
             talk.send(f"turn {i}\n")
             if os.path.exists(index_of(box)):
                 os.remove(index_of(box))  # all of them will write it
-            runs = [box.start("sessions", "--json", stdin=subprocess.DEVNULL) for _ in range(4)]
+            runs = [box.start("sessions", "--all", "--json", stdin=subprocess.DEVNULL) for _ in range(4)]
             for run in runs:
                 got = json.loads(ended(run.end(), 0, err="").out)
                 same([o["id"] for o in got][-3:], [WEATHER, ADA, RED])

@@ -463,11 +463,13 @@ static int note(void *ud, const struct hit *hit)
 static void expect_hits(struct world *w, const char *a, const char *b, int result, const char *want)
 {
 	char *words[] = { xstrdup(a), xstrdup(b) }, *error = NULL;
-	struct buf got = BUF(BUF_NO_CAP);
+	struct buf got = BUF(BUF_NO_CAP), odd = BUF(BUF_NO_CAP);
 	buf_adds(&got, "");
-	ck_assert_int_eq(store_search(&w->paths, words, b ? 2 : 1, note, &got, &error), result);
+	ck_assert_int_eq(
+		store_search(&w->paths, words, b ? 2 : 1, note, &got, &odd, &error), result);
 	ck_assert_str_eq(got.p ? got.p : "", want);
 	buf_free(&got);
+	buf_free(&odd);
 	free(words[0]);
 	free(words[1]);
 }

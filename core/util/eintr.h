@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * eintr: system calls on files that are made again when a signal interrupts them, as network file
+ * systems and FUSE let it happen. Each is as the call that it is named after.
+ */
+#ifndef HOBNOB_UTIL_EINTR_H
+#define HOBNOB_UTIL_EINTR_H
+
+#include <dirent.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+int eintr_open(const char *path, int flags, mode_t mode);
+int eintr_openat(int dir, const char *path, int flags);
+DIR *eintr_opendir(const char *path);
+int eintr_flock(int fd, int operation);
+/* Reads n bytes from a place on: fewer only where the file ends; -1 with errno. */
+ssize_t eintr_pread(int fd, void *out, size_t n, off_t at);
+/* 1 if an errno of opening a path says that nothing is there. */
+int is_absence(int error);
+
+#endif
