@@ -55,6 +55,8 @@ int64_t budget_reply(const struct hn_session *s, int64_t window, int64_t prompt)
 
 	if (said >= 0)
 		return said;
+	if (learnt && learnt->window > 0 && (window <= 0 || learnt->window < window))
+		window = learnt->window; /* whatever window the user said */
 	own = own > 0 ? own : s->known.listed.max_output;
 	own = own > 0 ? own : s->known.table.max_output;
 	limit = own > 0 ? least(own, REPLY_MOST) : REPLY_DEFAULT;

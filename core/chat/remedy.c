@@ -68,9 +68,9 @@ static int64_t next_limit(const struct turn *t, const struct call_error *error)
 		return left;
 	if (!(error->flags & HN_FAIL_REPLY_LIMIT))
 		return -1;
-	return error->max_output >= REPLY_LEAST && error->max_output < t->reply_limit
-		       ? error->max_output
-		       : 0;
+	if (error->max_output >= REPLY_LEAST && error->max_output < t->reply_limit)
+		return error->max_output;
+	return error->code == HN_ERR_QUOTA ? -1 : 0; /* without a limit it would cost more */
 }
 
 /* Puts a hint in the place of the error's. Takes the text. */
@@ -113,7 +113,7 @@ static int limit_reply(struct turn *t, hn_call *call)
 	}
 	t->limited++;
 	t->unlimited = next == 0;
-	if (next > 0 && next == call->error.max_output)
+	if (next > 0 && next == call->error.max_output && call->error.code != HN_ERR_QUOTA)
 		t->max_output = next;
 	if (next > 0)
 		log_line(log, LOG_STEP,

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "util/ascii.h"
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 /* What stands below a base, the longer ones first. */
@@ -25,7 +27,7 @@ static int ends(hn_str s, const char *end)
 /* Gives the length of the version that a part of a path is, "v1" or "v1beta"; else 0. */
 static size_t version_at(const char *p, size_t n)
 {
-	return n >= 2 && p[0] == 'v' && p[1] >= '0' && p[1] <= '9' ? n : 0;
+	return n >= 2 && p[0] == 'v' && ascii_is_digit(p[1]) ? n : 0;
 }
 
 /* Says whether a URL's path has a version in it, and where the first one ends. */

@@ -104,10 +104,10 @@ static hn_str first_words(struct json_object *o, const char *const *paths, size_
 /* Says what the error says of itself, and what the server behind a router said. */
 void cc_say_error(struct cc_message *m, struct json_object *error)
 {
-	static const char *const paths[] = { "message", "detail", "error", "msg" };
+	static const char *const paths[] = { "message", "detail", "msg" };
 	cc_say(m, first_words(error, paths, ARRAY_LEN(paths)));
 	if (!m->n)
-		cc_say(m, cc_words_of(error));
+		cc_say(m, cc_words_of(cc_find_words(error)));
 	cc_say_upstream(m, error);
 	if (!m->n)
 		cc_say(m, cc_words(error));
@@ -151,7 +151,7 @@ static int32_t kind_of_word(hn_str word)
 
 /* Where servers put their codes. */
 static const char *const codes[] = { "code", "error_type", "metadata.error_type",
-	"metadata.limit_source", "innererror.code", "type", "status" };
+	"metadata.limit_source", "innererror.code", "type", "status", "Code" };
 
 /* Adds what else an error says in words: its codes, and which quotas are passed. */
 static void add_codes(struct cc_text *words, struct json_object *error)
@@ -223,7 +223,7 @@ static void advise_base(struct cc_message *m, const struct cc_host *to, int32_t 
 {
 	struct cc_message likelier = { 0 };
 	struct cc_text words = { 0 };
-	int lost = kind == HN_ERR_NOT_FOUND || status == 405;
+	int lost = status == 404 || status == 405;
 	cc_text_add(&words, message);
 	if ((!lost && kind != HN_ERR_PROTOCOL) ||
 		cc_names((hn_str){ words.p, words.n }, "model models deployment"))

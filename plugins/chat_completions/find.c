@@ -12,13 +12,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "util/ascii.h"
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define LOOKED_AT 256 /* values of a document */
 #define DEEPEST 5 /* objects within objects */
 
 /* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
 static const char *const wordy[] = { "message", "detail", "*message", "*msg", "error_description",
-	"error", "reason", "description" };
+	"error", "reason", "description", "errors" };
 
 /* Says whether a member that may hold an error does. */
 static int truthy(struct json_object *v)
@@ -35,19 +37,19 @@ static int is_wordy(const char *name, const char *wanted)
 {
 	size_t n = strlen(name), m = strlen(wanted + 1);
 	if (wanted[0] != '*')
-		return !cc_compare(name, wanted, n + 1);
-	return n >= m && !cc_compare(name + n - m, wanted + 1, m + 1);
+		return !ascii_ncasecmp(name, wanted, n + 1);
+	return n >= m && !ascii_ncasecmp(name + n - m, wanted + 1, m + 1);
 }
 
-/* Gives the words of one object; none where no member holds any. */
+/* Gives the words of one object, of a list of words the first; none where no member holds any. */
 hn_str cc_words_of(struct json_object *o)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wordy) && json_object_is_type(o, json_type_object); i++) {
 		json_object_object_foreach(o, key, value)
 		{
-			hn_str s =
-				is_wordy(key, wordy[i]) ? cc_trim(cc_text(value)) : (hn_str){ 0 };
-			if (s.n)
+			int list = json_object_is_type(value, json_type_array);
+			hn_str s = cc_trim(cc_text(list ? cc_first(value) : value));
+			if (s.n && is_wordy(key, wordy[i]))
 				return s;
 		}
 	}
@@ -55,7 +57,7 @@ hn_str cc_words_of(struct json_object *o)
 }
 
 /* Finds the outermost object that holds words, level by level; NULL if there is none. */
-static struct json_object *find_wordy(struct json_object *document)
+struct json_object *cc_find_words(struct json_object *document)
 {
 	struct json_object *level[LOOKED_AT] = { document };
 	size_t from = 0, n = 1;
@@ -112,6 +114,19 @@ static struct json_object *find_failed(struct json_object *root)
 	return cc_words_of(first).n ? first : root;
 }
 
+/* Gives the error that a member of that name holds: of a list the first one; the whole document where
+ * it is a mere mark, or words that others explain. */
+static struct json_object *take_error(struct json_object *root, struct json_object *error)
+{
+	hn_str better;
+	if (json_object_is_type(error, json_type_object))
+		return error;
+	if (json_object_is_type(error, json_type_array))
+		return cc_first(error);
+	better = cc_words_of(root);
+	return better.n && !cc_same(better, cc_text(error)) ? root : error;
+}
+
 /* Finds the error of a document. */
 struct json_object *cc_find_error(struct json_object *document, int failed)
 {
@@ -119,7 +134,7 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 		json_object_is_type(document, json_type_array) ? cc_first(document) : document;
 	struct json_object *error = cc_member(root, "error");
 	if (truthy(error))
-		return error;
+		return take_error(root, error);
 	struct json_object *choices = cc_member(root, "choices");
 	error = cc_member(cc_first(choices), "error");
 	if (truthy(error))
@@ -132,12 +147,12 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 		return error;
 	if (!failed)
 		return NULL;
-	error = cc_words_of(root).n ? NULL : find_wordy(root);
+	error = cc_words_of(root).n ? NULL : cc_find_words(root);
 	return error ? error : root;
 }
 
 /* Says whether a document without a reply says anything in words. */
 int cc_says_something(struct json_object *document)
 {
-	return !cc_member(document, "choices") && find_wordy(document) != NULL;
+	return !cc_first(cc_member(document, "choices")) && cc_find_words(document) != NULL;
 }

@@ -105,21 +105,6 @@ int cc_same(hn_str a, hn_str b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-/* Gives an ASCII letter in lower case; any other byte as it is, whatever the locale. */
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
-}
-
-/* Compares up to n bytes of two texts, ASCII letters in any case. */
-int cc_compare(const char *a, const char *b, size_t n)
-{
-	for (; n; n--, a++, b++)
-		if (lower(*a) != lower(*b) || !*a)
-			return lower(*a) - lower(*b);
-	return 0;
-}
-
 /* What a byte outside strings costs: json-c's objects weigh most, then members, arrays, elements. */
 static size_t cost_of(char c)
 {

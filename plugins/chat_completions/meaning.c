@@ -43,7 +43,8 @@ enum concept {
 	MISSING = 1 << 25,
 	BUSY = 1 << 26,
 	THINKING = 1 << 27, /* of which there are budgets too */
-	REPLY_ALONE = 1 << 28, /* computed: the sentence is about the reply's limit and no prompt */
+	MODEL = 1 << 28,
+	REPLY_ALONE = 1 << 29, /* computed: the sentence is about the reply's limit and no prompt */
 };
 
 static const struct {
@@ -117,6 +118,7 @@ static const struct {
 	       "invalid_key incorrect_api_key invalid_token login_fail* authorized_error 鉴权" },
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
 	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
+	{ MODEL, "model models 模型" },
 	{ BUSY, "overload* temporarily unavailable busy try_again_later internal_server_error "
 		"internal_error server_error 繁忙" },
 };
@@ -156,7 +158,7 @@ static const struct rule rules[] = {
 	{ HN_ERR_RATE_LIMITED, CC_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
 	{ HN_ERR_AUTH, CC_NO_STATUS, KEY, 0, 0, 0, 0 },
 	{ HN_ERR_PERMISSION, CC_NO_STATUS, FORBIDDEN, 0, 0, 0, 0 },
-	{ HN_ERR_NOT_FOUND, CC_NO_STATUS, MISSING, 0, 0, 0, 0 },
+	{ HN_ERR_NOT_FOUND, CC_NO_STATUS, MISSING | MODEL, 0, 0, 0, 0 },
 	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, BUSY, 0, 0, 0, 0 },
 };
 

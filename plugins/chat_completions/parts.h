@@ -46,8 +46,6 @@ int64_t cc_price(struct json_object *o);
 hn_str cc_trim(hn_str s);
 int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
-/* up to n bytes, or to a NUL; ASCII letters in any case, whatever the locale: 0 if they are the same */
-int cc_compare(const char *a, const char *b, size_t n);
 /* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
 size_t cc_cost(hn_str s);
 int cc_too_heavy(hn_str s);
@@ -145,6 +143,8 @@ void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_
 struct json_object *cc_find_error(struct json_object *document, int failed);
 /* The words of one object, by the name of the member that holds them; empty if none does. */
 hn_str cc_words_of(struct json_object *);
+/* The outermost object of a document that holds words, or NULL. */
+struct json_object *cc_find_words(struct json_object *document);
 /* 1 if a document without choices says anything in words: an error, if no reply comes. */
 int cc_says_something(struct json_object *document);
 

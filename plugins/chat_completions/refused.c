@@ -11,6 +11,8 @@
 
 #include "words.h"
 
+#include "util/ascii.h"
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 /* Fields that servers refuse, by the words that name them. Of two that exclude each other the last one
@@ -68,8 +70,7 @@ struct said {
 /* Says whether a byte goes on with a name. */
 static int is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
+	return ascii_is_alnum(c) || c == '_';
 }
 
 /* Says whether a text holds a name, standing alone. */
@@ -77,7 +78,7 @@ static int holds_name(const char *text, const char *name)
 {
 	size_t n = strlen(name);
 	for (const char *at = text; *at; at++)
-		if (!cc_compare(at, name, n) && !is_name(at[n]) && (at == text || !is_name(at[-1])))
+		if (!ascii_ncasecmp(at, name, n) && !is_name(at[n]) && (at == text || !is_name(at[-1])))
 			return 1;
 	return 0;
 }

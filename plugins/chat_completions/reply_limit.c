@@ -13,6 +13,8 @@
 
 #include "meaning.h"
 
+#include "util/ascii.h"
+
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define NUMBERS 32 /* of one message */
 
@@ -20,29 +22,22 @@
 static const char fields[] = "max_tokens max_completion_tokens max_new_tokens max_output_tokens "
 			     "max_tokens_to_sample num_predict n_predict";
 
-/* Says whether a byte is an ASCII digit. */
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Says whether a byte makes what follows it part of a name: gpt-4, v1.5, n_2. */
 static int is_joint(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-	       c == '.' || c == '_';
+	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
 /* Measures the digits at p; in groups of three ("4,097") unless they stand in a list. */
 static size_t digits_at(const char *p, int listed)
 {
 	size_t n = 0;
-	while (is_digit(p[n]))
+	while (ascii_is_digit(p[n]))
 		n++;
 	if (listed || n > 3)
 		return n;
-	while (p[n] == ',' && is_digit(p[n + 1]) && is_digit(p[n + 2]) && is_digit(p[n + 3]) &&
-		!is_digit(p[n + 4]))
+	while (p[n] == ',' && ascii_is_digit(p[n + 1]) && ascii_is_digit(p[n + 2]) &&
+		ascii_is_digit(p[n + 3]) && !ascii_is_digit(p[n + 4]))
 		n += 4;
 	return n;
 }
@@ -65,12 +60,12 @@ static int is_exclusive(const char *text, const char *at, const char *end)
 		at--;
 	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
 		size_t n = strlen(before[i]);
-		if ((size_t)(at - text) >= n && !cc_compare(at - n, before[i], n))
+		if ((size_t)(at - text) >= n && !ascii_ncasecmp(at - n, before[i], n))
 			return 1;
 	}
 	while (*end && strchr(" (`'\"", *end))
 		end++;
-	return !cc_compare(end, "exclusive", 9);
+	return !ascii_ncasecmp(end, "exclusive", 9);
 }
 
 /* Says whether a number is part of a name. `last`: the end of the number before it, for 1-2048 and
@@ -88,14 +83,14 @@ static size_t list_numbers(const char *text, int64_t *out)
 	const char *last = NULL;
 	size_t found = 0, n;
 	for (const char *p = text; *p && found < NUMBERS; p += n) {
-		n = is_digit(*p) ? digits_at(p, p > text && strchr("[(,", p[-1])) : 1;
-		if (!is_digit(*p))
+		n = ascii_is_digit(*p) ? digits_at(p, p > text && strchr("[(,", p[-1])) : 1;
+		if (!ascii_is_digit(*p))
 			continue;
 		int64_t thousands = (p[n] == 'k' || p[n] == 'K') && !is_joint(p[n + 1]) ? 1000 : 1;
 		const char *end = p + n + (thousands > 1);
 		int64_t v = value_of(p, n) * thousands;
-		int goes_on = is_digit(*end) || (is_joint(*end) && !strchr("-.", *end)) ||
-			      (*end == '.' && is_digit(end[1]));
+		int goes_on = ascii_is_digit(*end) || (is_joint(*end) && !strchr("-.", *end)) ||
+			      (*end == '.' && ascii_is_digit(end[1]));
 		if (is_joined(text, p, last) || goes_on || v <= 0 || v > CC_TOKENS_CAP)
 			continue;
 		out[found++] = v - is_exclusive(text, p, end);
@@ -149,11 +144,18 @@ static void read_sum(int64_t limit, const int64_t *list, size_t n, hn_error *out
 	out->prompt = prompt;
 }
 
+/* Says whether an error of this kind is about the limit only if it names the field, and a number: a
+ * server that is down, or an account with money for a shorter reply. */
+static int names_it(int32_t kind)
+{
+	return kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_QUOTA;
+}
+
 /* Says whether an error of this kind may be about a field at all. */
 static int may_refuse(int32_t kind)
 {
 	return kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_CONTEXT_TOO_LONG ||
-	       kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
+	       kind == HN_ERR_PROTOCOL || names_it(kind);
 }
 
 /* Marks an error that refuses the limit of a reply. */
@@ -172,9 +174,10 @@ void cc_reply_limit(struct json_object *error, const char *message, int64_t limi
 	int field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
 	int reply = (most || out->code == HN_ERR_CONTEXT_TOO_LONG) && cc_names_reply(said);
 	int named = field || reply || is_in(limit, list, n);
-	if (!named || (out->code == HN_ERR_UNAVAILABLE && (!field || !most)))
+	if (!named || (names_it(out->code) && (!field || !most)))
 		return;
-	read_sum(limit, list, n, out);
+	if (out->code != HN_ERR_QUOTA)
+		read_sum(limit, list, n, out);
 	out->flags |= HN_FAIL_REPLY_LIMIT;
 	out->max_output = out->window ? 0 : most;
 }

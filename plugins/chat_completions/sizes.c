@@ -132,7 +132,7 @@ static const char *skip(const char *p, const char *const *phrases, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t m = strlen(phrases[i]);
-		if (!cc_compare(p, phrases[i], m))
+		if (!ascii_ncasecmp(p, phrases[i], m))
 			return p + m;
 	}
 	return p;

@@ -28,12 +28,6 @@ static const struct {
 	{ "m", 60000 }, { "hour", 3600000 }, { "hr", 3600000 }, { "h", 3600000 },
 	{ "day", 86400000 }, { "d", 86400000 } };
 
-/* Says whether a byte is an ASCII letter. */
-static int is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Takes some bytes, and the blanks after them, off the front. */
 static void drop(hn_str *s, size_t n)
 {
@@ -46,12 +40,12 @@ static void drop(hn_str *s, size_t n)
 static int64_t take_unit(hn_str *s, int64_t plain)
 {
 	size_t word = 0;
-	while (word < s->n && is_letter(s->p[word]))
+	while (word < s->n && ascii_is_alpha(s->p[word]))
 		word++;
 	for (size_t i = 0; i < ARRAY_LEN(units); i++) {
 		size_t n = strlen(units[i].name);
 		/* a unit of one letter is all of its word */
-		if (n > word || (n == 1 && word != 1) || cc_compare(s->p, units[i].name, n))
+		if (n > word || (n == 1 && word != 1) || ascii_ncasecmp(s->p, units[i].name, n))
 			continue;
 		drop(s, word);
 		return units[i].ms;
@@ -90,7 +84,7 @@ static int64_t unit_of(const char *key)
 	char plain[32];
 	size_t n = 0;
 	for (; *key && n + 1 < sizeof plain; key++)
-		if (is_letter(*key))
+		if (ascii_is_alpha(*key))
 			plain[n++] = (char)(*key | 0x20);
 	plain[n] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -133,10 +127,10 @@ static int64_t in_words(hn_str s)
 	for (size_t i = 0; i < s.n; i++)
 		for (size_t k = 0; k < ARRAY_LEN(before); k++) {
 			size_t n = strlen(before[k]), at = i + n;
-			if (at > s.n || cc_compare(s.p + i, before[k], n))
+			if (at > s.n || ascii_ncasecmp(s.p + i, before[k], n))
 				continue;
 			size_t most = at + AFTER_MOST < s.n ? at + AFTER_MOST : s.n;
-			while (at < most && (is_letter(s.p[at]) || strchr(" :~", s.p[at])))
+			while (at < most && (ascii_is_alpha(s.p[at]) || strchr(" :~", s.p[at])))
 				at++;
 			int64_t ms = read_duration((hn_str){ s.p + at, s.n - at }, 0);
 			if (ms >= 0)

@@ -112,6 +112,21 @@ def needed_by_money():
 
 
 @test
+def affordable():
+    """An account that pays for a shorter reply only is asked for that one, each time anew; one that pays for none is asked once"""
+    def step(conn, request):
+        if limit(request) <= 700:
+            return reply("Fine.")(conn, request)
+        return error(402, f"You asked for max_tokens {limit(request)}, the account can afford 700")(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        ended(box.run("-i", stdin="one\ntwo\n"), 0, "Fine.\nFine.\n")
+        same([limit(q) for q in server.chats], [4096, 700, 4096, 700])
+    with Server(error(402, "max_tokens 4096 is more than the account can afford")) as server, at_server(server) as box:
+        ended(box.run("-n", "Hi"), 5, "")
+        same(len(server.chats), 1)
+
+
+@test
 def needed_by_the_server():
     """A server that wants a limit after it refused one tells that, and none is learnt"""
     def step(conn, request):

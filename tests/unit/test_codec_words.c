@@ -145,6 +145,13 @@ START_TEST(words_in_any_member)
 		{ "{\"outer\":{\"errorMessage\":\"f\"}}", HN_ERR_PROTOCOL, "f" },
 		{ "{\"status\":404,\"error\":\"Not Found\",\"path\":\"/x\"}", HN_ERR_NOT_FOUND,
 			"Not Found" },
+		{ "{\"errors\":[\"g\"]}", HN_ERR_PROTOCOL, "g" },
+		{ "{\"error\":true,\"message\":\"h\"}", HN_ERR_PROTOCOL, "h" },
+		{ "{\"error\":[{\"message\":\"i\"}]}", HN_ERR_PROTOCOL, "i" },
+		{ "{\"error\":\"code\",\"error_description\":\"j\"}", HN_ERR_PROTOCOL, "j" },
+		{ "{\"error\":{\"errors\":[{\"message\":\"k\"}]}}", HN_ERR_PROTOCOL, "k" },
+		{ "{\"choices\":[],\"error_msg\":\"l\"}", HN_ERR_PROTOCOL, "l" },
+		{ "{\"message\":\"The id is not found\"}", HN_ERR_PROTOCOL, "The id is not found" },
 		{ "{\"status\":\"ok\"}", HN_ERR_PROTOCOL, "the answer holds no reply" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
