@@ -151,22 +151,33 @@ class Reference:
 
     def request(self, going_on):
         """Messages of a request as (role, text); how many are left out."""
-        view = self.path()
-        turns = []
-        for i in view:
-            if self.nodes[i]["role"] == "user":
-                turns.append([])
-            turns[-1].append(i)
-        turns = [t for t in turns if all(self.nodes[i]["text"] for i in t)]
-        held = {i for t in turns for i in t if i in self.pins} | (set(turns[-1][-2:]) if going_on else set())
-        most = self.limits["context_messages"] or len(view) + 1
-        counts = [sum(i not in held for i in t) for t in turns] + ([0] if going_on else [])
+        turns = self.exchanges()
+        held = {k for k, t in enumerate(turns) if any(i in self.pins for side in t for i in side)}
+        counts = [sum(any(i not in self.pins for i in side) for side in t) for t in turns]
         if going_on:
+            held.add(len(turns) - 1)
+            counts[-1:] = [0, 0]
             turns.append([])
-        take = max(k for k in range(1, len(turns) + 1) if k == 1 or sum(counts[-k:]) <= most)
-        sent = sorted({i for t in turns[-take:] for i in t} | held)
-        out = [(self.nodes[i]["role"], self.nodes[i]["text"]) for i in sent] + ([("user", WISH)] if going_on else [])
-        return out, sum(map(len, turns)) - len(sent)
+        most, n = self.limits["context_messages"] or 2 * len(turns) + 1, len(turns)
+        take = max(k for k in range(1, n + 1) if k == 1 or sum(counts[i] for i in held | set(range(n - k, n))) <= most)
+        sent = [side for k, t in enumerate(turns) if k in held or k >= n - take for side in t]
+        out = [(self.nodes[side[0]]["role"], "\n\n".join(self.nodes[i]["text"] for i in side)) for side in sent]
+        return out + ([("user", WISH)] if going_on else []), sum(map(len, turns)) - len(sent)
+
+    def exchanges(self):
+        """Question and answer of each turn, as lists of messages; a pinned question without an answer goes with the next one."""
+        turns, waiting, view = [], [], self.path()
+        for k, i in enumerate(view):
+            if self.nodes[i]["role"] != "user":
+                continue
+            last = k + 1 == len(view)
+            answer = [] if last else [view[k + 1]] * bool(self.nodes[view[k + 1]]["text"])
+            if answer or last:
+                turns.append([[*waiting, i], *([answer] if answer else [])])
+                waiting = []
+            elif i in self.pins:
+                waiting.append(i)
+        return turns
 
     def refusal(self):
         """The limit that is passed, or None. No turn is near one: see Play.limit."""
