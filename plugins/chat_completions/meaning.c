@@ -56,7 +56,7 @@ static const struct {
 		   "max_model_len* max_seq_len* max_sequence_len* sequence_length model_length "
 		   "model_len kv_cache token_window tokens_window attention_window input_window "
 		   "model_token_limit 上下文" },
-	{ CONTEXT_ALONE, "context contexts 上下文" },
+	{ CONTEXT_ALONE, "context contexts ctx 上下文" },
 	{ PROMPT, "prompt* input* messages message conversation* history dialog* chat chats thread "
 		  "sequence question transcript 输入 提示 对话 消息" },
 	{ REQUEST,
@@ -69,7 +69,7 @@ static const struct {
 		"too_lengthy too_large too_big too_many overflow* surpass* outgr* oversize* "
 		"overlong > reached past_the past_what no_room does_not_fit doesnt_fit do_not_fit "
 		"dont_fit cannot_fit cant_fit wont_fit not_fit over_the over_by over_what "
-		"tokens_over is_full 超过 超出 过长 超长 "
+		"tokens_over fill fills is_full 超过 超出 过长 超长 "
 		"太长 过大" },
 	{ OVERFLOW, "overflow* too_long too_lengthy too_large too_big is_full not_fit doesnt_fit" },
 	{ BOUND,
@@ -98,17 +98,20 @@ static const struct {
 		 "api_key "
 		 "password username user stop logit_bias metadata title index name" },
 	{ ACCOUNT, "balance balances credit credits funds fund payment payments recharge* "
-		   "top_up topup arrear* overdue spend spending prepaid wallet 余额 欠费 充值" },
-	{ QUOTA, "quota quotas 额度 配额" },
+		   "top_up topup arrear* overdue spend spending prepaid wallet subscription trial "
+		   "余额 欠费 充值" },
+	{ QUOTA, "quota quotas allowance free_tier key_limit 额度 配额" },
 	{ BUDGET, "budget billing usage_limit* usage_cap spend_limit spending_limit" },
 	{ SPENT,
 		"insufficient* not_enough too_low exceed* exhaust* reached deplet* used_up run_out "
-		"ran_out out_of no_remaining negative expired hard_limit suspended unpaid overdue "
+		"ran_out out_of no_remaining negative expired hit hard_limit suspended unpaid "
+		"overdue "
 		"arrear* lack* zero recharge* top_up no_credits no_credit no_balance no_funds "
 		"over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
 	{ USED_UP,
 		"exceed* reached exhaust* used_up hit deplet* over_the 用尽 用完 耗尽 超出 超过" },
-	{ PERIOD, "per_day daily per_month monthly per_week weekly 每日 每天 每月" },
+	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly 每日 每天 "
+		  "每月" },
 	{ RIGHTS, "permission* scope scopes role roles disk storage memory" },
 	{ THINKING, "thinking reasoning tokens token" },
 	{ RATE_LIMIT,

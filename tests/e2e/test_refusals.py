@@ -67,6 +67,17 @@ def lowered(takes, words, limits):
 
 
 @test
+def nothing_left_out():
+    """In a grown conversation the limit is lowered before any turn is left out; only what cannot fit without it is shortened"""
+    def words(asked, prompt):
+        return f"{asked + prompt} tokens in all ({prompt} + {asked}), the window has 4150"
+    with Server(picky(window(4150), words)) as server, at_server(server) as box:
+        r = ended(box.run("-i", stdin="one\ntwo\nthree\n"), 0, "Fine.\nFine.\nFine.\n")
+        same([(limit(q), len(q.messages)) for q in server.chats], [(4096, 1), (4096, 3), (4090, 3), (1037, 5)])
+        lacks(r.err, "left out")
+
+
+@test
 def learnt_for_the_model():
     """What was learnt of one model is not believed of another"""
     with Server(picky(below(1000), lambda n, p: "max_tokens: at most 1000")) as server, at_server(server) as box:

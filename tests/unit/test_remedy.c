@@ -137,6 +137,117 @@ START_TEST(test_not_after_text)
 }
 END_TEST
 
+#define REFUSED(c, most, w, p)                           \
+	{                                                \
+		.fails = {                               \
+			.struct_size = sizeof(hn_error), \
+			.code = c,                       \
+			.status = 400,                   \
+			.flags = HN_FAIL_REPLY_LIMIT,    \
+			.retry_after_ms = -1,            \
+			.message = { "no", 2 },          \
+			.window = w,                     \
+			.prompt = p,                     \
+			.max_output = most               \
+		}                                        \
+	}
+
+/* The limits of all requests, in a row. */
+static const char *limits_asked(void)
+{
+	static char out[200];
+	size_t n = 0;
+
+	for (const char *at = asked.p; at && *at && n + 20 < sizeof out;
+		at = strchr(at, '\n') + 1) {
+		const char *limit = strchr(at, ';') + 1;
+
+		while (*limit != '\n')
+			out[n++] = *limit++;
+		out[n++] = ' ';
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/* A limit that is hobnob's own becomes what the server names, and stays that. */
+START_TEST(test_limit_lowered)
+{
+	static const struct play p[] = { REFUSED(HN_ERR_BAD_REQUEST, 3000, 0, 0),
+		REFUSED(HN_ERR_BAD_REQUEST, 1000, 0, 0), REPLY("a"), REPLY("b") };
+	struct world w;
+
+	open_world(&w, p, 4, NULL);
+	ck_assert_int_eq(line(&w, "1"), 0);
+	ck_assert_int_eq(line(&w, "2"), 0);
+	ck_assert_str_eq(limits_asked(), "4096 3000 1000 1000 ");
+	close_world(&w);
+}
+END_TEST
+
+/* Without a number it is left out; a limit that the server wants after all is not forgotten. */
+START_TEST(test_limit_left_out)
+{
+	static const struct play p[] = { REFUSED(HN_ERR_BAD_REQUEST, 0, 0, 0), REPLY("a"),
+		REPLY("b") };
+	static const struct play wanted[] = { REFUSED(HN_ERR_BAD_REQUEST, 0, 0, 0),
+		FAILS(HN_ERR_BAD_REQUEST, 400), REPLY("c") };
+	struct world w;
+
+	open_world(&w, p, 3, NULL);
+	line(&w, "1");
+	line(&w, "2");
+	ck_assert_str_eq(limits_asked(), "4096 0 0 ");
+	close_world(&w);
+	open_world(&w, wanted, 3, NULL);
+	ck_assert_int_eq(line(&w, "1"), HN_ERR_BAD_REQUEST);
+	line(&w, "2");
+	ck_assert_str_eq(limits_asked(), "4096 0 4096 ");
+	close_world(&w);
+}
+END_TEST
+
+/* What does not fit for the limit's sake loses no turn; what does not fit at all does. */
+START_TEST(test_limit_before_turns)
+{
+	static const struct play p[] = { REPLY("a"), REPLY("b"), REPLY("c"), TOO_LONG(2000, 900),
+		REPLY("d") };
+	static const struct play full[] = { REPLY("a"), REPLY("b"), REPLY("c"), TOO_LONG(900, 890),
+		REPLY("d") };
+	struct world w;
+
+	three_turns(&w, p, 5);
+	ck_assert_int_eq(line(&w, "4"), 0);
+	ck_assert_uint_eq(sent_last(), 7);
+	ck_assert_str_eq(limits_asked(), "4096 1100 ");
+	close_world(&w);
+	three_turns(&w, full, 5);
+	ck_assert_int_eq(line(&w, "4"), 0);
+	ck_assert_uint_lt(sent_last(), 7);
+	close_world(&w);
+}
+END_TEST
+
+/* The user's own limit, and one that a limit of money needs, stay; the hint says what to set. */
+START_TEST(test_limit_of_the_user)
+{
+	static const struct play p[] = { REFUSED(HN_ERR_BAD_REQUEST, 1000, 0, 0) };
+	static const struct play none[] = { REFUSED(HN_ERR_BAD_REQUEST, 0, 0, 0) };
+	struct world w;
+
+	open_world(&w, p, 1, NULL);
+	line(&w, "/set max_tokens 9000");
+	ck_assert_int_eq(line(&w, "1"), HN_ERR_BAD_REQUEST);
+	ck_assert_str_eq(limits_asked(), "9000 ");
+	close_world(&w);
+	open_world(&w, none, 1, NULL);
+	line(&w, "/set max_tokens_session 100000");
+	ck_assert_int_eq(line(&w, "1"), HN_ERR_BAD_REQUEST);
+	ck_assert_str_eq(limits_asked(), "4096 ");
+	close_world(&w);
+}
+END_TEST
+
 /* An instance whose key is in a file. */
 static struct options *keyed(struct secrets *secrets, const char *file)
 {
@@ -192,4 +303,5 @@ START_TEST(test_key)
 END_TEST
 
 UNIT_MAIN("remedy", test_too_long, test_window_taught, test_prompt_taught, test_once,
-	test_not_after_text, test_key)
+	test_not_after_text, test_limit_lowered, test_limit_left_out, test_limit_before_turns,
+	test_limit_of_the_user, test_key)
