@@ -6,12 +6,14 @@
 struct http_settings runtime_http(const struct runtime *rt)
 {
 	const struct settings *s = rt->settings;
-	const struct value *proxy = setting(s, S_PROXY), *ca = setting(s, S_CA_FILE);
+	const struct value *proxy = setting(s, S_PROXY);
+	struct trusted trusted;
 
+	settings_trusted(s, &trusted);
 	return (struct http_settings){
 		.lib = rt->paths.lib,
 		.proxy = proxy ? proxy->text : NULL,
-		.ca_file = ca ? ca->text : NULL,
+		.trusted = trusted,
 		.allow_http = setting_bool(s, S_ALLOW_HTTP),
 		.connect_ms = setting_int(s, S_TIMEOUT_CONNECT, 0),
 		.first_token_ms = setting_int(s, S_TIMEOUT_FIRST_TOKEN, 0),

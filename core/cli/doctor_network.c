@@ -38,14 +38,35 @@ static int dir_holds(const char *path)
 	return any;
 }
 
-/* The file that ca_file names. */
-static void look_ca_file(struct doctor *d, const char *path)
+/* The file that ca_file or the environment names. */
+static void look_ca_file(struct doctor *d, const char *path, const char *by)
 {
 	char *fault = certificates_fault(path);
-	found(d, !fault, "certificates", "%s (ca_file)", path);
-	if (fault)
-		problem_told(
-			d, HN_ERR_CONFIG, fault, "let ca_file name a file of certificates in PEM");
+	found(d, !fault, "certificates", "%s (%s)", path, by);
+	if (fault) {
+		char *cure = xasprintf("let %s name a file of certificates in PEM", by);
+		problem_told(d, HN_ERR_CONFIG, fault, cure);
+		free(cure);
+	}
+}
+
+/* The directories that the environment names. */
+static void look_ca_dirs(struct doctor *d, const struct trusted *trusted)
+{
+	struct buf one = BUF(BUF_NO_CAP);
+	int holds = 0;
+	for (const char *at = trusted->dir; *at && !holds; at += *at == ':') {
+		size_t n = strcspn(at, ":");
+		buf_cut(&one, 0);
+		buf_add(&one, at, n);
+		holds = n && dir_holds(one.p);
+		at += n;
+	}
+	buf_free(&one);
+	found(d, holds, "certificate folders", "%s (%s)", trusted->dir, trusted->dir_by);
+	if (!holds)
+		problem(d, HN_ERR_CONFIG, "correct or unset it", "%s: %s holds no certificate",
+			trusted->dir_by, trusted->dir);
 }
 
 /* Those that libcurl trusts where nothing is said: a file or a directory, either will do. */
@@ -66,14 +87,14 @@ static void look_ca_default(struct doctor *d, const struct http_about *about)
 	free(fault);
 }
 
-/* Names that other programs obey, and this one does not. */
-static void look_ca_names(struct doctor *d)
+/* The environment's names where another goes before them. */
+static void look_ca_names(struct doctor *d, const char *by)
 {
 	static const char *const names[] = { "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *value = settings_env(d->rt->settings, names[i]);
-		if (value)
-			found(d, 1, names[i], "%s: not looked at (ca_file is)", value);
+		if (value && strcmp(names[i], by) != 0)
+			found(d, 1, names[i], "%s: not looked at (%s is)", value, by);
 	}
 }
 
@@ -134,7 +155,7 @@ static void look_proxy(struct doctor *d)
 /* What a request would go through. */
 void doctor_network(struct doctor *d)
 {
-	const struct value *ca = setting(d->rt->settings, S_CA_FILE);
+	struct trusted trusted;
 	struct http_about about;
 	char *error = NULL;
 	int there = !http_look(d->rt->paths.lib, &about, &error);
@@ -148,10 +169,14 @@ void doctor_network(struct doctor *d)
 			problem(d, HN_ERR_CONFIG, "install a libcurl with TLS",
 				"this libcurl speaks no https");
 	}
-	if (ca && *ca->text)
-		look_ca_file(d, ca->text);
-	else if (there)
+	settings_trusted(d->rt->settings, &trusted);
+	if (trusted.file)
+		look_ca_file(d, trusted.file, trusted.file_by);
+	if (trusted.dir)
+		look_ca_dirs(d, &trusted);
+	if (!trusted.file && !trusted.dir && there)
 		look_ca_default(d, &about);
-	look_ca_names(d);
+	if (trusted.file && !trusted.dir)
+		look_ca_names(d, trusted.file_by);
 	look_proxy(d);
 }

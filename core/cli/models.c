@@ -271,14 +271,20 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	return code < 0 ? code : 0;
 }
 
-/* 1 if the provider has no list at all: its plugin none, or the server no such page. */
-static int has_no_list(int32_t code)
+/* 1 if the table may stand in for the provider's list: its plugin has none, the server has no such
+ * page, or it cannot be reached. Where a key or an address is wrong, that is told instead. */
+static int may_fall_back(int32_t code)
 {
-	return code == HN_ERR_USAGE || code == HN_ERR_NOT_FOUND;
+	static const int32_t kinds[] = { HN_ERR_USAGE, HN_ERR_NOT_FOUND, HN_ERR_NETWORK,
+		HN_ERR_TIMEOUT, HN_ERR_UNAVAILABLE };
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (code == kinds[i])
+			return 1;
+	return 0;
 }
 
-/* Lists the vendor's models by the table in place of a list that there is not, and tells so; -1 if
- * the table has none. */
+/* Lists the vendor's models by the table in place of the provider's list, and tells so; -1 if the
+ * table has none. */
 static int fall_back(struct runtime *rt, struct list *list, const char *why)
 {
 	char date[16];
@@ -291,17 +297,29 @@ static int fall_back(struct runtime *rt, struct list *list, const char *why)
 	return 0;
 }
 
+/* Forgets the rows: those of a list that broke off. */
+static void drop_rows(struct list *list)
+{
+	for (size_t k = 0; k < list->n; k++)
+		row_free(&list->rows[k]);
+	free(list->rows);
+	list->rows = NULL;
+	list->n = list->cap = 0;
+}
+
 /* Asks the instance, and keeps its list for the turns to come. */
 static int32_t ask(struct runtime *rt, struct list *list, char **error)
 {
 	list->catalog = catalog_new();
 	int32_t code = models_ask(rt, list->instance, take_listed, list, error);
-	if (code == 0)
+	if (code == 0) {
 		catalog_keep(list->catalog, &rt->paths, list->instance->name,
 			list->instance->endpoint.url, rt->clock->wall(rt->clock->ud));
-	else
+	} else {
 		catalog_free(list->catalog);
-	if (has_no_list(code) && fall_back(rt, list, *error) == 0) {
+		drop_rows(list);
+	}
+	if (may_fall_back(code) && fall_back(rt, list, *error) == 0) {
 		free(*error);
 		*error = NULL;
 		return 0;
@@ -321,9 +339,7 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 	int status = code == 0 ? print_list(rt, cli, &list)
 		     : error   ? cli_error_take(rt, code, error)
 			       : kind_exit(code);
-	for (size_t k = 0; k < list.n; k++)
-		row_free(&list.rows[k]);
-	free(list.rows);
+	drop_rows(&list);
 	return status;
 }
 

@@ -87,6 +87,20 @@ const char *settings_env(const struct settings *s, const char *name)
 	return NULL;
 }
 
+/* The certificates that are trusted. */
+void settings_trusted(const struct settings *s, struct trusted *out)
+{
+	static const char bundle[] = "CURL_CA_BUNDLE", file[] = "SSL_CERT_FILE", dir[] = "SSL_CERT_DIR";
+	const struct value *set = setting(s, S_CA_FILE);
+	*out = (struct trusted){ .file = NULL };
+	if (set && *set->text)
+		*out = (struct trusted){ .file = set->text, .file_by = setting_table[S_CA_FILE].key };
+	else if (!set && settings_env(s, bundle))
+		*out = (struct trusted){ .file = settings_env(s, bundle), .file_by = bundle };
+	else if (!set)
+		*out = (struct trusted){ settings_env(s, file), file, settings_env(s, dir), dir };
+}
+
 /* A name of .env. */
 const char *settings_dotenv(const struct settings *s, const char *name)
 {

@@ -150,6 +150,12 @@ const char *settings_dotenv_skipped(const struct settings *);
 /* ".env", or as --env-file names it; NULL: there is none */
 const char *settings_dotenv_name(const struct settings *);
 
+/* The certificates that are trusted besides the system's: a file in PEM and directories, divided by
+ * colons; and the names that say so: the setting ca_file, or else names of the environment that other
+ * programs obey (CURL_CA_BUNDLE before SSL_CERT_FILE and SSL_CERT_DIR). Each NULL where nothing does. */
+struct trusted { const char *file, *file_by, *dir, *dir_by; };
+void settings_trusted(const struct settings *, struct trusted *out);
+
 /* A section of the config file that is no setting ("aliases", "models"), or NULL. */
 const struct ynode *settings_section(const struct settings *, const char *key);
 

@@ -9,12 +9,13 @@
 #define HOBNOB_NET_HTTP_H
 
 #include "call/call.h"
+#include "config/settings.h"
 #include "util/buf.h"
 
 /* url NULL: the plugin has none, so no secret may be sent */
 struct endpoint { const char *url; const char *instance; };
 
-struct http_settings { const char *lib; const char *proxy, *ca_file; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
+struct http_settings { const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
 
 struct http;
 /* One for each session. Nothing is loaded before the first request. settings' strings are

@@ -49,7 +49,18 @@ static int on_connected(void *ud, char *ip, char *local_ip, int port, int local_
 	(void)port;
 	(void)local_port;
 	t->sent = now(t);
+	curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 0L);
 	return CURL_PREREQFUNC_OK;
+}
+
+/* What the TLS library gets while a connection is made: the head of a record, or what it takes for one. */
+static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ud)
+{
+	struct transfer *t = ud;
+	(void)easy;
+	if (type == CURLINFO_SSL_DATA_IN)
+		heard_bytes(&t->connections->heard, p, n);
+	return 0;
 }
 
 /* A line of the head. */
@@ -143,6 +154,19 @@ static void set_method(struct transfer *t)
 		curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, "GET");
 }
 
+/* Whom to trust, be it the server or a proxy that is reached by TLS. */
+static void set_trusted(struct transfer *t)
+{
+	static const CURLoption files[] = { CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO };
+	static const CURLoption paths[] = { CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH };
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		if (t->job->ca_file)
+			curl_easy_setopt(t->easy, files[i], t->job->ca_file);
+		if (t->job->ca_path)
+			curl_easy_setopt(t->easy, paths[i], t->job->ca_path);
+	}
+}
+
 /* Where to, and by which way. */
 static void set_route(struct transfer *t)
 {
@@ -152,8 +176,7 @@ static void set_route(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	if (job->proxy)
 		curl_easy_setopt(t->easy, CURLOPT_PROXY, job->proxy);
-	if (job->ca_file)
-		curl_easy_setopt(t->easy, CURLOPT_CAINFO, job->ca_file);
+	set_trusted(t);
 	/* Lets curl share the time among a name's addresses. The time-out itself is ours. */
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
 }
@@ -177,6 +200,11 @@ static void set_common(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->detail);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_connected);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+	if (!strncmp(t->job->url, "https:", 6)) {
+		curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L); /* else on_debug is not called */
+		curl_easy_setopt(t->easy, CURLOPT_DEBUGFUNCTION, on_debug);
+		curl_easy_setopt(t->easy, CURLOPT_DEBUGDATA, t);
+	}
 	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -296,7 +324,8 @@ static int32_t finish(struct transfer *t, CURLcode code)
 		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK || is_error_answer(t))
 		return read_end(t);
-	return failure_of_curl(t->job, t->easy, code, phase_of(t), t->detail);
+	return failure_of_curl(
+		t->job, t->easy, code, phase_of(t), heard_what(&t->connections->heard), t->detail);
 }
 
 /* A timer ran out. */
@@ -380,10 +409,12 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 	if (t.connections->job)
 		return failure_of_nesting(job);
 	t.connections->job = job;
+	t.connections->heard = (struct heard){ .in_clear = !strncmp(job->url, "http:", 5) };
 	t.easy = curl_easy_init();
 	reply_init(&t.reply, job);
 	if (begin(&t))
-		rc = failure_of_curl(job, t.easy, CURLE_FAILED_INIT, PHASE_ANSWER, NULL);
+		rc = failure_of_curl(
+			job, t.easy, CURLE_FAILED_INIT, PHASE_ANSWER, HEARD_NOTHING, NULL);
 	else
 		rc = drive(&t);
 	connections_drop(t.connections, t.easy);

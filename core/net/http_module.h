@@ -59,6 +59,18 @@ int32_t reply_end(struct reply *);
 int64_t reply_retry_ms(hn_str value, int64_t scale, int64_t wall_ms);
 
 /* ---- loop: curl's side of waiting ---- */
+/* The bytes that a peer's first words begin with: those that the TLS library was given, or that came in
+ * the clear. */
+struct heard { int in_clear; unsigned char p[5]; size_t n; };
+void heard_bytes(struct heard *, const void *p, size_t n);
+enum heard_what {
+	HEARD_NOTHING,
+	HEARD_HTTP,
+	HEARD_TLS,
+	HEARD_OTHER
+};
+enum heard_what heard_what(const struct heard *);
+
 struct connections {
 	CURLM *multi;
 	hn_pollfd *fds;           /* the sockets that curl watches now */
@@ -66,6 +78,7 @@ struct connections {
 	hn_pollfd *ready;         /* copy of the above for a wait; ready_cap elements */
 	size_t ready_cap;
 	const struct http_job *job; /* that runs, or NULL */
+	struct heard heard;       /* on the connection of that job */
 	int64_t timer_due;        /* when curl wants to be called; -1: it does not */
 	struct buf content_type, request_id, location; /* of the last reply: they outlive the run */
 };
@@ -85,7 +98,7 @@ enum transfer_phase {
 	PHASE_ANSWER
 };
 /* Tells the call why it fails; returns the kind. */
-int32_t failure_of_curl(const struct http_job *, CURL *, CURLcode, enum transfer_phase, const char *detail);
+int32_t failure_of_curl(const struct http_job *, CURL *, CURLcode, enum transfer_phase, enum heard_what, const char *detail);
 /* which: "timeout_connect" and the like. */
 int32_t failure_of_time(const struct http_job *, enum transfer_phase, const char *what, const char *setting, int64_t ms);
 /* A request was begun while another one runs on the same connections. */

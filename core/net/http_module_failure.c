@@ -19,6 +19,8 @@ static const char hint_listening[] =
 	"is a server listening there? check base_url, and the proxy if there is one";
 static const char hint_ca_file[] =
 	"if the server's certificate was issued by an authority of your own, name it with ca_file";
+static const char hint_tls[] =
+	"does the server speak https there? one that speaks plain http has a base_url with http://";
 static const char hint_proxy[] = "check the proxy setting, or the proxy that the environment names";
 
 static const struct meaning {
@@ -38,7 +40,9 @@ static const struct meaning {
 	{ CURLE_SSL_CERTPROBLEM, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
 	{ CURLE_SSL_ISSUER_ERROR, HN_ERR_NETWORK, HN_FAIL_FINAL, NULL, hint_ca_file },
 	{ CURLE_SSL_CACERT_BADFILE, HN_ERR_CONFIG, 0, NULL,
-		"ca_file names a file of certificates in PEM" },
+		"let it name a file of certificates in PEM; the setting ca_file goes before the "
+		"environment's names" },
+	{ CURLE_SSL_CONNECT_ERROR, BY_PHASE, 0, NULL, hint_tls },
 	{ CURLE_URL_MALFORMAT, HN_ERR_CONFIG, 0, "this is no URL", "check base_url" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",
 		"check base_url" },
@@ -108,7 +112,7 @@ static char *words(const struct http_job *job, CURL *easy, CURLcode code, enum t
 	};
 	long os = 0;
 	if (code == CURLE_SSL_CACERT_BADFILE && job->ca_file)
-		return xasprintf("ca_file %s cannot be read", job->ca_file);
+		return xasprintf("%s: %s cannot be read", job->ca_file_by, job->ca_file);
 	if (code == CURLE_COULDNT_CONNECT)
 		curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
 	if (os)
@@ -142,15 +146,40 @@ static int is_stream(CURL *easy)
 	return version >= CURL_HTTP_VERSION_2_0;
 }
 
+/* Another protocol than the URL's is spoken: base_url is wrong, and asking again is no help. 0 if what
+ * was heard is no reason. */
+static int32_t other_protocol(
+	const struct http_job *job, enum transfer_phase phase, enum heard_what heard)
+{
+	int https = !strncmp(job->url, "https:", 6);
+	hn_error error = { .code = HN_ERR_CONFIG, .flags = HN_FAIL_FINAL };
+	if (https && phase == PHASE_CONNECT && heard == HEARD_HTTP) {
+		error.hint = str_of("if that is right, let base_url begin with http:// in place of "
+				    "https://; else check its host and port");
+		return fail(job, &error, "this server speaks plain http, not https");
+	}
+	if (https && phase == PHASE_CONNECT && heard == HEARD_OTHER) {
+		error.hint = str_of("check the host and the port of base_url");
+		return fail(job, &error, "what answers there does not speak https");
+	}
+	if (https || phase != PHASE_SENT || heard != HEARD_TLS)
+		return 0;
+	error.hint = str_of("let base_url begin with https:// in place of http://");
+	return fail(job, &error, "this server speaks https, not plain http");
+}
+
 /* The transfer failed by curl's own judgement. */
 int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
-	enum transfer_phase phase, const char *detail)
+	enum transfer_phase phase, enum heard_what heard, const char *detail)
 {
 	const struct meaning *m = code == CURLE_PARTIAL_FILE && is_stream(easy) ? NULL : find(code);
 	long proxy_status = 0;
 	curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
 	if (phase == PHASE_CONNECT && proxy_status >= 300)
 		return refused_by_proxy(job, proxy_status);
+	int32_t other = other_protocol(job, phase, heard);
+	if (other)
+		return other;
 	char *text = m && m->what ? xstrdup(m->what) : words(job, easy, code, phase, detail);
 	hn_error error = {
 		.code = m && m->kind != BY_PHASE ? m->kind : HN_ERR_NETWORK,

@@ -8,7 +8,7 @@
 
 #include "hobnob/plugin.h"
 
-#define HTTP_MODULE_VERSION 3u
+#define HTTP_MODULE_VERSION 4u
 #define HTTP_MODULE_SYMBOL "hobnob_http_v1"
 #define HTTP_EVENT_CAP (64u << 20)  /* bytes of one event, or of a whole body */
 #define HTTP_ERROR_CAP (1u << 20)   /* bytes kept of an error's body */
@@ -36,8 +36,9 @@ struct http_job {
 	size_t n_headers;
 	hn_str body;
 	uint32_t framing;
-	/* proxy NULL: curl's own environment rules; "": none. ca_file NULL: the system's */
-	const char *proxy, *ca_file;
+	/* proxy NULL: curl's own environment rules; "": none. ca_file, ca_path NULL: the system's;
+	 * ca_file_by: the name that says so */
+	const char *proxy, *ca_file, *ca_file_by, *ca_path;
 	int64_t connect_ms, first_token_ms, idle_ms;
 	int32_t (*on_data)(void *ud, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
 	void *ud;

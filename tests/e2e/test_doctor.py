@@ -336,11 +336,19 @@ def certificates():
 
 @test
 def others_certificates():
-    """The names that other programs take certificates from are indeed not obeyed"""
-    with Server(models=listing("m"), tls=tls()) as server, at_server(server) as box:
-        for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE"):
-            ended(box.run("models", env={name: CERTIFICATE}), 6)
-        ended(box.run("models", "-o", "ca_file=" + CERTIFICATE), 0)
+    """The names that other programs take certificates from are looked at where ca_file is not set"""
+    with Box(HOBNOB_PROVIDER="mock") as box:
+        tls()
+        found, _ = report(box, env={"SSL_CERT_FILE": CERTIFICATE, "SSL_CERT_DIR": os.path.dirname(CERTIFICATE)})
+        same(value(found, "network", "certificates"), CERTIFICATE + " (SSL_CERT_FILE)")
+        same(value(found, "network", "certificate folders"), os.path.dirname(CERTIFICATE) + " (SSL_CERT_DIR)")
+        found, _ = report(box, env={"SSL_CERT_FILE": "/other.pem", "CURL_CA_BUNDLE": CERTIFICATE})
+        same(value(found, "network", "certificates"), CERTIFICATE + " (CURL_CA_BUNDLE)")
+        same(value(found, "network", "SSL_CERT_FILE"), "/other.pem: not looked at (CURL_CA_BUNDLE is)")
+        _, problems = report(box, env={"SSL_CERT_FILE": "/nowhere.pem"}, status=3)
+        only(problems, "network", "/nowhere.pem: No such file", "let SSL_CERT_FILE name a file of certificates in PEM")
+        _, problems = report(box, env={"SSL_CERT_DIR": "/nowhere.d"}, status=3)
+        only(problems, "network", "SSL_CERT_DIR: /nowhere.d holds no certificate", "correct or unset it")
 
 
 @test_each([("set", {}, ("-o", "proxy=http://u:secret@p:1"), "http://***@p:1 (command line)"),

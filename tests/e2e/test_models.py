@@ -8,8 +8,8 @@ import shlex
 import shutil
 import subprocess
 
-from hob import SRC, Box, Skip, at_server, ended, lacks, main, same, test, test_each
-from server import Server, body, error, reply
+from hob import SRC, Box, Skip, at_server, ended, lacks, main, same, test, test_each, truth
+from server import Server, body, close, error, reply
 
 LIST = {"data": [
     {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context_length": 400000,
@@ -92,6 +92,18 @@ def no_list():
         ended(box.run("models", "-o", "price_table=nobody"), 7, "")
     with Server(reply("hi"), models=error(401, "who are you")) as server, at_server(server) as box:
         lacks(ended(box.run("models", "-o", "price_table=groq"), 4, "").err, "shipped table")
+
+
+@test_each([("no connection", None), ("an answer of 503", error(503, "busy")), ("nothing at all", close())])
+def unreachable(step):
+    """A list that cannot be had is told, and the table's models are shown; where the table has none, it is the error that it is"""
+    with Server(models=step) as server, at_server(server, HOBNOB_RETRIES="0") as box:
+        if step is None:
+            server.stop()
+        r = box.run("models", "--json", "-o", "price_table=groq")
+        same(names(r), shipped("groq"))
+        truth(re.search(r"^hobnob: openai: .+\n(?:  .*\n)*  these are the models that the shipped table of 2026-07-02 has of groq\n$", r.err), r)
+        lacks(ended(box.run("models"), 6, "").err, "shipped table")
 
 
 @test

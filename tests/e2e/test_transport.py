@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What lies between the program and a server: certificates, proxies, compression, connections that are used again."""
+import os
+import re
+import socket
 import subprocess
 import threading
 import zlib
 
-from hob import Box, KEY, at_server, ended, holds, lacks, main, same, test, truth
+from hob import Box, KEY, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from secure import CERTIFICATE, Proxy, tls
 from server import Server, event, pieces, reply, stream
 
@@ -36,6 +39,101 @@ def a_ca_file_that_is_not_there():
     """A ca_file that cannot be read is a configuration error that names it"""
     with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
         holds(ended(box.run(*ONCE, "-o", "ca_file=/nowhere.pem", "Hi"), 3).err, "/nowhere.pem")
+
+
+@test
+def certificates_of_the_environment():
+    """SSL_CERT_FILE, SSL_CERT_DIR and CURL_CA_BUNDLE make a certificate trusted where ca_file does not say otherwise"""
+    with Server(reply("Safe."), tls=tls()) as server, at_server(server) as box:
+        folder = os.path.join(box.root, "certs")
+        os.mkdir(folder)
+        subprocess.run(["cp", CERTIFICATE, folder], check=True)
+        subprocess.run(["openssl", "rehash", folder], check=True)
+        for env in ({"SSL_CERT_FILE": CERTIFICATE}, {"CURL_CA_BUNDLE": CERTIFICATE}, {"SSL_CERT_DIR": folder},
+                    {"SSL_CERT_DIR": "/nowhere:" + folder}, {"SSL_CERT_FILE": "/nowhere.pem", "CURL_CA_BUNDLE": CERTIFICATE}):
+            ended(box.run(*ONCE, "Hi", env=env), 0, "Safe.\n", "")
+        ended(box.run(*ONCE, "-o", "ca_file=" + CERTIFICATE, "Hi", env={"SSL_CERT_FILE": "/nowhere.pem"}), 0, "Safe.\n", "")
+        ended(box.run(*ONCE, "-o", "ca_file=", "Hi", env={"SSL_CERT_FILE": CERTIFICATE}), 6)
+        box.write(".env", f"SSL_CERT_FILE={CERTIFICATE}\nCURL_CA_BUNDLE={CERTIFICATE}\n", 0o600)
+        ended(box.run(*ONCE, "Hi"), 6)
+
+
+@test
+def certificates_that_are_not_there():
+    """What the environment names and cannot be read is a configuration error that names the variable; plain http needs none"""
+    with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
+        for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE"):
+            ended(box.run("-n", "Hi", env={name: "/nowhere.pem"}), 3, "", re.compile(f": {name}: /nowhere.pem cannot be read\n"))
+        ended(box.run("-n", "Hi", env={"SSL_CERT_DIR": "/nowhere:/nor/here"}), 3, "",
+              re.compile("SSL_CERT_DIR: /nowhere:/nor/here is not a directory that can be read\n"))
+        same(server.requests, [])
+    with Server(reply("Plain.")) as server, at_server(server, SSL_CERT_FILE="/nowhere.pem", SSL_CERT_DIR="/nowhere") as box:
+        ended(box.run("-n", "Hi"), 0, "Plain.\n", "")
+
+
+class Odd:
+    """A server that answers the first bytes of each connection with some of its own, whatever they are."""
+
+    def __init__(self, answer, host="127.0.0.1", first=False):
+        try:
+            self.listener = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        except OSError as trouble:
+            raise Skip(f"no address {host} here") from trouble
+        self.answer, self.first, self.connections = answer, first, 0
+        self.at = f"{'[%s]' % host if ':' in host else host}:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def accept(self):
+        while True:
+            try:
+                conn, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            conn.recv(65536)
+            conn.sendall(self.answer)
+            conn.shutdown(socket.SHUT_WR)
+            while conn.recv(65536):
+                pass
+            conn.close()
+
+
+PLAIN = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
+IS_PLAIN = ("this server speaks plain http, not https\n  if that is right, let base_url begin with http:// in place of https://; "
+            "else check its host and port\n")
+IS_TLS = "this server speaks https, not plain http\n  let base_url begin with https:// in place of http://\n"
+
+
+@test_each([("https to plain http", "https", PLAIN, IS_PLAIN), ("https to an old plain http", "https", b"HTTP/1.0 501 No\r\n\r\n", IS_PLAIN),
+            ("https to another protocol", "https", b"-ERR unknown command\r\n",
+             "what answers there does not speak https\n  check the host and the port of base_url\n"),
+            ("http to TLS", "http", b"\x15\x03\x01\x00\x02\x02\x50", IS_TLS), ("http to an older TLS", "http", b"\x15\x03\x00\x00\x02\x02\x0a", IS_TLS)])
+def mixed_up(scheme, answer, told):
+    """A server that speaks another protocol than base_url says is a configuration error in words, and is asked once:"""
+    for host in ("127.0.0.1", "::1"):
+        with Odd(answer, host) as odd, Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"{scheme}://{odd.at}/v1") as box:
+            ended(box.run("-n", "Hi"), 3, "", f"hobnob: {odd.at}: {told}")
+            same(odd.connections, 1)
+
+
+@test
+def mixed_up_behind_a_proxy():
+    """Behind a proxy it is the server's words that count, not the proxy's"""
+    with Proxy() as proxy, Odd(PLAIN) as odd:
+        with Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"https://{odd.at}/v1", HOBNOB_PROXY=proxy.url) as box:
+            ended(box.run("-n", "Hi"), 3, "", f"hobnob: {odd.at}: {IS_PLAIN}")
+            same((len(proxy.asked), odd.connections), (1, 1))
+    with Proxy() as proxy, Odd(b"") as odd:
+        with Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"https://{odd.at}/v1", HOBNOB_PROXY=proxy.url) as box:
+            r = ended(box.run(*ONCE, "Hi"), 6, "")
+            holds(r.err, "no connection", "does the server speak https there?")
 
 
 @test
