@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,8 @@ static struct {
 	_Atomic size_t stuck_n; /* its length; 0: no call runs */
 	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
 	atomic_int piped; /* a reader of ours went away */
+	int has_modes; /* standard input was a terminal, and these were its modes */
+	struct termios modes;
 } on_signal;
 
 /* Monotonic ms; async-signal-safe. */
@@ -61,6 +64,8 @@ static void again(int sig)
 	size_t n = atomic_load(&on_signal.stuck_n);
 	if (now_ms() - atomic_load(&on_signal.first) < GRACE_MS)
 		return;
+	if (on_signal.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
+		tcsetattr(STDIN_FILENO, TCSANOW, &on_signal.modes);
 	ssize_t written = n ? write(STDERR_FILENO, on_signal.stuck, n) : 0;
 	(void)written;
 	die_of(sig);
@@ -111,6 +116,7 @@ static void catch_signals(struct runtime *rt)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction act = { .sa_handler = handle, .sa_flags = SA_RESTART }, old;
 	on_signal.rt = rt;
+	on_signal.has_modes = tcgetattr(STDIN_FILENO, &on_signal.modes) == 0;
 	child_prepare();
 	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2), not the end of the chat */
 	sigemptyset(&act.sa_mask);

@@ -5,8 +5,8 @@
  * The blocking readline() would only notice a Ctrl-C at the next key, so the session's wait() says
  * when there is a key to read. readline's own signal handling is off: signals belong to the
  * program. A resize, Ctrl-Z and its end are the signals that only concern this file; they end the
- * wait by way of wake.h. While no line is read readline is not installed: the terminal is in its
- * own state, so that Ctrl-Z needs no help then, and what is typed ahead stays in it.
+ * wait by way of wake.h. While no line is read readline is not installed: the terminal is quiet
+ * (typing.h), and what is typed ahead is kept for the next line.
  */
 #include "editor.h"
 
@@ -14,10 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
+
+#include "shared/typing.h"
 
 #include "complete.h"
 #include "editor_private.h"
@@ -27,6 +30,7 @@
 
 #define ROWS_SPARED 3 /* of the screen: the view reckons a row or two wrong at the most */
 #define ROWS_LEAST 4
+#define PASTE_SILENCE_MS 500 /* after which a paste is over, closing mark or not */
 #define COLUMNS_LEAST 8 /* less than the prompt and a character makes no line */
 #define SIZE_MOST 10000
 
@@ -123,6 +127,7 @@ static int marks_pastes(void)
 void editor_listen(int on)
 {
 	if (marks_pastes()) {
+		typing_marks(on);
 		fputs(on ? "\033[?2004h" : "\033[?2004l", rl_outstream);
 		fflush(rl_outstream);
 	}
@@ -200,11 +205,44 @@ static void on_line(char *line)
 	uninstall();
 	editor.line = line;
 	editor.done = 1;
+	editor.ahead_at += editor.held && editor.ahead_at < editor.ahead.n; /* its Enter is this one */
+	editor.held = 0;
+}
+
+/* Prepares the terminal for a line. It was quiet, which readline takes for a wish of the user's; and
+ * here Ctrl-C may throw away what was typed before it. */
+static void prepare_terminal(int meta)
+{
+	struct termios modes;
+
+	rl_prep_terminal(meta);
+	rl_tty_set_echoing(1);
+	if (tcgetattr(STDIN_FILENO, &modes) == 0) {
+		modes.c_lflag &= ~(tcflag_t)NOFLSH;
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+	}
+}
+
+/* Takes what was typed while no line was read. */
+static void take_typed(void)
+{
+	hn_str typed = typing_take();
+
+	ahead_add(typed.p, typed.n);
+}
+
+/* Holds the first Enter of what was typed. */
+void editor_hold(void)
+{
+	take_typed();
+	for (size_t i = editor.ahead_at; i < editor.ahead.n; i++)
+		editor.held |= editor.ahead.p[i] == '\r' || editor.ahead.p[i] == '\n';
 }
 
 /* Prompts for a new line. */
 static void install(void)
 {
+	take_typed();
 	editor.done = editor.wants_compose = 0;
 	editor.line = NULL;
 	take_size();
@@ -234,6 +272,7 @@ static void set_up(void)
 	rl_attempted_completion_function = on_complete;
 	rl_completer_word_break_characters = breaks;
 	rl_getc_function = keys_get;
+	rl_prep_term_function = prepare_terminal;
 	rl_variable_bind("enable-bracketed-paste", "on");
 	keys_bind();
 	locale_enter();
@@ -268,6 +307,7 @@ static int give_up_line(void)
 	int some = rl_end > 0 || editor.pasting;
 
 	paste_drop();
+	ahead_drop();
 	leave_line("^C\n");
 	uninstall();
 	return some;
@@ -286,13 +326,14 @@ static char *lift_line(void)
 /* Waits for a key or a signal and passes it on. What the session's wait() said. */
 static int32_t pump(void)
 {
-	int ahead = editor.ahead_at < editor.ahead.n;
+	size_t ahead = ahead_left();
+	int64_t patience = ahead ? 0 : editor.pasting ? PASTE_SILENCE_MS : -1;
 	hn_pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = HN_POLL_IN },
 		{ .fd = wake_fd(), .events = HN_POLL_IN },
 	};
 	int32_t waited =
-		editor.setup.services->session->wait(editor.setup.session, fds, 2, ahead ? 0 : -1);
+		editor.setup.services->session->wait(editor.setup.session, fds, 2, patience);
 
 	if (waited < 0)
 		return waited;
@@ -300,6 +341,8 @@ static int32_t pump(void)
 		heed(wake_take()); /* which may have cost the keys that were there */
 	else if (editor.pasting && (ahead || fds[0].ready))
 		paste_read();
+	else if (editor.pasting)
+		paste_end();
 	else if (ahead || fds[0].ready)
 		rl_callback_read_char();
 	return waited;

@@ -41,6 +41,9 @@ void editor_preset(const char *text);
 void editor_show(const char *text);
 /* Whether what is pasted while no line is read gets its marks, so that it is one text later. */
 void editor_listen(int on);
+/* Ctrl-C stopped a reply: of what was typed meanwhile the first line stands at the next prompt, and
+ * waits for an Enter. With that the lines after it go their way; Ctrl-C there drops them all. */
+void editor_hold(void);
 /* Enter makes a new line from now on, and Alt-Enter ends the input; or, with 0, the other way
  * round. */
 void editor_multiline(int on);

@@ -27,23 +27,38 @@ struct editor {
 	/* a paste that is coming in */
 	int pasting, too_long;
 	struct bytes paste;
-	/* what was read behind a paste: the next keys, from `ahead_at` on */
+	/* the next keys, from `ahead_at` on: what was typed while no line was read, and what was read
+	 * after a paste */
 	struct bytes ahead;
 	size_t ahead_at;
+	int held; /* the next Enter among them waits for one from the keyboard */
 	int escaped[2]; /* the last two bytes of keys: whether it was vi's ESC, the next at its heels */
 	struct sigaction resize, stop, go_on; /* what those signals did before */
 };
 
 extern struct editor editor;
 
+/* ahead.c: how many of the keys that are there already may be taken now. */
+size_t ahead_left(void);
+/* The next of them. */
+int ahead_next(void);
+/* Adds some at the end; puts some before the others. Without memory they are lost. */
+void ahead_add(const char *, size_t n);
+void ahead_put(const char *, size_t n);
+/* Forgets them all. */
+void ahead_drop(void);
 /* keys.c: binds the keys of our own, before readline reads the user's inputrc. */
 void keys_bind(void);
 /* readline's source of keys. */
 int keys_get(FILE *);
+/* Makes room for n more bytes. 0, or -1 without memory. */
+int bytes_grow(struct bytes *, size_t n);
 /* paste.c: a paste begins: Ctrl-C ends it too. */
 void paste_begin(void);
 /* Takes what is there of the paste; at its end it stands in the line. */
 void paste_read(void);
+/* The paste is over although its closing mark never came: what came stands in the line. */
+void paste_end(void);
 /* Forgets a paste that is not complete. */
 void paste_drop(void);
 

@@ -19,7 +19,7 @@ static int is_followed(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	return editor.ahead_at < editor.ahead.n || poll(&p, 1, TOGETHER_MS) > 0;
+	return ahead_left() || poll(&p, 1, TOGETHER_MS) > 0;
 }
 
 /* The next key: what was read ahead of readline, else what the terminal has. */
@@ -27,8 +27,8 @@ int keys_get(FILE *stream)
 {
 	int c;
 
-	if (editor.ahead_at < editor.ahead.n)
-		c = (unsigned char)editor.ahead.p[editor.ahead_at++];
+	if (ahead_left())
+		c = ahead_next();
 	else
 		c = rl_getc(stream);
 	editor.escaped[0] = editor.escaped[1];
@@ -148,6 +148,14 @@ static int on_paste(int count, int key)
 	return 0;
 }
 
+/* The mark after a paste that ended without it. */
+static int on_late_mark(int count, int key)
+{
+	(void)count;
+	(void)key;
+	return 0;
+}
+
 /* Binds the keys. */
 void keys_bind(void)
 {
@@ -167,6 +175,7 @@ void keys_bind(void)
 		{ "\\C-x\\C-e", on_compose, 1, 1, 1 },
 		{ "v", on_compose, 0, 0, 1 },
 		{ "\\e[200~", on_paste, 1, 1, 1 },
+		{ "\\e[201~", on_late_mark, 1, 1, 1 },
 	};
 
 	rl_add_defun("hobnob-enter", on_enter, -1);

@@ -3,7 +3,7 @@
 
 if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
-readline_la_SOURCES = %D%/complete.c %D%/complete.h %D%/compose.c %D%/compose.h \
+readline_la_SOURCES = %D%/ahead.c %D%/complete.c %D%/complete.h %D%/compose.c %D%/compose.h \
 	%D%/editor.c %D%/editor.h %D%/editor_private.h %D%/keys.c \
 	%D%/locale_env.c %D%/locale_env.h %D%/past.c %D%/past.h \
 	%D%/paste.c %D%/readline.c %D%/screen.c %D%/screen.h \

@@ -12,7 +12,6 @@
  * whole.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,20 +22,6 @@
 #define END_MARK "\033[201~"
 #define END_MARK_N (sizeof END_MARK - 1)
 #define CHUNK 65536
-
-/* Makes room for n more bytes. 0, or -1 without memory. */
-static int grow(struct bytes *b, size_t n)
-{
-	size_t cap = (b->n + n) * 2;
-	char *p = b->n + n <= b->cap ? b->p : realloc(b->p, cap);
-
-	if (!p)
-		return -1;
-	if (p != b->p)
-		b->cap = cap;
-	b->p = p;
-	return 0;
-}
 
 /* A paste begins. */
 void paste_begin(void)
@@ -77,7 +62,7 @@ static void insert(void)
 		fprintf(rl_outstream, "hobnob: a paste of more than %zu MiB was skipped\n",
 			EDITOR_MAX >> 20);
 		rl_forced_update_display();
-	} else if (grow(b, 1) == 0 && clean(b->p, b->n)) {
+	} else if (bytes_grow(b, 1) == 0 && clean(b->p, b->n)) {
 		rl_insert_text(b->p);
 		(*rl_redisplay_function)();
 	}
@@ -94,27 +79,17 @@ static void limit(struct bytes *b)
 	b->n = END_MARK_N;
 }
 
-/* Keeps what came behind the closing mark for readline. */
-static void keep_ahead(const char *p, size_t n)
-{
-	editor.ahead.n = editor.ahead_at = 0;
-	if (n && grow(&editor.ahead, n) == 0) {
-		memcpy(editor.ahead.p, p, n);
-		editor.ahead.n = n;
-	}
-}
-
 /* Adds what is there to the paste: what was read ahead, else what the terminal has. How much, or 0
  * at its end. */
 static size_t fetch(struct bytes *b)
 {
-	size_t n = editor.ahead.n - editor.ahead_at;
+	size_t n = ahead_left();
 
-	if (grow(b, n > CHUNK ? n : CHUNK))
+	if (bytes_grow(b, n > CHUNK ? n : CHUNK))
 		return 0;
 	if (n) {
 		memcpy(b->p + b->n, editor.ahead.p + editor.ahead_at, n);
-		keep_ahead(NULL, 0);
+		editor.ahead_at += n;
 	} else {
 		ssize_t got = read(STDIN_FILENO, b->p + b->n, CHUNK);
 		n = got > 0 ? (size_t)got : 0;
@@ -132,11 +107,17 @@ void paste_read(void)
 
 	if (mark) {
 		size_t behind = (size_t)(mark - b->p) + END_MARK_N;
-		keep_ahead(b->p + behind, b->n - behind);
+		ahead_put(b->p + behind, b->n - behind);
 		b->n = (size_t)(mark - b->p);
 	} else {
 		limit(b);
 	}
 	if (mark || !came)
 		insert();
+}
+
+/* Ends a paste whose closing mark was lost. */
+void paste_end(void)
+{
+	insert();
 }

@@ -7,6 +7,7 @@
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/talk.h"
+#include "shared/typing.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -94,7 +95,9 @@ static enum compose_what run_composer(struct chat *chat, const char *text, char 
 		.folder = chat->self->editor_folder,
 		.escapes = !(chat->show.flags & HN_START_DUMB),
 	};
+	typing_pause();
 	enum compose_what what = compose(&composer, text, out, why, sizeof why);
+	typing_resume();
 
 	if (*why)
 		show_remark(&chat->show, why);
@@ -234,6 +237,8 @@ static int32_t take_line(struct chat *chat, char *line)
 		number = edit_argument(line);
 		editor_listen(!number);
 		next = number ? edit(chat, number) : talk_line(&chat->show, text);
+		if (chat->show.interrupted)
+			editor_hold();
 		editor_listen(0);
 	}
 	free(line);
@@ -277,8 +282,13 @@ static int begin(struct chat *chat, const hn_start *start)
 		.history_size = self->history_size,
 	};
 
-	if (editor_open(&setup))
+	typing_open(self->services, chat->show.session);
+	if (editor_open(&setup)) {
+		int error = errno;
+		typing_close();
+		errno = error;
 		return -1;
+	}
 	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add))
 		self->commands->add(chat->show.session, &multiline);
 	past_open(&chat->past, start->keep, (size_t)self->history_size);
@@ -296,11 +306,14 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	}
 	editor_listen(1);
 	int32_t next = talk_first(&chat->show, start);
+	if (chat->show.interrupted)
+		editor_hold();
 	editor_listen(0);
 	while (next == TALK_ON && !chat->show.out.failed)
 		next = step(chat);
 	past_close(&chat->past);
 	editor_close();
+	typing_close();
 	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }
 

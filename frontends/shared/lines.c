@@ -9,8 +9,8 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-/* Drops what came of the line that is being skipped. */
-static void drop(struct lines *l)
+/* Forgets what is there. */
+void lines_drop(struct lines *l)
 {
 	l->start = l->end = l->seen = 0;
 }
@@ -38,11 +38,11 @@ static enum lines_what take_rest(struct lines *l, hn_str *line)
 
 	l->seen = left;
 	if (l->skipping) {
-		drop(l);
+		lines_drop(l);
 		return l->ended ? LINES_END : LINES_MORE;
 	}
 	if (left > l->max) {
-		drop(l);
+		lines_drop(l);
 		l->skipping = 1;
 		return LINES_TOO_LONG;
 	}
@@ -69,6 +69,17 @@ enum lines_what lines_take(struct lines *l, hn_str *line)
 			return line->n > l->max ? LINES_TOO_LONG : LINES_LINE;
 		l->skipping = 0;
 	}
+}
+
+/* What is there of the next line. */
+hn_str lines_pending(const struct lines *l)
+{
+	hn_str rest = { l->start < l->end ? l->p + l->start : "", l->end - l->start };
+	const char *newline = memchr(rest.p, '\n', rest.n);
+
+	if (newline)
+		rest.n = (size_t)(newline - rest.p) + 1;
+	return rest;
 }
 
 /* Makes room for one more chunk. 0, or -1 without memory, which ends the input. */
@@ -106,6 +117,17 @@ void lines_read(struct lines *l)
 		l->ended = 1;
 	} else if (errno != EAGAIN && errno != EINTR) {
 		lines_fail(l, errno);
+	}
+}
+
+/* Adds bytes. */
+void lines_add(struct lines *l, hn_str bytes)
+{
+	while (bytes.n && make_room(l) == 0) {
+		size_t n = bytes.n < CHUNK ? bytes.n : CHUNK;
+		memcpy(l->p + l->end, bytes.p, n);
+		l->end += n;
+		bytes = (hn_str){ bytes.p + n, bytes.n - n };
 	}
 }
 

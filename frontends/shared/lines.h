@@ -34,6 +34,12 @@ enum lines_what lines_take(struct lines *, hn_str *line);
 void lines_read(struct lines *);
 /* The input cannot be read any more, for the reason of that errno; what has come is still taken. */
 void lines_fail(struct lines *, int error);
+/* Adds bytes as if they had been read; without memory they are lost. */
+void lines_add(struct lines *, hn_str);
+/* What is there of the next line, its newline included if that has come; borrowed. */
+hn_str lines_pending(const struct lines *);
+/* Forgets what has been read and not taken. */
+void lines_drop(struct lines *);
 void lines_free(struct lines *);
 /* 1 if there is nothing but white space. */
 int lines_blank(hn_str line);

@@ -350,8 +350,6 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 static int32_t cut_short(struct show *s)
 {
 	s->interrupted = 1;
-	if (s->dialogue && !s->spoke && !s->wiped)
-		s->mid_out = 1; /* the terminal's echo of ^C */
 	end_line(s);
 	if (!(s->flags & HN_START_ONE_TURN))
 		out_puts(&s->err, "(interrupted)\n");
@@ -419,7 +417,7 @@ uint32_t show_begin(struct show *s)
 {
 	int possible = status_possible(s->flags);
 
-	s->spoke = s->interrupted = s->wiped = 0;
+	s->spoke = s->interrupted = 0;
 	status_begin(&s->status, possible);
 	return possible ? HN_INPUT_TICKS : 0;
 }
@@ -442,7 +440,7 @@ int32_t show_event(void *ud, const hn_session_event *ev)
 	struct show *s = ud;
 
 	if (writes(s, ev))
-		s->wiped = status_wipe(&s->status, &s->err);
+		status_wipe(&s->status, &s->err);
 	if (s->out.failed)
 		return s->out.failed;
 	return ev->type < sizeof on / sizeof *on && on[ev->type] ? on[ev->type](s, ev) : 0;

@@ -26,7 +26,6 @@ struct show {
 	int mid_err;
 	int spoke;       /* text of the present reply came */
 	int interrupted; /* the last reply was */
-	int wiped;       /* the present event found the status line on the screen */
 	char held[SHOW_HELD_MOST]; /* notices, each ended by NUL */
 	size_t n_held;
 	struct status status;

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "shared/typing.h"
+
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
 static int32_t submit(struct show *show, uint32_t kind, hn_str text)
 {
@@ -14,7 +16,9 @@ static int32_t submit(struct show *show, uint32_t kind, hn_str text)
 		.text = text,
 	};
 
+	typing_watch();
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
+	typing_unwatch();
 	int32_t failed = show_failed(show);
 	if (failed)
 		return failed;

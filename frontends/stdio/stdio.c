@@ -8,9 +8,12 @@
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/talk.h"
+#include "shared/typing.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 struct chat {
@@ -19,12 +22,79 @@ struct chat {
 	int terminal; /* both ends are one */
 };
 
-/* Asks for a line, where somebody sees it. */
+/* ---- what was typed ahead: the keys mean what they mean to the terminal ---- */
+
+/* Takes the last character off. */
+static void erase(char *text, size_t *n)
+{
+	while (*n && ((unsigned char)text[*n - 1] & 0xC0) == 0x80)
+		--*n;
+	*n -= *n > 0;
+}
+
+/* Takes the last word off, and the blanks after it. */
+static void erase_word(char *text, size_t *n)
+{
+	while (*n && text[*n - 1] == ' ')
+		--*n;
+	while (*n && text[*n - 1] != ' ')
+		--*n;
+}
+
+/* Adds what was typed to the input, and has the terminal read the rest. */
+static void take_typed(struct chat *chat)
+{
+	hn_str typed = typing_take();
+	char *line = malloc(typed.n + 1);
+	struct termios modes;
+	size_t n = 0;
+
+	typing_pause();
+	if (!line || tcgetattr(STDIN_FILENO, &modes)) {
+		free(line);
+		return;
+	}
+	const cc_t *keys = modes.c_cc;
+	for (size_t i = 0; i < typed.n && !chat->in.ended; i++) {
+		cc_t key = (unsigned char)typed.p[i];
+		if (key == '\n' || key == '\r') {
+			line[n++] = '\n';
+			lines_add(&chat->in, (hn_str){ line, n });
+			n = 0;
+		} else if (key == keys[VEOF] && key) {
+			chat->in.ended = n == 0;
+		} else if (key == keys[VERASE] && key) {
+			erase(line, &n);
+		} else if (key == keys[VKILL] && key) {
+			n = 0;
+		} else if (key == keys[VWERASE] && key) {
+			erase_word(line, &n);
+		} else {
+			line[n++] = (char)key;
+		}
+	}
+	lines_add(&chat->in, (hn_str){ line, n });
+	free(line);
+}
+
+/* Takes a safe piece to standard output. */
+static void put_out(void *ud, hn_str piece)
+{
+	struct show *show = ud;
+
+	out_write(&show->out, piece);
+}
+
+/* Asks for a line, where somebody sees it; what was typed ahead of it stands there. */
 static void prompt(struct chat *chat)
 {
-	if (chat->terminal)
-		out_puts(&chat->show.out,
-			chat->show.flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
+	struct show *show = &chat->show;
+
+	if (!chat->terminal)
+		return;
+	take_typed(chat);
+	out_puts(&show->out, show->flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
+	show->services->text->safe(lines_pending(&chat->in), 0, put_out, show);
 }
 
 /* What a wait that was not for input means: TALK_ON, or what run() returns. */
@@ -35,6 +105,7 @@ static int32_t heed(struct chat *chat, int32_t waited)
 	if (waited != HN_WAIT_INTERRUPTED || !chat->terminal)
 		return HN_ERR_INTERRUPTED;
 	out_puts(&chat->show.out, "\n" TALK_HOW_TO_LEAVE);
+	lines_drop(&chat->in);
 	prompt(chat);
 	return TALK_ON;
 }
@@ -60,6 +131,7 @@ static int32_t take_line(struct chat *chat, hn_str line)
 
 	if (waited == HN_WAIT_INTERRUPTED || waited == HN_WAIT_ENDING)
 		return heed(chat, waited);
+	typing_resume();
 	if (!lines_blank(line))
 		next = talk_line(&chat->show, line);
 	if (next == TALK_ON)
@@ -109,6 +181,8 @@ static int32_t step(struct chat *chat)
 /* A conversation, line by line. */
 static int32_t converse(struct chat *chat, const hn_start *start)
 {
+	if (chat->terminal)
+		typing_open(chat->show.services, chat->show.session);
 	int32_t next = talk_first(&chat->show, start);
 
 	if (next == TALK_ON)
@@ -116,6 +190,7 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	while (next == TALK_ON && !chat->show.out.failed)
 		next = step(chat);
 	lines_free(&chat->in);
+	typing_close();
 	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }
 
