@@ -20,6 +20,7 @@ struct chat {
 	struct show show;
 	struct lines in;
 	int terminal; /* both ends are one */
+	size_t unseen; /* bytes of the input that the terminal has not echoed */
 };
 
 /* ---- what was typed ahead: the keys mean what they mean to the terminal ---- */
@@ -47,7 +48,7 @@ static void take_typed(struct chat *chat)
 	hn_str typed = typing_take();
 	char *line = malloc(typed.n + 1);
 	struct termios modes;
-	size_t n = 0;
+	size_t n = 0, before = chat->in.end - chat->in.start;
 
 	typing_pause();
 	if (!line || tcgetattr(STDIN_FILENO, &modes)) {
@@ -74,6 +75,7 @@ static void take_typed(struct chat *chat)
 		}
 	}
 	lines_add(&chat->in, (hn_str){ line, n });
+	chat->unseen += chat->in.end - chat->in.start - before;
 	free(line);
 }
 
@@ -94,7 +96,8 @@ static void prompt(struct chat *chat)
 		return;
 	take_typed(chat);
 	out_puts(&show->out, show->flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
-	show->services->text->safe(lines_pending(&chat->in), 0, put_out, show);
+	if (chat->unseen)
+		show->services->text->safe(lines_pending(&chat->in), 0, put_out, show);
 }
 
 /* What a wait that was not for input means: TALK_ON, or what run() returns. */
@@ -106,6 +109,7 @@ static int32_t heed(struct chat *chat, int32_t waited)
 		return HN_ERR_INTERRUPTED;
 	out_puts(&chat->show.out, "\n" TALK_HOW_TO_LEAVE);
 	lines_drop(&chat->in);
+	chat->unseen = 0;
 	prompt(chat);
 	return TALK_ON;
 }
@@ -166,6 +170,7 @@ static int32_t step(struct chat *chat)
 
 	switch (lines_take(&chat->in, &line)) {
 	case LINES_LINE:
+		chat->unseen -= chat->unseen < line.n + 1 ? chat->unseen : line.n + 1;
 		return take_line(chat, line);
 	case LINES_TOO_LONG:
 		refuse_line(chat);
