@@ -15,6 +15,11 @@ struct call_block {
 	max_align_t data[];
 };
 
+/* A longer wait is as good as this one: sums of it and of any clock stay far within int64. */
+#define WAIT_MOST_MS (INT64_C(366) * 86400000)
+/* More tokens than this no window has, and no prompt. */
+#define TOKENS_MOST INT64_C(1000000000000)
+
 /* What an error of ABI 1.0 must have at least. */
 #define ERROR_SIZE HN_END_(hn_error, hint)
 
@@ -69,6 +74,18 @@ static char *keep(const hn_call *call, hn_str text)
 	return buf_take(&copy);
 }
 
+/* A plugin's number within 0 and most; `none` where it says nothing. */
+static int64_t bounded(int64_t v, int64_t most, int64_t none)
+{
+	return v < 0 ? none : v < most ? v : most;
+}
+
+/* A number of tokens; 0, not said, for what cannot be one. */
+static int64_t tokens_of(int64_t v)
+{
+	return v > TOKENS_MOST ? 0 : bounded(v, TOKENS_MOST, 0);
+}
+
 /* Puts an error into the slot; the last one said counts. Its texts may be those of the slot itself. */
 int32_t call_fail(hn_call *call, const hn_error *err)
 {
@@ -79,12 +96,12 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 		.code = err->code,
 		.status = err->status,
 		.flags = err->flags,
-		.retry_after_ms = err->retry_after_ms < 0 ? -1 : err->retry_after_ms,
+		.retry_after_ms = bounded(err->retry_after_ms, WAIT_MOST_MS, -1),
 		.message = keep(call, err->message),
 		.hint = keep(call, err->hint),
-		.window = HN_HAS(err, hn_error, window) ? err->window : 0,
-		.prompt = HN_HAS(err, hn_error, prompt) ? err->prompt : 0,
-		.max_output = HN_HAS(err, hn_error, max_output) ? err->max_output : 0,
+		.window = HN_HAS(err, hn_error, window) ? tokens_of(err->window) : 0,
+		.prompt = HN_HAS(err, hn_error, prompt) ? tokens_of(err->prompt) : 0,
+		.max_output = HN_HAS(err, hn_error, max_output) ? tokens_of(err->max_output) : 0,
 	};
 	call_error_clear(call);
 	call->error = error;

@@ -317,6 +317,38 @@ START_TEST(the_last_error_counts)
 }
 END_TEST
 
+/* Numbers of an error that nobody could add to: a wait is long, a number of tokens was not said. */
+START_TEST(numbers_of_an_error_are_bounded)
+{
+	static const struct {
+		int64_t said, wait, tokens;
+	} all[] = {
+		{ INT64_MAX, INT64_C(366) * 86400000, 0 },
+		{ INT64_MAX / 4, INT64_C(366) * 86400000, 0 },
+		{ INT64_C(366) * 86400000, INT64_C(366) * 86400000, INT64_C(366) * 86400000 },
+		{ 200000, 200000, 200000 },
+		{ 0, 0, 0 },
+		{ -1, -1, 0 },
+		{ INT64_MIN, -1, 0 },
+	};
+	setup();
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		hn_error e = { .struct_size = sizeof e,
+			.code = HN_ERR_RATE_LIMITED,
+			.retry_after_ms = all[i].said,
+			.window = all[i].said,
+			.prompt = all[i].said,
+			.max_output = all[i].said };
+		call_fail(&call, &e);
+		ck_assert_int_eq(call.error.retry_after_ms, all[i].wait);
+		ck_assert_int_eq(call.error.window, all[i].tokens);
+		ck_assert_int_eq(call.error.prompt, all[i].tokens);
+		ck_assert_int_eq(call.error.max_output, all[i].tokens);
+	}
+	teardown();
+}
+END_TEST
+
 START_TEST(a_code_that_is_none_is_the_plugins_fault)
 {
 	setup();
@@ -398,6 +430,6 @@ UNIT_MAIN("call", sleeps_exactly, cancelled_before_waits_not_at_all,
 	a_byte_without_a_cancel_does_not_spin, a_signal_does_not_shorten_the_wait,
 	all_of_many_descriptors_are_reported, ticks_come_on_time_across_waits, what_is_due_is_done,
 	ticks_come_though_a_descriptor_is_always_ready,
-	the_watched_descriptor_is_served_and_may_cancel, the_last_error_counts,
+	the_watched_descriptor_is_served_and_may_cancel, the_last_error_counts, numbers_of_an_error_are_bounded,
 	a_code_that_is_none_is_the_plugins_fault, emit_stops_where_the_sink_or_the_user_says_so,
 	memory_is_zeroed_and_aligned, the_real_clock_waits)
