@@ -21,7 +21,9 @@
 
 #define KEY_LEAST 16 /* characters behind "sk-" and the like that make a word look like a key */
 #define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
-#define SHORTEST_HALF 8 /* the same for the first half of one */
+#define RUN_MOST 12 /* bytes: so long a run of a key is taken out, wherever in the key it stands; or half of the key */
+#define GRAM 8 /* bytes: the shortest run; a key of less than two of them is taken out as a whole only */
+#define GRAM_BITS 15
 #define MARK "[secret]"
 
 struct needle {
@@ -46,6 +48,7 @@ struct secrets {
 	pthread_mutex_t
 		lock; /* secrets may be asked for, and lines be redacted, on several threads */
 	struct needle *needles; /* the longest first, or a part of it would spoil it */
+	uint64_t grams[(1 << GRAM_BITS) / 64]; /* a bit for the hash of every GRAM bytes that stand in a needle */
 	struct hn_secret *all;
 };
 
@@ -96,7 +99,25 @@ void secrets_free(struct secrets *s)
 		s->needles = next;
 	}
 	pthread_mutex_destroy(&s->lock);
+	explicit_bzero(s, sizeof *s);
 	free(s);
+}
+
+/* A hash of GRAM bytes: the number of a bit. */
+static uint32_t gram_at(const char *p)
+{
+	uint64_t bytes;
+	memcpy(&bytes, p, sizeof bytes);
+	return (uint32_t)(bytes * UINT64_C(0x9E3779B97F4A7C15) >> (64 - GRAM_BITS));
+}
+
+/* Notes each gram of a text that is long enough for runs of it to be looked for. */
+static void add_grams(struct secrets *s, hn_str text)
+{
+	for (size_t i = 0; text.n >= 2 * GRAM && i + GRAM <= text.n; i++) {
+		uint32_t gram = gram_at(text.p + i);
+		s->grams[gram / 64] |= UINT64_C(1) << gram % 64;
+	}
 }
 
 /* Puts a text into the list, or finds it there. The lock is held. */
@@ -109,6 +130,7 @@ static const struct needle *add_needle(struct secrets *s, hn_str text)
 	struct needle *n = xmalloc(sizeof *n);
 	*n = (struct needle){ str_dup(text), text.n, *at };
 	*at = n;
+	add_grams(s, text);
 	return n;
 }
 
@@ -180,79 +202,86 @@ void secrets_learn(struct secrets *s, hn_str value)
 	learn(s, value);
 }
 
-/* How many bytes at p are those that a needle begins with; the most of all needles. */
-static size_t common(const struct needle *all, const char *p, size_t n)
+/* Replaces every occurrence of a needle. */
+static void replace(struct buf *text, const struct needle *needle)
 {
-	size_t most = 0;
-	for (; all; all = all->next) {
-		size_t k = 0;
-		while (k < n && k < all->n && p[k] == all->p[k])
+	char *hit = memmem(text->p, text->n, needle->p, needle->n);
+	if (!hit)
+		return;
+	struct buf out = BUF(BUF_NO_CAP);
+	char *from = text->p, *end = text->p + text->n;
+	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p, needle->n)) {
+		buf_add(&out, from, (size_t)(hit - from));
+		buf_adds(&out, MARK);
+		from = hit + needle->n;
+	}
+	buf_add(&out, from, (size_t)(end - from));
+	out.max = text->max;
+	free(text->p);
+	*text = out;
+}
+
+/* Bytes at p that stand in a needle as well, if they are enough to be taken out; else 0. n >= GRAM. */
+static size_t run_of(const struct needle *needle, const char *p, size_t n)
+{
+	size_t least = needle->n / 2 < RUN_MOST ? needle->n / 2 : RUN_MOST, most = 0;
+	const char *end = needle->p + needle->n, *at = needle->p;
+	while ((at = memmem(at, (size_t)(end - at), p, GRAM))) {
+		size_t k = GRAM, room = (size_t)(end - at);
+		while (k < n && k < room && p[k] == at[k])
 			k++;
+		most = k > most ? k : most;
+		at++;
+	}
+	return most >= least ? most : 0;
+}
+
+/* The longest run at p, of all needles. */
+static size_t run_at(const struct secrets *s, const char *p, size_t n)
+{
+	uint32_t gram = gram_at(p);
+	size_t most = 0;
+	if (!(s->grams[gram / 64] >> gram % 64 & 1))
+		return 0;
+	for (const struct needle *needle = s->needles; needle && needle->n >= 2 * GRAM; needle = needle->next) {
+		size_t k = run_of(needle, p, n);
 		most = k > most ? k : most;
 	}
 	return most;
 }
 
-/* Replaces every occurrence of one needle's first `head` bytes, and what of any needle goes on
- * behind them. */
-static void replace(
-	struct buf *text, const struct needle *needle, size_t head, const struct needle *all)
+/* Replaces every run. The needles are looked at only where the grams say that one may begin: a long text takes one hash a byte. */
+static void replace_runs(const struct secrets *s, struct buf *text)
 {
-	char *hit = memmem(text->p, text->n, needle->p, head);
-	if (!hit)
-		return;
 	struct buf out = BUF(BUF_NO_CAP);
-	char *from = text->p, *end = text->p + text->n;
-	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p, head)) {
-		buf_add(&out, from, (size_t)(hit - from));
-		buf_adds(&out, MARK);
-		from = hit + (head < needle->n ? common(all, hit, (size_t)(end - hit)) : head);
+	size_t from = 0;
+	for (size_t i = 0; i + GRAM <= text->n;) {
+		size_t k = run_at(s, text->p + i, text->n - i);
+		if (k) {
+			buf_add(&out, text->p + from, i - from);
+			buf_adds(&out, MARK);
+			from = i + k;
+		}
+		i += k ? k : 1;
 	}
-	buf_add(&out, from, (size_t)(end - from));
+	if (!from)
+		return;
+	buf_add(&out, text->p + from, text->n - from);
 	out.max = text->max;
 	free(text->p);
 	*text = out;
 }
 
-/* Replaces every second half of one needle, and what of the first stands in front of it. */
-static void replace_tail(struct buf *text, const struct needle *needle)
-{
-	size_t head = needle->n / 2, tail = needle->n - head;
-	char *from = text->p, *end = text->p + text->n;
-	char *hit = memmem(from, text->n, needle->p + head, tail);
-	if (!hit)
-		return;
-	struct buf out = BUF(BUF_NO_CAP);
-	for (; hit; hit = memmem(from, (size_t)(end - from), needle->p + head, tail)) {
-		size_t more = 0;
-		while (more < head && hit - more > from &&
-			hit[-1 - (long)more] == needle->p[head - 1 - more])
-			more++;
-		buf_add(&out, from, (size_t)(hit - from) - more);
-		buf_adds(&out, MARK);
-		from = hit + tail;
-	}
-	buf_add(&out, from, (size_t)(end - from));
-	out.max = text->max;
-	free(text->p);
-	*text = out;
-}
-
-/* Takes all secrets out of a text: first those that are whole, then those that were cut short, for
- * what a server quotes may begin or end in the middle of a key. */
+/* Takes all secrets out of a text: first those that are whole, then what was cut out of one: what a
+ * server quotes may begin and end in the middle of a key. */
 void secrets_redact(void *secrets, struct buf *text)
 {
 	struct secrets *s = secrets;
 	pthread_mutex_lock(&s->lock);
 	for (const struct needle *n = s->needles; n && text->n; n = n->next)
 		if (n->n >= SHORTEST)
-			replace(text, n, n->n, NULL);
-	for (const struct needle *n = s->needles; n && text->n; n = n->next)
-		if (n->n >= 2 * SHORTEST_HALF)
-			replace(text, n, n->n / 2, s->needles);
-	for (const struct needle *n = s->needles; n && text->n; n = n->next)
-		if (n->n >= 2 * SHORTEST_HALF)
-			replace_tail(text, n);
+			replace(text, n);
+	replace_runs(s, text);
 	pthread_mutex_unlock(&s->lock);
 }
 

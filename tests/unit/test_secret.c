@@ -257,6 +257,9 @@ START_TEST(redaction)
 	redacted(all, "of it: 3456789/ghijkl, 789/ghijkl!", "of it: [secret], [secret]!");
 	redacted(all, "789\\/ghijkl 789%2Fghijkl", "[secret] [secret]");
 	redacted(all, "less than half of it: /ghijkl", "less than half of it: /ghijkl");
+	redacted(all, "sk-01...56789/ghij...", "sk-01...[secret]...");
+	redacted(all, "*56789/ghij*", "*[secret]*");
+	redacted(all, "*6789/ghij*", "*6789/ghij*");
 	secrets_learn(all, str_of("found elsewhere"));
 	redacted(all, "as found elsewhere", "as [secret]");
 	struct buf empty = BUF(BUF_NO_CAP);
@@ -267,5 +270,45 @@ START_TEST(redaction)
 }
 END_TEST
 
+/* A run of twelve bytes from anywhere in a long key; what is shorter, or of a short key, is left. */
+START_TEST(runs)
+{
+	struct secrets *all = secrets_new();
+	const char *key = "gsk_Qm7vTz2LpXw9RkYd4NcJ8sHb5FgAeU3o";
+	char text[80];
+	secret_new(all, SECRET_VALUE, key, NULL, "W");
+	secret_new(all, SECRET_VALUE, "password-of-me", NULL, "W");
+	for (size_t i = 0; i + 12 <= strlen(key); i++) {
+		snprintf(text, sizeof text, "bad key \"...%.12s...\"", key + i);
+		redacted(all, text, "bad key \"...[secret]...\"");
+		snprintf(text, sizeof text, "<%.11s>", key + i);
+		redacted(all, text, text);
+	}
+	snprintf(text, sizeof text, "%.13s and %.14s%.12s", key, key + 20, key + 3);
+	redacted(all, text, "[secret] and [secret][secret]");
+	redacted(all, "password-of-you", "password-of-you");
+	redacted(all, "password-of-me", "[secret]");
+	secrets_free(all);
+}
+END_TEST
+
+/* A large text that holds nothing, and one that holds a gram of a key everywhere, take no long time. */
+START_TEST(large_texts)
+{
+	struct secrets *all = secrets_new();
+	secret_new(all, SECRET_VALUE, "sk-abcdefgh0123456789abcdefghzz", NULL, "W");
+	struct buf text = BUF(BUF_NO_CAP), copy = BUF(BUF_NO_CAP);
+	while (text.n < 4000000)
+		buf_adds(&text, "an ordinary text; abcdefgh ");
+	buf_addstr(&copy, buf_str(&text));
+	secrets_redact(all, &copy);
+	ck_assert_uint_eq(copy.n, text.n);
+	ck_assert_int_eq(memcmp(copy.p, text.p, text.n), 0);
+	buf_free(&text);
+	buf_free(&copy);
+	secrets_free(all);
+}
+END_TEST
+
 UNIT_MAIN("secret", values, files, commands, command_surroundings, command_is_ended,
-	refused_beginnings, holding, redaction)
+	refused_beginnings, holding, redaction, runs, large_texts)
