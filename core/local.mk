@@ -3,7 +3,7 @@
 
 # Stateless helpers, which the modules of this tree may link as well.
 noinst_LTLIBRARIES += libutil.la
-libutil_la_SOURCES = %D%/util/ascii.c %D%/util/ascii.h %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/eintr.c %D%/util/eintr.h %D%/util/json.c %D%/util/json.h \
+libutil_la_SOURCES = %D%/util/ascii.c %D%/util/ascii.h %D%/util/buf.c %D%/util/buf.h %D%/util/child.c %D%/util/child.h %D%/util/encoding.c %D%/util/encoding.h %D%/util/eintr.c %D%/util/eintr.h %D%/util/json.c %D%/util/json.h %D%/util/json_new.c %D%/util/json_new.h \
 	%D%/util/json_walk.c %D%/util/json_walk.h %D%/util/line_reader.c %D%/util/line_reader.h \
 	%D%/util/log.c %D%/util/log.h %D%/util/mem.c %D%/util/mem.h %D%/util/money.c \
 	%D%/util/money.h %D%/util/nearest.c %D%/util/nearest.h %D%/util/number.c %D%/util/number.h %D%/util/text.c %D%/util/text.h \

@@ -303,13 +303,13 @@ static void add_ms(struct json_object *o, const char *key, int64_t ms)
 /* One turn as JSON. */
 static struct json_object *turn_json(const struct account_turn *t)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 
 	json_add_text(o, "provider", str_of(t->instance));
 	json_add_text(o, "model", str_of(t->model));
-	json_object_object_add(o, "upstream", t->upstream ? json_of(str_of(t->upstream)) : NULL);
-	json_object_object_add(o, "usage", usage_to_json(&t->usage));
-	json_object_object_add(o, "estimated", json_object_new_boolean(is_estimate(t)));
+	json_set(o, "upstream", t->upstream ? json_of(str_of(t->upstream)) : NULL);
+	json_set(o, "usage", usage_to_json(&t->usage));
+	json_set(o, "estimated", json_new_flag(is_estimate(t)));
 	add_money(o, "cost", t->cost.pico);
 	add_source(o, t->cost.pico < 0 ? NULL : t->cost.source);
 	add_ms(o, "ttft_ms", t->ttft_ms);
@@ -323,7 +323,7 @@ static struct json_object *turn_json(const struct account_turn *t)
 struct json_object *account_json(const struct account *a)
 {
 	struct totals t = account_totals(a);
-	struct json_object *o = json_object_new_object(), *each = json_object_new_array();
+	struct json_object *o = json_new_object(), *each = json_new_array();
 
 	json_add_int(o, "turns", (int64_t)t.turns);
 	json_add_int(o, "prompt_tokens", t.prompt);
@@ -333,7 +333,7 @@ struct json_object *account_json(const struct account *a)
 	add_money(o, "cost", t.cost);
 	add_source(o, common_source(a));
 	for (size_t i = 0; i < a->n; i++)
-		json_object_array_add(each, turn_json(&a->turns[i]));
-	json_object_object_add(o, "each", each);
+		json_append(each, turn_json(&a->turns[i]));
+	json_set(o, "each", each);
 	return o;
 }

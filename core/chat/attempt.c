@@ -313,19 +313,19 @@ static int32_t sink(void *ud, const hn_event *event)
 /* --dry-run of a provider without http: the messages stand for the body. */
 static void describe_messages(const hn_request *req, struct buf *out)
 {
-	struct json_object *o = json_object_new_object(), *body = json_object_new_array();
+	struct json_object *o = json_new_object(), *body = json_new_array();
 
 	for (uint32_t i = 0; i < req->n_messages; i++) {
-		struct json_object *m = json_object_new_object();
+		struct json_object *m = json_new_object();
 
 		json_add_text(m, "role", str_of(role_name(req->messages[i].role)));
 		json_add_text(m, "content", req->messages[i].text);
-		json_object_array_add(body, m);
+		json_append(body, m);
 	}
 	json_add_null(o, "method");
 	json_add_null(o, "url");
-	json_object_object_add(o, "headers", json_object_new_object());
-	json_object_object_add(o, "body", body);
+	json_set(o, "headers", json_new_object());
+	json_set(o, "body", body);
 	json_write(o, out);
 	json_object_put(o);
 }

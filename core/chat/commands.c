@@ -36,7 +36,7 @@ int result_no_args(struct command_result *r, const char *name, hn_str args)
 struct json_object *result_data(struct command_result *r)
 {
 	if (!r->data)
-		r->data = json_object_new_object();
+		r->data = json_new_object();
 	return r->data;
 }
 
@@ -69,7 +69,7 @@ hn_str str_trim(hn_str s)
 /* A member of an object: text, or null. */
 static void add_member(struct json_object *o, const char *key, const char *text)
 {
-	json_object_object_add(o, key, text ? json_of(str_of(text)) : NULL);
+	json_set(o, key, text ? json_of(str_of(text)) : NULL);
 }
 
 /* One line of /help, and an object of its data. */
@@ -77,7 +77,7 @@ static void add_help(struct command_result *r, const char *name, const char *ali
 	const char *args, const char *help)
 {
 	struct buf *out = &r->text;
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	size_t before = out->n;
 
 	buf_adds(out, name);
@@ -91,7 +91,7 @@ static void add_help(struct command_result *r, const char *name, const char *ali
 	add_member(o, "alias", alias);
 	add_member(o, "args", args);
 	add_member(o, "help", help);
-	json_object_array_add(json_member(r->data, "commands"), o);
+	json_append(json_member(r->data, "commands"), o);
 }
 
 /* /help: every command, the frontend's own included. */
@@ -99,7 +99,7 @@ static void command_help(struct hn_session *s, hn_str args, struct command_resul
 {
 	if (!result_no_args(r, "/help", args))
 		return;
-	json_object_object_add(result_data(r), "commands", json_object_new_array());
+	json_set(result_data(r), "commands", json_new_array());
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *c = &command_table[i];
 

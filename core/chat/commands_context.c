@@ -125,8 +125,8 @@ static void tell_shares(struct command_result *r, const struct turn *t, const st
 	result_int(r, "pinned_tokens", shares->tokens[PINNED]);
 	result_int(r, "left_out_tokens", shares->left_out);
 	result_int(r, "reply_tokens", t->reply_limit);
-	json_object_object_add(
-		r->data, "window", t->window > 0 ? json_object_new_int64(t->window) : NULL);
+	json_set(
+		r->data, "window", t->window > 0 ? json_new_int(t->window) : NULL);
 }
 
 /* /context: what the next request would hold, before its question. */

@@ -149,7 +149,7 @@ void add_line(struct buf *out, const struct message *m)
 /* One message as a line of /history, and as an object of its data. */
 static struct json_object *tell_message(struct buf *out, size_t n, const struct message *m)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 
 	buf_addf(out, "%2zu %s: ", n, role_name(m->role));
 	add_line(out, m);
@@ -163,7 +163,7 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 	json_add_text(o, "role", str_of(role_name(m->role)));
 	json_add_text(o, "state", str_of(message_state_name(m->state)));
 	if (m->pinned)
-		json_object_object_add(o, "pinned", json_object_new_boolean(1));
+		json_set(o, "pinned", json_new_flag(1));
 	json_add_text(o, "text", (hn_str){ m->text, m->n });
 	return o;
 }
@@ -178,14 +178,14 @@ void command_history(struct hn_session *s, hn_str args, struct command_result *r
 		return;
 	if (s->talk.system)
 		buf_addf(&r->text, "   system: %s\n", s->talk.system);
-	list = json_object_new_array();
+	list = json_new_array();
 	for (size_t i = 0; i < h->n_view; i++)
-		json_object_array_add(list, tell_message(&r->text, i + 1, h->view[i]));
+		json_append(list, tell_message(&r->text, i + 1, h->view[i]));
 	buf_addf(&r->text, "%zu message%s", h->n_view, h->n_view == 1 ? "" : "s");
 	if (h->n > h->n_view)
 		buf_addf(&r->text, ", %zu on other branches", h->n - h->n_view);
 	result_int(r, "messages", (int64_t)h->n_view);
-	json_object_object_add(r->data, "branch", list);
+	json_set(r->data, "branch", list);
 }
 
 /* Money as text, and as a member of the data that is null where it is unknown. */
@@ -194,7 +194,7 @@ static const char *tell_money(struct command_result *r, const char *key, int64_t
 	if (pico >= 0)
 		result_text(r, key, str_of(money_text(pico, out)));
 	else
-		json_object_object_add(result_data(r), key, NULL);
+		json_set(result_data(r), key, NULL);
 	return pico >= 0 ? out : "?";
 }
 

@@ -26,7 +26,7 @@
 /* All of it: every branch, and which one is talked on. */
 struct json_object *format_json(const struct conversation *c)
 {
-	struct json_object *o = json_object_new_object(), *messages = json_object_new_array();
+	struct json_object *o = json_new_object(), *messages = json_new_array();
 
 	json_add_text(o, "hobnob", str_of("conversation"));
 	json_add_int(o, "version", SAVE_VERSION);
@@ -34,8 +34,8 @@ struct json_object *format_json(const struct conversation *c)
 		json_add_text(o, "system", str_of(c->system));
 	json_add_int(o, "head", (int64_t)history_head(&c->history));
 	for (size_t i = 0; i < c->history.n; i++)
-		json_object_array_add(messages, message_to_json(c->history.all[i]));
-	json_object_object_add(o, "messages", messages);
+		json_append(messages, message_to_json(c->history.all[i]));
+	json_set(o, "messages", messages);
 	return o;
 }
 
@@ -75,7 +75,7 @@ static void write_markdown(const struct conversation *c, struct buf *out)
 /* One message as OpenAI has it, a line of the array. */
 static void write_line(struct buf *out, const char *role, hn_str text)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 
 	json_add_text(o, "role", str_of(role));
 	json_add_text(o, "content", text);

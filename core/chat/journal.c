@@ -336,7 +336,7 @@ static void add_line(struct buf *out, struct json_object *o)
 /* The file's first line. */
 static struct json_object *header(const struct journal *j)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "hobnob", str_of("journal"));
 	json_add_int(o, "version", JOURNAL_VERSION);
 	json_add_text(o, "id", str_of(j->id));
@@ -402,7 +402,7 @@ static int begin_file(struct journal *j, struct buf *out)
 /* An object that bears its type as the first member. */
 static struct json_object *record(const char *type)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "type", str_of(type));
 	return o;
 }
@@ -444,7 +444,7 @@ static int write_message(struct journal *j, const char *type, const struct messa
 	struct json_object *members = message_to_json(m);
 	json_object_object_foreach(members, key, value)
 	{
-		json_object_object_add(o, key, json_object_get(value));
+		json_set(o, key, json_object_get(value));
 	}
 	json_object_put(members);
 	return write_record(j, o);
@@ -492,6 +492,6 @@ int journal_pin(struct journal *j, uint64_t id, int on)
 		return result;
 	struct json_object *o = record("pin");
 	json_add_int(o, "id", (int64_t)id);
-	json_object_object_add(o, "pinned", json_object_new_boolean(on));
+	json_set(o, "pinned", json_new_flag(on));
 	return write_record(j, o);
 }

@@ -183,7 +183,7 @@ static const char *read_reference(hn_str raw, void *at)
 static void write_yes(struct json_object *o, const char *name, const void *at)
 {
 	if (*(const int *)at)
-		json_object_object_add(o, name, json_object_new_boolean(1));
+		json_set(o, name, json_new_flag(1));
 }
 
 /* Yes or no. */
@@ -370,7 +370,7 @@ static const char *read_text(hn_str raw, void *at)
 /* One opaque part as an object. */
 static struct json_object *opaque_to_json(const struct opaque *part)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "name", str_of(part->name));
 	if (utf8_valid(part->data, part->n)) {
 		json_add_text(o, "data", (hn_str){ part->data, part->n });
@@ -389,10 +389,10 @@ static void write_opaque(struct json_object *o, const char *name, const void *at
 	const struct message *m = at;
 	if (m->n_opaque == 0)
 		return;
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = json_new_array();
 	for (size_t i = 0; i < m->n_opaque; i++)
-		json_object_array_add(list, opaque_to_json(&m->opaque[i]));
-	json_object_object_add(o, name, list);
+		json_append(list, opaque_to_json(&m->opaque[i]));
+	json_set(o, name, list);
 }
 
 /* One opaque part; what is none is passed over. */
@@ -429,7 +429,7 @@ static const char *read_opaque(hn_str raw, void *at)
 /* Writes members. */
 static struct json_object *write_members(const struct member *members, size_t n, const void *from)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	for (const struct member *m = members; m < members + n; m++)
 		m->write(o, m->name, (const char *)from + m->at);
 	return o;
@@ -526,7 +526,7 @@ static void write_usage(struct json_object *o, const char *name, const void *at)
 	const hn_usage *u = at;
 	if (u->prompt >= 0 || u->completion >= 0 || u->cached >= 0 || u->cache_write >= 0 ||
 		u->reasoning >= 0 || u->cost >= 0)
-		json_object_object_add(
+		json_set(
 			o, name, write_members(usage_members, COUNT(usage_members), u));
 }
 

@@ -24,7 +24,7 @@ struct list {
 /* A row as JSON; value.p NULL is one that is not set. */
 static struct json_object *row_json(const char *key, hn_str value, const char *from)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "key", str_of(key));
 	if (value.p)
 		json_add_text(o, "value", value);
@@ -42,7 +42,7 @@ static void add_row(struct list *list, const char *key, const char *value, char 
 		table_cell(list->table, value);
 		table_cell(list->table, from);
 	} else {
-		json_object_array_add(list->array, row_json(key, str_of(value), from));
+		json_append(list->array, row_json(key, str_of(value), from));
 	}
 	free(from);
 }
@@ -137,7 +137,7 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	struct table t = { .columns = 3 };
 	struct list list = { .table = cli->json ? NULL : &t };
 	struct buf out = BUF(BUF_NO_CAP);
-	list.array = cli->json ? json_object_new_array() : NULL;
+	list.array = cli->json ? json_new_array() : NULL;
 	if (list.table) {
 		table_cell(&t, "KEY");
 		table_cell(&t, "VALUE");

@@ -143,15 +143,15 @@ static void take_warning(void *ud, hn_str text)
 /* The findings as JSON. */
 static struct json_object *json_findings(const struct doctor *d)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	for (size_t i = 0; i < d->n_findings; i++) {
 		const struct finding *f = &d->findings[i];
-		struct json_object *o = json_object_new_object();
+		struct json_object *o = json_new_object();
 		json_add_text(o, "area", str_of(f->area));
 		json_add_text(o, "name", str_of(f->name));
 		json_add_text(o, "value", str_of(f->value));
-		json_object_object_add(o, "ok", json_object_new_boolean(f->ok));
-		json_object_array_add(array, o);
+		json_set(o, "ok", json_new_flag(f->ok));
+		json_append(array, o);
 	}
 	return array;
 }
@@ -159,14 +159,14 @@ static struct json_object *json_findings(const struct doctor *d)
 /* The problems as JSON. */
 static struct json_object *json_problems(const struct doctor *d)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	for (size_t i = 0; i < d->n_problems; i++) {
 		const struct problem *p = &d->problems[i];
-		struct json_object *o = json_object_new_object();
+		struct json_object *o = json_new_object();
 		json_add_text(o, "area", str_of(p->area));
 		json_add_text(o, "what", str_of(p->what));
 		json_add_text(o, "cure", str_of(p->cure));
-		json_object_array_add(array, o);
+		json_append(array, o);
 	}
 	return array;
 }
@@ -174,9 +174,9 @@ static struct json_object *json_problems(const struct doctor *d)
 /* All as one object. */
 static int print_json(const struct doctor *d)
 {
-	struct json_object *o = json_object_new_object();
-	json_object_object_add(o, "findings", json_findings(d));
-	json_object_object_add(o, "problems", json_problems(d));
+	struct json_object *o = json_new_object();
+	json_set(o, "findings", json_findings(d));
+	json_set(o, "problems", json_problems(d));
 	return output_json(d->rt, o);
 }
 

@@ -189,7 +189,7 @@ static void add_count(struct json_object *o, const char *key, int64_t n)
 static struct json_object *json_row(const struct row *r)
 {
 	char text[32];
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	output_member(o, "id", r->id);
 	output_member(o, "name", r->name);
 	add_count(o, "context", r->is.context);
@@ -206,9 +206,9 @@ static struct json_object *json_row(const struct row *r)
 /* All models as JSON. */
 static int print_json(struct runtime *rt, const struct list *list)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	for (size_t i = 0; i < list->n; i++)
-		json_object_array_add(array, json_row(&list->rows[i]));
+		json_append(array, json_row(&list->rows[i]));
 	return output_json(rt, array);
 }
 

@@ -72,7 +72,7 @@ static void add_reason(struct buf *out, const struct entry *e)
 /* An object of the JSON list. */
 static struct json_object *json_entry(const struct entry *e)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "name", str_of(e->found->name));
 	output_member(o, "kind", e->plugin ? plugin_kind_name(e->plugin->desc->kind) : NULL);
 	output_member(o, "version", version_of(e->plugin));
@@ -86,10 +86,10 @@ static struct json_object *json_entry(const struct entry *e)
 /* Lists all files as JSON. */
 static int list_json(struct runtime *rt, const struct found *all, size_t n)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	for (size_t i = 0; i < n; i++) {
 		struct entry e = entry_of(rt->registry, all, i);
-		json_object_array_add(array, json_entry(&e));
+		json_append(array, json_entry(&e));
 		free(e.reason);
 	}
 	return output_json(rt, array);
@@ -167,14 +167,14 @@ static void option_row(struct table *t, const struct plugin *p, const hn_option 
 /* An object for one option. */
 static struct json_object *option_json(const struct plugin *p, const hn_option *o)
 {
-	struct json_object *out = json_object_new_object();
+	struct json_object *out = json_new_object();
 	char *type = type_text(o), *env = env_text(p, o);
 	json_add_text(out, "key", str_of(o->key));
 	json_add_text(out, "type", str_of(type));
 	output_member(out, "default", o->initial);
 	output_member(out, "environment", env);
-	json_object_object_add(
-		out, "required", json_object_new_boolean((o->flags & HN_OPT_REQUIRED) != 0));
+	json_set(
+		out, "required", json_new_flag((o->flags & HN_OPT_REQUIRED) != 0));
 	output_member(out, "help", o->help);
 	free(type);
 	free(env);
@@ -190,7 +190,7 @@ static const hn_option *option_at(const struct plugin *p, uint32_t i)
 /* Everything about a plugin as JSON. */
 static int info_json(struct runtime *rt, const struct plugin *p)
 {
-	struct json_object *o = json_object_new_object(), *options = json_object_new_array();
+	struct json_object *o = json_new_object(), *options = json_new_array();
 	json_add_text(o, "name", str_of(p->name));
 	json_add_text(o, "kind", str_of(plugin_kind_name(p->desc->kind)));
 	output_member(o, "version", p->desc->version);
@@ -198,8 +198,8 @@ static int info_json(struct runtime *rt, const struct plugin *p)
 	output_member(o, "license", p->desc->license);
 	json_add_text(o, "path", str_of(p->path));
 	for (uint32_t i = 0; i < p->desc->n_options; i++)
-		json_object_array_add(options, option_json(p, option_at(p, i)));
-	json_object_object_add(o, "options", options);
+		json_append(options, option_json(p, option_at(p, i)));
+	json_set(o, "options", options);
 	return output_json(rt, o);
 }
 

@@ -87,7 +87,7 @@ static void add_cost(struct json_object *o, int64_t cost)
 /* A conversation as an object. */
 static struct json_object *kept_json(const struct kept *kept)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "id", str_of(kept->id));
 	json_add_text(o, "title", str_of(kept->title));
 	output_member(o, "provider", kept->provider);
@@ -232,9 +232,9 @@ static int print_list(struct runtime *rt, const struct cli *cli, struct kept_lis
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	size_t unanswered = cli->all ? 0 : drop_unanswered(list);
-	struct json_object *array = cli->json ? json_object_new_array() : NULL;
+	struct json_object *array = cli->json ? json_new_array() : NULL;
 	for (size_t i = 0; i < list->n && array; i++)
-		json_object_array_add(array, kept_json(&list->all[i]));
+		json_append(array, kept_json(&list->all[i]));
 	if (array)
 		return output_json(rt, array);
 	if (list->n)
@@ -367,7 +367,7 @@ struct finds {
 /* One find as an object. */
 static struct json_object *find_json(const struct hit *hit)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	json_add_text(o, "id", str_of(hit->kept->id));
 	json_add_text(o, "title", str_of(hit->kept->title));
 	json_add_int(o, "used", hit->kept->used);
@@ -392,7 +392,7 @@ static int put_find(void *ud, const struct hit *hit)
 	struct finds *f = ud;
 	char used[32];
 	if (f->array) {
-		json_object_array_add(f->array, find_json(hit));
+		json_append(f->array, find_json(hit));
 		return 0;
 	}
 	char *head = xasprintf(
@@ -420,7 +420,7 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 	for (size_t i = 1; i < cli->n_words; i++)
 		if (is_blank(cli->words[i]))
 			return cli_error(rt, HN_ERR_USAGE, "an empty word is in every message");
-	f.array = cli->json ? json_object_new_array() : NULL;
+	f.array = cli->json ? json_new_array() : NULL;
 	int failed = store_search(
 		&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &odd, &error);
 	int unread = odd.n > 0;
@@ -465,7 +465,7 @@ static size_t find_all(struct runtime *rt, const struct cli *cli, char **ids, in
 /* Removes each, as far as that is possible; frees the ids. */
 static int remove_all(struct runtime *rt, const struct cli *cli, char **ids, size_t n)
 {
-	struct json_object *o = json_object_new_object(), *removed = json_object_new_array();
+	struct json_object *o = json_new_object(), *removed = json_new_array();
 	struct buf out = BUF(BUF_NO_CAP);
 	int status = 0, written;
 	for (size_t i = 0; i < n; i++) {
@@ -473,12 +473,12 @@ static int remove_all(struct runtime *rt, const struct cli *cli, char **ids, siz
 		if (store_remove(&rt->paths, ids[i], &error)) {
 			status = sessions_error(rt, HN_ERR_OUTPUT, error);
 		} else {
-			json_object_array_add(removed, json_of(str_of(ids[i])));
+			json_append(removed, json_of(str_of(ids[i])));
 			buf_addf(&out, "removed %s\n", ids[i]);
 		}
 		free(ids[i]);
 	}
-	json_object_object_add(o, "removed", removed);
+	json_set(o, "removed", removed);
 	if (cli->json) {
 		buf_free(&out);
 		written = output_json(rt, o);

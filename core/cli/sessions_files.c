@@ -55,7 +55,7 @@ static int tell_export(struct runtime *rt, const struct cli *cli, const char *id
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	if (cli->json) {
-		struct json_object *o = json_object_new_object();
+		struct json_object *o = json_new_object();
 		json_add_text(o, "id", str_of(id));
 		json_add_text(o, "file", str_of(cli->words[2]));
 		return output_json(rt, o);
@@ -130,7 +130,7 @@ static int tell_import(
 		log_warn(&rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->damaged,
 			c->damaged == 1 ? " was" : "s were");
 	if (cli->json) {
-		struct json_object *o = json_object_new_object();
+		struct json_object *o = json_new_object();
 		json_add_text(o, "id", str_of(id));
 		json_add_int(o, "messages", (int64_t)c->history.n_view);
 		return output_json(rt, o);

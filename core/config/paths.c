@@ -264,9 +264,12 @@ char *path_distrust(const char *path, long owner)
 	struct stat st;
 	if (stat(path, &st) < 0)
 		return xasprintf("%s: %s", path, strerror(errno));
-	char *user = user_name(st.st_uid), *why = NULL;
+	char *user = NULL, *why = NULL;
 	int ours = st.st_uid == 0 || st.st_uid == geteuid() ||
 		   (owner >= 0 && st.st_uid == (uid_t)owner);
+	/* The system's databases are asked only where it matters: they may be slow, or elsewhere. */
+	if (!ours || st.st_mode & S_IWGRP)
+		user = user_name(st.st_uid);
 	if (!ours)
 		why = xasprintf("%s belongs to %s", path, user);
 	else if (st.st_mode & S_IWOTH)

@@ -150,8 +150,7 @@ static void add_json_forms(struct secrets *s, hn_str value)
 	struct json_object *o = json_of(value);
 	for (int plain = 0; plain < 2; plain++) {
 		size_t n = 0;
-		const char *text = json_object_to_json_string_length(
-			o, plain ? JSON_C_TO_STRING_NOSLASHESCAPE : 0, &n);
+		const char *text = json_print(o, plain ? JSON_C_TO_STRING_NOSLASHESCAPE : 0, &n);
 		struct buf form = BUF(BUF_NO_CAP);
 		buf_add(&form, text + 1, n - 2);
 		add_form(s, &form);

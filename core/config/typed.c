@@ -95,9 +95,10 @@ static int add_json(struct typed_items *list, size_t *cap, struct json_object *o
 	if (!o || json_object_is_type(o, json_type_object) ||
 		json_object_is_type(o, json_type_array))
 		return -1;
-	const char *text = json_object_get_string(o);
-	size_t n = json_object_is_type(o, json_type_string) ? (size_t)json_object_get_string_len(o)
-							    : strlen(text);
+	size_t n = (size_t)json_object_get_string_len(o);
+	const char *text = json_object_is_type(o, json_type_string)
+				   ? json_object_get_string(o)
+				   : json_print(o, JSON_C_TO_STRING_SPACED, &n);
 	if (memchr(text, 0, n))
 		return -1;
 	add_item(list, cap, (hn_str){ text, n });
@@ -204,13 +205,13 @@ int typed_node_map(const struct ynode *node, struct typed_items *out)
 /* Items as JSON text. */
 char *typed_items_json(const struct typed_items *list, int is_map)
 {
-	struct json_object *o = is_map ? json_object_new_object() : json_object_new_array();
+	struct json_object *o = is_map ? json_new_object() : json_new_array();
 	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < list->n; i += is_map ? 2 : 1) {
 		if (is_map)
 			json_add_text(o, list->items[i].p, list->items[i + 1]);
 		else
-			json_object_array_add(o, json_of(list->items[i]));
+			json_append(o, json_of(list->items[i]));
 	}
 	json_write(o, &out);
 	json_object_put(o);

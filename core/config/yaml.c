@@ -53,6 +53,8 @@ static int next_event(struct reader *r, yaml_event_t *event)
 	if (yaml_parser_parse(&r->parser, event))
 		return 0;
 	const yaml_parser_t *p = &r->parser;
+	if (p->error == YAML_MEMORY_ERROR)
+		mem_out(0);
 	yaml_mark_t at = p->problem_mark;
 	if (p->error == YAML_READER_ERROR)
 		at = place_of(r->text, p->problem_offset);
@@ -251,7 +253,7 @@ struct ynode *yaml_read(hn_str text, const char *name, char **error)
 	if (check_bytes(text, name, error) < 0)
 		return NULL;
 	if (!yaml_parser_initialize(&r.parser))
-		abort();
+		mem_out(0);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(
 		&r.parser, (const unsigned char *)(text.n ? text.p : ""), text.n);
@@ -301,7 +303,7 @@ static struct json_object *json_digits(const char *s)
 		return NULL;
 	errno = 0;
 	int64_t v = strtoll(hex || octal ? digits : s, NULL, hex ? 16 : octal ? 8 : 10);
-	return errno ? NULL : json_object_new_int64(v);
+	return errno ? NULL : json_new_int(v);
 }
 
 /* A number with a fraction or an exponent as JSON, its text kept where JSON would write it so; NULL if s is none. */
@@ -315,7 +317,7 @@ static struct json_object *json_fraction(const char *s)
 		return NULL;
 	struct json_object *as_is = json_read(str_of(s), NULL);
 	json_object_put(as_is);
-	return as_is ? json_object_new_double_s(d, s) : json_object_new_double(d);
+	return json_new_number(d, as_is ? s : NULL);
 }
 
 /* A scalar as JSON: typed where it is plain. */
@@ -325,9 +327,9 @@ static struct json_object *json_scalar(const struct ynode *n)
 	if (!n->plain)
 		return json_of(str_of(n->text));
 	if (typed_word(n->text, "true True TRUE") == 0)
-		return json_object_new_boolean(1);
+		return json_new_flag(1);
 	if (typed_word(n->text, "false False FALSE") == 0)
-		return json_object_new_boolean(0);
+		return json_new_flag(0);
 	if (!(o = json_digits(n->text)) && !(o = json_fraction(n->text)))
 		o = json_of(str_of(n->text));
 	return o;
@@ -341,12 +343,12 @@ static struct json_object *json_node(const struct ynode *n)
 	if (n->kind == Y_SCALAR)
 		return json_scalar(n);
 	struct json_object *o =
-		n->kind == Y_MAP ? json_object_new_object() : json_object_new_array();
+		n->kind == Y_MAP ? json_new_object() : json_new_array();
 	for (size_t i = 0; i < n->n; i++) {
 		if (n->kind == Y_MAP)
-			json_object_object_add(o, n->items[i].key, json_node(&n->items[i]));
+			json_set(o, n->items[i].key, json_node(&n->items[i]));
 		else
-			json_object_array_add(o, json_node(&n->items[i]));
+			json_append(o, json_node(&n->items[i]));
 	}
 	return o;
 }

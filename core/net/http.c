@@ -363,7 +363,7 @@ static int32_t prepare(struct prepared *p, const struct http *http)
 /* The headers as a JSON object; of two with one name both are kept, in one line, as HTTP means them. */
 static struct json_object *describe_headers(const struct prepared *p)
 {
-	struct json_object *headers = json_object_new_object();
+	struct json_object *headers = json_new_object();
 	for (size_t i = 0; i < p->n; i++) {
 		size_t colon = strcspn(p->shown[i].p, ":");
 		hn_str value = { p->shown[i].p + colon + 2, p->shown[i].n - colon - 2 };
@@ -385,14 +385,14 @@ static struct json_object *describe_headers(const struct prepared *p)
 /* What would be sent, as JSON. */
 static int32_t describe(const struct prepared *p, struct buf *out)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_new_object();
 	hn_str body = p->request->body;
 	struct json_object *parsed = body.n ? json_read(body, NULL) : NULL;
 	json_add_text(o, "method", str_of(p->request->method));
 	json_add_text(o, "url", str_of(p->url));
-	json_object_object_add(o, "headers", describe_headers(p));
+	json_set(o, "headers", describe_headers(p));
 	if (parsed)
-		json_object_object_add(o, "body", parsed);
+		json_set(o, "body", parsed);
 	else if (body.n)
 		json_add_text(o, "body", body);
 	else

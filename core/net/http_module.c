@@ -110,8 +110,9 @@ static int has_header(const struct http_job *job, const char *name)
 static void append(struct transfer *t, const char *line)
 {
 	struct curl_slist *list = curl_slist_append(t->headers, line);
-	if (list)
-		t->headers = list;
+	if (!list)
+		mem_out(0); /* a request without its key, or without its type, is not sent */
+	t->headers = list;
 }
 
 /* Adds one header. To curl "Name:" means to send none; an empty one is written "Name;". */

@@ -85,14 +85,14 @@ static const char *reason_of(enum json_tokener_error error)
 /* Runs json-c's tokener over all of s. NULL with *reason and *at if it does not take all of it. */
 static struct json_object *tokenise(hn_str s, size_t *at, const char **reason)
 {
-	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH);
+	struct json_tokener *tok = json_new_tokener(JSON_DEPTH);
 	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
-	struct json_object *o = json_tokener_parse_ex(tok, s.p, (int)s.n);
+	struct json_object *o = json_tokenise(tok, s.p, (int)s.n);
 	enum json_tokener_error error = json_tokener_get_error(tok);
 	*at = json_tokener_get_parse_end(tok);
 	if (error == json_tokener_continue) {
 		/* A number ends only where something follows it. */
-		o = json_tokener_parse_ex(tok, "", 1);
+		o = json_tokenise(tok, "", 1);
 		error = json_tokener_get_error(tok);
 		*at = s.n;
 	} else if (error == json_tokener_success && *at != s.n) {
@@ -187,31 +187,31 @@ int json_flag(struct json_object *o, const char *key, int fallback)
 /* Adds a string. */
 void json_add_text(struct json_object *o, const char *key, hn_str text)
 {
-	json_object_object_add(o, key, json_of(text));
+	json_set(o, key, json_of(text));
 }
 
 /* Adds a number. */
 void json_add_int(struct json_object *o, const char *key, int64_t v)
 {
-	json_object_object_add(o, key, json_object_new_int64(v));
+	json_set(o, key, json_new_int(v));
 }
 
 /* Adds a null. */
 void json_add_null(struct json_object *o, const char *key)
 {
-	json_object_object_add(o, key, NULL);
+	json_set(o, key, NULL);
 }
 
 /* A string object. */
 struct json_object *json_of(hn_str text)
 {
 	if (utf8_valid(text.p, text.n))
-		return json_object_new_string_len(text.n ? text.p : "", (int)text.n);
+		return json_new_text(text.p, text.n);
 	struct buf clean = BUF(BUF_NO_CAP);
 	struct utf8_stream stream = { .n = 0 };
 	utf8_feed(&stream, text.p, text.n, &clean);
 	utf8_end(&stream, &clean);
-	struct json_object *o = json_object_new_string_len(clean.p, (int)clean.n);
+	struct json_object *o = json_new_text(clean.p, clean.n);
 	buf_free(&clean);
 	return o;
 }
@@ -221,8 +221,7 @@ struct json_object *json_of(hn_str text)
 int json_write(struct json_object *o, struct buf *out)
 {
 	size_t n = 0, run = 0, k;
-	const char *s = json_object_to_json_string_length(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	const char *s = json_print(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	for (size_t i = 0; i < n; i += k) {
 		uint32_t cp;
 		k = 1;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "util/buf.h"
+#include "util/json_new.h"
 
 #define JSON_DEPTH 64 /* deepest nesting that is accepted */
 

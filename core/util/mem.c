@@ -8,9 +8,12 @@
 #include <string.h>
 
 /* Ends the program: a peer can never bring us here, because whatever it fills has a cap. */
-static void __attribute__((noreturn)) no_memory(size_t n)
+void mem_out(size_t n)
 {
-	fprintf(stderr, "hobnob: out of memory (%zu bytes wanted)\n", n);
+	if (n)
+		fprintf(stderr, "hobnob: out of memory (%zu bytes wanted)\n", n);
+	else
+		fputs("hobnob: out of memory\n", stderr);
 	abort();
 }
 
@@ -19,7 +22,7 @@ void *xmalloc(size_t n)
 {
 	void *p = malloc(n ? n : 1);
 	if (!p)
-		no_memory(n);
+		mem_out(n);
 	return p;
 }
 
@@ -28,7 +31,7 @@ void *xcalloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size ? size : 1);
 	if (!p)
-		no_memory(n > SIZE_MAX / (size ? size : 1) ? SIZE_MAX : n * size);
+		mem_out(n > SIZE_MAX / (size ? size : 1) ? SIZE_MAX : n * size);
 	return p;
 }
 
@@ -37,7 +40,7 @@ void *xrealloc(void *p, size_t n)
 {
 	void *q = realloc(p, n ? n : 1);
 	if (!q)
-		no_memory(n);
+		mem_out(n);
 	return q;
 }
 
@@ -48,7 +51,7 @@ void *xgrow(void *p, size_t n, size_t *cap, size_t size)
 		return p;
 	size_t want = *cap ? *cap * 2 : 8;
 	if (want > SIZE_MAX / size)
-		no_memory(SIZE_MAX);
+		mem_out(SIZE_MAX);
 	*cap = want;
 	return xrealloc(p, want * size);
 }
@@ -63,7 +66,7 @@ char *xstrdup(const char *s)
 char *xmemdup0(const void *p, size_t n)
 {
 	if (n == SIZE_MAX)
-		no_memory(n);
+		mem_out(n);
 	char *copy = xmalloc(n + 1);
 	if (n)
 		memcpy(copy, p, n);
@@ -86,6 +89,6 @@ char *xvasprintf(const char *fmt, va_list ap)
 {
 	char *s;
 	if (vasprintf(&s, fmt, ap) < 0)
-		no_memory(0);
+		mem_out(0);
 	return s;
 }

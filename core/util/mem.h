@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/* "out of memory" on stderr, and the end; n: the bytes that were wanted, 0 if that is unknown. */
+void mem_out(size_t n) __attribute__((noreturn, cold));
 void *xmalloc(size_t n) __attribute__((malloc, warn_unused_result));
 /* overflow-checked */
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result));

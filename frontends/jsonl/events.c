@@ -7,21 +7,20 @@
  */
 #include "events.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared/pico.h"
 #include "util/json.h"
+#include "util/mem.h"
 
 /* ---- members ----------------------------------------------------------------------------- */
 
 /* Adds text. */
 static void add_text(struct json_object *o, const char *key, hn_str text)
 {
-	json_object_object_add(
-		o, key, json_object_new_string_len(text.n ? text.p : "", (int)text.n));
+	json_set(o, key, json_new_text(text.p, text.n));
 }
 
 /* Adds text, or null where there is none. */
@@ -30,25 +29,25 @@ static void add_name(struct json_object *o, const char *key, hn_str text)
 	if (text.n)
 		add_text(o, key, text);
 	else
-		json_object_object_add(o, key, NULL);
+		json_set(o, key, NULL);
 }
 
 /* Adds a C string. */
 static void add_word(struct json_object *o, const char *key, const char *word)
 {
-	json_object_object_add(o, key, json_object_new_string(word));
+	json_set(o, key, json_new_text(word, strlen(word)));
 }
 
 /* Adds a number. */
 static void add_number(struct json_object *o, const char *key, int64_t n)
 {
-	json_object_object_add(o, key, json_object_new_int64(n));
+	json_set(o, key, json_new_int(n));
 }
 
 /* Adds a number, or null for the one that means "not known". */
 static void add_known(struct json_object *o, const char *key, int64_t n, int64_t unknown)
 {
-	json_object_object_add(o, key, n == unknown ? NULL : json_object_new_int64(n));
+	json_set(o, key, n == unknown ? NULL : json_new_int(n));
 }
 
 /* Adds the tokens of a turn; null where nothing was reported. */
@@ -61,7 +60,7 @@ static void add_usage(struct json_object *o, const hn_usage *usage)
 		.reasoning = -1,
 	};
 	const hn_usage *u = usage ? usage : &unknown;
-	struct json_object *tokens = json_object_new_object();
+	struct json_object *tokens = json_new_object();
 	int prompt = !(u->flags & HN_USAGE_ESTIMATED_PROMPT);
 	int completion = !(u->flags & HN_USAGE_ESTIMATED_COMPLETION);
 
@@ -69,7 +68,7 @@ static void add_usage(struct json_object *o, const hn_usage *usage)
 	add_known(tokens, "completion_tokens", completion ? u->completion : -1, -1);
 	add_known(tokens, "cached_tokens", u->cached, -1);
 	add_known(tokens, "reasoning_tokens", u->reasoning, -1);
-	json_object_object_add(o, "usage", tokens);
+	json_set(o, "usage", tokens);
 }
 
 /* Adds what the turn cost and how that is known. */
@@ -78,13 +77,13 @@ static void add_cost(struct json_object *o, const hn_session_event *ev)
 	char text[32];
 
 	if (ev->cost < 0)
-		json_object_object_add(o, "cost", NULL);
+		json_set(o, "cost", NULL);
 	else
 		add_word(o, "cost", pico_text(ev->cost, text));
 	if (ev->cost_source.n)
 		add_text(o, "cost_source", ev->cost_source);
 	else
-		json_object_object_add(o, "cost_source", NULL);
+		json_set(o, "cost_source", NULL);
 }
 
 /* The word for how a reply ended. */
@@ -116,7 +115,7 @@ static void add_session(struct json_object *o, hn_str session)
 	if (session.n)
 		add_text(o, "session", session);
 	else
-		json_object_object_add(o, "session", NULL);
+		json_set(o, "session", NULL);
 }
 
 /* delta, reasoning and notice: their text. */
@@ -147,8 +146,8 @@ static void fill_result(struct json_object *o, const hn_session_event *ev)
 	struct json_object *data = ev->data.n ? json_read(ev->data, NULL) : NULL;
 
 	add_text(o, "command", ev->command);
-	json_object_object_add(o, "ok", json_object_new_boolean(1));
-	json_object_object_add(o, "data", data ? data : json_object_new_object());
+	json_set(o, "ok", json_new_flag(1));
+	json_set(o, "data", data ? data : json_new_object());
 }
 
 /* done: the whole reply and its accounts. */
@@ -259,9 +258,9 @@ static size_t copy_line(char *to, const char *json, size_t left)
 static int make_line(struct json_object *o, char **line, size_t *n)
 {
 	size_t length = 0;
-	const char *json = json_object_to_json_string_length(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	*line = json ? malloc(length * 6 + 2) : NULL;
+	const char *json =
+		json_print(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	*line = malloc(length * 6 + 2);
 	if (!*line)
 		return -1;
 
@@ -272,11 +271,11 @@ static int make_line(struct json_object *o, char **line, size_t *n)
 /* Adds the id of an input just as it was written. */
 static void add_id(struct json_object *o, const char *id)
 {
-	struct json_object *raw = json_object_new_string("");
+	struct json_object *raw = json_new_text("", 0);
 
 	json_object_set_serializer(
-		raw, json_object_userdata_to_json_string, strdup(id), json_object_free_userdata);
-	json_object_object_add(o, "id", raw);
+		raw, json_object_userdata_to_json_string, xstrdup(id), json_object_free_userdata);
+	json_set(o, "id", raw);
 }
 
 /* Makes the line of an event. */
@@ -284,7 +283,7 @@ int events_line(
 	const struct input *in, const hn_session_event *ev, hn_str session, char **line, size_t *n)
 {
 	const struct kind *kind = kind_of(ev->type);
-	struct json_object *o = kind ? json_object_new_object() : NULL;
+	struct json_object *o = kind ? json_new_object() : NULL;
 	if (!kind)
 		return 0;
 

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Where memory runs out, hobnob says so and ends, or all is as ever: nothing is lost without a word."""
+import json
+import os
+import shutil
+import subprocess
+
+from hob import Box, Skip, main, sanitized, same, test_each, truth
+
+SHIM = r"""
+#include <errno.h>
+#include <stdlib.h>
+extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+static long n, first = -1, many = 1;
+static int fails(void)
+{
+	if (first == -1) {
+		const char *at = getenv("FAIL_FIRST"), *count = getenv("FAIL_MANY");
+		first = -2;
+		many = count ? atol(count) : 1;
+		first = at ? atol(at) : 0;
+	}
+	if (first <= 0 || ++n < first || n >= first + many)
+		return 0;
+	errno = ENOMEM;
+	return 1;
+}
+void *malloc(size_t size) { return fails() ? NULL : __libc_malloc(size); }
+void *calloc(size_t a, size_t b) { return fails() ? NULL : __libc_calloc(a, b); }
+void *realloc(void *p, size_t size) { return fails() ? NULL : __libc_realloc(p, size); }
+"""
+STEP, LAST = 29, 1100  # other allocations are met on the way: each run fails another one
+
+
+def shim(box):
+    """Makes a library by which the allocations of a program fail; its path."""
+    if sanitized():
+        raise Skip("a sanitizer has an allocator of its own")
+    source, made = box.write("fail.c", SHIM), os.path.join(box.cwd, "fail.so")
+    done = subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-o", made, source], capture_output=True, check=False)
+    if done.returncode:
+        raise Skip("no compiler, or no glibc")
+    return made
+
+
+def journal(box):
+    """The messages of the one conversation, (role, text)."""
+    folder = os.path.join(box.home, ".local/state/hobnob/sessions")
+    names = [n for n in os.listdir(folder) if n.endswith(".jsonl")] if os.path.isdir(folder) else []
+    lines = [json.loads(line) for name in names for line in open(os.path.join(folder, name), encoding="utf-8")]
+    return [(m["role"], m["text"]) for m in lines if m.get("type") == "message"]
+
+
+def all_is_well(box, run, preload, check, many):
+    """Runs once for each of some allocations; a run ends with its word, or checks as one in which nothing failed."""
+    ended_so = 0
+    for first in range(1 + many % STEP, LAST, STEP):
+        shutil.rmtree(box.home)
+        os.mkdir(box.home, 0o700)
+        r = run({"LD_PRELOAD": preload, "FAIL_FIRST": str(first), "FAIL_MANY": str(many)})
+        if "out of memory" in r.err:
+            ended_so += 1
+        elif r.status == 0:
+            check(r, f"allocation {first}")
+        else:
+            truth(r.status > 0 and r.err, f"allocation {first}: {r}")
+    truth(ended_so > 3, f"memory ran out {ended_so} times")
+
+
+@test_each([(f"{many} in a row", many) for many in (1, 2, 1000000)])
+def once(many):
+    """A question and its reply"""
+    with Box() as box:
+        def check(r, about):
+            same(r.out, "wherever you go\n", about)
+            if "journal" not in r.err:
+                same(journal(box), [("user", "wherever you go"), ("assistant", "wherever you go")], about)
+        all_is_well(box, lambda env: box.run("-p", "mock", "wherever you go", env=env), shim(box), check, many)
+
+
+@test_each([(f"{many} in a row", many) for many in (1000000,)])
+def events(many):
+    """A reply as events, each of them whole (a single failure within json-c's parser may crash it)"""
+    with Box() as box:
+        def check(r, about):
+            lines = [json.loads(line) for line in r.out.splitlines()]
+            same([e["event"] for e in lines if e["event"] not in ("notice", "delta")], ["start", "done"], about)
+            same({e.get("id") for e in lines if e["event"] != "notice"}, {"x"}, about)
+            same("".join(e["text"] for e in lines if e["event"] == "delta"), "a b", about)
+            truth("usage" in lines[-1] and "cost" in lines[-1], about)
+        all_is_well(box, lambda env: box.run("-p", "mock", "-f", "jsonl", env=env, stdin='{"id":"x","say":"a b"}\n'), shim(box), check, many)
+
+
+if __name__ == "__main__":
+    main()
