@@ -21,6 +21,8 @@ static const char hint_ca_file[] =
 	"if the server's certificate was issued by an authority of your own, name it with ca_file";
 static const char hint_tls[] =
 	"does the server speak https there? one that speaks plain http has a base_url with http://";
+static const char hint_https[] =
+	"does the server speak plain http there? one that speaks https has a base_url with https://";
 static const char hint_proxy[] = "check the proxy setting, or the proxy that the environment names";
 
 static const struct meaning {
@@ -168,6 +170,13 @@ static int32_t other_protocol(
 	return fail(job, &error, "this server speaks https, not plain http");
 }
 
+/* 1 if a request in the clear was met by silence, as by many a server that expected TLS. */
+static int is_silent_about_http(
+	const struct http_job *job, enum transfer_phase phase, enum heard_what heard)
+{
+	return phase == PHASE_SENT && heard == HEARD_NOTHING && !strncmp(job->url, "http:", 5);
+}
+
 /* The transfer failed by curl's own judgement. */
 int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	enum transfer_phase phase, enum heard_what heard, const char *detail)
@@ -184,7 +193,8 @@ int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	hn_error error = {
 		.code = m && m->kind != BY_PHASE ? m->kind : HN_ERR_NETWORK,
 		.flags = m && m->kind != BY_PHASE ? m->flags : flags_of(phase),
-		.hint = str_of(m ? m->hint : NULL),
+		.hint = str_of(m && m->hint ? m->hint
+			       : is_silent_about_http(job, phase, heard) ? hint_https : NULL),
 	};
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		error.code = HN_ERR_TIMEOUT;

@@ -124,6 +124,17 @@ def mixed_up(scheme, answer, told):
 
 
 @test
+def mixed_up_in_silence():
+    """A server that ends the connection without a word, as many do that expected TLS, gets a hint at it"""
+    with Odd(b"") as odd, Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"http://{odd.at}/v1") as box:
+        r = ended(box.run(*ONCE, "Hi"), 6, "")
+        holds(r.err, "does the server speak plain http there? one that speaks https has a base_url with https://\n")
+    with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
+        r = ended(box.run(*ONCE, "Hi", env={"OPENAI_BASE_URL": server.url.replace("https", "http")}), 6, "")
+        holds(r.err, "one that speaks https has a base_url with https://\n")
+
+
+@test
 def mixed_up_behind_a_proxy():
     """Behind a proxy it is the server's words that count, not the proxy's"""
     with Proxy() as proxy, Odd(PLAIN) as odd:
