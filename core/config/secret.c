@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "config/paths.h"
 #include "config/secret_command.h"
@@ -181,10 +182,22 @@ static void add_url_form(struct secrets *s, hn_str value, const char *digits)
 	add_form(s, &form);
 }
 
+/* From the first key on, a crash leaves no core file, which would hold it. A process that is not dumpable would
+ * hinder debuggers and sanitizers as well. Programs that we start inherit the limit and may raise it again. */
+static void leave_no_core(void)
+{
+	struct rlimit core;
+	if (getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur) {
+		core.rlim_cur = 0;
+		setrlimit(RLIMIT_CORE, &core);
+	}
+}
+
 /* Learns a value: from now on it is taken out of everything. */
 static const struct needle *learn(struct secrets *s, hn_str value)
 {
 	pthread_mutex_lock(&s->lock);
+	leave_no_core();
 	const struct needle *needle = add_needle(s, value);
 	if (value.n >= SHORTEST) {
 		add_json_forms(s, value);

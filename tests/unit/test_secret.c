@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "config/secret.h"
 #include "scratch.h"
@@ -292,6 +293,25 @@ START_TEST(runs)
 }
 END_TEST
 
+/* Once a key is known, the program leaves no core file; the limit may be raised again. */
+START_TEST(no_core)
+{
+	struct rlimit core = { .rlim_cur = 0 };
+	ck_assert_int_eq(getrlimit(RLIMIT_CORE, &core), 0);
+	rlim_t most = core.rlim_max;
+	core.rlim_cur = most;
+	ck_assert_int_eq(setrlimit(RLIMIT_CORE, &core), 0);
+	struct secrets *all = secrets_new();
+	secret_new(all, SECRET_FILE, "/nowhere", NULL, "W");
+	getrlimit(RLIMIT_CORE, &core);
+	ck_assert(core.rlim_cur == most);
+	secret_new(all, SECRET_VALUE, "sk-0123456789", NULL, "W");
+	getrlimit(RLIMIT_CORE, &core);
+	ck_assert(core.rlim_cur == 0 && core.rlim_max == most);
+	secrets_free(all);
+}
+END_TEST
+
 /* A large text that holds nothing, and one that holds a gram of a key everywhere, take no long time. */
 START_TEST(large_texts)
 {
@@ -311,4 +331,4 @@ START_TEST(large_texts)
 END_TEST
 
 UNIT_MAIN("secret", values, files, commands, command_surroundings, command_is_ended,
-	refused_beginnings, holding, redaction, runs, large_texts)
+	refused_beginnings, holding, redaction, runs, no_core, large_texts)
