@@ -55,7 +55,6 @@ static const char *const prompts[] = {
 	"cannot exceed % - received #", /* Cohere */
 	"current length is #", /* Cerebras */
 	"prompt token count of #", /* Copilot */
-	"(tpm): limit %, requested #", /* Groq */
 };
 
 /* The prompt and the reply's limit together. */
@@ -63,6 +62,7 @@ static const char *const totals[] = {
 	"requested # tokens", /* OpenAI */
 	"requested about # tokens", /* OpenRouter */
 	"requested a total of # tokens", /* SGLang */
+	"(tpm): limit %, requested #", /* Groq */
 };
 
 /* Says whether text goes on with a whole group of three digits. */

@@ -50,6 +50,8 @@ LOWERED = [
     ("the field, whatever its value", never, lambda n, p: "Invalid value for max_tokens", [4096, None, None, None]),
     ("a sum beyond the window", window(2000), lambda n, p: f"{n + p} tokens in all ({p} + {n}), and the window has 2000",
      [4096, 1980, 500, 500]),
+    ("what a minute may hold", window(3000), lambda n, p: f"Request too large on tokens per minute (TPM): Limit 3000, Requested {n + p}, please "
+     "reduce your message size", [4096, 2980, 750, 750]),
     ("a window beside the prompt", window(2000), lambda n, p: f"the context window of 2000 tokens cannot hold max_tokens {n} beside {p} input "
      "tokens", [4096, 1980, 500, 500]),
 ]
