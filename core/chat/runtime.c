@@ -2,6 +2,9 @@
 /* runtime: what every session shares. */
 #include "chat/runtime.h"
 
+#include <string.h>
+#include <unistd.h>
+
 /* The http settings as they stand. */
 struct http_settings runtime_http(const struct runtime *rt)
 {
@@ -33,4 +36,24 @@ void runtime_maker(struct runtime *rt, struct instance_maker *out)
 		.clock = rt->clock,
 		.log = &rt->log,
 	};
+}
+
+/* 1 if colours are welcome. */
+static int wants_color(const struct runtime *rt)
+{
+	hn_str color = setting_text(rt->settings, S_COLOR);
+	const char *off = settings_env(rt->settings, "NO_COLOR"),
+		   *term = settings_env(rt->settings, "TERM");
+	if (str_is(color, "always"))
+		return 1;
+	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
+		return 0;
+	return term && strcmp(term, "dumb") != 0;
+}
+
+/* How things are shown, as the settings say it now. */
+uint32_t runtime_looks(const struct runtime *rt)
+{
+	return (wants_color(rt) ? HN_START_COLOR : 0) |
+	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
 }

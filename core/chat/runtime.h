@@ -31,4 +31,9 @@ struct runtime {
 struct http_settings runtime_http(const struct runtime *);
 void runtime_maker(struct runtime *, struct instance_maker *out);
 
+/* The flags of hn_start that settings decide, which a conversation may change: HN_START_COLOR,
+ * HN_START_REASONING. */
+#define RUNTIME_LOOKS (HN_START_COLOR | HN_START_REASONING)
+uint32_t runtime_looks(const struct runtime *);
+
 #endif

@@ -286,7 +286,7 @@ static void api_start(hn_session *s, hn_start *out)
 {
 	*out = (hn_start){
 		.struct_size = sizeof *out,
-		.flags = s->start->flags,
+		.flags = (s->start->flags & ~RUNTIME_LOOKS) | runtime_looks(s->rt),
 		.first = { s->start->first, s->start->first_n },
 		.keep = str_of(s->start->keep),
 	};

@@ -124,19 +124,6 @@ static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *pla
 	return *plan->frontend ? 0 : no_choices(rt);
 }
 
-/* 1 if colours are welcome. */
-static int wants_color(const struct runtime *rt)
-{
-	hn_str color = setting_text(rt->settings, S_COLOR);
-	const char *off = settings_env(rt->settings, "NO_COLOR"),
-		   *term = settings_env(rt->settings, "TERM");
-	if (str_is(color, "always"))
-		return 1;
-	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
-		return 0;
-	return term && strcmp(term, "dumb") != 0;
-}
-
 /* 1 if the terminals obey no escape sequence, or nobody said which they are. */
 static int is_dumb(const struct runtime *rt)
 {
@@ -153,8 +140,7 @@ static uint32_t start_flags(
 	       (isatty(STDERR_FILENO) ? HN_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
-	       (wants_color(rt) ? HN_START_COLOR : 0) | (is_dumb(rt) ? HN_START_DUMB : 0) |
-	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
+	       runtime_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
 }
 
 /* Which conversation is gone on with. 0, or an exit status after saying why there is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input: the first message: the words of PROMPT, then the attached files, then stdin, a blank line
- * between each two.
+ * input: the first message: the words of PROMPT, then the attached files, each with its name and
+ * between fences, then stdin, a blank line between each two.
  *
  * stdin is read only for one turn; a conversation's stdin is its own. Reading waits where every
  * call waits, so that Ctrl-C is noticed, and an open pipe that says nothing for a second is told:
@@ -18,9 +18,11 @@
 #include "cli/output.h"
 #include "util/encoding.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 #define INPUT_CAP (64u << 20) /* bytes of the whole first input */
 #define SILENCE_MS 1000
+#define FENCE_LEAST ((size_t)3)
 
 /* Puts a blank line between what is there and what comes. */
 static void separate(struct buf *out)
@@ -54,6 +56,39 @@ static int refuse_file(struct runtime *rt, char *why)
 	return cli_error_take(rt, HN_ERR_USAGE, message);
 }
 
+/* The longest run of backticks. */
+static size_t longest_run(hn_str text)
+{
+	size_t longest = 0;
+	for (size_t i = 0, run = 0; i < text.n; i++) {
+		run = text.p[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+/* Appends a line of n backticks. */
+static void add_fence(size_t n, struct buf *out)
+{
+	while (n--)
+		buf_addc(out, '`');
+	buf_addc(out, '\n');
+}
+
+/* Appends a file's name, made safe to stand on its line, and the text between two fences that nothing
+ * in it can pass for. */
+static void add_fenced(const char *name, hn_str text, struct buf *out)
+{
+	size_t longest = longest_run(text), n = longest < FENCE_LEAST ? FENCE_LEAST : longest + 1;
+	separate(out);
+	text_add_safe(out, str_of(name), HN_TEXT_LINE);
+	buf_adds(out, ":\n");
+	add_fence(n, out);
+	buf_addstr(out, text);
+	buf_adds(out, text.p[text.n - 1] == '\n' ? "" : "\n");
+	add_fence(n, out);
+}
+
 /* Appends one attached file. 0, or an exit status after saying why not. */
 static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
@@ -63,10 +98,8 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 	if (why)
 		error = xasprintf("%s: %s", path, why);
 	free(why);
-	if (!error && text.n) {
-		separate(out);
-		buf_addstr(out, buf_str(&text));
-	}
+	if (!error && text.n)
+		add_fenced(path, buf_str(&text), out);
 	buf_free(&text);
 	return error ? refuse_file(rt, error) : 0;
 }

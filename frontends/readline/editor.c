@@ -382,6 +382,12 @@ enum editor_what editor_read(char **line)
 	return editor.line ? EDITOR_LINE : input_ended();
 }
 
+/* Changes the prompt; its columns stay. */
+void editor_prompt(const char *prompt)
+{
+	editor.setup.prompt = prompt;
+}
+
 /* Begins the next line with a text. */
 void editor_preset(const char *text)
 {

@@ -35,6 +35,8 @@ int editor_open(const struct editor_setup *);
 /* Prompts and edits until one of these happens; the terminal is in its own state again
  * afterwards. */
 enum editor_what editor_read(char **line);
+/* The prompt from now on; as in the setup. */
+void editor_prompt(const char *);
 /* The next line begins with this text, for the user to go on with. */
 void editor_preset(const char *text);
 /* Shows a text at the prompt as if it had been typed and ended with Enter. */

@@ -240,6 +240,10 @@ static int32_t take_line(struct chat *chat, char *line)
 		if (chat->show.interrupted)
 			editor_hold();
 		editor_listen(0);
+	} else {
+		editor_listen(1);
+		next = talk_blank(&chat->show);
+		editor_listen(0);
 	}
 	free(line);
 	return next;
@@ -250,6 +254,7 @@ static int32_t step(struct chat *chat)
 {
 	char *line = NULL;
 
+	editor_prompt(prompt(chat->show.flags));
 	switch (editor_read(&line)) {
 	case EDITOR_LINE:
 		return take_line(chat, line);

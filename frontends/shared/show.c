@@ -412,6 +412,15 @@ static int writes(const struct show *s, const hn_session_event *ev)
 	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK;
 }
 
+/* Takes the flags that a setting may have changed. */
+void show_looks(struct show *s)
+{
+	const uint32_t looks = HN_START_COLOR | HN_START_REASONING;
+	hn_start now = services_start(s->services, s->session);
+
+	s->flags = (s->flags & ~looks) | (now.flags & looks);
+}
+
 /* A turn begins. */
 uint32_t show_begin(struct show *s)
 {

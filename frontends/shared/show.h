@@ -22,6 +22,7 @@ struct show {
 	struct out out, err;
 	uint32_t flags;  /* HN_START_*, HN_TTY_* */
 	int dialogue;    /* a conversation on a terminal: replies bear "Assistant: " */
+	const char *held_word; /* a lone "exit" or the like, not sent before Enter is pressed again; or NULL */
 	int mid_out;     /* the last byte on either one was no newline */
 	int mid_err;
 	int spoke;       /* text of the present reply came */
@@ -33,6 +34,8 @@ struct show {
 
 /* Begins; dialogue as above. Nothing is written. */
 void show_open(struct show *, const struct services *, hn_session *, uint32_t flags, int dialogue);
+/* Asks how things are to be shown: a /set may have changed it. */
+void show_looks(struct show *);
 /* Before each submit(): forgets the last turn; returns the flags (HN_INPUT_*) of the input. */
 uint32_t show_begin(struct show *);
 /* The hn_on_event of a submit(); ud is the struct show. */

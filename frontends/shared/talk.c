@@ -2,9 +2,13 @@
 /* talk: the course of a conversation with a person. */
 #include "shared/talk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "shared/lines.h"
 #include "shared/typing.h"
+#include "util/ascii.h"
 
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
 static int32_t submit(struct show *show, uint32_t kind, hn_str text)
@@ -19,6 +23,7 @@ static int32_t submit(struct show *show, uint32_t kind, hn_str text)
 	typing_watch();
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
 	typing_unwatch();
+	show_looks(show);
 	int32_t failed = show_failed(show);
 	if (failed)
 		return failed;
@@ -56,10 +61,53 @@ int32_t talk_first(struct show *show, const hn_start *start)
 					     : TALK_ON;
 }
 
-/* A line that was typed or piped in. */
+/* The word that a line consists of, as it is known: what other programs take for a command; or NULL.
+ * *command is what does it here. */
+static const char *lone_word(hn_str line, const char **command)
+{
+	static const struct { const char *word, *command; } table[] = {
+		{ "exit", "/exit leaves" }, { "quit", "/exit leaves" }, { "bye", "/exit leaves" },
+		{ "logout", "/exit leaves" }, { ":q", "/exit leaves" }, { ":q!", "/exit leaves" },
+		{ ":wq", "/exit leaves" }, { ":x", "/exit leaves" },
+		{ "help", "/help lists the commands" }, { "?", "/help lists the commands" },
+		{ ":help", "/help lists the commands" },
+		{ "clear", "/clear begins with an empty conversation" },
+	};
+
+	while (line.n && lines_blank((hn_str){ line.p, 1 }))
+		line = (hn_str){ line.p + 1, line.n - 1 };
+	while (line.n && lines_blank((hn_str){ line.p + line.n - 1, 1 }))
+		line.n--;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		*command = table[i].command;
+		if (strlen(table[i].word) == line.n && !ascii_ncasecmp(table[i].word, line.p, line.n))
+			return table[i].word;
+	}
+	return NULL;
+}
+
+/* A line that was typed or piped in. To a person, a lone "exit" is said to be a question first. */
 int32_t talk_line(struct show *show, hn_str line)
 {
-	return converse(show, HN_INPUT_LINE, line);
+	const char *command, *word = show->dialogue ? lone_word(line, &command) : NULL, *held = show->held_word;
+	char text[120];
+
+	show->held_word = NULL;
+	if (!word || word == held)
+		return converse(show, HN_INPUT_LINE, line);
+	show->held_word = word;
+	snprintf(text, sizeof text, "%s; Enter again sends \"%s\" to the model", command, word);
+	show_remark(show, text);
+	return TALK_ON;
+}
+
+/* An empty line. */
+int32_t talk_blank(struct show *show)
+{
+	const char *held = show->held_word;
+
+	show->held_word = NULL;
+	return held ? converse(show, HN_INPUT_LINE, (hn_str){ held, strlen(held) }) : TALK_ON;
 }
 
 /* A text that is no command, whatever it looks like. */

@@ -136,8 +136,7 @@ static int32_t take_line(struct chat *chat, hn_str line)
 	if (waited == HN_WAIT_INTERRUPTED || waited == HN_WAIT_ENDING)
 		return heed(chat, waited);
 	typing_resume();
-	if (!lines_blank(line))
-		next = talk_line(&chat->show, line);
+	next = lines_blank(line) ? talk_blank(&chat->show) : talk_line(&chat->show, line);
 	if (next == TALK_ON)
 		prompt(chat);
 	return next;

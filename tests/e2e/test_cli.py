@@ -53,13 +53,33 @@ def both():
 
 @test
 def attach():
-    """-a puts files behind PROMPT and a blank line, in order, then stdin"""
+    """-a puts files after PROMPT and a blank line, in order, each with its name and between fences; then stdin"""
     with Box() as box:
         box.write("a.txt", "first file\n")
         box.write("b.txt", "second file")
-        ended(box.run(*MOCK, "-n", "-a", "a.txt"), 0, "first file\n", "")
+        ended(box.run(*MOCK, "-n", "-a", "a.txt"), 0, "a.txt:\n```\nfirst file\n```\n", "")
         ended(box.run(*MOCK, "Look:", "-a", "a.txt", "-a", "b.txt", stdin="and this\n"), 0,
-              "Look:\n\nfirst file\n\nsecond file\n\nand this\n", "")
+              "Look:\n\na.txt:\n```\nfirst file\n```\n\nb.txt:\n```\nsecond file\n```\n\nand this\n", "")
+
+
+@test_each([("three", "a ``` b\n```\nevil.txt:\n```\n", 4), ("a run at the end", "x\n`````", 6), ("single ones", "`a` ``b``", 3),
+            ("two hundred", "`" * 200 + "\n", 201), ("only one", "`", 3)])
+def attach_fenced(text, fence):
+    """No content can close its fence, whatever backticks it holds"""
+    with Box() as box:
+        box.write("a.md", text)
+        end = "" if text.endswith("\n") else "\n"
+        ended(box.run(*MOCK, "-n", "-a", "a.md"), 0, f"a.md:\n{'`' * fence}\n{text}{end}{'`' * fence}\n", "")
+
+
+@test_each([("a path", "sub/a b.txt", "sub/a b.txt"), ("a newline", "x:\n```\ny", "x:\\n```\\ny"), ("backticks", "`````", "`````")])
+def attach_named(name, shown):
+    """A file's name stands as it was given, on one line"""
+    with Box() as box:
+        box.write(name, "text\n")
+        r = ended(box.run(*MOCK, "-n", "-a", name), 0)
+        same(r.out.split("\n")[1:], ["```", "text", "```", ""])
+        truth(shown == r.out.split("\n")[0][:-1] or "\n" in name, f"{r.out!r}")
 
 
 @test
@@ -164,7 +184,7 @@ def interactive():
         ended(box.run(*MOCK, "-i", stdin="one\n\n   \ntwo\n"), 0, "one\ntwo\n", "")
         ended(box.run(*MOCK, "-i", "/first", stdin="two\n"), 0, "/first\ntwo\n", "")
         box.write("a.txt", "from a file\n")
-        ended(box.run(*MOCK, "-i", "-a", "a.txt", stdin="two\n"), 0, "from a file\ntwo\n", "")
+        ended(box.run(*MOCK, "-i", "-a", "a.txt", stdin="two\n"), 0, "a.txt:\n```\nfrom a file\n```\ntwo\n", "")
 
 
 @test
@@ -184,6 +204,38 @@ def slash_arguments():
         r = ended(box.run(*MOCK, "-i", stdin="/stats all\n/set price_input 3\n"), 0, "")
         same(r.err, "hobnob: /stats takes nothing, or credits\n"
                     "hobnob: price_input is fixed once a conversation has begun: leave, and go on by hobnob -c -o price_input=VALUE\n")
+
+
+@test_each([(" ".join(words), words, known) for words, known in (
+    (("sesions", "list"), "sessions"), (("modles", "gpt"), "models"), (("docter",), "doctor"), (("plugin", "info", "mock"), "plugins"),
+    (("Sessions", "list"), "sessions"), (("confg", "get", "model"), "config"), (("chats",), "chat"), (("model",), "models"),
+    (("sessoins", "search", "x"), "sessions"))])
+def mistyped(words, known):
+    """A sub-command that was mistyped is refused with the cure, and never a question"""
+    with Box() as box:
+        rest = " ..." if len(words) > 1 else ""
+        ended(box.run(*MOCK, *words), 2, "", f'hobnob: "{words[0]}" is not a sub-command (did you mean "{known}"?)\n'
+              f"  `hobnob -- {words[0]}{rest}` asks the model\n")
+        ended(box.run(*MOCK, "--", *words), 0, " ".join(words) + "\n", "")
+
+
+@test_each([(" ".join(words), words, option) for words, option in (
+    (("help",), "--help"), (("version",), "--version"), (("HELP",), "--help"), (("help", "sessions"), "--help"))])
+def help_word(words, option):
+    """help and version are no questions"""
+    with Box() as box:
+        ended(box.run(*MOCK, *words), 2, "", f'hobnob: "{words[0]}" is not a sub-command\n'
+              f"  `hobnob {option}` is what it is here; `hobnob -- {words[0]}` asks the model\n")
+        ended(box.run(*MOCK, "--", *words), 0, " ".join(words) + "\n", "")
+
+
+@test_each([(" ".join(words), words) for words in (
+    ("chats", "are", "fun"), ("what", "is", "this"), ("hi",), ("help", "me"), ("model", "this", "data"), ("Session", "cookies?"),
+    ("that", "is"), ("help me",), ("explain",), ("sesions list",), ("version", "two"))])
+def no_mistake(words):
+    """What people ask is asked, even if its first word is near to a sub-command"""
+    with Box() as box:
+        ended(box.run(*MOCK, *words), 0, " ".join(words) + "\n", "")
 
 
 @test_each([("--json", "--json"), ("--usage", "--usage")])

@@ -28,7 +28,7 @@ def request():
         asked = server.chats[0].json
         same(sorted(asked), ["max_tokens", "messages", "model", "stream", "stream_options"])
         same([m["role"] for m in asked["messages"]], ["system", "user"])
-        same(asked["messages"][1]["content"], OUTLINE)
+        same(asked["messages"][1]["content"], f"outline.txt:\n```\n{OUTLINE}```\n")
         with open(os.path.join(SRC, "core", "data", "profiles", "draft.yaml"), encoding="utf-8") as f:
             prompt = f.read().split("system: |\n")[1]
         same(asked["messages"][0]["content"], "".join(line.removeprefix("  ") for line in prompt.splitlines(True)))

@@ -36,7 +36,7 @@ def marked_prompts():
         box.write("a", MARK + b"alpha\r\nbeta\r\n")
         box.write("s", MARK + b"Be brief.\r\n")
         ended(box.run("-s", "@s", "-a", "a", MARK.decode() + "Sum:", stdin=MARK + b"one\r\ntwo\r\n"), 0, "Yes.\n", "")
-        same(server.chats[0].messages, [("system", "Be brief."), ("user", "Sum:\n\nalpha\r\nbeta\r\n\none\r\ntwo")])
+        same(server.chats[0].messages, [("system", "Be brief."), ("user", "Sum:\n\na:\n```\nalpha\r\nbeta\r\n```\n\none\r\ntwo")])
 
 
 @test

@@ -47,12 +47,12 @@ def commit_message():
 
 @test
 def comparison():
-    """hobnob -a a.c -a b.c "Compare": the prompt, then each file as it is, a blank line between each two"""
+    """hobnob -a a.c -a b.c "Compare": the prompt, then each file with its name between fences, a blank line between each two"""
     with Server(reply("b.c has more.")) as server, at_server(server) as box:
         box.write("a.c", "int a;\n\n\tint tab;\n")
         box.write("b.c", "int b; /* ü */")
         ended(box.run("-n", "-a", "a.c", "-a", "b.c", "Compare"), 0, "b.c has more.\n", "")
-        same(server.chats[0].messages, [("user", "Compare\n\nint a;\n\n\tint tab;\n\nint b; /* ü */")])
+        same(server.chats[0].messages, [("user", "Compare\n\na.c:\n```\nint a;\n\n\tint tab;\n```\n\nb.c:\n```\nint b; /* ü */\n```\n")])
 
 
 @test

@@ -3,6 +3,7 @@
 """A terminal that is odd: of an absurd size, stopped, in another locale; and an input that cannot be read."""
 import json
 import os
+import re
 import signal
 import termios
 
@@ -83,6 +84,69 @@ def unreadable(args, event):
                  [("error", "usage", "cannot read the input: Is a directory")])
         else:
             same(result.out, "")
+
+
+# ---- what a person takes for a command ----------------------------------------------------------
+
+@test_each([(f"{frontend}, {word}", frontend, word, cure) for frontend in ("readline", "stdio") for word, cure in (
+    ("exit", "/exit leaves"), (":q", "/exit leaves"), ("Bye", "/exit leaves"), ("help", "/help lists the commands"), ("?", "/help lists the commands"),
+    ("clear", "/clear begins with an empty conversation"))])
+def lone_word(frontend, word, cure):
+    """A line that is only exit or the like is held once; Enter, or the word again, sends it; anything else forgets it"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-f", frontend, "-p", "mock")
+        t.expect(PROMPT)
+        told = re.escape(f'hobnob: {cure}; Enter again sends "{word.lower()}" to the model') + r"\r\n.*You: (\x1b\[0?K)?$"
+        for again, sent in (("", word.lower()), (word, word), ("else", "else")):
+            at = len(t.text())
+            t.send(word + "\r")
+            t.expect(told, after=at)
+            at = len(t.text())
+            t.send(again + "\r")
+            t.expect(r"Assistant: " + re.escape(sent) + r"\r\n.*You: (\x1b\[0?K)?$", after=at)
+        at = len(t.text())
+        t.send("\r/stats\r")
+        t.expect("total: 3 turns.*You: (\x1b\\[0?K)?$", after=at)
+        t.send("\x04")
+        ended(t.end(), 0)
+
+
+@test
+def lone_word_elsewhere():
+    """On a pipe, in jsonl and within a text the word is a message like another"""
+    with Box(NO_COLOR="1") as box:
+        ended(box.run("-p", "mock", "-i", stdin="exit\n:q\n"), 0, "exit\n:q\n", "")
+        r = ended(box.run("-p", "mock", "-f", "jsonl", stdin='{"say":"quit"}\n'), 0)
+        holds(r.out, '"text":"quit"')
+        t = begin(box)
+        say(t, "exit code 3\r", "exit code 3.*exit code 3")
+        leave(t)
+
+
+# ---- settings that act at once -------------------------------------------------------------------
+
+@test_each([(frontend, frontend) for frontend in ("readline", "stdio")])
+def looks(frontend):
+    """/set color and /set show_reasoning act from the next prompt and turn on, and back"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"chunks": ["Text"], "reasoning": "Thought", "times": 0}]}))
+        t = box.terminal("-f", frontend, "-p", "mock", "-o", "mock.script=" + script)
+        green, plain = r"\x1b\[1;32m\x02?You: \x1b\[0m(\x1b\[0?K)?$", r"\nYou: (\x1b\[0?K)?$|[^m\x02]You: (\x1b\[0?K)?$"
+        t.expect(green)
+        for value, shown, prompt in (("never", "Assistant: Text", plain), ("always", r"1;36mAssistant: \x1b\[0mText", green)):
+            at = len(t.text())
+            t.send(f"/set color {value}\r")
+            t.expect(f"color = {value}.*(?:{prompt})", after=at)
+            for reasoning in ("true", "false"):
+                at = len(t.text())
+                t.send(f"/set show_reasoning {reasoning}\r")
+                t.expect(f"show_reasoning = {reasoning}.*(?:{prompt})", after=at)
+                at = len(t.text())
+                t.send("Hi\r")
+                end = t.expect(shown + f".*(?:{prompt})", after=at)
+                same("Thought" in t.text()[at:end], reasoning == "true")
+        t.send("\x04")
+        ended(t.end(), 0)
 
 
 if __name__ == "__main__":

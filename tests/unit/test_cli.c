@@ -112,7 +112,7 @@ START_TEST(a_sub_command_is_the_first_word_exactly)
 	ck_assert_int_eq(PARSE("which", "plugins"), 0);
 	ck_assert_str_eq(cli.subcommand, "chat");
 	ck_assert_str_eq(words(), "which|plugins");
-	ck_assert_int_eq(PARSE("Plugins"), 0);
+	ck_assert_int_eq(PARSE("Plugins", "for", "vim"), 0);
 	ck_assert_str_eq(cli.subcommand, "chat");
 }
 END_TEST
@@ -321,7 +321,10 @@ START_TEST(files_come_between_words_and_stdin)
 	begin("pipe\n", 5, 0);
 	char *one = file_of("first\n", 6), *two = file_of("second", 6);
 	PARSE("look:", "-a", one, "-a", two);
-	input_is(1, "look:\n\nfirst\n\nsecond\n\npipe", 26);
+	char *expected = xasprintf(
+		"look:\n\n%s:\n```\nfirst\n```\n\n%s:\n```\nsecond\n```\n\npipe", one, two);
+	input_is(1, expected, strlen(expected));
+	free(expected);
 	unlink(one);
 	unlink(two);
 	free(one);

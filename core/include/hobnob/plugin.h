@@ -518,6 +518,8 @@ typedef struct hn_status {
 typedef struct hn_session_api {
 	uint32_t struct_size;
 	uint32_t reserved;
+	/* What the command line asked for. HN_START_COLOR and _REASONING are as the settings stand
+	 * now: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
 	/* Works on one input until it is ended. 0, or the kind of the ERROR event. */
 	int32_t (*submit)(hn_session *, const hn_input *, hn_on_event, void *ud);
