@@ -11,7 +11,7 @@ check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_ascii %D
 	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_openrouter %D%/unit/test_options \
 	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_prices %D%/unit/test_registry %D%/unit/test_remedy %D%/unit/test_retry %D%/unit/test_secret \
 	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_status %D%/unit/test_stdio %D%/unit/test_store \
-	%D%/unit/test_text %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
+	%D%/unit/test_text %D%/unit/test_think %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
 	%D%/unit/test_view \
 	%D%/unit/test_yaml
 TESTS += $(check_PROGRAMS)
@@ -44,6 +44,8 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 %C%_unit_test_past_SOURCES = %D%/unit/test_past.c frontends/readline/past.c
 %C%_unit_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_test_past_LDADD = $(CHECK_LIBS)
+%C%_unit_test_think_SOURCES = %D%/unit/test_think.c
+%C%_unit_test_think_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_test_view_SOURCES = %D%/unit/test_view.c frontends/readline/view.c
 %C%_unit_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_test_view_LDADD = $(CHECK_LIBS)
@@ -68,7 +70,7 @@ E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.
 	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_locale.py %D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_no_memory.py %D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
-	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \
+	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reasoning.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \
 	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py \
 	%D%/e2e/test_trust.py %D%/e2e/test_typing.py %D%/e2e/test_unreadable.py
 dist_check_SCRIPTS += $(E2E)

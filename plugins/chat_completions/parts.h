@@ -9,6 +9,8 @@
 
 #include "hobnob/plugin.h"
 
+#include "think.h"
+
 #define CC_JSON_DEPTH 64
 #define CC_LIGHT 65536        /* bytes that are parsed whatever they hold */
 #define CC_COST_CAP 4000000   /* of one document, as cc_cost counts */
@@ -108,6 +110,7 @@ struct cc_reply {
 	unsigned documents, choices, noise_seen;
 	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
 	int reasoning_from;
+	struct cc_think think;       /* what of the content is reasoning */
 	hn_str finish;               /* the server's word; as the next two a copy of the reply's own */
 	hn_str model, upstream;      /* as last told */
 	hn_str noise;                /* the first thing that was no JSON */

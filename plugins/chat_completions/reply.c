@@ -28,6 +28,18 @@ static int32_t emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 	return text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 
+/* Emits a piece of the content, be it reasoning. */
+static int32_t put_content(void *reply, int reasoning, hn_str piece)
+{
+	return emit_text(reply, reasoning ? HN_EV_REASONING : HN_EV_TEXT, piece);
+}
+
+/* Takes a piece of the content, in which reasoning may stand between tags. */
+static int32_t read_text(struct cc_reply *r, hn_str piece)
+{
+	return cc_think_feed(&r->think, piece, put_content, r);
+}
+
 /* Emits who answers, whenever that is news. */
 static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
 {
@@ -75,7 +87,7 @@ static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
 		struct json_object *part = json_object_array_get_idx(parts, i);
 		struct json_object *thinking = cc_member(part, "thinking");
 		rc = thinking ? read_thinking(r, thinking)
-			      : emit_text(r, HN_EV_TEXT, cc_text(cc_member(part, "text")));
+			      : read_text(r, cc_text(cc_member(part, "text")));
 	}
 	return rc;
 }
@@ -87,7 +99,7 @@ static int32_t read_content(struct cc_reply *r, struct json_object *delta)
 	if (json_object_is_type(content, json_type_array))
 		return read_parts(r, content);
 	hn_str text = cc_text(content);
-	return emit_text(r, HN_EV_TEXT, text.n ? text : cc_text(cc_member(delta, "refusal")));
+	return read_text(r, text.n ? text : cc_text(cc_member(delta, "refusal")));
 }
 
 /* Says whether one more document's details are kept. A server that sends them without end gets
@@ -176,11 +188,13 @@ static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object
 	struct json_object *delta = cc_member(choice, "delta");
 	int32_t rc = 0;
 	delta = delta ? delta : message;
+	if (kind == HN_DATA_WHOLE && message)
+		cc_think_begin(&r->think, cc_text(cc_member(message, "content")));
 	if (delta) {
 		rc = read_reasoning(r, delta);
 		rc = rc ? rc : read_content(r, delta);
 	} else {
-		rc = emit_text(r, HN_EV_TEXT, cc_text(cc_member(choice, "text")));
+		rc = read_text(r, cc_text(cc_member(choice, "text")));
 	}
 	r->choices++;
 	r->done |= kind == HN_DATA_WHOLE && message;
@@ -416,7 +430,8 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 /* Ends the call and frees what the reader holds. */
 int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
-	rc = judge(r, rc, head);
+	int32_t shown = cc_think_end(&r->think, put_content, r);
+	rc = judge(r, rc || shown >= 0 ? rc : shown, head);
 	cc_replace(&r->finish, (hn_str){ NULL, 0 });
 	cc_replace(&r->model, (hn_str){ NULL, 0 });
 	cc_replace(&r->upstream, (hn_str){ NULL, 0 });

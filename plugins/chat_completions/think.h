@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * think: tells reasoning and text apart where a server writes both into the content, as
+ * "<think>...</think>" before the reply. It works on pieces, cut anywhere; what it holds back is
+ * never more than a tag and the white space before it.
+ *
+ * Reasoning begins with an opening tag that is the first thing of the content, and ends with its
+ * closing tag, or with the content. A tag that stands anywhere else is text. A closing tag that is the
+ * first thing ends nothing, and is passed over.
+ */
+#ifndef HOBNOB_PLUGINS_THINK_H
+#define HOBNOB_PLUGINS_THINK_H
+
+#include "hobnob/plugin.h"
+
+#define THINK_HELD 64 /* bytes: the longest tag, with white space before it */
+
+/* Zero-initialise. */
+struct cc_think {
+	int state;
+	size_t tag;              /* which pair of tags is open */
+	size_t n;                /* bytes of held */
+	char held[THINK_HELD];   /* may become a tag */
+};
+
+/* Gets a piece of the reasoning, or of the text. What it returns, if not 0, ends the feed. */
+typedef int32_t (*cc_think_put)(void *ud, int reasoning, hn_str piece);
+/* Takes a piece of the content. 0, or what put() returned. */
+int32_t cc_think_feed(struct cc_think *, hn_str piece, cc_think_put put, void *ud);
+/* The content has ended: gives what was held back. 0, or what put() returned. */
+int32_t cc_think_end(struct cc_think *, cc_think_put put, void *ud);
+
+/* Optional, with a content that is there as a whole, before it is fed: some templates keep the opening
+ * tag for themselves. Where a closing tag begins a line, outside a fence, and no opening tag stands
+ * before it, all before it is reasoning. */
+void cc_think_begin(struct cc_think *, hn_str content);
+
+#endif
