@@ -172,6 +172,12 @@ static int64_t module_wall(hn_call *call)
 	return call->clock->wall(call->clock->ud);
 }
 
+/* A cancel ended a wait for what was optional: nothing else is to end by it. */
+static void module_cancel_taken(hn_call *call)
+{
+	cancel_clear(call->cancel);
+}
+
 static const struct http_services services = {
 	.wait = call_wait,
 	.now = call_now,
@@ -179,6 +185,7 @@ static const struct http_services services = {
 	.log = module_log,
 	.log_on = module_log_on,
 	.fail = call_fail,
+	.cancel_taken = module_cancel_taken,
 };
 
 /* ---- checking a request ---- */

@@ -28,7 +28,7 @@ struct transfer {
 	int too_large; /* HEADERS_FAILED or BODY_FAILED */
 	int enough, ended; /* on_data wants no more; the body's end was read */
 	size_t drained; /* bytes that came since */
-	int64_t begun, sent, first_byte, last_byte, last_event, enough_at; /* -1: not yet */
+	int64_t begun, sent, first_byte, last_byte, last_event, enough_at, nearly_at; /* -1: not yet */
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -251,6 +251,8 @@ static int64_t next_deadline(const struct transfer *t, struct timer *which)
 	int64_t nearest = -1;
 	if (t->enough)
 		return t->enough_at + HTTP_DRAIN_MS;
+	if (t->nearly_at >= 0)
+		return t->nearly_at + HTTP_GRACE_MS;
 	timers(t, all);
 	for (size_t i = 0; i < TIMERS; i++) {
 		if (all[i].since < 0)
@@ -292,6 +294,10 @@ static int32_t read_on(struct transfer *t)
 	buf_cut(&t->in, 0);
 	if (t->reply.given != given)
 		t->last_event = now(t);
+	if (!t->reply.nearly)
+		t->nearly_at = -1;
+	else if (t->nearly_at < 0)
+		t->nearly_at = now(t);
 	return rc;
 }
 
@@ -310,6 +316,16 @@ static int is_error_answer(const struct transfer *t)
 	return t->reply.head_done && t->reply.form == REPLY_ERROR;
 }
 
+/* The wait for more failed, or was cancelled. Where the rest was optional, that is all the cancel was for. */
+static int32_t broken_wait(struct transfer *t, int32_t rc)
+{
+	if (!t->enough && t->nearly_at < 0)
+		return rc;
+	if (rc == HN_ERR_INTERRUPTED && !is_error_answer(t))
+		t->job->services->cancel_taken(t->job->call);
+	return 0;
+}
+
 /* The transfer is over, by curl's judgement. */
 static int32_t finish(struct transfer *t, CURLcode code)
 {
@@ -323,7 +339,7 @@ static int32_t finish(struct transfer *t, CURLcode code)
 	/* curl is content with a head that has no end */
 	if (code == CURLE_OK && !t->reply.head_done)
 		code = CURLE_PARTIAL_FILE;
-	if (code == CURLE_OK || is_error_answer(t))
+	if (code == CURLE_OK || is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
 	return failure_of_curl(
 		t->job, t->easy, code, phase_of(t), heard_what(&t->connections->heard), t->detail);
@@ -334,7 +350,7 @@ static int32_t out_of_time(struct transfer *t, const struct timer *timer)
 {
 	if (t->enough)
 		return 0;
-	if (is_error_answer(t))
+	if (is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
 	return failure_of_time(t->job, phase_of(t), timer->what, timer->setting, timer->limit_ms);
 }
@@ -349,7 +365,7 @@ static int32_t drive(struct transfer *t)
 		int64_t deadline = next_deadline(t, &timer);
 		int32_t rc = connections_step(t->connections, deadline, &done, &code);
 		if (rc < 0)
-			return t->enough ? 0 : rc;
+			return broken_wait(t, rc);
 		rc = read_on(t);
 		if (rc < 0)
 			return rc;
@@ -405,6 +421,7 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 		.sent = -1,
 		.first_byte = -1,
 		.last_event = -1,
+		.nearly_at = -1,
 	};
 	int32_t rc;
 	if (t.connections->job)

@@ -42,6 +42,7 @@ struct reply {
 	struct sse sse;
 	struct buf body;          /* what is collected, or the line that is not ended */
 	uint64_t given;           /* times that on_data was called */
+	int nearly;               /* its last word was HN_NEARLY */
 };
 
 #define REPLY_TOO_LARGE (-1000)

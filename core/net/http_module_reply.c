@@ -20,7 +20,9 @@ static const char bom[] = "\xEF\xBB\xBF";
 static int32_t give(struct reply *r, uint32_t kind, hn_str event, hn_str data)
 {
 	r->given++;
-	return r->job->on_data(r->job->ud, &r->head, kind, event, data);
+	int32_t rc = r->job->on_data(r->job->ud, &r->head, kind, event, data);
+	r->nearly = rc == HN_NEARLY;
+	return r->nearly ? 0 : rc;
 }
 
 /* One server-sent event. */

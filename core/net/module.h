@@ -15,6 +15,7 @@
 #define HTTP_HEADER_CAP (64u << 10) /* bytes of all headers */
 #define HTTP_DRAIN_CAP (64u << 10)  /* bytes read after HN_ENOUGH, to keep the connection */
 #define HTTP_DRAIN_MS 100
+#define HTTP_GRACE_MS 5000 /* HN_NEARLY: for what may still follow */
 
 /* What the module gets from the call: it waits, tells time and logs through these only. */
 struct http_services {
@@ -26,6 +27,8 @@ struct http_services {
 	void (*log)(hn_call *, uint32_t level, hn_str text);
 	int (*log_on)(hn_call *, uint32_t level);
 	int32_t (*fail)(hn_call *, const hn_error *);
+	/* a cancel ended a wait that could end at any time: that is all it was for */
+	void (*cancel_taken)(hn_call *);
 };
 
 struct http_job {

@@ -269,6 +269,68 @@ START_TEST(on_datas_own_word_ends_it)
 }
 END_TEST
 
+/* ---- after HN_NEARLY ---- */
+
+#define NEARLY "data: 1\n\ndata: 2\n\n"
+
+/* What was wanted has come with the second piece; then more may follow. */
+START_TEST(what_may_still_follow_is_waited_for)
+{
+	static const struct {
+		const char *bytes;
+		enum after after;
+		const char *got;
+		int waits; /* until the time is over */
+	} t[] = {
+		{ OK_EVENTS "\r\n" NEARLY, SILENT, "E message|1\nE message|2\n", 1 },
+		{ OK_EVENTS "\r\n" NEARLY ": x\n\n", SILENT, "E message|1\nE message|2\n", 1 },
+		{ OK_EVENTS "\r\n" NEARLY, CLOSE, "E message|1\nE message|2\n", 0 },
+		{ OK_EVENTS "\r\n" NEARLY, RESET, "E message|1\nE message|2\n", 0 },
+		{ OK_EVENTS "Content-Length: 99\r\n\r\n" NEARLY "data: 3", CLOSE,
+			"E message|1\nE message|2\nT message|3\n", 0 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		ONE({ t[i].bytes, .after = t[i].after });
+		stop_at = 2;
+		stop_with = HN_NEARLY;
+		may_jump = 1;
+		int64_t before = jump_now(NULL);
+		ck_assert_int_eq(request(HN_FRAME_EVENTS), 0);
+		ck_assert_str_eq(got.p, t[i].got);
+		ck_assert_ptr_null(call.error.message);
+		int64_t took = jump_now(NULL) - before;
+		ck_assert_int_ge(took, t[i].waits ? 5000 : 0);
+		ck_assert_int_lt(took, t[i].waits ? 7000 : 5000);
+		teardown();
+	}
+}
+END_TEST
+
+/* A 0 takes it back: silence is a time-out again. */
+START_TEST(nearly_can_be_taken_back)
+{
+	ONE({ OK_EVENTS "\r\n" NEARLY, .after = SILENT });
+	stop_at = 1;
+	stop_with = HN_NEARLY;
+	may_jump = 1;
+	ck_assert_int_eq(request(HN_FRAME_EVENTS), HN_ERR_TIMEOUT);
+	teardown();
+}
+END_TEST
+
+/* A cancel ends the wait, and is then used up. */
+START_TEST(cancel_ends_what_is_optional)
+{
+	ONE({ OK_EVENTS "\r\ndata: 1\n\n", .after = SILENT });
+	stop_at = 1;
+	stop_with = HN_NEARLY;
+	during = cancel_now;
+	ck_assert_int_eq(request(HN_FRAME_EVENTS), 0);
+	ck_assert_int_eq(cancel_is_set(&cancel), 0);
+	teardown();
+}
+END_TEST
+
 static void nest(void)
 {
 	during = NULL;
@@ -449,7 +511,8 @@ END_TEST
 UNIT_MAIN("http_trouble", nobody_listens, a_name_that_cannot_be, connections_that_end_too_soon,
 	a_reset_in_the_middle, an_error_whose_body_breaks_off_is_that_error, no_connection_in_time,
 	silence_runs_out_of_time, a_closed_socket_is_watched_no_more, cancel_ends_it_at_once,
-	cancel_within_on_data, on_datas_own_word_ends_it, one_request_at_a_time,
+	cancel_within_on_data, on_datas_own_word_ends_it, what_may_still_follow_is_waited_for,
+	nearly_can_be_taken_back, cancel_ends_what_is_optional, one_request_at_a_time,
 	a_secret_goes_to_its_endpoint, a_secret_goes_nowhere_else, what_could_smuggle_is_refused,
 	a_dry_run_describes_and_sends_nothing, the_wire_log_has_no_secret,
 	a_module_that_is_not_there, no_network_where_none_is_given)

@@ -57,6 +57,9 @@ typedef struct hn_secret hn_secret;   /* a handle for a secret; its value never 
 /* chat(): "I changed how I ask; call me again now". Once a field, three a turn */
 #define HN_ADAPTED 1
 #define HN_ENOUGH 2  /* on_data(): nothing more is wanted of this body; not an error */
+/* on_data(): what was wanted has come. What may still follow is waited for 5 s at most, and whatever
+ * ends that wait is not an error. A later 0 takes it back; saying it again does not prolong it. */
+#define HN_NEARLY 3
 #define HN_ERR_PLUGIN (-1)            /* the plugin broke a rule */
 #define HN_ERR_USAGE (-2)             /* the user asked for something that cannot be */
 #define HN_ERR_CONFIG (-3)            /* settings, files, keys, plugins */
@@ -215,6 +218,8 @@ typedef struct hn_request {
 /* text: the model that really answers; name: the upstream, may be empty */
 #define HN_EV_MODEL 5u
 #define HN_EV_OPAQUE 6u    /* text: bytes; name: what they are */
+/* text: what else the reply held and no event carries, for a person: "a call of the tool x" */
+#define HN_EV_UNSHOWN 7u
 
 #define HN_FINISH_NONE 0
 #define HN_FINISH_STOP 1
@@ -365,8 +370,8 @@ typedef struct hn_http_request {
 	hn_str url;
 	hn_str body; /* empty: none */
 	const hn_http_header *headers;
-	/* Called as data comes, on the thread of the call. 0, HN_ENOUGH, or negative to end the
-	 * request with it. */
+	/* Called as data comes, on the thread of the call. 0, HN_ENOUGH, HN_NEARLY, or negative to
+	 * end the request with it. */
 	int32_t (*on_data)(void *ud, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data);
 	void *ud;
 } hn_http_request;
@@ -375,7 +380,7 @@ typedef struct hn_http {
 	uint32_t struct_size;
 	uint32_t reserved;
 	/* Sends it and reads the answer. 0: an answer came whole, whatever its status, or
-	 * on_data had enough. Negative: there was none or it broke off (already told to fail()),
+	 * on_data had enough, or nearly. Negative: there was none or it broke off (already told to fail()),
 	 * it was cancelled, or on_data's own. */
 	int32_t (*request)(hn_call *, const hn_http_request *, hn_http_response *out);
 	/* The kind that an HTTP status stands for when nothing else is known; 0 for 2xx. Any
