@@ -3,7 +3,7 @@
 
 if HAVE_CHECK
 check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_ascii %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
-	%D%/unit/test_codec %D%/unit/test_codec_errors %D%/unit/test_codec_reply %D%/unit/test_codec_words \
+	%D%/unit/test_codec %D%/unit/test_codec_ends %D%/unit/test_codec_errors %D%/unit/test_codec_reply %D%/unit/test_codec_words \
 	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_encoding %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
 	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
 	%D%/unit/test_json_walk \
@@ -22,6 +22,9 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 %C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
 	$(openai_la_SOURCES)
 %C%_unit_test_codec_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_test_codec_ends_SOURCES = %D%/unit/test_codec_ends.c %D%/unit/fake_host.c \
+	%D%/unit/fake_host.h $(openai_la_SOURCES)
+%C%_unit_test_codec_ends_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_test_codec_errors_SOURCES = %D%/unit/test_codec_errors.c %D%/unit/fake_host.c \
 	%D%/unit/fake_host.h $(openai_la_SOURCES)
 %C%_unit_test_codec_errors_CPPFLAGS = $(CPPFLAGS_TEST)

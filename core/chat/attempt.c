@@ -276,6 +276,10 @@ static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 		return take_usage(t, event->usage);
 	case HN_EV_FINISH:
 		t->finish = event->finish;
+		take_name(t->s, &t->word, event->text);
+		return 0;
+	case HN_EV_UNSHOWN:
+		take_name(t->s, &t->unshown, event->text);
 		return 0;
 	case HN_EV_MODEL:
 		take_model(t, event);

@@ -159,6 +159,8 @@ struct turn {
 	int has_usage;
 	int32_t finish;
 	char *model, *upstream;          /* that really answers; NULL: not said */
+	char *word;                      /* the server's own for the finish; NULL: none */
+	char *unshown;                   /* what else the reply held, in words; NULL: nothing */
 	int emitted;                     /* anything came, hidden or not: no retry */
 	int asked;                       /* a request was sent that has not failed: it may be billed */
 	int64_t began, first_ms;         /* monotonic; -1 before the first piece */
@@ -170,6 +172,10 @@ struct turn {
  * HN_ADAPTED, or the call's error. */
 int32_t attempt_run(struct turn *, hn_call *);
 int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
+
+/* ---- ending.c ---- */
+/* The notice about a reply that ended well: it is empty, holds more than text, or may not be whole. */
+void ending_tell(struct turn *, const struct message *);
 
 /* ---- remedy.c ---- */
 /* What can be mended about a failed attempt: 1 if it was, and is to be asked again at once; 0 if

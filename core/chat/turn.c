@@ -10,7 +10,6 @@
 #include "chat/session_private.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -51,6 +50,8 @@ static void turn_end(struct turn *t)
 	free(t->streams);
 	free(t->model);
 	free(t->upstream);
+	free(t->unshown);
+	free(t->word);
 	message_free(t->opaque);
 	buf_free(&t->text);
 	buf_free(&t->reasoning);
@@ -316,23 +317,6 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	return event;
 }
 
-/* A reply that reached its limit before any text: where its tokens went, and what to raise. */
-static void tell_empty(struct turn *t, const struct message *m)
-{
-	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->reply_limit;
-	const char *raise = t->lowered ? t->lowered : "max_tokens";
-	int thought = m->usage.reasoning != 0 || t->reasoning.n > 0;
-	char count[32] = "";
-
-	if (n > 0)
-		snprintf(count, sizeof count, "%" PRId64 " ", n);
-	tell_notice(t->s,
-		"the reply is empty: %s of its %stokens %s; raise %s (-o %s=N, /set %s N) or "
-		"lower reasoning_effort",
-		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text",
-		raise, raise, raise);
-}
-
 /* Tells how the turn ended, and before that what is to be known of it. line: NULL if nothing was
  * asked. */
 static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m,
@@ -341,8 +325,8 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 	int done = code == 0 || code == HN_ERR_INTERRUPTED;
 	hn_session_event event = closing(t, done ? HN_ON_DONE : HN_ON_ERROR, m);
 
-	if (m->finish == HN_FINISH_LENGTH && t->text.n == 0)
-		tell_empty(t, m);
+	if (code == 0)
+		ending_tell(t, m);
 	if (line)
 		limits_warn(t->s, line);
 	if (!done) {

@@ -335,23 +335,28 @@ static const char *way_round(uint32_t bit)
 {
 	if (bit == CC_TOKENS)
 		return "by its other name";
+	if (bit == CC_STREAM)
+		return "for the whole reply at once";
+	if (bit == CC_WHOLE)
+		return "for a stream";
 	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
 /* Sends a body and reads the reply. limit: of the reply, as that body has it. */
 static int32_t converse(struct cc *cc, hn_call *call, const hn_request *req, hn_str body,
-	uint32_t sent, int64_t limit)
+	uint32_t sent, uint32_t stream, int64_t limit)
 {
 	struct cc_host to = cc_host_of(cc, call);
 	struct cc_reply reply;
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
 	hn_http_request request = { .struct_size = sizeof request,
-		.framing = req->flags & HN_REQUEST_STREAM ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
+		.framing = stream ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
 		.method = "POST",
 		.body = body,
 		.on_data = cc_reply_data,
 		.ud = &reply };
 	to.sent = sent;
+	to.streams = stream;
 	to.limit = limit;
 	if (!cc_reply_begin(&reply, &to, sent))
 		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
@@ -384,7 +389,8 @@ int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
 	size_t n = 0;
 	const char *text =
 		json_object_to_json_string_length(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent, limit_of(body, req))
+	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent,
+				   (uint32_t)cc_is_true(cc_member(body, "stream")), limit_of(body, req))
 			  : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
 	json_object_put(body);
 	return rc;

@@ -71,6 +71,12 @@ int64_t cc_count(struct json_object *o)
 	return -1;
 }
 
+/* Says whether a value is true. */
+int cc_is_true(struct json_object *o)
+{
+	return json_object_is_type(o, json_type_boolean) && json_object_get_boolean(o);
+}
+
 /* Reads money by its decimal text; json-c keeps the text that a number was written with. */
 int64_t cc_price(struct json_object *o)
 {

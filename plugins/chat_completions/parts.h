@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "hobnob/plugin.h"
+#include "util/buf.h"
 
 #include "think.h"
 
@@ -24,7 +25,7 @@ struct cc_host {
 	const hn_http *http;
 	const char *base; /* base_url without slashes at its end and without its query */
 	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
-	uint32_t reserved;
+	uint32_t streams; /* 1: the reply was asked for as a stream */
 	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
 };
 /* a step, for -v */
@@ -42,6 +43,7 @@ hn_str cc_text(struct json_object *o);                                 /* of a s
 hn_str cc_words(struct json_object *o);
 /* a plausible number of tokens, else -1 */
 int64_t cc_count(struct json_object *o);
+int cc_is_true(struct json_object *o);                                /* the word true */
 /* USD, number or string, in pico-dollars, else -1 */
 int64_t cc_price(struct json_object *o);
 /* white space, and a byte order mark in front */
@@ -77,6 +79,9 @@ hn_str cc_said(struct cc_message *);
 #define CC_SEED 32u
 #define CC_EFFORT 64u
 #define CC_DEVELOPER 128u    /* refused: the role is system */
+#define CC_STREAM 256u  /* refused: the reply is asked for whole */
+#define CC_WHOLE 512u   /* the reply was asked for whole; refused: it is streamed */
+#define CC_SEVERAL 2048u /* more than one answer, by extra_body */
 #define CC_SYSTEM 1024u /* the system prompt is a message of its own */
 
 struct cc_addition { char *member; hn_str value; }; /* JSON, as in codec.h */
@@ -96,6 +101,19 @@ struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_
 /* ---- reply.c: what comes back ---- */
 #define CC_FROM_TEXT 1    /* reasoning, or reasoning_content */
 #define CC_FROM_DETAILS 2 /* reasoning_details */
+/* growth.c: deltas that hold all of the text so far */
+struct cc_growth {
+	int state;
+	unsigned deltas, times;      /* that came; that held all before them */
+	size_t given, repeated;      /* bytes */
+	struct buf all, held;        /* the last delta; what waits for the decision */
+};
+/* beside.c: what is not text, named for a person */
+struct cc_beside {
+	struct cc_message told;      /* whatever else came */
+	struct cc_message unknown;   /* members that say nothing here: told where there is no text */
+	int unnamed_call;
+};
 struct cc_reply {
 	struct cc_host to;
 	uint32_t sent;               /* bits, as from cc_body */
@@ -108,6 +126,12 @@ struct cc_reply {
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
 	unsigned documents, choices, noise_seen;
+	unsigned pieces;             /* of text and reasoning that came */
+	int goes_on;                 /* text came after a finish reason */
+	struct cc_growth growth;     /* of the text */
+	struct cc_beside beside;
+	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
+	struct buf joined;           /* a text with joined halves */
 	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
 	int reasoning_from;
 	struct cc_think think;       /* what of the content is reasoning */
@@ -116,10 +140,43 @@ struct cc_reply {
 	hn_str noise;                /* the first thing that was no JSON */
 };
 int cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent); /* 0 without memory */
+/* Emits a piece of the reply, HN_EV_TEXT or HN_EV_REASONING; nothing for an empty one. */
+int32_t cc_emit_text(struct cc_reply *, uint32_t type, hn_str text);
+/* Takes a piece of the content, in which reasoning may stand between tags. */
+int32_t cc_read_text(struct cc_reply *, hn_str piece);
+int32_t cc_put_content(void *reply, int reasoning, hn_str piece); /* as cc_think_put */
 /* hn_http_request.on_data. */
 int32_t cc_reply_data(void *reply, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
 /* What the call ends with, given what the request ended with. Frees what the reply holds. */
 int32_t cc_reply_end(struct cc_reply *, int32_t rc, const hn_http_response *);
+
+/* ---- finish.c ---- */
+/* HN_FINISH_*: what a server's word for the end means. */
+int32_t cc_finish_of(hn_str word);
+int cc_is_unfinished(hn_str word); /* 1: it says that there is no end yet */
+int cc_is_failure(hn_str word);    /* 1: it says that the server failed, and nothing else */
+
+/* ---- growth.c ---- */
+/* What of a delta is new: a part of it, or with what was held back before. Borrowed until the next call,
+ * and as long as the delta. */
+hn_str cc_growth_feed(struct cc_growth *, hn_str delta);
+hn_str cc_growth_end(struct cc_growth *); /* the text has ended: what was held back */
+int cc_growth_is_cumulative(const struct cc_growth *);
+void cc_growth_free(struct cc_growth *);
+
+/* ---- surrogates.c ---- */
+/* Appends JSON to out with the escapes of lone halves as bytes that cc_join_halves knows; 0 and nothing
+ * if there are none. */
+int cc_write_halves(hn_str json, struct buf *out);
+/* Joins the halves in a piece of text; one at its end waits in *waiting (0: none). Gives the text itself,
+ * or out. */
+hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out);
+void cc_end_halves(uint32_t *waiting, struct buf *out); /* appends U+FFFD for one that waits */
+
+/* ---- beside.c ---- */
+void cc_beside_read(struct cc_beside *, struct json_object *delta);
+/* "a call of the tool x"; empty if there was nothing. */
+hn_str cc_beside_said(struct cc_beside *, int has_text);
 
 /* ---- usage.c ---- */
 /* 1 if the object says anything at all. */
@@ -167,6 +224,8 @@ void cc_reply_limit(struct json_object *error, const char *message, int64_t limi
 /* ---- refused.c ---- */
 /* The bit of `sent` that an error refuses, or 0. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent);
+/* CC_STREAM or CC_WHOLE if an error refuses that, whatever its status; else 0. */
+uint32_t cc_refused_stream(struct json_object *document, uint32_t sent);
 const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
 /* The setting of those sent whose value a message is about, or NULL. */
 const char *cc_blamed(const char *message, uint32_t sent);

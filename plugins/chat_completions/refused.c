@@ -121,12 +121,38 @@ static void read_error(struct json_object *error, struct said *out)
 	out->text.p[out->text.n] = '\0';
 }
 
+/* Says whether an error refuses how the reply was asked for. Nothing else of a request is called a
+ * stream, and a refusal of either way is words enough. */
+uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
+{
+	static const char more[] = "verified verif* only must must_be must_set must_use require* need* "
+				   "not_enabled disabled not_implemented unavailable cannot cant "
+				   "not_possible non_stream* nonstream* without_stream* not_work* "
+				   "please_enable please_use please_set please_disable invalid_value "
+				   "is_not_true is_not_false not_yet set_to should";
+	struct json_object *error = cc_find_error(document, 1);
+	struct said said = { 0 };
+	if (!(sent & (CC_STREAM | CC_WHOLE)) ||
+		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
+		return 0;
+	read_error(error, &said);
+	hn_str words = { said.words.p, said.words.n };
+	int names = holds_name(said.text.p, "stream") || holds_name(said.text.p, "streaming") ||
+		    holds_name(said.text.p, "streamed") || holds_name(said.text.p, "streams");
+	return names && (cc_names(words, refusals) || cc_names(words, more))
+		       ? sent & (CC_STREAM | CC_WHOLE)
+		       : 0;
+}
+
 /* Says which of the fields that were sent a server refuses. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 {
 	struct json_object *error = cc_find_error(document, 1);
 	struct said said = { 0 };
 	uint32_t last = 0;
+	uint32_t stream = cc_refused_stream(document, sent);
+	if (stream && (status < 500 || status == 501) && status != 401 && status != 429)
+		return stream;
 	if ((status != 400 && status != 422) ||
 		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
@@ -177,6 +203,10 @@ const char *cc_field(uint32_t bit)
 		return "the name of the reply's limit";
 	if (bit == CC_DEVELOPER)
 		return "the role developer";
+	if (bit == CC_STREAM)
+		return "to stream the reply";
+	if (bit == CC_WHOLE)
+		return "a reply that is not streamed";
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (fields[i].bit == bit)
 			return fields[i].word;

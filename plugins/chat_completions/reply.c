@@ -16,28 +16,36 @@
 /* Readies the reader; 0 if there is no memory. */
 int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 {
-	*r = (struct cc_reply){ .to = *to, .sent = sent };
+	*r = (struct cc_reply){
+		.to = *to,
+		.sent = sent,
+		.growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) },
+		.joined = BUF(BUF_NO_CAP),
+	};
 	r->tokener = json_tokener_new_ex(CC_JSON_DEPTH);
 	return r->tokener != NULL;
 }
 
 /* Emits a piece of text, if there is any. */
-static int32_t emit_text(struct cc_reply *r, uint32_t type, hn_str text)
+int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 {
+	uint32_t *half = &r->halves[type == HN_EV_REASONING];
+	text = cc_join_halves(half, text, &r->joined);
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
+	r->pieces += text.n || *half;
 	return text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 
 /* Emits a piece of the content, be it reasoning. */
-static int32_t put_content(void *reply, int reasoning, hn_str piece)
+int32_t cc_put_content(void *reply, int reasoning, hn_str piece)
 {
-	return emit_text(reply, reasoning ? HN_EV_REASONING : HN_EV_TEXT, piece);
+	return cc_emit_text(reply, reasoning ? HN_EV_REASONING : HN_EV_TEXT, piece);
 }
 
 /* Takes a piece of the content, in which reasoning may stand between tags. */
-static int32_t read_text(struct cc_reply *r, hn_str piece)
+int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 {
-	return cc_think_feed(&r->think, piece, put_content, r);
+	return cc_think_feed(&r->think, piece, cc_put_content, r);
 }
 
 /* Emits who answers, whenever that is news. */
@@ -69,12 +77,12 @@ static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 /* Emits the text of a thinking part: a string, or parts in their turn. */
 static int32_t read_thinking(struct cc_reply *r, struct json_object *thinking)
 {
-	int32_t rc = emit_text(r, HN_EV_REASONING, cc_text(thinking));
+	int32_t rc = cc_emit_text(r, HN_EV_REASONING, cc_text(thinking));
 	if (!json_object_is_type(thinking, json_type_array))
 		return rc;
 	for (size_t i = 0; !rc && i < json_object_array_length(thinking); i++) {
 		struct json_object *part = json_object_array_get_idx(thinking, i);
-		rc = emit_text(r, HN_EV_REASONING, cc_text(cc_member(part, "text")));
+		rc = cc_emit_text(r, HN_EV_REASONING, cc_text(cc_member(part, "text")));
 	}
 	return rc;
 }
@@ -87,19 +95,23 @@ static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
 		struct json_object *part = json_object_array_get_idx(parts, i);
 		struct json_object *thinking = cc_member(part, "thinking");
 		rc = thinking ? read_thinking(r, thinking)
-			      : read_text(r, cc_text(cc_member(part, "text")));
+			      : cc_read_text(r, cc_text(cc_member(part, "text")));
 	}
 	return rc;
 }
 
-/* Emits the text of a delta; a refusal is the answer where there is no other. */
+/* Emits the text of a delta; a refusal, or what is said in audio, is the answer where there is no
+ * other. */
 static int32_t read_content(struct cc_reply *r, struct json_object *delta)
 {
 	struct json_object *content = cc_member(delta, "content");
 	if (json_object_is_type(content, json_type_array))
 		return read_parts(r, content);
-	hn_str text = cc_text(content);
-	return read_text(r, text.n ? text : cc_text(cc_member(delta, "refusal")));
+	hn_str text = cc_growth_feed(&r->growth, cc_text(content));
+	if (text.n || r->growth.held.n)
+		return cc_read_text(r, text);
+	text = cc_text(cc_member(delta, "refusal"));
+	return cc_read_text(r, text.n ? text : cc_text(cc_path(delta, "audio.transcript")));
 }
 
 /* Says whether one more document's details are kept. A server that sends them without end gets
@@ -137,7 +149,7 @@ static int32_t show_reasoning(struct cc_reply *r, int from, hn_str text)
 	if (!text.n || (r->reasoning_from && r->reasoning_from != from))
 		return 0;
 	r->reasoning_from = from;
-	return emit_text(r, HN_EV_REASONING, text);
+	return cc_emit_text(r, HN_EV_REASONING, text);
 }
 
 /* Emits the texts of reasoning_details. */
@@ -171,12 +183,12 @@ static int32_t read_finish(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *choice)
 {
 	hn_str word = cc_text(cc_member(choice, "finish_reason"));
-	if (cc_same(word, (hn_str){ "error", 5 })) {
+	if (cc_is_failure(word)) {
 		return cc_fail_protocol(&r->to, head,
 			"the server ended the reply with an error and gave no reason",
 			(hn_str){ NULL, 0 });
 	}
-	if (word.n && !cc_same(word, r->finish))
+	if (!cc_is_unfinished(word) && !cc_same(word, r->finish))
 		cc_replace(&r->finish, word);
 	return 0;
 }
@@ -186,17 +198,21 @@ static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object
 {
 	struct json_object *message = cc_member(choice, "message");
 	struct json_object *delta = cc_member(choice, "delta");
+	unsigned pieces = r->pieces;
 	int32_t rc = 0;
 	delta = delta ? delta : message;
 	if (kind == HN_DATA_WHOLE && message)
 		cc_think_begin(&r->think, cc_text(cc_member(message, "content")));
 	if (delta) {
+		cc_beside_read(&r->beside, delta);
 		rc = read_reasoning(r, delta);
 		rc = rc ? rc : read_content(r, delta);
 	} else {
-		rc = read_text(r, cc_text(cc_member(choice, "text")));
+		rc = cc_read_text(r, cc_text(cc_member(choice, "text")));
 	}
 	r->choices++;
+	/* text after a finish reason: there the word does not mean the end */
+	r->goes_on |= r->finish.n && r->pieces > pieces;
 	r->done |= kind == HN_DATA_WHOLE && message;
 	return rc ? rc : read_usage(r, cc_member(choice, "usage"));
 }
@@ -210,8 +226,9 @@ static int is_shown(struct json_object *choice, size_t at)
 							 : at == 0;
 }
 
-/* Finds the choice that is shown; NULL if there is none. */
-static struct json_object *shown_choice(struct json_object *document)
+/* Finds the choice that is shown; NULL if there is none. Where one answer was asked for, there is no
+ * other: a server may count as it likes. */
+static struct json_object *shown_choice(const struct cc_reply *r, struct json_object *document)
 {
 	struct json_object *choices = cc_member(document, "choices");
 	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
@@ -219,7 +236,16 @@ static struct json_object *shown_choice(struct json_object *document)
 	for (size_t i = 0; i < n; i++)
 		if (is_shown(json_object_array_get_idx(choices, i), i))
 			return json_object_array_get_idx(choices, i);
-	return NULL;
+	return n && !(r->sent & CC_SEVERAL) ? json_object_array_get_idx(choices, 0) : NULL;
+}
+
+/* Fails for an error that stands in a document, or remembers that it refuses how it was asked. */
+static int32_t read_failure(
+	struct cc_reply *r, const hn_http_response *head, struct json_object *document)
+{
+	if (!r->choices)
+		r->refused = cc_refused_stream(document, r->sent);
+	return r->refused ? HN_ENOUGH : cc_fail_document(&r->to, head, document);
 }
 
 /* Reads one document: a chunk, a whole reply, or an error. What stands beside an error was
@@ -228,14 +254,14 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	hn_str event, struct json_object *document)
 {
 	int failed = cc_find_error(document, cc_same(event, (hn_str){ "error", 5 })) != NULL;
-	struct json_object *choice = shown_choice(document);
+	struct json_object *choice = shown_choice(r, document);
 	int32_t rc = read_model(r, document);
 	r->documents++;
 	rc = rc || !choice ? rc : read_choice(r, kind, choice);
 	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)
-		return rc ? rc : cc_fail_document(&r->to, head, document);
+		return rc ? rc : read_failure(r, head, document);
 	if (!r->choices && cc_says_something(document)) {
 		json_object_put(r->remark);
 		r->remark = json_object_get(document);
@@ -272,7 +298,7 @@ static int32_t read_noise(struct cc_reply *r, hn_str data)
 
 /* Reads data: documents one after the other, for some servers forget what should stand between
  * them. */
-static int32_t read_data(
+static int32_t read_documents(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
 	int32_t rc = 0;
@@ -304,6 +330,19 @@ static int32_t read_data(
 	return rc;
 }
 
+/* Reads data, and says what is left to come: after a finish reason that is usage and an end mark, which
+ * not every server sends. */
+static int32_t read_data(
+	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
+{
+	struct buf whole = BUF(BUF_NO_CAP);
+	if (cc_write_halves(data, &whole))
+		data = buf_str(&whole);
+	int32_t rc = read_documents(r, head, kind, event, data);
+	buf_free(&whole);
+	return rc || !r->finish.n || r->goes_on ? rc : HN_NEARLY;
+}
+
 /* Reads the body of an answer that is an error: it decides how the call ends, once the request
  * has. */
 static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_str data)
@@ -313,7 +352,8 @@ static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_s
 		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
 	int json = body.n && (body.p[0] == '{' || body.p[0] == '[') && !cc_too_heavy(body);
 	struct json_object *document = json ? parse(r, &body) : NULL;
-	r->refused = document ? cc_refused(document, head->status, r->sent) : 0;
+	if (document)
+		r->refused = cc_refused(document, head->status, r->sent);
 	if (!r->refused) {
 		r->failed = document ? cc_fail_document(&r->to, head, document)
 				     : cc_fail_text(&r->to, head, body);
@@ -337,106 +377,4 @@ int32_t cc_reply_data(
 			return cc_fail_text(&r->to, head, body);
 	}
 	return read_data(r, head, kind, event, data);
-}
-
-/* What the server's word for the end stands for. */
-static int32_t finish_of(hn_str word)
-{
-	static const struct {
-		const char *word;
-		int32_t finish;
-	} table[] = {
-		{ "stop", HN_FINISH_STOP },
-		{ "eos", HN_FINISH_STOP },
-		{ "end_turn", HN_FINISH_STOP },
-		{ "stop_sequence", HN_FINISH_STOP },
-		{ "length", HN_FINISH_LENGTH },
-		{ "max_tokens", HN_FINISH_LENGTH },
-		{ "model_length", HN_FINISH_LENGTH },
-		{ "content_filter", HN_FINISH_CONTENT_FILTER },
-	};
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (cc_same(word, (hn_str){ table[i].word, strlen(table[i].word) }))
-			return table[i].finish;
-	return HN_FINISH_UNKNOWN;
-}
-
-/* Emits the reasoning that is to be handed back with this message. */
-static int32_t emit_details(struct cc_reply *r)
-{
-	if (!r->details)
-		return 0;
-	/* what came in one document is not in pieces */
-	struct json_object *blocks =
-		r->documents > 1 ? cc_join_details(r->details) : json_object_get(r->details);
-	hn_event e = { .struct_size = sizeof e,
-		.type = HN_EV_OPAQUE,
-		.text = cc_words(blocks),
-		.name = { "reasoning_details", 17 } };
-	int32_t rc = r->to.host->emit(r->to.call, &e);
-	json_object_put(blocks);
-	return rc;
-}
-
-/* Ends a reply that is complete. */
-static int32_t complete(struct cc_reply *r)
-{
-	hn_event e = { .struct_size = sizeof e,
-		.type = HN_EV_FINISH,
-		.finish = finish_of(r->finish),
-		.text = r->finish };
-	int32_t rc = emit_details(r);
-	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
-	return rc < 0 ? rc : 0;
-}
-
-/* Fails for a reply that is not complete. */
-static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
-{
-	static const char cut[] =
-		"the reply broke off: it has neither a finish reason nor an end mark";
-	if (r->choices) {
-		hn_error e = { .struct_size = sizeof e,
-			.code = HN_ERR_TRUNCATED,
-			.status = head->status,
-			.retry_after_ms = -1,
-			.message = { cut, sizeof cut - 1 } };
-		return r->to.host->fail(r->to.call, &e);
-	}
-	if (r->remark)
-		return cc_fail_document(&r->to, head, r->remark);
-	if (r->documents)
-		return cc_fail_protocol(&r->to, head, "the answer holds no reply", r->noise);
-	return cc_fail_protocol(&r->to, head,
-		r->noise.n ? "the answer is no chat completion" : "empty response", r->noise);
-}
-
-/* Judges how the call ends. */
-static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
-{
-	int ended = r->done || r->finish.n;
-	/* a connection that breaks behind the last word has not hurt the reply */
-	int broke = rc == HN_ERR_NETWORK || rc == HN_ERR_TIMEOUT || rc == HN_ERR_TRUNCATED;
-	if (rc < 0 && !(ended && broke))
-		return rc;
-	if (rc >= 0 && (head->status < 200 || head->status >= 300)) {
-		if (r->refused)
-			return HN_ADAPTED;
-		return r->failed ? r->failed : cc_fail_text(&r->to, head, (hn_str){ NULL, 0 });
-	}
-	return ended ? complete(r) : incomplete(r, head);
-}
-
-/* Ends the call and frees what the reader holds. */
-int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
-{
-	int32_t shown = cc_think_end(&r->think, put_content, r);
-	rc = judge(r, rc || shown >= 0 ? rc : shown, head);
-	cc_replace(&r->finish, (hn_str){ NULL, 0 });
-	cc_replace(&r->model, (hn_str){ NULL, 0 });
-	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
-	json_object_put(r->details);
-	json_object_put(r->remark);
-	json_tokener_free(r->tokener);
-	return rc;
 }

@@ -201,6 +201,14 @@ static void merge_extra(struct json_object *body, hn_str text)
 	json_object_put(extra);
 }
 
+/* Says whether the reply is to be streamed: as the request wants it, or as the server does. */
+static int streams(const struct cc_style *style, const hn_request *req)
+{
+	if (style->refused & (CC_STREAM | CC_WHOLE))
+		return !(style->refused & CC_STREAM);
+	return !!(req->flags & HN_REQUEST_STREAM);
+}
+
 /* Writes the body of a request. */
 struct json_object *cc_body(const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
@@ -209,7 +217,7 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 	json_object_object_add(body, "model", string(req->model));
 	json_object_object_add(body, "messages", messages(style, req, sent));
 	add_settings(body, style, req, sent);
-	if (req->flags & HN_REQUEST_STREAM) {
+	if (streams(style, req)) {
 		json_object_object_add(body, "stream", json_object_new_boolean(1));
 		if (style->usage) {
 			struct json_object *o = json_object_new_object();
@@ -219,6 +227,12 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
 		json_object_object_add(body, style->sets[i].member, parse(style->sets[i].value));
+	int stream = cc_member(body, "stream") != NULL;
 	merge_extra(body, style->extra);
+	/* either may be refused, but not both, and not what the user says */
+	if (stream == cc_is_true(cc_member(body, "stream")) && !(style->refused & (CC_STREAM | CC_WHOLE)))
+		*sent |= stream ? CC_STREAM : CC_WHOLE;
+	if (cc_count(cc_member(body, "n")) > 1)
+		*sent |= CC_SEVERAL;
 	return body;
 }

@@ -36,8 +36,8 @@ static void rule(int kept, const char *what)
 /* Records an event. */
 static int32_t fake_emit(hn_call *call, const hn_event *e)
 {
-	static const char letters[] = "?trufmo";
-	rule(e->struct_size == sizeof *e && e->type >= 1 && e->type <= 6,
+	static const char letters[] = "?trufmox";
+	rule(e->struct_size == sizeof *e && e->type >= 1 && e->type <= 7,
 		"events say their size and type");
 	if (++call->emits == (unsigned)call->emit_fails_at)
 		return HN_ERR_OUTPUT;
@@ -62,6 +62,9 @@ static int32_t fake_emit(hn_call *call, const hn_event *e)
 	case HN_EV_MODEL:
 		set(&call->model, e->text);
 		set(&call->upstream, e->name);
+		break;
+	case HN_EV_UNSHOWN:
+		set(&call->unshown, e->text);
 		break;
 	default:
 		rule(str_is(e->name, "reasoning_details"), "opaque bytes have a name");
@@ -145,13 +148,21 @@ static void fake_line(hn_call *call, uint32_t level, hn_str text)
 struct feed {
 	const hn_http_request *request;
 	const hn_http_response *head;
+	hn_call *call;
 };
+
+/* Gives data to the provider. What is left to come is always waited for; that it is optional is kept. */
+static int32_t give(struct feed *f, uint32_t kind, hn_str event, hn_str data)
+{
+	int32_t rc = f->request->on_data(f->request->ud, f->head, kind, event, data);
+	f->call->nearly = rc == HN_NEARLY;
+	return f->call->nearly ? 0 : rc;
+}
 
 /* Takes an event of the reader of events. */
 static int32_t on_event(void *ud, const struct sse_event *e)
 {
-	struct feed *f = ud;
-	return f->request->on_data(f->request->ud, f->head, HN_DATA_EVENT, e->type, e->data);
+	return give(ud, HN_DATA_EVENT, e->type, e->data);
 }
 
 /* The size of the next piece. */
@@ -178,8 +189,7 @@ static int32_t feed_events(hn_call *call, struct feed *f)
 		rc = sse_feed(&sse, call->body.p + i, step);
 	}
 	if (!rc && sse_tail(&sse, &tail))
-		rc = f->request->on_data(
-			f->request->ud, f->head, HN_DATA_TAIL, tail.type, tail.data);
+		rc = give(f, HN_DATA_TAIL, tail.type, tail.data);
 	sse_free(&sse);
 	return rc;
 }
@@ -196,7 +206,7 @@ static int32_t feed(hn_call *call, struct feed *f)
 	if (blank == call->body.n)
 		return 0;
 	return kind == HN_DATA_ERROR_BODY || whole
-		       ? f->request->on_data(f->request->ud, f->head, kind, str_of(""), call->body)
+		       ? give(f, kind, str_of(""), call->body)
 		       : feed_events(call, f);
 }
 
@@ -231,7 +241,7 @@ static int32_t fake_request(hn_call *call, const hn_http_request *r, hn_http_res
 		.retry_after_ms = call->retry_after_ms,
 		.location = str_of(call->location),
 		.again = call->again };
-	struct feed f = { r, out };
+	struct feed f = { r, out, call };
 	int32_t rc = feed(call, &f);
 	if (rc)
 		return rc < 0 ? rc : 0;
@@ -288,6 +298,7 @@ void fake_again(hn_call *call)
 	set(&call->message, str_of(""));
 	set(&call->hint, str_of(""));
 	set(&call->finish_word, str_of(""));
+	set(&call->unshown, str_of(""));
 	set(&call->model, str_of(""));
 	set(&call->upstream, str_of(""));
 }
@@ -303,7 +314,7 @@ void fake_begin(hn_call *call)
 void fake_end(hn_call *call)
 {
 	char **strings[] = { &call->method, &call->url, &call->sent, &call->headers,
-		&call->finish_word, &call->model, &call->upstream, &call->message, &call->hint };
+		&call->finish_word, &call->unshown, &call->model, &call->upstream, &call->message, &call->hint };
 	fake_again(call);
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
 		free(*strings[i]);

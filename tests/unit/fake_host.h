@@ -40,7 +40,8 @@ struct hn_call {
 	unsigned pieces;          /* text events */
 	hn_usage usage;
 	int finish, finishes;
-	char *finish_word, *model, *upstream;
+	char *finish_word, *unshown, *model, *upstream;
+	int nearly;               /* the last data was answered by HN_NEARLY */
 
 	/* what it said */
 	int32_t code, error_status;

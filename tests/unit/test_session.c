@@ -521,7 +521,8 @@ START_TEST(test_empty)
 		 "all of its 872 tokens went to reasoning; raise max_cost (-o max_cost=N, /set "
 		 "max_cost N) or lower reasoning_effort\ndone length: \n");
 	line(&w, "x");
-	SEEN(&w, "done stop: \n");
+	SEEN(&w, "notice the reply is empty: the server sent no text; if the prompt is longer than "
+		 "the model's window, set context_tokens, or /clear\ndone stop: \n");
 	line(&w, "x");
 	SEEN(&w, "text a\ndone length: a\n");
 	close_world(&w);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ending: what is to be said about a reply that ended well, in one notice at most.
+ *
+ * An empty reply and one that was cut look like any other. So a notice says where the text is, or what
+ * came in its place; and a finish reason that hobnob does not know is told in the server's own word: a
+ * reply that ended so may not be whole. What the frontends say by themselves, of the length limit and the
+ * content filter, is not said twice.
+ */
+#include "chat/session_private.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+
+/* 1 if a text shows nothing. */
+static int is_blank(hn_str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!memchr(" \t\r\n", text.p[i], 4))
+			return 0;
+	return 1;
+}
+
+/* A reply that reached its limit before any text: where its tokens went, and what to raise. */
+static void tell_spent(struct turn *t, const struct message *m)
+{
+	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->reply_limit;
+	const char *raise = t->lowered ? t->lowered : "max_tokens";
+	int thought = m->usage.reasoning != 0 || t->reasoning.n > 0;
+	char count[32] = "";
+
+	if (n > 0)
+		snprintf(count, sizeof count, "%" PRId64 " ", n);
+	tell_notice(t->s,
+		"the reply is empty: %s of its %stokens %s; raise %s (-o %s=N, /set %s N) or "
+		"lower reasoning_effort",
+		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text",
+		raise, raise, raise);
+}
+
+/* Says what came in the place of the text. */
+static void say_empty(const struct turn *t, struct buf *out)
+{
+	if (t->unshown) {
+		buf_addf(out, "the reply holds no text, but %s, which hobnob cannot use",
+			t->unshown);
+	} else if (t->reasoning.n && setting_bool(t->s->rt->settings, S_SHOW_REASONING)) {
+		buf_adds(out, "the reply is empty: all of it is reasoning");
+	} else if (t->reasoning.n) {
+		buf_adds(out, "the reply is empty: all of it is reasoning; show_reasoning shows it "
+			      "(-o show_reasoning=true, /set show_reasoning true)");
+	} else {
+		buf_adds(out, "the reply is empty: the server sent no text");
+		if (t->usage.prompt > 0)
+			buf_addf(out, " for a prompt of %" PRId64 " tokens", t->usage.prompt);
+		buf_adds(out,
+			"; if the prompt is longer than the model's window, set context_tokens, "
+			"or /clear");
+	}
+}
+
+/* Tells what is to be known of a reply that ended well. */
+void ending_tell(struct turn *t, const struct message *m)
+{
+	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;
+	int odd = m->finish == HN_FINISH_UNKNOWN && t->word;
+	struct buf said = BUF(BUF_NO_CAP);
+
+	if (m->finish == HN_FINISH_LENGTH && t->text.n == 0) {
+		tell_spent(t, m);
+		return;
+	}
+	if (is_blank(buf_str(&t->text)) && !filtered)
+		say_empty(t, &said);
+	else if (t->unshown)
+		buf_addf(&said, "the reply also holds %s, which hobnob cannot use", t->unshown);
+	if (odd && said.n)
+		buf_addf(&said, "; the server ended it with \"%s\"", t->word);
+	else if (odd)
+		buf_addf(&said, "the server ended the reply with \"%s\": it may not be whole",
+			t->word);
+	if (said.n)
+		tell_notice(t->s, "%s", said.p);
+	buf_free(&said);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * beside: what a reply holds that is not text, so that a reply without any text says what it was.
+ *
+ * What a server sends unasked is not shown: calls of tools, audio, images, content that is a number. The
+ * first few are named even beside text, for the server waits for something; a member that nothing is
+ * known of is named only where there is no text at all.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+#define WORD_MOST 60 /* bytes of a name, or of a value */
+#define LIST_MOST 300 /* bytes of all that is named */
+
+/* Members that are read elsewhere, or say nothing to a person. */
+static const char *const read_elsewhere[] = { "role", "content", "refusal", "reasoning",
+	"reasoning_content", "reasoning_details", "id", "name", "index", "type", "object",
+	"created", "model", "annotations", "obfuscation", "padding", "usage", "token_ids",
+	"logprobs" };
+
+/* Says whether a value holds anything. */
+static int says_anything(struct json_object *v)
+{
+	switch (json_object_get_type(v)) {
+	case json_type_object:
+		return json_object_object_length(v) > 0;
+	case json_type_array:
+		return json_object_array_length(v) > 0;
+	case json_type_string:
+		return json_object_get_string_len(v) > 0;
+	case json_type_boolean:
+		return json_object_get_boolean(v);
+	default:
+		return v != NULL;
+	}
+}
+
+/* Adds "before WORD after" to a list, once. */
+static void name(struct cc_message *list, const char *before, hn_str word, const char *after)
+{
+	struct cc_message one = { .max = WORD_MOST };
+	cc_say(&one, word);
+	hn_str said = cc_said(&one);
+	struct cc_message whole = { 0 };
+	cc_says(&whole, before);
+	cc_say(&whole, said);
+	cc_says(&whole, after);
+	hn_str text = cc_said(&whole);
+	if (list->n + text.n > LIST_MOST || (list->n && memmem(list->p, list->n, text.p, text.n)))
+		return;
+	if (list->n)
+		cc_says(list, ", ");
+	cc_say(list, text);
+}
+
+/* Names a call of a tool; of its pieces only the first bears the name. */
+static void name_call(struct cc_beside *b, struct json_object *call)
+{
+	static const char *const paths[] = { "function.name", "custom.name", "name" };
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		hn_str tool = cc_text(cc_path(call, paths[i]));
+		if (tool.n) {
+			name(&b->told, "a call of the tool \"", tool, "\"");
+			return;
+		}
+	}
+	if (!b->told.n)
+		b->unnamed_call = 1;
+}
+
+/* Names calls of tools: one, or several. */
+static void name_calls(struct cc_beside *b, struct json_object *calls)
+{
+	if (!json_object_is_type(calls, json_type_array)) {
+		name_call(b, calls);
+		return;
+	}
+	for (size_t i = 0; i < json_object_array_length(calls); i++)
+		name_call(b, json_object_array_get_idx(calls, i));
+}
+
+/* Names parts of the content that are not text, by their type. */
+static void name_parts(struct cc_beside *b, struct json_object *parts)
+{
+	for (size_t i = 0; i < json_object_array_length(parts); i++) {
+		struct json_object *part = json_object_array_get_idx(parts, i);
+		hn_str type = cc_text(cc_member(part, "type"));
+		if (!cc_member(part, "text") && !cc_member(part, "thinking") && says_anything(part))
+			name(&b->told, "a part of the type \"", type.n ? type : cc_words(part),
+				"\"");
+	}
+}
+
+/* Names content that is not text. */
+static void name_content(struct cc_beside *b, struct json_object *content)
+{
+	static const char *const types[] = { [json_type_boolean] = "a boolean",
+		[json_type_double] = "a number",
+		[json_type_int] = "a number",
+		[json_type_object] = "an object" };
+	enum json_type type = json_object_get_type(content);
+	if (type == json_type_array) {
+		name_parts(b, content);
+	} else if (content && type != json_type_string) {
+		struct cc_message before = { 0 };
+		cc_says(&before, types[type]);
+		cc_says(&before, " in the place of text (");
+		before.p[before.n] = '\0';
+		name(&b->told, before.p, cc_words(content), ")");
+	}
+}
+
+/* Says whether a member is read elsewhere. */
+static int is_read(const char *key)
+{
+	for (size_t i = 0; i < sizeof read_elsewhere / sizeof *read_elsewhere; i++)
+		if (strcmp(key, read_elsewhere[i]) == 0)
+			return 1;
+	return 0;
+}
+
+/* Notes what a delta holds beside its text. */
+void cc_beside_read(struct cc_beside *b, struct json_object *delta)
+{
+	if (!json_object_is_type(delta, json_type_object))
+		return;
+	name_content(b, cc_member(delta, "content"));
+	json_object_object_foreach(delta, key, value)
+	{
+		if (is_read(key) || !says_anything(value))
+			continue;
+		if (strcmp(key, "tool_calls") == 0 || strcmp(key, "function_call") == 0)
+			name_calls(b, value);
+		else if (strcmp(key, "audio") == 0)
+			name(&b->told, "audio", (hn_str){ NULL, 0 }, "");
+		else if (strcmp(key, "images") == 0 || strcmp(key, "image") == 0)
+			name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
+		else
+			name(&b->unknown, "the member \"", (hn_str){ key, strlen(key) }, "\"");
+	}
+}
+
+/* Says what a reply held beside its text. */
+hn_str cc_beside_said(struct cc_beside *b, int has_text)
+{
+	if (!b->told.n && b->unnamed_call)
+		cc_says(&b->told, "a call of a tool");
+	return cc_said(b->told.n || has_text ? &b->told : &b->unknown);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verdict: how a call ends, once its request has: a reply that is complete, one that broke off, a
+ * refusal to be asked so, an error.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+
+/* Emits what was held back of the text: nothing more comes. */
+static int32_t flush(struct cc_reply *r)
+{
+	static const uint32_t types[] = { HN_EV_TEXT, HN_EV_REASONING };
+	int32_t rc = cc_read_text(r, cc_growth_end(&r->growth));
+	rc = rc ? rc : cc_think_end(&r->think, cc_put_content, r);
+	if (cc_growth_is_cumulative(&r->growth))
+		cc_log(&r->to, "each piece of this reply held all of the text before it");
+	for (int i = 0; !rc && i < 2; i++) {
+		if (!r->halves[i])
+			continue;
+		buf_cut(&r->joined, 0);
+		cc_end_halves(&r->halves[i], &r->joined);
+		rc = cc_emit_text(r, types[i], buf_str(&r->joined));
+	}
+	return rc;
+}
+
+/* Emits the reasoning that is to be handed back with this message. */
+static int32_t emit_details(struct cc_reply *r)
+{
+	struct buf whole = BUF(BUF_NO_CAP);
+	uint32_t half = 0;
+	if (!r->details)
+		return 0;
+	/* what came in one document is not in pieces */
+	struct json_object *blocks =
+		r->documents > 1 ? cc_join_details(r->details) : json_object_get(r->details);
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_OPAQUE,
+		.text = cc_join_halves(&half, cc_words(blocks), &whole),
+		.name = { "reasoning_details", 17 } };
+	int32_t rc = r->to.host->emit(r->to.call, &e);
+	json_object_put(blocks);
+	buf_free(&whole);
+	return rc;
+}
+
+/* Emits what else the reply held. */
+static int32_t emit_beside(struct cc_reply *r)
+{
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_UNSHOWN,
+		.text = cc_beside_said(&r->beside, r->pieces > 0) };
+	return e.text.n ? r->to.host->emit(r->to.call, &e) : 0;
+}
+
+/* Ends a reply that is complete. */
+static int32_t complete(struct cc_reply *r)
+{
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_FINISH,
+		.finish = cc_finish_of(r->finish),
+		.text = r->finish };
+	int32_t rc = emit_details(r);
+	rc = rc ? rc : emit_beside(r);
+	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
+	return rc < 0 ? rc : 0;
+}
+
+/* Fails for an answer that ended, or broke, before anything of a reply. Some servers find out what is
+ * wrong only once they have begun to stream, and can say it only where they do not. */
+static int32_t fail_unsaid(struct cc_reply *r, int32_t code, const hn_http_response *head)
+{
+	static const char empty[] = "empty response: the server broke off before the reply began",
+			  hint[] = "ask without streaming (--no-stream): some servers say only then "
+				   "what is wrong, such as a prompt that is too long";
+	size_t skip = code == HN_ERR_PROTOCOL ? 0 : sizeof "empty response: " - 1;
+	hn_error e = { .struct_size = sizeof e,
+		.code = code,
+		.status = head->status,
+		.flags = HN_FAIL_FINAL,
+		.retry_after_ms = -1,
+		.message = { empty + skip, sizeof empty - 1 - skip },
+		.hint = { hint, sizeof hint - 1 } };
+	return r->to.host->fail(r->to.call, &e);
+}
+
+/* Fails for a reply that is not complete. */
+static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
+{
+	static const char cut[] =
+		"the reply broke off: it has neither a finish reason nor an end mark";
+	if (r->choices) {
+		hn_error e = { .struct_size = sizeof e,
+			.code = HN_ERR_TRUNCATED,
+			.status = head->status,
+			.retry_after_ms = -1,
+			.message = { cut, sizeof cut - 1 } };
+		return r->to.host->fail(r->to.call, &e);
+	}
+	if (r->remark)
+		return cc_fail_document(&r->to, head, r->remark);
+	if (r->documents)
+		return cc_fail_protocol(&r->to, head, "the answer holds no reply", r->noise);
+	if (r->noise.n)
+		return cc_fail_protocol(&r->to, head, "the answer is no chat completion", r->noise);
+	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
+			     : cc_fail_protocol(&r->to, head, "empty response", r->noise);
+}
+
+/* Judges how the call ends. */
+static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
+{
+	int ended = r->done || r->finish.n, is_error = head->status < 200 || head->status >= 300;
+	/* a connection that breaks behind the last word has not hurt the reply */
+	int broke = rc == HN_ERR_NETWORK || rc == HN_ERR_TRUNCATED;
+	if (rc < 0 && broke && !is_error && r->to.streams && !r->documents && !r->noise.n)
+		return fail_unsaid(r, rc, head);
+	broke |= rc == HN_ERR_TIMEOUT;
+	if (rc < 0 && !(ended && broke))
+		return rc;
+	if (r->refused)
+		return HN_ADAPTED;
+	if (is_error)
+		return r->failed ? r->failed : cc_fail_text(&r->to, head, (hn_str){ NULL, 0 });
+	return ended ? complete(r) : incomplete(r, head);
+}
+
+/* Ends the call and frees what the reader holds. */
+int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
+{
+	int32_t held = flush(r);
+	rc = judge(r, rc < 0 || held >= 0 ? rc : held, head);
+	cc_replace(&r->finish, (hn_str){ NULL, 0 });
+	cc_replace(&r->model, (hn_str){ NULL, 0 });
+	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
+	cc_growth_free(&r->growth);
+	buf_free(&r->joined);
+	json_object_put(r->details);
+	json_object_put(r->remark);
+	json_tokener_free(r->tokener);
+	return rc;
+}

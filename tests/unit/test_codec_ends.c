@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/* The codec, through the plugin openai: how a reply ends, and what of it is joined, told or passed over. */
+#include "codec_fixture.h"
+
+#define EVENT(json) "data: " json "\n\n"
+#define CHOICE(delta) EVENT("{\"choices\":[{\"index\":0,\"delta\":{" delta "}}]}")
+#define NUMBERED(index, delta) EVENT("{\"choices\":[{\"index\":" index ",\"delta\":{" delta "}}]}")
+#define TEXT(t) CHOICE("\"content\":\"" t "\"")
+#define THOUGHT(t) CHOICE("\"reasoning_content\":\"" t "\"")
+#define FINISH(word) \
+	EVENT("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" word "\"}]}")
+#define STOP FINISH("stop")
+#define GONE "\xEF\xBF\xBD"
+#define CRAB "\xF0\x9F\xA6\x80" /* \ud83e\udd80 */
+
+struct reading {
+	const char *body, *events, *text, *reasoning;
+};
+
+/* Reads each body, whole and byte by byte. */
+static void read_all(const struct reading *t, size_t n)
+{
+	for (size_t i = 0; i < 2 * n; i++) {
+		const struct reading *r = &t[i / 2];
+		begin();
+		create();
+		call.split = i % 2;
+		fake_body(&call, r->body);
+		ck_assert_msg(chat() == 0, "%s: %s", r->body, call.message);
+		ck_assert_msg(!r->events || !strcmp(call.events.p, r->events), "%s: %s", r->body,
+			call.events.p);
+		ck_assert_str_eq(call.text.p ? call.text.p : "", r->text);
+		ck_assert_str_eq(
+			call.reasoning.p ? call.reasoning.p : "", r->reasoning ? r->reasoning : "");
+		end();
+	}
+}
+
+#define READ(t) read_all(t, sizeof(t) / sizeof *(t))
+
+START_TEST(joins_halves)
+{
+	static const struct reading t[] = {
+		{ TEXT("a\\ud83e") TEXT("\\udd80b") STOP, "ttf", "a" CRAB "b", NULL },
+		{ TEXT("\\uD83E") TEXT("\\uDD80") STOP, "tf", CRAB, NULL },
+		{ TEXT("\\ud83e") TEXT("") TEXT("\\udd80\\ud83e") TEXT("\\udd80") STOP, "ttf",
+			CRAB CRAB, NULL },
+		{ TEXT("x\\ud83e") TEXT("y") STOP, "ttf", "x" GONE "y", NULL },
+		{ TEXT("x\\ud83e") STOP, "ttf", "x" GONE, NULL },
+		{ TEXT("\\udd80x") STOP, "tf", GONE "x", NULL },
+		{ TEXT("\\ud83e\\ud83e") TEXT("\\udd80") STOP, "ttf", GONE CRAB, NULL },
+		{ TEXT("\\udd80\\ud83e") TEXT("\\udd80") STOP, "ttf", GONE CRAB, NULL },
+		{ TEXT("whole \\ud83e\\udd80") STOP, "tf", "whole " CRAB, NULL },
+		{ TEXT("\\\\ud83e") TEXT("\\\\udd80") STOP, "ttf", "\\ud83e\\udd80", NULL },
+		{ TEXT("\xED\xA0\xBE") TEXT("\xED\xB6\x80") STOP, "tf", CRAB, NULL },
+		{ TEXT("\xED\x95\x9C") STOP, "tf", "\xED\x95\x9C", NULL },
+		{ THOUGHT("hm \\ud83e") TEXT("a\\ud83e") THOUGHT("\\udd80") TEXT("\\udd80") STOP,
+			"rtrtf", "a" CRAB, "hm " CRAB },
+		{ CHOICE("\"content\":[{\"type\":\"text\",\"text\":\"a\\ud83e\"},"
+			 "{\"type\":\"text\",\"text\":\"\\udd80\"}]") STOP,
+			"ttf", "a" CRAB, NULL },
+	};
+	READ(t);
+}
+END_TEST
+
+START_TEST(halves_in_details)
+{
+	begin();
+	create();
+	fake_body(&call,
+		CHOICE("\"reasoning_details\":[{\"type\":\"reasoning.text\",\"index\":0,"
+		       "\"text\":\"a\\ud83e\"}]") CHOICE("\"reasoning_details\":[{\"type\":"
+							 "\"reasoning.text\",\"index\":0,"
+							 "\"text\":\"\\udd80b\"}]") TEXT("x") STOP);
+	ck_assert_int_eq(chat(), 0);
+	ck_assert_str_eq(call.reasoning.p, "a" CRAB "b");
+	ck_assert_ptr_nonnull(strstr(call.opaque.p, "\"a" CRAB "b\""));
+	end();
+}
+END_TEST
+
+START_TEST(deltas_that_grow)
+{
+	static const struct reading t[] = {
+		{ TEXT("It") TEXT("It is") TEXT("It is late") TEXT("It is late.") STOP, "ttf",
+			"It is late.", NULL },
+		{ TEXT("") TEXT("A") TEXT("A cat") TEXT("A cat sat") TEXT("A cat sat on")
+				TEXT("A cat sat on it") TEXT("A cat sat on it") STOP,
+			NULL, "A cat sat on it", NULL },
+		{ TEXT("The evening") TEXT("The evening was cold.") STOP, "ttf",
+			"The evening was cold.", NULL },
+		{ TEXT("no") TEXT("no") TEXT("no") TEXT(" way") STOP, "ttttf", "nonono way", NULL },
+		{ TEXT("a") TEXT("and") TEXT(" more") STOP, "ttf", "aand more", NULL },
+		{ TEXT("b") TEXT("bo") STOP, "ttf", "bbo", NULL },
+		{ TEXT("1") TEXT("10") TEXT("100") TEXT("200") STOP, "ttf", "110100200", NULL },
+		{ TEXT("one") TEXT("two") TEXT("onetwo") STOP, "tttf", "onetwoonetwo", NULL },
+	};
+	READ(t);
+}
+END_TEST
+
+START_TEST(the_only_choice)
+{
+	static const struct reading t[] = {
+		{ NUMBERED("3", "\"content\":\"A\"") NUMBERED("3", "\"content\":\"B\"") STOP, "ttf",
+			"AB", NULL },
+		{ NUMBERED("0", "\"content\":\"A\"") NUMBERED("1", "\"content\":\"B\"") STOP, "ttf",
+			"AB", NULL },
+		{ NUMBERED("-1", "\"content\":\"A\"") STOP, "tf", "A", NULL },
+		{ "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"A\"},\"finish_reason\":"
+		  "\"stop\"}]}",
+			"tf", "A", NULL },
+	};
+	READ(t);
+}
+END_TEST
+
+/* Of several that the user asked for, the first is shown. */
+START_TEST(of_several_the_first)
+{
+	begin();
+	fake_string(&call, "extra_body", "{\"n\":2}");
+	create();
+	fake_body(&call, NUMBERED("1", "\"content\":\"B\"") TEXT("A")
+				 NUMBERED("1", "\"content\":\"C\"") STOP);
+	ck_assert_int_eq(chat(), 0);
+	check("tf", "A");
+	end();
+}
+END_TEST
+
+/* Reads a text and a finish reason; what the call came to. */
+static int32_t finish_by(const char *word)
+{
+	char body[512];
+	begin();
+	create();
+	snprintf(body, sizeof body, TEXT("a") FINISH("%s"), word);
+	fake_body(&call, body);
+	return chat();
+}
+
+START_TEST(finish_words)
+{
+	static const struct {
+		int finish;
+		const char *words[12];
+	} t[] = {
+		{ HN_FINISH_STOP, { "stop", "STOP", "Stop-Sequence", "endTurn",
+					  "FINISH_REASON_STOP", "COMPLETE", "eos_token" } },
+		{ HN_FINISH_LENGTH, { "length", "Max_Length", "maxTokens", "max-output-tokens",
+					    "token_limit_reached", "model_context_window_exceeded",
+					    "truncated" } },
+		{ HN_FINISH_CONTENT_FILTER,
+			{ "Content-Filter", "IMAGE_SAFETY", "PROHIBITED_CONTENT", "refusal",
+				"ERROR_TOXIC", "guardrail_intervened", "sensitive" } },
+		{ HN_FINISH_UNKNOWN,
+			{ "repetition_detected", "stopped_by_operator", "abort", "time_limit",
+				"wavelength", "!",
+				"a_word_so_long_that_its_beginning_is_all_that_anybody_"
+				"looks_at_and_then_comes_length" } },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		for (const char *const *word = t[i].words; *word; word++) {
+			ck_assert_int_eq(finish_by(*word), 0);
+			ck_assert_msg(call.finish == t[i].finish, "%s: %d", *word, call.finish);
+			ck_assert_str_eq(call.finish_word, *word);
+			end();
+		}
+	}
+}
+END_TEST
+
+/* Null as a word does not end a reply, and a failure does not either. */
+START_TEST(words_that_are_not_an_end)
+{
+	static const struct {
+		const char *word;
+		int32_t rc;
+	} t[] = { { "null", HN_ERR_TRUNCATED }, { "None", HN_ERR_TRUNCATED },
+		{ "FINISH_REASON_UNSPECIFIED", HN_ERR_TRUNCATED }, { "ERROR", HN_ERR_PROTOCOL } };
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		ck_assert_int_eq(finish_by(t[i].word), t[i].rc);
+		ck_assert_int_eq(call.finishes, 0);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(what_else_came)
+{
+	static const struct {
+		const char *body, *unshown;
+	} t[] = {
+		{ CHOICE("\"tool_calls\":[{\"function\":{\"name\":\"dig\",\"arguments\":\"\"}}]")
+				CHOICE("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]"),
+			"a call of the tool \"dig\"" },
+		{ TEXT("Wait.") CHOICE(
+			  "\"tool_calls\":[{\"function\":{\"name\":\"dig\"}},{\"function\":{"
+			  "\"name\":\"fill\"}},{\"function\":{\"name\":\"dig\"}}]"),
+			"a call of the tool \"dig\", a call of the tool \"fill\"" },
+		{ CHOICE("\"function_call\":{\"name\":\"dig\"}"), "a call of the tool \"dig\"" },
+		{ CHOICE("\"tool_calls\":[{\"custom\":{\"name\":\"dig\"}}]"),
+			"a call of the tool \"dig\"" },
+		{ CHOICE("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]"),
+			"a call of a tool" },
+		{ CHOICE("\"content\":{\"answer\":4}"),
+			"an object in the place of text ({\"answer\":4})" },
+		{ CHOICE("\"content\":4.5"), "a number in the place of text (4.5)" },
+		{ CHOICE("\"audio\":{\"data\":\"AAAA\"}"), "audio" },
+		{ CHOICE("\"images\":[{\"image_url\":{\"url\":\"data:x\"}}]"), "an image" },
+		{ CHOICE("\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]"),
+			"a part of the type \"image_url\"" },
+		{ CHOICE("\"content\":\"\",\"video\":{\"url\":\"x\"}"), "the member \"video\"" },
+		{ TEXT("a") CHOICE("\"video\":{\"url\":\"x\"}"), "" },
+		{ CHOICE("\"content\":\"\",\"tool_calls\":[],\"function_call\":null,\"audio\":{}"),
+			"" },
+		{ CHOICE("\"audio\":{\"transcript\":\"Good day\"}"), "audio" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char body[1024];
+		begin();
+		create();
+		snprintf(body, sizeof body, "%s" STOP, t[i].body);
+		fake_body(&call, body);
+		ck_assert_int_eq(chat(), 0);
+		ck_assert_str_eq(call.unshown ? call.unshown : "", t[i].unshown);
+		if (strstr(t[i].body, "transcript"))
+			check("txf", "Good day");
+		end();
+	}
+}
+END_TEST
+
+/* After a finish reason the rest is optional, until text shows that the word meant nothing. */
+START_TEST(the_rest_is_optional)
+{
+	static const struct {
+		const char *body;
+		int nearly;
+	} t[] = {
+		{ TEXT("a"), 0 },
+		{ TEXT("a") STOP, 1 },
+		{ TEXT("a") STOP EVENT("ping"), 1 },
+		{ TEXT("a") STOP EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}"), 1 },
+		{ TEXT("a") STOP STOP, 1 },
+		{ TEXT("a") STOP TEXT("b"), 0 },
+		{ TEXT("a") STOP TEXT("b") STOP, 0 },
+		{ TEXT("a") FINISH("null"), 0 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		fake_body(&call, t[i].body);
+		chat();
+		ck_assert_msg(call.nearly == t[i].nearly, "%s", t[i].body);
+		end();
+	}
+}
+END_TEST
+
+/* A stream that ends, or breaks, before its first event. */
+START_TEST(broken_off_before_it_began)
+{
+	static const struct {
+		int32_t end, rc;
+		const char *message;
+	} t[] = {
+		{ 0, HN_ERR_PROTOCOL,
+			"empty response: the server broke off before the reply began" },
+		{ HN_ERR_TRUNCATED, HN_ERR_TRUNCATED,
+			"the server broke off before the reply began" },
+		{ HN_ERR_NETWORK, HN_ERR_NETWORK, "the server broke off before the reply began" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		fake_body(&call, ": comment\n\n");
+		call.end = t[i].end;
+		ck_assert_int_eq(chat(), t[i].rc);
+		ck_assert_str_eq(call.message, t[i].message);
+		ck_assert_ptr_nonnull(strstr(call.hint, "--no-stream"));
+		end();
+	}
+	begin();
+	create();
+	fake_body(&call, "\n");
+	ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), HN_ERR_PROTOCOL);
+	ck_assert_str_eq(call.message, "empty response");
+	end();
+}
+END_TEST
+
+/* ---- how it is asked ---- */
+
+/* Asks, streamed or not, a server that answers so. */
+static void ask(int stream, int status, const char *body, int32_t rc)
+{
+	call.status = status;
+	fake_body(&call, body);
+	ck_assert_msg(fake_chat(&call, provider(), self, "hi", stream) == rc, "%d %s: %s", status,
+		body, call.message);
+}
+
+/* Says whether a stream was asked for. */
+static int asked_stream(void)
+{
+	return strstr(call.sent, "\"stream\":true") != NULL;
+}
+
+START_TEST(a_refused_stream_is_learnt)
+{
+	static const struct {
+		int stream, status;
+		const char *body;
+	} t[] = {
+		{ 1, 400, SAYS("Streaming is not supported by this model") },
+		{ 1, 403, SAYS("Verification is required to stream responses") },
+		{ 1, 501, SAYS("streaming not implemented") },
+		{ 1, 422,
+			"{\"detail\":[{\"loc\":[\"body\",\"stream\"],\"msg\":\"Input should be "
+			"false\"}]}" },
+		{ 1, 200,
+			EVENT("{\"error\":{\"message\":\"stream=true is not supported here\"}}") },
+		{ 0, 400, SAYS("this model only supports streaming") },
+		{ 0, 400, SAYS("stream must be set to true") },
+		{ 0, 422, SAYS("Non-streaming requests are not allowed for this model.") },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		ask(t[i].stream, t[i].status, t[i].body, HN_ADAPTED);
+		ck_assert_int_eq(asked_stream(), t[i].stream);
+		ck_assert_ptr_nonnull(strstr(call.log.p,
+			t[i].stream
+				? "the server refuses to stream the reply; asking for the whole "
+				  "reply at once\n"
+				: "the server refuses a reply that is not streamed; asking for a "
+				  "stream\n"));
+		ask(t[i].stream, 200, STOPPED, 0);
+		ck_assert_int_eq(asked_stream(), !t[i].stream);
+		ask(!t[i].stream, 200, STOPPED, 0);
+		ck_assert_int_eq(asked_stream(), !t[i].stream);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(other_refusals_are_not_of_the_stream)
+{
+	static const struct {
+		int status;
+		const char *body;
+		int32_t rc;
+	} t[] = {
+		{ 400, SAYS("the upstream is not supported"), HN_ERR_BAD_REQUEST },
+		{ 400, SAYS("stream_options is not supported"), HN_ADAPTED },
+		{ 401, SAYS("you must log in to stream"), HN_ERR_AUTH },
+		{ 429, SAYS("only two streams at once are allowed"), HN_ERR_RATE_LIMITED },
+		{ 503, SAYS("cannot stream now"), HN_ERR_UNAVAILABLE },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		ask(1, t[i].status, t[i].body, t[i].rc);
+		ask(1, 200, STOPPED, 0);
+		ck_assert_int_eq(asked_stream(), 1);
+		end();
+	}
+}
+END_TEST
+
+/* What the user says of it in extra_body stays, and one way is not asked for again after the other. */
+START_TEST(a_stream_is_turned_round_once)
+{
+	begin();
+	fake_string(&call, "extra_body", "{\"stream\":false}");
+	create();
+	ask(1, 400, SAYS("this model only supports streaming"), HN_ERR_BAD_REQUEST);
+	end();
+	begin();
+	create();
+	ask(1, 400, SAYS("this model does not support streaming"), HN_ADAPTED);
+	ask(1, 400, SAYS("this model only supports streaming"), HN_ERR_BAD_REQUEST);
+	end();
+}
+END_TEST
+
+UNIT_MAIN("codec_ends", joins_halves, halves_in_details, deltas_that_grow, the_only_choice,
+	of_several_the_first, finish_words, words_that_are_not_an_end, what_else_came,
+	the_rest_is_optional, broken_off_before_it_began, a_refused_stream_is_learnt,
+	other_refusals_are_not_of_the_stream, a_stream_is_turned_round_once)
