@@ -128,6 +128,7 @@ struct cc_reply {
 	unsigned documents, choices, noise_seen;
 	unsigned pieces;             /* of text and reasoning that came */
 	int goes_on;                 /* text came after a finish reason */
+	int counts_oddly;            /* the index of the only choice is not 0 */
 	struct cc_growth growth;     /* of the text */
 	struct cc_beside beside;
 	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */

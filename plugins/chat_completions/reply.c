@@ -226,9 +226,9 @@ static int is_shown(struct json_object *choice, size_t at)
 							 : at == 0;
 }
 
-/* Finds the choice that is shown; NULL if there is none. Where one answer was asked for, there is no
- * other: a server may count as it likes. */
-static struct json_object *shown_choice(const struct cc_reply *r, struct json_object *document)
+/* Finds the choice that is shown; NULL if there is none. Where one answer was asked for and the first
+ * that comes is not the first by its index, the server counts in its own way, and there is no other. */
+static struct json_object *shown_choice(struct cc_reply *r, struct json_object *document)
 {
 	struct json_object *choices = cc_member(document, "choices");
 	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
@@ -236,7 +236,8 @@ static struct json_object *shown_choice(const struct cc_reply *r, struct json_ob
 	for (size_t i = 0; i < n; i++)
 		if (is_shown(json_object_array_get_idx(choices, i), i))
 			return json_object_array_get_idx(choices, i);
-	return n && !(r->sent & CC_SEVERAL) ? json_object_array_get_idx(choices, 0) : NULL;
+	r->counts_oddly |= n && !r->choices && !(r->sent & CC_SEVERAL);
+	return n && r->counts_oddly ? json_object_array_get_idx(choices, 0) : NULL;
 }
 
 /* Fails for an error that stands in a document, or remembers that it refuses how it was asked. */

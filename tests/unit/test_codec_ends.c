@@ -105,8 +105,10 @@ START_TEST(the_only_choice)
 	static const struct reading t[] = {
 		{ NUMBERED("3", "\"content\":\"A\"") NUMBERED("3", "\"content\":\"B\"") STOP, "ttf",
 			"AB", NULL },
-		{ NUMBERED("0", "\"content\":\"A\"") NUMBERED("1", "\"content\":\"B\"") STOP, "ttf",
+		{ NUMBERED("1", "\"content\":\"A\"") NUMBERED("2", "\"content\":\"B\"") STOP, "ttf",
 			"AB", NULL },
+		{ NUMBERED("0", "\"content\":\"A\"") NUMBERED("1", "\"content\":\"B\"") STOP, "tf",
+			"A", NULL },
 		{ NUMBERED("-1", "\"content\":\"A\"") STOP, "tf", "A", NULL },
 		{ "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"A\"},\"finish_reason\":"
 		  "\"stop\"}]}",
