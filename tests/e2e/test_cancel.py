@@ -112,6 +112,19 @@ def answering(data, text, expected):
 
 
 @test
+def after_the_finish_reason():
+    """A server that said the finish reason and keeps the connection open: the reply is whole"""
+    data = head(200, {"Content-Type": "text/event-stream"}) + b"".join(stream(["Whole."], usage=None, done=False))
+    step = Closing(data)
+    with Server(step) as server, at_server(server) as box:
+        running = box.start("-n", "Hello?")
+        running.expect("Whole\\.")
+        running.signal()
+        wait(step.closed, "the end of the connection")
+        ended(running.end(), 0, "Whole.\n", "")
+
+
+@test
 def sending():
     """A request that the server does not take"""
     with socket.create_server(("127.0.0.1", 0)) as listener, Server(reply("Still here.")) as server:
