@@ -238,7 +238,6 @@ static int32_t take_usage(struct turn *t, const hn_usage *u)
 		.reasoning = sane(u->reasoning),
 		.cost = u->cost < 0 ? -1 : u->cost,
 	};
-	t->has_usage = t->usage.prompt >= 0 && t->usage.completion >= 0;
 	event.usage = &t->usage;
 	return tell(t->s, &event);
 }

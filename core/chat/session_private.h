@@ -156,7 +156,6 @@ struct turn {
 	struct utf8_stream *streams;     /* [2]: text, reasoning */
 	struct message *opaque;          /* carries the opaque parts until the reply is made */
 	hn_usage usage;
-	int has_usage;
 	int32_t finish;
 	char *model, *upstream;          /* that really answers; NULL: not said */
 	char *word;                      /* the server's own for the finish; NULL: none */

@@ -443,6 +443,12 @@ static int is_near(int64_t estimated, int64_t reported)
 	return reported <= (estimated + DAMPING) * ABSURD && estimated / 4 <= reported + FRAME;
 }
 
+/* 1 if a count cannot be that of a text. */
+int tokens_too_few(int64_t prior, int64_t counted)
+{
+	return (counted == 0 && prior > 0) || prior / 16 > counted + FRAME;
+}
+
 /* 1 if two counts can be those of one server, though not of one text: each counts its own request. */
 static int agrees(const struct trust *before, int64_t prior, int64_t counted)
 {

@@ -179,15 +179,43 @@ static void close_streams(struct turn *t)
 	}
 }
 
-/* The usage that is accounted: as reported; else, if anything may have been billed, estimated
+/* A part that may be unknown. */
+static int64_t or_none(int64_t v)
+{
+	return v > 0 ? v : 0;
+}
+
+/* Forgets what cannot be true: a count with parts larger than it, or too small for what was sent or
+ * came. A cost of 0 beside such a count is no better. */
+static void doubt(const struct turn *t, hn_usage *u)
+{
+	int64_t sent = t->prompt < t->plan.tokens ? t->prompt : t->plan.tokens;
+	int64_t came = budget_tokens(t->s, buf_str(&t->text)) +
+		       budget_tokens(t->s, buf_str(&t->reasoning));
+	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
+	int prompt = u->prompt >= 0 && (u->cost <= 0 && parts > u->prompt);
+	int reply = u->completion >= 0 && (u->cost <= 0 && u->reasoning > u->completion);
+
+	prompt |= u->prompt >= 0 && tokens_too_few(sent, u->prompt);
+	reply |= u->completion >= 0 && tokens_too_few(came, u->completion);
+	if (prompt)
+		u->prompt = u->cached = u->cache_write = -1;
+	if (reply)
+		u->completion = u->reasoning = -1;
+	if ((prompt || reply) && u->cost == 0)
+		u->cost = -1;
+}
+
+/* The usage that is accounted: as reported, if that can be; else, if anything may have been billed, estimated
  * from what was sent and came. */
 static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
 	hn_usage usage = t->usage;
 	int unbilled = code && !t->emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
 
-	if (t->has_usage || unbilled)
+	if (unbilled)
 		return usage;
+	doubt(t, &usage);
 	if (usage.prompt < 0) {
 		usage.flags |= HN_USAGE_ESTIMATED_PROMPT;
 		usage.prompt = t->prompt;

@@ -114,6 +114,12 @@ struct cc_beside {
 	struct cc_message unknown;   /* members that say nothing here: told where there is no text */
 	int unnamed_call;
 };
+struct cc_tally {                   /* zero-initialise */
+	unsigned reports;
+	int64_t pairs, level;        /* completions with text between them; those that did not grow */
+	int64_t before;              /* sum of the completions before the last */
+	hn_usage all;
+};
 struct cc_reply {
 	struct cc_host to;
 	uint32_t sent;               /* bits, as from cc_body */
@@ -135,6 +141,8 @@ struct cc_reply {
 	struct buf joined;           /* a text with joined halves */
 	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
 	int reasoning_from;
+	struct cc_tally tally;       /* what was reported so far */
+	int unreported;              /* some text came since then */
 	struct cc_think think;       /* what of the content is reasoning */
 	hn_str finish;               /* the server's word; as the next two a copy of the reply's own */
 	hn_str model, upstream;      /* as last told */
@@ -182,6 +190,10 @@ hn_str cc_beside_said(struct cc_beside *, int has_text);
 /* ---- usage.c ---- */
 /* 1 if the object says anything at all. */
 int cc_usage(struct json_object *usage, hn_usage *out);
+/* Makes of the reports of a reply what they say together: the last word, but zeros after a count say
+ * nothing, and counts that do not grow although text came between them are added up. text: 1 if
+ * some came since the report before. */
+void cc_usage_add(struct cc_tally *, const hn_usage *report, int text, hn_usage *out);
 
 /* ---- details.c ---- */
 /* Joins the pieces that one reasoning block was streamed in; the new array is the caller's. */

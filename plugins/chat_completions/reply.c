@@ -33,6 +33,7 @@ int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 	text = cc_join_halves(half, text, &r->joined);
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
 	r->pieces += text.n || *half;
+	r->unreported |= text.n > 0;
 	return text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 
@@ -70,6 +71,8 @@ static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 	hn_usage usage;
 	if (!cc_usage(object, &usage))
 		return 0;
+	cc_usage_add(&r->tally, &usage, r->unreported, &usage);
+	r->unreported = 0;
 	hn_event e = { .struct_size = sizeof e, .type = HN_EV_USAGE, .usage = &usage };
 	return r->to.host->emit(r->to.call, &e);
 }

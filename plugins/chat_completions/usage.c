@@ -43,12 +43,30 @@ static int64_t count(struct json_object *usage, const char *const path[4])
 	return v;
 }
 
-/* xAI leaves reasoning out of the completion; the total tells. */
-static void include_reasoning(hn_usage *u, int64_t total)
+/* Anthropic counts what a cache holds apart from its input_tokens; all of it was sent. */
+static void include_cache(hn_usage *u, struct json_object *usage)
 {
-	if (u->prompt >= 0 && u->completion >= 0 && u->reasoning > 0 &&
-		total == u->prompt + u->completion + u->reasoning)
-		u->completion += u->reasoning;
+	int64_t read = cc_count(cc_member(usage, "cache_read_input_tokens"));
+	int64_t apart = read < 0 ? 0 : read;
+	if (cc_member(usage, "prompt_tokens") || u->prompt < 0)
+		return;
+	if (cc_count(cc_member(usage, "cache_creation_input_tokens")) > 0)
+		apart += u->cache_write;
+	u->cached = read >= 0 ? read : u->cached;
+	u->prompt += apart;
+}
+
+/* Puts in what the total holds and the counts leave out: of a count that says 0 the count itself, else
+ * output, such as the reasoning of xAI and of Gemini. */
+static void include_rest(hn_usage *u, int64_t total)
+{
+	int64_t rest = total - u->prompt - u->completion;
+	if (u->prompt < 0 || u->completion < 0 || rest <= 0)
+		return;
+	if (u->prompt == 0)
+		u->prompt = rest;
+	else
+		u->completion += rest;
 }
 
 /* A count that may be NONSENSE, as the ABI has it. */
@@ -81,7 +99,10 @@ static int64_t ticks(struct json_object *usage)
  * fee alone: without the upstream's share it is no cost of the reply. */
 static int64_t cost_of(struct json_object *usage)
 {
-	int64_t cost = cc_price(cc_member(usage, "cost")), upstream;
+	struct json_object *said = cc_member(usage, "cost"); /* Perplexity's has parts and a sum */
+	int64_t cost = cc_price(json_object_is_type(said, json_type_object)
+					? cc_member(said, "total_cost")
+					: said), upstream;
 	if (cost < 0)
 		return ticks(usage);
 	if (!json_object_get_boolean(cc_member(usage, "is_byok")))
@@ -98,7 +119,8 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 	*out = (hn_usage){ .struct_size = sizeof *out, .cost = cost_of(usage) };
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		*member(out, i) = count(usage, counts[i].path);
-	include_reasoning(out, cc_count(cc_member(usage, "total_tokens")));
+	include_cache(out, usage);
+	include_rest(out, cc_count(cc_member(usage, "total_tokens")));
 	if (out->cost < 0) {
 		reconcile(&out->prompt, &out->cached, &out->cache_write);
 		reconcile(&out->completion, &out->reasoning, &none);
@@ -106,4 +128,43 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		*member(out, i) = or_absent(*member(out, i));
 	return out->prompt >= 0 || out->completion >= 0 || out->cost >= 0;
+}
+
+/* The later of two counts, unless it says nothing. */
+static int64_t later(int64_t before, int64_t now)
+{
+	return now > 0 || before < 0 ? now : before;
+}
+
+/* Sees how a count goes on from the one before it, with text between them: sums grow, increments need
+ * not. A count without text before it that holds all the others is their sum. */
+static void compare(struct cc_tally *t, int64_t now, int text)
+{
+	int64_t last = t->all.completion;
+	if (now <= 0 || last <= 0)
+		return;
+	if (text) {
+		t->before += last;
+		t->pairs++;
+		t->level += now <= last;
+	} else if (now >= t->before + last) {
+		t->before = t->pairs = t->level = 0;
+	}
+}
+
+/* Takes one more report. */
+void cc_usage_add(struct cc_tally *t, const hn_usage *now, int text, hn_usage *out)
+{
+	hn_usage *all = &t->all, report = *now;
+	if (!t->reports++) {
+		*all = *now;
+	} else {
+		compare(t, now->completion, text);
+		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+			*member(all, i) = later(*member(all, i), *member(&report, i));
+		all->cost = later(all->cost, now->cost);
+	}
+	*out = *all;
+	if (t->level && t->level * 3 >= t->pairs)
+		out->completion = all->completion + t->before;
 }

@@ -102,7 +102,14 @@ NOTHING = (None, None, None, None)
 USAGES = [
     ("whole", '{"prompt_tokens":1000,"completion_tokens":100}', (1000, 100, None, None), "0.00009", "table"),
     ("as doubles", '{"prompt_tokens":1000.0,"completion_tokens":1e2}', (1000, 100, None, None), "0.00009", "table"),
-    ("zeros", '{"prompt_tokens":0,"completion_tokens":0}', (0, 0, None, None), "0", "table"),
+    ("zeros", '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}', NOTHING, ..., "estimate"),
+    ("zeros with a cost", '{"prompt_tokens":0,"completion_tokens":0,"cost":0}', NOTHING, ..., "estimate"),
+    ("a reply of nothing", '{"prompt_tokens":1000,"completion_tokens":0}', (1000, None, None, None), ..., "estimate"),
+    ("a prompt of nothing", '{"prompt_tokens":0,"completion_tokens":100}', (None, 100, None, None), ..., "estimate"),
+    ("a total that holds the prompt", '{"prompt_tokens":0,"completion_tokens":100,"total_tokens":1100}', (1000, 100, None, None), "0.00009", "table"),
+    ("a total that holds the thoughts", '{"prompt_tokens":1000,"completion_tokens":40,"total_tokens":1100}', (1000, 100, None, None), "0.00009", "table"),
+    ("a cache apart", '{"input_tokens":10,"output_tokens":100,"cache_read_input_tokens":990}', (1000, 100, 990, None), "0.00004545", "table"),
+    ("a cost with its parts", '{"cost":{"request_cost":0.2,"total_cost":0.25}}', NOTHING, "0.25", "provider"),
     ("parts as large as their wholes", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":1000},'
      '"completion_tokens_details":{"reasoning_tokens":100}}', (1000, 100, 1000, 100), "0.000045", "table"),
     ("parts that are null", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":null},'

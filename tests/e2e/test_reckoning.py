@@ -33,7 +33,7 @@ def decimal(amount):
 
 def usage_of(rng, of_mock):
     """What a server says it counted (None: nothing at all), and its members as they are to be understood."""
-    prompt, completion = rng.choice([7, 900, LARGE, 3 * LARGE]), rng.choice([0, 1, 88, LARGE])
+    prompt, completion = rng.choice([7, 900, LARGE, 3 * LARGE]), rng.choice([1, 2, 88, LARGE])
     cached, thought = rng.randint(0, prompt), rng.randint(0, completion)
     known = {"prompt": prompt, "completion": completion, "cached": cached, "reasoning": thought}
     nothing = dict.fromkeys(known)

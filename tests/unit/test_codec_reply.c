@@ -270,7 +270,7 @@ START_TEST(reads_usage)
 		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":12,\"x\":{"),
 			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
 		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":13,\"x\":{"),
-			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
+			{ 0, 0, 3, 10, -1, -1, 2, -1 } },
 		{ REPLY("\"reasoning_tokens\":2},\"total_tokens\":\"14\",\"x\":{"),
 			{ 0, 0, 3, 9, -1, -1, 2, -1 } },
 		{ "{\"prompt_tokens\":true,\"completion_tokens\":null}",
@@ -329,6 +329,36 @@ START_TEST(usage_elsewhere)
 	check("mtuuf", "hi");
 	ck_assert_int_eq(call.usage.prompt, 2);
 	end();
+}
+END_TEST
+
+#define USES(prompt, completion) \
+	"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":" prompt ",\"completion_tokens\":" completion "}}\n\n"
+
+START_TEST(reports_together)
+{
+	static const struct {
+		const char *body;
+		int64_t prompt, completion;
+	} t[] = {
+		{ HI USES("9", "1") HI USES("9", "2") HI USES("9", "3") DONE, 9, 3 },
+		{ HI USES("9", "3") USES("0", "0") DONE, 9, 3 },
+		{ HI USES("9", "3") USES("9", "3") DONE, 9, 3 },
+		{ HI USES("9", "1") HI USES("0", "1") HI USES("0", "1") DONE, 9, 3 },
+		{ HI USES("9", "5") HI USES("9", "9") HI USES("9", "7") DONE, 9, 21 },
+		{ HI USES("9", "1") HI USES("9", "1") USES("9", "2") DONE, 9, 2 },
+		{ USES("9", "0") HI HI USES("0", "5") DONE, 9, 5 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		fake_body(&call, t[i].body);
+		ck_assert_int_eq(chat(), 0);
+		ck_assert_msg(call.usage.prompt == t[i].prompt && call.usage.completion == t[i].completion,
+			"%zu: %lld, %lld", i, (long long)call.usage.prompt,
+			(long long)call.usage.completion);
+		end();
+	}
 }
 END_TEST
 
@@ -592,7 +622,7 @@ START_TEST(names_are_not_kept)
 }
 END_TEST
 
-UNIT_MAIN("codec_reply", reads_streams, reads_usage, usage_elsewhere, reasoning_is_handed_back,
+UNIT_MAIN("codec_reply", reads_streams, reads_usage, usage_elsewhere, reports_together, reasoning_is_handed_back,
 	model_and_upstream, depth_is_bounded, emit_failure_unwinds, broken_connection, captures,
 	capture_of_openrouter, many_deltas, values_are_bounded, details_are_bounded,
 	names_are_not_kept)

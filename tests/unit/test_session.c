@@ -437,8 +437,8 @@ END_TEST
 /* At four fifths of a limit, not before, a notice: once, and again after that limit was changed. */
 START_TEST(test_near_tokens)
 {
-	static const struct play p[] = { USES(0, 7900), USES(0, 100), USES(0, 100),
-		FAILS(HN_ERR_AUTH, 401), USES(0, 5000) };
+	static const struct play p[] = { USES(9, 7891), USES(9, 91), USES(9, 91),
+		FAILS(HN_ERR_AUTH, 401), USES(9, 4991) };
 	const char *options[] = { "max_tokens_session", "10000", "max_tokens", "64", NULL };
 	struct world w;
 
