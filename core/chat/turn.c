@@ -193,8 +193,8 @@ static void doubt(const struct turn *t, hn_usage *u)
 	int64_t came = budget_tokens(t->s, buf_str(&t->text)) +
 		       budget_tokens(t->s, buf_str(&t->reasoning));
 	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
-	int prompt = u->prompt >= 0 && (u->cost <= 0 && parts > u->prompt);
-	int reply = u->completion >= 0 && (u->cost <= 0 && u->reasoning > u->completion);
+	int prompt = u->prompt >= 0 && (u->cost < 0 && parts > u->prompt);
+	int reply = u->completion >= 0 && (u->cost < 0 && u->reasoning > u->completion);
 
 	prompt |= u->prompt >= 0 && tokens_too_few(sent, u->prompt);
 	reply |= u->completion >= 0 && tokens_too_few(came, u->completion);
