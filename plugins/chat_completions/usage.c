@@ -43,17 +43,19 @@ static int64_t count(struct json_object *usage, const char *const path[4])
 	return v;
 }
 
-/* Anthropic counts what a cache holds apart from its input_tokens; all of it was sent. */
+/* Anthropic counts what a cache holds apart from its input_tokens; all of it was sent. Gateways that
+ * write prompt_tokens include it, unless the prompt is smaller than that. */
 static void include_cache(hn_usage *u, struct json_object *usage)
 {
 	int64_t read = cc_count(cc_member(usage, "cache_read_input_tokens"));
 	int64_t apart = read < 0 ? 0 : read;
-	if (cc_member(usage, "prompt_tokens") || u->prompt < 0)
+	if (u->prompt < 0)
 		return;
 	if (cc_count(cc_member(usage, "cache_creation_input_tokens")) > 0)
 		apart += u->cache_write;
 	u->cached = read >= 0 ? read : u->cached;
-	u->prompt += apart;
+	if (!cc_member(usage, "prompt_tokens") || apart > u->prompt)
+		u->prompt += apart;
 }
 
 /* Puts in what the total holds and the counts leave out: of a count that says 0 the count itself, else
@@ -95,14 +97,23 @@ static int64_t ticks(struct json_object *usage)
 	return pico;
 }
 
+/* What is said to have been charged, in USD: by OpenRouter, Perplexity (with its fee for the request),
+ * DeepInfra. */
+static int64_t said_cost(struct json_object *usage)
+{
+	static const char *const paths[] = { "cost", "cost.total_cost", "total_cost",
+		"estimated_cost" };
+	int64_t cost = -1;
+	for (size_t i = 0; i < sizeof paths / sizeof *paths && cost < 0; i++)
+		cost = cc_price(cc_path(usage, paths[i]));
+	return cost;
+}
+
 /* What was charged. Where the upstream is paid with a key of the user's own, `cost` is the router's
  * fee alone: without the upstream's share it is no cost of the reply. */
 static int64_t cost_of(struct json_object *usage)
 {
-	struct json_object *said = cc_member(usage, "cost"); /* Perplexity's has parts and a sum */
-	int64_t cost = cc_price(json_object_is_type(said, json_type_object)
-					? cc_member(said, "total_cost")
-					: said), upstream;
+	int64_t cost = said_cost(usage), upstream;
 	if (cost < 0)
 		return ticks(usage);
 	if (!json_object_get_boolean(cc_member(usage, "is_byok")))

@@ -185,6 +185,26 @@ def empty():
         same(got[-1]["finish"], "length")
 
 
+# What a server may report of a reply of 40 words that costs a thousandth of a dollar a token.
+ZEROS = {"all of it": {"prompt_tokens": 0, "completion_tokens": 0, "cost": "0"}, "the reply": {"prompt_tokens": 9, "completion_tokens": 0},
+         "nearly all": {"prompt_tokens": 9, "completion_tokens": 1}, "more cached than sent": {"prompt_tokens": 9, "completion_tokens": 40,
+                                                                                             "cached_tokens": 10}}
+
+
+@test_each([(name, counts, limit) for name, counts in ZEROS.items() for limit in ("max_cost=0.1", "max_cost_day=0.1", "max_tokens_session=200")])
+def zeros(counts, limit):
+    """Counts that the reply contradicts pass no limit: the turns are estimated, and the limit ends the conversation"""
+    counts = dict(counts)
+    cost = counts.pop("cost", None)
+    words = " ".join(["word"] * (400 if counts["completion_tokens"] == 1 else 40))
+    step = {"text": words, "usage": counts, "times": 0, **({"cost": cost} if cost else {})}
+    with Box() as box:
+        script = box.write("script.json", json.dumps({"steps": [step]}))
+        r = box.run(*MOCK, "-o", "mock.script=" + script, "-o", limit, "-i", stdin="x\n" * 12)
+        same(r.status, 8, r)
+        holds(r.err, limit.partition("=")[0] + " would be passed")
+
+
 @test
 def usage():
     """--usage tells cached and reasoning tokens where there are any, and who says what it costs"""
