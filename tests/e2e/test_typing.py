@@ -223,7 +223,7 @@ def stopped(frontend):
     with Box(NO_COLOR="1") as box:
         t = shell(box, frontend)
         t.send("half")
-        wait_taken(t)
+        t.expect("One two")  # half a second later: it has been read by now, or the shell would get it
         t.send("\x1a")
         at = t.expect(r"Stopped.*\$ $")
         lflag = termios.tcgetattr(t.slave)[3]
@@ -231,7 +231,9 @@ def stopped(frontend):
         marks = re.findall(r"\x1b\[\?2004[hl]", t.text())
         same(marks[-1:], ["\x1b[?2004l"] if frontend == "readline" else [], "pastes are still marked")
         t.send("fg\n")
+        deadline = time.monotonic() + 20
         while termios.tcgetattr(t.slave)[3] & (termios.ICANON | termios.ECHO):
+            truth(time.monotonic() < deadline, "fg does not make the terminal quiet")
             time.sleep(0.01)
         at = len(t.text())
         t.send(" a line")
