@@ -33,7 +33,7 @@ def decimal(amount):
 
 def usage_of(rng, of_mock):
     """What a server says it counted (None: nothing at all), and its members as they are to be understood."""
-    prompt, completion = rng.choice([7, 900, LARGE, 3 * LARGE]), rng.choice([1, 2, 88, LARGE])
+    prompt, completion = rng.choice([7, 900, LARGE, 3 * LARGE]), rng.choice([0, 1, 88, LARGE])
     cached, thought = rng.randint(0, prompt), rng.randint(0, completion)
     known = {"prompt": prompt, "completion": completion, "cached": cached, "reasoning": thought}
     nothing = dict.fromkeys(known)
@@ -50,7 +50,7 @@ def usage_of(rng, of_mock):
     if kind == "parts" and not of_mock:  # which of the two is wrong nobody can say
         return {"prompt": prompt, "completion": completion, "cached": prompt + 1, "reasoning": thought}, \
             {**nothing, "completion": completion, "reasoning": thought}
-    return dict(known), known
+    return known, dict(known)
 
 
 class Attempt:
@@ -64,6 +64,9 @@ class Attempt:
         if of_mock and rng.random() < 0.3:
             self.cost = Fraction(rng.choice(["0", "0.000000000001", "0.25", "3.000001", "12345.678901234567"]))
             self.cost = Fraction(round(self.cost * 10**12), 10**12)
+        if self.text and self.known["completion"] == 0:  # which the text contradicts
+            self.known.update(completion=None, reasoning=None)
+            self.cost = self.cost or None
         if self.ends in ("cut", "refused", "busy"):
             self.known, self.cost = dict.fromkeys(self.known), None
 
