@@ -5,6 +5,10 @@
  * Every value that was ever read stays in the list of needles until the end: what was handed out is borrowed, and an old key that a
  * command has replaced is still not to be shown.
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include "config/secret.h"
 
 #include <errno.h>
@@ -12,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "config/paths.h"
 #include "config/secret_command.h"
@@ -182,8 +189,10 @@ static void add_url_form(struct secrets *s, hn_str value, const char *digits)
 	add_form(s, &form);
 }
 
-/* From the first key on, a crash leaves no core file, which would hold it. A process that is not dumpable would
- * hinder debuggers and sanitizers as well. Programs that we start inherit the limit and may raise it again. */
+/* From the first key on, a crash leaves no core file, which would hold it, and no other program of the user's reads
+ * it out of our memory. A core_pattern that pipes into a program heeds no limit, so the process is not dumpable
+ * either; under sanitizers it stays so, for LeakSanitizer traces it. Programs that we start are dumpable again, and
+ * inherit the limit, which they may raise. */
 static void leave_no_core(void)
 {
 	struct rlimit core;
@@ -191,6 +200,9 @@ static void leave_no_core(void)
 		core.rlim_cur = 0;
 		setrlimit(RLIMIT_CORE, &core);
 	}
+#if defined __linux__ && !defined HOBNOB_SANITIZERS
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }
 
 /* Learns a value: from now on it is taken out of everything. */

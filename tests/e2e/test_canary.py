@@ -11,7 +11,7 @@ import re
 import subprocess
 import urllib.parse
 
-from hob import Box, Skip, ended, holds, lacks, main, same, test, test_each, truth
+from hob import HOBNOB, Box, Skip, at_server, ended, holds, lacks, main, same, sanitized, test, test_each, truth
 from server import Server, body, error, event, listing, pieces, raw, reply, stream
 
 CANARY = 'sk-canary/6b1f"0e9d+7c5a=3b2f\\94d8'  # with what JSON and URLs escape
@@ -200,11 +200,32 @@ def command_lines():
             with box:
                 running = box.start("-n", "Hi", stdin=subprocess.DEVNULL)
                 running.expect("Half")
-                for name in ("cmdline", "environ"):
+                # Once it knows a key, its environment is open to root alone.
+                for name in ("cmdline", "environ") if os.getuid() == 0 else ("cmdline",):
                     with open(f"/proc/{running.process.pid}/{name}", "rb") as f:
                         clean(f.read().decode("utf-8", "replace"), name)
                 running.signal()
                 running.end()
+
+
+@test
+def memory():
+    """Once it knows a key, another program of the same user cannot read its memory, where the key is"""
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+    if sanitized() or not os.path.exists("/proc/self/mem"):
+        raise Skip("built with sanitizers, which trace it, or /proc is not mounted")
+    with Server(pieces([*stream(["Half"])[:2], 60])) as server, at_server(server) as box:
+        for path in (box.root, box.home, box.cwd):
+            os.chmod(path, 0o777)
+        if nobody and subprocess.run(["sh", "-c", '"$0" --version', HOBNOB], cwd="/", capture_output=True, check=False, **nobody).returncode:
+            raise Skip("root may read everything, and nobody else may run the program where it was built")
+        running = box.start("-n", "--no-journal", "Hi", stdin=subprocess.DEVNULL, **nobody)
+        running.expect("Half")
+        for name in ("mem", "environ"):
+            r = subprocess.run(["cat", f"/proc/{running.process.pid}/{name}"], cwd="/", capture_output=True, check=False, text=True, **nobody)
+            truth(r.returncode == 1 and "Permission denied" in r.stderr, r)
+        running.signal()
+        running.end()
 
 
 @test

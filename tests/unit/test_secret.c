@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* test_secret: where a key comes from, what goes wrong on the way, and that it is taken out. */
+#include "config.h"
+
 #include "unit.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "config/secret.h"
 #include "scratch.h"
@@ -305,9 +310,15 @@ START_TEST(no_core)
 	secret_new(all, SECRET_FILE, "/nowhere", NULL, "W");
 	getrlimit(RLIMIT_CORE, &core);
 	ck_assert(core.rlim_cur == most);
+#ifdef __linux__
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 1);
+#endif
 	secret_new(all, SECRET_VALUE, "sk-0123456789", NULL, "W");
 	getrlimit(RLIMIT_CORE, &core);
 	ck_assert(core.rlim_cur == 0 && core.rlim_max == most);
+#if defined __linux__ && !defined HOBNOB_SANITIZERS
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+#endif
 	secrets_free(all);
 }
 END_TEST
