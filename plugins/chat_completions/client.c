@@ -335,6 +335,8 @@ static const char *way_round(uint32_t bit)
 {
 	if (bit == CC_TOKENS)
 		return "by its other name";
+	if (bit == CC_NO_REASONING_CONTENT || bit == CC_NO_REASONING)
+		return "with it";
 	if (bit == CC_STREAM)
 		return "for the whole reply at once";
 	if (bit == CC_WHOLE)

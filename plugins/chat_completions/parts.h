@@ -17,6 +17,8 @@
 #define CC_COST_CAP 4000000   /* of one document, as cc_cost counts */
 #define CC_TOKENS_CAP 1000000000 /* more tokens than this are a server's mistake */
 #define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
+#define CC_THOUGHT_CAP 1000000 /* bytes of reasoning that are kept to be handed back */
+#define CC_THOUGHT "reasoning_content" /* the name of the opaque parts that hold it */
 
 /* ---- what every part gets: the call and the services of its host ---- */
 struct cc_host {
@@ -83,6 +85,9 @@ hn_str cc_said(struct cc_message *);
 #define CC_WHOLE 512u   /* the reply was asked for whole; refused: it is streamed */
 #define CC_SEVERAL 2048u /* more than one answer, by extra_body */
 #define CC_SYSTEM 1024u /* the system prompt is a message of its own */
+/* replies without their reasoning; refused: it goes back with them, as the member of that name */
+#define CC_NO_REASONING_CONTENT 4096u
+#define CC_NO_REASONING 8192u
 
 struct cc_addition { char *member; hn_str value; }; /* JSON, as in codec.h */
 struct cc_style {            /* how to ask this server */
@@ -139,6 +144,8 @@ struct cc_reply {
 	struct cc_beside beside;
 	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
 	struct buf joined;           /* a text with joined halves */
+	struct buf thought;          /* reasoning that a server may want back, not emitted yet */
+	size_t thought_n;            /* bytes of it in all; past the cap no more is kept */
 	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
 	int reasoning_from;
 	struct cc_tally tally;       /* what was reported so far */
@@ -198,6 +205,14 @@ void cc_usage_add(struct cc_tally *, const hn_usage *report, int text, hn_usage 
 /* ---- details.c ---- */
 /* Joins the pieces that one reasoning block was streamed in; the new array is the caller's. */
 struct json_object *cc_join_details(struct json_object *pieces);
+
+/* ---- thought.c ---- */
+/* Keeps a piece of reasoning to be handed back. */
+void cc_keep_thought(struct cc_reply *, hn_str piece);
+/* Emits what was kept since the last time. */
+int32_t cc_emit_thought(struct cc_reply *);
+/* Adds the reasoning that a message of the model's came with, as that member: empty if none is known. */
+void cc_add_thought(struct json_object *out, const hn_message *, const char *member);
 
 /* ---- upstream.c ---- */
 /* Adds to a message what a router's error tells of the server behind it. */

@@ -144,6 +144,26 @@ uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 		       : 0;
 }
 
+/* Says whether an error demands the reasoning of former replies, which went without it, and by which
+ * name. Only one of the members' names needs no further word: nothing else is called so. */
+static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
+{
+	static const char back[] = "pass* back return* echo* preserve* previous prior history assistant "
+				   "turns include* missing";
+	hn_str words = { said->words.p, said->words.n };
+	if (!(sent & CC_NO_REASONING_CONTENT))
+		return 0;
+	if (holds_name(said->text.p, "reasoning_content"))
+		return CC_NO_REASONING_CONTENT;
+	if (!cc_names(words, back))
+		return 0;
+	if (holds_name(said->text.p, "reasoning"))
+		return CC_NO_REASONING;
+	return cc_names(words, "thinking_content thinking_block* thinking_part* reasoning_block* thoughts")
+		       ? CC_NO_REASONING_CONTENT
+		       : 0;
+}
+
 /* Says which of the fields that were sent a server refuses. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 {
@@ -157,6 +177,9 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
 	read_error(error, &said);
+	uint32_t demand = demands_reasoning(&said, sent);
+	if (demand)
+		return demand;
 	hn_str words = { said.words.p, said.words.n };
 	uint32_t values = CC_TEMPERATURE | CC_TOP_P | CC_SEED | CC_STOP | CC_EFFORT;
 	uint32_t bits = named(said.text.p, sent & values, &last);
@@ -203,6 +226,8 @@ const char *cc_field(uint32_t bit)
 		return "the name of the reply's limit";
 	if (bit == CC_DEVELOPER)
 		return "the role developer";
+	if (bit == CC_NO_REASONING_CONTENT || bit == CC_NO_REASONING)
+		return "replies without their reasoning";
 	if (bit == CC_STREAM)
 		return "to stream the reply";
 	if (bit == CC_WHOLE)

@@ -21,6 +21,7 @@ int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 		.sent = sent,
 		.growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) },
 		.joined = BUF(BUF_NO_CAP),
+		.thought = BUF(BUF_NO_CAP),
 	};
 	r->tokener = json_tokener_new_ex(CC_JSON_DEPTH);
 	return r->tokener != NULL;
@@ -34,7 +35,10 @@ int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
 	r->pieces += text.n || *half;
 	r->unreported |= text.n > 0;
-	return text.n ? r->to.host->emit(r->to.call, &e) : 0;
+	if (type == HN_EV_REASONING && r->reasoning_from == CC_FROM_TEXT)
+		cc_keep_thought(r, text);
+	int32_t rc = type == HN_EV_TEXT && text.n ? cc_emit_thought(r) : 0;
+	return rc || !text.n ? rc : r->to.host->emit(r->to.call, &e);
 }
 
 /* Emits a piece of the content, be it reasoning. */

@@ -57,6 +57,18 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 	}
 }
 
+/* Hands back what a former reply thought, where this server wants it: others refuse the member. */
+static void add_thought(
+	struct json_object *out, const struct cc_style *style, const hn_message *m, uint32_t *sent)
+{
+	if (style->refused & CC_NO_REASONING_CONTENT)
+		cc_add_thought(out, m, "reasoning_content");
+	else if (style->refused & CC_NO_REASONING)
+		cc_add_thought(out, m, "reasoning");
+	else
+		*sent |= CC_NO_REASONING_CONTENT | CC_NO_REASONING;
+}
+
 /* Gives the system prompt that goes into the first question, a blank line before it; NULL if it is
  * a message of its own. */
 static const hn_message *prompt_of(const struct cc_style *style, const hn_request *req)
@@ -90,6 +102,8 @@ static struct json_object *message(
 	json_object_object_add(o, "role", json_object_new_string(role));
 	json_object_object_add(o, "content", system ? content(system, m) : string(m->text));
 	add_opaque(o, m);
+	if (m->role == HN_ROLE_ASSISTANT)
+		add_thought(o, style, m, sent);
 	if (m->role == HN_ROLE_SYSTEM)
 		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER | CC_SYSTEM : CC_SYSTEM;
 	return o;

@@ -62,7 +62,8 @@ static int32_t complete(struct cc_reply *r)
 		.type = HN_EV_FINISH,
 		.finish = cc_finish_of(r->finish),
 		.text = r->finish };
-	int32_t rc = emit_details(r);
+	int32_t rc = cc_emit_thought(r);
+	rc = rc ? rc : emit_details(r);
 	rc = rc ? rc : emit_beside(r);
 	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
 	return rc < 0 ? rc : 0;
@@ -137,6 +138,7 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
 	cc_growth_free(&r->growth);
 	buf_free(&r->joined);
+	buf_free(&r->thought);
 	json_object_put(r->details);
 	json_object_put(r->remark);
 	json_tokener_free(r->tokener);

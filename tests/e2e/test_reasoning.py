@@ -4,7 +4,7 @@
 import json
 
 from hob import at_server, ended, lines_of, main, same, test, test_each
-from server import DONE, Server, body, chunk, pieces, reply
+from server import DONE, Server, body, chunk, error, pieces, reply
 
 
 def streamed(*deltas):
@@ -37,6 +37,56 @@ def hidden():
         same(ended(box.run("-n", "-m", "m", "x"), 0).out, "Four\n")
     with Server(body(200, whole)) as server, at_server(server) as box:
         same(ended(box.run("-n", "-m", "m", "--no-stream", "x"), 0).out, "Four\n")
+
+
+WANTED = [
+    ("by its name", 400, "reasoning_content of an assistant turn is needed in this mode", "reasoning_content"),
+    ("in other words", 422, "Each assistant message has to include its reasoning", "reasoning"),
+]
+
+
+def thoughtful(*deltas):
+    """A reply that is thought about before it is said."""
+    return pieces([chunk({"content": None, "reasoning_content": "Let me "}), chunk({"reasoning_content": "think."})]
+                  + [chunk({"content": d}) for d in deltas] + [chunk({}, "stop"), DONE])
+
+
+def wants(status, message, member):
+    """A step of a server that refuses replies without their reasoning."""
+    def step(conn, request):
+        lacks = [m for m in request.json["messages"] if m["role"] == "assistant" and m.get(member) != "Let me think."]
+        return (error(status, message) if lacks else thoughtful("Two", "."))(conn, request)
+    return step
+
+
+@test_each(WANTED)
+def wanted(status, message, member):
+    """A server that wants reasoning back gets it: asked once, learnt, in a later run too, and after a reply that was cut"""
+    with Server(wants(status, message, member)) as server, at_server(server) as box:
+        r = ended(box.run("-i", "-v", "-m", "m", stdin="a\nb\nc\n"), 0, "Two.\nTwo.\nTwo.\n")
+        same(len(server.chats), 4)
+        same(r.err.count("the server refuses replies without their reasoning; asking with it"), 1)
+        same([[m.get(member) for m in chat.json["messages"]] for chat in server.chats],
+             [[None], [None] * 3, [None, "Let me think.", None], [None, "Let me think."] * 2 + [None]])
+        ended(box.run("-c", "-m", "m", "d"), 0, "Two.\n")
+        same(len(server.chats), 6)
+
+
+@test
+def cut():
+    """Reasoning of a reply that broke off after it goes back as well"""
+    broken = pieces([chunk({"reasoning_content": "Let me think."}), chunk({"content": "Tw"})], whole=False, then="close")
+    with Server(broken, wants(400, "reasoning_content is missing", "reasoning_content")) as server, at_server(server) as box:
+        ended(box.run("-i", "-m", "m", stdin="a\nb\n"), 0)
+        same(server.chats[-1].json["messages"][1], {"role": "assistant", "content": "Tw", "reasoning_content": "Let me think."})
+
+
+@test
+def unwanted():
+    """Where no server asks for it, it is not sent"""
+    with Server(thoughtful("Two."), reply("b")) as server, at_server(server) as box:
+        ended(box.run("-i", "-m", "m", stdin="a\nb\n"), 0, "Two.\nb\n")
+        same(server.chats[1].json["messages"][1], {"role": "assistant", "content": "Two."})
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ START_TEST(joins_halves)
 		{ TEXT("\xED\xA0\xBE") TEXT("\xED\xB6\x80") STOP, "tf", CRAB, NULL },
 		{ TEXT("\xED\x95\x9C") STOP, "tf", "\xED\x95\x9C", NULL },
 		{ THOUGHT("hm \\ud83e") TEXT("a\\ud83e") THOUGHT("\\udd80") TEXT("\\udd80") STOP,
-			"rtrtf", "a" CRAB, "hm " CRAB },
+			"rotrotf", "a" CRAB, "hm " CRAB },
 		{ CHOICE("\"content\":[{\"type\":\"text\",\"text\":\"a\\ud83e\"},"
 			 "{\"type\":\"text\",\"text\":\"\\udd80\"}]") STOP,
 			"ttf", "a" CRAB, NULL },

@@ -86,9 +86,9 @@ static const struct stream streams[] = {
 	{ "refusal", DELTA("\"content\":null,\"refusal\":\"I cannot\"") FINISH("stop"), 0, "mtf",
 		"I cannot", HN_FINISH_STOP, NULL, NULL },
 	{ "reasoning_content",
-		DELTA("\"reasoning_content\":\"hm\",\"content\":null") HI FINISH("stop"), 0, "mrtf",
+		DELTA("\"reasoning_content\":\"hm\",\"content\":null") HI FINISH("stop"), 0, "mrotf",
 		"hi", HN_FINISH_STOP, "hm", NULL },
-	{ "reasoning", DELTA("\"reasoning\":\"hm\",\"content\":\"\"") HI FINISH("stop"), 0, "mrtf",
+	{ "reasoning", DELTA("\"reasoning\":\"hm\",\"content\":\"\"") HI FINISH("stop"), 0, "mrotf",
 		"hi", HN_FINISH_STOP, "hm", NULL },
 	{ "parts",
 		DELTA("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\","

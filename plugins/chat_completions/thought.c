@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thought: reasoning that came as plain text, kept for servers that want it back with its reply.
+ *
+ * It is emitted before the text that follows it, so that a reply that is cut has it as well. Where the
+ * reply has reasoning_details, those go back, and this does not.
+ */
+#include "parts.h"
+
+#include <string.h>
+
+/* Keeps a piece; of more than the cap nothing is kept, for half a thought is none. */
+void cc_keep_thought(struct cc_reply *r, hn_str piece)
+{
+	r->thought_n += piece.n;
+	if (r->thought_n <= CC_THOUGHT_CAP)
+		buf_addstr(&r->thought, piece);
+	else
+		buf_free(&r->thought);
+}
+
+/* Emits what is kept. */
+int32_t cc_emit_thought(struct cc_reply *r)
+{
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_OPAQUE,
+		.text = buf_str(&r->thought),
+		.name = { CC_THOUGHT, sizeof CC_THOUGHT - 1 } };
+	int32_t rc = e.text.n && !r->details ? r->to.host->emit(r->to.call, &e) : 0;
+	buf_cut(&r->thought, 0);
+	return rc;
+}
+
+/* Adds to a message of the request what its reply had thought; empty where nothing is known of it. */
+void cc_add_thought(struct json_object *out, const hn_message *m, const char *member)
+{
+	struct buf all = BUF(BUF_NO_CAP);
+	for (uint32_t i = 0; i < m->n_parts; i++) {
+		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
+		if (part->type == HN_PART_OPAQUE && str_is(part->name, CC_THOUGHT))
+			buf_addstr(&all, part->data);
+	}
+	json_object_object_add(out, member,
+		json_object_new_string_len(all.n ? all.p : "", (int)all.n));
+	buf_free(&all);
+}
