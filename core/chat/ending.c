@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LONG_PROMPT 1000 /* tokens: a shorter one fits any window */
 
 /* 1 if a text shows nothing. */
 static int is_blank(hn_str text)
@@ -41,7 +42,7 @@ static void tell_spent(struct turn *t, const struct message *m)
 }
 
 /* Says what came in the place of the text. */
-static void say_empty(const struct turn *t, struct buf *out)
+static void say_empty(const struct turn *t, const struct message *m, struct buf *out)
 {
 	if (t->unshown) {
 		buf_addf(out, "the reply holds no text, but %s, which hobnob cannot use",
@@ -53,11 +54,11 @@ static void say_empty(const struct turn *t, struct buf *out)
 			      "(-o show_reasoning=true, /set show_reasoning true)");
 	} else {
 		buf_adds(out, "the reply is empty: the server sent no text");
-		if (t->usage.prompt > 0)
-			buf_addf(out, " for a prompt of %" PRId64 " tokens", t->usage.prompt);
-		buf_adds(out,
-			"; if the prompt is longer than the model's window, set context_tokens, "
-			"or /clear");
+		if (m->usage.prompt >= LONG_PROMPT)
+			buf_addf(out,
+				" for a prompt of %" PRId64 " tokens; if that is more than the "
+				"model's window, set context_tokens, or /clear",
+				m->usage.prompt);
 	}
 }
 
@@ -73,7 +74,7 @@ void ending_tell(struct turn *t, const struct message *m)
 		return;
 	}
 	if (is_blank(buf_str(&t->text)) && !filtered)
-		say_empty(t, &said);
+		say_empty(t, m, &said);
 	else if (t->unshown)
 		buf_addf(&said, "the reply also holds %s, which hobnob cannot use", t->unshown);
 	if (odd && said.n)

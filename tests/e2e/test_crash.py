@@ -5,6 +5,7 @@
 What the program has confirmed must be there: a question, once its "start" is told; a reply, once its "done" is; a move to
 another branch and a saved file, once their "result" is. HOBNOB_TEST_KILLS says how often (1000).
 """
+import contextlib
 import glob
 import json
 import os
@@ -42,13 +43,18 @@ def run_and_kill(box, rng, args, lines):
     """Starts it, feeds it, kills it after a while; the events that were whole."""
     process = subprocess.Popen([HOBNOB, *CHAT, *args], env=box.env, cwd=box.cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
-    process.stdin.write("".join(json.dumps(line) + "\n" for line in lines).encode())
-    process.stdin.flush()
+    try:
+        process.stdin.write("".join(json.dumps(line) + "\n" for line in lines).encode())
+        process.stdin.flush()
+    except BrokenPipeError:  # -c found no conversation that anybody answered: it had ended before
+        pass
     time.sleep(rng.uniform(0, SLOWEST))
     process.send_signal(signal.SIGKILL)
     out = process.stdout.read()
     process.wait()
-    process.stdin.close()
+    truth(process.returncode in (-signal.SIGKILL, *((2,) if "-c" in args else ())), f"{args} ended with {process.returncode}")
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
     process.stdout.close()
     return [json.loads(line) for line in out[:out.rfind(b"\n") + 1].splitlines()]
 

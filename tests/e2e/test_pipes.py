@@ -141,8 +141,11 @@ def json_error():
              ["error", "unavailable", 502, "gone", "Half of"])
 
 
+EMPTY = "hobnob: the reply is empty: the server sent no text\n"
+
+
 @test_each([("no newline", {"text": "word"}, "word\n", "stop", ""), ("a newline", {"text": "word\n"}, "word\n", "stop", ""),
-            ("nothing", {"text": ""}, "\n", "stop", ""), ("newlines", {"text": "\n\n"}, "\n\n", "stop", ""),
+            ("nothing", {"text": ""}, "\n", "stop", EMPTY), ("newlines", {"text": "\n\n"}, "\n\n", "stop", EMPTY),
             ("cut at its limit", {"text": "Too", "finish": "length"}, "Too\n", "length",
              "hobnob: the reply was cut at its length limit\n")])
 def reply_ends(step, out, finish, err):
@@ -150,7 +153,7 @@ def reply_ends(step, out, finish, err):
     with Box() as box:
         args = (*MOCK, "-n", "-o", script_of(box, {**step, "times": 0}), "hi")
         ended(box.run(*args), 0, out, err)
-        done = json.loads(ended(box.run(*args, "--json"), 0, err="").out)
+        done = json.loads(ended(box.run(*args, "--json"), 0, err=err if err == EMPTY else "").out)
         same([done["finish"], done["text"]], [finish, step["text"]])
 
 

@@ -502,12 +502,14 @@ START_TEST(test_empty)
 			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 0, -1 } },
 		{ .finish = HN_FINISH_LENGTH },
 		{ .finish = HN_FINISH_STOP },
+		{ .finish = HN_FINISH_STOP,
+			.usage = { sizeof(hn_usage), 0, 36000, 0, -1, -1, -1, -1 } },
 		{ .texts = { "a" }, .finish = HN_FINISH_LENGTH },
 	};
 	const char *options[] = { "price_input", "0", "price_output", "1", NULL };
 	struct world w;
 
-	open_world(&w, p, 5, options);
+	open_world(&w, p, 6, options);
 	line(&w, "x");
 	SEEN(&w, "notice the reply is empty: all of its 64 tokens went to reasoning; raise "
 		 "max_tokens (-o max_tokens=N, /set max_tokens N) or lower reasoning_effort\n"
@@ -521,8 +523,10 @@ START_TEST(test_empty)
 		 "all of its 872 tokens went to reasoning; raise max_cost (-o max_cost=N, /set "
 		 "max_cost N) or lower reasoning_effort\ndone length: \n");
 	line(&w, "x");
-	SEEN(&w, "notice the reply is empty: the server sent no text; if the prompt is longer than "
-		 "the model's window, set context_tokens, or /clear\ndone stop: \n");
+	SEEN(&w, "notice the reply is empty: the server sent no text\ndone stop: \n");
+	line(&w, "x");
+	SEEN(&w, "notice the reply is empty: the server sent no text for a prompt of 36000 tokens; if "
+		 "that is more than the model's window, set context_tokens, or /clear\ndone stop: \n");
 	line(&w, "x");
 	SEEN(&w, "text a\ndone length: a\n");
 	close_world(&w);
