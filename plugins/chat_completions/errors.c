@@ -92,22 +92,23 @@ static const struct {
 	{ HN_ERR_CONFIG, "set base_url to the address that answers itself" },
 };
 
-/* Gives the first of some members that says anything. */
-static hn_str first_words(struct json_object *o, const char *const *paths, size_t n)
+/* Gives the first of the members that hold an error's words; a detail that is an object may hold a mere
+ * code, and comes last. */
+static hn_str first_words(struct json_object *o)
 {
-	hn_str s = { NULL, 0 };
-	for (size_t i = 0; i < n && !s.n; i++)
-		s = cc_words(cc_path(o, paths[i]));
-	return s;
+	struct json_object *detail = cc_member(o, "detail");
+	hn_str s = cc_words(cc_member(o, "message"));
+	if (!s.n && !json_object_is_type(detail, json_type_object))
+		s = cc_words(detail);
+	s = s.n ? s : cc_words(cc_member(o, "msg"));
+	s = s.n ? s : cc_words_of(cc_find_words(o));
+	return s.n ? s : cc_words(detail);
 }
 
 /* Says what the error says of itself, and what the server behind a router said. */
 void cc_say_error(struct cc_message *m, struct json_object *error)
 {
-	static const char *const paths[] = { "message", "detail", "msg" };
-	cc_say(m, first_words(error, paths, ARRAY_LEN(paths)));
-	if (!m->n)
-		cc_say(m, cc_words_of(cc_find_words(error)));
+	cc_say(m, first_words(error));
 	cc_say_upstream(m, error);
 	if (!m->n)
 		cc_say(m, cc_words(error));

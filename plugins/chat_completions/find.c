@@ -19,8 +19,8 @@
 #define DEEPEST 5 /* objects within objects */
 
 /* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
-static const char *const wordy[] = { "message", "detail", "*message", "*msg", "error_description",
-	"error", "reason", "description", "errors" };
+static const char *const wordy[] = { "message", "detail", "*message", "*msg", "*description",
+	"error", "*reason", "*string", "*text", "title", "errors" };
 
 /* Says whether a member that may hold an error does. */
 static int truthy(struct json_object *v)

@@ -107,7 +107,7 @@ static const struct {
 		"ran_out out_of no_remaining negative expired hit hard_limit suspended unpaid "
 		"overdue "
 		"arrear* lack* zero recharge* top_up no_credits no_credit no_balance no_funds "
-		"over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
+		"used_all used_your_entire all_used fully_used over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
 	{ USED_UP,
 		"exceed* reached exhaust* used_up hit deplet* over_the 用尽 用完 耗尽 超出 超过" },
 	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly 每日 每天 "

@@ -131,7 +131,7 @@ struct cc_reply {
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
 	struct json_tokener *tokener;
 	struct json_object *details; /* array: pieces of reasoning_details */
-	struct json_object *remark; /* the last document that held words and no reply, or NULL */
+	struct json_object *remark; /* a document that held no reply, the last one with words; or NULL */
 	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */

@@ -270,7 +270,7 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)
 		return rc ? rc : read_failure(r, head, document);
-	if (!r->choices && cc_says_something(document)) {
+	if (!r->choices && (!r->remark || cc_says_something(document))) {
 		json_object_put(r->remark);
 		r->remark = json_object_get(document);
 	}

@@ -100,10 +100,11 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 			.message = { cut, sizeof cut - 1 } };
 		return r->to.host->fail(r->to.call, &e);
 	}
-	if (r->remark)
+	if (r->remark && cc_says_something(r->remark))
 		return cc_fail_document(&r->to, head, r->remark);
 	if (r->documents)
-		return cc_fail_protocol(&r->to, head, "the answer holds no reply", r->noise);
+		return cc_fail_protocol(&r->to, head, "the answer holds no reply",
+			r->noise.n ? r->noise : cc_words(r->remark));
 	if (r->noise.n)
 		return cc_fail_protocol(&r->to, head, "the answer is no chat completion", r->noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)

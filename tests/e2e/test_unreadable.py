@@ -87,7 +87,7 @@ def day_limit_without():
         old = box.journals()[0]
         os.utime(old, (1, 1))
         os.chmod(old, 0)
-        os.symlink("/root/nothing", box.folder + "/link.jsonl")
+        os.symlink("/nowhere/nothing", box.folder + "/link.jsonl")
         box.write(box.folder + "/notes.txt", "", 0)
         ended(box.run(*LIMITED), 0, "w\n", "")
 

@@ -151,7 +151,7 @@ static const struct stream streams[] = {
 		"[{\"error\":{\"code\":404,\"message\":\"none\",\"status\":\"NOT_FOUND\"}}]",
 		HN_ERR_NOT_FOUND, "", "", 0, NULL, "none" },
 	{ "something else", "{\"status\":\"ok\"}", HN_ERR_PROTOCOL, "", "", 0, NULL,
-		"the answer holds no reply" },
+		"the answer holds no reply: {\"status\":\"ok\"}" },
 	{ "broken body", "{\"choices\":", HN_ERR_PROTOCOL, "", "", 0, NULL,
 		"the server sent broken JSON: {\"choices\":" },
 	{ "page", "<html><head><title>Bad\n <b>Gateway</b></title><body>x</body></html>",

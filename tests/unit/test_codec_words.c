@@ -149,10 +149,14 @@ START_TEST(words_in_any_member)
 		{ "{\"error\":true,\"message\":\"h\"}", HN_ERR_PROTOCOL, "h" },
 		{ "{\"error\":[{\"message\":\"i\"}]}", HN_ERR_PROTOCOL, "i" },
 		{ "{\"error\":\"code\",\"error_description\":\"j\"}", HN_ERR_PROTOCOL, "j" },
+		{ "{\"fault\":{\"faultstring\":\"k\",\"detail\":{\"errorcode\":\"x\"}}}", HN_ERR_PROTOCOL,
+			"k" },
+		{ "{\"outcome\":[1,2]}", HN_ERR_PROTOCOL,
+			"the answer holds no reply: {\"outcome\":[1,2]}" },
 		{ "{\"error\":{\"errors\":[{\"message\":\"k\"}]}}", HN_ERR_PROTOCOL, "k" },
 		{ "{\"choices\":[],\"error_msg\":\"l\"}", HN_ERR_PROTOCOL, "l" },
 		{ "{\"message\":\"The id is not found\"}", HN_ERR_PROTOCOL, "The id is not found" },
-		{ "{\"status\":\"ok\"}", HN_ERR_PROTOCOL, "the answer holds no reply" },
+		{ "{\"status\":\"ok\"}", HN_ERR_PROTOCOL, "the answer holds no reply: {\"status\":\"ok\"}" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		for (int stream = 0; stream < 2; stream++) {
