@@ -280,3 +280,48 @@ char *path_distrust(const char *path, long owner)
 	free(user);
 	return why;
 }
+
+/* 1 if a path stands somewhere below a folder of n bytes. */
+static int is_below(const char *path, const char *folder, size_t n)
+{
+	return !strncmp(path, folder, n) && path[n] == '/';
+}
+
+/* Why one folder above may not be trusted, or NULL. What stands in a sticky one is moved by its owner alone; a group
+ * that root lets write was chosen by whoever runs the machine. */
+static char *folder_distrust(const char *folder)
+{
+	struct stat st;
+	if (stat(folder, &st) < 0)
+		return xasprintf("%s: %s", folder, strerror(errno));
+	const char *by = NULL;
+	char *user = NULL;
+	if (st.st_mode & S_ISVTX)
+		return NULL;
+	if (st.st_mode & S_IWOTH)
+		by = "everybody";
+	else if ((st.st_mode & S_IWGRP) && st.st_uid != 0) {
+		user = user_name(st.st_uid);
+		by = is_private_group(st.st_gid, user) ? NULL : "a group of others";
+	}
+	free(user);
+	return by ? xasprintf("%s above it is writable by %s: `chmod go-w %s`, or use another place", folder,
+			    by, folder)
+		  : NULL;
+}
+
+/* Why what stands above may not be trusted, or NULL. */
+char *path_distrust_above(const char *path, const char *program)
+{
+	char *folder = realpath(path, NULL), *why = NULL, *slash;
+	if (!folder)
+		return xasprintf("%s: %s", path, strerror(errno));
+	while (!why && (slash = strrchr(folder, '/')) && slash != folder) {
+		*slash = '\0';
+		if (program && is_below(program, folder, (size_t)(slash - folder)))
+			break;
+		why = folder_distrust(folder);
+	}
+	free(folder);
+	return why;
+}

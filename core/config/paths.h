@@ -44,5 +44,10 @@ int dir_make(const char *path);
  * -1: nobody else), and is not writable by others: the world, or a group that is not the owner's
  * private one. NULL if so, else the reason (allocated). */
 char *path_distrust(const char *path, long owner);
+/* Whether the folders above what a path leads to may be trusted: who may write in one can put another
+ * file in the place of all that stands in it. A sticky one is trusted, and so is each that holds the
+ * program, too (its absolute path, or NULL): who may write there could replace that. NULL if so, else
+ * the reason and what to do (allocated). */
+char *path_distrust_above(const char *path, const char *program);
 
 #endif

@@ -32,9 +32,9 @@ static char *dir_of(const char *path)
 	return xmemdup0(path, slash && slash > path ? (size_t)(slash - path) : 1);
 }
 
-/* The reason not to trust what a link leads to: the file, and the directory that it really
- * stands in. */
-static char *distrust(const char *path, long owner)
+/* The reason not to trust what a link leads to: the file, the directory that it really
+ * stands in, and those above. */
+static char *distrust(const char *path, long owner, const char *program)
 {
 	char *real = realpath(path, NULL);
 	if (!real)
@@ -43,6 +43,8 @@ static char *distrust(const char *path, long owner)
 	if (!why) {
 		char *dir = dir_of(real);
 		why = path_distrust(dir, owner);
+		if (!why)
+			why = path_distrust_above(dir, program);
 		free(dir);
 	}
 	free(real);
@@ -50,7 +52,7 @@ static char *distrust(const char *path, long owner)
 }
 
 /* Judges a file from outside. */
-char *look_trust(const char *path, const char *stem, long owner)
+char *look_trust(const char *path, const char *stem, long owner, const char *program)
 {
 	struct stat st;
 	if (!stem_ok(stem))
@@ -59,7 +61,7 @@ char *look_trust(const char *path, const char *stem, long owner)
 		return xasprintf("%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return xstrdup("is no regular file");
-	char *why = distrust(path, owner);
+	char *why = distrust(path, owner, program);
 	char *full = why ? xasprintf("may not be trusted: %s", why) : NULL;
 	free(why);
 	return full;

@@ -40,6 +40,7 @@ struct registry {
 	struct plugin **loaded;
 	size_t n_loaded, cap_loaded;
 	long owner; /* of the running program, -1 if that is unknown */
+	char *program; /* absolute path of the running program, or NULL */
 	int scanned;
 	struct log *log;
 };
@@ -73,6 +74,8 @@ static void dir_add(struct registry *r, hn_str entry, const char *from)
 		d.dev = st.st_dev;
 		d.ino = st.st_ino;
 		d.refused = path_distrust(d.path, r->owner);
+		if (!d.refused)
+			d.refused = path_distrust_above(d.path, r->program);
 	}
 	r->dirs = xgrow(r->dirs, r->n_dirs, &r->cap_dirs, sizeof *r->dirs);
 	r->dirs[r->n_dirs++] = d;
@@ -120,6 +123,7 @@ struct registry *registry_new(
 	struct registry *r = xcalloc(1, sizeof *r);
 	r->log = log;
 	r->owner = program_owner(paths);
+	r->program = paths->program ? xstrdup(paths->program) : NULL;
 	path_add(r, cli_path, "--plugin-path");
 	if (!paths->secure) {
 		path_add(r, env_path, "HOBNOB_PLUGIN_PATH");
@@ -152,6 +156,7 @@ void registry_free(struct registry *r)
 	free(r->dirs);
 	free(r->found);
 	free(r->loaded);
+	free(r->program);
 	free(r);
 }
 
@@ -177,7 +182,7 @@ static void found_add(struct registry *r, const struct dir *dir, const char *fil
 	if (dir->refused)
 		f.refused = xasprintf("its directory may not be trusted: %s", dir->refused);
 	else
-		f.refused = look_trust(f.path, f.name, r->owner);
+		f.refused = look_trust(f.path, f.name, r->owner, r->program);
 	r->found = xgrow(r->found, r->n, &r->cap, sizeof *r->found);
 	r->found[r->n++] = f;
 }

@@ -238,6 +238,39 @@ START_TEST(a_directory_for_all_to_write_is_not_trusted)
 }
 END_TEST
 
+/* What lies in a folder below p.a: refused where everybody may write in p.a, but not where it is sticky or holds the program too. */
+START_TEST(a_directory_below_one_for_all_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	char *below = xasprintf("%s/x", p.a), *deep = xasprintf("%s/x/y", p.a);
+	char *program = xasprintf("%s/bin/hobnob", p.a);
+	ck_assert_int_eq(mkdir(below, 0755) | mkdir(deep, 0755), 0);
+	fixture_copy(deep, "echo", "echo");
+	static const struct {
+		mode_t mode;
+		int with_program, has;
+	} rows[] = { { 0755, 0, 1 }, { 0777, 0, 0 }, { 01777, 0, 1 }, { 0777, 1, 1 } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		ck_assert_int_eq(chmod(p.a, rows[i].mode), 0);
+		p.paths.program = rows[i].with_program ? program : NULL;
+		p.r = registry_new(&p.paths, deep, NULL, &p.log);
+		ck_assert_int_eq(registry_has(p.r, "echo"), rows[i].has);
+		if (!rows[i].has) {
+			char *why = xasprintf("its directory may not be trusted: %s above it is writable by everybody: "
+					      "`chmod go-w %s`, or use another place", p.a, p.a);
+			refused(&p, deep, "echo", 0, why);
+			free(why);
+		}
+		registry_free(p.r);
+		p.r = NULL;
+	}
+	free(below);
+	free(deep);
+	free(program);
+	place_free(&p);
+}
+END_TEST
+
 /* A group that is nobody's private one, and that a file of ours can be given; -1 if there is none. */
 static long foreign_group(void)
 {
@@ -445,7 +478,8 @@ END_TEST
 UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_sizes,
 	a_good_plugin_is_loaded_once, what_is_no_plugin_never_reaches_the_loader, names_are_strict,
 	the_first_on_the_path_shadows_the_rest, a_refused_one_in_front_is_told_not_replaced,
-	a_directory_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
+	a_directory_for_all_to_write_is_not_trusted,
+	a_directory_below_one_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
 	a_link_is_judged_by_where_it_leads,
 	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
 	relative_entries_are_refused, a_privileged_program_ignores_the_environment,
