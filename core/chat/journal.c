@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "chat/message_json.h"
+#include "chat/store.h"
 #include "config/paths.h"
 #include "util/eintr.h"
 #include "util/mem.h"
@@ -86,8 +87,10 @@ struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *lo
 	j->created = now_wall_ms;
 	j->fd = j->source.fd = -1;
 	j->log = log;
-	if (dir)
+	if (dir) {
 		name_it(j, random_bits());
+		store_warn_open(dir, log);
+	}
 	return j;
 }
 

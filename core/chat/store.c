@@ -29,6 +29,28 @@ char *store_dir(const struct paths *paths)
 	return paths->state ? xasprintf("%s/sessions", paths->state) : NULL;
 }
 
+/* Judges the folder by its mode; whose it is, access alone decides. */
+char *store_dir_open(const char *dir)
+{
+	struct stat st;
+	if (stat(dir, &st) != 0 || !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return NULL;
+	char *why = path_distrust(dir, (long)st.st_uid), *full = NULL;
+	if (why)
+		full = xasprintf("%s, so others may remove conversations or plant some: chmod go-w %s", why, dir);
+	free(why);
+	return full;
+}
+
+/* Warns about it. */
+void store_warn_open(const char *dir, struct log *log)
+{
+	char *why = store_dir_open(dir);
+	if (why)
+		log_warn(log, "%s", why);
+	free(why);
+}
+
 /* The path of one. */
 char *store_path(const struct paths *paths, const char *id)
 {

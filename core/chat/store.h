@@ -21,6 +21,7 @@
 #include "chat/conversation.h"
 #include "config/paths.h"
 #include "util/buf.h"
+#include "util/log.h"
 
 /* What a listing tells of a conversation. */
 struct kept {
@@ -40,6 +41,11 @@ struct kept_list { struct kept *all; size_t n; };
 
 /* The folder of the journals (allocated), or NULL without a HOME. */
 char *store_dir(const struct paths *);
+/* Why others may remove conversations in the folder, or plant some, with the chmod that mends it after
+ * ": "; NULL if they may not, or the folder is not there (allocated). */
+char *store_dir_open(const char *dir);
+/* Warns about that, once. */
+void store_warn_open(const char *dir, struct log *);
 /* The path of a conversation's journal, there or not (allocated); NULL without a HOME. */
 char *store_path(const struct paths *, const char *id);
 /* What a listing tells of one that was read; all but used and bytes. To be freed by kept_free. */

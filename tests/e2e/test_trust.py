@@ -310,6 +310,24 @@ def command_sees():
         same(box.read("stdin"), "")
 
 
+# ---- the folder of the conversations ----------------------------------------------------------------------
+
+@test_each([("by everybody", 0o777, True), ("by everybody, sticky", 0o1777, True), ("by nobody else", 0o755, False)])
+def open_sessions(mode, warned):
+    """A sessions folder that others may write in is used, with one warning that names the chmod; doctor tells it as well"""
+    with Box() as box:
+        place = box.home + "/.local/state/hobnob/sessions"
+        os.makedirs(place)
+        os.chmod(place, mode)
+        why = f"{place} is writable by everybody, so others may remove conversations or plant some"
+        r = ended(box.run("-i", "-p", "mock", stdin="Hi\nHo\n"), 0)
+        same(r.err, f"hobnob: warning: {why}: chmod go-w {place}\n" if warned else "")
+        same(len(os.listdir(place)), 1)
+        found = json.loads(box.run("doctor", "--json", "-p", "mock").out)["problems"]
+        told = [(p["what"], p["cure"]) for p in found if place in p["what"]]
+        same(told, [(why, f"chmod go-w {place}")] if warned else [])
+
+
 # ---- plugins and names -----------------------------------------------------------------------------------
 
 @test_each([(repr(name), name) for name in ("../x", "/tmp/x", ".", "..", "a/b", "x.so", "X", "-x", "", EVIL)])
