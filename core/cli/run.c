@@ -85,7 +85,9 @@ int cli_open_log(struct runtime *rt, const struct cli *cli, char **error)
 		file = getenv("HOBNOB_LOG_FILE");
 	if (!log_open(&rt->log, cli->verbose, file && *file ? file : NULL))
 		return 0;
-	*error = xasprintf("%s: %s", file, strerror(errno));
+	*error = errno == ELOOP && log_link_foreign(file)
+			 ? xasprintf("%s: is a link of another user's: name the file itself", file)
+			 : xasprintf("%s: %s", file, strerror(errno));
 	return -1;
 }
 

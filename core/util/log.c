@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,16 +19,35 @@ struct log_said {
 	struct log_said *next;
 };
 
+/* 1 if a path is a link that another user made, who may lead it to any file of ours. */
+int log_link_foreign(const char *file)
+{
+	struct stat st;
+	return lstat(file, &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != 0 && st.st_uid != geteuid();
+}
+
 /* Opens the file, readable by the user alone. A FIFO that nobody reads would keep us waiting: it is
- * refused; what is written to it later may wait. A descriptor, or -1 with errno. */
+ * refused; what is written to it later may wait. A link is followed only after a look at whose it is.
+ * A descriptor, or -1 with errno. */
 static int open_file(const char *file)
 {
-	int fd =
-		eintr_open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	int how = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = eintr_open(file, how | O_NOFOLLOW, 0600);
+	if (fd < 0 && errno == ELOOP && !log_link_foreign(file))
+		fd = eintr_open(file, how, 0600);
 	int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
 	if (flags >= 0)
 		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 	return fd;
+}
+
+/* Warns about a file that was there and is not the user's alone. */
+static void warn_open(struct log *log, const char *file)
+{
+	struct stat st;
+	if (fstat(fileno(log->file), &st) == 0 && S_ISREG(st.st_mode) &&
+		(st.st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)))
+		log_warn(log, "%s: others can read or write this log: chmod 600 %s", file, file);
 }
 
 /* Opens it. */
@@ -40,8 +60,10 @@ int log_open(struct log *log, int level, const char *file)
 	if (fd < 0)
 		return -1;
 	log->file = fdopen(fd, "a");
-	if (log->file)
+	if (log->file) {
+		warn_open(log, file);
 		return 0;
+	}
 	int saved = errno;
 	close(fd);
 	errno = saved;

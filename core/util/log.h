@@ -24,9 +24,11 @@ struct log {
 	struct log_said *said; /* log's own: the warnings given so far */
 };
 
-/* 0, or -1 with errno when the file cannot be opened. Closing accepts a log that was never
- * opened. */
+/* 0, or -1 with errno when the file cannot be opened (ELOOP also for a link that log_link_foreign).
+ * Warns about a file that others can read or write. Closing accepts a log that was never opened. */
 int log_open(struct log *, int level, const char *file);
+/* 1 if a path is a link that belongs neither to the user nor to root. */
+int log_link_foreign(const char *file);
 void log_close(struct log *);
 /* 1 if lines of that level go anywhere: check before making an expensive one. */
 int log_on(const struct log *, int level);

@@ -4,7 +4,7 @@
 import json
 import os
 
-from hob import KEY, Box, at_server, ended, holds, lacks, main, same, test, test_each, truth
+from hob import KEY, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from server import Server, body, error, listing, pieces, raw, reply, stream
 
 ONCE = ("-n", "-o", "retries=0")
@@ -116,6 +116,33 @@ def log_fifo():
         os.mkfifo(os.path.join(box.cwd, "log"))
         r = ended(box.run("-p", "mock", "--log-file", "log", "Hi", timeout=10), 3, "")
         holds(r.err, "log: No such device or address")
+
+
+@test_each([("others may read", 0o644, True), ("others may write", 0o620, True), ("the user's alone", 0o600, False)])
+def log_mode(mode, warned):
+    """A log file that was there is written to, with one warning where it is not the user's alone"""
+    with Box() as box:
+        os.chmod(box.write("log", "before\n"), mode)
+        r = ended(box.run("-n", "-p", "mock", "-v", "--log-file", "log", "Hi"), 0, "Hi\n")
+        same(r.err, "hobnob: warning: log: others can read or write this log: chmod 600 log\n" if warned else "")
+        truth(box.read("log").startswith("before\n2"), box.read("log"))
+
+
+@test
+def log_link():
+    """A log file behind a link of the user's own is written to; behind that of another user it is left alone"""
+    with Box() as box:
+        box.write("real", "", 0o600)
+        os.symlink("real", os.path.join(box.cwd, "log"))
+        ended(box.run("-n", "-p", "mock", "-v", "--log-file", "log", "Hi"), 0, "Hi\n", "")
+        length = len(box.read("real"))
+        truth(length > 0, "nothing was logged")
+        if os.getuid() != 0:
+            raise Skip("only root can make another user's link")
+        os.lchown(os.path.join(box.cwd, "log"), 54321, 54321)
+        r = ended(box.run("-n", "-p", "mock", "-v", "--log-file", "log", "Hi"), 3, "")
+        holds(r.err, "log: is a link of another user's: name the file itself")
+        same(len(box.read("real")), length)
 
 
 @test
