@@ -49,22 +49,27 @@ static int is_plain(hn_str id)
 	return id.n > 0;
 }
 
-/* A number, or -1 for whatever stands for none. */
-static int64_t known(int64_t v)
+/* More tokens than this no window has. */
+#define TOKENS_MOST INT64_C(1000000000000)
+/* Pico-dollars a token: a million dollars. No model costs more, and a reply's cost stays within int64. */
+#define PRICE_MOST INT64_C(1000000000000000000)
+
+/* A number within 0 and most, or -1 for whatever stands for none. */
+static int64_t known(int64_t v, int64_t most)
 {
-	return v < 0 ? -1 : v;
+	return v < 0 || v > most ? -1 : v;
 }
 
 /* What a list says of one model. */
 struct listed listed_of(const hn_model *m)
 {
 	return (struct listed){
-		.context = known(m->context),
-		.max_output = known(m->max_output),
-		.input = known(m->price_input),
-		.output = known(m->price_output),
-		.cached = known(m->price_cached),
-		.cache_write = known(m->price_cache_write),
+		.context = known(m->context, TOKENS_MOST),
+		.max_output = known(m->max_output, TOKENS_MOST),
+		.input = known(m->price_input, PRICE_MOST),
+		.output = known(m->price_output, PRICE_MOST),
+		.cached = known(m->price_cached, PRICE_MOST),
+		.cache_write = known(m->price_cache_write, PRICE_MOST),
 		.reasoning = -1,
 	};
 }
@@ -156,7 +161,7 @@ static void read_numbers(const char *at, struct listed *out)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		char *end;
 		int64_t v = strtoll(at, &end, 10);
-		*numbers[i] = end > at ? known(v) : -1;
+		*numbers[i] = end > at ? known(v, i < 2 ? TOKENS_MOST : PRICE_MOST) : -1;
 		at = *end == '\t' ? end + 1 : end;
 	}
 }

@@ -17,7 +17,8 @@
 struct listed { int64_t context, max_output, input, output, cached, cache_write, reasoning; };
 #define LISTED_NONE ((struct listed){ -1, -1, -1, -1, -1, -1, -1 })
 
-/* What a list says of one model; a provider's tells no price of reasoning. */
+/* What a list says of one model; a provider's tells no price of reasoning. What no model can have, below 0,
+ * beyond 10^12 tokens or a million dollars a token, is unknown. */
 struct listed listed_of(const hn_model *);
 
 struct catalog;                       /* a list that is being taken down */

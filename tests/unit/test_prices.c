@@ -4,6 +4,7 @@
 
 #include "scratch.h"
 
+#include "chat/catalog.h"
 #include "chat/prices.h"
 #include "util/money.h"
 
@@ -368,5 +369,30 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* What a plugin's list says of a model: a number that no model can have is unknown. */
+START_TEST(list_numbers)
+{
+	static const struct { int64_t said, tokens, price; } rows[] = {
+		{ INT64_MAX, -1, -1 },
+		{ INT64_MIN, -1, -1 },
+		{ -2, -1, -1 },
+		{ -1, -1, -1 },
+		{ 0, 0, 0 },
+		{ 128000, 128000, 128000 },
+		{ INT64_C(1000000000000), INT64_C(1000000000000), INT64_C(1000000000000) },
+		{ INT64_C(1000000000001), -1, INT64_C(1000000000001) },
+		{ INT64_C(1000000000000000000), -1, INT64_C(1000000000000000000) },
+		{ INT64_C(1000000000000000001), -1, -1 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int64_t v = rows[i].said, tokens = rows[i].tokens, price = rows[i].price;
+		const hn_model m = { .struct_size = sizeof m, .context = v, .max_output = v, .price_input = v,
+			.price_output = v, .price_cached = v, .price_cache_write = v };
+		const struct listed want = { tokens, tokens, price, price, price, price, -1 }, l = listed_of(&m);
+		ck_assert_mem_eq(&l, &want, sizeof want);
+	}
+}
+END_TEST
+
 UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, vendors, no_table, long_names,
-	sizes, damaged)
+	sizes, damaged, list_numbers)
