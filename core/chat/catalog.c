@@ -51,7 +51,7 @@ static int is_plain(hn_str id)
 
 /* More tokens than this no window has. */
 #define TOKENS_MOST INT64_C(1000000000000)
-/* Pico-dollars a token: a million dollars. No model costs more, and a reply's cost stays within int64. */
+/* Pico-dollars a token, a million dollars: no model costs more. (money_mul bounds what a reply costs.) */
 #define PRICE_MOST INT64_C(1000000000000000000)
 
 /* A number within 0 and most, or -1 for whatever stands for none. */
