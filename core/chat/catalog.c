@@ -13,6 +13,7 @@
 
 #include "util/buf.h"
 #include "util/mem.h"
+#include "util/nearest.h"
 
 #define CATALOG_CAP ((size_t)64 << 20) /* bytes of a list that is kept */
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -166,24 +167,75 @@ static void read_numbers(const char *at, struct listed *out)
 	}
 }
 
+/* Reads the list of an instance at an address, if one of less than a day is kept. 1, or 0. */
+static int read_list(const struct paths *paths, const char *instance, const char *url, int64_t now,
+	struct buf *out)
+{
+	char *path = path_of(paths, instance, url), *error = NULL;
+	int fresh = path && file_read(path, CATALOG_CAP, out, &error) == 0 &&
+		    is_fresh(buf_str(out), url, now);
+	free(error);
+	free(path);
+	return fresh;
+}
+
+/* The numbers behind a model's id; a variant behind a colon is left out where it has no line of its
+ * own. NULL if there is no line. */
+static const char *line_of_model(hn_str text, const char *model)
+{
+	const char *at = line_of(text, str_of(model)), *variant = strrchr(model, ':');
+	return at || !variant ? at : line_of(text, (hn_str){ model, (size_t)(variant - model) });
+}
+
 /* What is kept of a model. */
 int catalog_find(const struct paths *paths, const char *instance, const char *url,
 	const char *model, int64_t now_wall_ms, struct listed *out)
 {
-	char *path = path_of(paths, instance, url), *error = NULL;
 	struct buf text = BUF(CATALOG_CAP + 4096);
-	const char *at = NULL, *variant = strrchr(model, ':');
+	const char *at = NULL;
 	*out = LISTED_NONE;
-	if (path && file_read(path, CATALOG_CAP, &text, &error) == 0 &&
-		is_fresh(buf_str(&text), url, now_wall_ms)) {
-		at = line_of(buf_str(&text), str_of(model));
-		if (!at && variant)
-			at = line_of(buf_str(&text), (hn_str){ model, (size_t)(variant - model) });
-	}
+	if (read_list(paths, instance, url, now_wall_ms, &text))
+		at = line_of_model(buf_str(&text), model);
 	if (at)
 		read_numbers(at, out);
 	buf_free(&text);
-	free(error);
-	free(path);
 	return at ? 0 : -1;
+}
+
+/* 1 if a listed name is a model's with its vendor in front. */
+static int is_vendors(const char *listed, const char *model)
+{
+	const char *slash = strrchr(listed, '/');
+	return slash && !strcmp(slash + 1, model);
+}
+
+/* Appends the listed name that a model's may be meant for. The list is taken apart for that. */
+static void add_nearest(struct buf *list, const char *model, struct buf *out)
+{
+	struct nearest near = NEAREST(str_of(model));
+	for (char *line = strchr(list->p, '\n'), *tab; line && line[1]; line = strchr(tab + 1, '\n')) {
+		tab = strchr(line + 1, '\t');
+		if (!tab)
+			break;
+		*tab = '\0';
+		if (is_vendors(line + 1, model)) {
+			buf_addf(out, " (did you mean \"%s\"?)", line + 1);
+			return;
+		}
+		nearest_offer(&near, line + 1);
+	}
+	nearest_add(&near, "", out);
+}
+
+/* Whether a kept list lacks a model. */
+int catalog_lacks(const struct paths *paths, const char *instance, const char *url,
+	const char *model, int64_t now_wall_ms, struct buf *out)
+{
+	struct buf text = BUF(CATALOG_CAP + 4096);
+	int lacks = read_list(paths, instance, url, now_wall_ms, &text) &&
+		    !line_of_model(buf_str(&text), model);
+	if (lacks)
+		add_nearest(&text, model, out);
+	buf_free(&text);
+	return lacks;
 }

@@ -33,5 +33,9 @@ void catalog_free(struct catalog *);
  * without it too. 0; -1 with LISTED_NONE if there is no list, none of a day, or the model is not in it. */
 int catalog_find(const struct paths *, const char *instance, const char *url, const char *model, int64_t now_wall_ms,
 	struct listed *out);
+/* 1 if a list of less than a day is kept and lacks the model; appends the listed name that it may be meant
+ * for, ` (did you mean "NAME"?)`, or nothing. 0 otherwise: nobody can say. */
+int catalog_lacks(const struct paths *, const char *instance, const char *url, const char *model, int64_t now_wall_ms,
+	struct buf *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "config/options.h"
+#include "util/mem.h"
 
 /* Tells that the table does not have a vendor, and which it has. */
 static void warn_of_vendor(const struct runtime *rt, const char *vendor)
@@ -47,9 +48,24 @@ void known_find(
 	*out = KNOWN_NOTHING;
 	if (!model)
 		return;
-	catalog_find(&rt->paths, i->name, i->endpoint.url, model, rt->clock->wall(rt->clock->ud),
-		&out->listed);
+	out->is_listed = catalog_find(&rt->paths, i->name, i->endpoint.url, model,
+				 rt->clock->wall(rt->clock->ud), &out->listed) == 0;
 	known_vendor(rt, i, vendor);
 	if (*vendor)
 		prices_find(&rt->paths, vendor, model, &out->table, out->date);
+}
+
+/* Whether the kept list lacks a model. */
+char *known_doubt(const struct runtime *rt, const struct instance *i, const char *model,
+	const struct known *known)
+{
+	struct buf near = BUF(BUF_NO_CAP);
+	char *doubt = NULL;
+
+	if (!known->is_listed && catalog_lacks(&rt->paths, i->name, i->endpoint.url, model,
+					 rt->clock->wall(rt->clock->ud), &near))
+		doubt = xasprintf("the list of %s has no model \"%s\"%s; it is asked for all the same",
+			i->name, model, near.n ? near.p : "");
+	buf_free(&near);
+	return doubt;
 }

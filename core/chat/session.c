@@ -35,7 +35,7 @@ void session_configure(struct hn_session *s, int setting)
  * the user's prices are for. */
 void session_model(struct hn_session *s, const char *name)
 {
-	char *model = xstrdup(name);
+	char *model = xstrdup(name), *doubt;
 
 	free(s->model);
 	s->model = model;
@@ -44,8 +44,15 @@ void session_model(struct hn_session *s, const char *name)
 		s->priced_by = xstrdup(s->provider->name);
 	}
 	s->known = KNOWN_NOTHING;
-	if (s->provider)
-		known_find(s->rt, s->provider, model, &s->known);
+	if (!s->provider || !model)
+		return;
+	known_find(s->rt, s->provider, model, &s->known);
+	doubt = known_doubt(s->rt, s->provider, model, &s->known);
+	if (doubt && s->on_event)
+		tell_notice(s, "%s", doubt);
+	else if (doubt)
+		log_warn(settings_log(s->rt->settings), "%s", doubt);
+	free(doubt);
 }
 
 /* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 
-from hob import SRC, Box, Skip, at_server, ended, lacks, main, same, test, test_each, truth
+from hob import SRC, Box, Skip, at_server, ended, lacks, lines_of, main, same, test, test_each, truth
 from server import Server, body, close, error, reply
 
 LIST = {"data": [
@@ -144,6 +144,32 @@ def odd():
     with Box() as box:
         same(names(box.run("models", "-p", "mock", "--json")), ["mock"])
         ended(box.run("models", "-p", "mock", "nothing"), 0, "", "hobnob: no model holds all of these words in its id or name\n")
+
+
+def doubt(name, meant):
+    """The warning about a model that the list of the test's server does not have."""
+    near = f' (did you mean "{meant}"?)' if meant else ""
+    return f'the list of openai has no model "{name}"{near}; it is asked for all the same'
+
+
+@test_each([
+    ("a typing error", "alhpa", "alpha"), ("without its vendor", "gpt-5-nano", "openai/gpt-5-nano"), ("nothing near", "quite-another", None),
+    ("one that is listed", "alpha", ...), ("a variant of one", "alpha:free", ...),
+])
+def unlisted(name, meant):
+    """A model that the kept list does not have is taken with a warning and the nearest name; nobody is asked for a list"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        ended(box.run("-n", "-m", name, "x"), 0, "hi\n", "")  # no list is kept yet
+        ended(box.run("models"), 0)
+        told = "" if meant is ... else f"hobnob: {doubt(name, meant)}\n"
+        ended(box.run("-n", "-m", name, "x"), 0, "hi\n", told)
+        r = ended(box.run("-i", "-m", "deep", stdin=f"/model {name}\nx\n"), 0)
+        same((r.out, r.err), (f"{name} on openai\nhi\n", told))
+        r = lines_of(ended(box.run("-f", "jsonl", "-m", "deep", stdin=json.dumps({"command": "/model " + name}) + "\n"), 0, err="").out)
+        same([e.get("text") for e in r if e["event"] == "notice"], [] if meant is ... else [doubt(name, meant)])
+        same(r[-1]["event"], "result")
+        same([c.json["model"] for c in server.chats], [name] * 3)
+        same(len([q for q in server.requests if q.path.endswith("/models")]), 1)
 
 
 if __name__ == "__main__":
