@@ -305,7 +305,8 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head, int3
 	m->p[m->n] = '\0';
 	if (kind == HN_ERR_CONTEXT_TOO_LONG)
 		cc_sizes(error, m->p, to->limit, &e);
-	cc_reply_limit(error, m->p, to->limit, &e);
+	if (error || kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
+		cc_reply_limit(error, m->p, to->limit, &e);
 	advise(&hint, to, &e, error);
 	e.hint = cc_said(&hint);
 	return to->host->fail(to->call, &e);

@@ -10,7 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "words.h"
 
 #include "util/ascii.h"
 
@@ -20,7 +21,7 @@
 
 /* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
 static const char *const wordy[] = { "message", "detail", "*message", "*msg", "*description",
-	"error", "*reason", "*string", "*text", "title", "errors" };
+	"*error", "*reason", "*string", "*text", "title", "errors", "*fault", "*exception", "cause" };
 
 /* Says whether a member that may hold an error does. */
 static int truthy(struct json_object *v)
@@ -32,7 +33,11 @@ static int truthy(struct json_object *v)
 	return v && json_object_get_boolean(v);
 }
 
-/* Says whether a name is that of a wordy member, in any case. */
+/* Members that name a thing: words of theirs tell nothing. */
+static const char *const naming[] = { "*id", "*name", "*model", "*time", "*date", "*_at", "*url",
+	"*version", "*fingerprint", "object", "provider", "type", "role" };
+
+/* Says whether a member's name is one of those tables', in any case. */
 static int is_wordy(const char *name, const char *wanted)
 {
 	size_t n = strlen(name), m = strlen(wanted + 1);
@@ -41,8 +46,42 @@ static int is_wordy(const char *name, const char *wanted)
 	return n >= m && !ascii_ncasecmp(name + n - m, wanted + 1, m + 1);
 }
 
-/* Gives the words of one object, of a list of words the first; none where no member holds any. */
-hn_str cc_words_of(struct json_object *o)
+/* Says whether a text is more than a word or a number: two words, or writing without spaces. */
+static int is_sentence(hn_str s)
+{
+	int letters = 0, space = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] >= 0x80)
+			return 1;
+		letters |= (s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z';
+		space |= s.p[i] == ' ';
+	}
+	return letters && space;
+}
+
+/* Gives the sentence that a string is, or that a member with any name but a naming one holds. */
+static hn_str sentence_of(struct json_object *o)
+{
+	hn_str own = cc_trim(cc_text(o));
+	if (is_sentence(own))
+		return own;
+	if (!json_object_is_type(o, json_type_object))
+		return (hn_str){ NULL, 0 };
+	json_object_object_foreach(o, key, value)
+	{
+		hn_str s = cc_trim(cc_text(value));
+		int names = !is_sentence(s);
+		for (size_t i = 0; !names && i < ARRAY_LEN(naming); i++)
+			names = is_wordy(key, naming[i]);
+		if (!names)
+			return s;
+	}
+	return (hn_str){ NULL, 0 };
+}
+
+/* Gives the words of one object's wordy members, of a list of words the first; none where no member
+ * holds any. */
+static hn_str wordy_of(struct json_object *o)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wordy) && json_object_is_type(o, json_type_object); i++) {
 		json_object_object_foreach(o, key, value)
@@ -56,8 +95,15 @@ hn_str cc_words_of(struct json_object *o)
 	return (hn_str){ NULL, 0 };
 }
 
-/* Finds the outermost object that holds words, level by level; NULL if there is none. */
-struct json_object *cc_find_words(struct json_object *document)
+/* Gives the words of one object, or of a string. */
+hn_str cc_words_of(struct json_object *o)
+{
+	hn_str s = wordy_of(o);
+	return s.n ? s : sentence_of(o);
+}
+
+/* Finds the outermost value that words() finds words in, level by level; NULL if there is none. */
+static struct json_object *find(struct json_object *document, hn_str (*words)(struct json_object *))
 {
 	struct json_object *level[LOOKED_AT] = { document };
 	size_t from = 0, n = 1;
@@ -65,7 +111,7 @@ struct json_object *cc_find_words(struct json_object *document)
 		size_t to = n;
 		for (; from < to; from++) {
 			struct json_object *o = level[from];
-			if (cc_words_of(o).n)
+			if (words(o).n)
 				return o;
 			if (json_object_is_type(o, json_type_array) && n < LOOKED_AT)
 				level[n++] = cc_first(o);
@@ -74,12 +120,20 @@ struct json_object *cc_find_words(struct json_object *document)
 			json_object_object_foreach(o, key, value)
 			{
 				(void)key;
-				if (n < LOOKED_AT)
+				/* a string was looked at with the object, and by its name */
+				if (n < LOOKED_AT && !json_object_is_type(value, json_type_string))
 					level[n++] = value;
 			}
 		}
 	}
 	return NULL;
+}
+
+/* Finds the value that holds a document's words: a member's name tells more than its depth. */
+struct json_object *cc_find_words(struct json_object *document)
+{
+	struct json_object *o = find(document, wordy_of);
+	return o ? o : find(document, sentence_of);
 }
 
 /* Says whether an object tells of a failure by `success`, or by a code: an HTTP status of failure, or a
@@ -151,8 +205,47 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 	return error ? error : root;
 }
 
-/* Says whether a document without a reply says anything in words. */
-int cc_says_something(struct json_object *document)
+/* Says whether a word means that the connection is only kept alive. */
+int cc_is_ping(hn_str word)
 {
-	return !cc_first(cc_member(document, "choices")) && cc_find_words(document) != NULL;
+	struct cc_text words = { 0 };
+	cc_text_add(&words, word);
+	return cc_names((hn_str){ words.p, words.n }, "ping pong heartbeat* keepalive* keep_alive*") !=
+	       NULL;
+}
+
+/* Says whether a word, such as an event's type, means a failure. */
+int cc_is_fault(hn_str word)
+{
+	struct cc_text words = { 0 };
+	cc_text_add(&words, word);
+	return cc_names((hn_str){ words.p, words.n }, "error* exception* fail* fatal fault") != NULL;
+}
+
+/* Says whether one of the members that name what a document is makes is() true. */
+static int is_named(struct json_object *document, int (*is)(hn_str word))
+{
+	static const char *const names[] = { "type", "event", "object", "status", "state", "code" };
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (is(cc_text(cc_member(document, names[i]))))
+			return 1;
+	return 0;
+}
+
+/* Says whether words tell of success. */
+static int is_fine(hn_str words)
+{
+	return cc_same(words, (hn_str){ "ok", 2 }) || cc_same(words, (hn_str){ "OK", 2 }) ||
+	       cc_finish_of(words) == HN_FINISH_STOP;
+}
+
+/* Says whether a document without a reply says anything in words. One with an empty list of choices is
+ * a chunk: what stands deep inside is a remark about the prompt or the reply. */
+int cc_says_something(struct json_object *document, hn_str event)
+{
+	struct json_object *choices = cc_member(document, "choices");
+	hn_str words = cc_words_of(choices ? document : cc_find_words(document));
+	if (cc_first(choices) || cc_is_ping(event) || is_named(document, cc_is_ping))
+		return 0;
+	return (words.n && !is_fine(words)) || is_named(document, cc_is_fault);
 }

@@ -104,7 +104,7 @@ static int32_t put_all(void *listing, const struct cc_host *to, const hn_http_re
 	struct json_object *list;
 	int32_t rc = 0;
 	int found = find_list(document, &list);
-	if (cc_find_error(document, 0) || (!found && cc_says_something(document)))
+	if (cc_find_error(document, 0) || (!found && cc_says_something(document, (hn_str){ NULL, 0 })))
 		return cc_fail_document(to, head, document);
 	if (!found)
 		return cc_fail_protocol(

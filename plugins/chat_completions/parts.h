@@ -131,12 +131,15 @@ struct cc_reply {
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
 	struct json_tokener *tokener;
 	struct json_object *details; /* array: pieces of reasoning_details */
-	struct json_object *remark; /* a document that held no reply, the last one with words; or NULL */
+	/* a document that held no reply, and that no text followed: the last one with words, else the
+	 * first of all; or NULL */
+	struct json_object *remark;
+	int remark_says;             /* 1: it has words */
 	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
-	unsigned documents, choices, noise_seen;
+	unsigned documents, choices;
 	unsigned pieces;             /* of text and reasoning that came */
 	int goes_on;                 /* text came after a finish reason */
 	int counts_oddly;            /* the index of the only choice is not 0 */
@@ -151,9 +154,9 @@ struct cc_reply {
 	struct cc_tally tally;       /* what was reported so far */
 	int unreported;              /* some text came since then */
 	struct cc_think think;       /* what of the content is reasoning */
-	hn_str finish;               /* the server's word; as the next two a copy of the reply's own */
+	hn_str finish;               /* the server's word; as the next three a copy of the reply's own */
 	hn_str model, upstream;      /* as last told */
-	hn_str noise;                /* the first thing that was no JSON */
+	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
 };
 int cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent); /* 0 without memory */
 /* Emits a piece of the reply, HN_EV_TEXT or HN_EV_REASONING; nothing for an empty one. */
@@ -229,12 +232,17 @@ void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
  * so any message is one. */
 struct json_object *cc_find_error(struct json_object *document, int failed);
-/* The words of one object, by the name of the member that holds them; empty if none does. */
+/* The words of one object, by the name of the member that holds them, else its first sentence; a string's
+ * own, if it is one; empty if there are none. */
 hn_str cc_words_of(struct json_object *);
-/* The outermost object of a document that holds words, or NULL. */
+/* The outermost value of a document that holds words, or NULL. */
 struct json_object *cc_find_words(struct json_object *document);
-/* 1 if a document without choices says anything in words: an error, if no reply comes. */
-int cc_says_something(struct json_object *document);
+/* 1 if a document without choices, of an event of that type, says anything in words but success, or names
+ * itself an error: it is one, if no more of the reply comes. */
+int cc_says_something(struct json_object *document, hn_str event);
+/* 1 if a word, such as an event's type, means that the connection is only kept alive. */
+int cc_is_ping(hn_str word);
+int cc_is_fault(hn_str word); /* the same of a failure */
 
 /* ---- waits.c ---- */
 /* ms that an error's body asks to wait, in a member at any depth or in its message; -1: nothing. */

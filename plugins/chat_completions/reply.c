@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "util/json_new.h"
+
 #define DONE "[DONE]"
 
 /* Readies the reader; 0 if there is no memory. */
@@ -256,13 +258,35 @@ static int32_t read_failure(
 	return r->refused ? HN_ENOUGH : cc_fail_document(&r->to, head, document);
 }
 
+/* Forgets what was said without being a reply: the reply went on after it. */
+static void forget_remarks(struct cc_reply *r)
+{
+	json_object_put(r->remark);
+	r->remark = NULL;
+	r->remark_says = 0;
+	cc_replace(&r->noise, (hn_str){ NULL, 0 });
+}
+
+/* Keeps a document without a reply: it tells why none comes, or no more of it. */
+static void keep_remark(struct cc_reply *r, hn_str event, struct json_object *document)
+{
+	int says = cc_says_something(document, event);
+	if (!says && (r->remark || r->choices))
+		return;
+	json_object_put(r->remark);
+	r->remark = json_object_get(document);
+	r->remark_says = says;
+}
+
 /* Reads one document: a chunk, a whole reply, or an error. What stands beside an error was
  * written before it, and may be billed. */
 static int32_t read_document(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
 	hn_str event, struct json_object *document)
 {
-	int failed = cc_find_error(document, cc_same(event, (hn_str){ "error", 5 })) != NULL;
+	int failed = cc_find_error(document, cc_is_fault(event)) != NULL;
 	struct json_object *choice = shown_choice(r, document);
+	unsigned pieces = r->pieces;
+	size_t held = r->growth.held.n;
 	int32_t rc = read_model(r, document);
 	r->documents++;
 	rc = rc || !choice ? rc : read_choice(r, kind, choice);
@@ -270,10 +294,10 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)
 		return rc ? rc : read_failure(r, head, document);
-	if (!r->choices && (!r->remark || cc_says_something(document))) {
-		json_object_put(r->remark);
-		r->remark = json_object_get(document);
-	}
+	if (r->pieces > pieces || r->growth.held.n > held)
+		forget_remarks(r);
+	if (!choice)
+		keep_remark(r, event, document);
 	return rc || !choice ? rc : read_finish(r, head, choice);
 }
 
@@ -292,15 +316,23 @@ static struct json_object *parse(struct cc_reply *r, hn_str *data)
 	return o;
 }
 
-/* Remembers and tells what is no JSON; gateways and pings speak so. */
-static int32_t read_noise(struct cc_reply *r, hn_str data)
+/* Remembers and tells what is not JSON; gateways and pings speak so. In an event of an error it is that
+ * error. */
+static int32_t read_noise(
+	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {
 	struct cc_message m = { .max = 200 };
 	cc_say(&m, data);
 	hn_str said = cc_said(&m);
-	if (!r->noise_seen++)
-		r->noise = cc_copy(&r->to, said);
-	cc_log(&r->to, "passed over what is no JSON: %.*s", (int)said.n, said.p);
+	if (cc_is_fault(event)) {
+		struct json_object *words = json_new_text(data.p, data.n);
+		int32_t rc = read_failure(r, head, words);
+		json_object_put(words);
+		return rc;
+	}
+	if (!r->noise.n && !cc_is_ping(said))
+		cc_replace(&r->noise, said);
+	cc_log(&r->to, "passed over what is not JSON: %.*s", (int)said.n, said.p);
 	return 0;
 }
 
@@ -322,10 +354,12 @@ static int32_t read_documents(
 			r->done = 1;
 			return HN_ENOUGH;
 		}
-		if (data.p[0] != '{' && data.p[0] != '[')
-			return read_noise(r, data);
+		/* what begins with a quotation mark may as well be a remark that quotes something */
+		int quoted = data.p[0] == '"', json = quoted || data.p[0] == '{' || data.p[0] == '[';
 		hn_str begin = data;
-		struct json_object *document = parse(r, &data);
+		struct json_object *document = json ? parse(r, &data) : NULL;
+		if (!document && (!json || quoted))
+			return read_noise(r, head, event, data);
 		if (!document) {
 			/* of an event that the end of the body cut off, nothing can be said */
 			return kind == HN_DATA_TAIL ? 0

@@ -62,6 +62,9 @@ static int32_t complete(struct cc_reply *r)
 		.type = HN_EV_FINISH,
 		.finish = cc_finish_of(r->finish),
 		.text = r->finish };
+	hn_str passed = r->remark_says ? cc_words(r->remark) : (hn_str){ "", 0 };
+	if (passed.n)
+		cc_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
 	int32_t rc = cc_emit_thought(r);
 	rc = rc ? rc : emit_details(r);
 	rc = rc ? rc : emit_beside(r);
@@ -87,38 +90,70 @@ static int32_t fail_unsaid(struct cc_reply *r, int32_t code, const hn_http_respo
 	return r->to.host->fail(r->to.call, &e);
 }
 
+/* Fails for words that came in the place of a reply, or after the last of it; or notes that they refuse
+ * how it was asked. */
+static int32_t fail_remark(struct cc_reply *r, const hn_http_response *head)
+{
+	if (!r->choices)
+		r->refused = cc_refused_stream(r->remark, r->sent);
+	return r->refused ? HN_ADAPTED : cc_fail_document(&r->to, head, r->remark);
+}
+
+/* Fails for a reply that broke off after its beginning. */
+static int32_t fail_cut(struct cc_reply *r, const hn_http_response *head)
+{
+	struct cc_message m = { 0 };
+	cc_says(&m, "the reply broke off: it has neither a finish reason nor an end mark");
+	if (r->noise.n) {
+		cc_says(&m, "; the server's last words: ");
+		cc_say(&m, r->noise);
+	}
+	hn_error e = { .struct_size = sizeof e,
+		.code = HN_ERR_TRUNCATED,
+		.status = head->status,
+		.retry_after_ms = -1,
+		.message = cc_said(&m) };
+	return r->to.host->fail(r->to.call, &e);
+}
+
 /* Fails for a reply that is not complete. */
 static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 {
-	static const char cut[] =
-		"the reply broke off: it has neither a finish reason nor an end mark";
-	if (r->choices) {
-		hn_error e = { .struct_size = sizeof e,
-			.code = HN_ERR_TRUNCATED,
-			.status = head->status,
-			.retry_after_ms = -1,
-			.message = { cut, sizeof cut - 1 } };
-		return r->to.host->fail(r->to.call, &e);
-	}
-	if (r->remark && cc_says_something(r->remark))
-		return cc_fail_document(&r->to, head, r->remark);
+	if (r->remark_says)
+		return fail_remark(r, head);
+	if (r->choices)
+		return fail_cut(r, head);
 	if (r->documents)
 		return cc_fail_protocol(&r->to, head, "the answer holds no reply",
 			r->noise.n ? r->noise : cc_words(r->remark));
 	if (r->noise.n)
-		return cc_fail_protocol(&r->to, head, "the answer is no chat completion", r->noise);
+		return cc_fail_protocol(&r->to, head, "the answer is not a chat completion", r->noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
 			     : cc_fail_protocol(&r->to, head, "empty response", r->noise);
+}
+
+/* Says whether a reply that ended is one. An end mark alone also ends an answer that was words, or
+ * something else, from the beginning, and one that ended with words; a finish reason ends only replies. */
+static int is_reply(const struct cc_reply *r)
+{
+	if (r->finish.n || (r->choices && !r->remark_says))
+		return 1;
+	struct json_object *o = r->remark;
+	int chunk = !o || cc_member(o, "choices") || cc_member(o, "usage");
+	return !r->remark_says && !r->noise.n && chunk;
 }
 
 /* Judges how the call ends. */
 static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
 	int ended = r->done || r->finish.n, is_error = head->status < 200 || head->status >= 300;
-	/* a connection that breaks behind the last word has not hurt the reply */
+	/* a connection that breaks after the last word has not hurt the reply */
 	int broke = rc == HN_ERR_NETWORK || rc == HN_ERR_TRUNCATED;
 	if (rc < 0 && broke && !is_error && r->to.streams && !r->documents && !r->noise.n)
 		return fail_unsaid(r, rc, head);
+	/* the server said why it breaks off */
+	if (rc < 0 && broke && !is_error && !ended && r->remark_says)
+		return fail_remark(r, head);
 	broke |= rc == HN_ERR_TIMEOUT;
 	if (rc < 0 && !(ended && broke))
 		return rc;
@@ -126,7 +161,7 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 		return HN_ADAPTED;
 	if (is_error)
 		return r->failed ? r->failed : cc_fail_text(&r->to, head, (hn_str){ NULL, 0 });
-	return ended ? complete(r) : incomplete(r, head);
+	return ended && is_reply(r) ? complete(r) : incomplete(r, head);
 }
 
 /* Ends the call and frees what the reader holds. */
@@ -137,6 +172,7 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	cc_replace(&r->finish, (hn_str){ NULL, 0 });
 	cc_replace(&r->model, (hn_str){ NULL, 0 });
 	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
+	cc_replace(&r->noise, (hn_str){ NULL, 0 });
 	cc_growth_free(&r->growth);
 	buf_free(&r->joined);
 	buf_free(&r->thought);

@@ -294,6 +294,157 @@ START_TEST(broken_off_before_it_began)
 }
 END_TEST
 
+/* ---- words in the place of a reply, or after it ---- */
+
+#define END EVENT("[DONE]")
+
+/* Reads a stream; what it ends with. */
+static int32_t read_stream(const char *before, const char *words, const char *after)
+{
+	static char body[2048];
+	begin();
+	create();
+	snprintf(body, sizeof body, "%s%s%s", before, words, after);
+	fake_body(&call, body);
+	return chat();
+}
+
+/* Whatever the shape, with and without text before it, with and without an end mark after it. */
+START_TEST(words_are_an_error)
+{
+	static const struct {
+		const char *words, *message;
+		int32_t rc;
+	} t[] = {
+		{ EVENT("{\"errors\":[\"The model is gone\"]}"), "The model is gone", HN_ERR_PROTOCOL },
+		{ EVENT("{\"errors\":[{\"code\":1,\"title\":\"No credits left, top up\"}]}"),
+			"No credits left, top up", HN_ERR_QUOTA },
+		{ EVENT("{\"ret\":1001,\"ret_msg\":\"too many requests\"}"), "too many requests",
+			HN_ERR_RATE_LIMITED },
+		{ EVENT("{\"Response\":{\"Error\":{\"Code\":\"X\",\"Message\":\"Not today\"}}}"),
+			"Not today", HN_ERR_PROTOCOL },
+		{ EVENT("{\"message\":\"Forbidden\"}"), "Forbidden", HN_ERR_PERMISSION },
+		{ EVENT("{\"Message\":\"Access denied\"}"), "Access denied", HN_ERR_PERMISSION },
+		{ EVENT("{\"fault\":{\"faultstring\":\"Spike arrest\"}}"), "Spike arrest",
+			HN_ERR_PROTOCOL },
+		{ EVENT("{\"fault\":\"Overloaded\"}"), "Overloaded", HN_ERR_UNAVAILABLE },
+		{ EVENT("{\"error_code\":17,\"error_msg\":\"The worker died\"}"), "The worker died",
+			HN_ERR_PROTOCOL },
+		{ EVENT("{\"status\":\"error\",\"reason\":\"worker lost\"}"), "worker lost",
+			HN_ERR_PROTOCOL },
+		{ EVENT("{\"status\":\"failed\"}"), "{\"status\":\"failed\"}", HN_ERR_PROTOCOL },
+		{ EVENT("{\"data\":null,\"info\":\"server is busy\"}"), "server is busy",
+			HN_ERR_UNAVAILABLE },
+		{ EVENT("{\"model\":\"a b\",\"info\":\"\u989d\u5ea6\"}"), "额度", HN_ERR_PROTOCOL },
+		{ EVENT("{\"choices\":[],\"msg\":\"The worker died\"}"), "The worker died",
+			HN_ERR_PROTOCOL },
+		{ EVENT("\"The worker died\""), "The worker died", HN_ERR_PROTOCOL },
+		{ EVENT("[\"The worker died\"]"), "The worker died", HN_ERR_PROTOCOL },
+		{ EVENT("[{\"msg\":\"The worker died\"}]"), "The worker died", HN_ERR_PROTOCOL },
+		{ "event: error\n" EVENT("The upstream is overloaded"), "The upstream is overloaded",
+			HN_ERR_UNAVAILABLE },
+		{ "event: stream_error\n" EVENT("\"gone\""), "gone", HN_ERR_PROTOCOL },
+	};
+	static const char *const before[] = { "", TEXT("Half"), THOUGHT("hm") },
+				 *const after[] = { "", END, EVENT("ping") END, CHOICE("") END };
+	for (size_t i = 0; i < 12 * sizeof t / sizeof *t; i++) {
+		const char *first = before[i % 3], *last = after[i / 3 % 4], *words = t[i / 12].words;
+		ck_assert_msg(read_stream(first, words, last) == t[i / 12].rc, "%s%s%s: %d %s", first,
+			words, last, call.code, call.message);
+		ck_assert_str_eq(call.message, t[i / 12].message);
+		ck_assert_str_eq(call.text.p ? call.text.p : "", i % 3 == 1 ? "Half" : "");
+		ck_assert_int_eq(call.finishes, 0);
+		end();
+	}
+}
+END_TEST
+
+/* What is said in passing: the reply goes on after it, or ends as a reply does. */
+START_TEST(words_in_passing)
+{
+	static const char *const words[] = {
+		EVENT("{\"message\":\"queued behind two others\"}"),
+		EVENT("\"queued behind two others\""),
+		EVENT("queued behind two others"),
+		EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}"),
+		EVENT("{\"choices\":[],\"prompt_filter_results\":[{\"content_filter_results\":{"
+		      "\"error\":{\"message\":\"it was not filtered\"}}}]}"),
+		EVENT("{\"sources\":[{\"title\":\"A page\"}]}"),
+	};
+	static const char *const silent[] = {
+		EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}"),
+		EVENT("{\"usage\":{\"prompt_tokens\":1},\"model\":\"m\",\"provider\":\"Some Cloud\"}"),
+		EVENT("{\"type\":\"ping\",\"message\":\"still at work\"}"),
+		"event: heartbeat\n" EVENT("{\"message\":\"still at work\"}"),
+		EVENT("{\"code\":0,\"msg\":\"success\"}"),
+		EVENT("{\"status\":\"ok\"}"),
+		EVENT("tick"),
+		EVENT("7"),
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		ck_assert_msg(read_stream(words[i], TEXT("a"), STOP) == 0, "%s", words[i]);
+		end();
+		ck_assert_msg(read_stream(words[i], TEXT("a"), END) == 0, "%s", words[i]);
+		end();
+		ck_assert_msg(read_stream(TEXT("a") STOP, words[i], END) == 0, "%s", words[i]);
+		end();
+	}
+	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+		ck_assert_msg(read_stream(TEXT("a"), silent[i], END) == 0, "%s", silent[i]);
+		end();
+		ck_assert_int_eq(read_stream(TEXT("a"), silent[i], ""), HN_ERR_TRUNCATED);
+		end();
+	}
+}
+END_TEST
+
+/* What is not a reply does not become an empty one by an end mark; a chunk without text does. */
+START_TEST(an_end_mark_is_not_a_reply)
+{
+	static const struct {
+		const char *body, *message;
+	} t[] = {
+		{ EVENT("{\"status\":\"ok\"}"), "the answer holds no reply: {\"status\":\"ok\"}" },
+		{ EVENT("{\"code\":0,\"msg\":\"success\"}"),
+			"the answer holds no reply: {\"code\":0,\"msg\":\"success\"}" },
+		{ EVENT("upstream is tired"), "the answer is not a chat completion: upstream is tired" },
+		{ EVENT("\"quoted\" is no JSON"), "the answer holds no reply: is no JSON" },
+		{ EVENT("{\"choices\":[],\"usage\":{}}"), NULL },
+		{ EVENT("{\"usage\":{\"completion_tokens\":4}}"), NULL },
+		{ EVENT("ping"), NULL },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		int32_t rc = read_stream("", t[i].body, END);
+		ck_assert_msg(rc == (t[i].message ? HN_ERR_PROTOCOL : 0), "%s: %d", t[i].body, rc);
+		if (t[i].message)
+			ck_assert_str_eq(call.message, t[i].message);
+		end();
+	}
+}
+END_TEST
+
+/* A server's last words are told where nothing says that the reply is whole, and why a connection breaks. */
+START_TEST(last_words)
+{
+	ck_assert_int_eq(read_stream(TEXT("a"), EVENT("ping"), EVENT("bye")), HN_ERR_TRUNCATED);
+	ck_assert_str_eq(call.message, "the reply broke off: it has neither a finish reason nor an "
+				       "end mark; the server's last words: bye");
+	end();
+	begin();
+	create();
+	call.end = HN_ERR_TRUNCATED;
+	fake_body(&call, TEXT("a") EVENT("{\"message\":\"The worker died\"}"));
+	ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
+	ck_assert_str_eq(call.message, "The worker died");
+	end();
+	begin();
+	create();
+	fake_body(&call, EVENT("{\"message\":\"Streaming is not supported\"}") END);
+	ck_assert_int_eq(chat(), HN_ADAPTED);
+	end();
+}
+END_TEST
+
 /* ---- how it is asked ---- */
 
 /* Asks, streamed or not, a server that answers so. */
@@ -392,4 +543,5 @@ END_TEST
 UNIT_MAIN("codec_ends", joins_halves, halves_in_details, deltas_that_grow, the_only_choice,
 	of_several_the_first, finish_words, words_that_are_not_an_end, what_else_came,
 	the_rest_is_optional, broken_off_before_it_began, a_refused_stream_is_learnt,
-	other_refusals_are_not_of_the_stream, a_stream_is_turned_round_once)
+	other_refusals_are_not_of_the_stream, words_are_an_error, words_in_passing,
+	an_end_mark_is_not_a_reply, last_words, a_stream_is_turned_round_once)

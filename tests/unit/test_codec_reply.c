@@ -50,7 +50,7 @@ static const struct stream streams[] = {
 	{ "noise", "data: ping\n\ndata:\n\n" HI "data: tick\n\n" FINISH("stop") DONE, 0, "mtf",
 		"hi", HN_FINISH_STOP, NULL, NULL },
 	{ "noise only", "data: upstream is\ndata: tired\n\n", HN_ERR_PROTOCOL, "", "", 0, NULL,
-		"the answer is no chat completion: upstream is tired" },
+		"the answer is not a chat completion: upstream is tired" },
 	{ "broken JSON", HI "data: {\"choices\":[}\n\n" DONE, HN_ERR_PROTOCOL, "mt", "hi", 0, NULL,
 		"the server sent broken JSON: {\"choices\":[}" },
 	{ "nulls",
