@@ -40,7 +40,7 @@ libcore_la_SOURCES += %D%/chat/account.c %D%/chat/answered.c %D%/chat/attempt.c 
 	%D%/chat/trim.h %D%/chat/turn.c
 libcore_la_SOURCES += %D%/cli/chat.c %D%/cli/cli.c %D%/cli/cli.h %D%/cli/config.c %D%/cli/doctor.c %D%/cli/doctor.h %D%/cli/doctor_files.c \
 	%D%/cli/doctor_keys.c %D%/cli/doctor_network.c %D%/cli/doctor_provider.c %D%/cli/doctor_settings.c \
-	%D%/cli/help.c %D%/cli/input.c %D%/cli/models.c %D%/cli/output.c %D%/cli/output.h \
+	%D%/cli/help.c %D%/cli/input.c %D%/cli/mistyped.c %D%/cli/models.c %D%/cli/output.c %D%/cli/output.h \
 	%D%/cli/plugins.c %D%/cli/run.c %D%/cli/sessions.c %D%/cli/sessions_files.c %D%/cli/sessions_private.h %D%/cli/verb.c %D%/cli/verb.h
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \

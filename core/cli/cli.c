@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/verb.h"
-#include "util/ascii.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
-#define LONG_NAME 6 /* bytes of a sub-command's name that no common word is near to */
 #define AT(member) offsetof(struct cli, member)
 
 /* clang-format off */
@@ -226,72 +223,6 @@ static int parse_word(struct parser *p, char *word)
 	return word[2] == '\0' ? 0 : parse_long(p, word + 2);
 }
 
-/* ---- a sub-command that was mistyped: as a question it would be paid for ---- */
-
-/* 1 if the word is one of the sub-command's verbs. */
-static int is_verb(const struct subcommand *sub, const char *word)
-{
-	for (size_t i = 0; sub->verbs && i < *sub->n_verbs; i++)
-		if (!strcmp(sub->verbs[i].name, word))
-			return 1;
-	return 0;
-}
-
-/* 1 if the word is the name but for case, or for an "s" at its end: people begin questions so. */
-static int is_plain_word(const char *word, const char *name)
-{
-	size_t w = strlen(word), n = strlen(name), least = w < n ? w : n;
-	return !ascii_ncasecmp(word, name, least) &&
-	       (w == n || (w + n == 2 * least + 1 && (w > n ? word : name)[least] == 's'));
-}
-
-/* Whether the first word, within one edit of a sub-command, was meant as it: alone, with a verb after
- * it, or because it is no word that a question begins with. A short name is near to many words. */
-static int is_meant(const struct cli *c, const char *word, const struct subcommand *sub)
-{
-	if (c->n_words == 1 || is_verb(sub, c->words[1]))
-		return 1;
-	return strlen(sub->name) >= LONG_NAME && !is_plain_word(word, sub->name);
-}
-
-/* The words that other programs take for a sub-command, and what it is here. */
-static const char *named_otherwise(const struct cli *c)
-{
-	static const struct { const char *word, *option; } table[] = {
-		{ "help", "--help" }, { "version", "--version" }, { "?", "--help" },
-	};
-	int alone = c->n_words == 1 || (c->n_words == 2 && subcommand_find(c->words[1]));
-	for (size_t i = 0; alone && i < sizeof table / sizeof *table; i++)
-		if (!ascii_casecmp(c->words[0], table[i].word))
-			return table[i].option;
-	return NULL;
-}
-
-/* Refuses a first word that is most likely a mistyped sub-command. 0, or -1 with *error. */
-static int check_first(const struct cli *c, char **error)
-{
-	const char *word = c->words[0], *option = named_otherwise(c);
-	if (option) {
-		*error = xasprintf("\"%s\" is not a sub-command\n"
-				   "`hobnob %s` is what it is here; `hobnob -- %s` asks the model",
-			word, option, word);
-		return -1;
-	}
-	char *lower = xstrdup(word);
-	for (char *at = lower; *at; at++)
-		*at = ascii_lower(*at);
-	struct nearest near = NEAREST(str_of(lower));
-	for (size_t i = 0; i < subcommand_count; i++)
-		nearest_offer(&near, subcommand_table[i].name);
-	int wrong = near.best && near.distance <= 1 && is_meant(c, word, subcommand_find(near.best));
-	if (wrong)
-		*error = xasprintf("\"%s\" is not a sub-command (did you mean \"%s\"?)\n"
-				   "`hobnob -- %s%s` asks the model",
-			word, near.best, word, c->n_words > 1 ? " ..." : "");
-	free(lower);
-	return wrong ? -1 : 0;
-}
-
 /* Reads argv. */
 int cli_parse(struct cli *out, int argc, char **argv, char **error)
 {
@@ -303,7 +234,9 @@ int cli_parse(struct cli *out, int argc, char **argv, char **error)
 		if (parse_word(&p, word))
 			return -1;
 	}
-	return out->n_words && !p.named && !p.dashes_first ? check_first(out, error) : 0;
+	char *mistyped = out->n_words && !p.named && !p.dashes_first ? cli_mistyped(out) : NULL;
+	*error = mistyped ? mistyped : *error;
+	return mistyped ? -1 : 0;
 }
 
 /* Frees what the parser made. */

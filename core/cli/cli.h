@@ -42,6 +42,9 @@ extern const size_t cli_switch_count;
  * either way. */
 int cli_parse(struct cli *, int argc, char **argv, char **error);
 void cli_free(struct cli *);
+/* Why the words of a prompt are most likely a sub-command that was mistyped, which as a question would
+ * be paid for, and on a second line how to ask them anyway (allocated); NULL: they are a question. */
+char *cli_mistyped(const struct cli *);
 void cli_help(struct buf *out);      /* made from the tables */
 void cli_version(struct buf *out);
 
@@ -61,6 +64,7 @@ struct subcommand {
 };
 extern const struct subcommand subcommand_table[];
 extern const size_t subcommand_count;
+extern const struct subcommand subcommand_reserved; /* a name for later: in no list, and refused */
 const struct subcommand *subcommand_find(const char *name);
 int subcommand_chat(struct runtime *, const struct cli *);
 int subcommand_plugins(struct runtime *, const struct cli *);

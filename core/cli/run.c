@@ -30,13 +30,27 @@ const struct subcommand subcommand_table[] = {
 };
 const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_table;
 
+/* Says what there is in its place. */
+static int run_reserved(struct runtime *rt, const struct cli *cli)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_addf(&out, "`hobnob %s` is not built yet", cli->subcommand);
+	for (size_t i = 0; i < subcommand_count; i++)
+		buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", subcommand_table[i].name);
+	buf_addf(&out, "; `hobnob -- %s` asks the model", cli->subcommand);
+	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+}
+
+const struct subcommand subcommand_reserved = { "serve", NULL, NULL, run_reserved, NULL, NULL,
+	SUBCOMMAND_PREPARES };
+
 /* The sub-command of exactly that name, or NULL. */
 const struct subcommand *subcommand_find(const char *name)
 {
 	for (size_t i = 0; i < subcommand_count; i++)
 		if (!strcmp(subcommand_table[i].name, name))
 			return &subcommand_table[i];
-	return NULL;
+	return !strcmp(subcommand_reserved.name, name) ? &subcommand_reserved : NULL;
 }
 
 /* Says what went wrong: each line safe for a terminal, those after the first indented. */

@@ -206,10 +206,18 @@ def slash_arguments():
                     "hobnob: price_input is fixed once a conversation has begun: leave, and go on by hobnob -c -o price_input=VALUE\n")
 
 
-@test_each([(" ".join(words), words, known) for words, known in (
-    (("sesions", "list"), "sessions"), (("modles", "gpt"), "models"), (("docter",), "doctor"), (("plugin", "info", "mock"), "plugins"),
-    (("Sessions", "list"), "sessions"), (("confg", "get", "model"), "config"), (("chats",), "chat"), (("model",), "models"),
-    (("sessoins", "search", "x"), "sessions"))])
+MISTYPED = [  # the words, and what was meant
+    ("sesions list", "sessions list"), ("modles gpt", "models"), ("docter", "doctor"), ("plugin info mock", "plugins info"),
+    ("Sessions list", "sessions list"), ("confg get model", "config get"), ("chats", "chat"), ("model", "models"), ("MODELS", "models"),
+    ("sessoins search x", "sessions search"), ("plugin ifno mock", "plugins info"), ("sesions lst", "sessions"), ("modle", "models"),
+    ("modles gpt nano", "models"), ("modls gpt nano", "models"), ("pluggins", "plugins"), ("sesssions a b c", "sessions"),
+    ("list models", "models"), ("LIST Models", "models"), ("model list", "models"), ("lits sessions", "sessions list"),
+    ("list session", "sessions list"), ("show session abc", "sessions show"), ("search sessions word", "sessions search"),
+    ("get config model", "config get"), ("export session abc f.md", "sessions export"), ("check plugins", "plugins"),
+    ("doctor?", "doctor"), ("sevre", "serve"), ("Serve", "serve"), ("server", "serve"), ("list providers", "config providers")]
+
+
+@test_each([(words, words.split(), known) for words, known in MISTYPED])
 def mistyped(words, known):
     """A sub-command that was mistyped is refused with the cure, and never a question"""
     with Box() as box:
@@ -219,8 +227,19 @@ def mistyped(words, known):
         ended(box.run(*MOCK, "--", *words), 0, " ".join(words) + "\n", "")
 
 
-@test_each([(" ".join(words), words, option) for words, option in (
-    (("help",), "--help"), (("version",), "--version"), (("HELP",), "--help"), (("help", "sessions"), "--help"))])
+@test_each([(word, word, known) for word, known in (
+    ("list", '"plugins list" or "config list" or "sessions list"'), ("lsit", '"plugins list" or "config list" or "sessions list"'),
+    ("Search", '"sessions search"'), ("providers", '"config providers"'))])
+def lone_verb(word, known):
+    """A lone verb names the sub-commands that have it"""
+    with Box() as box:
+        ended(box.run(*MOCK, word), 2, "", f'hobnob: "{word}" is not a sub-command (did you mean {known}?)\n'
+              f"  `hobnob -- {word}` asks the model\n")
+
+
+@test_each([(words, words.split(), option) for words, option in (
+    ("help", "--help"), ("version", "--version"), ("HELP", "--help"), ("help sessions", "--help"), ("hlep", "--help"), ("?", "--help"),
+    ("help!", "--help"), ("halp plugin", "--help"), ("verison", "--version"))])
 def help_word(words, option):
     """help and version are no questions"""
     with Box() as box:
@@ -229,13 +248,48 @@ def help_word(words, option):
         ended(box.run(*MOCK, "--", *words), 0, " ".join(words) + "\n", "")
 
 
-@test_each([(" ".join(words), words) for words in (
-    ("chats", "are", "fun"), ("what", "is", "this"), ("hi",), ("help", "me"), ("model", "this", "data"), ("Session", "cookies?"),
-    ("that", "is"), ("help me",), ("explain",), ("sesions list",), ("version", "two"))])
+@test_each([(word, word) for word in ("exit", "quit", "Exit", "QUIT", "eixt", "quti", "bye", "logout", ":q", ":q!", ":wq", "exit.")])
+def leaving_word(word):
+    """A lone word for leaving is no question"""
+    with Box() as box:
+        ended(box.run(*MOCK, word), 2, "", f'hobnob: "{word}" is not a sub-command: hobnob ends after one turn, and /exit leaves a '
+              f"conversation\n  `hobnob -- {word}` asks the model\n")
+        ended(box.run(*MOCK, "--", word), 0, word + "\n", "")
+
+
+@test_each([(words, words.split()) for words in (
+    "serve", "serve --json", "serve -o serve.listen=127.0.0.1:0", "serve token list", "serve with wine")])
+def not_built(words):
+    """A sub-command that is reserved says so, and what there is; it is no question"""
+    with Box() as box:
+        ended(box.run(*MOCK, *words), 2, "", "hobnob: `hobnob serve` is not built yet\n"
+              "  there are chat, plugins, models, config, sessions, doctor; `hobnob -- serve` asks the model\n")
+        ended(box.run(*MOCK, "--", "serve"), 0, "serve\n", "")
+
+
+QUESTIONS = (
+    "chats are fun", "what is this", "hi", "help me", "model this data", "Session cookies?", "that is", "explain", "version two",
+    "help me write a letter", "list three models of cars", "motels near Paris", "modes of failure", "modelo de carta", "Doctor Who",
+    "model trains", "list models of planes", "show me models", "search for sessions", "session show me how", "plugin list for vim please",
+    "serving suggestions", "server error 500", "exit strategies", "quit smoking tips", "hello", "/exit", "/models", "models, briefly", "cat food",
+    "last session", "show plugins for vim", "sesions are what I want to know about")
+
+
+@test_each([(words, words.split()) for words in QUESTIONS] +
+           [(words + ", quoted", [words]) for words in ("help me", "sesions list", "list models", "exit now")])
 def no_mistake(words):
-    """What people ask is asked, even if its first word is near to a sub-command"""
+    """What people ask is asked, even if its words are near to a sub-command"""
     with Box() as box:
         ended(box.run(*MOCK, *words), 0, " ".join(words) + "\n", "")
+
+
+@test
+def no_mistake_with_file():
+    """A word that comes with a file is about the file"""
+    with Box() as box:
+        box.write("a.txt", "text\n")
+        for word in ("list", "help", "check", "modles"):
+            ended(box.run(*MOCK, "-a", "a.txt", word), 0, f"{word}\n\na.txt:\n```\ntext\n```\n", "")
 
 
 @test_each([("--json", "--json"), ("--usage", "--usage")])

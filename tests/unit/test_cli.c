@@ -161,6 +161,29 @@ START_TEST(what_is_wrong_is_told)
 }
 END_TEST
 
+START_TEST(a_slip_in_a_sub_command_is_no_question)
+{
+	refused("\"modles\" is not a sub-command (did you mean \"models\"?)\n"
+		"`hobnob -- modles ...` asks the model",
+		PARSE("modles", "gpt"));
+	refused("\"list\" is not a sub-command (did you mean \"sessions list\"?)\n"
+		"`hobnob -- list ...` asks the model",
+		PARSE("-v", "list", "session"));
+	refused("\"hlep\" is not a sub-command\n"
+		"`hobnob --help` is what it is here; `hobnob -- hlep` asks the model",
+		PARSE("hlep"));
+	refused("\"exit\" is not a sub-command: hobnob ends after one turn, and /exit leaves a "
+		"conversation\n`hobnob -- exit` asks the model",
+		PARSE("exit"));
+	ck_assert_int_eq(PARSE("--", "hlep"), 0);
+	ck_assert_int_eq(PARSE("-a", "file", "list"), 0);
+	ck_assert_int_eq(PARSE("list", "models", "of", "cars"), 0);
+	ck_assert_int_eq(PARSE("modes", "of", "failure"), 0);
+	ck_assert_int_eq(PARSE("serve", "x"), 0);
+	ck_assert_str_eq(cli.subcommand, "serve");
+}
+END_TEST
+
 START_TEST(help_is_made_from_the_tables)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -448,7 +471,7 @@ END_TEST
 
 UNIT_MAIN("cli", options_in_all_forms, short_options_may_be_bundled, options_come_after_words_too,
 	a_sub_command_is_the_first_word_exactly, all_the_other_options, what_is_wrong_is_told,
-	help_is_made_from_the_tables, words_and_stdin_are_joined_by_a_blank_line,
+	a_slip_in_a_sub_command_is_no_question, help_is_made_from_the_tables, words_and_stdin_are_joined_by_a_blank_line,
 	stdin_alone_is_verbatim, an_empty_stdin_adds_nothing, a_closed_stdin_adds_nothing,
 	stdin_is_left_alone_when_it_should_be, files_come_between_words_and_stdin,
 	only_text_is_attached, a_missing_file_is_named, an_empty_prompt_is_a_usage_error,
