@@ -76,11 +76,15 @@ static size_t on_header(char *p, size_t size, size_t n, void *ud)
 	return n ? 0 : 1;
 }
 
-/* Bytes of the body. */
+/* Bytes of the body. Without a head they are another protocol's: curl takes them for HTTP/0.9, and the transfer ends. */
 static size_t on_body(char *p, size_t size, size_t n, void *ud)
 {
 	struct transfer *t = ud;
 	(void)size;
+	if (!t->reply.header_bytes) {
+		heard_bytes(&t->connections->heard, p, n);
+		return n ? 0 : 1;
+	}
 	if (t->enough) {
 		t->drained += n;
 		return t->drained > HTTP_DRAIN_CAP && n ? 0 : n;
@@ -194,6 +198,7 @@ static void set_common(struct transfer *t)
 		{ CURLOPT_FOLLOWLOCATION, 0 },
 		{ CURLOPT_TCP_KEEPALIVE, 1 },
 		{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
+		{ CURLOPT_HTTP09_ALLOWED, 1 }, /* else what is no HTTP is thrown away unseen */
 	};
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		curl_easy_setopt(t->easy, flags[i].option, flags[i].value);
@@ -336,6 +341,8 @@ static int32_t finish(struct transfer *t, CURLcode code)
 	if (t->too_large == BODY_FAILED)
 		return failure_of_size(
 			t->job, "what the server sent in one piece is", HTTP_EVENT_CAP);
+	if (code == CURLE_WRITE_ERROR && !t->reply.header_bytes)
+		code = CURLE_UNSUPPORTED_PROTOCOL;
 	/* curl is content with a head that has no end */
 	if (code == CURLE_OK && !t->reply.head_done)
 		code = CURLE_PARTIAL_FILE;
@@ -427,7 +434,7 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 	if (t.connections->job)
 		return failure_of_nesting(job);
 	t.connections->job = job;
-	t.connections->heard = (struct heard){ .in_clear = !strncmp(job->url, "http:", 5) };
+	t.connections->heard = (struct heard){ .n = 0 };
 	t.easy = curl_easy_init();
 	reply_init(&t.reply, job);
 	if (begin(&t))

@@ -61,8 +61,8 @@ int64_t reply_retry_ms(hn_str value, int64_t scale, int64_t wall_ms);
 
 /* ---- loop: curl's side of waiting ---- */
 /* The bytes that a peer's first words begin with: those that the TLS library was given, or that came in
- * the clear. */
-struct heard { int in_clear; unsigned char p[5]; size_t n; };
+ * the place of a head. */
+struct heard { unsigned char p[5]; size_t n; };
 void heard_bytes(struct heard *, const void *p, size_t n);
 enum heard_what {
 	HEARD_NOTHING,

@@ -12,8 +12,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #include "util/mem.h"
@@ -181,19 +179,6 @@ void heard_bytes(struct heard *heard, const void *p, size_t n)
 	memcpy(heard->p, p, heard->n);
 }
 
-/* Looks at what a socket has to say, without taking it: of a peer that answers plain http by TLS, curl
- * tells a reset. Only where bytes wait: recv(2) would take an error of the socket from curl. */
-static void listen_to(struct heard *heard, int fd)
-{
-	int waiting = 0;
-	unsigned char bytes[sizeof heard->p];
-	if (heard->n || !heard->in_clear || ioctl(fd, FIONREAD, &waiting) || waiting <= 0)
-		return;
-	ssize_t n = recv(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-	if (n > 0)
-		heard_bytes(heard, bytes, (size_t)n);
-}
-
 /* What is spoken, by the bytes that were heard. A record of TLS begins with its kind and a 3. */
 enum heard_what heard_what(const struct heard *heard)
 {
@@ -213,14 +198,10 @@ static void work(struct connections *c, uint32_t n)
 	int running;
 	quiet_begin(&q);
 	for (uint32_t i = 0; i < n; i++)
-		if (c->ready[i].ready && find(c, c->ready[i].fd) < c->n) {
-			listen_to(&c->heard, c->ready[i].fd);
+		if (c->ready[i].ready && find(c, c->ready[i].fd) < c->n)
 			curl_multi_socket_action(
 				c->multi, c->ready[i].fd, curl_events(c->ready[i].ready), &running);
-		}
 	if (c->timer_due >= 0 && c->job->services->now(c->job->call) >= c->timer_due) {
-		for (size_t i = 0; i < c->n; i++)
-			listen_to(&c->heard, c->fds[i].fd);
 		c->timer_due = -1;
 		curl_multi_socket_action(c->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
