@@ -79,6 +79,14 @@ static void redisplay(void)
 	rl_mark = mark;
 }
 
+/* Draws the line after a key. While a character is not whole the line is as it was, and readline 8.2.13 would put the cursor in
+ * the wrong place after it. */
+static void redisplay_after_key(void)
+{
+	if (!editor.partial)
+		redisplay();
+}
+
 /* Brings the cursor behind the last row of the line, and says what follows there. */
 static void leave_line(const char *echo)
 {
@@ -278,7 +286,7 @@ static void set_up(void)
 	locale_enter();
 	rl_initialize();
 	locale_leave();
-	rl_redisplay_function = redisplay; /* set before, it would turn bracketed paste off */
+	rl_redisplay_function = redisplay_after_key; /* set before, it would turn bracketed paste off */
 	rl_variable_bind("convert-meta", "off"); /* or no UTF-8 could be typed in the C locale */
 	rl_variable_bind("input-meta", "on");
 	rl_variable_bind("output-meta", "on");

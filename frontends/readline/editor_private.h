@@ -32,6 +32,7 @@ struct editor {
 	struct bytes ahead;
 	size_t ahead_at;
 	int held; /* the next Enter among them waits for one from the keyboard */
+	int partial; /* the last byte of the keys left a character unfinished */
 	int escaped[2]; /* the last two bytes of keys: whether it was vi's ESC, the next at its heels */
 	struct sigaction resize, stop, go_on; /* what those signals did before */
 };

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include <readline/readline.h>
 
@@ -22,6 +23,18 @@ static int is_followed(void)
 	return ahead_left() || poll(&p, 1, TOGETHER_MS) > 0;
 }
 
+/* 1 if a character is not whole yet after a byte of it. */
+static int is_partial(int c)
+{
+	static mbstate_t state;
+	char byte = (char)c;
+	size_t n = c == EOF ? (size_t)-1 : mbrlen(&byte, 1, &state);
+
+	if (n == (size_t)-1)
+		memset(&state, 0, sizeof state);
+	return n == (size_t)-2;
+}
+
 /* The next key: what was read ahead of readline, else what the terminal has. */
 int keys_get(FILE *stream)
 {
@@ -31,6 +44,7 @@ int keys_get(FILE *stream)
 		c = ahead_next();
 	else
 		c = rl_getc(stream);
+	editor.partial = is_partial(c);
 	editor.escaped[0] = editor.escaped[1];
 	editor.escaped[1] = c == '\033' && rl_editing_mode == 0 && is_followed();
 	return c;

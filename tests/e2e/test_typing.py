@@ -8,7 +8,7 @@ import signal
 import termios
 import time
 
-from hob import HOBNOB, Box, Skip, ended, holds, lacks, main, not_yet_on_debian_13, same, sanitized, screen, test, test_each, truth
+from hob import HOBNOB, Box, Skip, ended, holds, lacks, main, same, sanitized, screen, test, test_each, truth
 from prompt import PROMPT
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
@@ -178,7 +178,6 @@ def held():
 @test
 def edited_ahead():
     """Keys that were typed ahead edit: Backspace, and Ctrl-D at the end"""
-    not_yet_on_debian_13("the row is shown with a blank in the place of a character")
     for frontend in FRONTENDS:
         with Box(NO_COLOR="1") as box:
             t = begin(box, frontend)
