@@ -37,17 +37,6 @@ def sanitized():
         return False
 
 
-def not_yet_on_debian_13(what):
-    """Skips a test of what does not hold there yet, with newer libraries, and says what that is."""
-    try:
-        with open("/etc/os-release", encoding="utf-8") as f:
-            text = f.read()
-    except OSError:
-        return
-    if re.search(r'^ID="?debian"?$', text, re.M) and re.search(r'^VERSION_ID="?13"?$', text, re.M):
-        raise Skip("known fault on Debian 13: " + what)
-
-
 # A shell that starts us in the background has these ignored, and what we start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
