@@ -14,41 +14,49 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 /* Concepts, as bits. */
-enum concept {
-	CONTEXT = 1 << 0, /* the window, by any of its names */
-	CONTEXT_ALONE = 1 << 1, /* that word without "length" or "window" beside it */
-	PROMPT = 1 << 2,
-	REQUEST = 1 << 3, /* what may be the prompt, and may be anything else */
-	TOKENS = 1 << 4,
-	SIZE = 1 << 5,
-	OVER = 1 << 6,
-	OVERFLOW = 1 << 7, /* more than fits, whatever the limit */
-	BOUND = 1 << 8, /* a limit is named, though not that it is passed */
-	NUMBER = 1 << 9,
-	SHORTEN = 1 << 10, /* advice */
-	REPLY = 1 << 11, /* the reply's limit */
-	RATE = 1 << 12,
-	TIME = 1 << 13,
-	OTHER = 1 << 14, /* what else may be too long */
-	ACCOUNT = 1 << 15,
-	QUOTA = 1 << 16,
-	BUDGET = 1 << 17,
-	SPENT = 1 << 18,
-	USED_UP = 1 << 19,
-	PERIOD = 1 << 20, /* a day or more */
-	RIGHTS = 1 << 21, /* permissions, storage: no money */
-	RATE_LIMIT = 1 << 22,
-	KEY = 1 << 23,
-	FORBIDDEN = 1 << 24,
-	MISSING = 1 << 25,
-	BUSY = 1 << 26,
-	THINKING = 1 << 27, /* of which there are budgets too */
-	MODEL = 1 << 28,
-	REPLY_ALONE = 1 << 29, /* computed: the sentence is about the reply's limit and no prompt */
-};
+#define CONTEXT (UINT64_C(1) << 0) /* the window, by any of its names */
+#define CONTEXT_ALONE (UINT64_C(1) << 1) /* that word without "length" or "window" beside it */
+#define PROMPT (UINT64_C(1) << 2)
+#define REQUEST (UINT64_C(1) << 3) /* what may be the prompt, and may be anything else */
+#define TOKENS (UINT64_C(1) << 4)
+#define SIZE (UINT64_C(1) << 5)
+#define OVER (UINT64_C(1) << 6)
+#define OVERFLOW (UINT64_C(1) << 7) /* more than fits, whatever the limit */
+#define BOUND (UINT64_C(1) << 8) /* a limit is named, though not that it is passed */
+#define NUMBER (UINT64_C(1) << 9)
+#define SHORTEN (UINT64_C(1) << 10) /* advice */
+#define REPLY (UINT64_C(1) << 11) /* the reply's limit */
+#define RATE (UINT64_C(1) << 12)
+#define TIME (UINT64_C(1) << 13)
+#define OTHER (UINT64_C(1) << 14) /* what else may be too long */
+#define ACCOUNT (UINT64_C(1) << 15)
+#define QUOTA (UINT64_C(1) << 16)
+#define BUDGET (UINT64_C(1) << 17)
+#define SPENT (UINT64_C(1) << 18)
+#define USED_UP (UINT64_C(1) << 19)
+#define PERIOD (UINT64_C(1) << 20) /* a day or more */
+#define RIGHTS (UINT64_C(1) << 21) /* permissions, storage: no money */
+#define RATE_LIMIT (UINT64_C(1) << 22)
+#define KEY (UINT64_C(1) << 23)
+#define FORBIDDEN (UINT64_C(1) << 24)
+#define MISSING (UINT64_C(1) << 25)
+#define BUSY (UINT64_C(1) << 26)
+#define THINKING (UINT64_C(1) << 27) /* of which there are budgets too */
+#define MODEL (UINT64_C(1) << 28)
+#define REPLY_ALONE (UINT64_C(1) << 29) /* computed: the sentence is about the reply's limit and no prompt */
+#define OUTPUT (UINT64_C(1) << 30) /* computed: how long a reply may be, in other words */
+#define HIGH (UINT64_C(1) << 31) /* more than is allowed, where it is known to be a limit */
+#define REPLY_LIMIT (UINT64_C(1) << 32) /* the reply's limit by a name that no other thing has */
+
+#define REPLY_NAMES                                                                               \
+	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
+	"max_output_tokens max_tokens_to_sample num_predict n_predict completion_token* "          \
+	"output_token* new_token* generated_token* response_token* reply_token* max_completion* "  \
+	"max_output* maximum_output* maximum_completion* output_limit* output_length "             \
+	"completion_length response_length generation_length 输出"
 
 static const struct {
-	unsigned concept;
+	uint64_t concept;
 	const char *stems;
 } concepts[] = {
 	{ CONTEXT, "context_length* context_window* context_size* context_limit* context_budget "
@@ -76,16 +84,13 @@ static const struct {
 		"only at_most the_most up_to less_than fewer_than smaller_than no_more_than "
 		"must_be "
 		"should_be must_have max maximum limit limits limited limitation allowed allows <= "
-		"< fit fits largest longest available capacity 最大 上限 限制" },
+		"< fit fits largest longest available capacity cap caps "
+		"capped ceiling 最大 上限 限制" },
 	{ NUMBER, "#" },
 	{ SHORTEN, "reduce* shorten* shorter truncat* trim* decrease* lower fewer compress* 缩短 "
 		   "减少" },
-	{ REPLY, "max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "
-		 "max_output_tokens "
-		 "max_tokens_to_sample num_predict n_predict completion_token* output_token* "
-		 "new_token* generated_token* response_token* reply_token* max_completion* "
-		 "max_output* maximum_output* maximum_completion* output_limit* output_length "
-		 "completion_length response_length generation_length completion 输出" },
+	{ REPLY, REPLY_NAMES " completion" },
+	{ REPLY_LIMIT, REPLY_NAMES },
 	{ RATE, "rate rates rate_limit* ratelimit* per_minute per_min per_second per_hour per_day "
 		"per_month tpm rpm tpd rpd throttl* concurren* requests_per too_many_requests "
 		"slow_down wait frequency qps quota* daily monthly today 频率 频繁 并发 限流 "
@@ -99,7 +104,7 @@ static const struct {
 		 "password username user stop logit_bias metadata title index name" },
 	{ ACCOUNT, "balance balances credit credits funds fund payment payments recharge* "
 		   "top_up topup arrear* overdue spend spending prepaid wallet subscription trial "
-		   "余额 欠费 充值" },
+		   "usd dollar dollars eur euro euros 余额 欠费 充值" },
 	{ QUOTA, "quota quotas allowance free_tier key_limit 额度 配额" },
 	{ BUDGET, "budget billing usage_limit* usage_cap spend_limit spending_limit" },
 	{ SPENT,
@@ -122,9 +127,23 @@ static const struct {
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
 	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
 	{ MODEL, "model models 模型" },
+	{ HIGH, "too_high too_much above over higher" },
 	{ BUSY, "overload* temporarily unavailable busy try_again_later internal_server_error "
 		"internal_error server_error 繁忙" },
 };
+
+/* What comes back, how much of it there may be, and the words that join the two: "tokens per reply",
+ * "the answer you ask for is too long". Any other word between them parts them. */
+static const char outputs[] =
+	"output outputs reply replies response responses answer answers completion completions "
+	"generation generations generate generates generated generating write writes written "
+	"produce produces produced";
+static const char measures[] = "token tokens length lengths long longer lengthy budget";
+static const char glue[] =
+	"a an and any are as ask asked at back be below by can cannot cap capped ceiling config could each "
+	"every for get greater has have here in is it larger limit limited many may maximum max more most "
+	"must no not number of on only one or over per requested should single than that the this "
+	"tier to too total under up want was will with within would you your # < > <= >=";
 
 #define ANY_PROMPT (PROMPT | REQUEST)
 #define NOT_SIZE (REPLY_ALONE | RATE | TIME | OTHER | ACCOUNT)
@@ -134,14 +153,14 @@ static const struct {
 struct rule {
 	int32_t kind;
 	unsigned flags; /* of cc_meaning; a rule without any is believed always */
-	unsigned all, any, none, text_all, text_none;
+	uint64_t all, any, none, text_all, text_none;
 };
 
 static const struct rule rules[] = {
 	/* money */
 	{ HN_ERR_QUOTA, 0, ACCOUNT | SPENT, 0, RIGHTS, 0, 0 },
 	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME, 0, RATE_LIMIT },
-	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING | OUTPUT, 0, RATE_LIMIT },
 	{ HN_ERR_QUOTA, CC_NO_WAIT, PERIOD | USED_UP, 0, 0, 0, 0 },
 	/* the window */
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | OVER, 0, REPLY_ALONE | OTHER, 0, 0 },
@@ -165,8 +184,16 @@ static const struct rule rules[] = {
 	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, BUSY, 0, 0, 0, 0 },
 };
 
+/* What refuses the reply's limit, the surer ones first: `kind` is what cc_refuses_reply says. */
+static const struct rule replies[] = {
+	{ CC_REPLY_OVER, 0, REPLY_LIMIT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ CC_REPLY_OVER, 0, OUTPUT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ CC_REPLY_BOUND, 0, REPLY_LIMIT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ CC_REPLY_BOUND, 0, OUTPUT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
+};
+
 /* The stems of a concept. */
-static const char *stems_of(unsigned concept)
+static const char *stems_of(uint64_t concept)
 {
 	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
 		if (concepts[i].concept == concept)
@@ -176,45 +203,75 @@ static const char *stems_of(unsigned concept)
 
 /* Says whether a sentence is about the reply's limit alone: it names that one before a window, and
  * no prompt. */
-static int is_reply_alone(hn_str sentence, unsigned said)
+static int is_reply_alone(hn_str sentence, uint64_t said)
 {
 	const char *reply = cc_names(sentence, stems_of(REPLY));
 	const char *context = cc_names(sentence, stems_of(CONTEXT));
-	return said & REPLY && !(said & PROMPT) && (!context || reply < context);
+	if (said & PROMPT)
+		return 0;
+	return said & REPLY ? !context || reply < context : said & OUTPUT && !context;
 }
 
 /* Gives the concepts of a sentence. */
-static unsigned concepts_of(hn_str sentence)
+static uint64_t concepts_of(hn_str sentence)
 {
-	unsigned said = 0;
+	uint64_t said = cc_beside(sentence, outputs, measures, glue) ? OUTPUT : 0;
 	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
 		if (cc_names(sentence, concepts[i].stems))
-	said |= concepts[i].concept;
+			said |= concepts[i].concept;
 	return is_reply_alone(sentence, said) ? said | REPLY_ALONE : said;
 }
 
 /* Says whether a rule holds for a sentence of a text. */
-static int holds(const struct rule *r, unsigned said, unsigned text, unsigned flags)
+static int holds(const struct rule *r, uint64_t said, uint64_t text, unsigned flags)
 {
 	return !(r->flags & ~flags) && (said & r->all) == r->all && (!r->any || said & r->any) &&
 	       !(said & r->none) && (text & r->text_all) == r->text_all && !(text & r->text_none);
 }
 
-/* Says which kind of failure a text tells. The tokens of a reply are none of the prompt's. */
-int32_t cc_meaning(const struct cc_text *words, unsigned flags)
+/* What the sentences of a text name, each and together. */
+struct content {
+	uint64_t said[CC_SENTENCES], text;
+	size_t n;
+};
+
+/* Reads the sentences of a text. The tokens of a reply are not the prompt's. */
+static void read_text(const struct cc_text *words, struct content *out)
 {
 	struct cc_text own = *words;
 	cc_text_join(&own, stems_of(REPLY));
 	hn_str rest = { own.p, own.n }, sentence;
-	unsigned said[CC_SENTENCES], text = 0;
-	size_t n = 0;
-	while (n < CC_SENTENCES && cc_sentence(&rest, &sentence))
-		text |= said[n++] = concepts_of(sentence);
-	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
-		for (size_t k = 0; k < n; k++)
-			if (holds(&rules[i], said[k], text, flags))
-				return rules[i].kind;
+	out->text = out->n = 0;
+	while (out->n < CC_SENTENCES && cc_sentence(&rest, &sentence))
+		out->text |= out->said[out->n++] = concepts_of(sentence);
+}
+
+/* Gives the kind of the first rule that holds for a sentence; 0 if none does. */
+static int32_t first_rule(
+	const struct rule *list, size_t rows, const struct content *c, unsigned flags)
+{
+	for (size_t i = 0; i < rows; i++)
+		for (size_t k = 0; k < c->n; k++)
+			if (holds(&list[i], c->said[k], c->text, flags))
+				return list[i].kind;
 	return 0;
+}
+
+/* Says which kind of failure a text tells. */
+int32_t cc_meaning(const struct cc_text *words, unsigned flags)
+{
+	struct content c;
+	read_text(words, &c);
+	return first_rule(rules, ARRAY_LEN(rules), &c, flags);
+}
+
+/* Says whether a text refuses a reply of that length. */
+int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
+{
+	struct content c;
+	read_text(words, &c);
+	*rate = (c.text & RATE) != 0;
+	return first_rule(replies, ARRAY_LEN(replies), &c, 0);
 }
 
 /* Says whether a text names the reply's limit. */

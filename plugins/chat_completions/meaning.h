@@ -13,6 +13,11 @@
 /* The kind that a text tells: HN_ERR_QUOTA, HN_ERR_CONTEXT_TOO_LONG, and with CC_NO_STATUS some
  * others; 0 where it tells none. */
 int32_t cc_meaning(const struct cc_text *, unsigned flags);
+#define CC_REPLY_OVER 2 /* the reply that was asked for is longer than may be */
+#define CC_REPLY_BOUND 1 /* a number is said to bound replies */
+/* CC_REPLY_* if a sentence of a text bounds the reply's length, else 0; *rate is 1 if the text speaks of
+ * a rate anywhere. */
+int32_t cc_refuses_reply(const struct cc_text *, int *rate);
 /* 1 if words, as in a cc_text, name the limit of a reply. */
 int cc_names_reply(hn_str words);
 

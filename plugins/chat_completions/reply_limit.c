@@ -144,40 +144,76 @@ static void read_sum(int64_t limit, const int64_t *list, size_t n, hn_error *out
 	out->prompt = prompt;
 }
 
-/* Says whether an error of this kind is about the limit only if it names the field, and a number: a
- * server that is down, or an account with money for a shorter reply. */
-static int names_it(int32_t kind)
-{
-	return kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_QUOTA;
-}
+/* What an error says that may be about the limit. */
+struct refusal {
+	int field; /* the field by its name */
+	int reply; /* what a reply has to do with, by any name */
+	int limit; /* the number that was sent */
+	int64_t most; /* the number that may be taken; 0: none is named */
+	int32_t bounds; /* CC_REPLY_* */
+	int rate;
+};
 
-/* Says whether an error of this kind may be about a field at all. */
-static int may_refuse(int32_t kind)
-{
-	return kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_CONTEXT_TOO_LONG ||
-	       kind == HN_ERR_PROTOCOL || names_it(kind);
-}
-
-/* Marks an error that refuses the limit of a reply. */
-void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
+/* Reads what an error says. */
+static struct refusal read_refusal(
+	struct json_object *error, const char *message, int64_t limit, const hn_error *out)
 {
 	int64_t list[NUMBERS];
 	struct cc_text words = { 0 }, param = { 0 };
-	if (limit <= 0 || !may_refuse(out->code))
-		return;
+	struct refusal r = { 0 };
 	size_t n = list_numbers(message, list);
 	cc_text_add(&words, (hn_str){ message, strlen(message) });
 	cc_text_add(&param, cc_words(cc_member(error, "param")));
 	cc_text_add(&param, cc_words(cc_member(error, "loc")));
 	hn_str said = { words.p, words.n };
-	int64_t most = largest_below(limit, out->status, list, n);
-	int field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
-	int reply = (most || out->code == HN_ERR_CONTEXT_TOO_LONG) && cc_names_reply(said);
-	int named = field || reply || is_in(limit, list, n);
-	if (!named || (names_it(out->code) && (!field || !most)))
+	r.most = largest_below(limit, out->status, list, n);
+	r.field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
+	r.reply = cc_names_reply(said);
+	r.limit = is_in(limit, list, n);
+	r.bounds = cc_refuses_reply(&words, &r.rate);
+	return r;
+}
+
+/* Says whether an error is about the limit. A request that is wrong may be so for that reason: a name
+ * or the number is enough. A server that is down, a rate, an account without money have other reasons:
+ * there the words have to say that replies are bounded. */
+static int is_refused(const struct refusal *r, int32_t kind)
+{
+	int bounded = r->bounds == CC_REPLY_OVER || (r->bounds && r->most);
+	switch (kind) {
+	case HN_ERR_BAD_REQUEST:
+	case HN_ERR_PROTOCOL:
+		return r->field || r->limit || bounded || (r->reply && r->most);
+	case HN_ERR_CONTEXT_TOO_LONG:
+		return r->field || r->limit || bounded || r->reply;
+	case HN_ERR_UNAVAILABLE:
+		return bounded || (r->field && r->most);
+	case HN_ERR_PERMISSION:
+		return bounded;
+	case HN_ERR_RATE_LIMITED:
+		return !r->rate && bounded && (r->field || r->most);
+	case HN_ERR_QUOTA:
+		return r->most && (r->field || bounded);
+	default:
+		return 0;
+	}
+}
+
+/* Marks an error that refuses the limit of a reply. What is refused for its limit is refused again as
+ * it is, whatever the status says. */
+void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
+{
+	int64_t list[NUMBERS];
+	if (limit <= 0)
 		return;
+	struct refusal r = read_refusal(error, message, limit, out);
+	if (!is_refused(&r, out->code))
+		return;
+	if (r.bounds && (out->code == HN_ERR_UNAVAILABLE || out->code == HN_ERR_RATE_LIMITED ||
+				out->code == HN_ERR_PROTOCOL))
+		out->code = HN_ERR_BAD_REQUEST;
 	if (out->code != HN_ERR_QUOTA)
-		read_sum(limit, list, n, out);
+		read_sum(limit, list, list_numbers(message, list), out);
 	out->flags |= HN_FAIL_REPLY_LIMIT;
-	out->max_output = out->window ? 0 : most;
+	out->max_output = out->window ? 0 : r.most;
 }

@@ -103,34 +103,65 @@ void cc_text_add(struct cc_text *t, hn_str s)
 	t->p[t->n] = '\0';
 }
 
-/* Says whether the text goes on with a stem: '_' is a space, or joins words; '*' is any end of a word.
- * A stem beyond ASCII stands in writing that puts no spaces between words. */
-static int is_stem(const char *at, const char *end, const char *stem, size_t n)
+/* Measures a stem that the text goes on with, 0: it does not. '_' is a space, or joins words; '*' is any
+ * end of a word. A stem beyond ASCII stands in writing that puts no spaces between words. */
+static size_t stem_at(const char *at, const char *end, const char *stem, size_t n)
 {
-	for (size_t i = 0; i < n; i++, at++) {
-		if (stem[i] == '*')
-			return 1;
-		if (at >= end || (*at != stem[i] && (stem[i] != '_' || *at != ' ')))
+	for (size_t i = 0; i < n; i++) {
+		if (stem[i] == '*') {
+			while (at + i < end && at[i] != ' ')
+				i++;
+			return i;
+		}
+		if (at + i >= end || (at[i] != stem[i] && (stem[i] != '_' || at[i] != ' ')))
 			return 0;
 	}
-	return (unsigned char)stem[0] >= 0x80 || at >= end || *at == ' ';
+	return (unsigned char)stem[0] >= 0x80 || at + n >= end || at[n] == ' ' ? n : 0;
+}
+
+/* Measures the longest of some stems that the text goes on with; 0: none. */
+static size_t any_at(hn_str part, const char *at, const char *stems)
+{
+	size_t most = 0;
+	int begins = at == part.p || at[-1] == ' ';
+	for (const char *stem = stems; *stem;) {
+		size_t n = strcspn(stem, " ");
+		size_t found = begins || (unsigned char)stem[0] >= 0x80
+				       ? stem_at(at, part.p + part.n, stem, n)
+				       : 0;
+		most = found > most ? found : most;
+		stem += n + (stem[n] == ' ');
+	}
+	return most;
 }
 
 /* Finds the first place in a part of the text that names a concept; NULL if none does. */
 const char *cc_names(hn_str part, const char *stems)
 {
-	const char *end = part.p + part.n;
-	for (const char *at = part.p; at < end; at++) {
-		for (const char *stem = stems; *stem;) {
-			size_t n = strcspn(stem, " ");
-			int begins =
-				at == part.p || at[-1] == ' ' || (unsigned char)stem[0] >= 0x80;
-			if (begins && is_stem(at, end, stem, n))
-				return at;
-			stem += n + (stem[n] == ' ');
-		}
-	}
+	for (const char *at = part.p; at < part.p + part.n; at++)
+		if (any_at(part, at, stems))
+			return at;
 	return NULL;
+}
+
+/* Says whether two concepts stand beside each other, with nothing but glue between. */
+int cc_beside(hn_str part, const char *one, const char *other, const char *glue)
+{
+	const char *end = part.p + part.n, *last = NULL;
+	for (const char *at = part.p; at < end; at++) {
+		size_t first = any_at(part, at, one), n = first ? first : any_at(part, at, other);
+		const char *now = first ? one : other;
+		if (n && last && last != now)
+			return 1;
+		if (n)
+			last = now;
+		else if (*at != ' ' && !(n = any_at(part, at, glue)))
+			last = NULL;
+		at += n;
+		while (at < end && *at != ' ')
+			at++;
+	}
+	return 0;
 }
 
 /* Makes one word of what names a concept in several. */
@@ -140,7 +171,7 @@ void cc_text_join(struct cc_text *t, const char *stems)
 		size_t n = strcspn(stem, " ");
 		for (size_t i = 0; i < t->n; i++)
 			if ((i == 0 || t->p[i - 1] == ' ') &&
-				is_stem(t->p + i, t->p + t->n, stem, n))
+				stem_at(t->p + i, t->p + t->n, stem, n))
 				for (size_t k = 0; k < n; k++)
 					t->p[i + k] = stem[k] == '_' ? '_' : t->p[i + k];
 		stem += n + (stem[n] == ' ');

@@ -68,6 +68,30 @@ def lowered(takes, words, limits):
         same(len(told), len(limits) - 3, r)
 
 
+# The status, the words, and the limits of three turns' requests.
+UNNAMED = [(413, "Too many output tokens requested", [4096, None, None, None]),
+           (500, "max_tokens exceeds model capability", [4096, None, None, None]),
+           (403, "The plan allows at most 1024 output tokens per request", [4096, 1024, 1024, 1024]),
+           (429, "max_tokens 4096 above tier cap 1024", [4096, 1024, 1024, 1024]),
+           (400, "completion budget 4096 exceeds 1024", [4096, 1024, 1024, 1024]),
+           (503, "This engine can generate up to 1k tokens per reply", [4096, 1000, 1000, 1000])]
+
+
+@test_each([(words, status, words, limits) for status, words, limits in UNNAMED])
+def whatever_the_status(status, words, limits):
+    """A reply that is too long by any words and status is asked for anew with what the server takes, and that is learnt; the user's own is told"""
+    def step(conn, request):
+        return (reply("Fine.") if limit(request) == limits[-1] else error(status, words))(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-i", "-v", stdin="one\ntwo\nthree\n"), 0, "Fine.\nFine.\nFine.\n")
+        same([limit(q) for q in server.chats], limits)
+        same(r.err.count("the server refuses a reply of 4096 tokens"), 1)
+    with Server(error(status, words.replace("4096", "4999"))) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "max_tokens=4999", "Hi"), 4 if status == 403 else 7, "")
+        same([limit(q) for q in server.chats], [4999])
+        holds(r.err, f"max_tokens {limits[-1] or 0})")
+
+
 @test
 def nothing_left_out():
     """In a grown conversation the limit is lowered before any turn is left out; only what cannot fit without it is shortened"""

@@ -288,6 +288,52 @@ START_TEST(limits_of_a_reply)
 }
 END_TEST
 
+/* A reply that is too long, by words that name the field or not, whatever the status. */
+START_TEST(too_long_a_reply)
+{
+	static const struct {
+		int32_t status, kind;
+		int64_t max_output;
+		const char *message;
+	} t[] = {
+		{ 413, HN_ERR_BAD_REQUEST, 0, "Too many output tokens requested" },
+		{ 400, HN_ERR_BAD_REQUEST, 0, "Number of output tokens is too high" },
+		{ 500, HN_ERR_BAD_REQUEST, 0, "max_tokens exceeds model capability" },
+		{ 403, HN_ERR_PERMISSION, 1024, "plan allows at most 1024 output tokens per request" },
+		{ 429, HN_ERR_BAD_REQUEST, 1024, "max_tokens 4096 above tier cap 1024" },
+		{ 400, HN_ERR_BAD_REQUEST, 1024, "completion budget 4096 exceeds 1024" },
+		{ 400, HN_ERR_BAD_REQUEST, 1000, "generate up to 1k tokens per reply" },
+		{ 400, HN_ERR_BAD_REQUEST, 1000, "This request may generate no more than 1k tokens" },
+		{ 400, HN_ERR_BAD_REQUEST, 512, "Replies on this tier are capped at 512 tokens" },
+		{ 422, HN_ERR_BAD_REQUEST, 0,
+			"The answer you ask for is longer than this model can write" },
+		{ 403, HN_ERR_PERMISSION, 800,
+			"Free accounts cannot have responses of more than 800 tokens" },
+		{ 429, HN_ERR_BAD_REQUEST, 2000,
+			"Requested generation length is above the ceiling of 2,000 tokens" },
+		{ 503, HN_ERR_BAD_REQUEST, 900, "maxOutputTokens over model maximum of 900" },
+		{ 500, HN_ERR_BAD_REQUEST, 2048,
+			"requested completion length (4096) greater than supported (2048)" },
+		{ 429, HN_ERR_BAD_REQUEST, 1000, "Your tier caps each response to 1000 tokens" },
+		{ 403, HN_ERR_PERMISSION, 0, "reply length exceeds the limit of your plan" },
+		{ 200, HN_ERR_BAD_REQUEST, 300, "A single answer has at most 300 tokens here" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		call.status = t[i].status;
+		call.max_tokens = 4096;
+		fake_body(&call, saying(t[i].message));
+		ck_assert_msg(chat() == t[i].kind, "%s: %d", t[i].message, call.code);
+		ck_assert_msg(call.error_flags == HN_FAIL_REPLY_LIMIT &&
+				      call.error_max_output == t[i].max_output,
+			"%s: %u, max_output %lld", t[i].message, call.error_flags,
+			(long long)call.error_max_output);
+		end();
+	}
+}
+END_TEST
+
 /* What is not about the limit, and what no limit was sent with. */
 START_TEST(other_refusals)
 {
@@ -303,6 +349,16 @@ START_TEST(other_refusals)
 		{ 429, 4096, "max_tokens 4096 passes your rate of 1000" },
 		{ 500, 4096, "slot 4096 is gone" },
 		{ 404, 4096, "model 4096 is not here" },
+		{ 429, 4096, "Output tokens per minute exceeded: 8000 allowed" },
+		{ 429, 4096, "Rate limit reached. At most 1000 output tokens. Try again in 2s" },
+		{ 429, 4096, "Too many tokens, please wait before trying again." },
+		{ 500, 4096, "Response took longer than 300 seconds" },
+		{ 500, 4096, "the response of the upstream was too large for the buffer" },
+		{ 502, 4096, "upstream closed the connection; 300 tokens of output were lost" },
+		{ 403, 4096, "Completion failed: budget of 10 USD exceeded" },
+		{ 400, 4096, "output directory name is too long" },
+		{ 400, 4096, "stop: at most 4 sequences, each up to 100 characters long" },
+		{ 400, 4096, "n: at most 4 completions may be asked for" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		begin();
@@ -368,5 +424,5 @@ START_TEST(a_missing_model_is_no_base)
 END_TEST
 
 UNIT_MAIN("codec_words", too_long, used_up, ordinary, words_in_any_member, remarks_pass,
-	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, other_refusals,
+	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply, other_refusals,
 	names_the_likelier_base, a_missing_model_is_no_base)
