@@ -3,7 +3,8 @@
  * reply: head and body of an answer, as they come.
  *
  * What a body is, is told by its first byte, not by its content type: servers answer a request for events with plain JSON or
- * a page of HTML, and call either whatever they like. White space and a BOM before that byte are passed over.
+ * a page of HTML, and call either whatever they like. White space and a BOM before that byte are passed over. Any other byte may
+ * begin events or plain words: a body is words where it ended without an event.
  */
 #include "net/http_module.h"
 
@@ -437,13 +438,18 @@ int32_t reply_body(struct reply *r, const char *p, size_t n)
 	return n ? take_known(r, p, n) : 0;
 }
 
-/* Gives what is left of events or lines. */
+/* Gives what is left of events or lines, and what is neither. */
 static int32_t give_tail(struct reply *r)
 {
 	struct sse_event event;
 	hn_str line = trim(buf_str(&r->body));
-	if (r->form == REPLY_EVENTS && sse_tail(&r->sse, &event))
-		return give(r, HN_DATA_TAIL, event.type, event.data);
+	if (r->form == REPLY_EVENTS) {
+		int32_t rc = sse_tail(&r->sse, &event) ? give(r, HN_DATA_TAIL, event.type, event.data) : 0;
+		hn_str stray = buf_str(&r->sse.stray);
+		return rc || !stray.n ? rc
+				      : give(r, r->given ? HN_DATA_TAIL : HN_DATA_WHOLE, str_of(""),
+						stray);
+	}
 	if (r->form == REPLY_LINES && line.n)
 		return give(r, HN_DATA_TAIL, str_of(""), line);
 	return 0;

@@ -25,6 +25,7 @@ void sse_init(struct sse *s, size_t cap, int32_t (*on_event)(void *ud, const str
 		.data = BUF(cap),
 		.type = BUF(cap),
 		.id = BUF(cap),
+		.stray = BUF(BUF_NO_CAP),
 		.retry_ms = -1,
 	};
 }
@@ -54,6 +55,7 @@ static int32_t dispatch(struct sse *s)
 	int32_t rc = 0;
 	if (s->has_data) {
 		struct sse_event event = pending(s);
+		buf_cut(&s->stray, 0);
 		rc = s->on_event(s->ud, &event);
 	}
 	buf_cut(&s->data, 0);
@@ -110,6 +112,17 @@ static const struct {
 	{ "retry", field_retry },
 };
 
+/* Keeps a line that is of no field. */
+static void keep_stray(struct sse *s, hn_str line)
+{
+	size_t room = SSE_STRAY - s->stray.n;
+	if (room < 2)
+		return;
+	if (s->stray.n)
+		buf_addc(&s->stray, '\n');
+	buf_add(&s->stray, line.p, line.n < room - 1 ? line.n : room - 1);
+}
+
 /* A line that is neither empty nor a comment: name, colon, at most one space, value. */
 static void take_field(struct sse *s, hn_str line)
 {
@@ -123,8 +136,20 @@ static void take_field(struct sse *s, hn_str line)
 		value = (hn_str){ line.p + skip, line.n - skip };
 	}
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		if (str_is(name, fields[i].name))
+		if (str_is(name, fields[i].name)) {
 			fields[i].set(s, value);
+			return;
+		}
+	keep_stray(s, line);
+}
+
+/* Whether a line that the end of the input cut off may have become a field's. */
+static int begins_field(hn_str line)
+{
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (line.n < strlen(fields[i].name) && !strncmp(fields[i].name, line.p, line.n))
+			return 1;
+	return 0;
 }
 
 /* One line, without its end. */
@@ -212,7 +237,7 @@ int32_t sse_feed(struct sse *s, const char *p, size_t n)
 int sse_tail(struct sse *s, struct sse_event *out)
 {
 	hn_str line = buf_str(&s->line);
-	if (line.n && line.p[0] != ':')
+	if (line.n && line.p[0] != ':' && !begins_field(line))
 		take_field(s, line);
 	if (!s->has_data || buf_failed(&s->data) || buf_failed(&s->type))
 		return 0;
@@ -227,4 +252,5 @@ void sse_free(struct sse *s)
 	buf_free(&s->data);
 	buf_free(&s->type);
 	buf_free(&s->id);
+	buf_free(&s->stray);
 }

@@ -24,8 +24,12 @@ struct sse {
 	unsigned comments;                /* seen so far: keep-alives */
 	unsigned char bom;                /* bytes of a leading BOM matched so far; 4: past it */
 	unsigned char after_cr, has_data;
+	/* lines since the last event that are of no field, LF after each but the last: the body is
+	 * something else, or a server forgot the framing. The first SSE_STRAY bytes of them. */
+	struct buf stray;
 };
 
+#define SSE_STRAY 65536
 #define SSE_TOO_LARGE (-1000)
 /* cap: bytes of one event, lines included. */
 void sse_init(struct sse *, size_t cap, int32_t (*on_event)(void *ud, const struct sse_event *), void *ud);

@@ -217,16 +217,23 @@ static int is_final(struct json_object *error)
 	return json_object_is_type(v, json_type_boolean) && !json_object_get_boolean(v);
 }
 
+/* What is told of a failure beside its words. */
+struct failure {
+	int32_t kind, status;
+	int64_t wait;              /* ms, as the server asks; -1: it does not */
+	struct json_object *error; /* NULL: there is no document */
+	int elsewhere; /* what answered is not an API, or does not know the address */
+};
+
 /* Says that base_url is wrong, where a server that speaks of no model does not know the address, or
  * answers with something else; and which one is likelier. */
-static void advise_base(struct cc_message *m, const struct cc_host *to, int32_t kind,
-	int32_t status, hn_str message)
+static void advise_base(
+	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_str said)
 {
 	struct cc_message likelier = { 0 };
 	struct cc_text words = { 0 };
-	int lost = status == 404 || status == 405;
-	cc_text_add(&words, message);
-	if ((!lost && kind != HN_ERR_PROTOCOL) ||
+	cc_text_add(&words, said);
+	if ((!f->elsewhere && f->kind != HN_ERR_PROTOCOL) ||
 		cc_names((hn_str){ words.p, words.n }, "model models deployment"))
 		return;
 	hn_str base = { to->base, strlen(to->base) };
@@ -235,7 +242,7 @@ static void advise_base(struct cc_message *m, const struct cc_host *to, int32_t 
 		cc_say(m, base);
 		cc_says(m, "; likelier is ");
 		cc_say(m, cc_said(&likelier));
-	} else if (lost) {
+	} else if (f->elsewhere) {
 		cc_says(m, "is base_url right? It is ");
 		cc_say(m, base);
 		cc_says(m, "; hobnob models lists what that server offers");
@@ -258,19 +265,19 @@ static void advise_setting(struct cc_message *m, const struct cc_host *to, hn_st
 }
 
 /* Says what to do: the server's own advice, or what the kind stands for. */
-static void advise(struct cc_message *m, const struct cc_host *to, const hn_error *e,
-	struct json_object *error)
+static void advise(
+	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_str said)
 {
 	m->max = 300;
-	cc_say(m, cc_text(cc_path(error, "metadata.remedy_hint")));
-	if (!m->n && cc_is_flagged(error))
+	cc_say(m, cc_text(cc_path(f->error, "metadata.remedy_hint")));
+	if (!m->n && cc_is_flagged(f->error))
 		cc_says(m, "what was asked was flagged: put it in other words");
 	if (!m->n)
-		advise_base(m, to, e->code, e->status, e->message);
-	if (!m->n && (e->code == HN_ERR_BAD_REQUEST || e->code == HN_ERR_UNAVAILABLE))
-		advise_setting(m, to, e->message);
+		advise_base(m, to, f, said);
+	if (!m->n && (f->kind == HN_ERR_BAD_REQUEST || f->kind == HN_ERR_UNAVAILABLE))
+		advise_setting(m, to, said);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
-		if (hints[i].kind == e->code)
+		if (hints[i].kind == f->kind)
 			cc_says(m, hints[i].hint);
 }
 
@@ -289,25 +296,25 @@ static int64_t wait_of(const hn_http_response *head, struct json_object *documen
 	return head->retry_after_ms >= 0 ? head->retry_after_ms : cc_wait(document, said);
 }
 
-/* Tells the host; error is NULL where there is no document. */
-static int32_t fail(const struct cc_host *to, const hn_http_response *head, int32_t kind,
-	int32_t status, int64_t wait, struct cc_message *m, struct json_object *error)
+/* Tells the host. */
+static int32_t fail(const struct cc_host *to, const hn_http_response *head,
+	const struct failure *f, struct cc_message *m)
 {
 	static const char silent[] = "the server reports an error and gives no reason";
 	struct cc_message hint = { 0 };
 	hn_str said = cc_said(m);
 	hn_error e = { .struct_size = sizeof e,
-		.code = kind,
-		.status = status,
-		.flags = again_of(head, error),
-		.retry_after_ms = wait,
+		.code = f->kind,
+		.status = f->status,
+		.flags = again_of(head, f->error),
+		.retry_after_ms = f->wait,
 		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 } };
 	m->p[m->n] = '\0';
-	if (kind == HN_ERR_CONTEXT_TOO_LONG)
-		cc_sizes(error, m->p, to->limit, &e);
-	if (error || kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
-		cc_reply_limit(error, m->p, to->limit, &e);
-	advise(&hint, to, &e, error);
+	if (f->kind == HN_ERR_CONTEXT_TOO_LONG)
+		cc_sizes(f->error, m->p, to->limit, &e);
+	if (f->error || f->kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
+		cc_reply_limit(f->error, m->p, to->limit, &e);
+	advise(&hint, to, f, e.message);
 	e.hint = cc_said(&hint);
 	return to->host->fail(to->call, &e);
 }
@@ -321,13 +328,20 @@ static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *h
 		cc_says(&m, "; the server points to ");
 		cc_say(&m, head->location);
 	}
-	return fail(to, head, HN_ERR_CONFIG, head->status, -1, &m, NULL);
+	struct failure f = { .kind = HN_ERR_CONFIG, .status = head->status, .wait = -1 };
+	return fail(to, head, &f, &m);
 }
 
 /* The status of an answer if it is one of failure, else 0. */
 static int32_t failure(const hn_http_response *head)
 {
 	return head->status >= 200 && head->status < 300 ? 0 : head->status;
+}
+
+/* Says whether a status means that the server does not know the address. */
+static int is_unknown_address(int32_t status)
+{
+	return status == 404 || status == 405;
 }
 
 /* The kind of an error that an HTTP status, or a number of its own, was given with. A number that
@@ -357,7 +371,14 @@ int32_t cc_fail_document(
 	int64_t wait = wait_of(head, document, cc_said(&m));
 	int32_t kind = kind_of(to, status, own, error, cc_said(&m), wait < 0 ? CC_NO_WAIT : 0);
 	status = status ? status : own;
-	return fail(to, head, kind, status ? status : head->status, wait, &m, error);
+	status = status ? status : head->status;
+	return fail(to, head,
+		&(struct failure){ .kind = kind,
+			.status = status,
+			.wait = wait,
+			.error = error,
+			.elsewhere = is_unknown_address(status) },
+		&m);
 }
 
 /* Fails for a body that is not JSON. */
@@ -381,13 +402,17 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 	hn_str said = cc_said(&m);
 	int32_t base = failure(head) ? to->http->kind_of_status(head->status) : HN_ERR_PROTOCOL;
 	int64_t wait = wait_of(head, NULL, said);
-	int32_t kind = classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0);
-	return fail(to, head, kind, head->status, wait, &m, NULL);
+	return fail(to, head,
+		&(struct failure){ .kind = classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0),
+			.status = head->status,
+			.wait = wait,
+			.elsewhere = !failure(head) || is_unknown_address(head->status) },
+		&m);
 }
 
 /* Fails for an answer that cannot be understood. */
-int32_t cc_fail_protocol(
-	const struct cc_host *to, const hn_http_response *head, const char *what, hn_str about)
+static int32_t fail_protocol(const struct cc_host *to, const hn_http_response *head,
+	const char *what, hn_str about, int elsewhere)
 {
 	struct cc_message m = { 0 };
 	cc_says(&m, what);
@@ -396,5 +421,23 @@ int32_t cc_fail_protocol(
 		m.max = m.n + 300;
 		cc_say(&m, about);
 	}
-	return fail(to, head, HN_ERR_PROTOCOL, head->status, head->retry_after_ms, &m, NULL);
+	return fail(to, head,
+		&(struct failure){ .kind = HN_ERR_PROTOCOL,
+			.status = head->status,
+			.wait = head->retry_after_ms,
+			.elsewhere = elsewhere },
+		&m);
+}
+
+/* Fails for an answer that breaks the rules. */
+int32_t cc_fail_protocol(
+	const struct cc_host *to, const hn_http_response *head, const char *what, hn_str about)
+{
+	return fail_protocol(to, head, what, about, 0);
+}
+
+/* Fails for an answer in plain words. */
+int32_t cc_fail_words(const struct cc_host *to, const hn_http_response *head, hn_str words)
+{
+	return fail_protocol(to, head, "the answer is not a chat completion", words, 1);
 }

@@ -135,6 +135,7 @@ struct cc_reply {
 	 * first of all; or NULL */
 	struct json_object *remark;
 	int remark_says;             /* 1: it has words */
+	int plain;                   /* 1: the whole answer is words, not JSON */
 	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
@@ -273,10 +274,11 @@ int cc_refuses_system(hn_str message);
 void cc_say_error(struct cc_message *, struct json_object *error);
 /* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: CC_NO_WAIT. */
 int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags);
-/* fail() for an error found in a document; for a body that is no JSON; for an answer with
- * neither. */
+/* fail() for an error found in a document; for a body that is no JSON; for an answer that breaks the rules;
+ * for one that is words where a reply should be: base_url may be another server's. */
 int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);
 int32_t cc_fail_text(const struct cc_host *, const hn_http_response *, hn_str body);
 int32_t cc_fail_protocol(const struct cc_host *, const hn_http_response *, const char *what, hn_str about);
+int32_t cc_fail_words(const struct cc_host *, const hn_http_response *, hn_str words);
 
 #endif

@@ -316,13 +316,27 @@ static struct json_object *parse(struct cc_reply *r, hn_str *data)
 	return o;
 }
 
+/* Says whether data holds a control character that no text has. */
+static int is_binary(hn_str data)
+{
+	for (size_t i = 0; i < data.n; i++)
+		if ((unsigned char)data.p[i] < 0x20 && !strchr("\t\n\v\f\r\x1B", data.p[i]))
+			return 1;
+	return memchr(data.p, 0, data.n) != NULL;
+}
+
 /* Remembers and tells what is not JSON; gateways and pings speak so. In an event of an error it is that
  * error. */
 static int32_t read_noise(
 	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {
 	struct cc_message m = { .max = 200 };
-	cc_say(&m, data);
+	if (data.p[0] == '<')
+		cc_say_page(&m, data);
+	else if (is_binary(data))
+		cc_says(&m, "bytes that are not text");
+	else
+		cc_say(&m, data);
 	hn_str said = cc_said(&m);
 	if (cc_is_fault(event)) {
 		struct json_object *words = json_new_text(data.p, data.n);
@@ -415,7 +429,8 @@ int32_t cc_reply_data(
 		return r->failed || r->refused ? 0 : read_error(r, head, data);
 	if (kind == HN_DATA_WHOLE) {
 		hn_str body = cc_trim(data);
-		if (body.n && body.p[0] == '<')
+		r->plain = !cc_begins(body, "{") && !cc_begins(body, "[");
+		if (cc_begins(body, "<"))
 			return cc_fail_text(&r->to, head, body);
 	}
 	return read_data(r, head, kind, event, data);

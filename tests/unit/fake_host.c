@@ -149,11 +149,13 @@ struct feed {
 	const hn_http_request *request;
 	const hn_http_response *head;
 	hn_call *call;
+	int given;
 };
 
 /* Gives data to the provider. What is left to come is always waited for; that it is optional is kept. */
 static int32_t give(struct feed *f, uint32_t kind, hn_str event, hn_str data)
 {
+	f->given = 1;
 	int32_t rc = f->request->on_data(f->request->ud, f->head, kind, event, data);
 	f->call->nearly = rc == HN_NEARLY;
 	return f->call->nearly ? 0 : rc;
@@ -190,6 +192,8 @@ static int32_t feed_events(hn_call *call, struct feed *f)
 	}
 	if (!rc && sse_tail(&sse, &tail))
 		rc = give(f, HN_DATA_TAIL, tail.type, tail.data);
+	if (!rc && sse.stray.n)
+		rc = give(f, f->given ? HN_DATA_TAIL : HN_DATA_WHOLE, str_of(""), buf_str(&sse.stray));
 	sse_free(&sse);
 	return rc;
 }
@@ -241,7 +245,7 @@ static int32_t fake_request(hn_call *call, const hn_http_request *r, hn_http_res
 		.retry_after_ms = call->retry_after_ms,
 		.location = str_of(call->location),
 		.again = call->again };
-	struct feed f = { r, out, call };
+	struct feed f = { r, out, call, 0 };
 	int32_t rc = feed(call, &f);
 	if (rc)
 		return rc < 0 ? rc : 0;

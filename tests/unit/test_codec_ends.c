@@ -445,6 +445,65 @@ START_TEST(last_words)
 }
 END_TEST
 
+/* An answer of plain words, streamed or not: it may be another server's. */
+START_TEST(an_answer_of_words)
+{
+	static const struct {
+		const char *body, *message;
+	} t[] = {
+		{ "Ollama is running", "the answer is not a chat completion: Ollama is running" },
+		{ "Maintenance: until\r\n\r\nnoon\n",
+			"the answer is not a chat completion: Maintenance: until noon" },
+		{ "\x1F\x8B\b", "the answer is not a chat completion: bytes that are not text" },
+	};
+	for (size_t i = 0; i < 2 * sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		fake_body(&call, t[i / 2].body);
+		ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", i % 2), HN_ERR_PROTOCOL);
+		ck_assert_str_eq(call.message, t[i / 2].message);
+		ck_assert_str_eq(call.hint, "is base_url right? It is http://localhost:8080/v1; "
+					    "hobnob models lists what that server offers");
+		end();
+	}
+	begin();
+	fake_string(&call, "base_url", "http://localhost:8080");
+	create();
+	fake_body(&call, "Ollama is running");
+	ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
+	ck_assert_str_eq(call.hint, "is base_url right? It is http://localhost:8080; likelier is "
+				    "http://localhost:8080/v1");
+	end();
+}
+END_TEST
+
+/* What a server writes without the framing of events: after comments alone, and after text. */
+START_TEST(words_without_framing)
+{
+	static const struct {
+		const char *body, *message;
+		int32_t rc;
+	} t[] = {
+		{ ": ping\n\n" SAYS("No credits left"), "No credits left", HN_ERR_QUOTA },
+		{ ": ping\n\nupstream request timeout",
+			"the answer is not a chat completion: upstream request timeout", HN_ERR_PROTOCOL },
+		{ TEXT("a") SAYS("No credits left") "\n", "No credits left", HN_ERR_QUOTA },
+		{ TEXT("a") "<title>502 Bad</title>",
+			"the reply broke off: it has neither a finish reason nor an end mark; the "
+			"server's last words: 502 Bad", HN_ERR_TRUNCATED },
+		{ TEXT("a") "dat", "the reply broke off: it has neither a finish reason nor an end mark",
+			HN_ERR_TRUNCATED },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		ck_assert_int_eq(read_stream("", t[i].body, ""), t[i].rc);
+		ck_assert_str_eq(call.message, t[i].message);
+		end();
+	}
+	ck_assert_int_eq(read_stream(TEXT("a") STOP, "Traceback", "\n"), 0);
+	end();
+}
+END_TEST
+
 /* ---- how it is asked ---- */
 
 /* Asks, streamed or not, a server that answers so. */
@@ -544,4 +603,5 @@ UNIT_MAIN("codec_ends", joins_halves, halves_in_details, deltas_that_grow, the_o
 	of_several_the_first, finish_words, words_that_are_not_an_end, what_else_came,
 	the_rest_is_optional, broken_off_before_it_began, a_refused_stream_is_learnt,
 	other_refusals_are_not_of_the_stream, words_are_an_error, words_in_passing,
-	an_end_mark_is_not_a_reply, last_words, a_stream_is_turned_round_once)
+	an_end_mark_is_not_a_reply, last_words,
+	an_answer_of_words, words_without_framing, a_stream_is_turned_round_once)

@@ -343,7 +343,8 @@ typedef struct hn_provider {
 /* a whole body; also where events were asked for and something else came */
 #define HN_DATA_WHOLE 2u
 #define HN_DATA_ERROR_BODY 3u /* the body of an answer that is not 2xx, capped at 1 MiB */
-#define HN_DATA_TAIL 4u       /* the last event, unterminated when the body ended */
+/* the last event, unterminated when the body ended; and what follows the last event without being one */
+#define HN_DATA_TAIL 4u
 
 /* A header; the value of a secret, if there is one, is put behind `value` when it is sent, and
  * only if the URL has the origin of the instance's endpoint. */
