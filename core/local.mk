@@ -29,7 +29,7 @@ libcore_la_SOURCES += %D%/chat/account.c %D%/chat/answered.c %D%/chat/attempt.c 
 	%D%/chat/commands.c %D%/chat/commands.h %D%/chat/commands_branch.c %D%/chat/commands_files.c \
 	%D%/chat/commands_context.c %D%/chat/commands_private.h %D%/chat/commands_set.c %D%/chat/commands_talk.c \
 	%D%/chat/complete.c %D%/chat/conversation.c %D%/chat/conversation.h %D%/chat/cost.c %D%/chat/cost.h \
-	%D%/chat/day.c %D%/chat/day.h %D%/chat/ending.c %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \
+	%D%/chat/day.c %D%/chat/day.h %D%/chat/day_record.c %D%/chat/day_record.h %D%/chat/ending.c %D%/chat/events.c %D%/chat/formats.c %D%/chat/formats.h %D%/chat/history.c \
 	%D%/chat/history.h %D%/chat/journal.c %D%/chat/journal.h %D%/chat/message_json.c \
 	%D%/chat/known.c %D%/chat/known.h %D%/chat/limits.c %D%/chat/message_json.h %D%/chat/pick.c %D%/chat/pick.h %D%/chat/prices.c %D%/chat/prices.h %D%/chat/remedy.c %D%/chat/resume.c %D%/chat/retry.c %D%/chat/retry.h \
 	%D%/chat/runtime.c %D%/chat/runtime.h %D%/chat/session.c %D%/chat/session.h \

@@ -4,9 +4,11 @@
  *
  * A journal only ever grows, so of each file only what was added is read: as far as its lines are
  * ended. A last line without a newline is looked at, and looked at again; a reply counts once
- * anyway. Most of a journal is text, which is never looked into: role and time stand before it in
- * what hobnob writes, and a question or a turn of another day ends the look at its line. Where they
- * do not, the line is gone through to its end.
+ * anyway.
+ *
+ * Damage may be all that is left of a reply, so it is never passed over: the sum is not known then. But
+ * a record of an earlier day behind it says that the damage is of an earlier day, too. What is read stops
+ * to count at the first damage, so the next look finds it again, or finds it mended.
  */
 #include "chat/day.h"
 
@@ -20,17 +22,18 @@
 #include <unistd.h>
 
 #include "chat/conversation.h"
+#include "chat/day_record.h"
 #include "chat/formats.h"
 #include "chat/store_private.h"
+#include "config/paths.h"
 #include "util/eintr.h"
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 #include "util/mem.h"
-#include "util/money.h"
 
 #define HOUR_MS 3600000
 #define LONGEST_MS ((int64_t)25 * HOUR_MS) /* the longest day: clocks are set back in it */
-#define WORD_ROOM 64
+#define FIRST_LINES 100 /* in which a file has to show that it is a journal */
 #define TABLE_FIRST 64 /* places of the first table, a power of two */
 #define NUMBERS 4 /* of a reply that make it this one */
 
@@ -38,8 +41,9 @@
 
 struct place {
 	uint64_t hash; /* never 0 where there is something */
-	int64_t a,
-		b; /* of a reply: its time and cost; of a file: its inode, and how far it was read */
+	/* of a reply: its time and cost; of a file: its inode, and how far it was read, in bytes and lines */
+	int64_t a, b, c;
+	int is_journal; /* of a file: it showed that */
 };
 
 struct table {
@@ -108,6 +112,8 @@ struct day {
 	int64_t sum; /* pico-dollars */
 	struct table replies, files;
 	struct line_reader lines; /* its room serves each file */
+	char *cut; /* FILE:LINE of a line that breaks off and may be a reply of the day; or NULL */
+	const char *remedy; /* what to do about the last error (static) */
 };
 
 /* Adds a reply's cost to the sum, which stops at INT64_MAX; unless it is of a later day: then a clock was
@@ -146,6 +152,8 @@ static void begin(struct day *d, int64_t from)
 		table_free(&d->files);
 	d->from = from;
 	d->sum = 0;
+	free(d->cut);
+	d->cut = NULL;
 	d->replies = (struct table){ NULL, 0, 0 };
 	for (size_t i = 0; i < all.cap; i++) {
 		if (!all.all[i].hash || all.all[i].a < from)
@@ -156,87 +164,95 @@ static void begin(struct day *d, int64_t from)
 	table_free(&all);
 }
 
-/* ---- a record ---- */
-
-enum { TYPE, ID, ROLE, TIME, MODEL, COST, TOTAL_MS, MEMBERS };
-static const char *const names[MEMBERS] = { "type", "id", "role", "time", "model", "cost",
-	"total_ms" };
-
-/* A line that is looked at. */
-struct record {
-	const struct day *day;
-	hn_str raw[MEMBERS];
-};
-
-/* What a value says, in room; empty if it is no text, or longer than any that is looked for. */
-static hn_str word(hn_str raw, char room[WORD_ROOM])
+/* Counts the reply of a line. */
+static void count_record(struct day *d, const struct day_record *r)
 {
+	const int64_t key[NUMBERS] = { r->id, r->time, r->cost, r->total_ms };
 	const char *why;
-	int64_t n = raw.n > 0 && raw.n <= WORD_ROOM ? json_unquote(raw, room, &why) : -1;
+	char *name = xmalloc(r->model.n + 1);
+	int64_t n = r->model.n ? json_unquote(r->model, name, &why) : 0;
 
-	return (hn_str){ room, n > 0 ? (size_t)n : 0 };
-}
-
-/* 1 if a member tells that the record does not count. */
-static int is_other(const struct record *r, int which)
-{
-	char room[WORD_ROOM];
-
-	switch (which) {
-	case TYPE:
-		return !str_is(word(r->raw[TYPE], room), "message");
-	case ROLE:
-		return !str_is(word(r->raw[ROLE], room), "assistant");
-	case TIME:
-		return json_number(r->raw[TIME], INT64_MIN) < r->day->from;
-	default:
-		return 0;
-	}
-}
-
-/* json_walk's callback: notes a member; 1 ends the walk. */
-static int note(void *ud, hn_str name, hn_str raw)
-{
-	struct record *r = ud;
-
-	for (int i = 0; i < MEMBERS; i++)
-		if (str_is(name, names[i])) {
-			r->raw[i] = raw;
-			return is_other(r, i);
-		}
-	return 0;
-}
-
-/* One line of a journal. */
-static void take_line(struct day *d, hn_str line)
-{
-	struct record r = { .day = d };
-	char room[WORD_ROOM];
-	const char *why;
-	hn_str model;
-	int64_t cost;
-
-	if (json_walk(line, &why, note, &r) != 0 || !r.raw[TYPE].n || !r.raw[ROLE].n ||
-		!r.raw[TIME].n || money_parse(word(r.raw[COST], room), &cost) != 0)
-		return;
-	int64_t key[NUMBERS] = { json_number(r.raw[ID], 0), json_number(r.raw[TIME], 0), cost,
-		json_number(r.raw[TOTAL_MS], -1) };
-	char *name = xmalloc(r.raw[MODEL].n + 1);
-	int64_t n = r.raw[MODEL].n ? json_unquote(r.raw[MODEL], name, &why) : 0;
-
-	model = (hn_str){ name, n > 0 ? (size_t)n : 0 };
-	count(d, key, model);
+	count(d, key, (hn_str){ name, n > 0 ? (size_t)n : 0 });
 	free(name);
 }
 
 /* ---- files ---- */
 
-/* Reads what an open journal has after `*at`, which becomes where its last line that is ended ends. 0; or
- * -1 with errno: what could not be read is read the next time. */
-static int read_behind(struct day *d, int fd, int64_t *at)
+/* A line that hides what the day cost, until what follows says otherwise. */
+struct doubt {
+	size_t line; /* 0: there is none */
+	int64_t at; /* bytes before it */
+	const char *why;
+	int is_cut, may_be_reply; /* it breaks off; and may be a reply of the day */
+};
+
+/* A file that is read. */
+struct reading {
+	struct day *d;
+	const char *name;
+	struct place *p;
+	struct doubt doubt; /* the first that is not settled */
+	int is_newer; /* of a version that is not known */
+};
+
+/* Remembers which line broke off, for that is to be told. */
+static void note_cut(const struct reading *r)
 {
-	struct line_reader *l = &d->lines;
-	off_t from = (off_t)*at;
+	if (!r->d->cut && r->doubt.may_be_reply)
+		r->d->cut = xasprintf("%s/%s:%zu", r->d->dir, r->name, r->doubt.line);
+}
+
+/* What a line says of the one before: a crash tore it, as is said by the program that went on behind it; or
+ * it is older than the day. */
+static void settle(struct reading *r, enum day_line kind, const struct day_record *record, hn_str line)
+{
+	int is_mark = kind == DAY_LINE_MARK ||
+		      (kind == DAY_LINE_CUT && day_record_begins_mark(line));
+
+	if (!r->doubt.line)
+		return;
+	if (record->time != DAY_TIME_UNKNOWN && record->time < r->d->from)
+		r->doubt = (struct doubt){ .line = 0 };
+	else if (r->doubt.is_cut && is_mark && r->doubt.line + 1 == r->d->lines.number + (size_t)r->p->c) {
+		note_cut(r);
+		r->doubt = (struct doubt){ .line = 0 };
+	}
+}
+
+/* Takes one line, the bytes before which are `at`. */
+static void take_line(struct reading *r, hn_str line, int64_t at)
+{
+	struct day *d = r->d;
+	struct day_record record;
+	enum day_line kind = day_record_read(line, &record);
+
+	if (d->lines.too_long) {
+		kind = DAY_LINE_DAMAGED;
+		record.why = "too long to be a record";
+	}
+	r->p->is_journal |= kind == DAY_LINE_HEADER || kind == DAY_LINE_NEWER || record.is_message;
+	r->is_newer |= kind == DAY_LINE_NEWER;
+	settle(r, kind, &record, line);
+	if (kind == DAY_LINE_REPLY)
+		count_record(d, &record);
+	if (r->doubt.line || (kind != DAY_LINE_CUT && kind != DAY_LINE_DAMAGED))
+		return;
+	if (record.time != DAY_TIME_UNKNOWN && record.time < d->from)
+		return;
+	r->doubt = (struct doubt){ .line = d->lines.number + (size_t)r->p->c,
+		.at = at,
+		.why = record.why ? record.why : "it breaks off",
+		.is_cut = kind == DAY_LINE_CUT,
+		.may_be_reply = record.may_be_reply };
+}
+
+/* Reads what an open journal has after what was read. 0; or -1 with errno: what could not be read is
+ * read the next time. */
+static int read_behind(struct reading *r, int fd)
+{
+	struct line_reader *l = &r->d->lines;
+	int64_t from = r->p->b, whole = from;
+	size_t passed = (size_t)r->p->c;
 	hn_str line;
 	int got;
 
@@ -246,80 +262,129 @@ static int read_behind(struct day *d, int fd, int64_t *at)
 		.p = l->room,
 		.room = l->room,
 		.cap = l->cap };
-	if (lseek(fd, from, SEEK_SET) != from)
+	if (lseek(fd, (off_t)from, SEEK_SET) != (off_t)from)
 		return -1;
 	while ((got = line_reader_next(l, &line)) > 0) {
-		if (!l->too_long)
-			take_line(d, line);
-		if (l->ended)
-			*at = from + (int64_t)l->end;
+		take_line(r, line, whole);
+		if (!l->ended)
+			break;
+		whole = from + (int64_t)l->end;
+		if (!r->p->is_journal && passed + l->number == FIRST_LINES)
+			return 0;
 	}
-	return got;
+	if (got < 0 || r->is_newer)
+		return got < 0 ? -1 : 0;
+	if (got > 0 && r->doubt.is_cut && r->doubt.at == whole) { /* nothing stands behind it */
+		note_cut(r);
+		r->doubt = (struct doubt){ .line = 0 };
+	}
+	r->p->b = r->doubt.line ? r->doubt.at : whole;
+	r->p->c = (int64_t)(r->doubt.line ? r->doubt.line - 1 : passed + l->number - (got > 0));
+	return 0;
 }
 
-/* Reads on in a journal that was written to on that day. 0, or -1 with errno. */
-static int read_file(struct day *d, int dir, const char *name, const struct stat *st)
+/* 1 if a name is one that hobnob gives: a time and four hexadecimal digits. */
+static int is_own_name(const char *name)
+{
+	static const char pattern[] = "00000000T000000-ffff" STORE_ENDING;
+
+	for (size_t i = 0; i < sizeof pattern; i++) {
+		const char *digits = pattern[i] == '0' && i < 15 ? "0123456789"
+				     : pattern[i] == 'f'         ? "0123456789abcdef"
+								 : NULL;
+		if (digits ? !name[i] || !strchr(digits, name[i]) : name[i] != pattern[i])
+			return 0;
+	}
+	return 1;
+}
+
+/* Says why what was read does not tell the day's cost. -1, or 0: it does. */
+static int judge(const struct reading *r, char **error)
+{
+	struct day *d = r->d;
+
+	if (r->is_newer) {
+		d->remedy = "use a newer hobnob, or move the file elsewhere; or unset the limit";
+		*error = xasprintf("%s/%s: it is a journal that only a newer hobnob can read", d->dir,
+			r->name);
+		return -1;
+	}
+	if (!r->doubt.line || (!r->p->is_journal && !is_own_name(r->name)))
+		return 0;
+	d->remedy = "mend or remove that line, or move the file elsewhere: what that says was spent then "
+		    "counts no more; or unset the limit";
+	*error = xasprintf("%s/%s:%zu: %s", d->dir, r->name, r->doubt.line, r->doubt.why);
+	return -1;
+}
+
+/* Says that something cannot be read; -1. name: of a file, or NULL: it is the folder. */
+static int unread(struct day *d, const char *name, char **error)
+{
+	d->remedy = "let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit";
+	*error = xasprintf("%s%s%s: %s", d->dir, name ? "/" : "", name ? name : "", strerror(errno));
+	return -1;
+}
+
+/* Where the reading of a file goes on: at its beginning if it is another one by that name, or was written
+ * anew. */
+static struct place *place_of_file(struct day *d, const char *name, const struct stat *st)
+{
+	struct place *p = table_at(&d->files, hash_more(HASH_BEGIN, name, strlen(name)));
+
+	if (p->a != (int64_t)st->st_ino || p->b > st->st_size) {
+		p->b = p->c = 0;
+		p->is_journal = 0;
+	}
+	p->a = (int64_t)st->st_ino;
+	return p;
+}
+
+/* Reads on in a journal that was written to on that day. 0, or -1 with *error. */
+static int read_file(struct day *d, int dir, const char *name, const struct stat *st, char **error)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	struct place *p = table_at(&d->files, hash_more(HASH_BEGIN, name, strlen(name)));
+	struct reading r = { .d = d, .name = name, .p = place_of_file(d, name, st) };
 	int fd, failed;
 
-	if (p->a != (int64_t)st->st_ino || p->b > st->st_size)
-		p->b = 0; /* another file by that name, or it was written anew */
-	p->a = (int64_t)st->st_ino;
-	if (p->b == st->st_size)
+	if (r.p->b == st->st_size)
 		return 0;
 	fd = eintr_openat(dir, name, flags);
 	if (fd < 0)
-		return is_absence(errno) || errno == ELOOP ? 0 : -1;
-	failed = read_behind(d, fd, &p->b);
-	int error = errno;
+		return is_absence(errno) || errno == ELOOP ? 0 : unread(d, name, error);
+	failed = read_behind(&r, fd) != 0 ? unread(d, name, error) : judge(&r, error);
 	close(fd);
-	errno = error;
 	return failed;
 }
 
-/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with errno. */
-static int take_file(struct day *d, int dir, const char *name)
+/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with *error. */
+static int take_file(struct day *d, int dir, const char *name, char **error)
 {
 	struct stat st;
 
 	if (name[0] == '.' || !format_ends(name, STORE_ENDING))
 		return 0;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return is_absence(errno) ? 0 : -1;
-	return S_ISREG(st.st_mode) && store_used(&st) >= d->from ? read_file(d, dir, name, &st) : 0;
-}
-
-/* Reads on in all journals of an open folder. 0, or -1 with *error. */
-static int take_all(struct day *d, DIR *dir, char **error)
-{
-	struct dirent *entry;
-
-	for (errno = 0; (entry = readdir(dir)); errno = 0)
-		if (take_file(d, dirfd(dir), entry->d_name) != 0) {
-			*error = xasprintf("%s/%s: %s", d->dir, entry->d_name, strerror(errno));
-			return -1;
-		}
-	if (errno == 0)
+		return is_absence(errno) ? 0 : unread(d, name, error);
+	if (!S_ISREG(st.st_mode) || store_used(&st) < d->from)
 		return 0;
-	*error = xasprintf("%s: %s", d->dir, strerror(errno));
-	return -1;
+	return read_file(d, dir, name, &st, error);
 }
 
 /* Reads on in all journals. 0, or -1 with *error. */
 static int take_files(struct day *d, char **error)
 {
 	DIR *dir = d->dir ? eintr_opendir(d->dir) : NULL;
-	int failed;
+	struct dirent *entry;
+	int failed = 0;
 
-	if (!dir && (!d->dir || is_absence(errno)))
+	if (!dir && (!d->dir || (errno == ENOENT && path_is_missing(d->dir))))
 		return 0;
-	if (!dir) {
-		*error = xasprintf("%s: %s", d->dir, strerror(errno));
-		return -1;
-	}
-	failed = take_all(d, dir, error);
+	if (!dir)
+		return unread(d, NULL, error);
+	for (errno = 0; !failed && (entry = readdir(dir)); errno = 0)
+		failed = take_file(d, dirfd(dir), entry->d_name, error);
+	if (!failed && errno != 0)
+		failed = unread(d, NULL, error);
 	closedir(dir);
 	return failed;
 }
@@ -362,6 +427,7 @@ void day_free(struct day *d)
 	line_reader_free(&d->lines);
 	table_free(&d->replies);
 	table_free(&d->files);
+	free(d->cut);
 	free(d->dir);
 	free(d);
 }
@@ -387,4 +453,16 @@ int64_t day_spent(struct day *d, int64_t from_ms, char **error)
 int64_t day_counted(const struct day *d)
 {
 	return d->sum;
+}
+
+/* What the user may do. */
+const char *day_remedy(const struct day *d)
+{
+	return d->remedy;
+}
+
+/* A line that may have been a reply. */
+const char *day_cut(const struct day *d)
+{
+	return d->cut;
 }

@@ -99,7 +99,7 @@ static int64_t spent_today(struct hn_session *s, int look, char **error)
 	if (from == s->day_from && !look)
 		return day_counted(day_of(s));
 	if (from != s->day_from)
-		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = 0;
+		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = s->told_cut = 0;
 	s->day_from = from;
 	spent = day_spent(day_of(s), from, error);
 	return spent < 0 ? day_counted(day_of(s)) : spent;
@@ -148,11 +148,19 @@ static int32_t lower_reply(
 	return 0;
 }
 
-/* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
-static int32_t refuse_unread(hn_call *call, enum limit which, char *why)
+/* Says once that a reply was lost, the cost of which may be missing. */
+static void tell_cut(struct hn_session *s)
 {
-	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT,
-		"let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit",
+	const char *cut = day_cut(day_of(s));
+
+	if (cut && !s->told_cut++)
+		tell_notice(s, "max_cost_day: %s breaks off: if it was a reply, its cost does not count", cut);
+}
+
+/* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
+static int32_t refuse_unread(struct hn_session *s, hn_call *call, enum limit which, char *why)
+{
+	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT, day_remedy(day_of(s)),
 		"%s is set, but what was spent today cannot be read: %s",
 		setting_table[settings_of[which]].key, why);
 
@@ -174,7 +182,9 @@ static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int6
 			setting_table[settings_of[which]].key, t->s->model);
 	rest = limit - spent(t->s, which, 1, &unread);
 	if (unread)
-		return refuse_unread(call, which, unread);
+		return refuse_unread(t->s, call, which, unread);
+	if (which == LIMIT_DAY)
+		tell_cut(t->s);
 	rest = rest > 0 ? rest : 0;
 	snprintf(left, sizeof left, "$%s left of $%s%s", money_text(rest, text),
 		money_text(limit, whole), which == LIMIT_DAY ? " for today" : "");

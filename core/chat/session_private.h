@@ -76,6 +76,7 @@ struct hn_session {
 	int64_t day_from;                /* ms since 1970: the day that told_* are for */
 	int told_lowered[LIMITS];        /* that it lowered a reply's limit */
 	int told_near[LIMITS];           /* that four fifths of it are used */
+	int told_cut;                    /* that a line of the day's journals breaks off */
 
 	hn_on_event on_event;            /* of the submit that runs */
 	void *ud;

@@ -92,9 +92,10 @@ int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const c
 	DIR *dir = path ? eintr_opendir(path) : NULL;
 	struct dirent *entry;
 	int result = 0;
+	int missing = path && !dir && errno == ENOENT && path_is_missing(path);
 	free(path);
 	if (!dir)
-		return paths->state && errno == ENOENT ? 0 : folder_error(paths, error);
+		return missing ? 0 : folder_error(paths, error);
 	for (errno = 0; result == 0 && (entry = readdir(dir)); errno = 0)
 		if (entry->d_name[0] != '.')
 			result = put(ud, dirfd(dir), entry->d_name);

@@ -325,3 +325,23 @@ char *path_distrust_above(const char *path, const char *program)
 	free(folder);
 	return why;
 }
+
+/* Looks at the nearest that is there. */
+int path_is_missing(const char *path)
+{
+	int kept = errno, failed;
+	struct stat st;
+	char *at = xstrdup(path), *slash;
+
+	while ((failed = lstat(at, &st)) != 0 && errno == ENOENT && (slash = strrchr(at, '/'))) {
+		if (slash == at)
+			slash++;
+		*slash = '\0';
+	}
+	/* A relative path without a folder in it is looked for in one that is there. */
+	int missing = failed ? errno == ENOENT && !strchr(at, '/')
+			     : stat(at, &st) == 0 && S_ISDIR(st.st_mode);
+	free(at);
+	errno = kept;
+	return missing;
+}

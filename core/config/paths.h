@@ -40,6 +40,9 @@ int file_create(const char *path, hn_str text, mode_t mode);
 int file_replace(const char *path, hn_str text, mode_t mode, int durable);
 /* Creates the directory and its parents, 0700. 0, or -1 with errno. */
 int dir_make(const char *path);
+/* 1 if nothing is at a path and a folder may be made there; 0 if a link that leads nowhere, or what is not
+ * a folder, is there or on the way, or that cannot be told. errno is kept. */
+int path_is_missing(const char *path);
 /* Whether a file or directory may be trusted: it belongs to root, the user, or `owner` (a uid;
  * -1: nobody else), and is not writable by others: the world, or a group that is not the owner's
  * private one. NULL if so, else the reason (allocated). */

@@ -69,14 +69,29 @@ static size_t string_at(hn_str s, size_t from)
 	return s.n - from;
 }
 
+static const char *const words[] = { "true", "false", "null" };
+#define WORDS (sizeof words / sizeof *words)
+
 /* Length of the word at s if it is one of JSON's three; else 0. */
 static size_t word_at(hn_str s, size_t from)
 {
-	static const char *const words[] = { "true", "false", "null" };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+	for (size_t i = 0; i < WORDS; i++)
 		if (str_begins((hn_str){ s.p + from, s.n - from }, words[i]))
 			return strlen(words[i]);
 	return 0;
+}
+
+/* 1 if a text breaks off in the word, or in the number, that begins at s. */
+static int breaks_off(hn_str s, size_t from)
+{
+	size_t at = from;
+	for (size_t i = 0; i < WORDS; i++)
+		if (s.n - from < strlen(words[i]) &&
+			!memcmp(s.p + from, words[i], s.n - from))
+			return 1;
+	while (at < s.n && memchr("0123456789-+.eE", s.p[at], 15))
+		at++;
+	return at == s.n;
 }
 
 /* Length of the piece of a document at s. */
@@ -122,7 +137,7 @@ static int more(struct walk *w)
 /* The next byte behind white space; NUL, and something is wrong, at the end. */
 static char next_sign(struct walk *w)
 {
-	return more(w) ? w->s.p[w->at] : (char)wrong(w, "incomplete");
+	return more(w) ? w->s.p[w->at] : (char)wrong(w, JSON_INCOMPLETE);
 }
 
 /* Passes one piece, which is not the text's last: an object goes on behind all that is in it. Its
@@ -131,11 +146,13 @@ static size_t pass_piece(struct walk *w)
 {
 	char c = w->s.p[w->at];
 	size_t n = json_piece(w->s, w->at);
+	if (n == 0 && breaks_off(w->s, w->at))
+		return wrong(w, JSON_INCOMPLETE);
 	if (n == 0)
 		return wrong(w, c == '-' || (c >= '0' && c <= '9') ? "not a number"
 								   : "unexpected character");
 	w->at += n;
-	return w->at < w->s.n ? n : wrong(w, "incomplete");
+	return w->at < w->s.n ? n : wrong(w, JSON_INCOMPLETE);
 }
 
 /* Keeps account of brackets: *depth of them are open, and these are to close them. 1, or 0. */

@@ -11,6 +11,9 @@
 
 #include "util/buf.h"
 
+/* The reason of a text that breaks off: some end of it would make it whole. */
+#define JSON_INCOMPLETE "incomplete"
+
 /* Length of the piece of a document at s.p[from]: a string (up to the end of a text that breaks off
  * in one), a number, a word, or one sign or white space; 0 if JSON has none such. from < s.n. */
 size_t json_piece(hn_str s, size_t from);

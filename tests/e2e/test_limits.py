@@ -155,17 +155,59 @@ def near():
              [("notice", 1, "max_cost_day: $0.042 of $0.05 are spent today"), ("done", 1, "a"), ("done", 2, "b")])
 
 
+REPLY = '{"type":"message","id":9,"role":"assistant","time":%d,"text":"x",%s}\n'
+DAMAGE = [("a missing quote", '{"type":"message,"id":9,"role":"assistant","cost":"9"}\n', "unexpected character"),
+          ("cut, not the last", '{"type":"message","id":9,"role":"assis\n{"type":"system","text":"y"}\n', "it breaks off"),
+          ("NUL bytes at the end", "\0" * 700, "NUL byte"), ("NUL bytes in it", '{"type":"mess\0\0\0\n', "NUL byte"),
+          ("a cost that is not an amount", REPLY % (midnight(), '"cost":"abc"'), "the cost of a reply is not an amount"),
+          ("a cost below nothing", REPLY % (midnight(), '"cost":"-1"'), "the cost of a reply is not an amount"),
+          ("two lines in one", '{"type":"system","text":"y"}' + REPLY % (midnight(), '"cost":"1"'), "something behind the end")]
+
+
+@test_each(DAMAGE)
+def damaged(line, why):
+    """Damage may be all that is left of a reply of the day, so the turn is refused, and the line and a way out are named; also in a
+    conversation, which goes on when the line is removed. Damage that earlier replies follow is of an earlier day"""
+    with Box() as box:
+        path = journal(box, "20200101T000000-0001", (midnight(), "0.03"))
+        whole = open(path, encoding="utf-8").read()
+        box.write(path, whole + line)
+        error = f"max_cost_day is set, but what was spent today cannot be read: {path}:3: {why}"
+        hint = "mend or remove that line, or move the file elsewhere: what that says was spent then counts no more; or unset the limit"
+        ended(box.run(*MOCK, *DAY, "x"), 8, "", f"hobnob: {error}\n  {hint}\n")
+        ended(box.run(*MOCK, "--no-journal", "x"), 0, "x\n", "")
+        jsonl = box.start(*MOCK, *DAY, "-f", "jsonl")
+        jsonl.send('{"say":"x"}\n')
+        jsonl.expect('"event":"error".*\n')
+        box.write(path, whole)
+        at = len(jsonl.text())
+        jsonl.send('{"say":"x"}\n')
+        jsonl.expect('"event":"done"', after=at)
+        jsonl.close()
+        events = [e for e in lines_of(jsonl.end().out) if e["event"] == "error"]
+        same([(e["kind"], e["message"], e["hint"]) for e in events], [("over_limit", error, hint)])
+        box.write(path, whole + line + "\n" + REPLY % (midnight() - 1, '"cost":"7"'))
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=70", "x"), 0, "x\n", re.compile("the reply is limited to 69"))
+
+
 @test
-def damaged():
-    """Journals that are damaged, links, pipes and folders are passed over"""
+def torn():
+    """A last line that breaks off is of a program that writes or was killed: nothing is refused, but a notice says what does not count.
+    Nor do files count that are not journals, links, pipes and folders"""
     with Box() as box:
         path = journal(box, "20200101T000000-0001", (midnight(), "0.03"))
         with open(path, "a", encoding="utf-8") as f:
-            f.write('nonsense\n{"type":"message","id":9,"role":"assistant","cost":"9"')
+            f.write('{"type":"message","id":9,"role":"assistant","cost":"9"')
+        box.write(folder(box) + "/notes.jsonl", "nonsense\n" * 200)
         os.mkfifo(folder(box) + "/20200101T000000-0002.jsonl")
         os.symlink("/dev/zero", folder(box) + "/20200101T000000-0003.jsonl")
         os.mkdir(folder(box) + "/20200101T000000-0004.jsonl")
-        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=71", "x"), 0, "x\n", "hobnob: max_cost_day: the reply is limited to 70 tokens\n")
+        notice = f"hobnob: max_cost_day: {path}:3 breaks off: if it was a reply, its cost does not count\n"
+        limited = "hobnob: max_cost_day: the reply is limited to 70 tokens\n"
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=71", "--no-journal", "x"), 0, "x\n", notice + limited)
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=5", "-i", stdin="x\ny\n"), 0, "x\ny\n", notice)
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=5", "-r", "20200101T000000-0001", "x"), 0, "x\n", notice)
+        ended(box.run(*MOCK, *DAY, "-o", "max_tokens=5", "x"), 0, "x\n", notice)
 
 
 EMPTY = {"chunks": [], "reasoning": "Hm, and so on.", "finish": "length", "times": 0,

@@ -78,6 +78,21 @@ def day_limit(path, mode):
         ended(box.run(*LIMITED), 8, "", re.compile("max_cost_day would be passed"))
 
 
+@test_each([("a file", lambda p: open(p, "w", encoding="utf-8").close(), "Not a directory"),
+            ("a link that leads nowhere", lambda p: os.symlink("/nowhere/nothing", p), "No such file or directory")])
+def no_folder(put, why):
+    """What is in the folder's place is not a folder without conversations: not for the limit, -c, the list and the search"""
+    with Box() as box:
+        folder = box.home + "/.local/state/hobnob/sessions"
+        os.makedirs(os.path.dirname(folder))
+        put(folder)
+        ended(box.run(*LIMITED), 8, "", f"hobnob: max_cost_day is set, but what was spent today cannot be read: {folder}: {why}\n"
+              "  let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit\n")
+        holds(box.run("-p", "mock", "-c", "x").err, f"{folder}: {why}")
+        holds(box.run("sessions").err, f"{folder}: {why}")
+        holds(box.run("sessions", "search", "x").err, f"{folder}: {why}")
+
+
 @test
 def day_limit_without():
     """What is not there, is a link or no journal, or is of another day, is no reason to refuse"""

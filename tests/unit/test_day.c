@@ -77,6 +77,7 @@ START_TEST(test_counts)
 	add(&s, "a.jsonl",
 		"{\"type\":\"message\",\"id\":6,\"role\":\"assistant\","
 		"\"time\":1795392000001,\"text\":\"x\"}\n");
+	add(&s, "a.jsonl", "{\"type\":\"later\",\"text\":\"x\"}\n");
 	add(&s, "b.txt", reply(2, DAY, "m", "7"));
 	add(&s, ".b.jsonl", reply(2, DAY, "m", "7"));
 	SPENT(d, 500000000000);
@@ -113,9 +114,9 @@ START_TEST(test_copies)
 }
 END_TEST
 
-/* What is damaged, torn, no regular file, old, removed or written anew neither counts nor stops the
- * rest; what was torn counts when it is whole. */
-START_TEST(test_damage)
+/* What is torn at a file's end, no regular file, no journal, old, removed or written anew neither counts nor
+ * stops the rest; what was torn counts when it is whole. */
+START_TEST(test_passed_over)
 {
 	struct scratch s;
 	struct day *d;
@@ -124,12 +125,12 @@ START_TEST(test_damage)
 	scratch_open(&s);
 	d = day_new(s.dir);
 	scratch_bytes(&s, "a.jsonl", text, 40, 0600);
-	add(&s, "b.jsonl", "nonsense\n{\"type\":\"message\"\n[]\n\n");
-	add(&s, "b.jsonl", reply(2, DAY, "m", "-3"));
+	add(&s, "b.jsonl", "not a journal\n{\"type\":\"message\"\n[]\n\n");
 	ck_assert_int_eq(mkfifo(scratch_path(&s, "c.jsonl"), 0600), 0);
 	ck_assert_int_eq(symlink("/dev/zero", scratch_path(&s, "d.jsonl")), 0);
 	ck_assert_int_eq(mkdir(scratch_path(&s, "e.jsonl"), 0700), 0);
 	add(&s, "old.jsonl", reply(2, DAY, "m", "7"));
+	add(&s, "old.jsonl", "damage\n");
 	date(&s, "old.jsonl", DAY - 1000);
 	SPENT(d, 0);
 	scratch_bytes(&s, "a.jsonl", text, strlen(text) - 1, 0600); /* whole, but for its newline */
@@ -138,7 +139,7 @@ START_TEST(test_damage)
 	add(&s, "a.jsonl", reply(4, DAY, "m", "0.25"));
 	SPENT(d, 750000000000);
 	ck_assert_int_eq(unlink(scratch_path(&s, "a.jsonl")), 0);
-	add(&s, "b.jsonl", reply(9, DAY, "m", "0.125"));
+	add(&s, "f.jsonl", reply(9, DAY, "m", "0.125"));
 	SPENT(d, 875000000000); /* what was spent stays spent while the process lives */
 	add(&s, "a.jsonl", reply(6, DAY, "m", "0.5"));
 	SPENT(d, 1375000000000);
@@ -146,6 +147,161 @@ START_TEST(test_damage)
 	SPENT(d, 2375000000000);
 	day_free(d);
 	scratch_close(&s);
+}
+END_TEST
+
+#define FIRST "{\"hobnob\":\"journal\",\"version\":1,\"id\":\"a\",\"created\":1}\n"
+#define ASKED "{\"type\":\"message\",\"id\":3,\"role\":\"user\",\"time\":1795392000000,\"text\":\"x\"}\n"
+#define SAYS(more) "{\"type\":\"message\",\"id\":7,\"role\":\"assistant\",\"text\":\"x\"," more "}\n"
+#define TODAY "\"time\":1795392000001"
+
+/* Each leaves open what the day cost: the line is named, at each look, until it is mended. */
+START_TEST(test_damage)
+{
+	static const struct {
+		const char *lines, *why;
+	} rows[] = {
+		{ "nonsense\n", "not an object" },
+		{ "nonsense", "not an object" },
+		{ "[]\n", "not an object" },
+		{ "{\"type\":\"message\"\n" ASKED, "it breaks off" },
+		{ "{\"type\":\"message\"\n", "it breaks off" },
+		{ "{\"type\":\"message\",\"role\":\"user\"\n" ASKED "{\"type\":\"torn\"}\n", "it breaks off" },
+		{ "{\"type\":\"message\"}{\"type\":\"torn\"}\n", "something behind the end" },
+		{ "{\"id\":7,\"role\":\"assistant\",\"cost\":\"1\"," TODAY "}\n", "a record without a type" },
+		{ "{\"type\":7}\n", "a record without a type" },
+		{ "{\"type\":\"message\",\"id\":7,\"cost\":\"1\"," TODAY "}\n", "a message without a role" },
+		{ "{\"type\":\"message\",\"role\":\"assistent\",\"cost\":\"1\"," TODAY "}\n", "a message without a role" },
+		{ "{\"type\":\"messagf\",\"cost\":\"1\"}\n", "a cost in a record of an unknown type" },
+		{ SAYS(TODAY ",\"cosu\":\"1\",\"cost_source\":\"user\""), "a reply without its cost" },
+		{ SAYS("\"cost\":\"1\""), "a reply without its time" },
+		{ SAYS("\"cost\":\"1\",\"time\":\"now\""), "a reply without its time" },
+		{ SAYS(TODAY ",\"cost\":\"abc\""), "the cost of a reply is not an amount" },
+		{ SAYS(TODAY ",\"cost\":\"\""), "the cost of a reply is not an amount" },
+		{ SAYS(TODAY ",\"cost\":\"-3\""), "the cost of a reply is not an amount" },
+		{ SAYS(TODAY ",\"cost\":0.5"), "the cost of a reply is not an amount" },
+		{ SAYS(TODAY ",\"cost\":\"99999999999\""), "the cost of a reply is not an amount" },
+		{ SAYS(TODAY ",\"cost\":\"0\",\"cost\":\"1\""), "a member is there twice" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct scratch s;
+		struct day *d;
+		char *error, *full;
+
+		scratch_open(&s);
+		d = day_new(s.dir);
+		add(&s, "a.jsonl", FIRST);
+		add(&s, "a.jsonl", ASKED);
+		SPENT(d, 0);
+		add(&s, "a.jsonl", rows[i].lines);
+		full = xasprintf("%s/a.jsonl:3: %s", s.dir, rows[i].why);
+		for (int look = 0; look < 2; look++) {
+			ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+			ck_assert_str_eq(error, full);
+			free(error);
+		}
+		add(&s, "a.jsonl", "\n");
+		add(&s, "a.jsonl", reply(4, DAY, "m", "0.25"));
+		ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+		ck_assert_str_eq(error, full);
+		free(error);
+		free(full);
+		/* what is behind it is of an earlier day, and so is the damage */
+		add(&s, "a.jsonl", reply(6, DAY - 1, "m", "7"));
+		add(&s, "a.jsonl", reply(8, DAY + 1, "m", "0.5"));
+		SPENT(d, 750000000000);
+		day_free(d);
+		scratch_close(&s);
+	}
+}
+END_TEST
+
+/* NUL bytes that a power cut leaves are damage, be there a mark behind them; in a file that is nothing else,
+ * too, if its name is one that hobnob gives. So is a journal that only a newer hobnob can read. */
+START_TEST(test_destroyed)
+{
+	static const char nothing[300000] = { 0 };
+	struct scratch s;
+	struct day *d;
+	char *error;
+
+	scratch_open(&s);
+	d = day_new(s.dir);
+	scratch_bytes(&s, "b.jsonl", nothing, sizeof nothing, 0600);
+	SPENT(d, 0);
+	scratch_bytes(&s, "20261123T000000-00ff.jsonl", nothing, 9, 0600);
+	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+	ck_assert_ptr_nonnull(strstr(error, "/20261123T000000-00ff.jsonl:1: NUL byte"));
+	free(error);
+	scratch_bytes(&s, "20261123T000000-00ff.jsonl", nothing, sizeof nothing, 0600);
+	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+	ck_assert_ptr_nonnull(strstr(error, "/20261123T000000-00ff.jsonl:1: too long to be a record"));
+	free(error);
+	scratch_bytes(&s, "20261123T000000-00ff.jsonl", "", 0, 0600);
+	SPENT(d, 0);
+	int fd = open(scratch_path(&s, "20261123T000000-00ff.jsonl"), O_WRONLY | O_APPEND);
+	ck_assert_int_eq(write(fd, FIRST, sizeof FIRST - 1), (ssize_t)sizeof FIRST - 1);
+	ck_assert_int_eq(write(fd, nothing, 5), 5);
+	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+	ck_assert_ptr_nonnull(strstr(error, ":2: NUL byte"));
+	free(error);
+	ck_assert_int_eq(write(fd, "\n{\"type\":\"torn\"}\n", 17), 17);
+	close(fd);
+	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+	ck_assert_ptr_nonnull(strstr(error, ":2: NUL byte"));
+	free(error);
+	scratch_write(&s, "20261123T000000-00ff.jsonl", "{\"hobnob\":\"journal\",\"version\":2}\n");
+	for (int look = 0; look < 2; look++) {
+		ck_assert_int_eq(day_spent(d, DAY, &error), -1);
+		ck_assert_ptr_nonnull(strstr(error, "it is a journal that only a newer hobnob can read"));
+		free(error);
+	}
+	day_free(d);
+	scratch_close(&s);
+}
+END_TEST
+
+/* Where every reply of a journal breaks off at its end, nothing is refused; the line is named if it may have
+ * been a reply of the day. */
+START_TEST(test_cut)
+{
+	static const struct {
+		const char *line;
+		int may_be_reply;
+	} rows[] = {
+		{ "{", 1 },
+		{ "{\"type\":\"message\",\"id\":7,\"role\":\"assistant\"," TODAY ",\"text\":\"x", 1 },
+		{ "{\"type\":\"message\",\"id\":7,\"role\":\"assistant\"," TODAY ",\"text\":\"x\",\"cost\":\"1\",\"pinned\":tr", 1 },
+		{ "{\"type\":\"message\",\"id\":7,\"role\":\"assistant\",\"time\":17953919999", 1 },
+		{ "{\"type\":\"message\",\"id\":7,\"role\":\"assistant\",\"time\":1795391999999,\"te", 0 },
+		{ "{\"type\":\"message\",\"id\":7,\"role\":\"user\"," TODAY ",\"text\":\"x", 0 },
+		{ "{\"type\":\"piece\",\"id\":7,\"role\":\"assistant\"," TODAY ",\"text\":\"x", 0 },
+		{ "{\"type\":\"head\",\"id\":", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int marked = 0; marked < 2; marked++) {
+			struct scratch s;
+			struct day *d;
+
+			scratch_open(&s);
+			d = day_new(s.dir);
+			add(&s, "a.jsonl", FIRST);
+			add(&s, "a.jsonl", rows[i].line);
+			if (marked) /* which is torn itself, and marked */
+				add(&s, "a.jsonl", "\n{\"type\":\"to\n{\"type\":\"torn\"}\n" ASKED);
+			SPENT(d, 0);
+			ck_assert_int_eq(day_cut(d) != NULL, rows[i].may_be_reply);
+			if (day_cut(d))
+				ck_assert_ptr_nonnull(strstr(day_cut(d), "/a.jsonl:2"));
+			if (marked)
+				add(&s, "a.jsonl", reply(8, DAY + 1, "m", "0.5"));
+			SPENT(d, marked ? 500000000000 : 0);
+			ck_assert_int_eq(spent(d, DAY + 2 * 86400000LL), 0);
+			day_free(d);
+			scratch_close(&s);
+		}
 }
 END_TEST
 
@@ -287,5 +443,6 @@ START_TEST(test_midnight)
 }
 END_TEST
 
-UNIT_MAIN("day", test_counts, test_copies, test_damage, test_own, test_journal, test_days,
+UNIT_MAIN("day", test_counts, test_copies, test_passed_over, test_damage,
+	test_destroyed, test_cut, test_own, test_journal, test_days,
 	test_future, test_midnight)
