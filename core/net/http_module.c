@@ -53,13 +53,15 @@ static int on_connected(void *ud, char *ip, char *local_ip, int port, int local_
 	return CURL_PREREQFUNC_OK;
 }
 
-/* What the TLS library gets while a connection is made: the head of a record, or what it takes for one. */
+/* What the TLS library gets and says while a connection is made: the head of a record, or what it takes for one. */
 static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ud)
 {
 	struct transfer *t = ud;
 	(void)easy;
 	if (type == CURLINFO_SSL_DATA_IN)
 		heard_bytes(&t->connections->heard, p, n);
+	else if (type == CURLINFO_SSL_DATA_OUT)
+		t->connections->heard.greeted = 1;
 	return 0;
 }
 
@@ -227,12 +229,6 @@ static enum transfer_phase phase_of(const struct transfer *t)
 	return t->sent < 0 ? PHASE_CONNECT : PHASE_SENT;
 }
 
-/* One of the timers: when it runs out, and what is said then. */
-struct timer {
-	int64_t since, limit_ms; /* since -1: does not run */
-	const char *what, *setting;
-};
-
 #define TIMERS 3
 
 /* The timers as they stand. */
@@ -331,6 +327,12 @@ static int32_t broken_wait(struct transfer *t, int32_t rc)
 	return 0;
 }
 
+/* A timer ran out before anything of use came. */
+static int32_t failed_in_time(const struct transfer *t, const struct timer *timer)
+{
+	return failure_of_time(t->job, phase_of(t), heard_what(&t->connections->heard), timer);
+}
+
 /* The transfer is over, by curl's judgement. */
 static int32_t finish(struct transfer *t, CURLcode code)
 {
@@ -348,6 +350,11 @@ static int32_t finish(struct transfer *t, CURLcode code)
 		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK || is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
+	if (code == CURLE_OPERATION_TIMEDOUT && t->sent < 0) { /* curl looked at the clock first */
+		struct timer all[TIMERS];
+		timers(t, all);
+		return failed_in_time(t, &all[0]);
+	}
 	return failure_of_curl(
 		t->job, t->easy, code, phase_of(t), heard_what(&t->connections->heard), t->detail);
 }
@@ -359,7 +366,7 @@ static int32_t out_of_time(struct transfer *t, const struct timer *timer)
 		return 0;
 	if (is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
-	return failure_of_time(t->job, phase_of(t), timer->what, timer->setting, timer->limit_ms);
+	return failed_in_time(t, timer);
 }
 
 /* Waits and reads until the transfer is over. */

@@ -61,11 +61,12 @@ int64_t reply_retry_ms(hn_str value, int64_t scale, int64_t wall_ms);
 
 /* ---- loop: curl's side of waiting ---- */
 /* The bytes that a peer's first words begin with: those that the TLS library was given, or that came in
- * the place of a head. */
-struct heard { unsigned char p[5]; size_t n; };
+ * the place of a head. greeted: TLS was begun from our side. */
+struct heard { int greeted; unsigned char p[5]; size_t n; };
 void heard_bytes(struct heard *, const void *p, size_t n);
 enum heard_what {
 	HEARD_NOTHING,
+	HEARD_SILENCE, /* no answer to a greeting */
 	HEARD_HTTP,
 	HEARD_TLS,
 	HEARD_OTHER
@@ -100,8 +101,9 @@ enum transfer_phase {
 };
 /* Tells the call why it fails; returns the kind. */
 int32_t failure_of_curl(const struct http_job *, CURL *, CURLcode, enum transfer_phase, enum heard_what, const char *detail);
-/* which: "timeout_connect" and the like. */
-int32_t failure_of_time(const struct http_job *, enum transfer_phase, const char *what, const char *setting, int64_t ms);
+/* One of our own time-outs: since when (-1: it does not run), how long, what did not come, its setting. */
+struct timer { int64_t since, limit_ms; const char *what, *setting; };
+int32_t failure_of_time(const struct http_job *, enum transfer_phase, enum heard_what, const struct timer *);
 /* A request was begun while another one runs on the same connections. */
 int32_t failure_of_nesting(const struct http_job *);
 int32_t failure_of_size(const struct http_job *, const char *what, size_t cap);

@@ -204,16 +204,21 @@ int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 }
 
 /* One of our own time-outs. Once the request was sent it may have been billed: it is not asked again. */
-int32_t failure_of_time(const struct http_job *job, enum transfer_phase phase, const char *what,
-	const char *setting, int64_t ms)
+int32_t failure_of_time(const struct http_job *job, enum transfer_phase phase, enum heard_what heard,
+	const struct timer *timer)
 {
+	/* a server of plain http waits for the end of a line, and says nothing */
+	int silent = phase == PHASE_CONNECT && heard == HEARD_SILENCE;
 	hn_error error = {
 		.code = HN_ERR_TIMEOUT,
 		.flags = phase == PHASE_CONNECT ? HN_FAIL_RETRY : HN_FAIL_FINAL,
+		.hint = str_of(silent ? hint_tls : NULL),
 	};
+	long long ms = timer->limit_ms;
 	int whole = ms % 1000 == 0;
-	char *text = xasprintf("%s within %lld %s (%s)", what, (long long)(whole ? ms / 1000 : ms),
-		whole ? "s" : "ms", setting);
+	char *text = xasprintf("%s within %lld %s (%s)",
+		silent ? "connected, but no answer to the TLS greeting" : timer->what,
+		whole ? ms / 1000 : ms, whole ? "s" : "ms", timer->setting);
 	int32_t rc = fail(job, &error, text);
 	free(text);
 	return rc;

@@ -183,7 +183,7 @@ void heard_bytes(struct heard *heard, const void *p, size_t n)
 enum heard_what heard_what(const struct heard *heard)
 {
 	if (!heard->n)
-		return HEARD_NOTHING;
+		return heard->greeted ? HEARD_SILENCE : HEARD_NOTHING;
 	if (!memcmp(heard->p, "HTTP/", heard->n))
 		return HEARD_HTTP;
 	return heard->p[0] >= 0x14 && heard->p[0] <= 0x18 && (heard->n < 2 || heard->p[1] == 3)

@@ -134,6 +134,33 @@ def mixed_up_in_silence():
         holds(r.err, "one that speaks https has a base_url with https://\n")
 
 
+class Silent:
+    """A server that takes connections and says nothing, as one of plain http that waits for a line."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.at = f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+
+
+@test
+def silent_about_tls():
+    """A server that does not answer the TLS greeting is told apart from one that cannot be reached"""
+    with Silent() as silent, Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"https://{silent.at}/v1") as box:
+        told = f"{silent.at}: connected, but no answer to the TLS greeting within 100 ms (timeout_connect)"
+        r = ended(box.run("-n", "-o", "timeout_connect=100ms", "-o", "retries=1", "-o", "retry_max_wait=1ms", "Hi"), 6, "")
+        holds(r.err, f"hobnob: {told}\n  does the server speak https there? one that speaks plain http has a base_url with http://\n")
+    with Silent() as silent, Server(reply("never")) as server, Box(OPENAI_API_KEY=KEY, OPENAI_MODEL="m", OPENAI_BASE_URL=f"https://127.0.0.1:{server.port}/v1") as box:
+        r = ended(box.run(*ONCE, "-o", "timeout_connect=100ms", "-o", f"proxy=http://{silent.at}", "Hi"), 6, "")
+        holds(r.err, "no connection within 100 ms (timeout_connect)\n")
+        lacks(r.err, "TLS greeting")
+
+
 @test
 def mixed_up_behind_a_proxy():
     """Behind a proxy it is the server's words that count, not the proxy's"""
