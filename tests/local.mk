@@ -74,7 +74,7 @@ E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.
 	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
 	%D%/e2e/test_no_memory.py %D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reasoning.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \
-	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py \
+	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_set.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py \
 	%D%/e2e/test_trust.py %D%/e2e/test_typing.py %D%/e2e/test_unreadable.py
 dist_check_SCRIPTS += $(E2E)
 if HAVE_PYTHON

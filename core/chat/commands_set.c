@@ -79,6 +79,22 @@ int setting_is_fixed(int id)
 	       (setting_table[id].flags & SET_NO_FILE);
 }
 
+/* Refuses a setting, or an option of a plugin, that cannot change any more, and says where it can be set:
+ * a price only together with the others. */
+static void refuse_fixed(hn_str key, int id, struct command_result *r)
+{
+	static const enum setting prices[] = { S_PRICE_INPUT, S_PRICE_OUTPUT, S_PRICE_CACHED };
+	int n = id == S_PRICE_INPUT || id == S_PRICE_OUTPUT ? 2 : id == S_PRICE_CACHED ? 3 : 0;
+
+	result_fail(r, HN_ERR_USAGE,
+		"%.*s is fixed once a conversation has begun: leave, and go on by hobnob -c",
+		(int)key.n, key.p);
+	for (int i = 0; i < n; i++)
+		buf_addf(&r->text, " -o %s=VALUE", setting_table[prices[i]].key);
+	if (!n)
+		buf_addf(&r->text, " -o %.*s=VALUE", (int)key.n, key.p);
+}
+
 /* Changes one setting. */
 static void change(struct hn_session *s, int id, hn_str value, struct command_result *r)
 {
@@ -91,10 +107,7 @@ static void change(struct hn_session *s, int id, hn_str value, struct command_re
 	} else if (id == S_SYSTEM) {
 		command_system(s, value, r);
 	} else if (setting_is_fixed(id)) {
-		result_fail(r, HN_ERR_USAGE,
-			"%s is fixed once a conversation has begun: leave, and go on by "
-			"hobnob -c -o %s=VALUE",
-			setting_table[id].key, setting_table[id].key);
+		refuse_fixed(str_of(setting_table[id].key), id, r);
 	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	} else {
@@ -110,7 +123,7 @@ void command_set(struct hn_session *s, hn_str args, struct command_result *r)
 {
 	size_t n = 0;
 	hn_str value;
-	int id;
+	int id, said = 0; /* an "=" says that a value follows, be it empty */
 
 	for (int i = 0; args.n == 0 && i < S_COUNT; i++)
 		show_setting(s, i, r);
@@ -119,10 +132,14 @@ void command_set(struct hn_session *s, hn_str args, struct command_result *r)
 	while (n < args.n && !strchr(" \t=", args.p[n]))
 		n++;
 	value = str_trim((hn_str){ args.p + n, args.n - n });
-	if (value.n && value.p[0] == '=')
+	if (value.n && value.p[0] == '=') {
+		said = 1;
 		value = str_trim((hn_str){ value.p + 1, value.n - 1 });
+	}
 	id = setting_find((hn_str){ args.p, n });
-	if (id < 0) {
+	if (id < 0 && memchr(args.p, '.', n)) {
+		refuse_fixed((hn_str){ args.p, n }, id, r);
+	} else if (id < 0) {
 		char *key = str_dup((hn_str){ args.p, n }), *error = NULL;
 
 		settings_set(
@@ -130,7 +147,7 @@ void command_set(struct hn_session *s, hn_str args, struct command_result *r)
 		result_fail(r, HN_ERR_USAGE, "%s", error ? error : "unknown setting");
 		free(error);
 		free(key);
-	} else if (value.n) {
+	} else if (value.n || said) {
 		change(s, id, value, r);
 	} else {
 		show_setting(s, id, r);
