@@ -143,6 +143,8 @@ struct cc_reply {
 	unsigned documents, choices;
 	unsigned pieces;             /* of text and reasoning that came */
 	int goes_on;                 /* text came after a finish reason */
+	int null_finish;             /* a choice came whose finish reason was null, or missing */
+	int empty_finish;            /* that of the last one was the empty text */
 	int counts_oddly;            /* the index of the only choice is not 0 */
 	struct cc_growth growth;     /* of the text */
 	struct cc_beside beside;

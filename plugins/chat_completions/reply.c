@@ -187,16 +187,31 @@ static int32_t read_reasoning(struct cc_reply *r, struct json_object *delta)
 	return show_details(r, details);
 }
 
+/* Gives a choice's word for the end; a value of another type is its own word. Zero, false and what is empty
+ * say that there is none yet. */
+static hn_str finish_word(struct json_object *finish)
+{
+	hn_str word = cc_trim(cc_words(finish));
+	int none = (json_object_is_type(finish, json_type_boolean) && !cc_is_true(finish)) ||
+		   (json_object_is_type(finish, json_type_int) && !json_object_get_int64(finish)) ||
+		   (json_object_is_type(finish, json_type_object) && !json_object_object_length(finish)) ||
+		   (json_object_is_type(finish, json_type_array) && !json_object_array_length(finish));
+	return none ? (hn_str){ NULL, 0 } : word;
+}
+
 /* Reads what a choice says of the end. */
 static int32_t read_finish(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *choice)
 {
-	hn_str word = cc_text(cc_member(choice, "finish_reason"));
+	struct json_object *finish = cc_member(choice, "finish_reason");
+	hn_str word = finish_word(finish);
 	if (cc_is_failure(word)) {
 		return cc_fail_protocol(&r->to, head,
 			"the server ended the reply with an error and gave no reason",
 			(hn_str){ NULL, 0 });
 	}
+	r->null_finish |= !finish;
+	r->empty_finish = json_object_is_type(finish, json_type_string) && !word.n;
 	if (!cc_is_unfinished(word) && !cc_same(word, r->finish))
 		cc_replace(&r->finish, word);
 	return 0;

@@ -55,9 +55,12 @@ static int32_t emit_beside(struct cc_reply *r)
 	return e.text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 
-/* Ends a reply that is complete. */
+/* Ends a reply that is complete. A server that writes null where there is no end yet means something else
+ * by an empty finish reason, and does not say what; to others it is null. */
 static int32_t complete(struct cc_reply *r)
 {
+	if (!r->finish.n && r->empty_finish && r->null_finish)
+		cc_replace(&r->finish, (hn_str){ "(empty)", 7 });
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_FINISH,
 		.finish = cc_finish_of(r->finish),

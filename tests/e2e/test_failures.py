@@ -173,6 +173,12 @@ TOLERATED = [
     Case("JSON behind empty lines", document(b"\n\n \n" + json.dumps(WHOLE).encode()), out="Fine."),
     Case("JSON with [DONE] behind it", document(json.dumps(WHOLE).encode() + b"data: [DONE]\n\n"), out="Fine."),
     Case("a stream called text", sse(*FINE).replace(b"text/event-stream", b"text/plain"), out="Fine."),
+    *[Case(f"the finish reason {why!r}", sse(delta({"content": "Fine."}), ended_by(why), DONE), out="Fine.", finish="unknown",
+           err=re.escape(f'the server ended the reply with "{word}": it may not be whole'))
+      for why, word in ((7, "7"), (True, "true"), ("", "(empty)"), ({"type": "gone"}, '{"type":"gone"}'))],
+    Case("an empty finish reason until the end", sse(delta({"content": "Fine."}, finish_reason=""), ended_by(), DONE), out="Fine.", err="^$"),
+    Case("an empty finish reason to the end", sse(delta({"content": "Fine."}, finish_reason=""), ended_by(""), DONE), out="Fine.",
+         finish="unknown", err="^$"),
     Case("an empty reply", sse(ended_by(), DONE), out=""),
     Case("early hints in front", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + sse(*FINE), out="Fine."),
     Case("a gzip stream", squeezed(b"".join(FINE)), out="Fine."),

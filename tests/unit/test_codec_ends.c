@@ -10,6 +10,7 @@
 #define FINISH(word) \
 	EVENT("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" word "\"}]}")
 #define STOP FINISH("stop")
+#define END EVENT("[DONE]")
 #define GONE "\xEF\xBF\xBD"
 #define CRAB "\xF0\x9F\xA6\x80" /* \ud83e\udd80 */
 
@@ -190,6 +191,70 @@ START_TEST(words_that_are_not_an_end)
 }
 END_TEST
 
+/* A finish reason of another type is told as one that nobody knows; what is empty is none. */
+START_TEST(finish_values)
+{
+	static const struct {
+		const char *value, *word; /* NULL: it is not an end */
+		int finish;
+	} t[] = {
+		{ "7", "7", HN_FINISH_UNKNOWN },
+		{ "true", "true", HN_FINISH_UNKNOWN },
+		{ "{\"type\":\"gone\"}", "{\"type\":\"gone\"}", HN_FINISH_UNKNOWN },
+		{ "{\"type\":\"max_length\"}", "{\"type\":\"max_length\"}", HN_FINISH_LENGTH },
+		{ "[\"stop\"]", "[\"stop\"]", HN_FINISH_STOP },
+		{ "0", NULL, 0 },
+		{ "false", NULL, 0 },
+		{ "{}", NULL, 0 },
+		{ "[]", NULL, 0 },
+		{ "\" \"", NULL, 0 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char body[512];
+		begin();
+		create();
+		snprintf(body, sizeof body,
+			"data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":%s}]}\n\n",
+			t[i].value);
+		fake_body(&call, body);
+		ck_assert_msg(chat() == (t[i].word ? 0 : HN_ERR_TRUNCATED), "%s", t[i].value);
+		ck_assert_int_eq(call.finishes, t[i].word != NULL);
+		if (t[i].word) {
+			ck_assert_int_eq(call.finish, t[i].finish);
+			ck_assert_str_eq(call.finish_word, t[i].word);
+		}
+		end();
+	}
+}
+END_TEST
+
+/* An empty finish reason is null to a server that never writes null, else a word that says nothing. */
+START_TEST(empty_finish)
+{
+	static const struct {
+		const char *body, *word;
+		int finish;
+	} t[] = {
+		{ TEXT("a") FINISH("") END, "(empty)", HN_FINISH_UNKNOWN },
+		{ TEXT("a") FINISH("") EVENT("{\"choices\":[],\"usage\":{}}") END, "(empty)",
+			HN_FINISH_UNKNOWN },
+		{ TEXT("a") FINISH("") TEXT("b") END, "", HN_FINISH_UNKNOWN },
+		{ FINISH("") FINISH("") END, "", HN_FINISH_UNKNOWN },
+		{ FINISH("") FINISH("") STOP, "stop", HN_FINISH_STOP },
+		{ TEXT("a") FINISH("") STOP END, "stop", HN_FINISH_STOP },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin();
+		create();
+		fake_body(&call, t[i].body);
+		ck_assert_int_eq(chat(), 0);
+		ck_assert_int_eq(call.finish, t[i].finish);
+		ck_assert_str_eq(call.finish_word ? call.finish_word : "", t[i].word);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(what_else_came)
 {
 	static const struct {
@@ -295,8 +360,6 @@ START_TEST(broken_off_before_it_began)
 END_TEST
 
 /* ---- words in the place of a reply, or after it ---- */
-
-#define END EVENT("[DONE]")
 
 /* Reads a stream; what it ends with. */
 static int32_t read_stream(const char *before, const char *words, const char *after)
@@ -600,7 +663,7 @@ START_TEST(a_stream_is_turned_round_once)
 END_TEST
 
 UNIT_MAIN("codec_ends", joins_halves, halves_in_details, deltas_that_grow, the_only_choice,
-	of_several_the_first, finish_words, words_that_are_not_an_end, what_else_came,
+	of_several_the_first, finish_words, words_that_are_not_an_end, finish_values, empty_finish, what_else_came,
 	the_rest_is_optional, broken_off_before_it_began, a_refused_stream_is_learnt,
 	other_refusals_are_not_of_the_stream, words_are_an_error, words_in_passing,
 	an_end_mark_is_not_a_reply, last_words,
