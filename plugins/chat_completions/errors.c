@@ -176,6 +176,16 @@ static int is_long_quota(struct json_object *error)
 	return cc_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
 }
 
+/* Says whether a message tells of a request that is larger than its rate: a wait does not help. */
+static int is_beyond_rate(hn_str message)
+{
+	struct cc_message m = { 0 };
+	int64_t limit;
+	cc_say(&m, message);
+	m.p[m.n] = '\0';
+	return cc_beyond_rate(m.p, &limit) > 0;
+}
+
 /* Says which kind an error is. */
 static int32_t classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
 {
@@ -191,6 +201,8 @@ static int32_t classify(int32_t base, struct json_object *error, hn_str message,
 	}
 	if (refines(base, HN_ERR_QUOTA) && is_long_quota(error))
 		return HN_ERR_QUOTA;
+	if (base == HN_ERR_RATE_LIMITED && is_beyond_rate(message))
+		return HN_ERR_CONTEXT_TOO_LONG;
 	cc_text_add(&words, message);
 	add_codes(&words, error);
 	kind = cc_meaning(&words,

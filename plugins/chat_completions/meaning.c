@@ -15,13 +15,13 @@
 
 /* Concepts, as bits. */
 #define CONTEXT (UINT64_C(1) << 0) /* the window, by any of its names */
-#define CONTEXT_ALONE (UINT64_C(1) << 1) /* that word without "length" or "window" beside it */
+#define BIG (UINT64_C(1) << 1) /* computed: the prompt, or the context, itself does not fit */
 #define PROMPT (UINT64_C(1) << 2)
 #define REQUEST (UINT64_C(1) << 3) /* what may be the prompt, and may be anything else */
 #define TOKENS (UINT64_C(1) << 4)
 #define SIZE (UINT64_C(1) << 5)
 #define OVER (UINT64_C(1) << 6)
-#define OVERFLOW (UINT64_C(1) << 7) /* more than fits, whatever the limit */
+#define CAP (UINT64_C(1) << 7) /* a limit that is not to be passed */
 #define BOUND (UINT64_C(1) << 8) /* a limit is named, though not that it is passed */
 #define NUMBER (UINT64_C(1) << 9)
 #define SHORTEN (UINT64_C(1) << 10) /* advice */
@@ -47,6 +47,8 @@
 #define OUTPUT (UINT64_C(1) << 30) /* computed: how long a reply may be, in other words */
 #define HIGH (UINT64_C(1) << 31) /* more than is allowed, where it is known to be a limit */
 #define REPLY_LIMIT (UINT64_C(1) << 32) /* the reply's limit by a name that no other thing has */
+#define LEAST (UINT64_C(1) << 33) /* too little */
+#define BIG_REQUEST (UINT64_C(1) << 34) /* computed: one request is called too large */
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -54,6 +56,12 @@
 	"output_token* new_token* generated_token* response_token* reply_token* max_completion* "  \
 	"max_output* maximum_output* maximum_completion* output_limit* output_length "             \
 	"completion_length response_length generation_length 输出"
+
+#define PROMPT_NAMES                                                                              \
+	"prompt* input* messages message conversation* history dialog* chat chats thread sequence " \
+	"question transcript"
+#define REQUEST_NAMES "request requested query text texts content contents body payload"
+#define TOO_LARGE "overflow* too_long too_lengthy too_large too_big is_full"
 
 static const struct {
 	uint64_t concept;
@@ -64,11 +72,8 @@ static const struct {
 		   "max_model_len* max_seq_len* max_sequence_len* sequence_length model_length "
 		   "model_len kv_cache token_window tokens_window attention_window input_window "
 		   "model_token_limit 上下文" },
-	{ CONTEXT_ALONE, "context contexts ctx 上下文" },
-	{ PROMPT, "prompt* input* messages message conversation* history dialog* chat chats thread "
-		  "sequence question transcript 输入 提示 对话 消息" },
-	{ REQUEST,
-		"request requested query text texts content contents body payload 请求 文本 内容" },
+	{ PROMPT, PROMPT_NAMES " 输入 提示 对话 消息" },
+	{ REQUEST, REQUEST_NAMES " 请求 文本 内容" },
 	{ TOKENS,
 		"tokens token_count token_counts token_limit token_length total_token_count 令牌" },
 	{ SIZE, "tokens token_count token_counts token_limit length lengths len size long longer "
@@ -77,9 +82,14 @@ static const struct {
 		"too_lengthy too_large too_big too_many overflow* surpass* outgr* oversize* "
 		"overlong > reached past_the past_what no_room does_not_fit doesnt_fit do_not_fit "
 		"dont_fit cannot_fit cant_fit wont_fit not_fit over_the over_by over_what "
-		"tokens_over fill fills is_full 超过 超出 过长 超长 "
+		"tokens_over fill fills is_full >=_n_ctx >=_num_ctx >=_ctx >=_context* >=_max* "
+		">=_window >=_limit 超过 超出 过长 超长 "
 		"太长 过大" },
-	{ OVERFLOW, "overflow* too_long too_lengthy too_large too_big is_full not_fit doesnt_fit" },
+	{ CAP, "not_exceed cannot_exceed cant_exceed not_be_more not_be_greater not_be_larger "
+	       "cannot_be_more cannot_be_greater cannot_be_larger stay_below stay_under "
+	       "stay_within remain_below remain_under" },
+	{ LEAST, "at_least not_empty non_empty must_be_> must_be_>= must_be_greater must_be_more "
+		 "should_be_> should_be_>= should_be_greater too_short too_few" },
 	{ BOUND,
 		"only at_most the_most up_to less_than fewer_than smaller_than no_more_than "
 		"must_be "
@@ -101,7 +111,8 @@ static const struct {
 		 "video "
 		 "schema tool tools function functions nesting depth parse memory alloc* oom "
 		 "api_key "
-		 "password username user stop logit_bias metadata title index name" },
+		 "password username user stop format pattern grammar regex thinking_budget "
+		 "reasoning_budget budget_tokens thinking_tokens reasoning_tokens logit_bias metadata title index name" },
 	{ ACCOUNT, "balance balances credit credits funds fund payment payments recharge* "
 		   "top_up topup arrear* overdue spend spending prepaid wallet subscription trial "
 		   "usd dollar dollars eur euro euros 余额 欠费 充值" },
@@ -145,8 +156,24 @@ static const char glue[] =
 	"must no not number of on only one or over per requested should single than that the this "
 	"tier to too total under up want was will with within would you your # < > <= >=";
 
+/* What does not fit, and what may stand between it and that: "the chat history has become too big". */
+static const char contents[] = PROMPT_NAMES " context contexts ctx";
+static const char unfit[] =
+	TOO_LARGE " not_fit doesnt_fit dont_fit cannot_fit cant_fit wont_fit never_fit longer_fit "
+		  "longer_fits larger_than bigger_than longer_than greater_than #_> #_>=";
+static const char requests[] = REQUEST_NAMES;
+static const char too_large[] = TOO_LARGE;
+static const char linking[] =
+	"a an and are be became become becomes been do does far for gets getting got grew "
+	"grown had has have history in is it just much no now of one or simply single that the this "
+	"to tokens was way were will with your";
+
+/* A prompt's name before one of these is another thing's: "context_id", "prompt_cache_key". */
+static const char heads[] = "id ids identifier identifiers uuid guid name names key keys title "
+			    "label tag tags role roles type types url uri format hash slug";
+
 #define ANY_PROMPT (PROMPT | REQUEST)
-#define NOT_SIZE (REPLY_ALONE | RATE | TIME | OTHER | ACCOUNT)
+#define NOT_SIZE (REPLY_ALONE | RATE | TIME | OTHER | ACCOUNT | LEAST)
 
 /* What one sentence has to name: all of these, one of those, and none of the others. The last two
  * are of the whole text. */
@@ -166,7 +193,8 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | OVER, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | REPLY | NUMBER, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | BOUND, 0, REPLY_ALONE | OTHER, 0, 0 },
-	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT_ALONE | OVERFLOW, 0, NOT_SIZE, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG, 0, NOT_SIZE, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG_REQUEST | TOKENS | RATE, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY | OVER, 0, NOT_SIZE, 0, RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
@@ -174,6 +202,8 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER, REQUEST, NOT_SIZE, 0,
 		RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | OVER | BOUND, 0, NOT_SIZE | REPLY, 0,
+		RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | CAP | NUMBER, 0, NOT_SIZE | REPLY, 0,
 		RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
 	/* what a status says where there is one */
@@ -212,13 +242,23 @@ static int is_reply_alone(hn_str sentence, uint64_t said)
 	return said & REPLY ? !context || reply < context : said & OUTPUT && !context;
 }
 
+/* Gives the concepts that stand beside each other in a sentence. */
+static uint64_t pairs_of(hn_str sentence)
+{
+	return (cc_beside(sentence, outputs, measures, glue) ? OUTPUT : 0) |
+	       (cc_beside(sentence, contents, unfit, linking) ? BIG : 0) |
+	       (cc_beside(sentence, requests, too_large, linking) ? BIG_REQUEST : 0);
+}
+
 /* Gives the concepts of a sentence. */
 static uint64_t concepts_of(hn_str sentence)
 {
-	uint64_t said = cc_beside(sentence, outputs, measures, glue) ? OUTPUT : 0;
-	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
-		if (cc_names(sentence, concepts[i].stems))
+	uint64_t said = pairs_of(sentence);
+	for (size_t i = 0; i < ARRAY_LEN(concepts); i++) {
+		int thing = concepts[i].concept & ANY_PROMPT;
+		if (cc_names_but(sentence, concepts[i].stems, thing ? heads : ""))
 			said |= concepts[i].concept;
+	}
 	return is_reply_alone(sentence, said) ? said | REPLY_ALONE : said;
 }
 

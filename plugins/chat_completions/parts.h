@@ -231,6 +231,10 @@ int cc_is_flagged(struct json_object *error);
  * be NULL; limit: of the reply, as it was sent (tokens, 0: none). */
 void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out);
 
+/* The tokens that a message says were asked for, where it says that they are more than a rate or limit of
+ * *limit lets through at once; else 0. */
+int64_t cc_beyond_rate(const char *message, int64_t *limit);
+
 /* ---- find.c ---- */
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
  * so any message is one. */

@@ -11,9 +11,12 @@
 
 #include <string.h>
 
+#include "meaning.h"
+
 #include "util/ascii.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+#define LEAST_TOKENS 256 /* no limit of tokens is smaller */
 
 /* '#' is the number that is looked for, '%' another one; letters match in any case. */
 static const char *const windows[] = {
@@ -32,6 +35,12 @@ static const char *const windows[] = {
 	"exceeds the limit of #", /* Copilot */
 	"input length should be [1, #]", /* Qwen */
 	"(tpm): limit #", /* Groq: no request may be larger */
+	"not exceed #",
+	"cannot exceed #",
+	"cannot be more than #",
+	"no more than #",
+	"at most #",
+	"% > #",
 };
 
 static const char *const prompts[] = {
@@ -55,6 +64,7 @@ static const char *const prompts[] = {
 	"cannot exceed % - received #", /* Cohere */
 	"current length is #", /* Cerebras */
 	"prompt token count of #", /* Copilot */
+	"# > %",
 };
 
 /* The prompt and the reply's limit together. */
@@ -163,11 +173,105 @@ static int64_t beside_name(const char *text)
 	return 0;
 }
 
+/* ---- a request that is larger than a rate ---- */
+
+/* What a word says of the number after it, or of the one before it where there is none. */
+enum label { UNLABELLED, LIMIT, ASKED, USED };
+
+static const struct {
+	const char *word;
+	enum label label;
+} labels[] = {
+	{ "limit", LIMIT },
+	{ "limited", LIMIT },
+	{ "cap", LIMIT },
+	{ "allowed", LIMIT },
+	{ "allows", LIMIT },
+	{ "allowance", LIMIT },
+	{ "maximum", LIMIT },
+	{ "max", LIMIT },
+	{ "most", LIMIT },
+	{ "than", LIMIT },
+	{ "rate", LIMIT },
+	{ "requested", ASKED },
+	{ "request", ASKED },
+	{ "requests", ASKED },
+	{ "asks", ASKED },
+	{ "needs", ASKED },
+	{ "needed", ASKED },
+	{ "requires", ASKED },
+	{ "required", ASKED },
+	{ "used", USED },
+	{ "sent", USED },
+	{ "consumed", USED },
+	{ "left", USED },
+	{ "remaining", USED },
+};
+
+/* Gives the label that a word is. */
+static enum label label_of(const char *word, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+		if (strlen(labels[i].word) == n && !ascii_ncasecmp(word, labels[i].word, n))
+			return labels[i].label;
+	return UNLABELLED;
+}
+
+/* Reads which number is a limit and which one was asked for: "Limit 30000, Requested 41000". Of each the
+ * first one counts. */
+static void read_labelled(const char *text, int64_t out[USED + 1])
+{
+	enum label label = UNLABELLED;
+	int64_t waiting = 0;
+	for (const char *p = text; *p;) {
+		size_t n = 0;
+		int64_t v = 0;
+		while (ascii_is_alpha(p[n]) || p[n] == '_')
+			n++;
+		const char *end = n || is_inside(text, p) ? NULL : read_number(p, &v);
+		if (n) {
+			enum label now = label_of(p, n);
+			if (now && waiting && !out[now])
+				out[now] = waiting;
+			else if (now)
+				label = now;
+			if (n < 5 || ascii_ncasecmp(p, "token", 5) != 0)
+				waiting = 0;
+			p += n;
+		} else if (end && v >= LEAST_TOKENS) {
+			if (label && !out[label])
+				out[label] = v;
+			else if (!label)
+				waiting = v;
+			label = UNLABELLED;
+			p = end;
+		} else {
+			p++;
+		}
+	}
+}
+
 /* Reads a member that may be missing; 0 if it says nothing. */
 static int64_t member(struct json_object *error, const char *key)
 {
 	int64_t v = cc_count(cc_member(error, key));
 	return v > 0 ? v : 0;
+}
+
+/* Reads how large a request is that no wait will let through. */
+int64_t cc_beyond_rate(const char *message, int64_t *limit)
+{
+	int64_t said[USED + 1] = { 0 };
+	struct cc_text words = { 0 };
+	cc_text_add(&words, (hn_str){ message, strlen(message) });
+	hn_str all = { words.p, words.n };
+	int rate;
+	if (cc_refuses_reply(&words, &rate) || !cc_names(all, "tokens tpm tpd tph") ||
+		cc_names(all, "last_minute past_minute so_far this_minute"))
+		return 0;
+	read_labelled(message, said);
+	*limit = said[LIMIT];
+	return said[LIMIT] && said[ASKED] > said[LIMIT] ? said[ASKED] : 0;
 }
 
 /* Reads how large the prompt is in a number that counts the reply's limit in; 0 if it was not said. */
@@ -190,4 +294,9 @@ void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_
 		out->prompt = first_of(message, prompts, ARRAY_LEN(prompts));
 	if (!out->prompt)
 		out->prompt = of_total(message, limit);
+	int64_t most = 0, asked = cc_beyond_rate(message, &most);
+	if (asked && !out->window)
+		out->window = most;
+	if (asked && !out->prompt)
+		out->prompt = asked > limit ? asked - limit : asked;
 }

@@ -135,13 +135,34 @@ static size_t any_at(hn_str part, const char *at, const char *stems)
 	return most;
 }
 
+/* Skips the word that stands there, and the space after it. */
+static const char *next_word(const char *at, const char *end)
+{
+	while (at < end && *at != ' ')
+		at++;
+	return at < end ? at + 1 : end;
+}
+
+/* Finds the first place that names a concept and is not the beginning of another thing's name: one of
+ * `heads` is neither of the two words after it. */
+const char *cc_names_but(hn_str part, const char *stems, const char *heads)
+{
+	const char *end = part.p + part.n;
+	for (const char *at = part.p; at < end; at++) {
+		size_t n = any_at(part, at, stems);
+		if (!n)
+			continue;
+		const char *one = next_word(at + n, end), *two = next_word(one, end);
+		if (!(one < end && any_at(part, one, heads)) && !(two < end && any_at(part, two, heads)))
+			return at;
+	}
+	return NULL;
+}
+
 /* Finds the first place in a part of the text that names a concept; NULL if none does. */
 const char *cc_names(hn_str part, const char *stems)
 {
-	for (const char *at = part.p; at < part.p + part.n; at++)
-		if (any_at(part, at, stems))
-			return at;
-	return NULL;
+	return cc_names_but(part, stems, "");
 }
 
 /* Says whether two concepts stand beside each other, with nothing but glue between. */

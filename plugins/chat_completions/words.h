@@ -21,6 +21,8 @@ int cc_sentence(hn_str *rest, hn_str *out);
 /* The first place that names one of some stems, or NULL. Stems are separated by spaces; '_' joins
  * words, a '*' at a stem's end is any end of a word: "exceed* too_long". */
 const char *cc_names(hn_str part, const char *stems);
+/* The same, but for a place that has one of `heads` among the two words after it. */
+const char *cc_names_but(hn_str part, const char *stems, const char *heads);
 /* 1 if two concepts stand beside each other, in either order: between them are no words, or only those of
  * `glue`. All three are stems; those of the concepts are not to begin beyond ASCII. */
 int cc_beside(hn_str part, const char *one, const char *other, const char *glue);

@@ -190,6 +190,24 @@ def shortened(status):
         holds(r.err, "the server finds the conversation too long")
 
 
+TOO_LONG = [(429, "Request too large for model `m` on tokens per minute (TPM): Limit 30000, Requested 41000"),
+            (400, "the total number of tokens must not exceed 8192"), (400, "Conversation too large for model"), (503, "n_past >= n_ctx"),
+            (400, "the input does not fit: 5000 > 4096")]
+
+
+@test_each([(words, status, words) for status, words in TOO_LONG])
+def never_asked_as_it_is(status, words):
+    """A conversation that is too long is not sent again as it is: its older turns are left out, or the error says so"""
+    def step(conn, request):
+        return (reply("Fine.") if len(request.messages) < 4 else error(status, words))(conn, request)
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-i", "-o", "max_tokens=99", stdin="one\ntwo\nthree\n"), 0, "Fine.\nFine.\nFine.\n")
+        same(len(server.chats), 4, r)
+    with Server(error(status, words)) as server, at_server(server) as box:
+        got = json.loads(ended(box.run("-n", "--json", "-o", "max_tokens=99", "Hi"), 7).out)
+        same([got["kind"], len(server.chats)], ["context_too_long", 1])
+
+
 @test_each([("money", 401, {"error": {"message": "The prepaid funds of this key are used up"}}, "quota", 5),
             ("a code", 403, {"error": {"message": "no", "code": "insufficient_wallet_credits"}}, "quota", 5),
             ("a quota of the day", 429, {"error": {"message": "Free requests per day: limit reached"}}, "quota", 5),

@@ -198,6 +198,8 @@ START_TEST(reads_sizes)
 		{ "prompt token count of 12345 exceeds the limit of 8192", 8192, 12345 },
 		{ "Range of input length should be [1, 30720]", 30720, 0 },
 		{ "Please reduce the length of the messages or completion.", 0, 0 },
+		{ "the total number of tokens must not exceed 8192", 8192, 0 },
+		{ "the input does not fit: 5000 > 4096", 4096, 5000 },
 		{ "Input is too long for requested model.", 0, 0 },
 		/* numbers as people write them, and numbers that are none */
 		{ "maximum context length is 128,000 tokens; you requested 1,234,567 tokens",
@@ -242,6 +244,11 @@ START_TEST(reads_sizes_elsewhere)
 		    "maximum\\\"}}\"}}}",
 		4, 9);
 	check_sizes("prompt is too long: 9 tokens > 4 maximum", 4, 9);
+	call.status = 429;
+	fake_body(&call, SAYS("TPM cap is 12000 but this request needs 15000"));
+	ck_assert_int_eq(chat(), HN_ERR_CONTEXT_TOO_LONG);
+	ck_assert_int_eq(call.error_window, 12000);
+	ck_assert_int_eq(call.error_prompt, 15000);
 	call.status = 500; /* what is no question of size names none */
 	fake_body(&call, SAYS("a worker with 4097 tokens in its queue has died"));
 	ck_assert_int_eq(chat(), HN_ERR_UNAVAILABLE);

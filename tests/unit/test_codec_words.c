@@ -43,6 +43,20 @@ START_TEST(too_long)
 		{ 429, SAYS("Too large on tokens per minute: reduce the length of your messages") },
 		{ 400, SAYS("too many input tokens: got 40000, at most 32000 allowed") },
 		{ 400, SAYS("Your prompt is 30 tokens over what this deployment accepts") },
+		{ 400, SAYS("the total number of tokens must not exceed 8192") },
+		{ 422, SAYS("sum of tokens must stay below 8192") },
+		{ 400, SAYS("Conversation too large for model") },
+		{ 413, SAYS("The prompt is way too big") },
+		{ 400, SAYS("Your chat history has become too big for this engine") },
+		{ 503, SAYS("n_past >= n_ctx") },
+		{ 400, SAYS("the input does not fit: 5000 > 4096") },
+		{ 503, SAYS("the prompt won't fit") },
+		{ 400, SAYS("Input is 9000 > 8192") },
+		{ 429, SAYS("Request too large for model `x` on tokens per minute (TPM): Limit 30000, "
+			    "Requested 41000. Need more? Upgrade.") },
+		{ 429, SAYS("TPM cap is 12000 but this request needs 15000") },
+		{ 429, SAYS("tokens per minute: 41000 requested, limit 30000") },
+		{ 429, SAYS("A request of 52,000 tokens is bigger than the 30,000 a minute may have") },
 	};
 	ALL_ARE(HN_ERR_CONTEXT_TOO_LONG, t);
 }
@@ -92,6 +106,15 @@ START_TEST(ordinary)
 		{ 400, SAYS("Invalid 'stop': array too long. Expected maximum length 4, got 6") },
 		{ 400, SAYS("messages must not be empty") },
 		{ 400, SAYS("temperature must be at most 2") },
+		{ 400, SAYS("context_id is invalid: too long") },
+		{ 400, SAYS("session context id too large") },
+		{ 400, SAYS("conversation_id is longer than 64 characters") },
+		{ 400, SAYS("prompt_cache_key: too long, at most 64 characters") },
+		{ 400, SAYS("Invalid input: seed is too large") },
+		{ 400, SAYS("the input does not fit the schema") },
+		{ 400, SAYS("messages length must be >= 1") },
+		{ 400, SAYS("thinking budget tokens must not exceed 8192") },
+		{ 400, SAYS("total number of tools must not exceed 128") },
 		{ 431, SAYS("Request header fields too large") },
 		{ 413, SAYS("Request Entity Too Large") },
 		{ 400, SAYS("messages.0.content: image exceeds 5 MB maximum: 6000000 bytes") },
@@ -99,6 +122,11 @@ START_TEST(ordinary)
 			    "it") },
 	};
 	static const struct wording rate_limited[] = {
+		{ 429, SAYS("Rate limit reached on tokens per minute (TPM): Limit 30000, Used 29000, "
+			    "Requested 2000. Please try again in 2s.") },
+		{ 429, SAYS("Limit 30000 tokens per minute; 500 requested, 29900 used") },
+		{ 429, SAYS("You sent 70000 tokens this minute, the limit is 60000") },
+		{ 429, SAYS("Too many requests: limit 300, requested 301") },
 		{ 429, SAYS("Too many tokens, please wait before trying again.") },
 		{ 429, SAYS("This would exceed the limit of 30000 input tokens per minute") },
 		{ 429, SAYS("Resource has been exhausted (e.g. check quota).") },
