@@ -9,10 +9,26 @@
 
 #define CHUNK ((size_t)64 << 10)
 
+/* Forgets what is unread. */
+static void drop_read(struct lines *l)
+{
+	l->start = l->end = l->seen = 0;
+}
+
+/* Forgets what is aside. */
+static void drop_aside(struct lines *l)
+{
+	free(l->aside);
+	l->aside = NULL;
+	l->n_aside = 0;
+	l->ended_aside = 0;
+}
+
 /* Forgets what is there. */
 void lines_drop(struct lines *l)
 {
-	l->start = l->end = l->seen = 0;
+	drop_read(l);
+	drop_aside(l);
 }
 
 /* Takes n bytes and the newline behind them off the front. A byte order mark is no part of a line:
@@ -38,11 +54,11 @@ static enum lines_what take_rest(struct lines *l, hn_str *line)
 
 	l->seen = left;
 	if (l->skipping) {
-		lines_drop(l);
+		drop_read(l);
 		return l->ended ? LINES_END : LINES_MORE;
 	}
 	if (left > l->max) {
-		lines_drop(l);
+		drop_read(l);
 		l->skipping = 1;
 		return LINES_TOO_LONG;
 	}
@@ -131,6 +147,36 @@ void lines_add(struct lines *l, hn_str bytes)
 	}
 }
 
+/* Holds the first line back. */
+void lines_hold(struct lines *l)
+{
+	hn_str line = lines_pending(l);
+	size_t n = l->end - l->start - line.n;
+	char *aside = NULL;
+
+	if (!line.n || line.p[line.n - 1] != '\n' || !(aside = malloc(n + 1)))
+		return;
+	memcpy(aside, line.p + line.n, n);
+	drop_aside(l);
+	l->aside = aside;
+	l->n_aside = n;
+	l->ended_aside = l->ended && !l->error;
+	l->ended = l->ended && l->error;
+	l->end -= n + 1;
+	l->seen = 0;
+}
+
+/* Gives back what was put aside. */
+size_t lines_release(struct lines *l)
+{
+	size_t n = l->n_aside;
+
+	lines_add(l, (hn_str){ l->aside, n });
+	l->ended = l->ended || l->ended_aside;
+	drop_aside(l);
+	return n;
+}
+
 /* Ends the input. */
 void lines_fail(struct lines *l, int error)
 {
@@ -142,6 +188,7 @@ void lines_fail(struct lines *l, int error)
 void lines_free(struct lines *l)
 {
 	free(l->p);
+	drop_aside(l);
 	*l = LINES(l->fd, l->max);
 }
 

@@ -18,6 +18,9 @@ struct lines {
 	size_t start, end, cap; /* what is unread of p */
 	size_t seen;            /* bytes from start that are known to hold no newline */
 	size_t max;
+	char *aside; /* what lines_hold() has put there */
+	size_t n_aside;
+	int ended_aside;
 };
 
 #define LINES(descriptor, limit) ((struct lines){ .fd = (descriptor), .max = (limit) })
@@ -38,7 +41,12 @@ void lines_fail(struct lines *, int error);
 void lines_add(struct lines *, hn_str);
 /* What is there of the next line, its newline included if that has come; borrowed. */
 hn_str lines_pending(const struct lines *);
-/* Forgets what has been read and not taken. */
+/* Takes the first newline off, so that the line it ended waits for one that comes later, and puts
+ * what follows it aside, the end of the input as well. Nothing is done without a newline, or memory. */
+void lines_hold(struct lines *);
+/* Puts back what is aside, after what has been read; how many bytes. */
+size_t lines_release(struct lines *);
+/* Forgets what has been read and not taken, what is aside as well. */
 void lines_drop(struct lines *);
 void lines_free(struct lines *);
 /* 1 if there is nothing but white space. */

@@ -4,6 +4,10 @@
  *
  * One turn writes the reply and nothing else to standard output. A conversation takes a line at a
  * time; on a terminal it prompts, on a pipe it does not.
+ *
+ * Lines that were typed during a reply are sent one after the other. After a Ctrl-C the first of them
+ * stands at the prompt until the user presses Enter: who stops a reply may want to stop what was to
+ * follow, too.
  */
 #include "shared/lines.h"
 #include "shared/services.h"
@@ -87,6 +91,14 @@ static void put_out(void *ud, hn_str piece)
 	out_write(&show->out, piece);
 }
 
+/* Has the first line that was typed wait for an Enter. */
+static void hold(struct chat *chat)
+{
+	lines_hold(&chat->in);
+	size_t left = chat->in.end - chat->in.start;
+	chat->unseen = chat->unseen < left ? chat->unseen : left;
+}
+
 /* Asks for a line, where somebody sees it; what was typed ahead of it stands there. */
 static void prompt(struct chat *chat)
 {
@@ -94,7 +106,11 @@ static void prompt(struct chat *chat)
 
 	if (!chat->terminal)
 		return;
+	chat->unseen += lines_release(&chat->in);
 	take_typed(chat);
+	if (show->interrupted)
+		hold(chat);
+	show->interrupted = 0;
 	out_puts(&show->out, show->flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
 	if (chat->unseen)
 		show->services->text->safe(lines_pending(&chat->in), 0, put_out, show);

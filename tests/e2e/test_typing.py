@@ -153,11 +153,11 @@ def several(frontend):
         left(t)
 
 
-@test
-def held():
+@test_each([(frontend, frontend) for frontend in FRONTENDS])
+def held(frontend):
     """After Ctrl-C the first line waits for an Enter; the others follow it, or Ctrl-C drops them"""
     with Box(NO_COLOR="1") as box:
-        t = begin(box, "readline", steps=[{**STEPS[0], "times": 0}, *STEPS[1:]])
+        t = begin(box, frontend, steps=[{**STEPS[0], "times": 0}, *STEPS[1:]])
         end = during(t, "a\rb\r", interrupt=True)
         t.expect("You: .*a$", after=end)
         t.send("!")
@@ -173,6 +173,28 @@ def held():
         t.expect("You: $", after=at)
         same(said(box, t), ["Hi", "a!", "b", "Hi"])
         left(t)
+
+
+@test_each([(frontend, frontend) for frontend in FRONTENDS])
+def held_again(frontend):
+    """A second reply that is stopped holds what is left, with what was typed meanwhile; a Ctrl-D among it waits, too"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, frontend, steps=[{**STEPS[0], "times": 0}, *STEPS[1:]])
+        end = during(t, "Hi there\rb\r", interrupt=True)
+        t.expect("You: .*Hi there$", after=end)
+        at = len(t.text())
+        t.send("\r")
+        at = t.expect("Assistant: One", after=at)
+        t.send("c\r\x04")
+        wait_taken(t)
+        t.send("\x03")
+        end = t.expect(r"\(interrupted\)\r\n", after=at)
+        t.expect("You: .*b$", after=end)
+        at = len(t.text())
+        t.send("\r")
+        ended(t.end(), 0)
+        holds(screen(t.text()[at:]), "Assistant: Here.\nYou: c\nAssistant: Here.\n")
+        truth(t.modes_kept(), "the terminal's modes were not put back")
 
 
 @test
