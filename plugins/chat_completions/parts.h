@@ -269,6 +269,8 @@ void cc_reply_limit(struct json_object *error, const char *message, int64_t limi
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent);
 /* CC_STREAM or CC_WHOLE if an error refuses that, whatever its status; else 0. */
 uint32_t cc_refused_stream(struct json_object *document, uint32_t sent);
+/* As cc_refused, of an answer in plain words. */
+uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent);
 const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
 /* The setting of those sent whose value a message is about, or NULL. */
 const char *cc_blamed(const char *message, uint32_t sent);

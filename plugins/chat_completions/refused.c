@@ -12,6 +12,7 @@
 #include "words.h"
 
 #include "util/ascii.h"
+#include "util/json_new.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -121,15 +122,31 @@ static void read_error(struct json_object *error, struct said *out)
 	out->text.p[out->text.n] = '\0';
 }
 
+/* Says whether an error speaks of streaming. The member's name is looked for as it is written: stream_options
+ * is another one. */
+static int names_stream(const struct said *said)
+{
+	static const char *const written[] = { "stream", "streaming", "streamed", "streams" };
+	for (size_t i = 0; i < ARRAY_LEN(written); i++)
+		if (holds_name(said->text.p, written[i]))
+			return 1;
+	return cc_names((hn_str){ said->words.p, said->words.n },
+		       "sse server_sent serversent event_streams eventstream* chunked 流式 流输出") != NULL;
+}
+
 /* Says whether an error refuses how the reply was asked for. Nothing else of a request is called a
- * stream, and a refusal of either way is words enough. */
+ * stream, so one that denies or demands anything of it is a refusal; but streams also break. */
 uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 {
-	static const char more[] = "verified verif* only must must_be must_set must_use require* need* "
-				   "not_enabled disabled not_implemented unavailable cannot cant "
-				   "not_possible non_stream* nonstream* without_stream* not_work* "
-				   "please_enable please_use please_set please_disable invalid_value "
-				   "is_not_true is_not_false not_yet set_to should";
+	static const char denied[] =
+		"not no non none never off without cannot cant dont doesnt isnt arent wont unable lack* "
+		"refus* reject* disallow* forbid* prohibit* block* disable* deactivat* unavailable "
+		"invalid* unsupported 不 未 无 禁 关闭";
+	static const char demanded[] = "verified verif* only must require* need* please should shall "
+				       "instead expect* has_to have_to set_to set_stream use_stream "
+				       "enable* 请 必须 仅 只";
+	static const char broken[] = "closed reset interrupted terminated aborted broke broken ended "
+				     "disconnect* timeout timed_out eof stream_id upstream connection";
 	struct json_object *error = cc_find_error(document, 1);
 	struct said said = { 0 };
 	if (!(sent & (CC_STREAM | CC_WHOLE)) ||
@@ -137,11 +154,19 @@ uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 		return 0;
 	read_error(error, &said);
 	hn_str words = { said.words.p, said.words.n };
-	int names = holds_name(said.text.p, "stream") || holds_name(said.text.p, "streaming") ||
-		    holds_name(said.text.p, "streamed") || holds_name(said.text.p, "streams");
-	return names && (cc_names(words, refusals) || cc_names(words, more))
+	int denies = (cc_names(words, denied) || cc_names(words, demanded)) && !cc_names(words, broken);
+	return names_stream(&said) && (denies || cc_names(words, refusals))
 		       ? sent & (CC_STREAM | CC_WHOLE)
 		       : 0;
+}
+
+/* The same of an answer in plain words. */
+uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent)
+{
+	struct json_object *document = json_new_text(words.p, words.n);
+	uint32_t bit = cc_refused(document, status, sent);
+	json_object_put(document);
+	return bit;
 }
 
 /* Says whether an error demands the reasoning of former replies, which went without it, and by which

@@ -425,6 +425,8 @@ static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_s
 	struct json_object *document = json ? parse(r, &body) : NULL;
 	if (document)
 		r->refused = cc_refused(document, head->status, r->sent);
+	else if (body.n && body.p[0] != '<')
+		r->refused = cc_refused_words(body, head->status, r->sent);
 	if (!r->refused) {
 		r->failed = document ? cc_fail_document(&r->to, head, document)
 				     : cc_fail_text(&r->to, head, body);

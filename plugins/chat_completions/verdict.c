@@ -129,8 +129,10 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 	if (r->documents)
 		return cc_fail_protocol(&r->to, head, "the answer holds no reply",
 			r->noise.n ? r->noise : cc_words(r->remark));
-	if (r->noise.n && r->plain)
-		return cc_fail_words(&r->to, head, r->noise);
+	if (r->noise.n && r->plain) {
+		r->refused = cc_refused_words(r->noise, head->status, r->sent);
+		return r->refused ? HN_ADAPTED : cc_fail_words(&r->to, head, r->noise);
+	}
 	if (r->noise.n)
 		return cc_fail_protocol(&r->to, head, "the answer is not a chat completion", r->noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
