@@ -177,13 +177,17 @@ static int is_long_quota(struct json_object *error)
 }
 
 /* Says whether a message tells of a request that is larger than its rate: a wait does not help. */
-static int is_beyond_rate(hn_str message)
+static int is_beyond_rate(int32_t base, hn_str message, const struct cc_text *words)
 {
+	static const char rates[] = "tpm tpd tph minute min hour day";
 	struct cc_message m = { 0 };
 	int64_t limit;
 	cc_say(&m, message);
 	m.p[m.n] = '\0';
-	return cc_beyond_rate(m.p, &limit) > 0;
+	return (base == HN_ERR_RATE_LIMITED ||
+		       (base == HN_ERR_BAD_REQUEST &&
+			       cc_names((hn_str){ words->p, words->n }, rates))) &&
+	       cc_beyond_rate(m.p, &limit) > 0;
 }
 
 /* Says which kind an error is. */
@@ -201,9 +205,9 @@ static int32_t classify(int32_t base, struct json_object *error, hn_str message,
 	}
 	if (refines(base, HN_ERR_QUOTA) && is_long_quota(error))
 		return HN_ERR_QUOTA;
-	if (base == HN_ERR_RATE_LIMITED && is_beyond_rate(message))
-		return HN_ERR_CONTEXT_TOO_LONG;
 	cc_text_add(&words, message);
+	if (is_beyond_rate(base, message, &words))
+		return HN_ERR_CONTEXT_TOO_LONG;
 	add_codes(&words, error);
 	kind = cc_meaning(&words,
 		flags | (base ? 0 : CC_NO_STATUS) | (base == HN_ERR_RATE_LIMITED ? 0 : CC_NO_RATE));
@@ -344,6 +348,23 @@ static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *h
 	return fail(to, head, &f, &m);
 }
 
+/* Says that the server speaks https, and base_url does not. */
+static int32_t fail_scheme(const struct cc_host *to, const hn_http_response *head)
+{
+	struct cc_message m = { 0 }, hint = { 0 };
+	cc_say_number(&m, "HTTP ", head->status, ": base_url is wrong; the server speaks https there, not plain http");
+	cc_says(&hint, "let base_url begin with https:// (https");
+	cc_says(&hint, to->base + strlen("http"));
+	cc_says(&hint, ")");
+	hn_error e = { .struct_size = sizeof e,
+		.code = HN_ERR_CONFIG,
+		.status = head->status,
+		.retry_after_ms = -1,
+		.message = cc_said(&m),
+		.hint = cc_said(&hint) };
+	return to->host->fail(to->call, &e);
+}
+
 /* The status of an answer if it is one of failure, else 0. */
 static int32_t failure(const hn_http_response *head)
 {
@@ -379,6 +400,8 @@ int32_t cc_fail_document(
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
 	cc_say_error(&m, error);
+	if (cc_wants_https(to, head->status, cc_said(&m)))
+		return fail_scheme(to, head);
 	own = own ? own : own_status(document);
 	int64_t wait = wait_of(head, document, cc_said(&m));
 	int32_t kind = kind_of(to, status, own, error, cc_said(&m), wait < 0 ? CC_NO_WAIT : 0);
@@ -399,6 +422,8 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 	struct cc_message m = { 0 };
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
+	if (cc_wants_https(to, head->status, body))
+		return fail_scheme(to, head);
 	body = cc_trim(body);
 	if (!body.n) {
 		cc_say_number(&m, "HTTP ", head->status, " without a word of explanation");

@@ -259,6 +259,10 @@ int64_t cc_wait(struct json_object *document, hn_str message);
 /* Says which base is likelier than this one, and returns 1; 0 if it looks right. */
 int cc_likelier_base(hn_str base, struct cc_message *out);
 
+/* ---- scheme.c ---- */
+/* 1 if a server that was asked over plain http says, with that status, that it speaks https. */
+int cc_wants_https(const struct cc_host *, int32_t status, hn_str said);
+
 /* ---- reply_limit.c ---- */
 /* Where an error of the kind and status in *out refuses the reply's limit that was sent (tokens): sets
  * HN_FAIL_REPLY_LIMIT, and max_output or window and prompt as far as the server named them. */

@@ -262,6 +262,19 @@ def base_url(path, status, answer, likelier):
         holds(r.err, f"is base_url right? It is {root}{path}; likelier is {root}{likelier}\n")
 
 
+@test_each([("Go", "Client sent an HTTP request to an HTTPS server.\n"),
+            ("nginx", "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"),
+            ("Apache", "<h1>Bad Request</h1><p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />Instead use the HTTPS scheme "
+             "to access this URL, please.</p>")])
+def plain_http(words):
+    """A server that was asked over plain http and says so is a base_url that is wrong, and the hint is the right one"""
+    with Server(body(400, words.encode()), models=body(400, words.encode())) as server, at_server(server) as box:
+        for args in (("-n", "Hi"), ("models",)):
+            r = ended(box.run(*args), 3, "")
+            holds(r.err, "base_url is wrong; the server speaks https there", f"(https{server.url[4:]})")
+        same(len(server.chats), 1)
+
+
 @test
 def in_the_question():
     """system_role: user puts the system prompt into the first question; the hint of a refusal names it"""

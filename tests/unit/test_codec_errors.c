@@ -275,6 +275,72 @@ START_TEST(redirects)
 }
 END_TEST
 
+START_TEST(https_in_words)
+{
+	static const struct {
+		int32_t status;
+		const char *body;
+	} t[] = {
+		{ 400, "Client sent an HTTP request to an HTTPS server.\n" },
+		{ 400, "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>"
+		       "<body><center><h1>400 Bad Request</h1></center><hr>nginx</body></html>" },
+		{ 400, "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\"><html><head><title>400 Bad "
+		       "Request</title></head><body><h1>Bad Request</h1><p>Your browser sent a request that "
+		       "this server could not understand.<br />Reason: You're speaking plain HTTP to an "
+		       "SSL-enabled server port.<br /> Instead use the HTTPS scheme.</p></body></html>" },
+		{ 400, "Bad Request\nThis combination of host and port requires TLS.\n" },
+		{ 426, SAYS("Only HTTPS is spoken here") },
+		{ 403, "<html><title>403.4</title>SSL is required to view this resource.</html>" },
+		{ 400, "you talk http, I talk https" },
+		{ 421, "{\"message\":\"unencrypted HTTP on a TLS listener\"}" },
+		{ 404, "please use https://h:8080/ (HTTPS is mandatory)" },
+	};
+	begin();
+	create();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		call.status = t[i].status;
+		fake_body(&call, t[i].body);
+		ck_assert_msg(chat() == HN_ERR_CONFIG, "%s: %d", t[i].body, call.code);
+		ck_assert_str_eq(call.hint,
+			"let base_url begin with https:// (https://localhost:8080/v1)");
+	}
+	end();
+}
+END_TEST
+
+/* What names https and is about something else. */
+START_TEST(https_of_others)
+{
+	static const struct {
+		int32_t status, kind;
+		const char *body;
+	} t[] = {
+		{ 400, HN_ERR_BAD_REQUEST, SAYS("image_url must use https") },
+		{ 400, HN_ERR_BAD_REQUEST, SAYS("invalid request; see https://docs.example.com/http") },
+		{ 400, HN_ERR_BAD_REQUEST, SAYS("you must set messages: https://docs.example.com") },
+		{ 400, HN_ERR_BAD_REQUEST, SAYS("the certificate of the upstream must be TLS 1.2") },
+		{ 401, HN_ERR_AUTH, SAYS("a key is required, over https only") },
+		{ 502, HN_ERR_UNAVAILABLE, "Client sent an HTTP request to an HTTPS server." },
+		{ 400, HN_ERR_BAD_REQUEST, "HTTP request is malformed" },
+	};
+	begin();
+	create();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		call.status = t[i].status;
+		fake_body(&call, t[i].body);
+		ck_assert_msg(chat() == t[i].kind, "%s: %d", t[i].body, call.code);
+	}
+	end();
+	fake_begin(&call);
+	fake_string(&call, "base_url", "https://h/v1"); /* a proxy between says so, not the server */
+	create();
+	call.status = 400;
+	fake_body(&call, "Client sent an HTTP request to an HTTPS server.");
+	ck_assert_int_eq(chat(), HN_ERR_BAD_REQUEST);
+	end();
+}
+END_TEST
+
 START_TEST(messages_are_bounded)
 {
 	static char page[20000];
@@ -301,4 +367,4 @@ START_TEST(messages_are_bounded)
 END_TEST
 
 UNIT_MAIN("codec_errors", classifies, knows_what_is_too_long, reads_sizes, reads_sizes_elsewhere,
-	redirects, messages_are_bounded)
+	redirects, https_in_words, https_of_others, messages_are_bounded)

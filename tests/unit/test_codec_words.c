@@ -54,6 +54,7 @@ START_TEST(too_long)
 		{ 400, SAYS("Input is 9000 > 8192") },
 		{ 429, SAYS("Request too large for model `x` on tokens per minute (TPM): Limit 30000, "
 			    "Requested 41000. Need more? Upgrade.") },
+		{ 413, SAYS("tokens per minute limit 6000, this request requires 9000 tokens") },
 		{ 429, SAYS("TPM cap is 12000 but this request needs 15000") },
 		{ 429, SAYS("tokens per minute: 41000 requested, limit 30000") },
 		{ 429, SAYS("A request of 52,000 tokens is bigger than the 30,000 a minute may have") },
