@@ -71,6 +71,7 @@ void account_close(struct account *a)
 	add_known(&t->cached, turn->usage.cached);
 	add_known(&t->reasoning, turn->usage.reasoning);
 	add_known(&t->cost, turn->cost.pico);
+	add_known(&t->risk, turn->risk);
 	t->estimated += is_estimate(turn);
 	t->guessed += is_guess(turn);
 	t->priced += turn->cost.pico >= 0;

@@ -214,6 +214,12 @@ int64_t budget_tokens(struct hn_session *s, hn_str text)
 	return tokens_apply(budget_calibration(s), tokens_prior_in(vocabulary(s), text));
 }
 
+/* The smaller of both estimates. */
+int64_t budget_least(struct hn_session *s, hn_str text)
+{
+	return least(tokens_prior_in(vocabulary(s), text), budget_tokens(s, text));
+}
+
 /* Tokens of a system prompt by the prior, frame included; 0 without one. */
 static int64_t system_tokens(const struct hn_session *s, const char *text)
 {

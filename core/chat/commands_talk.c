@@ -198,6 +198,23 @@ static const char *tell_money(struct command_result *r, const char *key, int64_t
 	return pico >= 0 ? out : "?";
 }
 
+/* An amount, or -1 if it is none that can be counted. */
+static int64_t sane(int64_t pico)
+{
+	return pico < 0 || pico == INT64_MAX ? -1 : pico;
+}
+
+/* Forgets what a provider cannot mean. More than the limit is not left of it. */
+static void clamp_credit(hn_credit *credit)
+{
+	credit->left = sane(credit->left);
+	credit->limit = sane(credit->limit);
+	credit->used = sane(credit->used);
+	credit->flags &= HN_CREDIT_UNLIMITED;
+	if (credit->limit >= 0 && credit->left > credit->limit)
+		credit->left = credit->limit;
+}
+
 /* What the provider said of the account. */
 static void tell_credit(const hn_credit *credit, struct command_result *r)
 {
@@ -235,6 +252,7 @@ static void ask_credit(struct hn_session *s, struct command_result *r)
 	call.attend = &s->attend;
 	session_call(s, &call);
 	code = provider->credit(s->provider->self, &call, &credit);
+	clamp_credit(&credit);
 	if (code == 0)
 		tell_credit(&credit, r);
 	else

@@ -83,6 +83,12 @@ struct cost cost_of(const hn_usage *usage, const struct price *price, int estima
 	return (struct cost){ pico, estimated ? "estimate" : price->source };
 }
 
+/* Whether a reply can be free. */
+int cost_is_paid(const struct price *price)
+{
+	return is_priced(price) && (dearest_input(price) > 0 || dearest_output(price) > 0);
+}
+
 /* The most that such a turn can cost. */
 int64_t cost_worst(const struct price *price, int64_t prompt, int64_t reply)
 {

@@ -30,6 +30,8 @@ struct cost { int64_t pico; const char *source; };
  * (negative, a part larger than its whole) is unpriced; so is one that does not tell its reasoning
  * where that has a price of its own. */
 struct cost cost_of(const hn_usage *usage, const struct price *, int estimated);
+/* 1 if a price is known and says that tokens cost something. */
+int cost_is_paid(const struct price *);
 /* Prompt of that many tokens, at the dearest of the prices for input, and a reply of at most so
  * many, at the dearer of output and reasoning, in pico-dollars: for limits. MONEY_UNKNOWN if
  * unpriced. */

@@ -110,20 +110,24 @@ static int64_t spent_today(struct hn_session *s, int look, char **error)
 static int64_t spent(struct hn_session *s, enum limit which, int look, char **error)
 {
 	struct totals t = account_totals(&s->account);
-	int64_t tokens;
+	int64_t tokens, cost;
 
 	*error = NULL;
 	if (which == LIMIT_DAY)
 		return spent_today(s, look, error);
 	if (which == LIMIT_COST)
-		return t.cost > 0 ? t.cost : 0;
+		return __builtin_add_overflow(t.cost > 0 ? t.cost : 0, t.risk, &cost) ? INT64_MAX : cost;
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
 }
 
-/* The reply is one of the day's. */
-void limits_count(struct hn_session *s, const struct message *m)
+/* The reply is one of the day's. One that cannot be priced counts as the most that it can have cost. */
+void limits_count(struct hn_session *s, const struct message *m, int64_t risk)
 {
-	day_add(day_of(s), m);
+	struct message counted = *m;
+
+	if (risk > 0)
+		counted.cost = risk;
+	day_add(day_of(s), &counted);
 }
 
 /* ---- refusals ---- */
@@ -259,7 +263,7 @@ static int adds_to(const struct account_turn *line, enum limit which)
 {
 	if (which == LIMIT_TOKENS)
 		return line->usage.prompt > 0 || line->usage.completion > 0;
-	return line->cost.pico > 0;
+	return line->cost.pico > 0 || line->risk > 0;
 }
 
 /* Which limits are used up by four fifths or more. */

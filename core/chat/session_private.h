@@ -22,15 +22,16 @@ struct account_turn {
 	char *instance, *model, *upstream; /* that really answered; upstream NULL: not said */
 	hn_usage usage;              /* as reported, or estimated (HN_USAGE_ESTIMATED) */
 	struct cost cost;
+	int64_t risk;                /* pico-dollars: the most it can have cost, if it is unpriced at a known price */
 	int64_t ttft_ms, total_ms;
 	int64_t retries;
 	int32_t ended;               /* 0, or HN_ERR_* */
 };
 
-/* Sums over the turns that are closed, none larger than INT64_MAX. cost is in pico-dollars. Turns that
+/* Sums over the turns that are closed, none larger than INT64_MAX. cost and risk are in pico-dollars. Turns that
  * were priced; that may have been billed at a price that is not known; whose usage, whose cost is an
  * estimate. */
-struct totals { int64_t prompt, completion, cached, reasoning, cost; size_t turns, priced, unpriced, estimated, guessed; };
+struct totals { int64_t prompt, completion, cached, reasoning, cost, risk; size_t turns, priced, unpriced, estimated, guessed; };
 
 struct account {
 	struct account_turn *turns;
@@ -211,6 +212,8 @@ int64_t budget_pinned_with(const struct turn *);
 int64_t budget_left_out(const struct turn *);
 /* tokens of a text, without a frame, by what was learnt of the present model */
 int64_t budget_tokens(struct hn_session *, hn_str text);
+/* The same, or the prior's if that is less: what a count must not be much below. */
+int64_t budget_least(struct hn_session *, hn_str text);
 
 /* ---- limits.c ---- */
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
@@ -224,8 +227,8 @@ void limits_warn(struct hn_session *, const struct account_turn *);
 int limits_any(const struct hn_session *);
 /* After a setting changed: of what hangs on it all is told again. */
 void limits_changed(struct hn_session *, int setting);
-/* The reply is in the history: it counts as one of the day's. */
-void limits_count(struct hn_session *, const struct message *);
+/* The reply is in the history: it counts as one of the day's. risk: what it counts for if it is unpriced, or 0. */
+void limits_count(struct hn_session *, const struct message *, int64_t risk);
 
 /* ---- account.c ---- */
 /* a new turn, all unknown, to be filled and closed before the next one is added */

@@ -446,7 +446,7 @@ static int is_near(int64_t estimated, int64_t reported)
 /* 1 if a count cannot be that of a text. */
 int tokens_too_few(int64_t prior, int64_t counted)
 {
-	return (counted == 0 && prior > 0) || prior / 16 > counted + FRAME;
+	return prior > 0 && (prior - 1) / 16 >= counted;
 }
 
 /* 1 if two counts can be those of one server, though not of one text: each counts its own request. */

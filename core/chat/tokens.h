@@ -53,8 +53,8 @@ struct trust {
  * together bring it back. */
 int tokens_trust(struct trust *, int64_t prior, int64_t counted);
 
-/* 1 if so few tokens cannot be what the prior estimates at `prior`: none of some, or less than a 16th,
- * but for 16. */
+/* 1 if so few tokens cannot be what the prior estimates at `prior`: less than a 16th. No vocabulary makes that
+ * of any text, and the prior knows long runs of one sign. */
 int tokens_too_few(int64_t prior, int64_t counted);
 
 /* What the server counted of a conversation, all at once. Zero-initialise; again when what was

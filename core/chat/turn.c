@@ -186,13 +186,17 @@ static int64_t or_none(int64_t v)
 }
 
 /* Forgets what cannot be true: a count with parts larger than it, or too small for what was sent or
- * came. A cost of 0 beside such a count is no better. */
+ * came. A cost of 0 beside such a count is no better, nor is one beside a price: servers that do not
+ * know what they charge say 0. */
 static void doubt(const struct turn *t, hn_usage *u)
 {
 	int64_t sent = t->prompt < t->plan.tokens ? t->prompt : t->plan.tokens;
-	int64_t came = budget_tokens(t->s, buf_str(&t->text)) +
-		       budget_tokens(t->s, buf_str(&t->reasoning));
+	int64_t came = budget_least(t->s, buf_str(&t->text)) +
+		       budget_least(t->s, buf_str(&t->reasoning));
 	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
+
+	if (u->cost == 0 && cost_is_paid(&t->price))
+		u->cost = -1;
 	int prompt = u->prompt >= 0 && (u->cost < 0 && parts > u->prompt);
 	int reply = u->completion >= 0 && (u->cost < 0 && u->reasoning > u->completion);
 
@@ -251,6 +255,10 @@ static const struct account_turn *keep_account(struct turn *t, int32_t code)
 	line->usage = usage_or_estimate(t, code);
 	line->cost = cost_of(&line->usage, &t->price,
 		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
+	if (line->cost.pico < 0 && cost_is_paid(&t->price) && line->usage.prompt >= 0) {
+		int64_t worst = cost_worst(&t->price, line->usage.prompt, line->usage.completion);
+		line->risk = worst < 0 ? INT64_MAX : worst;
+	}
 	account_close(&s->account);
 	budget_learn(t, t->usage.prompt);
 	return line;
@@ -321,7 +329,7 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 		m->retries = line->retries;
 	}
 	session_keep(s, m);
-	limits_count(s, m);
+	limits_count(s, m, line ? line->risk : 0);
 	return m;
 }
 

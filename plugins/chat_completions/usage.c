@@ -59,11 +59,11 @@ static void include_cache(hn_usage *u, struct json_object *usage)
 }
 
 /* Puts in what the total holds and the counts leave out: of a count that says 0 the count itself, else
- * output, such as the reasoning of xAI and of Gemini. */
+ * output, such as the reasoning of xAI and of Gemini. Where both say 0, nobody knows whose the total is. */
 static void include_rest(hn_usage *u, int64_t total)
 {
 	int64_t rest = total - u->prompt - u->completion;
-	if (u->prompt < 0 || u->completion < 0 || rest <= 0)
+	if (u->prompt < 0 || u->completion < 0 || rest <= 0 || rest == total)
 		return;
 	if (u->prompt == 0)
 		u->prompt = rest;

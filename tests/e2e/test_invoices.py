@@ -106,8 +106,8 @@ XAI_SUM = ("0.01010155", 6940, 2267, 4039, 1115)  # 3978.95 + 3432.5 + 2690.1 = 
 
 # The same, charged as xAI says: in ticks, of which a dollar has 10^10.
 TICKS = [({**usage, "cost_in_usd_ticks": ticks}, cost)
-         for (usage, _), ticks, cost in zip(XAI, (39789500, 34325001, 0), ("0.00397895", "0.0034325001", "0"))]
-TICKS_SUM = ("0.0074114501", *XAI_SUM[1:])
+         for (usage, _), ticks, cost in zip(XAI, (39789500, 34325001, 1), ("0.00397895", "0.0034325001", "0.0000000001"))]
+TICKS_SUM = ("0.0074114502", *XAI_SUM[1:])
 
 # Groq, openai/gpt-oss-120b: 0.15 in, 0.6 out, 0.075 from the cache. Times are no tokens.
 TIMES = {"queue_time": 0.049315387, "prompt_time": 0.038715, "completion_time": 0.78125, "total_time": 0.819965}

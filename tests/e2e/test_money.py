@@ -115,7 +115,11 @@ USAGES = [
      "0.0000495", "table"),
     ("a cache that the prompt cannot hold", '{"prompt_tokens":10,"completion_tokens":100,"cache_read_input_tokens":990}', (1000, 100, 990, None),
      "0.00004545", "table"),
-    ("a free reply", '{"prompt_tokens":1000,"completion_tokens":100,"cost":0}', (1000, 100, None, None), "0", "provider"),
+    ("a free reply", '{"prompt_tokens":1000,"completion_tokens":100,"cost":0}', (1000, 100, None, None), "0.00009", "table"),
+    ("a free reply of doubtful parts", '{"prompt_tokens":1000,"completion_tokens":100,"cost":0,"prompt_tokens_details":{"cached_tokens":1001}}',
+     (None, 100, None, None), ..., "estimate"),
+    ("a free reply in ticks", '{"prompt_tokens":1000,"completion_tokens":100,"cost_in_usd_ticks":0}', (1000, 100, None, None), "0.00009", "table"),
+    ("a total of two zeros", '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":500}', NOTHING, ..., "estimate"),
     ("an estimated cost", '{"prompt_tokens":1000,"completion_tokens":100,"estimated_cost":0.002}', (1000, 100, None, None), "0.002", "provider"),
     ("a cost with its parts", '{"cost":{"request_cost":0.2,"total_cost":0.25}}', NOTHING, "0.25", "provider"),
     ("parts as large as their wholes", '{"prompt_tokens":1000,"completion_tokens":100,"prompt_tokens_details":{"cached_tokens":1000},'
@@ -165,6 +169,45 @@ def usage(text, counts, cost, source):
             same(0.0000005 < float(done["cost"]) < 0.0001, True, done["cost"])
         else:
             same(done["cost"], cost)
+
+
+@test
+def free():
+    """A charge of 0 is believed where no price is known, or the price is 0, too; beside a price of yours it passes no limit"""
+    script = {"steps": [{"text": "a b", "cost": "0", "times": 0, "usage": {"prompt_tokens": 10, "completion_tokens": 2}}]}
+    with Box() as box:
+        mock = ("-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps(script)))
+        same(paid(box, *mock), ("0", "provider"))
+        same(paid(box, *mock, "-o", "price_input=0", "-o", "price_output=0"), ("0", "provider"))
+        priced = (*mock, "-o", "price_input=1", "-o", "price_output=1000")
+        same(paid(box, *priced), ("0.00201", "user"))
+        r = box.run(*priced, "-o", "max_cost=0.07", "-i", stdin="x\n" * 9)
+        same((r.status, "max_cost would be passed: $0.06" in r.err), (8, True), r)
+
+
+def passed(box, limit, args):
+    """The turns of a conversation are unpriced, and end in a refusal by the limit of the session or the day all the same"""
+    same(paid(box, *args), (None, None))
+    for name in ("max_cost", "max_cost_day"):
+        r = box.run(*args, "-o", f"{name}={limit}", "-i", stdin="x\n" * 20)
+        same((r.status, f"{name} would be passed: $0" in r.err), (8, True), r)
+
+
+@test
+def unpriced():
+    """A turn that cannot be priced although there is a price counts for a limit as the most that it can have cost"""
+    script = {"steps": [{"text": "a b", "times": 0, "usage": {"prompt_tokens": 10, "completion_tokens": 10**9}}]}
+    with Box() as box:
+        passed(box, 9000000, ("-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps(script)), "-o", "price_input=9000000",
+                              "-o", "price_output=9000000", "-o", "max_tokens=64"))
+
+
+@test_each([(f"{n} characters", "word " * (n // 5), believed) for n, believed in ((60, True), (1500, False), (6000, False))])
+def too_few(text, believed):
+    """A reply of which less than a 16th of the estimate is counted is estimated, short or long"""
+    with Server(reply(text, usage=(30, 1))) as server, at_server(server) as box:
+        done = json.loads(ended(box.run("-n", "--json", *TABLE, "x"), 0).out)
+        same((done["usage"]["completion_tokens"], done["cost_source"]), (1, "table") if believed else (None, "estimate"))
 
 
 @test_each([(repr(value), value) for value in ("abc", "-1", "1e400", "1e14", "0.0000001", "", "nan", "1,5", "$1", "0x1", " 1")])

@@ -303,5 +303,14 @@ def credits():
         ended(box.run("-p", "mock", "-i", "-f", "stdio", stdin="/stats credits\n"), 0, "", "hobnob: mock cannot tell what is left\n")
 
 
+@test_each([("more left than the limit", '{"limit":1,"limit_remaining":5,"usage":0.5}', "$1 left of $1, $0.5 used so far\n"),
+            ("below nothing", '{"limit":1,"limit_remaining":-2,"usage":3}', "$0 left of $1, $3 used so far\n"),
+            ("more than can be counted", '{"limit":1e30,"limit_remaining":9223372.036854775807,"usage":1}', "what is left is not known, $1 used so far\n")])
+def credits_that_cannot_be(data, out):
+    """What a server cannot mean is put right or unknown"""
+    with Server(body(200, f'{{"data":{data}}}'.encode())) as server, at_openrouter(server) as box:
+        ended(box.run("-i", "-f", "stdio", stdin="/stats credits\n"), 0, out, "")
+
+
 if __name__ == "__main__":
     main()

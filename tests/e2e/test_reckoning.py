@@ -33,7 +33,7 @@ def decimal(amount):
 
 def usage_of(rng, of_mock):
     """What a server says it counted (None: nothing at all), and its members as they are to be understood."""
-    prompt, completion = rng.choice([7, 900, LARGE, 3 * LARGE]), rng.choice([0, 1, 88, LARGE])
+    prompt, completion = rng.choice([120, 900, LARGE, 3 * LARGE]), rng.choice([0, 1, 88, LARGE])
     cached, thought = rng.randint(0, prompt), rng.randint(0, completion)
     known = {"prompt": prompt, "completion": completion, "cached": cached, "reasoning": thought}
     nothing = dict.fromkeys(known)
@@ -315,8 +315,9 @@ class Play:
         guessed = billed and None in (last.known["prompt"], last.known["completion"])
         same({k: v for k, v in used.items() if last.known[k] is not None}, {k: v for k, v in last.known.items() if v is not None})
         same([used[k] is not None for k in ("prompt", "completion")], [billed] * 2)
-        cost = last.cost if last.cost is not None else ref.price(used)
-        source = None if cost is None else "provider" if last.cost is not None else "estimate" if guessed else "user"
+        charged = last.cost if last.cost or not ref.priced else None  # a charge of 0 is not believed beside a price
+        cost = charged if charged is not None else ref.price(used)
+        source = None if cost is None else "provider" if charged is not None else "estimate" if guessed else "user"
         expected = (None if cost is None else decimal(cost), source, guessed, len(tries) - 1, kind or "ok")
         same((listed["cost"], listed["cost_source"], listed["estimated"], listed["retries"], listed["ended"]), expected)
         if not kind:

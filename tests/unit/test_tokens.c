@@ -429,5 +429,16 @@ START_TEST(counts_no_nonsense)
 }
 END_TEST
 
-UNIT_MAIN("tokens", golden, small, runs, not_text, never_shrinks, vocabularies, learns,
+/* Less than a 16th is too few, of little as of much. */
+START_TEST(too_few)
+{
+	static const int64_t rows[][3] = { { 0, 0, 0 }, { 1, 0, 1 }, { 16, 1, 0 }, { 17, 1, 1 }, { 32, 2, 0 },
+		{ 375, 1, 1 }, { 375, 23, 1 }, { 375, 24, 0 }, { INT64_MAX, 1, 1 }, { 5, INT64_MAX, 0 } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ck_assert_int_eq(tokens_too_few(rows[i][0], rows[i][1]), rows[i][2]);
+}
+END_TEST
+
+UNIT_MAIN("tokens", too_few, golden, small, runs, not_text, never_shrinks, vocabularies, learns,
 	short_says_little, ignores_absurd, trusts, since, room, counts_no_nonsense)
