@@ -170,23 +170,32 @@ uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent)
 }
 
 /* Says whether an error demands the reasoning of former replies, which went without it, and by which
- * name. Only one of the members' names needs no further word: nothing else is called so. */
+ * name. One of the members' names needs no further word: nothing else is called so. Of the other, which is
+ * a word of English as well, and of its synonyms a server has to say that it comes back, or is part of what
+ * was said before, and that this is not as it should be. What the word is called in the request remains
+ * a guess: after it the other name is sent as well. */
 static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 {
-	static const char back[] = "pass* back return* echo* preserve* previous prior history assistant "
-				   "turns include* missing";
+	static const char thoughts[] = "thinking thinking_* thought thoughts chain_of_thought* cot "
+				       "reasoning_block* reasoning_text reasoning_trace* reasoning_step* "
+				       "reasoning_token* 思考 思维链 推理";
+	static const char before[] = "assistant previous* prior earlier former past preceding history "
+				     "historic* turns replies multi_turn 历史 上一 之前";
+	static const char back[] = "back return* echo* preserv* retain* resend resent replay* restor* "
+				   "回传 传回 带回";
+	static const char demanded[] = "must require* need* missing lack* without has_to have_to mandatory "
+				       "expect* should absent omitted omit empty not please keep "
+				       "include* 必须 缺少 需要 未";
 	hn_str words = { said->words.p, said->words.n };
-	if (!(sent & CC_NO_REASONING_CONTENT))
-		return 0;
+	uint32_t open = sent & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
 	if (holds_name(said->text.p, "reasoning_content"))
-		return CC_NO_REASONING_CONTENT;
-	if (!cc_names(words, back))
+		return open & CC_NO_REASONING_CONTENT;
+	int named = holds_name(said->text.p, "reasoning");
+	if ((!named && !cc_names(words, thoughts)) || !cc_names(words, demanded) ||
+		(!cc_names(words, before) && !cc_names(words, back)))
 		return 0;
-	if (holds_name(said->text.p, "reasoning"))
-		return CC_NO_REASONING;
-	return cc_names(words, "thinking_content thinking_block* thinking_part* reasoning_block* thoughts")
-		       ? CC_NO_REASONING_CONTENT
-		       : 0;
+	uint32_t first = named ? CC_NO_REASONING : CC_NO_REASONING_CONTENT;
+	return open & first ? first : open;
 }
 
 /* Says which of the fields that were sent a server refuses. */

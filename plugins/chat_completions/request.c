@@ -63,10 +63,9 @@ static void add_thought(
 {
 	if (style->refused & CC_NO_REASONING_CONTENT)
 		cc_add_thought(out, m, "reasoning_content");
-	else if (style->refused & CC_NO_REASONING)
+	if (style->refused & CC_NO_REASONING)
 		cc_add_thought(out, m, "reasoning");
-	else
-		*sent |= CC_NO_REASONING_CONTENT | CC_NO_REASONING;
+	*sent |= ~style->refused & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
 }
 
 /* Gives the system prompt that goes into the first question, a blank line before it; NULL if it is

@@ -42,6 +42,9 @@ def hidden():
 WANTED = [
     ("by its name", 400, "reasoning_content of an assistant turn is needed in this mode", "reasoning_content"),
     ("in other words", 422, "Each assistant message has to include its reasoning", "reasoning"),
+    ("as thoughts", 400, "Please send the thoughts of former replies", "reasoning_content"),
+    ("as a chain of thought", 400, "Missing chain-of-thought in the history", "reasoning_content"),
+    ("in Chinese", 400, "必须回传思考内容", "reasoning_content"),
 ]
 
 
@@ -70,6 +73,28 @@ def wanted(status, message, member):
              [[None], [None] * 3, [None, "Let me think.", None], [None, "Let me think."] * 2 + [None]])
         ended(box.run("-c", "-m", "m", "d"), 0, "Two.\n")
         same(len(server.chats), 6)
+
+
+@test_each([("under the word's own name first", "The reasoning of earlier assistant turns is required", "reasoning_content",
+             [None, "reasoning", "reasoning+reasoning_content"]),
+            ("the other way round", "Thinking blocks must be passed back", "reasoning",
+             [None, "reasoning_content", "reasoning+reasoning_content"])])
+def by_either_name(message, member, tried):
+    """Where the words do not say by which name, one is tried after the other, and both are learnt"""
+    with Server(wants(400, message, member)) as server, at_server(server) as box:
+        ended(box.run("-i", "-m", "m", stdin="a\nb\nc\n"), 0, "Two.\nTwo.\nTwo.\n")
+        names = ["+".join(sorted(n for n in ("reasoning", "reasoning_content") if chat.json["messages"][1].get(n))) or None
+                 for chat in server.chats[1:]]
+        same(names, tried + tried[-1:])
+
+
+@test_each([("a setting", "reasoning must be one of: on, off"), ("its switch", "Reasoning is mandatory and cannot be disabled"),
+            ("its price", "reasoning tokens are not in your plan")])
+def other_words(message):
+    """Words about reasoning that are not about former replies do not bring it back"""
+    with Server(thoughtful("Two."), error(400, message)) as server, at_server(server) as box:
+        ended(box.run("-i", "-m", "m", stdin="a\nb\n"), 7, "Two.\n")
+        same(len(server.chats), 2)
 
 
 @test
