@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+libcore_la_SOURCES += \
+	%D%/call.c \
+	%D%/call.h \
+	%D%/cancel.c \
+	%D%/clock.c \
+	%D%/kind.c \
+	%D%/kind.h \
+	%D%/wait.c

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+libcore_la_SOURCES += \
+	%D%/chat.c \
+	%D%/cli.c \
+	%D%/cli.h \
+	%D%/config.c \
+	%D%/doctor.c \
+	%D%/doctor.h \
+	%D%/doctor_files.c \
+	%D%/doctor_keys.c \
+	%D%/doctor_network.c \
+	%D%/doctor_provider.c \
+	%D%/doctor_settings.c \
+	%D%/help.c \
+	%D%/input.c \
+	%D%/mistyped.c \
+	%D%/models.c \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/plugins.c \
+	%D%/run.c \
+	%D%/sessions.c \
+	%D%/sessions_files.c \
+	%D%/sessions_private.h \
+	%D%/verb.c \
+	%D%/verb.h
