@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "chat/journal.h"
+#include "store/journal.h"
 #include "util/mem.h"
 
 #define APPENDS 2000

@@ -13,6 +13,8 @@ include %D%/config/local.mk
 include %D%/call/local.mk
 include %D%/net/local.mk
 include %D%/plugin/local.mk
+include %D%/conversation/local.mk
+include %D%/store/local.mk
 include %D%/chat/local.mk
 include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h
@@ -23,17 +25,6 @@ libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/main.c
 hobnob_LDADD = libcore.la
-
-# The http module is the one that links libcurl. It is loaded when first asked for and then stays (nodelete): a resolver
-# thread that libcurl has left behind must find its code.
-pkglib_LTLIBRARIES += %D%/net/http.la
-%C%_net_http_la_SOURCES = %D%/net/http_module.c %D%/net/http_module.h \
-	%D%/net/http_module_failure.c %D%/net/http_module_loop.c %D%/net/http_module_reply.c \
-	%D%/net/sse.c %D%/util/ascii.c %D%/util/buf.c %D%/util/mem.c
-%C%_net_http_la_CFLAGS = $(AM_CFLAGS) $(CURL_CFLAGS)
-%C%_net_http_la_LIBADD = $(CURL_LIBS) $(SYSTEM_LIBS)
-%C%_net_http_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined \
-	-export-symbols-regex '^hobnob_http_v1$$' $(MODULE_LDFLAGS) $(NODELETE_LDFLAGS)
 
 pkginclude_HEADERS = %D%/include/hobnob/plugin.h
 

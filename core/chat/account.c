@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "call/kind.h"
-#include "chat/message_json.h"
+#include "conversation/message_json.h"
 #include "util/mem.h"
 #include "util/money.h"
 

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chat/formats.h"
+#include "store/formats.h"
 #include "util/mem.h"
 
 /* The last reply that has text, or NULL with the result failed. */
@@ -180,8 +180,8 @@ static void load_text(struct hn_session *s, const char *path, hn_str text, struc
 		session_system(s, str_of(loaded.system));
 		take_history(s, &loaded.history);
 		buf_addf(&r->text, "loaded %zu messages from %s", s->talk.history.n_view, path);
-		if (loaded.damaged)
-			buf_addf(&r->text, "; %zu damaged lines were passed over", loaded.damaged);
+		if (loaded.reading.damaged)
+			buf_addf(&r->text, "; %zu damaged lines were passed over", loaded.reading.damaged);
 		result_int(r, "messages", (int64_t)s->talk.history.n_view);
 	}
 	conversation_free(&loaded);

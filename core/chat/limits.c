@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "chat/store.h"
+#include "store/store.h"
 #include "util/money.h"
 
 #define LEFT_SIZE 128

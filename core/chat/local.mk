@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
 	%D%/account.c \
-	%D%/answered.c \
 	%D%/attempt.c \
 	%D%/blocks.c \
 	%D%/budget.c \
@@ -16,27 +15,13 @@ libcore_la_SOURCES += \
 	%D%/commands_set.c \
 	%D%/commands_talk.c \
 	%D%/complete.c \
-	%D%/conversation.c \
-	%D%/conversation.h \
 	%D%/cost.c \
 	%D%/cost.h \
-	%D%/day.c \
-	%D%/day.h \
-	%D%/day_record.c \
-	%D%/day_record.h \
 	%D%/ending.c \
 	%D%/events.c \
-	%D%/formats.c \
-	%D%/formats.h \
-	%D%/history.c \
-	%D%/history.h \
-	%D%/journal.c \
-	%D%/journal.h \
 	%D%/known.c \
 	%D%/known.h \
 	%D%/limits.c \
-	%D%/message_json.c \
-	%D%/message_json.h \
 	%D%/pick.c \
 	%D%/pick.h \
 	%D%/prices.c \
@@ -50,17 +35,8 @@ libcore_la_SOURCES += \
 	%D%/session.c \
 	%D%/session.h \
 	%D%/session_private.h \
-	%D%/store.c \
-	%D%/store.h \
-	%D%/store_find.c \
-	%D%/store_index.c \
-	%D%/store_list.c \
-	%D%/store_private.h \
-	%D%/store_search.c \
 	%D%/tokens.c \
 	%D%/tokens.h \
 	%D%/tokens_private.h \
 	%D%/tokens_weights.c \
-	%D%/trim.c \
-	%D%/trim.h \
 	%D%/turn.c

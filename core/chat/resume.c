@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chat/store.h"
+#include "store/store.h"
 #include "util/mem.h"
 
 /* The directory of the sessions' journals, or NULL if none is kept. */
@@ -75,7 +75,7 @@ static int read_journal(struct hn_session *s, const char *dir, const char *id,
 /* Tells what was damaged, a line each. */
 static void tell_faults(struct hn_session *s, const char *id)
 {
-	hn_str faults = buf_str(&s->talk.faults);
+	hn_str faults = buf_str(&s->talk.reading.faults);
 
 	while (faults.n) {
 		const char *newline = memchr(faults.p, '\n', faults.n);

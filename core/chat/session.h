@@ -7,10 +7,10 @@
 #define HOBNOB_CHAT_SESSION_H
 
 #include "chat/cost.h"
-#include "chat/history.h"
-#include "chat/journal.h"
 #include "chat/runtime.h"
 #include "chat/tokens.h"
+#include "conversation/history.h"
+#include "store/journal.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */

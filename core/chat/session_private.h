@@ -9,10 +9,10 @@
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
 
-#include "chat/day.h"
 #include "chat/known.h"
 #include "chat/session.h"
-#include "chat/trim.h"
+#include "conversation/trim.h"
+#include "store/day.h"
 
 #define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
 #define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "call/kind.h"
-#include "chat/store.h"
 #include "cli/output.h"
+#include "store/store.h"
 #include "util/mem.h"
 #include "util/text.h"
 

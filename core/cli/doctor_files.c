@@ -17,7 +17,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "chat/store.h"
+#include "store/store.h"
 #include "util/mem.h"
 
 #ifndef PACKAGE_VERSION

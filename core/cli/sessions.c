@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "chat/formats.h"
 #include "cli/output.h"
 #include "cli/sessions_private.h"
 #include "cli/verb.h"
+#include "store/formats.h"
 #include "util/mem.h"
 #include "util/money.h"
 #include "util/text.h"
@@ -310,10 +310,10 @@ static void add_facts(const struct conversation *c, const struct kept *kept, str
 /* What is wrong with the file, a line each. */
 static void add_faults(const struct conversation *c, struct buf *out)
 {
-	if (!c->damaged)
+	if (!c->reading.damaged)
 		return;
-	buf_addf(out, "\n%zu damaged line%s:\n", c->damaged, c->damaged == 1 ? "" : "s");
-	text_add_safe(out, buf_str(&c->faults), 0);
+	buf_addf(out, "\n%zu damaged line%s:\n", c->reading.damaged, c->reading.damaged == 1 ? "" : "s");
+	text_add_safe(out, buf_str(&c->reading.faults), 0);
 }
 
 /* Prints a conversation: bytes into a pipe, made safe on a terminal. */

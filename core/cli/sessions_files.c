@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "chat/formats.h"
-#include "chat/journal.h"
 #include "cli/output.h"
+#include "store/formats.h"
+#include "store/journal.h"
 #include "util/mem.h"
 
 #define JOURNAL ".jsonl"
@@ -126,9 +126,9 @@ static int tell_import(
 	struct runtime *rt, const struct cli *cli, const struct conversation *c, const char *id)
 {
 	struct buf out = BUF(BUF_NO_CAP);
-	if (c->damaged)
-		log_warn(&rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->damaged,
-			c->damaged == 1 ? " was" : "s were");
+	if (c->reading.damaged)
+		log_warn(&rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->reading.damaged,
+			c->reading.damaged == 1 ? " was" : "s were");
 	if (cli->json) {
 		struct json_object *o = json_new_object();
 		json_add_text(o, "id", str_of(id));

@@ -3,8 +3,8 @@
 #ifndef HOBNOB_CLI_SESSIONS_PRIVATE_H
 #define HOBNOB_CLI_SESSIONS_PRIVATE_H
 
-#include "chat/store.h"
 #include "cli/cli.h"
+#include "store/store.h"
 
 /* Says what the store could not do, and frees that. Without a HOME the exit status is that of a
  * bad configuration, else that of `code`. */

@@ -11,8 +11,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "chat/conversation.h"
-#include "chat/message_json.h"
+#include "conversation/conversation.h"
+#include "conversation/message_json.h"
+#include "store/journal_read.h"
 #include "util/json.h"
 
 /* Reads bytes as a file. 0, or -1 if it is no journal. */
@@ -21,7 +22,7 @@ static int read_bytes(const void *data, size_t size, struct conversation *out)
 	char *error;
 	int fd = memfd_create("journal", MFD_CLOEXEC);
 	MUST(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	int result = conversation_read(fd, out, &error);
+	int result = journal_read(fd, out, &error);
 	MUST(!error == (result == 0));
 	free(error);
 	close(fd);
@@ -56,7 +57,7 @@ static void again(const struct conversation *c)
 	struct conversation read;
 	write_journal(c, &first);
 	MUST(read_bytes(first.p, first.n, &read) == 0);
-	MUST(read.damaged == 0 && !read.torn && read.whole == first.n);
+	MUST(read.reading.damaged == 0 && !read.reading.torn && read.reading.whole == first.n);
 	write_journal(&read, &second);
 	MUST(first.n == second.n && !memcmp(first.p, second.p, first.n));
 	conversation_free(&read);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "chat/message_json.h"
+#include "conversation/message_json.h"
 #include "util/json.h"
 
 /* A message as JSON text. */

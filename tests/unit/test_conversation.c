@@ -7,7 +7,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "chat/conversation.h"
+#include "conversation/conversation.h"
+#include "store/journal_read.h"
 #include "util/mem.h"
 
 #define HEADER \
@@ -40,7 +41,7 @@ static struct buf chain(size_t n)
 static void reading(hn_str text, struct conversation *c)
 {
 	char *error = NULL;
-	int result = conversation_read_text(text, c, &error);
+	int result = journal_read_text(text, c, &error);
 	ck_assert_msg(result == 0, "%s", error);
 	ck_assert_ptr_null(error);
 }
@@ -51,7 +52,7 @@ static const char *refused(hn_str text)
 	static char why[256];
 	struct conversation c;
 	char *error = NULL;
-	ck_assert_int_eq(conversation_read_text(text, &c, &error), -1);
+	ck_assert_int_eq(journal_read_text(text, &c, &error), -1);
 	ck_assert_ptr_nonnull(error);
 	snprintf(why, sizeof why, "%s", error);
 	free(error);
@@ -98,11 +99,11 @@ START_TEST(all_records)
 	ck_assert_uint_eq(c.history.next_id, 5);
 	ck_assert_str_eq(view_of(&c), "1 4");
 	ck_assert_uint_eq(c.history.view[1]->continues, 2);
-	ck_assert_uint_eq(c.lines, 10);
-	ck_assert_uint_eq(c.damaged, 0);
-	ck_assert_uint_eq(c.faults.n, 0);
-	ck_assert_int_eq(c.torn, 0);
-	ck_assert_uint_eq(c.body, 85);
+	ck_assert_uint_eq(c.reading.lines, 10);
+	ck_assert_uint_eq(c.reading.damaged, 0);
+	ck_assert_uint_eq(c.reading.faults.n, 0);
+	ck_assert_int_eq(c.reading.torn, 0);
+	ck_assert_uint_eq(c.reading.body, 85);
 	conversation_free(&c);
 	conversation_free(NULL);
 }
@@ -143,7 +144,7 @@ START_TEST(pieces)
 		reading(buf_str(&text), &c);
 		ck_assert_str_eq(view_of(&c), cases[i].view);
 		ck_assert_str_eq(history_find(&c.history, 2)->text, cases[i].text);
-		ck_assert_uint_eq(c.damaged, 0);
+		ck_assert_uint_eq(c.reading.damaged, 0);
 		conversation_free(&c);
 		buf_free(&text);
 	}
@@ -175,7 +176,7 @@ START_TEST(heads)
 			ck_assert_str_eq(c.system, cases[i].system);
 		else
 			ck_assert_ptr_null(c.system);
-		ck_assert_uint_eq(c.damaged, 0);
+		ck_assert_uint_eq(c.reading.damaged, 0);
 		conversation_free(&c);
 		buf_free(&text);
 	}
@@ -256,12 +257,12 @@ START_TEST(faults)
 		struct conversation c;
 		char *text = xasprintf("%s%s", HEADER, cases[i].records);
 		reading(str_of(text), &c);
-		ck_assert_str_eq(c.faults.p ? c.faults.p : "", cases[i].faults);
+		ck_assert_str_eq(c.reading.faults.p ? c.reading.faults.p : "", cases[i].faults);
 		ck_assert_str_eq(view_of(&c), cases[i].view);
 		size_t lines = 0;
 		for (const char *at = cases[i].faults; (at = strchr(at, '\n')); at++)
 			lines++;
-		ck_assert_uint_eq(c.damaged, lines);
+		ck_assert_uint_eq(c.reading.damaged, lines);
 		conversation_free(&c);
 		free(text);
 	}
@@ -277,12 +278,12 @@ START_TEST(many_faults)
 	for (int i = 0; i < 6; i++)
 		buf_adds(&text, "?\n");
 	reading(buf_str(&text), &c);
-	ck_assert_str_eq(c.faults.p,
+	ck_assert_str_eq(c.reading.faults.p,
 		"line 2: message 3 follows one that is missing; it begins a branch\n"
 		"line 3: not JSON (not an object)\nline 4: not JSON (not an object)\n"
 		"line 5: not JSON (not an object)\nline 6: not JSON (not an object)\n"
 		"... and 2 more\n");
-	ck_assert_uint_eq(c.damaged, 7);
+	ck_assert_uint_eq(c.reading.damaged, 7);
 	conversation_free(&c);
 	buf_free(&text);
 }
@@ -324,10 +325,10 @@ START_TEST(cut_anywhere)
 		ck_assert_uint_eq(c.history.n_view, whole);
 		for (uint64_t id = 1; id <= whole; id++)
 			ck_assert_int_eq(is_there(&c, id), 1);
-		ck_assert_uint_eq(c.damaged, 0);
-		ck_assert_int_eq(c.torn, n == 0 || text.p[n - 1] != '\n');
+		ck_assert_uint_eq(c.reading.damaged, 0);
+		ck_assert_int_eq(c.reading.torn, n == 0 || text.p[n - 1] != '\n');
 		if (whole > 0)
-			ck_assert_uint_eq(c.whole, ended);
+			ck_assert_uint_eq(c.reading.whole, ended);
 		conversation_free(&c);
 		free(part);
 	}
@@ -353,7 +354,7 @@ START_TEST(flipped_anywhere)
 		char *error = NULL, was = text.p[i / 8];
 		size_t line = line_of(&text, i / 8);
 		text.p[i / 8] = (char)(was ^ 1 << i % 8);
-		if (conversation_read_text(buf_str(&text), &c, &error)) {
+		if (journal_read_text(buf_str(&text), &c, &error)) {
 			/* Another version is the only thing for which all of a journal is refused. */
 			ck_assert_ptr_nonnull(strstr(error, "it is a journal of version "));
 			ck_assert_uint_eq(line, 0);
@@ -401,17 +402,17 @@ START_TEST(no_first_line)
 	struct buf text = BUF(BUF_NO_CAP);
 	struct conversation c;
 	reading(str_of(M("1", "")), &c);
-	ck_assert_str_eq(c.faults.p, "line 1: not the first line of a journal\n");
+	ck_assert_str_eq(c.reading.faults.p, "line 1: not the first line of a journal\n");
 	ck_assert_ptr_null(c.id);
-	ck_assert_uint_eq(c.body, 0);
+	ck_assert_uint_eq(c.reading.body, 0);
 	ck_assert_uint_eq(c.history.n, 1);
 	conversation_free(&c);
 	for (int i = 0; i < 99; i++)
 		buf_adds(&text, "#\n");
 	buf_adds(&text, M("1", ""));
 	reading(buf_str(&text), &c);
-	ck_assert_uint_eq(c.damaged, 99);
-	ck_assert_uint_eq(c.body, 2);
+	ck_assert_uint_eq(c.reading.damaged, 99);
+	ck_assert_uint_eq(c.reading.body, 2);
 	ck_assert_uint_eq(c.history.n, 1);
 	conversation_free(&c);
 	buf_cut(&text, 0);
@@ -420,7 +421,7 @@ START_TEST(no_first_line)
 	buf_adds(&text, M("1", ""));
 	ck_assert_str_eq(refused(buf_str(&text)), "it is no journal of hobnob");
 	reading(str_of("{\"hobnob\":\"journal\",\"id\":\"a\"}\n" M("1", "")), &c);
-	ck_assert_str_eq(c.faults.p, "line 1: no version; read as 1\n");
+	ck_assert_str_eq(c.reading.faults.p, "line 1: no version; read as 1\n");
 	ck_assert_str_eq(c.id, "a");
 	conversation_free(&c);
 	buf_free(&text);
@@ -458,7 +459,7 @@ START_TEST(shapes)
 		ck_assert_int_lt(spent() - before, 3000);
 		ck_assert_uint_eq(c.history.n, MANY);
 		ck_assert_uint_eq(c.history.n_view, shape == 0 ? MANY : shape == 2 ? 1 : 2);
-		ck_assert_uint_eq(c.damaged, 0);
+		ck_assert_uint_eq(c.reading.damaged, 0);
 		conversation_free(&c);
 		buf_free(&text);
 	}
@@ -481,7 +482,7 @@ static long memory_for(const char *path, size_t *messages)
 		char *error;
 		getrusage(RUSAGE_SELF, &before);
 		int fd = open(path, O_RDONLY);
-		if (fd < 0 || conversation_read(fd, &c, &error))
+		if (fd < 0 || journal_read(fd, &c, &error))
 			_exit(1);
 		getrusage(RUSAGE_SELF, &after);
 		told.kib = after.ru_maxrss - before.ru_maxrss;
@@ -543,8 +544,8 @@ START_TEST(long_lines)
 	struct conversation c;
 	char *error;
 	int fd = open(scratch_path(&s, "long"), O_RDONLY);
-	ck_assert_int_eq(conversation_read(fd, &c, &error), 0);
-	ck_assert_uint_eq(c.damaged, 0);
+	ck_assert_int_eq(journal_read(fd, &c, &error), 0);
+	ck_assert_uint_eq(c.reading.damaged, 0);
 	ck_assert_uint_eq(c.history.n, 1);
 	ck_assert_uint_eq(c.history.all[0]->n, n);
 	close(fd);
@@ -565,13 +566,13 @@ START_TEST(from_a_file)
 	scratch_open(&s);
 	scratch_bytes(&s, "j", text.p, text.n, 0600);
 	int fd = open(scratch_path(&s, "j"), O_RDONLY);
-	ck_assert_int_eq(conversation_read(fd, &c, &error), 0);
+	ck_assert_int_eq(journal_read(fd, &c, &error), 0);
 	ck_assert_uint_eq(c.history.n_view, MANY / 100);
-	ck_assert_uint_eq(c.whole, text.n);
+	ck_assert_uint_eq(c.reading.whole, text.n);
 	conversation_free(&c);
 	close(fd);
 	fd = open(s.dir, O_RDONLY);
-	ck_assert_int_eq(conversation_read(fd, &c, &error), -1);
+	ck_assert_int_eq(journal_read(fd, &c, &error), -1);
 	ck_assert_str_eq(error, "it cannot be read: Is a directory");
 	free(error);
 	conversation_free(&c);

@@ -4,8 +4,8 @@
 
 #include <time.h>
 
-#include "chat/day.h"
-#include "chat/journal.h"
+#include "store/day.h"
+#include "store/journal.h"
 #include "util/log.h"
 #include "util/mem.h"
 

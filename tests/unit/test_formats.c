@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "chat/formats.h"
+#include "store/formats.h"
 #include "util/mem.h"
 
 #define NOW 1795408920456
@@ -209,11 +209,11 @@ START_TEST(journal)
 	take(lines, &c);
 	ck_assert_str_eq(c.id, "x");
 	ck_assert_str_eq(c.history.view[0]->text, "hi");
-	ck_assert_uint_eq(c.damaged, 0);
+	ck_assert_uint_eq(c.reading.damaged, 0);
 	conversation_free(&c);
 	take(lines + 1, &c);
 	ck_assert_str_eq(c.history.view[0]->text, "hi");
-	ck_assert_uint_eq(c.damaged, 1);
+	ck_assert_uint_eq(c.reading.damaged, 1);
 	conversation_free(&c);
 	ck_assert_int_eq(format_is_journal(str_of(lines)), 1);
 	ck_assert_int_eq(format_is_journal(str_of(lines + 1)), 0);

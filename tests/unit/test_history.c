@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "chat/history.h"
+#include "conversation/history.h"
 #include "util/mem.h"
 
 /* Appends a text by that role. */

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chat/journal.h"
+#include "store/journal.h"
 #include "util/json.h"
 #include "util/mem.h"
 
@@ -513,7 +513,7 @@ START_TEST(resumes_torn)
 		ck_assert_int_eq(journal_head(s.journal, 1), 0);
 		holds(&s, "old", want);
 		ck_assert_ptr_null(resume(&s, &c));
-		ck_assert_uint_eq(c.damaged, 0);
+		ck_assert_uint_eq(c.reading.damaged, 0);
 		ck_assert_uint_eq(c.history.n, 1 + i);
 		ck_assert_uint_eq(c.history.n_view, 1);
 		conversation_free(&c);

@@ -2,7 +2,7 @@
 /* test_message_json: a message survives its JSON, and the JSON is the documented one. */
 #include "unit.h"
 
-#include "chat/message_json.h"
+#include "conversation/message_json.h"
 #include "util/mem.h"
 
 /* The message as text; the caller frees. */

@@ -8,7 +8,7 @@
 #include <sys/file.h>
 #include <time.h>
 
-#include "chat/store_private.h"
+#include "store/store_private.h"
 #include "scratch.h"
 #include "util/mem.h"
 

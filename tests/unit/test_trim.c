@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "chat/trim.h"
+#include "conversation/trim.h"
 #include "hobnob/plugin.h"
 #include "util/mem.h"
 

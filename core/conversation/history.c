@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* history: every message of a conversation, append-only, and the branch of it that is being
+ * talked on. */
+#include "conversation/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+/* A name of the formats and the number that it stands for. */
+struct name {
+	const char *name;
+	int value;
+};
+
+static const struct name states[] = {
+	{ "complete", MESSAGE_COMPLETE },
+	{ "interrupted", MESSAGE_INTERRUPTED },
+	{ "failed", MESSAGE_FAILED },
+};
+static const struct name roles[] = {
+	{ "system", HN_ROLE_SYSTEM },
+	{ "user", HN_ROLE_USER },
+	{ "assistant", HN_ROLE_ASSISTANT },
+	{ "tool", HN_ROLE_TOOL },
+};
+static const struct name finishes[] = {
+	{ "stop", HN_FINISH_STOP },
+	{ "length", HN_FINISH_LENGTH },
+	{ "content_filter", HN_FINISH_CONTENT_FILTER },
+	{ "interrupted", HN_FINISH_INTERRUPTED },
+	{ "unknown", HN_FINISH_UNKNOWN },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* The name of a value, or the fallback. */
+static const char *name_of(const struct name *table, size_t n, int value, const char *fallback)
+{
+	for (size_t i = 0; i < n; i++)
+		if (table[i].value == value)
+			return table[i].name;
+	return fallback;
+}
+
+/* The value of a name, or the fallback. */
+static int value_of(const struct name *table, size_t n, hn_str name, int fallback)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(name, table[i].name))
+			return table[i].value;
+	return fallback;
+}
+
+/* The state's name in the formats. */
+const char *message_state_name(enum message_state state)
+{
+	return name_of(states, COUNT(states), (int)state, "complete");
+}
+
+/* The state of that name. */
+int message_state_find(hn_str name)
+{
+	return value_of(states, COUNT(states), name, -1);
+}
+
+/* The role's name in the formats. */
+const char *role_name(uint32_t role)
+{
+	return name_of(roles, COUNT(roles), (int)role, "unknown");
+}
+
+/* The role of that name. */
+uint32_t role_find(hn_str name)
+{
+	return (uint32_t)value_of(roles, COUNT(roles), name, 0);
+}
+
+/* The finish reason's name in the formats. */
+const char *finish_name(int32_t finish)
+{
+	return name_of(finishes, COUNT(finishes), finish, "unknown");
+}
+
+/* The finish reason of that name. */
+int32_t finish_find(hn_str name)
+{
+	return value_of(finishes, COUNT(finishes), name, HN_FINISH_UNKNOWN);
+}
+
+/* Nothing was reported. */
+void usage_clear(hn_usage *usage)
+{
+	*usage = (hn_usage){ .struct_size = sizeof *usage,
+		.prompt = -1,
+		.completion = -1,
+		.cached = -1,
+		.cache_write = -1,
+		.reasoning = -1,
+		.cost = -1 };
+}
+
+/* A message of which nothing is known yet. */
+struct message *message_new(void)
+{
+	struct message *m = xcalloc(1, sizeof *m);
+	usage_clear(&m->usage);
+	m->cost = m->ttft_ms = m->total_ms = m->tokens = m->sent_prior = -1;
+	m->cost_source = "";
+	return m;
+}
+
+/* Ends a message; NULL is one already ended. */
+void message_free(struct message *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->n_opaque; i++) {
+		free(m->opaque[i].name);
+		free(m->opaque[i].data);
+	}
+	free(m->opaque);
+	free(m->text);
+	free(m->instance);
+	free(m->model);
+	free(m->answered);
+	free(m->upstream);
+	free(m);
+}
+
+/* Keeps a provider's own bytes with the message. */
+void message_add_opaque(struct message *m, hn_str name, hn_str data)
+{
+	m->opaque = xrealloc(m->opaque, (m->n_opaque + 1) * sizeof *m->opaque);
+	m->opaque[m->n_opaque++] = (struct opaque){
+		.name = xmemdup0(name.p, name.n), .data = xmemdup0(data.p, data.n), .n = data.n
+	};
+}
+
+/* Begins an empty conversation. */
+void history_init(struct history *h)
+{
+	*h = (struct history){ .next_id = 1 };
+}
+
+/* Ends a conversation and all its messages. */
+void history_free(struct history *h)
+{
+	for (size_t i = 0; i < h->n; i++)
+		message_free(h->all[i]);
+	free(h->all);
+	free(h->view);
+	free(h->exchanges);
+	free(h->pins);
+	history_init(h);
+}
+
+/* Where in `all` the first message stands whose id is not below this one. */
+static size_t place_of(const struct history *h, uint64_t id)
+{
+	size_t low = 0, high = h->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (h->all[middle]->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Puts a message with a free id among all, in order of id. */
+static void insert(struct history *h, struct message *m)
+{
+	size_t at = place_of(h, m->id);
+	h->all = xgrow(h->all, h->n, &h->cap, sizeof *h->all);
+	memmove(h->all + at + 1, h->all + at, (h->n - at) * sizeof *h->all);
+	h->all[at] = m;
+	h->n++;
+	if (m->id >= h->next_id)
+		h->next_id = m->id + 1;
+}
+
+/* Adds one more message at the view's end. */
+static void view_push(struct history *h, struct message *m)
+{
+	h->view = xgrow(h->view, h->n_view, &h->cap_view, sizeof(*h->view));
+	h->view[h->n_view++] = m;
+}
+
+/* ---- questions and their answers ---- */
+
+/* A further question takes the place of one that nobody has answered. What is pinned stays, and so does
+ * what is not a question of the user's. */
+int exchange_sends(const struct history *h, const struct exchange *e, size_t i, int asks)
+{
+	const struct message *m = h->view[i];
+
+	if (m->role == HN_ROLE_ASSISTANT)
+		return i >= e->answer && m->n > 0;
+	if (i == e->question && (exchange_is_answered(e) || (asks && e->answer == h->n_view)))
+		return 1;
+	return m->pinned || m->role != HN_ROLE_USER;
+}
+
+/* Whether anything came of it. */
+int exchange_is_answered(const struct exchange *e)
+{
+	return e->upto > e->answer;
+}
+
+/* One more message of an exchange that has no answer yet. */
+static void ask_more(const struct history *h, struct exchange *e, size_t i)
+{
+	if (h->view[i]->role == HN_ROLE_USER || h->view[e->question]->role != HN_ROLE_USER)
+		e->question = i;
+	e->answer = e->upto = i + 1;
+	while (e->from < e->question && !exchange_sends(h, e, e->from, 0))
+		e->from++;
+}
+
+/* Takes a message into the newest exchange, or begins another one with it. What comes before the first
+ * question belongs to none. */
+static void exchange_push(struct history *h, size_t i)
+{
+	struct exchange *e = h->n_exchanges > 0 ? &h->exchanges[h->n_exchanges - 1] : NULL;
+
+	if (h->view[i]->role == HN_ROLE_ASSISTANT) {
+		if (e && h->view[i]->n > 0)
+			e->upto = i + 1;
+		return;
+	}
+	if (e && !exchange_is_answered(e)) {
+		ask_more(h, e, i);
+		return;
+	}
+	h->exchanges =
+		xgrow(h->exchanges, h->n_exchanges, &h->cap_exchanges, sizeof *h->exchanges);
+	h->exchanges[h->n_exchanges++] = (struct exchange){ i, i, i + 1, i + 1 };
+}
+
+/* Looks for it by halves. */
+size_t history_exchange(const struct history *h, size_t i)
+{
+	size_t low = 0, high = h->n_exchanges;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (h->exchanges[middle].upto <= i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < h->n_exchanges && h->exchanges[low].from <= i ? low : h->n_exchanges;
+}
+
+/* An empty reply, and a question that got none. */
+int history_skips(const struct history *h, size_t i)
+{
+	size_t e = history_exchange(h, i);
+
+	if (h->view[i]->role == HN_ROLE_ASSISTANT)
+		return h->view[i]->n == 0;
+	return e == h->n_exchanges || !exchange_sends(h, &h->exchanges[e], i, 1);
+}
+
+/* ---- the view ---- */
+
+/* Notes what message i, which is in the view now, is to those before it, and whether it is pinned. */
+static void count(struct history *h, size_t i)
+{
+	exchange_push(h, i);
+	if (!h->view[i]->pinned)
+		return;
+	h->pins = xgrow(h->pins, h->n_pins, &h->cap_pins, sizeof *h->pins);
+	h->pins[h->n_pins++] = i;
+}
+
+/* Notes it of the whole view. */
+static void count_all(struct history *h)
+{
+	h->n_pins = h->n_exchanges = 0;
+	for (size_t i = 0; i < h->n_view; i++)
+		count(h, i);
+}
+
+/* Makes the next message of the branch that is being talked on. */
+struct message *history_append(struct history *h, uint32_t role, hn_str text, int64_t time_ms)
+{
+	struct message *m = message_new();
+	m->id = h->next_id;
+	m->parent = history_head(h);
+	m->role = role;
+	m->text = xmemdup0(text.p, text.n);
+	m->n = text.n;
+	m->time_ms = time_ms;
+	insert(h, m);
+	view_push(h, m);
+	count(h, h->n_view - 1);
+	return m;
+}
+
+/*
+ * Takes over a message made elsewhere; on -1 it stays the caller's. A message comes after its
+ * parent, so that all of them in order of id can be taken over one by one, and the parents never go
+ * round in a circle. An id leaves room for the next, as JSON can say it.
+ */
+int history_adopt(struct history *h, struct message *m)
+{
+	if (m->id == 0 || m->id >= INT64_MAX || history_find(h, m->id))
+		return -1;
+	if (m->parent != 0 && (m->parent >= m->id || !history_find(h, m->parent)))
+		return -1;
+	insert(h, m);
+	return 0;
+}
+
+/* Numbers all of them anew; what each one names is looked up before the first has another id. */
+void history_number(struct history *h, uint64_t first)
+{
+	struct message **named = xcalloc(2 * h->n + 1, sizeof *named);
+	for (size_t i = 0; i < h->n; i++) {
+		named[2 * i] = history_find(h, h->all[i]->parent);
+		named[2 * i + 1] = history_find(h, h->all[i]->continues);
+	}
+	for (size_t i = 0; i < h->n; i++) {
+		h->all[i]->id = first + i;
+		h->all[i]->parent = named[2 * i] ? named[2 * i]->id : 0;
+		h->all[i]->continues = named[2 * i + 1] ? named[2 * i + 1]->id : 0;
+	}
+	h->next_id = first + h->n;
+	free(named);
+}
+
+/* Where the message with that id stands, or n. */
+size_t history_place(const struct history *h, uint64_t id)
+{
+	size_t at = place_of(h, id);
+	return at < h->n && h->all[at]->id == id ? at : h->n;
+}
+
+/* The message with that id, on whatever branch, or NULL. */
+struct message *history_find(const struct history *h, uint64_t id)
+{
+	size_t at = history_place(h, id);
+	return at < h->n ? h->all[at] : NULL;
+}
+
+/* Moves the view: walks up from its new end, then turns the way round. */
+int history_go(struct history *h, uint64_t id)
+{
+	if (id != 0 && !history_find(h, id))
+		return -1;
+	h->n_view = 0;
+	for (struct message *m = history_find(h, id); m; m = history_find(h, m->parent))
+		view_push(h, m);
+	for (size_t i = 0, j = h->n_view; i + 1 < j; i++) {
+		struct message *held = h->view[--j];
+		h->view[j] = h->view[i];
+		h->view[i] = held;
+	}
+	count_all(h);
+	return 0;
+}
+
+/* The view's newest message of that role. */
+struct message *history_last(const struct history *h, uint32_t role)
+{
+	for (size_t i = h->n_view; i > 0; i--)
+		if (h->view[i - 1]->role == role)
+			return h->view[i - 1];
+	return NULL;
+}
+
+/* Pins, or takes that back. */
+void history_pin(struct history *h, size_t i, int on)
+{
+	h->view[i]->pinned = on;
+	count_all(h);
+}
+
+/* The id that the next message will have as its parent. */
+uint64_t history_head(const struct history *h)
+{
+	return h->n_view > 0 ? h->view[h->n_view - 1]->id : 0;
+}

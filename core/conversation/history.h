@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history: every message of a conversation, append-only, and a view: the branch that is being
+ * talked on. A message is never changed once it is complete and never removed; /clear, /undo,
+ * /retry only move the view's head.
+ */
+#ifndef HOBNOB_CONVERSATION_HISTORY_H
+#define HOBNOB_CONVERSATION_HISTORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hobnob/plugin.h"
+#include "util/buf.h"
+
+enum message_state { MESSAGE_COMPLETE, MESSAGE_INTERRUPTED, MESSAGE_FAILED };
+const char *message_state_name(enum message_state); /* "complete", ... */
+int message_state_find(hn_str name);                /* or -1 */
+const char *role_name(uint32_t role);               /* "user" */
+uint32_t role_find(hn_str name);                    /* or 0 */
+const char *finish_name(int32_t finish);            /* "stop"; "unknown" for the rest */
+int32_t finish_find(hn_str name);                   /* HN_FINISH_UNKNOWN for the rest */
+
+struct opaque { char *name; char *data; size_t n; };
+
+struct message {
+	uint64_t id, parent;         /* parent 0: first of a branch */
+	/* the reply whose text this one begins with, having gone on with it; 0: none */
+	uint64_t continues;
+	uint32_t role;
+	/* of a reply; of a user's message: FAILED if no reply came of it */
+	enum message_state state;
+	char *text;                  /* n bytes and a NUL */
+	size_t n;
+	struct opaque *opaque;
+	size_t n_opaque;
+	int64_t time_ms;             /* since 1970 */
+	char *instance, *model;      /* who was asked (assistant); NULL otherwise */
+	/* the model that really answered, if it is another one, and who served it; NULL: not said */
+	char *answered, *upstream;
+	int32_t finish;
+	int32_t error;               /* HN_ERR_* that ended it, or 0 */
+	hn_usage usage;              /* all -1 if unknown */
+	int64_t cost;                /* pico-dollars, -1 unpriced */
+	const char *cost_source;     /* static text of cost.h; "" if none */
+	int64_t ttft_ms, total_ms;
+	int64_t retries;             /* failed attempts before this one */
+	int64_t tokens;              /* estimate of this message alone; -1: not made */
+	int tokens_by;               /* 1 + the vocabulary that it was made by; 0: not by this program */
+	/* of a reply: messages that were sent for it, the system prompt apart; 0: not known */
+	int64_t sent;
+	int64_t sent_prior;          /* and what they were estimated at by the prior; -1: not known */
+	int pinned;
+};
+
+/*
+ * A question and its answer, as places of the view: what is asked stands in [from, answer), what was
+ * answered in [answer, upto); which of it is sent, exchange_sends() tells. question: the user's
+ * latest. Each but the newest is answered.
+ */
+struct exchange { size_t from, question, answer, upto; };
+
+struct history {
+	struct message **all;        /* in order of id; owned */
+	size_t n, cap;
+	struct message **view;       /* the branch, oldest first; borrowed from all */
+	size_t n_view, cap_view;
+	struct exchange *exchanges;  /* of the view, oldest first */
+	size_t n_exchanges, cap_exchanges;
+	size_t *pins;                /* places in the view of those that are pinned, ascending */
+	size_t n_pins, cap_pins;
+	uint64_t next_id;            /* from 1 */
+};
+
+void history_init(struct history *);
+void history_free(struct history *);
+/* A message whose parent is the view's last, appended to the view; text is copied. Owned by the
+ * history. */
+struct message *history_append(struct history *, uint32_t role, hn_str text, int64_t time_ms);
+/* Takes over a message made elsewhere (journal, /load), not touching the view. -1 if its id is
+ * taken, 0 or not below INT64_MAX, or its parent is unknown or not below it: then it stays the
+ * caller's. */
+int history_adopt(struct history *, struct message *);
+/* Numbers all messages from `first` on without a gap, in their order: however large the ids of a
+ * file are, there are more behind these. */
+void history_number(struct history *, uint64_t first);
+struct message *history_find(const struct history *, uint64_t id);
+/* where in `all` that message stands; n if there is none */
+size_t history_place(const struct history *, uint64_t id);
+/* Moves the view to the branch that ends in id; 0 empties it. -1 if there is no such message. */
+int history_go(struct history *, uint64_t id);
+struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
+/* id of the view's last, or 0 */
+uint64_t history_head(const struct history *);
+/* 1 if message i of the view is sent with its exchange: a reply that holds text, and what it answers. A
+ * question that got no answer is left out once another one follows, unless it is pinned: then both
+ * are asked together. asks: the view ends in the question to be answered now; 0: another one follows. */
+int exchange_sends(const struct history *, const struct exchange *, size_t i, int asks);
+/* 1 if it has an answer; 0: the newest one may have none. */
+int exchange_is_answered(const struct exchange *);
+/* Which exchange message i of the view belongs to; n_exchanges if to none. */
+size_t history_exchange(const struct history *, size_t i);
+/* 1 if message i of the view belongs to a turn that brought no text: it is not sent again. */
+int history_skips(const struct history *, size_t i);
+/* Pins message i of the view, or takes that back. */
+void history_pin(struct history *, size_t i, int on);
+/* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
+struct message *message_new(void);
+void message_free(struct message *);
+void message_add_opaque(struct message *, hn_str name, hn_str data);
+void usage_clear(hn_usage *);        /* struct_size set, all -1 */
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * answered: whether anybody has answered in a conversation. The first reply as a rule tells, so no more
+ * than that is read of a journal.
+ */
+#include "store/journal_read.h"
+
+#include <errno.h>
+
+#include "util/json_walk.h"
+#include "util/line_reader.h"
+
+/* What of a record tells. */
+enum { TYPE, ROLE, STATE, TEXT, MEMBERS };
+static const char *const names[MEMBERS] = { "type", "role", "state", "text" };
+
+/* json_walk's callback: notes a member. */
+static int note(void *ud, hn_str name, hn_str raw)
+{
+	hn_str *record = ud;
+
+	for (int i = 0; i < MEMBERS; i++)
+		if (str_is(name, names[i]))
+			record[i] = raw;
+	return 0;
+}
+
+/* 1 if a line is a reply that is complete, or of which some text came. */
+static int is_answer(hn_str line)
+{
+	hn_str record[MEMBERS] = { { NULL, 0 } };
+	const char *why;
+
+	if (json_walk(line, &why, note, record) != 0 || !str_is(record[ROLE], "\"assistant\""))
+		return 0;
+	if (str_is(record[TYPE], "\"piece\""))
+		return record[TEXT].n > 2;
+	return str_is(record[TYPE], "\"message\"") &&
+	       (record[TEXT].n > 2 || !record[STATE].n || str_is(record[STATE], "\"complete\""));
+}
+
+/* Looks for the first answer. */
+int journal_is_answered(int fd)
+{
+	struct line_reader lines = { .fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{' };
+	int got, answered = 0;
+	hn_str line;
+
+	while (!answered && (got = line_reader_next(&lines, &line)) > 0)
+		answered = !lines.too_long && is_answer(line);
+	int error = errno;
+	line_reader_free(&lines);
+	errno = error;
+	return answered ? 1 : got;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * day: what the turns of a day have cost, over all journals of a folder, other programs' included,
+ * and those of this one that no journal holds.
+ *
+ * A reply counts once, in however many files it stands: a conversation that was forked, exported and
+ * imported, or gone on with in a copy begins with the records of another one. A turn counts once its
+ * reply is written: one that another program runs at this moment does not, nor does one that was killed.
+ * What cannot be read, and damage that may have been a reply of the day, make the sum unknown: it is never
+ * taken for nothing. A line that breaks off at a file's end is none: it is being written, or its program was
+ * killed, which loses a reply as it does before anything of it is written.
+ */
+#ifndef HOBNOB_STORE_DAY_H
+#define HOBNOB_STORE_DAY_H
+
+#include <stdint.h>
+
+#include "conversation/history.h"
+
+/* The first moment of the local day in which a time lies; both ms since 1970. The zone is the one of
+ * the environment (TZ). A time that has no local day begins its own. */
+int64_t day_began(int64_t wall_ms);
+
+struct day;
+/* dir: the journals' folder, copied; it may not exist yet. NULL: there is none. Never fails. */
+struct day *day_new(const char *dir);
+void day_free(struct day *); /* NULL is one already freed */
+/* Counts a reply of this program's own, whether a journal gets it or not. What is no reply, or is not
+ * priced, is passed over. */
+void day_add(struct day *, const struct message *reply);
+/* What the replies of the day that begins at from_ms cost together, pico-dollars; INT64_MAX if it is that or
+ * more; or -1 with *error (allocated: the file's name, the number of a damaged line, and what is wrong). One
+ * that says it is of a later day counts on that day. Reads what was added to the folder since the last time,
+ * in files written to since from_ms. What is no regular file or no journal, or vanishes meanwhile is passed
+ * over. */
+int64_t day_spent(struct day *, int64_t from_ms, char **error);
+/* What the user may do about the last such error (static). */
+const char *day_remedy(const struct day *);
+/* FILE:LINE of a line that breaks off, and may have been a reply of the day that was asked for last: what
+ * it cost is not known, and does not count. NULL: there is none. Borrowed until the next day_spent(). */
+const char *day_cut(const struct day *);
+/* The same without a look at the folder: as of the last day_spent(), and what was added by day_add(). */
+int64_t day_counted(const struct day *);
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store: the folder of the journals: finds, reads and removes conversations.
+ *
+ * Nothing here trusts what stands in the folder: an id is checked before it becomes a path, only
+ * regular files are opened (a FIFO would keep us waiting, a link lead elsewhere), and what is no
+ * journal is neither read nor removed.
+ */
+#include "store/store_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "store/formats.h"
+#include "store/journal_read.h"
+#include "util/eintr.h"
+#include "util/mem.h"
+
+#define HEAD_BYTES 4096 /* of a file, to see what it is */
+#define ID_MAX 64 /* bytes of an id; hobnob's own have 20 */
+
+/* The folder. */
+char *store_dir(const struct paths *paths)
+{
+	return paths->state ? xasprintf("%s/sessions", paths->state) : NULL;
+}
+
+/* Judges the folder by its mode; whose it is, access alone decides. */
+char *store_dir_open(const char *dir)
+{
+	struct stat st;
+	if (stat(dir, &st) != 0 || !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		return NULL;
+	char *why = path_distrust(dir, (long)st.st_uid), *full = NULL;
+	if (why)
+		full = xasprintf("%s, so others may remove conversations or plant some: chmod go-w %s", why, dir);
+	free(why);
+	return full;
+}
+
+/* Warns about it. */
+void store_warn_open(const char *dir, struct log *log)
+{
+	char *why = store_dir_open(dir);
+	if (why)
+		log_warn(log, "%s", why);
+	free(why);
+}
+
+/* The path of one. */
+char *store_path(const struct paths *paths, const char *id)
+{
+	return paths->state ? xasprintf("%s/sessions/%s" STORE_ENDING, paths->state, id) : NULL;
+}
+
+/* Never a path, nor hidden, nor empty. */
+int store_is_id(const char *text)
+{
+	size_t n = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
+	return n > 0 && n <= ID_MAX && text[n] == '\0';
+}
+
+/* The name without its ending. */
+char *store_id_of(const char *name)
+{
+	if (!format_ends(name, STORE_ENDING))
+		return NULL;
+	char *id = xmemdup0(name, strlen(name) - strlen(STORE_ENDING));
+	if (store_is_id(id))
+		return id;
+	free(id);
+	return NULL;
+}
+
+/* Says what is wrong with the folder; -1. */
+static int folder_error(const struct paths *paths, char **error)
+{
+	*error = paths->state ? xasprintf("%s/sessions: %s", paths->state, strerror(errno))
+			      : xstrdup("there is no place for conversations: HOME is not set");
+	return -1;
+}
+
+/* Goes through the folder. */
+int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const char *name),
+	void *ud, char **error)
+{
+	char *path = store_dir(paths);
+	DIR *dir = path ? eintr_opendir(path) : NULL;
+	struct dirent *entry;
+	int result = 0;
+	int missing = path && !dir && errno == ENOENT && path_is_missing(path);
+	free(path);
+	if (!dir)
+		return missing ? 0 : folder_error(paths, error);
+	for (errno = 0; result == 0 && (entry = readdir(dir)); errno = 0)
+		if (entry->d_name[0] != '.')
+			result = put(ud, dirfd(dir), entry->d_name);
+	if (result == 0 && errno != 0)
+		result = folder_error(paths, error);
+	closedir(dir);
+	return result;
+}
+
+/* 1 if a file begins as a journal does, 0 if not, -1 with errno. */
+static int begins_well(int fd)
+{
+	char head[HEAD_BYTES];
+	ssize_t n = eintr_pread(fd, head, sizeof head, 0);
+	return n < 0 ? -1 : n > 0 && format_is_journal((hn_str){ head, (size_t)n });
+}
+
+/* What keeps an open file from being read as a journal, or NULL (allocated); *unread: errno if it is that.
+ * One that does not begin well may be a journal whose first line is damaged: then it is read to see. */
+static char *trouble_of(int fd, struct stat *st, int *unread)
+{
+	struct conversation c;
+	char *why = NULL;
+	int well = fstat(fd, st) != 0 ? -1 : S_ISREG(st->st_mode) ? begins_well(fd) : 0;
+	*unread = well < 0 ? errno : 0;
+	if (well < 0)
+		return xstrdup(strerror(errno));
+	if (!S_ISREG(st->st_mode))
+		return xstrdup("it is no regular file");
+	if (well)
+		return NULL;
+	if (journal_read(fd, &c, &why) == 0)
+		lseek(fd, 0, SEEK_SET);
+	else
+		*unread = errno;
+	conversation_free(&c);
+	return why;
+}
+
+/* Opens a journal. */
+int store_open(int dir, const char *name, struct stat *st, char **error)
+{
+	int fd = eintr_openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	int unread = errno;
+	if (fd >= 0)
+		*error = trouble_of(fd, st, &unread);
+	else
+		*error = xstrdup(unread == ELOOP ? "it is a link" : strerror(unread));
+	if (!*error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	errno = unread == ELOOP || is_absence(unread) ? 0 : unread;
+	return -1;
+}
+
+/* Puts the file's name before what is wrong with it; -1, errno kept. */
+static int name_error(const char *path, char **error)
+{
+	char *why = *error;
+	int kept = errno;
+	*error = xasprintf("%s: %s", path, why);
+	free(why);
+	errno = kept;
+	return -1;
+}
+
+/* Opens the journal of a conversation. Its descriptor, or -1 with *error. */
+static int open_id(const struct paths *paths, const char *id, char **path, char **error)
+{
+	struct stat st;
+	*path = store_path(paths, id);
+	if (!*path)
+		return folder_error(paths, error);
+	int fd = store_open(AT_FDCWD, *path, &st, error);
+	return fd < 0 ? name_error(*path, error) : fd;
+}
+
+/* Reads one. */
+int store_read(const struct paths *paths, const char *id, struct conversation *out, char **error)
+{
+	char *path;
+	conversation_init(out);
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		result = journal_read(fd, out, error);
+		close(fd);
+		if (result)
+			name_error(path, error);
+	}
+	free(path);
+	return result;
+}
+
+/* Reads one as it stands. */
+int store_bytes(const struct paths *paths, const char *id, struct buf *out, char **error)
+{
+	char *path;
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		*error = file_read_open(fd, BUF_NO_CAP, out);
+		result = *error ? name_error(path, error) : 0;
+		close(fd);
+	}
+	free(path);
+	return result;
+}
+
+/* Removes one. Who talks in it holds the lock, so it is taken first. */
+int store_remove(const struct paths *paths, const char *id, char **error)
+{
+	char *path;
+	int fd = open_id(paths, id, &path, error), result = -1;
+	if (fd >= 0) {
+		if (eintr_flock(fd, LOCK_EX | LOCK_NB))
+			*error = errno == EWOULDBLOCK
+					 ? xasprintf("%s: another hobnob is talking in it", id)
+					 : xasprintf("%s: %s", path, strerror(errno));
+		else if (unlink(path))
+			*error = xasprintf("%s: %s", path, strerror(errno));
+		else
+			result = 0;
+		close(fd);
+	}
+	free(path);
+	return result;
+}
+
+/* ---- the one used last ---- */
+
+struct dated {
+	char *id;
+	struct timespec used;
+};
+struct dates {
+	struct dated *all;
+	size_t n, cap;
+	char *error; /* why a file's date is not known, or NULL */
+};
+
+/* Notes when a file was written to. */
+static int put_date(void *ud, int dir, const char *name)
+{
+	struct dates *dates = ud;
+	struct stat st;
+	char *id = store_id_of(name);
+	int failed = id && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0;
+	if (failed && !is_absence(errno))
+		dates->error = xasprintf("%s: %s", name, strerror(errno));
+	if (!id || failed || !S_ISREG(st.st_mode)) {
+		free(id);
+		return dates->error ? -1 : 0;
+	}
+	dates->all = xgrow(dates->all, dates->n, &dates->cap, sizeof *dates->all);
+	dates->all[dates->n++] = (struct dated){ id, st.st_mtim };
+	return 0;
+}
+
+/* The later one first, of equally late ones the one that began later. */
+static int compare_dates(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+	if (x->used.tv_sec != y->used.tv_sec)
+		return x->used.tv_sec < y->used.tv_sec ? 1 : -1;
+	if (x->used.tv_nsec != y->used.tv_nsec)
+		return x->used.tv_nsec < y->used.tv_nsec ? 1 : -1;
+	return strcmp(y->id, x->id);
+}
+
+/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with *error if that
+ * cannot be told. */
+static int is_answered(const struct paths *paths, const char *id, char **error)
+{
+	char *path;
+	int fd = open_id(paths, id, &path, error), answered = -1;
+	if (fd >= 0) {
+		answered = journal_is_answered(fd);
+		if (answered < 0)
+			*error = xasprintf("%s: it cannot be read: %s", path, strerror(errno));
+		close(fd);
+	} else if (errno == 0) { /* it is none */
+		free(*error);
+		*error = NULL;
+		answered = 0;
+	}
+	free(path);
+	return answered;
+}
+
+/* Says that the last one cannot be told for a file. */
+static char *no_last(char *why)
+{
+	char *error = xasprintf("%s\nwhich conversation was used last cannot be told; "
+				"`hobnob -r ID` continues one that you name",
+		why);
+	free(why);
+	return error;
+}
+
+/* The newest of them in which somebody has answered (allocated); NULL, with *error if a newer one cannot be
+ * read. */
+static char *newest(const struct paths *paths, const struct dates *dates, char **error)
+{
+	int answered = 0;
+	for (size_t i = 0; i < dates->n && answered == 0; i++) {
+		answered = is_answered(paths, dates->all[i].id, error);
+		if (answered > 0)
+			return xstrdup(dates->all[i].id);
+	}
+	if (answered < 0)
+		*error = no_last(*error);
+	return NULL;
+}
+
+/* As a rule one file is opened. */
+char *store_last(const struct paths *paths, char **error)
+{
+	struct dates dates = { .error = NULL };
+	char *id = NULL;
+	*error = NULL;
+	int failed = store_files(paths, put_date, &dates, error);
+	if (dates.n)
+		qsort(dates.all, dates.n, sizeof *dates.all, compare_dates);
+	if (!failed)
+		id = newest(paths, &dates, error);
+	else if (dates.error)
+		*error = no_last(xasprintf("%s/sessions/%s", paths->state, dates.error));
+	if (!id && !*error)
+		*error = xstrdup(dates.n ? "there is no conversation yet that anybody answered\n"
+					   "`hobnob sessions list --all` lists the others"
+					 : "there is no conversation yet");
+	for (size_t i = 0; i < dates.n; i++)
+		free(dates.all[i].id);
+	free(dates.all);
+	free(dates.error);
+	return id;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * formats: a conversation as a file of one's own: lossless, readable, or as other programs take it.
+ * A table; /save, /load, and `sessions export` and `import` all go by it.
+ */
+#ifndef HOBNOB_STORE_FORMATS_H
+#define HOBNOB_STORE_FORMATS_H
+
+#include "conversation/conversation.h"
+#include "util/json.h"
+
+#define FORMAT_CAP (256u << 20) /* bytes of a file that is read whole */
+
+struct format {
+	const char *ending;  /* ".json"; the longest that fits a file's name counts */
+	const char *help;    /* "lossless" */
+	void (*write)(const struct conversation *, struct buf *out);
+};
+extern const struct format format_table[];
+extern const size_t format_count;
+/* The format of a file's name, or NULL. */
+const struct format *format_of(const char *path);
+/* The format of that ending, which there is. */
+const struct format *format_named(const char *ending);
+/* ".json (lossless), .md (readable), ..." for messages. */
+void formats_list(struct buf *out);
+/* 1 if a name ends so, and is more than that. */
+int format_ends(const char *path, const char *ending);
+
+/* The lossless object (the caller puts it). */
+struct json_object *format_json(const struct conversation *);
+
+/* 1 if a text, or a file's beginning that holds its first line, is a journal's. */
+int format_is_journal(hn_str text);
+/* Reads what hobnob saved as .json, a journal, or OpenAI's messages (an array of them, or an object
+ * that holds one): told apart by what is in it. Messages that bear no time get now_ms. 0, or -1
+ * with *error (allocated: a sentence without the file's name). *out is to be freed either way. */
+int format_read(hn_str text, int64_t now_ms, struct conversation *out, char **error);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store: the conversations that are kept: a folder of journals. Lists, finds, removes, searches.
+ *
+ * A listing needs a line about each file; these lines are remembered in an index
+ * (cache directory, 0600), each with its file's inode, size and times. An entry is used only while
+ * all of them hold, else the file is read again; an index that is missing, damaged or of another
+ * version is made anew. A file that is no journal is named, not listed; one that is empty
+ * is just being made, and passed over.
+ *
+ * store.c finds and reads - store_list.c lists - store_index.c the remembered lines -
+ * store_search.c.
+ */
+#ifndef HOBNOB_STORE_STORE_H
+#define HOBNOB_STORE_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "config/paths.h"
+#include "conversation/conversation.h"
+#include "util/buf.h"
+#include "util/log.h"
+
+/* What a listing tells of a conversation. */
+struct kept {
+	char *id;
+	char *title;             /* the first question's first line, cut; "" if there is none */
+	char *provider, *model;  /* of the last reply; "" if there is none */
+	int64_t created, used;   /* ms since 1970; used: when it was last written to */
+	int64_t messages;        /* of the branch that it ends in */
+	int64_t turns;           /* replies, those of left branches included */
+	int64_t cost;            /* their sum, pico-dollars; -1 while none is priced */
+	int64_t unpriced;        /* replies that were paid for at a price that is not known */
+	int64_t damaged;         /* lines that were passed over */
+	int64_t answered;        /* 1: some reply was given */
+	int64_t bytes;
+};
+struct kept_list { struct kept *all; size_t n; };
+
+/* The folder of the journals (allocated), or NULL without a HOME. */
+char *store_dir(const struct paths *);
+/* Why others may remove conversations in the folder, or plant some, with the chmod that mends it after
+ * ": "; NULL if they may not, or the folder is not there (allocated). */
+char *store_dir_open(const char *dir);
+/* Warns about that, once. */
+void store_warn_open(const char *dir, struct log *);
+/* The path of a conversation's journal, there or not (allocated); NULL without a HOME. */
+char *store_path(const struct paths *, const char *id);
+/* What a listing tells of one that was read; all but used and bytes. To be freed by kept_free. */
+void kept_of(const struct conversation *, const char *id, struct kept *out);
+void kept_free(struct kept *);
+/* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */
+int64_t store_used(const struct stat *);
+/* Every conversation, the one used last first. Files that are none are named in *odd (may be NULL),
+ * a line each. 0, or -1 with *error; a folder that does not exist holds none. */
+int store_list(const struct paths *, struct kept_list *out, struct buf *odd, char **error);
+void kept_list_free(struct kept_list *);
+/* The id that is meant by its whole, by its beginning or by its end (allocated). NULL with *error:
+ * there is no such one, or there are several: the near ones are listed with their titles. */
+char *store_find(const struct paths *, const char *said, char **error);
+/* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with
+ * *error if there is none, or if one that was used later cannot be read. */
+char *store_last(const struct paths *, char **error);
+/* Reads one. 0, or -1 with *error; *out is to be freed either way. */
+int store_read(const struct paths *, const char *id, struct conversation *out, char **error);
+/* What the file of one holds, byte for byte. 0, or -1 with *error. */
+int store_bytes(const struct paths *, const char *id, struct buf *out, char **error);
+/* Removes one that no program is writing to. 0, or -1 with *error. */
+int store_remove(const struct paths *, const char *id, char **error);
+
+/* line: about 60 columns around the first word, newlines as spaces; both borrowed. */
+struct hit { const struct kept *kept; uint64_t message; const char *line; };
+/* Gives put() the first message of each conversation, newest first, that holds all the words,
+ * letters compared without their case; a word may hold blanks. 0, -1 with *error, or what put()
+ * returned if that was not 0. Files that cannot be read are named in *odd, as store_list() does. */
+int store_search(const struct paths *, char *const *words, size_t n,
+	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, char **error);
+
+#endif
