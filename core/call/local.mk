@@ -6,4 +6,5 @@ libcore_la_SOURCES += \
 	%D%/clock.c \
 	%D%/kind.c \
 	%D%/kind.h \
+	%D%/runtime.h \
 	%D%/wait.c

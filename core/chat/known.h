@@ -3,9 +3,10 @@
 #ifndef HOBNOB_CHAT_KNOWN_H
 #define HOBNOB_CHAT_KNOWN_H
 
+#include "call/runtime.h"
 #include "chat/catalog.h"
 #include "chat/prices.h"
-#include "chat/runtime.h"
+#include "plugin/instance.h"
 
 struct known {
 	struct listed listed; /* by the provider's own list, as it is kept */

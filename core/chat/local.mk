@@ -30,8 +30,6 @@ libcore_la_SOURCES += \
 	%D%/resume.c \
 	%D%/retry.c \
 	%D%/retry.h \
-	%D%/runtime.c \
-	%D%/runtime.h \
 	%D%/session.c \
 	%D%/session.h \
 	%D%/session_private.h \

@@ -11,21 +11,100 @@
 
 #include <string.h>
 
+#include "config/settings.h"
+#include "plugin/registry.h"
+#include "util/buf.h"
 #include "util/mem.h"
 
+/* The value of a name in the environment, else in .env; NULL if neither says it. */
+static const char *said(const struct settings *s, const char *name)
+{
+	const char *value = settings_env(s, name);
+	return value ? value : settings_dotenv(s, name);
+}
+
+/* Name i of a node that is one name or a list of them; NULL past its end. */
+static const char *name_at(const struct ynode *node, size_t i)
+{
+	if (!node)
+		return NULL;
+	if (node->kind == Y_SCALAR)
+		return i ? NULL : node->text;
+	return i < node->n ? node->items[i].text : NULL;
+}
+
+/* 1 if any of the node's names is set. */
+static int any_said(const struct settings *s, const struct ynode *names)
+{
+	const char *name;
+	for (size_t i = 0; (name = name_at(names, i)); i++)
+		if (said(s, name))
+			return 1;
+	return 0;
+}
+
+/* 1 if the value of the rule's first name begins as the rule wants it, or it wants nothing. */
+static int prefix_holds(const struct settings *s, const struct ynode *rule)
+{
+	const struct ynode *prefix = yaml_get(rule, "prefix");
+	const char *name = name_at(yaml_get(rule, "when"), 0);
+	const char *value = name ? said(s, name) : NULL;
+	return !prefix || !prefix->text || (value && str_begins(str_of(value), prefix->text));
+}
+
+/* The instance that a rule names, if the rule holds and its plugin can be tried; else NULL. */
+static const char *rule_names(const struct runtime *rt, const struct ynode *rule)
+{
+	const struct ynode *use = yaml_get(rule, "use");
+	if (!use || !use->text || !any_said(rt->settings, yaml_get(rule, "when")))
+		return NULL;
+	if (!prefix_holds(rt->settings, rule) || any_said(rt->settings, yaml_get(rule, "unless")))
+		return NULL;
+	return registry_has(rt->registry, instance_plugin(rt->settings, use->text)) ? use->text
+										  : NULL;
+}
+
+/* What to say when no rule names one: what the config file has, then the lines to paste. */
+static char *none_chosen(const struct settings *s, const struct ynode *paste)
+{
+	const struct instance_entry *entries;
+	size_t n = settings_instances(s, &entries);
+	struct buf out = BUF(BUF_NO_CAP);
+	buf_adds(&out, "no provider is chosen, and no key says which\n");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&out, "%s%s", i ? ", " : "The config file has: ", entries[i].name);
+	if (n)
+		buf_adds(&out, "\n  Choose with -p NAME, or a line \"provider: NAME\" there.\n");
+	buf_adds(&out, paste && paste->text ? paste->text : "");
+	return buf_take(&out);
+}
+
+/* Walks the shipped rules; the first that holds names the instance. */
+static char *choose(const struct runtime *rt, char **error)
+{
+	const struct ynode *shipped = settings_shipped(rt->settings);
+	const struct ynode *rules = yaml_get(shipped, "provider"),
+			   *paste = yaml_get(shipped, "paste");
+	for (size_t i = 0; rules && i < rules->n; i++) {
+		const char *name = rule_names(rt, &rules->items[i]);
+		if (name)
+			return xstrdup(name);
+	}
+	*error = none_chosen(rt->settings, paste);
+	return NULL;
+}
+
 /* The provider's instance name, and the level that chose it. */
-char *pick_provider(struct runtime *rt, enum source *chosen_by, char **error)
+char *pick_provider(const struct runtime *rt, enum source *chosen_by, char **error)
 {
 	const struct value *said = setting(rt->settings, S_PROVIDER);
-	struct instance_maker maker;
 
 	if (said) {
 		*chosen_by = said->source;
 		return xstrdup(said->text);
 	}
 	*chosen_by = FROM_DEFAULT;
-	runtime_maker(rt, &maker);
-	return instance_choose(&maker, error);
+	return choose(rt, error);
 }
 
 /* What one level says of the model: the instance's own word, else the general one if that level

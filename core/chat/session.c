@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chat/commands.h"
 #include "chat/pick.h"
@@ -21,7 +22,7 @@
  * again. */
 void session_configure(struct hn_session *s, int setting)
 {
-	struct http_settings settings = runtime_http(s->rt);
+	struct http_settings settings = http_settings_of(s->rt);
 
 	http_configure(s->http, &settings);
 	if (setting == S_PRICE_TABLE && s->provider)
@@ -60,13 +61,11 @@ void session_model(struct hn_session *s, const char *name)
 int32_t session_take(
 	struct hn_session *s, const char *name, const char *model, enum source by, char **error)
 {
-	struct instance_maker maker;
 	struct instance *made;
 	int32_t code = HN_ERR_CONFIG;
 	char *picked;
 
-	runtime_maker(s->rt, &maker);
-	made = instance_new(&maker, name, HN_PROVIDER, &code, error);
+	made = instance_new(s->rt, name, HN_PROVIDER, &code, error);
 	if (!made)
 		return code;
 	instance_free(s->provider);
@@ -105,6 +104,26 @@ struct offer {
 	struct listed listed; /* the first */
 	struct catalog *catalog;
 };
+
+/* 1 if colours are welcome. */
+static int wants_color(const struct runtime *rt)
+{
+	hn_str color = setting_text(rt->settings, S_COLOR);
+	const char *off = settings_env(rt->settings, "NO_COLOR"),
+		   *term = settings_env(rt->settings, "TERM");
+	if (str_is(color, "always"))
+		return 1;
+	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
+		return 0;
+	return term && strcmp(term, "dumb") != 0;
+}
+
+/* How things are shown, as the settings say it now. */
+uint32_t session_looks(const struct runtime *rt)
+{
+	return (wants_color(rt) ? HN_START_COLOR : 0) |
+	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
+}
 
 /* Takes one model of the provider's list. */
 static int32_t take_offer(void *ud, const hn_model *m)
@@ -231,7 +250,7 @@ void session_moved(struct hn_session *s)
 /* A conversation that has not begun. */
 hn_session *session_new(struct runtime *rt, const struct session_start *start)
 {
-	struct http_settings http = runtime_http(rt);
+	struct http_settings http = http_settings_of(rt);
 	hn_session *s = xcalloc(1, sizeof *s);
 	char *dir = session_dir(rt, start);
 
@@ -293,7 +312,7 @@ static void api_start(hn_session *s, hn_start *out)
 {
 	*out = (hn_start){
 		.struct_size = sizeof *out,
-		.flags = (s->start->flags & ~RUNTIME_LOOKS) | runtime_looks(s->rt),
+		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(s->rt),
 		.first = { s->start->first, s->start->first_n },
 		.keep = str_of(s->start->keep),
 	};

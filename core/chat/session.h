@@ -6,14 +6,20 @@
 #ifndef HOBNOB_CHAT_SESSION_H
 #define HOBNOB_CHAT_SESSION_H
 
+#include "call/runtime.h"
 #include "chat/cost.h"
-#include "chat/runtime.h"
 #include "chat/tokens.h"
 #include "conversation/history.h"
+#include "plugin/instance.h"
 #include "store/journal.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
+
+/* The flags of hn_start that settings decide, which a conversation may change: HN_START_COLOR,
+ * HN_START_REASONING. */
+#define SESSION_LOOKS (HN_START_COLOR | HN_START_REASONING)
+uint32_t session_looks(const struct runtime *);
 
 struct session_start {
 	uint32_t flags;

@@ -140,7 +140,7 @@ static uint32_t start_flags(
 	       (isatty(STDERR_FILENO) ? HN_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
-	       runtime_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
+	       session_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
 }
 
 /* Which conversation is gone on with. 0, or an exit status after saying why there is none. */
@@ -279,13 +279,11 @@ static int converse(
 		.no_journal = cli->no_journal,
 		.keep = keep_folder(rt, cli),
 	};
-	struct instance_maker maker;
 	char *error = NULL;
 	int32_t code;
 	int status;
-	runtime_maker(rt, &maker);
 	struct instance *frontend =
-		instance_new(&maker, plan->frontend, HN_FRONTEND, &code, &error);
+		instance_new(rt, plan->frontend, HN_FRONTEND, &code, &error);
 	if (!frontend)
 		return cli_error_take(rt, code, error);
 	hn_session *session = open_session(rt, plan, &start, &status);

@@ -5,8 +5,9 @@
 #ifndef HOBNOB_CLI_CLI_H
 #define HOBNOB_CLI_CLI_H
 
-#include "chat/runtime.h"
+#include "call/runtime.h"
 #include "chat/session.h"
+#include "plugin/instance.h"
 
 /* What argv said, checked and complete. Strings are borrowed from argv. */
 struct cli {

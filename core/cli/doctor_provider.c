@@ -67,11 +67,9 @@ static void look_model(struct doctor *d, enum source chosen_by)
 /* Makes the instance, which sees to it that nothing is missing; that needs no network. */
 static void look_chosen(struct doctor *d, const char *name, enum source by)
 {
-	struct instance_maker maker;
 	char *error = NULL;
 	int32_t code;
-	runtime_maker(d->rt, &maker);
-	d->provider = instance_new(&maker, name, HN_PROVIDER, &code, &error);
+	d->provider = instance_new(d->rt, name, HN_PROVIDER, &code, &error);
 	found(d, d->provider != NULL, "provider", "%s (%s)", name,
 		by == FROM_DEFAULT ? "a key or an address of its own is set" : source_name(by));
 	if (!d->provider) {

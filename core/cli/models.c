@@ -252,11 +252,9 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 		*error = xasprintf("%s cannot list its models", i->plugin->name);
 		return HN_ERR_USAGE;
 	}
-	const struct http_settings http = runtime_http(rt);
-	struct instance_maker maker;
+	const struct http_settings http = http_settings_of(rt);
 	hn_call call;
-	runtime_maker(rt, &maker);
-	instance_call(i, &maker, &call);
+	instance_call(i, rt, &call);
 	call.http = http_new(&http);
 	rt->calling(i->plugin->name);
 	int32_t code = provider->models(i->self, &call, take, ud);
@@ -346,15 +344,13 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 /* Lists the models of the provider that would answer. */
 int subcommand_models(struct runtime *rt, const struct cli *cli)
 {
-	struct instance_maker maker;
 	enum source by;
 	char *error = NULL;
 	char *name = pick_provider(rt, &by, &error);
 	if (!name)
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
 	int32_t code;
-	runtime_maker(rt, &maker);
-	struct instance *i = instance_new(&maker, name, HN_PROVIDER, &code, &error);
+	struct instance *i = instance_new(rt, name, HN_PROVIDER, &code, &error);
 	free(name);
 	if (!i)
 		return cli_error_take(rt, code, error);

@@ -3,7 +3,7 @@
 #ifndef HOBNOB_CLI_OUTPUT_H
 #define HOBNOB_CLI_OUTPUT_H
 
-#include "chat/runtime.h"
+#include "call/runtime.h"
 #include "util/buf.h"
 #include "util/json.h"
 

@@ -44,6 +44,25 @@ struct http {
 	struct buf *dry; /* where requests are described, or NULL */
 };
 
+/* Reads the settings that concern requests. */
+struct http_settings http_settings_of(const struct runtime *rt)
+{
+	const struct settings *s = rt->settings;
+	const struct value *proxy = setting(s, S_PROXY);
+	struct trusted trusted;
+
+	settings_trusted(s, &trusted);
+	return (struct http_settings){
+		.lib = rt->paths.lib,
+		.proxy = proxy ? proxy->text : NULL,
+		.trusted = trusted,
+		.allow_http = setting_bool(s, S_ALLOW_HTTP),
+		.connect_ms = setting_int(s, S_TIMEOUT_CONNECT, 0),
+		.first_token_ms = setting_int(s, S_TIMEOUT_FIRST_TOKEN, 0),
+		.idle_ms = setting_int(s, S_TIMEOUT_IDLE, 0),
+	};
+}
+
 /* A request that was checked. */
 struct prepared {
 	hn_call *call;

@@ -9,6 +9,7 @@
 #define HOBNOB_NET_HTTP_H
 
 #include "call/call.h"
+#include "call/runtime.h"
 #include "config/settings.h"
 #include "util/buf.h"
 
@@ -16,6 +17,9 @@
 struct endpoint { const char *url; const char *instance; };
 
 struct http_settings { const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
+
+/* As the settings stand; strings borrowed from them. */
+struct http_settings http_settings_of(const struct runtime *);
 
 struct http;
 /* One for each session. Nothing is loaded before the first request. settings' strings are

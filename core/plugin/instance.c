@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* instance: a provider or a frontend, made from its plugin and its options; and which provider
- * answers when none is named. */
+/* instance: a provider or a frontend, made from its plugin and its options. */
 #include "plugin/instance.h"
 
 #include <stdlib.h>
@@ -21,9 +20,9 @@ const char *instance_plugin(const struct settings *settings, const char *name)
 }
 
 /* A call on this instance. */
-void instance_call(const struct instance *i, const struct instance_maker *m, hn_call *out)
+void instance_call(const struct instance *i, struct runtime *rt, hn_call *out)
 {
-	call_init(out, m->cancel, m->clock, m->log);
+	call_init(out, &rt->cancel, rt->clock, &rt->log);
 	out->endpoint = &i->endpoint;
 }
 
@@ -38,14 +37,14 @@ static char *create_error(const struct instance *i, int32_t code, const struct c
 }
 
 /* Runs the plugin's create() with the options at hand. 0, or the code it failed with and *error. */
-static int32_t create(struct instance *i, const struct instance_maker *m, char **error)
+static int32_t create(struct instance *i, struct runtime *rt, char **error)
 {
 	hn_call call;
-	instance_call(i, m, &call);
+	instance_call(i, rt, &call);
 	call.options = i->options;
 	const struct plugin *p = i->plugin;
-	int32_t code = p->provider ? p->provider->create(m->host, &call, &i->self)
-				   : p->frontend->create(m->host, &call, &i->self);
+	int32_t code = p->provider ? p->provider->create(rt->host, &call, &i->self)
+				   : p->frontend->create(rt->host, &call, &i->self);
 	if (code > 0)
 		code = HN_ERR_PLUGIN;
 	if (code)
@@ -55,10 +54,10 @@ static int32_t create(struct instance *i, const struct instance_maker *m, char *
 }
 
 /* Resolves the declared options against all sources. 0, or HN_ERR_CONFIG with *error. */
-static int32_t resolve(struct instance *i, const struct instance_maker *m, char **error)
+static int32_t resolve(struct instance *i, struct runtime *rt, char **error)
 {
 	const hn_plugin *d = i->plugin->desc;
-	i->options = options_resolve(m->settings, m->secrets,
+	i->options = options_resolve(rt->settings, rt->secrets,
 		d->kind == HN_PROVIDER ? "providers" : "frontends", i->name, i->plugin->name,
 		d->options, d->n_options, d->option_stride, 0, error);
 	if (!i->options)
@@ -87,19 +86,19 @@ static void add_line(char **message, char *line)
 /* The plugin of an instance. NULL with *error, which tells what its entry lacks, or names the
  * nearest configured instance if there is one. */
 static const struct plugin *plugin_of(
-	const struct instance_maker *m, const char *name, uint32_t kind, char **error)
+	struct runtime *rt, const char *name, uint32_t kind, char **error)
 {
-	const char *stem = kind == HN_PROVIDER ? instance_plugin(m->settings, name) : name;
-	const struct plugin *p = registry_load(m->registry, stem, kind, error);
+	const char *stem = kind == HN_PROVIDER ? instance_plugin(rt->settings, name) : name;
+	const struct plugin *p = registry_load(rt->registry, stem, kind, error);
 	if (p || kind != HN_PROVIDER)
 		return p;
 	const struct instance_entry *entries;
-	size_t n = settings_instances(m->settings, &entries);
+	size_t n = settings_instances(rt->settings, &entries);
 	struct nearest near = NEAREST(str_of(name));
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, entries[i].name);
 	const char *best = nearest_best(&near);
-	if (!strcmp(stem, name) && settings_instance(m->settings, name))
+	if (!strcmp(stem, name) && settings_instance(rt->settings, name))
 		add_line(
 			error, xasprintf("its entry under `providers` needs a line `plugin: NAME`, "
 					 "such as openai"));
@@ -109,19 +108,19 @@ static const struct plugin *plugin_of(
 }
 
 /* Loads, resolves, creates. */
-struct instance *instance_new(const struct instance_maker *m, const char *name, uint32_t kind,
+struct instance *instance_new(struct runtime *rt, const char *name, uint32_t kind,
 	int32_t *code, char **error)
 {
-	const struct plugin *p = plugin_of(m, name, kind, error);
+	const struct plugin *p = plugin_of(rt, name, kind, error);
 	*code = HN_ERR_CONFIG;
 	if (!p)
 		return NULL;
 	struct instance *i = xcalloc(1, sizeof *i);
 	i->name = xstrdup(name);
 	i->plugin = p;
-	*code = resolve(i, m, error);
+	*code = resolve(i, rt, error);
 	if (!*code)
-		*code = create(i, m, error);
+		*code = create(i, rt, error);
 	if (!*code)
 		return i;
 	instance_drop(i);
@@ -138,84 +137,4 @@ void instance_free(struct instance *i)
 	else
 		i->plugin->frontend->destroy(i->self);
 	instance_drop(i);
-}
-
-/* ---- which one answers when none is named ---- */
-
-/* The value of a name in the environment, else in .env; NULL if neither says it. */
-static const char *said(const struct settings *s, const char *name)
-{
-	const char *value = settings_env(s, name);
-	return value ? value : settings_dotenv(s, name);
-}
-
-/* Name i of a node that is one name or a list of them; NULL past its end. */
-static const char *name_at(const struct ynode *node, size_t i)
-{
-	if (!node)
-		return NULL;
-	if (node->kind == Y_SCALAR)
-		return i ? NULL : node->text;
-	return i < node->n ? node->items[i].text : NULL;
-}
-
-/* 1 if any of the node's names is set. */
-static int any_said(const struct settings *s, const struct ynode *names)
-{
-	const char *name;
-	for (size_t i = 0; (name = name_at(names, i)); i++)
-		if (said(s, name))
-			return 1;
-	return 0;
-}
-
-/* 1 if the value of the rule's first name begins as the rule wants it, or it wants nothing. */
-static int prefix_holds(const struct settings *s, const struct ynode *rule)
-{
-	const struct ynode *prefix = yaml_get(rule, "prefix");
-	const char *name = name_at(yaml_get(rule, "when"), 0);
-	const char *value = name ? said(s, name) : NULL;
-	return !prefix || !prefix->text || (value && str_begins(str_of(value), prefix->text));
-}
-
-/* The instance that a rule names, if the rule holds and its plugin can be tried; else NULL. */
-static const char *rule_names(const struct instance_maker *m, const struct ynode *rule)
-{
-	const struct ynode *use = yaml_get(rule, "use");
-	if (!use || !use->text || !any_said(m->settings, yaml_get(rule, "when")))
-		return NULL;
-	if (!prefix_holds(m->settings, rule) || any_said(m->settings, yaml_get(rule, "unless")))
-		return NULL;
-	return registry_has(m->registry, instance_plugin(m->settings, use->text)) ? use->text
-										  : NULL;
-}
-
-/* What to say when no rule names one: what the config file has, then the lines to paste. */
-static char *none_chosen(const struct settings *s, const struct ynode *paste)
-{
-	const struct instance_entry *entries;
-	size_t n = settings_instances(s, &entries);
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_adds(&out, "no provider is chosen, and no key says which\n");
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&out, "%s%s", i ? ", " : "The config file has: ", entries[i].name);
-	if (n)
-		buf_adds(&out, "\n  Choose with -p NAME, or a line \"provider: NAME\" there.\n");
-	buf_adds(&out, paste && paste->text ? paste->text : "");
-	return buf_take(&out);
-}
-
-/* Walks the shipped rules; the first that holds names the instance. */
-char *instance_choose(const struct instance_maker *m, char **error)
-{
-	const struct ynode *shipped = settings_shipped(m->settings);
-	const struct ynode *rules = yaml_get(shipped, "provider"),
-			   *paste = yaml_get(shipped, "paste");
-	for (size_t i = 0; rules && i < rules->n; i++) {
-		const char *name = rule_names(m, &rules->items[i]);
-		if (name)
-			return xstrdup(name);
-	}
-	*error = none_chosen(m->settings, paste);
-	return NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef HOBNOB_PLUGIN_INSTANCE_H
 #define HOBNOB_PLUGIN_INSTANCE_H
 
-#include "call/call.h"
+#include "call/runtime.h"
 #include "config/options.h"
 #include "net/http.h"
 #include "plugin/registry.h"
@@ -16,27 +16,13 @@ struct instance {
 	void *self;
 };
 
-struct instance_maker {               /* what making one needs; borrowed */
-	struct registry *registry;
-	const struct settings *settings;
-	struct secrets *secrets;
-	const hn_host *host;
-	struct cancel *cancel;
-	const struct clock *clock;
-	struct log *log;
-};
-
 /* kind HN_PROVIDER or HN_FRONTEND. NULL with *error (allocated) and *code (HN_ERR_CONFIG, or
  * what create() failed with). */
-struct instance *instance_new(const struct instance_maker *, const char *name, uint32_t kind, int32_t *code, char **error);
+struct instance *instance_new(struct runtime *, const char *name, uint32_t kind, int32_t *code, char **error);
 void instance_free(struct instance *);
 /* The plugin that an instance name stands for: the config file's entry, else the name itself. */
 const char *instance_plugin(const struct settings *, const char *name);
 /* A call on this instance: endpoint set; sink, attend and http are the caller's to fill. */
-void instance_call(const struct instance *, const struct instance_maker *, hn_call *out);
-
-/* Which provider instance answers when nothing is said: contract of `provider`. Walks the
- * shipped rules (defaults.yaml). NULL with *error: the lines to paste. */
-char *instance_choose(const struct instance_maker *, char **error);
+void instance_call(const struct instance *, struct runtime *, hn_call *out);
 
 #endif

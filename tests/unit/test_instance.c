@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_instance: which provider answers when none is named, and the making of an instance with its options. */
+#include "chat/pick.h"
 #include "plugin/instance.h"
 
 #include <fcntl.h>
@@ -22,11 +23,7 @@ static const char shipped[] = "provider:\n"
 			      "  put ECHO_KEY=... into .env\n"
 			      "  or not\n";
 
-static struct instance_maker maker;
-static struct paths paths;
-static struct log log_;
-static struct settings *settings;
-static struct cancel cancel;
+static struct runtime rt;
 static char dir[64], cwd[96];
 
 /* Writes a file below the directory. */
@@ -40,7 +37,7 @@ static void put_text(const char *name, const char *text)
 	free(path);
 }
 
-/* A maker over that environment, .env and config file; two of the plugins are there. */
+/* A runtime over that environment, .env and config file; two of the plugins are there. */
 static void begin(char *const *env, const char *dotenv, const char *config)
 {
 	static const char *const none[] = { NULL };
@@ -57,26 +54,23 @@ static void begin(char *const *env, const char *dotenv, const char *config)
 	fixture_copy(dir, "third", "third");
 	fixture_copy(dir, "quiet", "quiet");
 	setenv("XDG_DATA_HOME", "/nonexistent", 1);
-	paths = (struct paths){ .data = dir, .plugins = dir };
+	rt = (struct runtime){
+		.paths = { .data = dir, .plugins = dir },
+		.secrets = secrets_new(),
+		.host = &hobnob_host,
+		.clock = &clock_real,
+	};
 	char *config_path = xasprintf("%s/config.yaml", dir);
 	const struct settings_sources sources = {
 		.config = config_path,
 		.environ = env ? env : (char *const *)(uintptr_t)none,
 		.cwd = cwd,
 	};
-	settings = settings_open(&paths, &sources, &log_, &error);
-	ck_assert_msg(settings != NULL, "%s", error);
-	ck_assert_msg(!settings_finish(settings, &error), "%s", error);
-	ck_assert_int_eq(cancel_open(&cancel), 0);
-	maker = (struct instance_maker){
-		.registry = registry_new(&paths, NULL, NULL, &log_),
-		.settings = settings,
-		.secrets = secrets_new(),
-		.host = &hobnob_host,
-		.cancel = &cancel,
-		.clock = &clock_real,
-		.log = &log_,
-	};
+	rt.settings = settings_open(&rt.paths, &sources, &rt.log, &error);
+	ck_assert_msg(rt.settings != NULL, "%s", error);
+	ck_assert_msg(!settings_finish(rt.settings, &error), "%s", error);
+	rt.registry = registry_new(&rt.paths, NULL, NULL, &rt.log);
+	ck_assert_int_eq(cancel_open(&rt.cancel), 0);
 	free(config_path);
 }
 
@@ -93,11 +87,11 @@ static void end(void)
 {
 	static const char *const names[] = { "cwd/.env", "cwd", "defaults.yaml", "config.yaml",
 		"echo.so", "third.so", "quiet.so", "" };
-	registry_free(maker.registry);
-	secrets_free(maker.secrets);
-	settings_free(settings);
-	cancel_close(&cancel);
-	log_close(&log_);
+	registry_free(rt.registry);
+	secrets_free(rt.secrets);
+	settings_free(rt.settings);
+	cancel_close(&rt.cancel);
+	log_close(&rt.log);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		drop(names[i]);
 }
@@ -107,7 +101,8 @@ static void chosen(char *const *env, const char *dotenv, const char *expected)
 {
 	char *error = NULL;
 	begin(env, dotenv, "");
-	char *name = instance_choose(&maker, &error);
+	enum source by;
+	char *name = pick_provider(&rt, &by, &error);
 	if (expected)
 		ck_assert_str_eq(name, expected);
 	else
@@ -148,7 +143,8 @@ START_TEST(what_the_config_file_has_is_told_when_none_is_chosen)
 {
 	char *error = NULL;
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo}, third: {}}\n");
-	ck_assert_ptr_null(instance_choose(&maker, &error));
+	enum source by;
+	ck_assert_ptr_null(pick_provider(&rt, &by, &error));
 	ck_assert_str_eq(error, "no provider is chosen, and no key says which\n"
 				"The config file has: parrot, third\n"
 				"  Choose with -p NAME, or a line \"provider: NAME\" there.\n"
@@ -163,16 +159,16 @@ START_TEST(an_instance_is_made_with_its_options)
 	char *error = NULL;
 	int32_t code = -1;
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo, prefix: \"> \"}}\n");
-	ck_assert_str_eq(instance_plugin(settings, "parrot"), "echo");
-	ck_assert_str_eq(instance_plugin(settings, "third"), "third");
-	struct instance *i = instance_new(&maker, "parrot", HN_PROVIDER, &code, &error);
+	ck_assert_str_eq(instance_plugin(rt.settings, "parrot"), "echo");
+	ck_assert_str_eq(instance_plugin(rt.settings, "third"), "third");
+	struct instance *i = instance_new(&rt, "parrot", HN_PROVIDER, &code, &error);
 	ck_assert_msg(i != NULL, "%s", error);
 	ck_assert_int_eq(code, 0);
 	ck_assert_str_eq(i->name, "parrot");
 	ck_assert_str_eq(i->plugin->name, "echo");
 	ck_assert_str_eq(options_get(i->options, "prefix")->text, "> ");
 	instance_free(i);
-	i = instance_new(&maker, "third", HN_PROVIDER, &code, &error);
+	i = instance_new(&rt, "third", HN_PROVIDER, &code, &error);
 	ck_assert_ptr_nonnull(i);
 	ck_assert_str_eq(i->endpoint.url, "http://127.0.0.1:11434");
 	ck_assert_str_eq(i->endpoint.instance, "third");
@@ -186,12 +182,12 @@ START_TEST(a_frontend_is_no_provider)
 	char *error = NULL;
 	int32_t code = 0;
 	begin(NULL, NULL, "");
-	ck_assert_ptr_null(instance_new(&maker, "quiet", HN_PROVIDER, &code, &error));
+	ck_assert_ptr_null(instance_new(&rt, "quiet", HN_PROVIDER, &code, &error));
 	ck_assert_int_eq(code, HN_ERR_CONFIG);
 	ck_assert_ptr_nonnull(strstr(error,
 		"/quiet.so: is a frontend, a provider is needed: `hobnob plugins` lists them"));
 	free(error);
-	struct instance *i = instance_new(&maker, "quiet", HN_FRONTEND, &code, &error);
+	struct instance *i = instance_new(&rt, "quiet", HN_FRONTEND, &code, &error);
 	ck_assert_ptr_nonnull(i);
 	instance_free(i);
 	end();
@@ -203,7 +199,7 @@ START_TEST(a_misspelt_instance_is_told_the_nearest)
 	char *error = NULL;
 	int32_t code = 0;
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo}}\n");
-	ck_assert_ptr_null(instance_new(&maker, "parot", HN_PROVIDER, &code, &error));
+	ck_assert_ptr_null(instance_new(&rt, "parot", HN_PROVIDER, &code, &error));
 	ck_assert_ptr_nonnull(strstr(error, "no plugin is called \"parot\""));
 	ck_assert_ptr_nonnull(strstr(error, "\nthe config file has a provider \"parrot\""));
 	ck_assert_int_eq(code, HN_ERR_CONFIG);
@@ -217,7 +213,7 @@ START_TEST(an_entry_without_its_plugin_is_told_so)
 	char *error = NULL;
 	int32_t code = 0;
 	begin(NULL, NULL, "providers: {groq: {base_url: 'https://g.example/v1'}}\n");
-	ck_assert_ptr_null(instance_new(&maker, "groq", HN_PROVIDER, &code, &error));
+	ck_assert_ptr_null(instance_new(&rt, "groq", HN_PROVIDER, &code, &error));
 	ck_assert_ptr_nonnull(strstr(error, "no plugin is called \"groq\""));
 	ck_assert_ptr_nonnull(strstr(error,
 		"\nits entry under `providers` needs a line `plugin: NAME`, such as openai"));

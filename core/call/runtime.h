@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* runtime: what every session shares: made by main, passed down, owned by main. */
-#ifndef HOBNOB_CHAT_RUNTIME_H
-#define HOBNOB_CHAT_RUNTIME_H
+#ifndef HOBNOB_CALL_RUNTIME_H
+#define HOBNOB_CALL_RUNTIME_H
 
 #include "call/call.h"
 #include "config/paths.h"
 #include "config/secret.h"
 #include "config/settings.h"
-#include "plugin/instance.h"
-#include "plugin/registry.h"
 #include "util/log.h"
+
+struct registry;
 
 struct runtime {
 	struct paths paths;
@@ -26,14 +26,5 @@ struct runtime {
 	 * Ctrl-C. */
 	void (*calling)(const char *plugin);
 };
-
-/* as the settings stand; strings borrowed from them */
-struct http_settings runtime_http(const struct runtime *);
-void runtime_maker(struct runtime *, struct instance_maker *out);
-
-/* The flags of hn_start that settings decide, which a conversation may change: HN_START_COLOR,
- * HN_START_REASONING. */
-#define RUNTIME_LOOKS (HN_START_COLOR | HN_START_REASONING)
-uint32_t runtime_looks(const struct runtime *);
 
 #endif
