@@ -266,10 +266,13 @@ static void advise_base(
 }
 
 /* Says which setting an error is about. */
-static void advise_setting(struct cc_message *m, const struct cc_host *to, hn_str message)
+static void advise_setting(
+	struct cc_message *m, const struct cc_host *to, int32_t kind, hn_str message)
 {
-	const char *field = cc_blamed(message.p, to->sent);
-	if (to->sent & CC_SYSTEM && cc_refuses_system(message)) {
+	int refused = kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
+	const char *field = refused ? cc_blamed(message.p, to->sent) : NULL;
+	refused |= kind == HN_ERR_PERMISSION;
+	if (refused && to->sent & CC_SYSTEM && cc_refuses_system(message, kind)) {
 		cc_says(m,
 			"the provider's option system_role: user puts the system prompt into the "
 			"first question (-o INSTANCE.system_role=user)");
@@ -290,8 +293,8 @@ static void advise(
 		cc_says(m, "what was asked was flagged: put it in other words");
 	if (!m->n)
 		advise_base(m, to, f, said);
-	if (!m->n && (f->kind == HN_ERR_BAD_REQUEST || f->kind == HN_ERR_UNAVAILABLE))
-		advise_setting(m, to, said);
+	if (!m->n)
+		advise_setting(m, to, f->kind, said);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
 		if (hints[i].kind == f->kind)
 			cc_says(m, hints[i].hint);
@@ -330,7 +333,9 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head,
 		cc_sizes(f->error, m->p, to->limit, &e);
 	if (f->error || f->kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
 		cc_reply_limit(f->error, m->p, to->limit, &e);
-	advise(&hint, to, f, e.message);
+	struct failure now = *f;
+	now.kind = e.code; /* a limit may have been refused */
+	advise(&hint, to, &now, e.message);
 	e.hint = cc_said(&hint);
 	return to->host->fail(to->call, &e);
 }

@@ -279,7 +279,7 @@ const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
 /* The setting of those sent whose value a message is about, or NULL. */
 const char *cc_blamed(const char *message, uint32_t sent);
 /* 1 if a message is about the role of the system prompt. */
-int cc_refuses_system(hn_str message);
+int cc_refuses_system(hn_str message, int32_t kind);
 
 /* ---- errors.c ---- */
 /* Says what an error says of itself, and what the server behind a router said. */

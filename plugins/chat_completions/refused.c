@@ -238,19 +238,42 @@ const char *cc_blamed(const char *message, uint32_t sent)
 	return named(message, sent, &last) ? cc_field(last) : NULL;
 }
 
-/* Says whether an error refuses the role of the system prompt, which was sent. */
-int cc_refuses_system(hn_str message)
+/* Says whether one sentence refuses a system prompt. Only the second way is one of words that are other
+ * things' as well: a key has a role, too. */
+static int sentence_refuses_system(hn_str words, int32_t kind)
 {
-	static const char whose[] =
-		"role roles system_prompt system_message* system_instruction* developer_message*";
+	static const char who[] = "system developer", what[] =
+		"role roles prompt prompts message messages instruction instructions turn turns";
+	static const char glue[] = "a an as by first for from in of or s such the this to";
+	static const char no[] =
+		"not no never cannot cant isnt arent doesnt dont wont nor without unsupported disabled "
+		"forbidden disallow* denied deny denies reject* refuse* ignore* lack* unable unavailable "
+		"invalid only unknown unexpected illegal must_be expected one_of";
+	static const char roles[] = "role roles";
 	static const char wrong[] =
-		"unsupported invalid only alternate must_be expected one_of unknown "
-		"not_support* not_allowed not_permitted not_valid not_accept* "
-		"doesnt_support cannot unexpected illegal";
+		"unsupported invalid only alternate must_be expected one_of unknown not_support* "
+		"not_allowed not_permitted not_valid not_accept* doesnt_support cannot unexpected illegal";
+	static const char first[] = "first_message first_turn first_role must_start must_begin "
+				    "should_start should_begin has_to_start";
+	if (cc_names(words, "empty"))
+		return 0;
+	if (cc_beside(words, who, what, glue) && cc_names(words, no))
+		return 1;
+	return kind != HN_ERR_PERMISSION &&
+	       ((cc_names(words, roles) && cc_names(words, wrong)) ||
+		       (cc_names(words, first) && cc_names(words, "user")));
+}
+
+/* Says whether an error refuses the role of the system prompt, which was sent. */
+int cc_refuses_system(hn_str message, int32_t kind)
+{
 	struct cc_text text = { 0 };
 	cc_text_add(&text, message);
-	hn_str words = { text.p, text.n };
-	return cc_names(words, whose) && cc_names(words, wrong);
+	hn_str rest = { text.p, text.n }, sentence;
+	while (cc_sentence(&rest, &sentence))
+		if (sentence_refuses_system(sentence, kind))
+			return 1;
+	return 0;
 }
 
 /* Names the field of a bit. */

@@ -281,7 +281,7 @@ def in_the_question():
     def step(conn, request):
         if request.messages[0][0] == "user":
             return reply("Fine.")(conn, request)
-        return error(400, "Only the roles user and assistant are supported")(conn, request)
+        return error(400, "Developer instruction is not enabled for models/gemma-3-27b-it")(conn, request)
     with Server(step) as server, at_server(server) as box:
         r = ended(box.run("-n", "-s", "Be brief.", "Hi"), 7, "")
         holds(r.err, "system_role=user")

@@ -403,6 +403,61 @@ START_TEST(other_refusals)
 }
 END_TEST
 
+/* ---- the system prompt ---- */
+
+/* Says whether the hint of an error to a request with a system prompt names system_role. */
+static int hints_at_role(const struct wording *w)
+{
+	begin();
+	create();
+	call.status = w->status;
+	fake_body(&call, w->body);
+	hn_message m[] = {
+		{ .role = HN_ROLE_SYSTEM, .part_stride = sizeof(hn_part), .id = 2, .text = { "s", 1 } },
+		{ .role = HN_ROLE_USER, .part_stride = sizeof(hn_part), .id = 1, .text = { "q", 1 } },
+	};
+	hn_request req = { .struct_size = sizeof req,
+		.n_messages = 2,
+		.message_stride = sizeof *m,
+		.model = { "m", 1 },
+		.messages = m };
+	provider()->chat(self, &call, &req);
+	int names = strstr(call.hint, "system_role") != NULL;
+	end();
+	return names;
+}
+
+START_TEST(system_refused)
+{
+	static const struct wording t[] = {
+		{ 400, SAYS("Developer instruction is not enabled for models/gemma-3-27b-it") },
+		{ 400, SAYS("System prompts are disabled for this model") },
+		{ 400, SAYS("This model cannot handle system messages") },
+		{ 422, SAYS("messages[0]: system turns are forbidden") },
+		{ 500, SAYS("TemplateError: System role not supported") },
+		{ 400, SAYS("No system role in this model's template") },
+		{ 403, SAYS("Developer messages are not enabled for this project") },
+		{ 200, SAYS("system prompt unsupported") },
+		{ 400, SAYS("Instructions for the system are refused by this engine") },
+		{ 400, SAYS("Conversation roles must alternate user/assistant/user") },
+		{ 400, SAYS("First message must be from the user") },
+	};
+	static const struct wording not[] = {
+		{ 400, SAYS("operating system not supported") },
+		{ 400, SAYS("developer account is not enabled") },
+		{ 400, SAYS("Developer mode is not enabled on this endpoint") },
+		{ 403, SAYS("your role does not permit this model, unsupported") },
+		{ 400, SAYS("system error: unexpected end of input") },
+		{ 400, SAYS("the system prompt must not be empty") },
+		{ 400, SAYS("unsupported parameter: n") },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		ck_assert_msg(hints_at_role(&t[i]), "%s", t[i].body);
+	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+		ck_assert_msg(!hints_at_role(&not[i]), "%s", not[i].body);
+}
+END_TEST
+
 /* ---- base_url ---- */
 
 START_TEST(names_the_likelier_base)
@@ -453,5 +508,5 @@ START_TEST(a_missing_model_is_no_base)
 END_TEST
 
 UNIT_MAIN("codec_words", too_long, used_up, ordinary, words_in_any_member, remarks_pass,
-	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply, other_refusals,
-	names_the_likelier_base, a_missing_model_is_no_base)
+	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply,
+	other_refusals, system_refused, names_the_likelier_base, a_missing_model_is_no_base)
