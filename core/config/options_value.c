@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
 
@@ -108,7 +109,13 @@ static void complete(struct option_value *out, const struct typed_items *items)
 int option_parse_text(const char *text, const char *label, struct option_value *out, char **error)
 {
 	const hn_option *decl = out->decl;
+	text = text_unmarked(str_of(text)).p;
 	const struct ynode got = { .kind = Y_SCALAR, .text = (char *)(uintptr_t)text };
+	const char *hint, *why = decl->type == HN_OPT_PATH ? NULL : text_fault(str_of(text), &hint);
+	if (why) {
+		*error = xasprintf("%s: %s\n%s", label, why, hint);
+		return -1;
+	}
 	struct typed_items items = { NULL, 0 };
 	int is_map = decl->type == HN_OPT_MAP, many = is_map || decl->type == HN_OPT_LIST;
 	int rc = is_map ? typed_map(text, &items)

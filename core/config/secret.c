@@ -425,7 +425,7 @@ static hn_str trim(hn_str text)
 /* What keeps a value from being used: it goes into a header, where a line's end would begin another. NULL if nothing does. */
 static const char *value_fault(const struct hn_secret *s, hn_str value)
 {
-	const char *hint, *why = s->kind == SECRET_VALUE ? NULL : text_fault(value, &hint);
+	const char *hint, *why = text_fault(value, &hint);
 	if (!value.n)
 		return "is empty";
 	if (why)

@@ -103,9 +103,10 @@ static char *read_whole(int fd, const char **why)
 	for (ssize_t got = 1; n < (size_t)size && got > 0; n += got > 0 ? (size_t)got : 0)
 		got = read(fd, text + n, (size_t)size - n);
 	text[n] = '\0';
-	if (strlen(text) == n)
+	const char *hint;
+	*why = text_fault((hn_str){ text, n }, &hint);
+	if (!*why)
 		return text;
-	*why = "it is no text: it holds a NUL byte";
 	free(text);
 	return NULL;
 }
@@ -172,11 +173,14 @@ static int start_words(pid_t *pid, const char *editor, char *path)
 /* Has a shell run the editor, the path as its one argument. 0, or an errno. */
 static int start_shell(pid_t *pid, const char *editor, char *path)
 {
-	char shell[] = "/bin/sh", flag[] = "-c", *script = NULL;
+	char shell[] = "/bin/sh", flag[] = "-c", end[] = "--", *script = NULL;
+	size_t n = strlen(editor);
 
-	if (asprintf(&script, "%s \"$@\"", editor) < 0)
+	while (n && strchr(" \t\r\n", editor[n - 1])) /* a line's end would end the command */
+		n--;
+	if (asprintf(&script, "%.*s \"$@\"", (int)n, editor) < 0)
 		return ENOMEM;
-	char *argv[] = { shell, flag, script, (char *)(uintptr_t)editor, path, NULL };
+	char *argv[] = { shell, flag, end, script, (char *)(uintptr_t)editor, path, NULL };
 	int rc = child_start(pid, argv, NULL);
 	free(script);
 	return rc;
@@ -254,7 +258,8 @@ static int killer(int status)
 {
 	if (WIFSIGNALED(status))
 		return WTERMSIG(status);
-	return WEXITSTATUS(status) > SHELL_KILLED ? WEXITSTATUS(status) - SHELL_KILLED : 0;
+	int number = WEXITSTATUS(status) - SHELL_KILLED;
+	return number > 0 && number < NSIG ? number : 0; /* 255, as of ssh, is a status */
 }
 
 /* Says why an editor that ran is not believed. 1 if it was killed, or 0 if it ended as it should,
@@ -304,9 +309,9 @@ static enum compose_what run_editor(
 }
 
 /* What became of the text: the same, another, or unreadable; then *keep says that it stays where
- * it is. */
-static enum compose_what take_file(
-	const char *path, const char *text, char **out, int *keep, char *why, size_t why_n)
+ * it is. An empty one is as the same; *untouched: it really is. */
+static enum compose_what take_file(const char *path, const char *text, char **out, int *keep,
+	int *untouched, char *why, size_t why_n)
 {
 	const char *trouble;
 
@@ -317,7 +322,8 @@ static enum compose_what take_file(
 			*keep ? ", where it stays" : "", trouble);
 		return COMPOSE_FAILED;
 	}
-	if (strcmp(*out, text) != 0 && (*out)[strspn(*out, " \t\r\n")])
+	*untouched = strcmp(*out, text) == 0;
+	if (!*untouched && (*out)[strspn(*out, " \t\r\n")])
 		return COMPOSE_CHANGED;
 	free(*out);
 	*out = NULL;
@@ -338,7 +344,7 @@ enum compose_what compose(
 	const struct composer *c, const char *text, char **out, char *why, size_t why_n)
 {
 	char *path = make_file(c->folder, text);
-	int killed = 0, keep = 0;
+	int killed = 0, keep = 0, untouched = 0;
 
 	*out = NULL;
 	if (!path) {
@@ -350,8 +356,8 @@ enum compose_what compose(
 	enum compose_what what = run_editor(c, path, &killed, why, why_n);
 	int at_once = now_ms() - began < AT_ONCE_MS;
 	if (what == COMPOSE_CHANGED)
-		what = take_file(path, text, out, &keep, why, why_n);
-	if (what == COMPOSE_SAME && at_once && !killed)
+		what = take_file(path, text, out, &keep, &untouched, why, why_n);
+	if (untouched && at_once && !killed)
 		snprintf(why, why_n,
 			"the editor \"%s\" ended at once: if it has a window of its own, it may need "
 			"--wait",

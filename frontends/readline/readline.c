@@ -408,7 +408,7 @@ static const hn_option options[] = {
 			"kept",
 	},
 	{
-		.type = HN_OPT_STRING,
+		.type = HN_OPT_PATH, /* it holds one, in whatever encoding */
 		.n_env = sizeof editor_env / sizeof *editor_env,
 		.key = "editor",
 		.initial = "vi",

@@ -20,6 +20,7 @@
 
 #include "chat_completions/parts.h"
 #include "locate.h"
+#include "util/encoding.h"
 #include "util/json.h"
 #include "util/money.h"
 
@@ -34,6 +35,7 @@ struct reader {
 	hn_str text;
 	size_t at; /* where the object that is read begins */
 	const char *why; /* what a member's reader objects to */
+	const char *hint; /* what to do about a complaint, or NULL */
 	char detail[256];
 };
 
@@ -59,7 +61,8 @@ __attribute__((format(printf, 3, 4))) static int32_t complain(
 	hn_error e = { .struct_size = sizeof e,
 		.code = HN_ERR_CONFIG,
 		.retry_after_ms = -1,
-		.message = { text, length } };
+		.message = { text, length },
+		.hint = { r->hint, r->hint ? strlen(r->hint) : 0 } };
 	return r->host->fail(r->call, &e);
 }
 
@@ -381,11 +384,13 @@ static int32_t read_script(struct reader *r, struct script *script)
 	return read_steps(r, script, steps);
 }
 
-/* Parses the text; complains of what is not JSON, where it stands. */
+/* Parses the text; complains of what is not text, or not JSON, where it stands. */
 static int32_t parse(struct reader *r, struct script *script)
 {
 	size_t at;
-	const char *why;
+	const char *why = text_fault(r->text, &r->hint);
+	if (why)
+		return complain(r, (unsigned)text_fault_line(r->text), "%s", why);
 	script->json = json_read_at(r->text, &at, &why);
 	if (!script->json)
 		return complain(r, locate_line(r->text, at), "this is not JSON: %s", why);

@@ -135,6 +135,30 @@ def bad_words():
 
 
 @test
+def bad_options():
+    """An option of a plugin is text like a setting, a mark in front is taken off; so is a key of the environment"""
+    latin = os.fsdecode(b"caf\xe9 caf\xe9 caf\xe9")
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        for name in ("OPENAI_MODEL", "OPENAI_BASE_URL", "HOBNOB_OPENAI_ORGANIZATION", "HOBNOB_OPENAI_HEADERS", "HOBNOB_OPENAI_EXTRA_BODY"):
+            ended(box.run("-n", "hi", env={name: latin}), 3, "", f"hobnob: {name}: it is not text in UTF-8\n  {LATIN}\n")
+        ended(box.run("-n", "-o", "openai.organization=" + latin, "hi"), 3, "",
+              f"hobnob: -o openai.organization: it is not text in UTF-8\n  {LATIN}\n")
+        ended(box.run("-n", "hi", env={"OPENAI_API_KEY": latin}), 3, "", re.compile("OPENAI_API_KEY: the secret is not text in UTF-8"))
+        same(server.requests, [])
+        env = {"OPENAI_MODEL": MARK.decode() + "m", "OPENAI_BASE_URL": MARK.decode() + server.url}
+        ended(box.run("-n", "hi", env=env), 0, "Yes.\n", "")
+        same([r.json["model"] for r in server.requests], ["m"])
+
+
+@test_each(FOREIGN)
+def bad_script(data, why, hint):
+    """A mock script that is not text is refused in the same words"""
+    with Box() as box:
+        path = box.write("s.json", data)
+        ended(box.run(*MOCK, "-o", "mock.script=" + path, "hi"), 3, "", f"hobnob: mock: {path}:1: {why}\n  {hint}\n")
+
+
+@test
 def bad_keys():
     """A key file in UTF-16 is refused in words, and nothing is sent"""
     with Server(reply("No.")) as server, Box() as box:

@@ -283,7 +283,8 @@ def edit_nothing(script):
 
 
 @test_each([("too long", 'truncate -s 1G "$1"', "it has more than 16 MiB"),
-            ("no text", 'printf "half\\0other" >"$1"', "it is no text: it holds a NUL byte")])
+            ("no text", 'printf "half\\0other" >"$1"', "it is not text: it holds a NUL byte"),
+            ("UTF-16", 'printf "\\377\\376a\\0" >"$1"', "it is UTF-16, not UTF-8"), ("Latin-1", 'printf "caf\\351" >"$1"', "it is not text in UTF-8")])
 def edit_kept(script, why):
     """What an editor left and cannot be taken is not thrown away: it is said where it is"""
     with editing(script) as box:
@@ -324,6 +325,8 @@ def edit_message():
 @test_each([
     ("not there", "no-such-editor", r'the editor "no-such-editor" cannot be run: No such file or directory; set VISUAL or EDITOR'),
     ("blank", "  ", r'the editor "  " cannot be run'),
+    ("a status that is no signal", "sh -c 'exit 255'", "the editor \"sh -c 'exit 255'\" ended with status 255: the text stays as it was"),
+    ("an option", "-x", 'the editor "-x" cannot be run: No such file or directory'),
     ("fails", "/bin/sh -c false", r'the editor "/bin/sh -c false" ended with status 1: the text stays as it was'),
 ])
 def editor_fails(value, message):
@@ -344,7 +347,8 @@ def editor_fails(value, message):
 
 @test_each([("in single quotes", "'$P' --wait", "2 1"), ("in double quotes", '"$P"', "1 1"), ("with a backslash", "$B", "1 1"),
             ("with a variable before it", "LEVEL=2 '$P'", "1 2"), ("by a variable", '"$HERE/my tools/ed.sh"', "1 1"),
-            ("after another command", "cd / && '$P'", "1 1"), ("by a word that is no program", "exec /bin/sh ed.sh x", "2 1")])
+            ("after another command", "cd / && '$P'", "1 1"), ("by a word that is no program", "exec /bin/sh ed.sh x", "2 1"),
+            ("with a line's end after it", "'$P'\n", "1 1"), ("with what goes elsewhere", "'$P' >/dev/null", "1 1")])
 def editor_of_shell(value, want):
     """VISUAL is a piece of shell: it may hold quotes, and lead to a path with blanks"""
     with editing("true") as box:
@@ -384,6 +388,34 @@ def editor_at_once():
     with editing('sleep 0.7; cat "$1" >/dev/null') as box:
         t = begin(box)
         lacks(say(t, "/edit\r"), "at once")
+        leave(t)
+
+
+@test
+def editor_empties():
+    """An editor that empties the file at once has done something: no word on --wait, and the line stays"""
+    with editing(': >"$1"') as box:
+        t = begin(box)
+        t.send("half")
+        t.expect("half$")
+        at = len(t.text())
+        t.send("\x18\x05")
+        t.expect("You: half$", after=at)
+        lacks(t.text(), "at once")
+        nothing_left(box)
+        say(t, "\x03")
+        leave(t)
+
+
+@test
+def editor_of_any_bytes():
+    """A path in another encoding is a path"""
+    with editing("true") as box:
+        name = os.path.join(box.cwd, os.fsdecode(b"caf\xe9"))
+        box.write(name, '#!/bin/sh\nprintf text >"$1"\n', 0o755)
+        box.env["VISUAL"] = name
+        t = begin(box)
+        say(t, "/edit\r", "Assistant: text")
         leave(t)
 
 
