@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "chat/prices.h"
+#include "money/prices.h"
 #include "util/mem.h"
 
 #define ROUNDS 101

@@ -14,7 +14,9 @@ include %D%/call/local.mk
 include %D%/net/local.mk
 include %D%/plugin/local.mk
 include %D%/conversation/local.mk
+include %D%/tokens/local.mk
 include %D%/store/local.mk
+include %D%/money/local.mk
 include %D%/chat/local.mk
 include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h

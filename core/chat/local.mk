@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
-	%D%/account.c \
 	%D%/attempt.c \
 	%D%/blocks.c \
 	%D%/budget.c \
-	%D%/catalog.c \
-	%D%/catalog.h \
 	%D%/commands.c \
 	%D%/commands.h \
 	%D%/commands_branch.c \
@@ -15,17 +12,11 @@ libcore_la_SOURCES += \
 	%D%/commands_set.c \
 	%D%/commands_talk.c \
 	%D%/complete.c \
-	%D%/cost.c \
-	%D%/cost.h \
 	%D%/ending.c \
 	%D%/events.c \
-	%D%/known.c \
-	%D%/known.h \
 	%D%/limits.c \
 	%D%/pick.c \
 	%D%/pick.h \
-	%D%/prices.c \
-	%D%/prices.h \
 	%D%/remedy.c \
 	%D%/resume.c \
 	%D%/retry.c \
@@ -33,8 +24,4 @@ libcore_la_SOURCES += \
 	%D%/session.c \
 	%D%/session.h \
 	%D%/session_private.h \
-	%D%/tokens.c \
-	%D%/tokens.h \
-	%D%/tokens_private.h \
-	%D%/tokens_weights.c \
 	%D%/turn.c

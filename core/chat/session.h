@@ -7,11 +7,11 @@
 #define HOBNOB_CHAT_SESSION_H
 
 #include "call/runtime.h"
-#include "chat/cost.h"
-#include "chat/tokens.h"
 #include "conversation/history.h"
+#include "money/cost.h"
 #include "plugin/instance.h"
 #include "store/journal.h"
+#include "tokens/tokens.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */

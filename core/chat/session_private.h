@@ -9,36 +9,14 @@
 #ifndef HOBNOB_CHAT_SESSION_PRIVATE_H
 #define HOBNOB_CHAT_SESSION_PRIVATE_H
 
-#include "chat/known.h"
 #include "chat/session.h"
 #include "conversation/trim.h"
+#include "money/account.h"
+#include "money/facts.h"
 #include "store/day.h"
 
 #define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
 #define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
-
-/* What one turn used. */
-struct account_turn {
-	char *instance, *model, *upstream; /* that really answered; upstream NULL: not said */
-	hn_usage usage;              /* as reported, or estimated (HN_USAGE_ESTIMATED) */
-	struct cost cost;
-	int64_t risk;                /* pico-dollars: the most it can have cost, if it is unpriced at a known price */
-	int64_t ttft_ms, total_ms;
-	int64_t retries;
-	int32_t ended;               /* 0, or HN_ERR_* */
-};
-
-/* Sums over the turns that are closed, none larger than INT64_MAX. cost and risk are in pico-dollars. Turns that
- * were priced; that may have been billed at a price that is not known; whose usage, whose cost is an
- * estimate. */
-struct totals { int64_t prompt, completion, cached, reasoning, cost, risk; size_t turns, priced, unpriced, estimated, guessed; };
-
-struct account {
-	struct account_turn *turns;
-	size_t n, cap;
-	struct totals totals;        /* cost is 0 while nothing is priced */
-	const char *table_date;      /* of the shipped prices, borrowed; NULL or empty: not used */
-};
 
 /* The user's own limits, in the order in which they are looked at. */
 enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
@@ -229,19 +207,6 @@ int limits_any(const struct hn_session *);
 void limits_changed(struct hn_session *, int setting);
 /* The reply is in the history: it counts as one of the day's. risk: what it counts for if it is unpriced, or 0. */
 void limits_count(struct hn_session *, const struct message *, int64_t risk);
-
-/* ---- account.c ---- */
-/* a new turn, all unknown, to be filled and closed before the next one is added */
-struct account_turn *account_add(struct account *);
-/* the newest turn is filled and will not change: the totals get it */
-void account_close(struct account *);
-/* cost is -1 while nothing is priced, INT64_MAX if it is that or more */
-struct totals account_totals(const struct account *);
-/* The turns of a history, in the order of their replies, as if they had been taken now. */
-void account_resume(struct account *, const struct history *);
-void account_free(struct account *);
-void account_text(const struct account *, struct buf *out);                /* /stats */
-struct json_object *account_json(const struct account *);
 
 /* ---- complete.c ---- */
 void session_complete(hn_session *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);

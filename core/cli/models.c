@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "call/kind.h"
-#include "chat/known.h"
 #include "chat/pick.h"
 #include "cli/output.h"
+#include "money/facts.h"
 #include "net/http.h"
 #include "util/ascii.h"
 #include "util/mem.h"

@@ -2,7 +2,7 @@
 /* test_cost: what a turn costs, to the pico-dollar, and what cannot be said. */
 #include "unit.h"
 
-#include "chat/cost.h"
+#include "money/cost.h"
 #include "util/money.h"
 
 /* 5 cents and 40 cents a million tokens, half a cent from the cache. */

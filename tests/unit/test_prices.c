@@ -4,8 +4,8 @@
 
 #include "scratch.h"
 
-#include "chat/catalog.h"
-#include "chat/prices.h"
+#include "money/catalog.h"
+#include "money/prices.h"
 #include "util/money.h"
 
 #define HEAD_LINE "hobnob prices 1 2026-07-02 test\n"

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "chat/tokens.h"
+#include "tokens/tokens.h"
 
 #define SAMPLES 5 /* of each kind: three requests, and two replies between them */
 #define FIRST_MOST 80 /* in 1/1000, as all errors here */

@@ -5,8 +5,8 @@
  * of what the server has counted already. How near it comes stands in docs/context.md.
  * Integer arithmetic in 1/1024 tokens; no I/O, no clock.
  */
-#ifndef HOBNOB_CHAT_TOKENS_H
-#define HOBNOB_CHAT_TOKENS_H
+#ifndef HOBNOB_TOKENS_TOKENS_H
+#define HOBNOB_TOKENS_TOKENS_H
 
 #include <stdint.h>
 

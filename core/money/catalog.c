@@ -5,7 +5,7 @@
  * A first line with the version, the time and the address, then a line a model: its id and six numbers,
  * between tabs. A file that is anything else is no list.
  */
-#include "chat/catalog.h"
+#include "money/catalog.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

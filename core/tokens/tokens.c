@@ -10,7 +10,7 @@
  * is cheap, "xq" is not, and German is dearer than English. Every byte is looked at once: ASCII by
  * a table, the rest by ranges, of which the last one found mostly fits again.
  */
-#include "chat/tokens_private.h"
+#include "tokens/tokens_private.h"
 
 #include <string.h>
 

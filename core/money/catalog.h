@@ -5,8 +5,8 @@
  * `hobnob models` asks for the list and keeps it; a turn only looks into what is kept. One file an
  * instance and address, in the cache directory.
  */
-#ifndef HOBNOB_CHAT_CATALOG_H
-#define HOBNOB_CHAT_CATALOG_H
+#ifndef HOBNOB_MONEY_CATALOG_H
+#define HOBNOB_MONEY_CATALOG_H
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* known: what is known of an instance's model beyond the user's own word. */
-#ifndef HOBNOB_CHAT_KNOWN_H
-#define HOBNOB_CHAT_KNOWN_H
+#ifndef HOBNOB_MONEY_FACTS_H
+#define HOBNOB_MONEY_FACTS_H
 
 #include "call/runtime.h"
-#include "chat/catalog.h"
-#include "chat/prices.h"
+#include "money/catalog.h"
+#include "money/prices.h"
 #include "plugin/instance.h"
 
 struct known {

@@ -9,8 +9,8 @@
  * USD (a turn, or a token), half to even, once; a price of the user's or of the shipped table that is
  * finer than that is refused.
  */
-#ifndef HOBNOB_CHAT_COST_H
-#define HOBNOB_CHAT_COST_H
+#ifndef HOBNOB_MONEY_COST_H
+#define HOBNOB_MONEY_COST_H
 
 #include <stdint.h>
 

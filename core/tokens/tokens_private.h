@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* tokens_private: the weights that tokens.c reads and tokens_weights.c holds. */
-#ifndef HOBNOB_CHAT_TOKENS_PRIVATE_H
-#define HOBNOB_CHAT_TOKENS_PRIVATE_H
+#ifndef HOBNOB_TOKENS_TOKENS_PRIVATE_H
+#define HOBNOB_TOKENS_TOKENS_PRIVATE_H
 
-#include "chat/tokens.h"
+#include "tokens/tokens.h"
 
 /* What a piece is made of; LETTERS stands for the three before it once they are read. */
 enum kind {

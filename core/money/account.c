@@ -6,7 +6,7 @@
  * 100,000 turns must not be gone through for that. They stop at INT64_MAX: whatever a server
  * reports, a limit that was passed stays passed.
  */
-#include "chat/session_private.h"
+#include "money/account.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

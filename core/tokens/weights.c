@@ -6,7 +6,7 @@
  * 4 MB of prose, manuals, messages, code in ten languages, JSON and 38 human languages; what is
  * rare there (some scripts, rare ideographs) is set by hand.
  */
-#include "chat/tokens_private.h"
+#include "tokens/tokens_private.h"
 
 /* clang-format off */
 const struct tokens_weights tokens_weights[TOKENS_VOCABULARIES] = {

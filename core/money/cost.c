@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cost: what a turn costs, in exact integers. What cannot be priced is unpriced, never 0. */
-#include "chat/cost.h"
+#include "money/cost.h"
 
 #include "util/money.h"
 

@@ -15,7 +15,7 @@
  * that a tab in a name was matched by). A file that is unsorted or damaged yields less; it is no
  * error.
  */
-#include "chat/prices.h"
+#include "money/prices.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

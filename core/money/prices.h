@@ -6,10 +6,10 @@
  * What it does not say is unknown, never 0, and so is whatever in it cannot be read. Its prices are
  * those of a prompt of ordinary length: some vendors charge more beyond 200,000 tokens.
  */
-#ifndef HOBNOB_CHAT_PRICES_H
-#define HOBNOB_CHAT_PRICES_H
+#ifndef HOBNOB_MONEY_PRICES_H
+#define HOBNOB_MONEY_PRICES_H
 
-#include "chat/catalog.h"
+#include "money/catalog.h"
 
 #define PRICES_VENDOR_ROOM 32 /* bytes of a vendor's name, its NUL included */
 

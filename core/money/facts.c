@@ -5,7 +5,7 @@
  * The table speaks for the vendor at the endpoint's host, or for the one that price_table names; an
  * endpoint that it does not know has no prices: nothing is priced by a guess.
  */
-#include "chat/known.h"
+#include "money/facts.h"
 
 #include <stdlib.h>
 
