@@ -8,7 +8,7 @@ enum {
 	BEGIN,  /* white space at most has come */
 	OPENED, /* the same of the reasoning */
 	INSIDE,
-	CLOSED, /* and the same of the text after it */
+	CLOSED, /* and the same of what follows it */
 	TEXT,
 };
 
@@ -27,6 +27,9 @@ static const struct {
 
 #define N_TAGS (sizeof tags / sizeof *tags)
 
+/* Blanks inside a tag, at most. */
+#define BLANKS 8
+
 static int is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -37,45 +40,104 @@ static int lower(char c)
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-/* How much of a tag the text begins with, in bytes. */
-static size_t match(const char *tag, hn_str s)
+/* How many bytes a text begins with that are white space: a byte order mark, a space that does not break
+ * and one without width are. *more: the rest may become one. */
+static size_t blanks_of(hn_str s, int *more)
 {
-	size_t n = 0;
-	while (n < s.n && tag[n] && lower(tag[n]) == lower(s.p[n]))
-		n++;
+	static const char *const unseen[] = { "\xEF\xBB\xBF", "\xC2\xA0", "\xE2\x80\x8B" };
+	size_t i = 0, before;
+	do {
+		before = i;
+		while (i < s.n && is_blank(s.p[i]))
+			i++;
+		*more = 0;
+		for (size_t k = 0; k < sizeof unseen / sizeof *unseen && i < s.n; k++) {
+			size_t n = strlen(unseen[k]), left = s.n - i;
+			if (memcmp(unseen[k], s.p + i, left < n ? left : n) != 0)
+				continue;
+			*more = left < n;
+			i += left < n ? 0 : n;
+			break;
+		}
+	} while (i > before);
+	return i;
+}
+
+/* Where the last character of a tag begins. */
+static size_t last_of(const char *tag)
+{
+	size_t n = strlen(tag) - 1;
+	while (((unsigned char)tag[n] & 0xC0) == 0x80)
+		n--;
 	return n;
 }
 
-/* Gives what is held, if there is any. */
-static int32_t put_held(struct cc_think *t, int reasoning, cc_think_put put, void *ud)
+/* How much of a tag the text begins with, in bytes of the text; *whole: all of it. */
+static size_t match(const char *tag, hn_str s, int *whole)
 {
-	size_t n = t->n;
-	t->n = 0;
-	return n ? put(ud, reasoning, (hn_str){ t->held, n }) : 0;
+	size_t n = 0, i = 0, last = last_of(tag);
+	while (i < s.n && tag[n]) {
+		if (n == last && i < n + BLANKS && is_blank(s.p[i])) {
+			i++;
+			continue;
+		}
+		if (lower(tag[n]) != lower(s.p[i]))
+			break;
+		n++;
+		i++;
+	}
+	*whole = !tag[n];
+	return i;
 }
 
-/* Takes a byte before anything but white space came: 1 if it is held back, 0 if what is held, the
- * byte included, is text. */
+/* Begins a block, or passes over a closing tag, by what is held. */
+static void take_tag(struct cc_think *t, size_t tag, int opens, hn_str written)
+{
+	if (opens) {
+		buf_free(&t->block);
+		t->block = BUF(THINK_BLOCK);
+		buf_addstr(&t->block, written);
+		t->parted = t->thought;
+	}
+	t->state = opens ? OPENED : CLOSED;
+	t->tag = tag;
+	t->n = 0;
+}
+
+/* Takes a byte before anything but white space came, at the beginning or after a block: 1 if it is held
+ * back, or passed over, 0 if what is held, the byte included, is text. */
 static int begin(struct cc_think *t, char c)
 {
-	size_t blank = 0;
+	int more, first = t->state == BEGIN, whole;
 	t->held[t->n++] = c;
-	while (blank < t->n && is_blank(t->held[blank]))
-		blank++;
+	size_t blank = blanks_of((hn_str){ t->held, t->n }, &more);
+	if (!first && blank) { /* it parts the reply from its reasoning, and belongs to neither */
+		memmove(t->held, t->held + blank, t->n - blank);
+		t->n -= blank;
+		blank = 0;
+	}
 	hn_str rest = { t->held + blank, t->n - blank };
-	for (size_t i = 0; i < 2 * N_TAGS; i++) {
-		const char *tag = i < N_TAGS ? tags[i].open : tags[i - N_TAGS].close;
-		if (match(tag, rest) < rest.n)
+	for (size_t i = 0; i < (first ? 2 : 1) * N_TAGS; i++) {
+		int opens = i < N_TAGS;
+		if (match(opens ? tags[i].open : tags[i - N_TAGS].close, rest, &whole) < rest.n)
 			continue;
-		if (!tag[rest.n]) {
-			*t = (struct cc_think){ .state = i < N_TAGS ? OPENED : CLOSED,
-				.tag = i % N_TAGS };
+		if (whole) {
+			take_tag(t, i % N_TAGS, opens, rest);
 			return 1;
 		}
 		if (t->n < THINK_HELD)
 			return 1;
 	}
-	return 0;
+	return more && t->n < THINK_HELD;
+}
+
+/* Gives a piece of reasoning; what comes after an earlier block is a paragraph of its own. */
+static int32_t put_inside(struct cc_think *t, hn_str piece, cc_think_put put, void *ud)
+{
+	int32_t rc = t->parted ? put(ud, 1, (hn_str){ "\n", 1 }) : 0;
+	t->parted = 0;
+	t->thought = 1;
+	return rc ? rc : put(ud, 1, piece);
 }
 
 /* Gives the reasoning of a piece, up to the closing tag; *used is how much of the piece that was. */
@@ -85,24 +147,26 @@ static int32_t feed_inside(
 	const char *close = tags[t->tag].close;
 	size_t i = 0;
 	int32_t rc = 0;
-	while (!rc && i < s.n) {
+	int whole = 0;
+	while (!rc && i < s.n && !whole) {
 		if (!t->n) {
 			const char *at = memchr(s.p + i, close[0], s.n - i);
 			size_t n = at ? (size_t)(at - s.p) - i : s.n - i;
-			rc = n ? put(ud, 1, (hn_str){ s.p + i, n }) : 0;
+			rc = n ? put_inside(t, (hn_str){ s.p + i, n }, put, ud) : 0;
 			i += n;
 			if (rc || i == s.n)
 				break;
 		}
 		t->held[t->n++] = s.p[i++];
-		while (!rc && match(close, (hn_str){ t->held, t->n }) < t->n) {
-			rc = put(ud, 1, (hn_str){ t->held, 1 });
+		while (!rc && match(close, (hn_str){ t->held, t->n }, &whole) < t->n) {
+			rc = put_inside(t, (hn_str){ t->held, 1 }, put, ud);
 			memmove(t->held, t->held + 1, --t->n);
 		}
-		if (t->n && !close[t->n]) {
-			*t = (struct cc_think){ .state = CLOSED };
-			break;
-		}
+	}
+	buf_add(&t->block, s.p, i);
+	if (!rc && whole) {
+		t->state = CLOSED;
+		t->n = 0;
 	}
 	*used = i;
 	return rc;
@@ -119,20 +183,19 @@ int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 		if (t->state == INSIDE) {
 			rc = feed_inside(t, (hn_str){ s.p + i, s.n - i }, &used, put, ud);
 			i += used;
-		} else if (t->state == BEGIN) {
-			if (begin(t, s.p[i++]))
-				continue;
+		} else if (t->state == OPENED) {
+			if (is_blank(s.p[i]))
+				buf_addc(&t->block, s.p[i++]);
+			else
+				t->state = INSIDE;
+		} else if (!begin(t, s.p[i++])) {
 			t->state = TEXT;
 			if (t->n > i) {
-				rc = put_held(t, 0, put, ud);
+				rc = cc_think_end(t, put, ud);
 			} else { /* all of it is of this piece, which is given in one */
 				i -= t->n;
 				t->n = 0;
 			}
-		} else if (is_blank(s.p[i])) {
-			i++; /* it parts the reply from its reasoning, and belongs to neither */
-		} else {
-			t->state = t->state == OPENED ? INSIDE : TEXT;
 		}
 	}
 	return rc;
@@ -141,7 +204,25 @@ int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 /* Ends. */
 int32_t cc_think_end(struct cc_think *t, cc_think_put put, void *ud)
 {
-	return put_held(t, t->state == INSIDE, put, ud);
+	size_t n = t->n;
+	t->n = 0;
+	if (!n)
+		return 0;
+	return t->state == INSIDE ? put_inside(t, (hn_str){ t->held, n }, put, ud)
+				  : put(ud, 0, (hn_str){ t->held, n });
+}
+
+/* Gives the block that is open. */
+hn_str cc_think_open(const struct cc_think *t)
+{
+	return t->state == INSIDE && !buf_failed(&t->block) ? buf_str(&t->block)
+							     : (hn_str){ NULL, 0 };
+}
+
+/* Frees what is kept. */
+void cc_think_free(struct cc_think *t)
+{
+	buf_free(&t->block);
 }
 
 /* Says whether the text begins with an opening tag, or a closing one, and of which pair. */
@@ -149,8 +230,10 @@ static int begins_with_tag(hn_str s, int closing, size_t *which)
 {
 	for (size_t i = 0; i < N_TAGS; i++) {
 		const char *tag = closing ? tags[i].close : tags[i].open;
+		int whole;
 		*which = i;
-		if (match(tag, s) == strlen(tag))
+		match(tag, s, &whole);
+		if (whole)
 			return 1;
 	}
 	return 0;

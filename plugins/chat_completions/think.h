@@ -5,15 +5,21 @@
  * never more than a tag and the white space before it.
  *
  * Reasoning begins with an opening tag that is the first thing of the content, and ends with its
- * closing tag, or with the content. A tag that stands anywhere else is text. A closing tag that is the
- * first thing ends nothing, and is passed over.
+ * closing tag; another block may follow at once. A tag that stands anywhere else is text. A closing tag
+ * that is the first thing ends nothing, and is passed over. A tag may have blanks before its last
+ * character, and white space before it, a byte order mark and blanks that nobody sees included.
+ *
+ * A block that is not closed is given as reasoning while it comes. Whether it was a model that thought, or
+ * a text about such a tag, is for the caller to say, who gets the block as it came.
  */
 #ifndef HOBNOB_PLUGINS_THINK_H
 #define HOBNOB_PLUGINS_THINK_H
 
 #include "hobnob/plugin.h"
+#include "util/buf.h"
 
-#define THINK_HELD 64 /* bytes: the longest tag, with white space before it */
+#define THINK_HELD 64 /* bytes: the longest tag, with blanks in it and white space before it */
+#define THINK_BLOCK 1000000 /* bytes of a block that are kept */
 
 /* Zero-initialise. */
 struct cc_think {
@@ -21,6 +27,8 @@ struct cc_think {
 	size_t tag;              /* which pair of tags is open */
 	size_t n;                /* bytes of held */
 	char held[THINK_HELD];   /* may become a tag */
+	int thought, parted;     /* reasoning came; a block began after it */
+	struct buf block;        /* the open one, its tag included */
 };
 
 /* Gets a piece of the reasoning, or of the text. What it returns, if not 0, ends the feed. */
@@ -29,6 +37,10 @@ typedef int32_t (*cc_think_put)(void *ud, int reasoning, hn_str piece);
 int32_t cc_think_feed(struct cc_think *, hn_str piece, cc_think_put put, void *ud);
 /* The content has ended: gives what was held back. 0, or what put() returned. */
 int32_t cc_think_end(struct cc_think *, cc_think_put put, void *ud);
+/* After the end: the last block with its tag, if it holds anything and was not closed, borrowed; else, or
+ * if it was too large, empty. */
+hn_str cc_think_open(const struct cc_think *);
+void cc_think_free(struct cc_think *);
 
 /* Optional, with a content that is there as a whole, before it is fed: some templates keep the opening
  * tag for themselves. Where a closing tag begins a line, outside a fence, and no opening tag stands

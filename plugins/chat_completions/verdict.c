@@ -55,6 +55,18 @@ static int32_t emit_beside(struct cc_reply *r)
 	return e.text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 
+/* Emits as text what began like reasoning, if the reply ended without closing it: a reply that speaks of
+ * the tag, or a model that forgot it. One that reached its limit was still thinking. */
+static int32_t emit_unclosed(struct cc_reply *r)
+{
+	int32_t finish = cc_finish_of(r->finish);
+	hn_str block = cc_think_open(&r->think);
+	if (!block.n || finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER)
+		return 0;
+	cc_log(&r->to, "the reply ended inside its reasoning: it is shown as text");
+	return cc_emit_text(r, HN_EV_TEXT, block);
+}
+
 /* Ends a reply that is complete. A server that writes null where there is no end yet means something else
  * by an empty finish reason, and does not say what; to others it is null. */
 static int32_t complete(struct cc_reply *r)
@@ -65,10 +77,11 @@ static int32_t complete(struct cc_reply *r)
 		.type = HN_EV_FINISH,
 		.finish = cc_finish_of(r->finish),
 		.text = r->finish };
+	int32_t rc = emit_unclosed(r);
 	hn_str passed = r->remark_says ? cc_words(r->remark) : (hn_str){ "", 0 };
 	if (passed.n)
 		cc_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
-	int32_t rc = cc_emit_thought(r);
+	rc = rc ? rc : cc_emit_thought(r);
 	rc = rc ? rc : emit_details(r);
 	rc = rc ? rc : emit_beside(r);
 	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
@@ -181,6 +194,7 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
 	cc_replace(&r->noise, (hn_str){ NULL, 0 });
 	cc_growth_free(&r->growth);
+	cc_think_free(&r->think);
 	buf_free(&r->joined);
 	buf_free(&r->thought);
 	json_object_put(r->details);

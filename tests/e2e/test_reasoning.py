@@ -3,7 +3,7 @@
 """Reasoning that stands in the content, between tags, is shown and kept as reasoning."""
 import json
 
-from hob import at_server, ended, lines_of, main, same, test, test_each
+from hob import at_server, ended, holds, lines_of, main, same, test, test_each
 from server import DONE, Server, body, chunk, error, pieces, reply
 
 
@@ -16,7 +16,8 @@ def streamed(*deltas):
     ("in one piece", ["<think>Two and two.</think>\n\nFour"], "Two and two.", "Four"),
     ("a byte at a time", list("\n<think>\nTwo and two.</think>\nFour"), "Two and two.", "Four"),
     ("by another name", ["<thinking>Two", " and two.</thin", "king>Four"], "Two and two.", "Four"),
-    ("never closed", ["<think>Two and two."], "Two and two.", ""),
+    ("in two blocks", ["<think>Two", "</think>\n\n<think>\nand two.</think>Four"], "Two\nand two.", "Four"),
+    ("with blanks in the tags", ["\ufeff<think", " >Two and two.</think >\nFour"], "Two and two.", "Four"),
     ("in the middle", ["Use <think>", " and </think>."], "", "Use <think> and </think>."),
 ])
 def tags(deltas, reasoning, text):
@@ -27,6 +28,19 @@ def tags(deltas, reasoning, text):
         same("".join(e["text"] for e in events if e["event"] == "reasoning"), reasoning)
         same([e["text"] for e in events if e["event"] == "done"], [text, "b"])
         same("Two" in json.dumps(server.chats[1].json), False)
+
+
+@test_each([("stop", "stop", "<think>\nTwo and two.", ""), ("by its limit", "length", "", "tokens went to reasoning"),
+            ("by a filter", "content_filter", "", "")])
+def never_closed(finish, text, said):
+    """What began like reasoning and ended a reply unclosed is its text as well, unless the reply was cut"""
+    step = pieces([chunk({"content": "<think>\nTwo "}), chunk({"content": "and two."}), chunk({}, finish), DONE])
+    with Server(step) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-m", "m", "x"), 0, text + "\n")
+        holds(r.err, said)
+        events = lines_of(ended(box.run("-f", "jsonl", "-m", "m", stdin='{"say":"a"}\n'), 0).out)
+        same("".join(e["text"] for e in events if e["event"] == "reasoning"), "Two and two.")
+        same([e["text"] for e in events if e["event"] == "done"], [text])
 
 
 @test

@@ -6,7 +6,7 @@
 #include "util/buf.h"
 
 struct got {
-	struct buf reasoning, text;
+	struct buf reasoning, text, open;
 	int stop; /* the put, from 1, that returns -1 */
 	int puts;
 };
@@ -34,11 +34,15 @@ static struct got feed(const char *content, size_t a, size_t b, int whole)
 					 put, &got),
 			0);
 	ck_assert_int_eq(cc_think_end(&t, put, &got), 0);
+	got.open = BUF(BUF_NO_CAP);
+	buf_addstr(&got.open, cc_think_open(&t));
+	cc_think_free(&t);
 	return got;
 }
 
 /* Checks what a content comes to, cut at any two places. */
-static void check(const char *content, const char *reasoning, const char *text, int whole)
+static void check_open(const char *content, const char *reasoning, const char *text, const char *open,
+	int whole)
 {
 	size_t n = strlen(content);
 	for (size_t a = 0; a <= n; a++) {
@@ -48,10 +52,19 @@ static void check(const char *content, const char *reasoning, const char *text, 
 			const char *said = got.text.p ? got.text.p : "";
 			ck_assert_msg(!strcmp(thought, reasoning) && !strcmp(said, text),
 				"%s cut at %zu and %zu: \"%s\", \"%s\"", content, a, b, thought, said);
+			ck_assert_msg(!strcmp(got.open.p ? got.open.p : "", open),
+				"%s cut at %zu and %zu: open \"%s\"", content, a, b, got.open.p);
 			buf_free(&got.reasoning);
 			buf_free(&got.text);
+			buf_free(&got.open);
 		}
 	}
+}
+
+/* The same of one that leaves no block open. */
+static void check(const char *content, const char *reasoning, const char *text, int whole)
+{
+	check_open(content, reasoning, text, "", whole);
 }
 
 struct content {
@@ -77,18 +90,87 @@ START_TEST(reasoning_comes_first)
 		{ "<think></think>\n\nParis", "", "Paris" },
 		{ "<think>\n\n</think>\n\nParis", "", "Paris" },
 		{ "<think>a<b<</</thi</think>c", "a<b<</</thi", "c" },
-		{ "<think>hm </thi", "hm </thi", "" },
-		{ "<think>hm", "hm", "" },
 		{ "<think>", "", "" },
 		{ "<think>hm</think>", "hm", "" },
 		{ "<think>hm</think>a <think>b</think> c", "hm", "a <think>b</think> c" },
-		{ "<think>hm</think><think>b", "hm", "<think>b" },
 		{ "</think>\n\nParis", "", "Paris" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		check(t[i].content, t[i].reasoning, t[i].text, 0);
 		check(t[i].content, t[i].reasoning, t[i].text, 1);
 	}
+}
+END_TEST
+
+START_TEST(blocks_in_a_row)
+{
+	static const struct content t[] = {
+		{ "<think>a</think><think>b</think>c", "a\nb", "c" },
+		{ "<think>a</think>\n\n<thinking>\nb</thinking>\n\nc", "a\nb", "c" },
+		{ "<think></think>\n<think>b</think>c <think>d</think>", "b", "c <think>d</think>" },
+		{ "<think>a</think>\n<thi", "a", "<thi" },
+		{ "<think>a</think>\n<b>c</b>", "a", "<b>c</b>" },
+		{ "<think>a</think></think>b", "a", "</think>b" },
+		{ "</think>\n<think>a</think>b", "a", "b" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		check(t[i].content, t[i].reasoning, t[i].text, 0);
+		check(t[i].content, t[i].reasoning, t[i].text, 1);
+	}
+}
+END_TEST
+
+START_TEST(tags_with_blanks)
+{
+	static const struct content t[] = {
+		{ "<think >hm</think\n>Paris", "hm", "Paris" },
+		{ "[THINK ]hm[/THINK  ]Paris", "hm", "Paris" },
+		{ "\xE2\x97\x81think \xE2\x96\xB7h\xE2\x97\x81/think\t\xE2\x96\xB7P", "h", "P" },
+		{ "\xEF\xBB\xBF<think>hm</think>Paris", "hm", "Paris" },
+		{ "\n\xEF\xBB\xBF\xE2\x80\x8B \xC2\xA0<think>hm</think>\xC2\xA0Paris", "hm", "Paris" },
+		{ "<think>hm</think \t\t\t\t\t\t\t>\nP", "hm", "P" },
+		{ "\xEF\xBB\xBFParis", "", "\xEF\xBB\xBFParis" },
+		{ "\xEF\xBB", "", "\xEF\xBB" },
+		{ "\xE2\x80\x9C<think>\xE2\x80\x9D", "", "\xE2\x80\x9C<think>\xE2\x80\x9D" },
+		{ "<think         >Paris", "", "<think         >Paris" },
+		{ "< think>Paris", "", "< think>Paris" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		check(t[i].content, t[i].reasoning, t[i].text, 0);
+}
+END_TEST
+
+START_TEST(a_block_that_is_not_closed)
+{
+	static const struct {
+		const char *content, *reasoning, *open;
+	} t[] = {
+		{ "<think>hm", "hm", "<think>hm" },
+		{ "\n<think>\n hm </thi", "hm </thi", "<think>\n hm </thi" },
+		{ "<think>a</think>\n<think>b", "a\nb", "<think>b" },
+		{ "<think >is a tag", "is a tag", "<think >is a tag" },
+		{ "<think>", "", "" },
+		{ "<think>\n", "", "" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		check_open(t[i].content, t[i].reasoning, "", t[i].open, 0);
+		check_open(t[i].content, t[i].reasoning, "", t[i].open, 1);
+	}
+}
+END_TEST
+
+START_TEST(a_large_block_is_not_kept)
+{
+	static char much[THINK_BLOCK];
+	struct got got = { .reasoning = BUF(BUF_NO_CAP), .text = BUF(BUF_NO_CAP) };
+	struct cc_think t = { 0 };
+	memset(much, 'x', sizeof much);
+	ck_assert_int_eq(cc_think_feed(&t, (hn_str){ "<think>", 7 }, put, &got), 0);
+	ck_assert_int_eq(cc_think_feed(&t, (hn_str){ much, sizeof much }, put, &got), 0);
+	ck_assert_uint_eq(got.reasoning.n, sizeof much);
+	ck_assert_uint_eq(cc_think_open(&t).n, 0);
+	cc_think_free(&t);
+	buf_free(&got.reasoning);
 }
 END_TEST
 
@@ -141,11 +223,13 @@ START_TEST(put_ends_the_feed)
 		ck_assert_int_eq(cc_think_feed(&t, (hn_str){ content, sizeof content - 1 }, put, &got),
 			stop > got.puts ? 0 : -1);
 		ck_assert_int_le(got.puts, stop);
+		cc_think_free(&t);
 		buf_free(&got.reasoning);
 		buf_free(&got.text);
 	}
 }
 END_TEST
 
-UNIT_MAIN("think", reasoning_comes_first, other_tags_are_text, the_opening_tag_may_lack,
+UNIT_MAIN("think", reasoning_comes_first, blocks_in_a_row, tags_with_blanks, a_block_that_is_not_closed,
+	a_large_block_is_not_kept, other_tags_are_text, the_opening_tag_may_lack,
 	much_white_space_is_text, put_ends_the_feed)
