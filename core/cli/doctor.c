@@ -132,10 +132,10 @@ void problem_told(struct doctor *d, int32_t code, char *message, const char *cur
 	add_problem(d, code, message, rest);
 }
 
-/* A warning that something gives on the way is a problem as well. */
-static void take_warning(void *ud, hn_str text)
+/* A warning that something gives on the way is a problem as well. A remark fails nothing. */
+static void take_warning(void *ud, hn_str text, int is_remark)
 {
-	problem_told(ud, HN_ERR_CONFIG, str_dup(text), "correct it, or take it out");
+	problem_told(ud, is_remark ? 0 : HN_ERR_CONFIG, str_dup(text), "correct it, or take it out");
 }
 
 /* ---- showing it ---- */
@@ -245,7 +245,16 @@ static void doctor_free(struct doctor *d)
 
 /* ---- the sub-command ---- */
 
-/* Looks at everything. The exit status is that of the first problem's kind. */
+/* The exit status: of the first problem's kind that has one. */
+static int status_of(const struct doctor *d)
+{
+	for (size_t i = 0; i < d->n_problems; i++)
+		if (d->problems[i].code)
+			return kind_exit(d->problems[i].code);
+	return 0;
+}
+
+/* Looks at everything. */
 int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 {
 	struct doctor d = { .rt = rt, .cli = cli };
@@ -259,7 +268,7 @@ int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 			sections[i].look(&d);
 	}
 	rt->log.on_warning = NULL;
-	int status = d.n_problems ? kind_exit(d.problems[0].code) : 0;
+	int status = status_of(&d);
 	int shown = cli->json ? print_json(&d) : print_text(&d);
 	doctor_free(&d);
 	return shown ? shown : status;

@@ -19,7 +19,7 @@ struct finding {
 
 struct problem {
 	const char *area;
-	int32_t code;                /* HN_ERR_* */
+	int32_t code;                /* HN_ERR_*; 0: it need not be a mistake, and fails nothing */
 	char *what, *cure;           /* a line each */
 };
 

@@ -70,17 +70,21 @@ static char *find_dotenv(const struct settings *s, const char *cwd)
 	char *path = cwd ? xasprintf("%s/.env", cwd) : xstrdup(".env");
 	struct stat st;
 	char *why = NULL;
+	int distrusted = 0;
 	if (stat(path, &st) < 0) {
 		if (!is_absence(errno))
 			why = xasprintf("%s: %s", path, strerror(errno));
+	} else if (!S_ISREG(st.st_mode)) {
+		why = xasprintf("%s is not a regular file", path);
 	} else {
-		why = S_ISREG(st.st_mode) ? path_distrust(path, -1)
-					  : xasprintf("%s is not a regular file", path);
+		why = path_distrust(path, -1);
+		distrusted = why != NULL;
 		if (!why)
 			return path;
 	}
 	if (why)
-		log_warn(s->log, "%s: passed over (to use it anyway: --env-file %s)", why, path);
+		(distrusted ? log_warn : log_remark)(
+			s->log, "%s: passed over (to use it anyway: --env-file %s)", why, path);
 	free(why);
 	free(path);
 	return NULL;
@@ -129,7 +133,7 @@ static int take_found(struct settings *s, const struct buf *text, char **error)
 	if (ours)
 		*error = ours;
 	else if (skipped)
-		log_warn(s->log, "%s; --no-env-file reads none of it", skipped);
+		log_remark(s->log, "%s; --no-env-file reads none of it", skipped);
 	s->dotenv_skipped = skipped;
 	return ours ? -1 : 0;
 }

@@ -35,7 +35,7 @@ struct conversation {
 
 void conversation_init(struct conversation *);
 void conversation_free(struct conversation *); /* NULL is one already freed */
-/* 1 if somebody has answered in it: a reply that is complete, or of which some text came. */
+/* 1 if somebody has answered in it: some text of a reply came. */
 int conversation_has_answer(const struct conversation *);
 /* 1 if the ids of its messages leave room for more. */
 int conversation_has_room(const struct conversation *);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "util/nearest.h"
@@ -206,7 +207,7 @@ int catalog_find(const struct paths *paths, const char *instance, const char *ur
 static int is_vendors(const char *listed, const char *model)
 {
 	const char *slash = strrchr(listed, '/');
-	return slash && !strcmp(slash + 1, model);
+	return slash && !ascii_casecmp(slash + 1, model);
 }
 
 /* Appends the listed name that a model's may be meant for. The list is taken apart for that. */

@@ -11,8 +11,8 @@
 #include "util/line_reader.h"
 
 /* What of a record tells. */
-enum { TYPE, ROLE, STATE, TEXT, MEMBERS };
-static const char *const names[MEMBERS] = { "type", "role", "state", "text" };
+enum { TYPE, ROLE, TEXT, MEMBERS };
+static const char *const names[MEMBERS] = { "type", "role", "text" };
 
 /* json_walk's callback: notes a member. */
 static int note(void *ud, hn_str name, hn_str raw)
@@ -25,7 +25,8 @@ static int note(void *ud, hn_str name, hn_str raw)
 	return 0;
 }
 
-/* 1 if a line is a reply that is complete, or of which some text came. */
+/* 1 if a line is a reply of which some text came. One without is not sent again either, nor is its
+ * question. */
 static int is_answer(hn_str line)
 {
 	hn_str record[MEMBERS] = { { NULL, 0 } };
@@ -33,10 +34,8 @@ static int is_answer(hn_str line)
 
 	if (json_walk(line, &why, note, record) != 0 || !str_is(record[ROLE], "\"assistant\""))
 		return 0;
-	if (str_is(record[TYPE], "\"piece\""))
-		return record[TEXT].n > 2;
-	return str_is(record[TYPE], "\"message\"") &&
-	       (record[TEXT].n > 2 || !record[STATE].n || str_is(record[STATE], "\"complete\""));
+	return record[TEXT].n > 2 &&
+	       (str_is(record[TYPE], "\"piece\"") || str_is(record[TYPE], "\"message\""));
 }
 
 /* Looks for the first answer. */

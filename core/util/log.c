@@ -162,21 +162,36 @@ static int said_before(struct log *log, const char *text)
 }
 
 /* A warning, once. */
-void log_warn(struct log *log, const char *fmt, ...)
+static void warn(struct log *log, int is_remark, const char *fmt, va_list ap)
 {
 	struct buf text = BUF(BUF_NO_CAP);
-	va_list ap;
-	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
-	va_end(ap);
 	redact(log, &text);
 	if (text.n && !said_before(log, text.p)) {
 		if (log->on_warning)
-			log->on_warning(log->warning_ud, buf_str(&text));
+			log->on_warning(log->warning_ud, buf_str(&text), is_remark);
 		else
 			write_line(stderr, 0, "hobnob: warning: ", buf_str(&text));
 		if (log->file)
 			write_line(log->file, 1, "warning: ", buf_str(&text));
 	}
 	buf_free(&text);
+}
+
+/* A warning about a mistake. */
+void log_warn(struct log *log, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	warn(log, 0, fmt, ap);
+	va_end(ap);
+}
+
+/* One about what may be right. */
+void log_remark(struct log *log, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	warn(log, 1, fmt, ap);
+	va_end(ap);
 }

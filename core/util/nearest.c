@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/ascii.h"
+
 #define LONGEST 64
 
 /* The smallest of three. */
@@ -13,7 +15,13 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
-/* Edits that make b of a; both at most LONGEST bytes. Three rows are enough: a transposition looks two back. */
+/* 1 if two letters are one, whatever their case. */
+static int is_same(char a, char b)
+{
+	return ascii_lower(a) == ascii_lower(b);
+}
+
+/* Edits that make b of a, whatever the case of their letters; both at most LONGEST bytes. Three rows are enough: a transposition looks two back. */
 static unsigned edits(hn_str a, hn_str b)
 {
 	unsigned rows[3][LONGEST + 1];
@@ -23,10 +31,10 @@ static unsigned edits(hn_str a, hn_str b)
 		unsigned *now = rows[i % 3], *prev = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
 		now[0] = i;
 		for (unsigned j = 1; j <= b.n; j++) {
-			unsigned differ = a.p[i - 1] != b.p[j - 1];
+			unsigned differ = !is_same(a.p[i - 1], b.p[j - 1]);
 			now[j] = min3(prev[j] + 1, now[j - 1] + 1, prev[j - 1] + differ);
-			int swapped = i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] &&
-				      a.p[i - 2] == b.p[j - 1];
+			int swapped = i > 1 && j > 1 && is_same(a.p[i - 1], b.p[j - 2]) &&
+				      is_same(a.p[i - 2], b.p[j - 1]);
 			if (swapped && before[j - 2] + 1 < now[j])
 				now[j] = before[j - 2] + 1;
 		}

@@ -8,7 +8,7 @@
 struct nearest { hn_str word; const char *best; unsigned distance; };
 
 /* Begin with NEAREST(word), offer every known word, then ask. Words are borrowed.
- * A transposition counts one. Longer than 64 bytes is never near. */
+ * A transposition counts one, another case of a letter nothing. Longer than 64 bytes is never near. */
 #define NEAREST(w) ((struct nearest){ .word = (w), .best = NULL, .distance = 0 })
 void nearest_offer(struct nearest *, const char *known);
 /* The best, or NULL if nothing is near (more than a third of the word's length, at least 2,

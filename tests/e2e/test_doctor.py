@@ -193,6 +193,24 @@ def env_of_others():
         same([found["files", ".env"]["value"], found["files", ".env"]["ok"]], ["passed over", False])
 
 
+FOREIGN = [("a line", lambda b: b.write(".env", "DEBUG\nFOO=1\n", 0o600), "files", ".env:1: "),
+           ("UTF-16", lambda b: b.write(".env", "FOO=1\n".encode("utf-16"), 0o600), "files", "UTF-16"),
+           ("a folder", lambda b: os.mkdir(b.cwd + "/.env"), "files", ".env is not a regular file: passed over"),
+           ("too large", lambda b: b.write(".env", "x" * 2000000, 0o600), "files", ".env: ")]
+
+
+@test_each(FOREIGN)
+def foreign_env(put, area, what):
+    """A .env that was found and cannot be read is told, and need not be a mistake: exit 0, as a chat beside it has"""
+    with Box(HOBNOB_PROVIDER="mock") as box:
+        put(box)
+        found, problems = report(box)
+        same((len(problems), problems[0]["area"], found["files", ".env"]["ok"]), (1, area, False), problems)
+        holds(problems[0]["what"], what)
+        ended(box.run("-n", "x"), 0, "x\n", re.compile("hobnob: warning: .*" + re.escape(what)))
+        report(box, "-o", "retries=many", status=3)
+
+
 # ---- keys ------------------------------------------------------------------------------------------
 
 @test_each([

@@ -153,7 +153,8 @@ def doubt(name, meant):
 
 
 @test_each([
-    ("a typing error", "alhpa", "alpha"), ("without its vendor", "gpt-5-nano", "openai/gpt-5-nano"), ("nothing near", "quite-another", None),
+    ("a typing error", "alhpa", "alpha"), ("without its vendor", "gpt-5-nano", "openai/gpt-5-nano"), ("in capitals", "ALPHA", "alpha"),
+    ("in capitals, without its vendor", "GPT-5-Nano", "openai/gpt-5-nano"), ("in capitals, with a typing error", "OpenAI/GPT-5-Nona", "openai/gpt-5-nano"), ("nothing near", "quite-another", None),
     ("one that is listed", "alpha", ...), ("a variant of one", "alpha:free", ...),
 ])
 def unlisted(name, meant):

@@ -74,6 +74,19 @@ def listed(box, *args, **more):
     return json.loads(ended(box.run("sessions", "list", "--all", "--json", *args, **more), 0, err="").out)
 
 
+@test_each([("a reply that ended", {"finish": "length"}, 0), ("a reply that failed", {"error": {"kind": "timeout", "message": "gone"}}, 6)])
+def reasoning_alone(how, status):
+    """A reply of nothing but reasoning is not an answer, be it complete: its conversation is listed with --all, and -c passes it over"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"chunks": [], "reasoning": "Hm", **how}]}))
+        ended(box.run("-p", "mock", "-n", "first"), 0)
+        ended(box.run("-p", "mock", "-n", "-o", "mock.script=" + script, "-o", "retries=0", "thought"), status)
+        shown = [c["title"] for c in json.loads(ended(box.run("sessions", "--json"), 0).out)]
+        same((shown, len(listed(box))), (["first"], 2))
+        body = json.loads(ended(box.run("-p", "mock", "-n", "-c", "--dry-run", "x"), 0).out)["body"]
+        same(body["messages"][0]["content"] if isinstance(body, dict) else body[0]["content"], "first")
+
+
 def settle(box, count):
     """Lists until the index remembers that many: what was written just now it does not."""
     deadline = time.monotonic() + 30

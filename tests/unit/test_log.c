@@ -138,8 +138,9 @@ START_TEST(warnings)
 END_TEST
 
 /* Joins texts, a "|" behind each. */
-static void join(void *ud, hn_str text)
+static void join(void *ud, hn_str text, int is_remark)
 {
+	buf_adds(ud, is_remark ? "remark: " : "");
 	buf_addstr(ud, text);
 	buf_addc(ud, '|');
 }
@@ -155,10 +156,12 @@ START_TEST(taken_warnings)
 	log.warning_ud = &got;
 	log_warn(&log, "beware of %s", "hush");
 	log_warn(&log, "beware of hush");
+	log_remark(&log, "the %s is foreign", "hush");
+	log_remark(&log, "beware of hush");
 	log_close(&log);
 	char *err = close_scene(&s);
 	ck_assert_str_eq(err, "");
-	ck_assert_str_eq(got.p, "beware of ****|");
+	ck_assert_str_eq(got.p, "beware of ****|remark: the **** is foreign|");
 	buf_free(&got);
 	free(err);
 }
