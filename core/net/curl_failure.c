@@ -114,7 +114,7 @@ static char *words(const struct http_job *job, CURL *easy, CURLcode code, enum t
 	};
 	long os = 0;
 	if (code == CURLE_SSL_CACERT_BADFILE && job->ca_file)
-		return xasprintf("%s: %s cannot be read", job->ca_file_by, job->ca_file);
+		return xasprintf("%s: %s holds no certificate in PEM", job->ca_file_by, job->ca_file);
 	if (code == CURLE_COULDNT_CONNECT)
 		curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os);
 	if (os)

@@ -15,13 +15,13 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "call/kind.h"
 #include "config/options.h"
 #include "config/secret.h"
 #include "net/module.h"
+#include "net/trusted.h"
 #include "util/ascii.h"
 #include "util/json.h"
 #include "util/log.h"
@@ -464,28 +464,6 @@ static hn_str keep(hn_call *call, hn_str text)
 	return (hn_str){ copy, text.n };
 }
 
-/* Sees that there are the directories of certificates that the environment names: the TLS library
- * would pass over what is not there, and the server would be to blame. One of them will do. */
-static int32_t check_trusted(hn_call *call, const struct trusted *trusted)
-{
-	struct stat st;
-	int there = 0;
-	for (const char *at = trusted->dir; at && !there; at += *at == ':') {
-		size_t n = strcspn(at, ":");
-		char *one = xmemdup0(at, n);
-		there = stat(one, &st) == 0 && S_ISDIR(st.st_mode) && access(one, R_OK | X_OK) == 0;
-		free(one);
-		at += n;
-		if (!*at)
-			break;
-	}
-	if (there || !trusted->dir)
-		return 0;
-	return call_failf(call, HN_ERR_CONFIG,
-		"correct or unset it; the setting ca_file goes before it",
-		"%s: %s is not a directory that can be read", trusted->dir_by, trusted->dir);
-}
-
 /* Hands a prepared request to the module. */
 static int32_t hand_over(const struct prepared *p, const struct http *http, hn_http_response *out)
 {
@@ -547,7 +525,7 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 	if (!rc && http->dry)
 		rc = describe(&p, http->dry);
 	else if (!rc && !strncmp(p.url, "https:", 6))
-		rc = check_trusted(call, &http->settings.trusted);
+		rc = trusted_check(call, &http->settings.trusted);
 	if (!rc && !http->dry && !(rc = ready(call, http)))
 		rc = hand_over(&p, http, &head);
 	give_head(&head, out);

@@ -4,7 +4,9 @@ libcore_la_SOURCES += \
 	%D%/http.h \
 	%D%/module.h \
 	%D%/sse.c \
-	%D%/sse.h
+	%D%/sse.h \
+	%D%/trusted.c \
+	%D%/trusted.h
 
 # The http module is the one that links libcurl. It is loaded when first asked for and then stays (nodelete): a resolver
 # thread that libcurl has left behind must find its code.

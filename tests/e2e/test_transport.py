@@ -34,11 +34,30 @@ def a_certificate_named_by_ca_file():
         same(server.requests[0].headers["authorization"], "Bearer " + KEY)
 
 
-@test
-def a_ca_file_that_is_not_there():
-    """A ca_file that cannot be read is a configuration error that names it"""
+@test_each([("missing", "nowhere.pem", "No such file or directory"), ("a directory", "folder", "it is a directory"),
+            ("a FIFO", "fifo", "it is not a regular file"), ("a device", "/dev/zero", "it is not a regular file")])
+def certificates_that_are_no_file(name, why):
+    """What cannot be read as a file of certificates is a configuration error that says why, and nothing waits:"""
     with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
-        holds(ended(box.run(*ONCE, "-o", "ca_file=/nowhere.pem", "Hi"), 3).err, "/nowhere.pem")
+        os.mkdir(os.path.join(box.cwd, "folder"))
+        os.mkfifo(os.path.join(box.cwd, "fifo"))
+        ended(box.run("-n", "-o", "ca_file=" + name, "Hi"), 3, "",
+              f"hobnob: ca_file: {name}: {why}\n  let it name a file of certificates in PEM\n")
+        for by in ("SSL_CERT_FILE", "CURL_CA_BUNDLE"):
+            ended(box.run("-n", "Hi", env={by: name}), 3, "",
+                  f"hobnob: {by}: {name}: {why}\n  correct or unset it; the setting ca_file goes before it\n")
+        same(server.requests, [])
+
+
+@test_each([("empty", ""), ("other text", "hello\n"), ("cut", "-----BEGIN CERTIFICATE-----\nMIIB\n")])
+def files_without_certificates(text):
+    """A file that holds no certificate is a configuration error that says so:"""
+    with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
+        box.write("x.pem", text)
+        for by, args, env in (("ca_file", ("-o", "ca_file=x.pem"), {}), ("SSL_CERT_FILE", (), {"SSL_CERT_FILE": "x.pem"})):
+            r = ended(box.run("-n", *args, "Hi", env=env), 3, "")
+            holds(r.err, f": {by}: x.pem holds no certificate in PEM\n  let it name a file of certificates in PEM; ")
+        same(server.requests, [])
 
 
 @test
@@ -60,10 +79,8 @@ def certificates_of_the_environment():
 
 @test
 def certificates_that_are_not_there():
-    """What the environment names and cannot be read is a configuration error that names the variable; plain http needs none"""
+    """Directories that are not there are a configuration error that names the variable; plain http needs none"""
     with Server(reply("never"), tls=tls()) as server, at_server(server) as box:
-        for name in ("SSL_CERT_FILE", "CURL_CA_BUNDLE"):
-            ended(box.run("-n", "Hi", env={name: "/nowhere.pem"}), 3, "", re.compile(f": {name}: /nowhere.pem cannot be read\n"))
         ended(box.run("-n", "Hi", env={"SSL_CERT_DIR": "/nowhere:/nor/here"}), 3, "",
               re.compile("SSL_CERT_DIR: /nowhere:/nor/here is not a directory that can be read\n"))
         same(server.requests, [])
