@@ -119,6 +119,19 @@ struct cc_beside {
 	struct cc_message unknown;   /* members that say nothing here: told where there is no text */
 	int unnamed_call;
 };
+/* choice.c: which answer is shown */
+enum cc_shown {
+	CC_SHOWN_UNKNOWN, /* nothing has come but what is held */
+	CC_SHOWN_FIRST,   /* the one with the index 0 */
+	CC_SHOWN_ONE,     /* the one with another index */
+	CC_SHOWN_ALL      /* the index means nothing */
+};
+struct cc_choices {
+	enum cc_shown state;
+	int others;                  /* text of another answer than that one came */
+	int64_t index;               /* of the first choice that came, where it is not 0 */
+	struct json_object *held;    /* that one, until the next says what its index means; or NULL */
+};
 struct cc_tally {                   /* zero-initialise */
 	unsigned reports;
 	int64_t pairs, level;        /* completions with text between them; those that did not grow */
@@ -145,7 +158,7 @@ struct cc_reply {
 	int goes_on;                 /* text came after a finish reason */
 	int null_finish;             /* a choice came whose finish reason was null, or missing */
 	int empty_finish;            /* that of the last one was the empty text */
-	int counts_oddly;            /* the index of the only choice is not 0 */
+	struct cc_choices shown;
 	struct cc_growth growth;     /* of the text */
 	struct cc_beside beside;
 	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
@@ -169,6 +182,8 @@ int32_t cc_read_text(struct cc_reply *, hn_str piece);
 int32_t cc_put_content(void *reply, int reasoning, hn_str piece); /* as cc_think_put */
 /* hn_http_request.on_data. */
 int32_t cc_reply_data(void *reply, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
+/* Nothing more comes: reads a choice that was held. */
+int32_t cc_read_held(struct cc_reply *, const hn_http_response *);
 /* What the call ends with, given what the request ended with. Frees what the reply holds. */
 int32_t cc_reply_end(struct cc_reply *, int32_t rc, const hn_http_response *);
 
@@ -177,6 +192,15 @@ int32_t cc_reply_end(struct cc_reply *, int32_t rc, const hn_http_response *);
 int32_t cc_finish_of(hn_str word);
 int cc_is_unfinished(hn_str word); /* 1: it says that there is no end yet */
 int cc_is_failure(hn_str word);    /* 1: it says that the server failed, and nothing else */
+
+/* ---- choice.c ---- */
+/* The choice of a document that is shown, borrowed, or NULL. alone: no other document comes, so nothing is
+ * held. *before: one that came earlier and is shown before it, the caller's to put; or NULL. */
+struct json_object *cc_shown_choice(
+	struct cc_choices *, struct json_object *document, int alone, struct json_object **before);
+/* The choice that is held, now the caller's; or NULL. */
+struct json_object *cc_held_choice(struct cc_choices *);
+void cc_choices_free(struct cc_choices *);
 
 /* ---- growth.c ---- */
 /* What of a delta is new: a part of it, or with what was held back before. Borrowed until the next call,

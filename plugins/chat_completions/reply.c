@@ -24,6 +24,7 @@ int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 		.growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) },
 		.joined = BUF(BUF_NO_CAP),
 		.thought = BUF(BUF_NO_CAP),
+		.shown = { .state = sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
 	r->tokener = json_tokener_new_ex(CC_JSON_DEPTH);
 	return r->tokener != NULL;
@@ -241,27 +242,34 @@ static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object
 	return rc ? rc : read_usage(r, cc_member(choice, "usage"));
 }
 
-/* Says whether a choice is the first of several answers; one without an index is where it
- * stands. */
-static int is_shown(struct json_object *choice, size_t at)
+/* Says whether a choice that is held would end the reply. */
+static int holds_end(const struct cc_reply *r)
 {
-	struct json_object *index = cc_member(choice, "index");
-	return json_object_is_type(index, json_type_int) ? json_object_get_int64(index) == 0
-							 : at == 0;
+	return !cc_is_unfinished(finish_word(cc_member(r->shown.held, "finish_reason")));
 }
 
-/* Finds the choice that is shown; NULL if there is none. Where one answer was asked for and the first
- * that comes is not the first by its index, the server counts in its own way, and there is no other. */
-static struct json_object *shown_choice(struct cc_reply *r, struct json_object *document)
+/* Reads a choice that was held, and frees it. */
+static int32_t read_held(struct cc_reply *r, const hn_http_response *head, struct json_object *held)
 {
-	struct json_object *choices = cc_member(document, "choices");
-	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
-								 : 0;
-	for (size_t i = 0; i < n; i++)
-		if (is_shown(json_object_array_get_idx(choices, i), i))
-			return json_object_array_get_idx(choices, i);
-	r->counts_oddly |= n && !r->choices && !(r->sent & CC_SEVERAL);
-	return n && r->counts_oddly ? json_object_array_get_idx(choices, 0) : NULL;
+	int32_t rc = held ? read_choice(r, HN_DATA_EVENT, held) : 0;
+	rc = rc || !held ? rc : read_finish(r, head, held);
+	json_object_put(held);
+	return rc;
+}
+
+/* Reads it at the end. */
+int32_t cc_read_held(struct cc_reply *r, const hn_http_response *head)
+{
+	return read_held(r, head, cc_held_choice(&r->shown));
+}
+
+/* Finds the choice that is shown, and reads what is to be shown before it. */
+static int32_t find_choice(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
+	struct json_object *document, struct json_object **choice)
+{
+	struct json_object *before = NULL;
+	*choice = cc_shown_choice(&r->shown, document, kind == HN_DATA_WHOLE, &before);
+	return read_held(r, head, before);
 }
 
 /* Fails for an error that stands in a document, or remembers that it refuses how it was asked. */
@@ -299,10 +307,11 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	hn_str event, struct json_object *document)
 {
 	int failed = cc_find_error(document, cc_is_fault(event)) != NULL;
-	struct json_object *choice = shown_choice(r, document);
+	struct json_object *choice;
 	unsigned pieces = r->pieces;
 	size_t held = r->growth.held.n;
-	int32_t rc = read_model(r, document);
+	int32_t rc = find_choice(r, head, kind, document, &choice);
+	rc = rc ? rc : read_model(r, document);
 	r->documents++;
 	rc = rc || !choice ? rc : read_choice(r, kind, choice);
 	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
@@ -411,7 +420,7 @@ static int32_t read_data(
 		data = buf_str(&whole);
 	int32_t rc = read_documents(r, head, kind, event, data);
 	buf_free(&whole);
-	return rc || !r->finish.n || r->goes_on ? rc : HN_NEARLY;
+	return rc || !(r->finish.n || holds_end(r)) || r->goes_on ? rc : HN_NEARLY;
 }
 
 /* Reads the body of an answer that is an error: it decides how the call ends, once the request

@@ -187,7 +187,8 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 /* Ends the call and frees what the reader holds. */
 int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
-	int32_t held = flush(r);
+	int32_t held = cc_read_held(r, head);
+	held = held ? held : flush(r);
 	rc = judge(r, rc < 0 || held >= 0 ? rc : held, head);
 	cc_replace(&r->finish, (hn_str){ NULL, 0 });
 	cc_replace(&r->model, (hn_str){ NULL, 0 });
@@ -199,6 +200,7 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	buf_free(&r->thought);
 	json_object_put(r->details);
 	json_object_put(r->remark);
+	cc_choices_free(&r->shown);
 	json_tokener_free(r->tokener);
 	return rc;
 }

@@ -110,7 +110,22 @@ START_TEST(the_only_choice)
 			"AB", NULL },
 		{ NUMBERED("0", "\"content\":\"A\"") NUMBERED("1", "\"content\":\"B\"") STOP, "tf",
 			"A", NULL },
-		{ NUMBERED("-1", "\"content\":\"A\"") STOP, "tf", "A", NULL },
+		{ NUMBERED("-1", "\"content\":\"A\"") NUMBERED("-1", "\"content\":\"B\"") STOP, "ttf",
+			"AB", NULL },
+		/* another answer than the first may come before it, or by itself */
+		{ NUMBERED("1", "\"content\":\"B\"") TEXT("A") NUMBERED("1", "\"content\":\"C\"") STOP,
+			"tf", "A", NULL },
+		{ NUMBERED("1", "\"role\":\"assistant\"") CHOICE("\"role\":\"assistant\"")
+				NUMBERED("1", "\"content\":\"B\"") TEXT("A") STOP, "tf", "A", NULL },
+		{ NUMBERED("1", "\"content\":\"B\"") EVENT("{\"choices\":[]}") TEXT("A") STOP, "tf", "A",
+			NULL },
+		{ NUMBERED("1", "\"content\":\"B\"") NUMBERED("1", "\"content\":\"C\"") TEXT("A")
+				NUMBERED("1", "\"content\":\"D\"") STOP END, "tttf", "BCD", NULL },
+		{ NUMBERED("1", "\"content\":\"A\"") NUMBERED("2", "\"content\":\"B\"") TEXT("C") STOP,
+			"tttf", "ABC", NULL },
+		{ NUMBERED("1", "\"content\":\"A\"") END, "tf", "A", NULL },
+		{ EVENT("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}"
+			"]}"), "tf", "A", NULL },
 		{ "{\"choices\":[{\"index\":1,\"message\":{\"content\":\"A\"},\"finish_reason\":"
 		  "\"stop\"}]}",
 			"tf", "A", NULL },
@@ -315,6 +330,7 @@ START_TEST(the_rest_is_optional)
 		{ TEXT("a") STOP TEXT("b"), 0 },
 		{ TEXT("a") STOP TEXT("b") STOP, 0 },
 		{ TEXT("a") FINISH("null"), 0 },
+		{ EVENT("{\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"stop\"}]}"), 1 },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		begin();
