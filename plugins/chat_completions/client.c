@@ -344,30 +344,25 @@ static const char *way_round(uint32_t bit)
 	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
-/* Sends a body and reads the reply. limit: of the reply, as that body has it. */
-static int32_t converse(struct cc *cc, hn_call *call, const hn_request *req, hn_str body,
-	uint32_t sent, uint32_t stream, int64_t limit)
+/* Sends a body and reads the reply. */
+static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_request *req, hn_str body)
 {
-	struct cc_host to = cc_host_of(cc, call);
 	struct cc_reply reply;
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
 	hn_http_request request = { .struct_size = sizeof request,
-		.framing = stream ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
+		.framing = to->streams ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
 		.method = "POST",
 		.body = body,
 		.on_data = cc_reply_data,
 		.ud = &reply };
-	to.sent = sent;
-	to.streams = stream;
-	to.limit = limit;
-	if (!cc_reply_begin(&reply, &to, sent))
-		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
-	cc_address(cc, call, &request, "/chat/completions");
-	int32_t rc = cc->http->request(call, &request, &head);
+	if (!cc_reply_begin(&reply, to, to->sent))
+		return refuse(cc->host, to->call, HN_ERR_PLUGIN, "out of memory");
+	cc_address(cc, to->call, &request, "/chat/completions");
+	int32_t rc = cc->http->request(to->call, &request, &head);
 	rc = cc_reply_end(&reply, rc, &head);
 	if (rc == HN_ADAPTED) {
 		learn(cc, req->model, reply.refused);
-		cc_log(&to, "the server refuses %s; asking %s", cc_field(reply.refused),
+		cc_log(to, "the server refuses %s; asking %s", cc_field(reply.refused),
 			way_round(reply.refused));
 	}
 	return rc;
@@ -385,14 +380,16 @@ static int64_t limit_of(struct json_object *body, const hn_request *req)
 int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
 {
 	struct cc_style style = cc->style;
-	uint32_t sent = 0;
+	struct cc_host to = cc_host_of(cc, call);
 	style.refused = refused_by(cc, req->model);
-	struct json_object *body = cc_body(&style, req, &sent);
+	struct json_object *body = cc_body(&style, req, &to.sent);
+	to.streams = (uint32_t)cc_is_true(cc_member(body, "stream"));
+	to.limit = limit_of(body, req);
+	to.set = cc_bears(body) | style.refused;
 	size_t n = 0;
 	const char *text =
 		json_object_to_json_string_length(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	int32_t rc = text ? converse(cc, call, req, (hn_str){ text, n }, sent,
-				   (uint32_t)cc_is_true(cc_member(body, "stream")), limit_of(body, req))
+	int32_t rc = text ? converse(cc, &to, req, (hn_str){ text, n })
 			  : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
 	json_object_put(body);
 	return rc;

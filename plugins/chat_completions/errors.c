@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * errors: which kind an error is, and how it is told.
- *
- * An HTTP status decides, where there is one; an error's own code and words refine it: whatever
- * the status, an empty account is quota and a prompt that does not fit is too long. In a 200 the
- * error's own number, code or words decide, and without any it is a protocol error.
- */
+/* errors: how an error is told: its words, its status, the wait that it asks for, and a hint. */
 #include "parts.h"
 
 #include <stdlib.h>
@@ -14,72 +8,6 @@
 #include "meaning.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
-
-/* Codes and types, as servers write them. */
-static const struct {
-	const char *word;
-	int32_t kind;
-} known_codes[] = {
-	{ "context_length_exceeded", HN_ERR_CONTEXT_TOO_LONG },
-	{ "exceed_context_size_error", HN_ERR_CONTEXT_TOO_LONG },
-	{ "token_limit_exceeded", HN_ERR_CONTEXT_TOO_LONG },
-	{ "model_context_window_exceeded", HN_ERR_CONTEXT_TOO_LONG },
-	{ "insufficient_quota", HN_ERR_QUOTA },
-	{ "credit_balance_exhausted", HN_ERR_QUOTA },
-	{ "organization_spend_limit_exceeded", HN_ERR_QUOTA },
-	{ "project_spend_limit_exceeded", HN_ERR_QUOTA },
-	{ "organization_usage_limit_exceeded", HN_ERR_QUOTA },
-	{ "billing_hard_limit_reached", HN_ERR_QUOTA },
-	{ "billing_not_active", HN_ERR_QUOTA },
-	{ "payment_required", HN_ERR_QUOTA },
-	{ "billing_error", HN_ERR_QUOTA },
-	{ "openrouter_free_tier_daily", HN_ERR_QUOTA },
-	{ "openrouter_key_limit", HN_ERR_QUOTA },
-	{ "openrouter_credits", HN_ERR_QUOTA },
-	{ "rate_limit_exceeded", HN_ERR_RATE_LIMITED },
-	{ "rate_limit_error", HN_ERR_RATE_LIMITED },
-	{ "slow_down", HN_ERR_RATE_LIMITED },
-	{ "RESOURCE_EXHAUSTED", HN_ERR_RATE_LIMITED },
-	{ "invalid_api_key", HN_ERR_AUTH },
-	{ "authentication_error", HN_ERR_AUTH },
-	{ "authentication", HN_ERR_AUTH },
-	{ "UNAUTHENTICATED", HN_ERR_AUTH },
-	{ "permission_error", HN_ERR_PERMISSION },
-	{ "permission_denied", HN_ERR_PERMISSION },
-	{ "PERMISSION_DENIED", HN_ERR_PERMISSION },
-	{ "model_not_found", HN_ERR_NOT_FOUND },
-	{ "not_found_error", HN_ERR_NOT_FOUND },
-	{ "not_found", HN_ERR_NOT_FOUND },
-	{ "NOT_FOUND", HN_ERR_NOT_FOUND },
-	{ "content_filter", HN_ERR_CONTENT_FILTER },
-	{ "content_policy_violation", HN_ERR_CONTENT_FILTER },
-	{ "refusal", HN_ERR_CONTENT_FILTER },
-	{ "server_error", HN_ERR_UNAVAILABLE },
-	{ "internal_server_error", HN_ERR_UNAVAILABLE },
-	{ "api_error", HN_ERR_UNAVAILABLE },
-	{ "overloaded_error", HN_ERR_UNAVAILABLE },
-	{ "service_unavailable_error", HN_ERR_UNAVAILABLE },
-	{ "server_is_overloaded", HN_ERR_UNAVAILABLE },
-	{ "unavailable_error", HN_ERR_UNAVAILABLE },
-	{ "provider_overloaded", HN_ERR_UNAVAILABLE },
-	{ "provider_unavailable", HN_ERR_UNAVAILABLE },
-	{ "timeout_error", HN_ERR_UNAVAILABLE },
-	{ "timeout", HN_ERR_UNAVAILABLE },
-	{ "server", HN_ERR_UNAVAILABLE },
-	{ "unmapped", HN_ERR_UNAVAILABLE },
-	{ "UNAVAILABLE", HN_ERR_UNAVAILABLE },
-	{ "INTERNAL", HN_ERR_UNAVAILABLE },
-	{ "invalid_request_error", HN_ERR_BAD_REQUEST },
-	{ "invalid_request", HN_ERR_BAD_REQUEST },
-	{ "invalid_prompt", HN_ERR_BAD_REQUEST },
-	{ "BadRequestError", HN_ERR_BAD_REQUEST },
-	{ "INVALID_ARGUMENT", HN_ERR_BAD_REQUEST },
-	{ "payload_too_large", HN_ERR_BAD_REQUEST },
-	{ "unprocessable", HN_ERR_BAD_REQUEST },
-	{ "precondition_failed", HN_ERR_BAD_REQUEST },
-	{ "max_tokens_exceeded", HN_ERR_BAD_REQUEST },
-	{ "string_too_long", HN_ERR_BAD_REQUEST },
-};
 
 static const struct {
 	int32_t kind;
@@ -114,6 +42,22 @@ void cc_say_error(struct cc_message *m, struct json_object *error)
 		cc_say(m, cc_words(error));
 }
 
+/* Says the errors of a document: of a list each, but no words twice. */
+static void say_all(struct cc_message *m, struct json_object *document, struct json_object *error)
+{
+	cc_say_error(m, error);
+	struct json_object *list = cc_find_list(document, error, cc_words_in(error));
+	for (size_t i = 1; list && i < json_object_array_length(list); i++) {
+		struct cc_message more = { .max = 300 };
+		cc_say(&more, cc_words_in(json_object_array_get_idx(list, i)));
+		hn_str s = cc_said(&more);
+		if (!s.n || memmem(m->p, m->n, s.p, s.n))
+			continue;
+		cc_says(m, "; ");
+		cc_say(m, s);
+	}
+}
+
 /* Reads a status that stands in a document: a number, or a number as text; 0 if it is none of an
  * error. */
 static int32_t own_status(struct json_object *error)
@@ -127,102 +71,6 @@ static int32_t own_status(struct json_object *error)
 			return (int32_t)v;
 	}
 	return 0;
-}
-
-/* Says whether a code or words may turn the kind that a status gave into another: an empty account
- * and a prompt that is too long come under every status, the rest only where there is none. */
-static int refines(int32_t base, int32_t kind)
-{
-	if (base == 0)
-		return 1;
-	if (base == HN_ERR_CONFIG || base == HN_ERR_QUOTA)
-		return 0;
-	return kind == HN_ERR_QUOTA || kind == HN_ERR_CONTEXT_TOO_LONG ||
-	       (kind == HN_ERR_CONTENT_FILTER && base == HN_ERR_BAD_REQUEST);
-}
-
-/* Looks a code up; 0 if it is not known. */
-static int32_t kind_of_word(hn_str word)
-{
-	for (size_t i = 0; i < ARRAY_LEN(known_codes); i++)
-		if (cc_same(word, (hn_str){ known_codes[i].word, strlen(known_codes[i].word) }))
-			return known_codes[i].kind;
-	return 0;
-}
-
-/* Where servers put their codes. */
-static const char *const codes[] = { "code", "error_type", "metadata.error_type",
-	"metadata.limit_source", "innererror.code", "type", "status", "Code" };
-
-/* Adds what else an error says in words: its codes, and which quotas are passed. */
-static void add_codes(struct cc_text *words, struct json_object *error)
-{
-	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++)
-		cc_text_add(words, cc_text(cc_path(error, codes[i])));
-}
-
-/* Says whether an error names a quota of a day or more: Google tells its wait in seconds all the
- * same. */
-static int is_long_quota(struct json_object *error)
-{
-	struct json_object *details = cc_member(error, "details");
-	struct cc_text words = { 0 };
-	for (size_t i = 0; json_object_is_type(details, json_type_array) &&
-			   i < json_object_array_length(details);
-		i++) {
-		struct json_object *detail = json_object_array_get_idx(details, i);
-		cc_text_add(&words, cc_words(cc_member(detail, "violations")));
-	}
-	return cc_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
-}
-
-/* Says whether a message tells of a request that is larger than its rate: a wait does not help. */
-static int is_beyond_rate(int32_t base, hn_str message, const struct cc_text *words)
-{
-	static const char rates[] = "tpm tpd tph minute min hour day";
-	struct cc_message m = { 0 };
-	int64_t limit;
-	cc_say(&m, message);
-	m.p[m.n] = '\0';
-	return (base == HN_ERR_RATE_LIMITED ||
-		       (base == HN_ERR_BAD_REQUEST &&
-			       cc_names((hn_str){ words->p, words->n }, rates))) &&
-	       cc_beyond_rate(m.p, &limit) > 0;
-}
-
-/* Says which kind an error is. */
-static int32_t classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
-{
-	int32_t vague = HN_ERR_PROTOCOL, kind;
-	struct cc_text words = { 0 };
-	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++) {
-		kind = kind_of_word(cc_text(cc_path(error, codes[i])));
-		/* "invalid request" is the type of nearly everything: the wording may still say more */
-		if (kind == HN_ERR_BAD_REQUEST)
-			vague = kind;
-		else if (kind && refines(base, kind))
-			return kind;
-	}
-	if (refines(base, HN_ERR_QUOTA) && is_long_quota(error))
-		return HN_ERR_QUOTA;
-	cc_text_add(&words, message);
-	if (is_beyond_rate(base, message, &words))
-		return HN_ERR_CONTEXT_TOO_LONG;
-	add_codes(&words, error);
-	kind = cc_meaning(&words,
-		flags | (base ? 0 : CC_NO_STATUS) | (base == HN_ERR_RATE_LIMITED ? 0 : CC_NO_RATE));
-	if (kind && refines(base, kind) &&
-		(vague == HN_ERR_PROTOCOL || refines(HN_ERR_BAD_REQUEST, kind)))
-		return kind;
-	return base ? base : vague;
-}
-
-/* Says which kind an error is, by its words. */
-int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags)
-{
-	struct cc_message m = { 0 };
-	cc_say_error(&m, error);
-	return classify(base, error, cc_said(&m), flags);
 }
 
 /* Says whether an error tells that asking again will not help. */
@@ -270,7 +118,7 @@ static void advise_setting(
 	struct cc_message *m, const struct cc_host *to, int32_t kind, hn_str message)
 {
 	int refused = kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
-	const char *field = refused ? cc_blamed(message.p, to->sent) : NULL;
+	const char *field = refused ? cc_blamed(message.p, to->set) : NULL;
 	refused |= kind == HN_ERR_PERMISSION;
 	if (refused && to->sent & CC_SYSTEM && cc_refuses_system(message, kind)) {
 		cc_says(m,
@@ -281,6 +129,19 @@ static void advise_setting(
 		cc_says(m, field);
 		cc_says(m, ", or unset it");
 	}
+}
+
+/* Says how long the server asks to wait, by the two largest units. */
+static void say_wait(struct cc_message *m, int64_t ms)
+{
+	int64_t s = (ms + 999) / 1000, hours = s / 3600, minutes = s / 60;
+	cc_says(m, "; the server says to wait ");
+	if (hours)
+		cc_say_number(m, "", hours, " h ");
+	if (minutes)
+		cc_say_number(m, "", minutes % 60, hours ? " min" : " min ");
+	if (!hours)
+		cc_say_number(m, "", s % 60, " s");
 }
 
 /* Says what to do: the server's own advice, or what the kind stands for. */
@@ -296,8 +157,11 @@ static void advise(
 	if (!m->n)
 		advise_setting(m, to, f->kind, said);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
-		if (hints[i].kind == f->kind)
+		if (hints[i].kind == f->kind) {
 			cc_says(m, hints[i].hint);
+			if (f->kind == HN_ERR_QUOTA && f->wait >= 1000)
+				say_wait(m, f->wait);
+		}
 }
 
 /* What the server says of asking again: in its head, or in the error. */
@@ -388,10 +252,10 @@ static int32_t kind_of(const struct cc_host *to, int32_t status, int32_t own,
 	struct json_object *error, hn_str said, unsigned flags)
 {
 	int32_t base = status || own ? to->http->kind_of_status(status ? status : own) : 0;
-	int32_t kind = classify(base, error, said, flags);
+	int32_t kind = cc_classify(base, error, said, flags);
 	if (status || kind != HN_ERR_BAD_REQUEST || own == 400)
 		return kind;
-	int32_t worded = classify(0, error, said, flags);
+	int32_t worded = cc_classify(0, error, said, flags);
 	return worded == HN_ERR_PROTOCOL ? kind : worded;
 }
 
@@ -404,7 +268,7 @@ int32_t cc_fail_document(
 	struct cc_message m = { 0 };
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
-	cc_say_error(&m, error);
+	say_all(&m, document, error);
 	if (cc_wants_https(to, head->status, cc_said(&m)))
 		return fail_scheme(to, head);
 	own = own ? own : own_status(document);
@@ -445,7 +309,7 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 	int32_t base = failure(head) ? to->http->kind_of_status(head->status) : HN_ERR_PROTOCOL;
 	int64_t wait = wait_of(head, NULL, said);
 	return fail(to, head,
-		&(struct failure){ .kind = classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0),
+		&(struct failure){ .kind = cc_classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0),
 			.status = head->status,
 			.wait = wait,
 			.elsewhere = !failure(head) || is_unknown_address(head->status) },

@@ -21,7 +21,9 @@
 
 /* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
 static const char *const wordy[] = { "message", "detail", "*message", "*msg", "*description",
-	"*error", "*reason", "*string", "*text", "title", "errors", "*fault", "*exception", "cause" };
+	"*error", "*reason", "*string", "*text", "title", "errors", "*fault", "*exception", "cause",
+	"*errorcode", "*error_code", "*errcode", "*err_code", "*errortype", "*error_type" };
+#define CODES 6 /* the last ones, which hold a mere code: a number says nothing */
 
 /* Says whether a member that may hold an error does. */
 static int truthy(struct json_object *v)
@@ -88,7 +90,8 @@ static hn_str wordy_of(struct json_object *o)
 		{
 			int list = json_object_is_type(value, json_type_array);
 			hn_str s = cc_trim(cc_text(list ? cc_first(value) : value));
-			if (s.n && is_wordy(key, wordy[i]))
+			int code = i >= ARRAY_LEN(wordy) - CODES;
+			if (s.n && is_wordy(key, wordy[i]) && (!code || ascii_is_alpha(s.p[0])))
 				return s;
 		}
 	}
@@ -203,6 +206,28 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 		return NULL;
 	error = cc_words_of(root).n ? NULL : cc_find_words(root);
 	return error ? error : root;
+}
+
+/* Gives the words of one error of a list, or of one that is alone. */
+hn_str cc_words_in(struct json_object *error)
+{
+	hn_str s = cc_trim(cc_text(error));
+	s = s.n ? s : cc_words_of(error);
+	return s.n ? s : cc_words_of(cc_find_words(error));
+}
+
+/* Finds the list that a document's error is the first of. */
+struct json_object *cc_find_list(struct json_object *document, struct json_object *error, hn_str first)
+{
+	static const char *const names[] = { "error", "errors", "detail", "details", "messages" };
+	struct json_object *in[] = { document, error };
+	for (size_t i = 0; i < 2 * ARRAY_LEN(names) + 1; i++) {
+		struct json_object *list = i ? cc_member(in[(i - 1) % 2], names[(i - 1) / 2]) : document;
+		if (json_object_is_type(list, json_type_array) && json_object_array_length(list) > 1 &&
+			first.n && cc_same(cc_words_in(cc_first(list)), first))
+			return list;
+	}
+	return NULL;
 }
 
 /* Says whether a word means that the connection is only kept alive. */

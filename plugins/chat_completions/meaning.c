@@ -48,6 +48,11 @@
 #define HIGH (UINT64_C(1) << 31) /* more than is allowed, where it is known to be a limit */
 #define REPLY_LIMIT (UINT64_C(1) << 32) /* the reply's limit by a name that no other thing has */
 #define LEAST (UINT64_C(1) << 33) /* too little */
+#define KEY_NAME (UINT64_C(1) << 35)
+#define WRONG (UINT64_C(1) << 36)
+#define LOADING (UINT64_C(1) << 37)
+#define FAILED (UINT64_C(1) << 38)
+#define MINUTE (UINT64_C(1) << 39) /* less than a day */
 #define BIG_REQUEST (UINT64_C(1) << 34) /* computed: one request is called too large */
 
 #define REPLY_NAMES                                                                               \
@@ -125,8 +130,11 @@ static const struct {
 		"arrear* lack* zero recharge* top_up no_credits no_credit no_balance no_funds "
 		"used_all used_your_entire all_used fully_used over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
 	{ USED_UP,
-		"exceed* reached exhaust* used_up hit deplet* over_the 用尽 用完 耗尽 超出 超过" },
-	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly 每日 每天 "
+		"exceed* reached exhaust* used_up hit deplet* over_the are_used is_used were_used "
+		"been_used used_all all_used no_requests_left none_left nothing_left no_more "
+		"limit_#_used_# used_#_of_# 用尽 用完 耗尽 超出 超过" },
+	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly today a_day "
+		  "each_day every_day this_day rpd tpd per_#_hours tomorrow 每日 每天 "
 		  "每月" },
 	{ RIGHTS, "permission* scope scopes role roles disk storage memory" },
 	{ THINKING, "thinking reasoning tokens token" },
@@ -134,12 +142,23 @@ static const struct {
 		"rate_limit* ratelimit* too_many_requests throttl* too_frequent* concurrency_limit "
 		"requests_per_minute 频率 频繁 限流" },
 	{ KEY, "authentication* unauthorized unauthenticated api_key_invalid invalid_api_key "
-	       "invalid_key incorrect_api_key invalid_token login_fail* authorized_error 鉴权" },
+	       "invalid_key incorrect_api_key invalid_token login_fail* authorized_error "
+	       "not_authorized not_authenticated 鉴权" },
+	{ KEY_NAME, "api_key apikey access_key secret_key access_token auth_token bearer_token "
+		    "credential credentials auth login signature" },
+	{ WRONG, "invalid incorrect wrong expired missing not_valid isnt_valid unknown revoked bad "
+		 "malformed not_found mismatch* not_match* disabled required failed failure fails" },
+	{ LOADING, "is_loading are_loading currently_loading still_loading loading_now being_loaded "
+		   "being_started warming warms_up cold_start starting_up is_starting still_starting "
+		   "booting not_ready not_yet_ready restarting initializ* initialis* spinning_up "
+		   "waking_up come_back_soon" },
+	{ FAILED, "fail failed fails failure cannot corrupt* missing" },
+	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm" },
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
 	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
 	{ MODEL, "model models 模型" },
 	{ HIGH, "too_high too_much above over higher" },
-	{ BUSY, "overload* temporarily unavailable busy try_again_later internal_server_error "
+	{ BUSY, "overload* at_capacity over_capacity temporarily unavailable busy try_again_later internal_server_error "
 		"internal_error server_error 繁忙" },
 };
 
@@ -188,7 +207,7 @@ static const struct rule rules[] = {
 	{ HN_ERR_QUOTA, 0, ACCOUNT | SPENT, 0, RIGHTS, 0, 0 },
 	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME, 0, RATE_LIMIT },
 	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING | OUTPUT, 0, RATE_LIMIT },
-	{ HN_ERR_QUOTA, CC_NO_WAIT, PERIOD | USED_UP, 0, 0, 0, 0 },
+	{ HN_ERR_QUOTA, 0, PERIOD | USED_UP, 0, MINUTE, 0, 0 }, /* a short wait does not help */
 	/* the window */
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | OVER, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | REPLY | NUMBER, 0, REPLY_ALONE | OTHER, 0, 0 },
@@ -209,9 +228,11 @@ static const struct rule rules[] = {
 	/* what a status says where there is one */
 	{ HN_ERR_RATE_LIMITED, CC_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
 	{ HN_ERR_AUTH, CC_NO_STATUS, KEY, 0, 0, 0, 0 },
+	{ HN_ERR_AUTH, CC_NO_STATUS, KEY_NAME | WRONG, 0, 0, 0, 0 },
 	{ HN_ERR_PERMISSION, CC_NO_STATUS, FORBIDDEN, 0, 0, 0, 0 },
 	{ HN_ERR_NOT_FOUND, CC_NO_STATUS, MISSING | MODEL, 0, 0, 0, 0 },
 	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, BUSY, 0, 0, 0, 0 },
+	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, LOADING, 0, FAILED, 0, 0 },
 };
 
 /* What refuses the reply's limit, the surer ones first: `kind` is what cc_refuses_reply says. */

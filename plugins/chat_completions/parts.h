@@ -27,6 +27,7 @@ struct cc_host {
 	const hn_http *http;
 	const char *base; /* base_url without slashes at its end and without its query */
 	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
+	uint32_t set; /* as sent, with what extra_body added, and what was left out as refused */
 	uint32_t streams; /* 1: the reply was asked for as a stream */
 	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
 };
@@ -263,6 +264,10 @@ int64_t cc_beyond_rate(const char *message, int64_t *limit);
 /* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
  * so any message is one. */
 struct json_object *cc_find_error(struct json_object *document, int failed);
+/* The words of an error that may be a mere string; empty if it holds none. */
+hn_str cc_words_in(struct json_object *error);
+/* The list of errors of which a document's error, told by these words, is the first; NULL if it is alone. */
+struct json_object *cc_find_list(struct json_object *document, struct json_object *error, hn_str first);
 /* The words of one object, by the name of the member that holds them, else its first sentence; a string's
  * own, if it is one; empty if there are none. */
 hn_str cc_words_of(struct json_object *);
@@ -300,16 +305,22 @@ uint32_t cc_refused_stream(struct json_object *document, uint32_t sent);
 /* As cc_refused, of an answer in plain words. */
 uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent);
 const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
-/* The setting of those sent whose value a message is about, or NULL. */
-const char *cc_blamed(const char *message, uint32_t sent);
+/* The bits of the members of a body that settings stand for. */
+uint32_t cc_bears(struct json_object *body);
+/* The setting of those that are set whose value a message is about, or NULL. */
+const char *cc_blamed(const char *message, uint32_t set);
 /* 1 if a message is about the role of the system prompt. */
 int cc_refuses_system(hn_str message, int32_t kind);
+
+/* ---- classify.c ---- */
+/* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: CC_NO_WAIT. */
+int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags);
+/* The same of an error that is told by that message; error may be NULL. */
+int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags);
 
 /* ---- errors.c ---- */
 /* Says what an error says of itself, and what the server behind a router said. */
 void cc_say_error(struct cc_message *, struct json_object *error);
-/* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: CC_NO_WAIT. */
-int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags);
 /* fail() for an error found in a document; for a body that is no JSON; for an answer that breaks the rules;
  * for one that is words where a reply should be: base_url may be another server's. */
 int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);

@@ -47,7 +47,11 @@ static const char refusals[] =
 	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set";
 
 /* It is taken with one value, whatever that is. */
-static const char fixed[] = "only_# only_the_default only_default only_accept* only_support* "
+static const char fixed[] = "only_# only_be_# only_be_set_to_# only_be_the_default may_only_be can_only_be "
+			    "locked cannot_differ no_other_value no_value_other other_value_than left_at leave_at "
+			    "leave_it must_stay must_remain has_to_stay has_to_remain to_stay must_be_left "
+			    "must_be_omitted be_omitted only_temperature only_top_p cannot_change "
+			    "only_the_default only_default only_accept* only_support* "
 			    "only_take* only_allow* only_value "
 			    "only_a_value only_valid fixed fixed_to must_be_# must_equal "
 			    "must_be_set_to_# must_be_exactly "
@@ -230,12 +234,22 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 	return 0;
 }
 
+/* Says which fields a body bears, whoever put them there. */
+uint32_t cc_bears(struct json_object *body)
+{
+	uint32_t bits = 0;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (cc_member(body, fields[i].word))
+			bits |= fields[i].bit;
+	return bits;
+}
+
 /* Says what to do about a value that is refused: the name of its setting, or NULL. */
-const char *cc_blamed(const char *message, uint32_t sent)
+const char *cc_blamed(const char *message, uint32_t set)
 {
 	uint32_t last = 0;
-	sent &= CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT;
-	return named(message, sent, &last) ? cc_field(last) : NULL;
+	set &= CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT;
+	return named(message, set, &last) ? cc_field(last) : NULL;
 }
 
 /* Says whether one sentence refuses a system prompt. Only the second way is one of words that are other

@@ -80,7 +80,7 @@ static int64_t read_duration(hn_str s, int64_t plain)
 /* Says whether a member's name is that of a wait: the unit of a plain number in ms, or 0. */
 static int64_t unit_of(const char *key)
 {
-	static const char *const names[] = { "retryafter", "retrydelay", "retryin", "waittime" };
+	static const char *const names[] = { "retryafter", "retrydelay", "retryin", "waittime", "estimatedtime" };
 	char plain[32];
 	size_t n = 0;
 	for (; *key && n + 1 < sizeof plain; key++)

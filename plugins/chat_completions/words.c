@@ -63,11 +63,14 @@ static size_t put_sign(struct cc_text *t, hn_str s, size_t i)
 	return equal ? 2 : 1;
 }
 
-/* Appends a byte of a word; a capital after a small letter begins another word. */
+/* Appends a byte of a word; a capital after a small letter begins another word, and so does the last of
+ * several before small ones: "invalidAPIKey". One small letter is a plural's: "IDs". */
 static void put_letter(struct cc_text *t, hn_str s, size_t i)
 {
 	char c = s.p[i], before = i ? s.p[i - 1] : ' ';
-	if (ascii_is_upper(c) && before >= 'a' && before <= 'z')
+	int last = ascii_is_upper(before) && i + 2 < s.n && ascii_is_lower(s.p[i + 1]) &&
+		   ascii_is_lower(s.p[i + 2]);
+	if (ascii_is_upper(c) && (ascii_is_lower(before) || last))
 		put_space(t);
 	put(t, ascii_lower(c));
 }

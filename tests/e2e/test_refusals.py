@@ -292,6 +292,8 @@ def in_the_question():
 
 ONE_VALUE = [("one value", "temperature: this model only takes 1", ("temperature",), ("top_p",)),
              ("another wording", "temperature must be 1 with this model", ("temperature",), ("top_p",)),
+             ("in other words", "`temperature` may only be set to 1 when thinking is enabled", ("temperature",), ("top_p",)),
+             ("in other words again", "With thinking on, temperature cannot differ from 1", ("temperature",), ("top_p",)),
              ("not both", "temperature and top_p exclude each other: send one of them, not both", ("top_p",), ("temperature",))]
 
 
@@ -305,6 +307,33 @@ def one_value(words, gone, kept):
         r = ended(box.run("-n", "-v", "-o", "temperature=0.2", "-o", "top_p=0.9", "Hi"), 0, "Fine.\n")
         same([[key in q.json for key in (*gone, *kept)] for q in server.chats], [[True, True], [False, True]])
         holds(r.err, f"the server refuses {gone[0]}; asking without it")
+
+
+@test_each([("of the user's", ("-o", "temperature=0.2"), 2), ("of extra_body", ("-o", 'openai.extra_body={"temperature":0.2}'), 1)])
+def still_refused(options, asked):
+    """A temperature that is refused whatever hobnob does is named in the hint"""
+    with Server(error(400, "`temperature` may only be set to 1 when thinking is enabled")) as server, at_server(server) as box:
+        r = ended(box.run("-n", *options, "Hi"), 7, "")
+        holds(r.err, "change temperature, or unset it")
+        same(len(server.chats), asked)
+
+
+@test
+def a_day():
+    """A quota of the day that is used up is asked once, and told with the wait that the server names"""
+    with Server(body(429, {"error": {"message": "Limit of 20 requests each day exceeded"}}, {"Retry-After": "40000"})) as server, \
+            at_server(server) as box:
+        r = ended(box.run("-n", "Hi"), 5, "")
+        holds(r.err, "or its limit is reached; the server says to wait 11 h 6 min")
+        same(len(server.chats), 1)
+
+
+@test
+def loading():
+    """A model that is loading, said in a 200, is waited for"""
+    with Server(body(200, {"error": "Model m is currently loading", "estimated_time": 0.04}), reply("Fine.")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "Hi"), 0, "Fine.\n")
+        holds(r.err, "retry 1 in 0.040 s")
 
 
 @test
