@@ -379,15 +379,14 @@ static void interrupt_taken(struct hn_session *s)
 		cancel_clear(&s->rt->cancel);
 }
 
-/* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. A message
- * may hold a NUL, which a program has put there; a line that holds one is no line. */
+/* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
 static int32_t submit_text(struct hn_session *s, const hn_input *input)
 {
 	int is_line = input->kind == HN_INPUT_LINE;
 	hn_input clean = *input;
 	const char *hint, *why = text_fault(input->text, &hint);
 
-	if (why && (is_line || !utf8_valid(input->text.p, input->text.n))) {
+	if (why) {
 		char *message = xasprintf("this %s is not sent: %s", is_line ? "line" : "message", why);
 		tell_error(s, HN_ERR_USAGE, str_of(message), str_of(hint));
 		free(message);

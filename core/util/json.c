@@ -13,7 +13,7 @@
 #define WHOLE_DOUBLE 9007199254740992.0 /* 2^53: up to here a double's whole numbers are exact */
 
 const char json_too_deep[] = "nested deeper than 64 levels";
-const char json_not_utf8[] = "not valid UTF-8";
+static const char json_not_utf8[] = "not valid UTF-8";
 _Static_assert(JSON_DEPTH == 64, "json_too_deep names it");
 
 /* The text without JSON's white space around it. */

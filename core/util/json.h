@@ -13,7 +13,7 @@
 #define JSON_DEPTH 64 /* deepest nesting that is accepted */
 
 /* What json_read() says of these two, whatever the version of json-c. */
-extern const char json_too_deep[], json_not_utf8[];
+extern const char json_too_deep[];
 
 /* Parses one document; only white space may stand around it. NULL and *why (static text; may be NULL) if
  * it is not JSON by RFC 8259, but for raw control characters in strings, which are taken. A literal

@@ -299,7 +299,8 @@ int events_line(
 }
 
 /* The error of an input that never reached the session. */
-hn_session_event events_refusal(int32_t code, const char *kind, const char *message)
+hn_session_event events_refusal(
+	int32_t code, const char *kind, const char *message, const char *hint)
 {
 	return (hn_session_event){
 		.struct_size = sizeof(hn_session_event),
@@ -307,6 +308,7 @@ hn_session_event events_refusal(int32_t code, const char *kind, const char *mess
 		.code = code,
 		.kind = { kind, strlen(kind) },
 		.message = { message, strlen(message) },
+		.hint = { hint, hint ? strlen(hint) : 0 },
 	};
 }
 

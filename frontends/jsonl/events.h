@@ -13,8 +13,9 @@
  * 0, or -1 without memory. */
 int events_line(
 	const struct input *, const hn_session_event *, hn_str session, char **line, size_t *n);
-/* An ERROR of our own. kind and code belong together; both texts are borrowed. */
-hn_session_event events_refusal(int32_t code, const char *kind, const char *message);
+/* An ERROR of our own. kind and code belong together; the texts are borrowed; hint may be NULL. */
+hn_session_event events_refusal(
+	int32_t code, const char *kind, const char *message, const char *hint);
 /* 1 if the event ends its input: RESULT, DONE or ERROR. */
 int events_closing(uint32_t type);
 

@@ -3,15 +3,17 @@
  * input: reads a line of JSON; keeps inputs in order until they are worked on.
  *
  * An id is echoed as it was written: json-c would round a number that is too long for it. So the id
- * is also looked for in the line itself, which is known to be sound by then.
+ * is also looked for in the line itself. There it is found in a line of another encoding, too.
  */
 #include "input.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/encoding.h"
 #include "util/json.h"
 #include "util/json_walk.h"
+#include "util/utf8.h"
 
 #define COST_MIN 11 /* bytes of the shortest line that asks for anything: {"say":"x"} */
 
@@ -32,7 +34,7 @@ static struct json_object *parse(hn_str line, const char **why)
 	struct json_object *o = json_read(line, why);
 	if (json_object_is_type(o, json_type_object))
 		return o;
-	if (*why != json_too_deep && *why != json_not_utf8)
+	if (*why != json_too_deep)
 		*why = "not a JSON object on one line";
 	json_object_put(o);
 	return NULL;
@@ -46,13 +48,12 @@ static int find_id(void *ud, hn_str key, hn_str raw)
 	return 0;
 }
 
-/* The id of a sound object, as it was written; empty if there is none. */
+/* The id of an object, as it was written; empty if there is none, or the line is not an object. */
 static hn_str raw_id(hn_str line)
 {
 	hn_str found = { NULL, 0 };
 	const char *why;
-	json_walk(line, &why, find_id, &found);
-	return found;
+	return json_walk(line, &why, find_id, &found) == 0 ? found : (hn_str){ NULL, 0 };
 }
 
 /* ---- what is asked for --------------------------------------------------------------------- */
@@ -141,13 +142,15 @@ struct input *input_read(hn_str line)
 	if (!in)
 		return NULL;
 
-	struct json_object *o = parse(line, &in->why);
-	if (o) {
-		keep_id(in, raw_id(line));
+	const char *why = text_fault(line, &in->hint);
+	struct json_object *o = why ? NULL : parse(line, &why);
+	hn_str id = raw_id(line);
+	if (utf8_valid(id.p, id.n))
+		keep_id(in, id);
+	if (o)
 		understand(in, o);
-	} else {
-		refuse(in, in->why);
-	}
+	else
+		refuse(in, why);
 	json_object_put(o);
 	in->cost = line.n > COST_MIN ? line.n : COST_MIN;
 	return in;

@@ -23,6 +23,7 @@ struct input {
 	char *text; /* owned */
 	size_t n;
 	const char *why; /* static text */
+	const char *hint; /* static text: how to convert a line that is not text; NULL: it is text */
 	size_t cost; /* bytes that it counts in the queue */
 };
 

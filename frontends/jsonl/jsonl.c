@@ -25,6 +25,7 @@
 #include "events.h"
 #include "input.h"
 
+#define TEXT_ROOM 160 /* bytes of a message of ours */
 #define GOES_ON 1 /* all else is what run() returns */
 
 struct chat {
@@ -35,6 +36,7 @@ struct chat {
 	int open; /* now has not been answered yet */
 	int cancelled; /* the session was told to end it */
 	size_t stop; /* a cancel came for the turn that is to begin within so many inputs */
+	const char *wide, *wide_hint; /* of the first line in UTF-16 or UTF-32, or NULL */
 	int writing; /* an event is on its way out: no other may come between */
 };
 
@@ -124,8 +126,18 @@ static int32_t send_event(struct chat *chat, const struct input *in, const hn_se
 static void refuse(
 	struct chat *chat, const struct input *in, int32_t code, const char *kind, const char *why)
 {
-	const hn_session_event ev = events_refusal(code, kind, why);
+	const hn_session_event ev = events_refusal(code, kind, why, NULL);
 
+	send_event(chat, in, &ev);
+}
+
+/* Answers a line that asks for nothing. */
+static void refuse_bad(struct chat *chat, const struct input *in)
+{
+	char text[TEXT_ROOM];
+
+	snprintf(text, sizeof text, "%s%s", in->hint ? "this line is not sent: " : "", in->why);
+	const hn_session_event ev = events_refusal(HN_ERR_USAGE, "usage", text, in->hint);
 	send_event(chat, in, &ev);
 }
 
@@ -168,6 +180,33 @@ static void sort_too_long(struct chat *chat)
 	sort(chat, in);
 }
 
+/* 1 if a line ends what came in UTF-16 or UTF-32: the rest of its last newline. */
+static int is_wide_rest(const struct chat *chat, hn_str line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (line.p[i] != '\0')
+			return 0;
+	return chat->wide != NULL;
+}
+
+/* Makes an input of a line. Behind a line in UTF-16 the next one begins in the middle of a character: what
+ * is to be said of it is what was said of the first. */
+static struct input *read_input(struct chat *chat, hn_str line)
+{
+	struct input *in = input_read(line);
+
+	if (!in || !in->hint)
+		return in;
+	if (!chat->wide && (strstr(in->why, "UTF-16") || strstr(in->why, "UTF-32"))) {
+		chat->wide = in->why;
+		chat->wide_hint = in->hint;
+	} else if (chat->wide && memchr(line.p, '\0', line.n)) {
+		in->why = chat->wide;
+		in->hint = chat->wide_hint;
+	}
+	return in;
+}
+
 /* Makes inputs of the lines that have come, but for those that could not be answered now. 0 when
  * there will be no more. */
 static int sort_lines(struct chat *chat)
@@ -178,8 +217,8 @@ static int sort_lines(struct chat *chat)
 			sort_too_long(chat);
 		else if (what != LINES_LINE)
 			return what != LINES_END;
-		else if (!lines_blank(line))
-			sort(chat, input_read(line));
+		else if (!lines_blank(line) && !is_wide_rest(chat, line))
+			sort(chat, read_input(chat, line));
 	}
 	return 1;
 }
@@ -240,7 +279,7 @@ static int32_t work(struct chat *chat)
 	hn_status status = { .struct_size = sizeof status };
 
 	if (in->what == INPUT_BAD)
-		refuse(chat, in, HN_ERR_USAGE, "usage", in->why);
+		refuse_bad(chat, in);
 	else
 		submit(chat, in);
 	/* A cancel is for one turn: for this one, or for one that a later command begins. */
@@ -276,7 +315,7 @@ static int32_t wait_more(struct chat *chat)
 static int32_t end_of_input(struct chat *chat)
 {
 	hn_status status = { .struct_size = sizeof status };
-	char text[160];
+	char text[TEXT_ROOM];
 
 	if (chat->in.error) {
 		snprintf(text, sizeof text, "cannot read the input: %s", strerror(chat->in.error));

@@ -123,6 +123,38 @@ def bad_lines():
         same([(e["event"], e.get("kind")) for e in got if e["event"] in ("done", "error")], [("error", "usage"), ("done", None)])
 
 
+ASKED = '{"id":1,"say":"häh?"}\r\n{"id":2,"command":"/stats"}\r\n'
+SAYS_16 = ("it is UTF-16, not UTF-8", "convert it, as with: iconv -f UTF-16 -t UTF-8")
+
+
+@test_each([("UTF-16 with a mark", ASKED.encode("utf-16"), 2 * [(None, *SAYS_16)]),
+            ("UTF-16, the other way", codecs.BOM_UTF16_BE + ASKED.encode("utf-16-be"), 2 * [(None, *SAYS_16)]),
+            ("UTF-16 without a mark", ASKED.encode("utf-16-le"),
+             2 * [(None, "it looks like UTF-16, not UTF-8", "convert it, as with: iconv -f UTF-16LE -t UTF-8")]),
+            ("UTF-32", ASKED.encode("utf-32"), 2 * [(None, "it is UTF-32, not UTF-8", "convert it, as with: iconv -f UTF-32 -t UTF-8")]),
+            ("Latin-1", b'{"id":1,"say":"caf\xe9"}\n', [(1, "it is not text in UTF-8", LATIN)]),
+            ("a NUL byte", b'{"id":1,"say":"a\0b"}\n', [(None, "it is not text: it holds a NUL byte", "hobnob takes text in UTF-8")])])
+def jsonl_lines(data, said):
+    """A line of jsonl in another encoding is refused in the words of every entrance, with its id where that can be read; nothing is sent"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        got = lines_of(ended(box.run("-f", "jsonl", stdin=data), 0, err="").out)
+        same([(e["event"], e.get("id"), e["kind"], e["message"], e["hint"]) for e in got],
+             [("error", i, "usage", "this line is not sent: " + why, hint) for i, why, hint in said])
+        same(server.requests, [])
+
+
+@test
+def nul_in_jsonl():
+    """A NUL that is written as an escape is refused as one that stands there: in a say and in a command; the conversation goes on"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        stdin = '{"id":1,"say":"a\\u0000b"}\n{"id":2,"command":"/system a\\u0000b"}\n{"id":3,"say":"two"}\n'
+        got = lines_of(ended(box.run("-f", "jsonl", stdin=stdin), 0).out)
+        same([(e["event"], e["id"], e.get("message"), e.get("hint")) for e in got if e["event"] in ("error", "done")],
+             [("error", 1, "this message is not sent: it is not text: it holds a NUL byte", "hobnob takes text in UTF-8"),
+              ("error", 2, "this line is not sent: it is not text: it holds a NUL byte", "hobnob takes text in UTF-8"), ("done", 3, None, None)])
+        same([r.messages[-1][1] for r in server.chats], ["two"])
+
+
 @test
 def bad_words():
     """A PROMPT or a setting that is not text is refused by its name, and nothing is sent"""

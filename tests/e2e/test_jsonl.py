@@ -179,9 +179,11 @@ def end_of_input():
 def controls():
     """Text is escaped as JSON, one line an event, whatever it holds"""
     with Box() as box:
-        nasty = "a\n\t\"\\\x07\u2028\u202e🚀\x00b"
+        nasty = "a\n\t\"\\\x07\u2028\u202e🚀b"
         got = events(box, {"say": nasty})
         same(got[-1]["text"], nasty)
+        script = box.write("s.json", json.dumps({"steps": [{"text": nasty + "\0c"}]}))  # a reply may hold a NUL
+        same(events(box, {"say": "x"}, args=("-o", "mock.script=" + script))[-1]["text"], nasty + "\0c")
 
 
 @test

@@ -18,6 +18,9 @@
 #define BAD(id, why)                                                                       \
 	"{\"event\":\"error\"," id "\"kind\":\"usage\",\"status\":null,\"message\":\"" why \
 	"\",\"hint\":\"\",\"partial\":\"\"}\n"
+#define FOREIGN(id, why, hint)                                                                      \
+	"{\"event\":\"error\"," id "\"kind\":\"usage\",\"status\":null,\"message\":\"this line is not sent: " \
+	why "\",\"hint\":\"" hint "\",\"partial\":\"\"}\n"
 #define DEEP "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 #define NO_OBJECT "not a JSON object on one line"
 #define NO_SHAPE "not one of {\\\"say\\\":TEXT}, {\\\"command\\\":TEXT}, {\\\"cancel\\\":true}"
@@ -253,7 +256,8 @@ END_TEST
 START_TEST(bytes_that_are_no_utf8_are_no_json)
 {
 	struct fake f = { .in = "{\"say\":\"\xFF\"}\n" };
-	EXPECT(f, 0, BAD("", "not valid UTF-8"));
+	EXPECT(f, 0, FOREIGN("", "it is not text in UTF-8",
+			     "if it is text in another encoding, convert it, as with: iconv -f LATIN1 -t UTF-8"));
 	fake_free(&f);
 }
 END_TEST
