@@ -258,6 +258,12 @@ static int is_private_group(gid_t gid, const char *user)
 	return 1;
 }
 
+/* 1 if that user may put anything anywhere already: root, whoever runs the program, and its owner. */
+static int is_trusted(uid_t uid, long owner)
+{
+	return uid == 0 || uid == geteuid() || (owner >= 0 && uid == (uid_t)owner);
+}
+
 /* Why a file or directory may not be trusted, or NULL. */
 char *path_distrust(const char *path, long owner)
 {
@@ -265,8 +271,7 @@ char *path_distrust(const char *path, long owner)
 	if (stat(path, &st) < 0)
 		return xasprintf("%s: %s", path, strerror(errno));
 	char *user = NULL, *why = NULL;
-	int ours = st.st_uid == 0 || st.st_uid == geteuid() ||
-		   (owner >= 0 && st.st_uid == (uid_t)owner);
+	int ours = is_trusted(st.st_uid, owner);
 	/* The system's databases are asked only where it matters: they may be slow, or elsewhere. */
 	if (!ours || st.st_mode & S_IWGRP)
 		user = user_name(st.st_uid);
@@ -287,42 +292,51 @@ static int is_below(const char *path, const char *folder, size_t n)
 	return !strncmp(path, folder, n) && path[n] == '/';
 }
 
-/* Why one folder above may not be trusted, or NULL. What stands in a sticky one is moved by its owner alone; a group
- * that root lets write was chosen by whoever runs the machine. */
-static char *folder_distrust(const char *folder)
+/* Why one folder above may not be trusted, or NULL. What stands in a sticky one is moved by its owner and the folder's
+ * alone; a group that root lets write was chosen by whoever runs the machine. */
+static char *folder_distrust(const char *folder, long owner)
 {
 	struct stat st;
 	if (stat(folder, &st) < 0)
 		return xasprintf("%s: %s", folder, strerror(errno));
 	const char *by = NULL;
-	char *user = NULL;
-	if (st.st_mode & S_ISVTX)
-		return NULL;
-	if (st.st_mode & S_IWOTH)
+	char *user = user_name(st.st_uid), *why = NULL;
+	if (!is_trusted(st.st_uid, owner))
+		why = xasprintf("%s above it belongs to %s: use another place", folder, user);
+	else if (st.st_mode & S_ISVTX)
+		by = NULL;
+	else if (st.st_mode & S_IWOTH)
 		by = "everybody";
-	else if ((st.st_mode & S_IWGRP) && st.st_uid != 0) {
-		user = user_name(st.st_uid);
-		by = is_private_group(st.st_gid, user) ? NULL : "a group of others";
-	}
+	else if ((st.st_mode & S_IWGRP) && st.st_uid != 0 && !is_private_group(st.st_gid, user))
+		by = "a group of others";
 	free(user);
 	return by ? xasprintf("%s above it is writable by %s: `chmod go-w %s`, or use another place", folder,
 			    by, folder)
-		  : NULL;
+		  : why;
 }
 
-/* Why what stands above may not be trusted, or NULL. */
-char *path_distrust_above(const char *path, const char *program)
+/* Goes up from a path to the root, or to a folder that holds the program. */
+static char *above_distrust(char *folder, long owner, const char *program)
 {
-	char *folder = realpath(path, NULL), *why = NULL, *slash;
-	if (!folder)
-		return xasprintf("%s: %s", path, strerror(errno));
+	char *why = NULL, *slash;
 	while (!why && (slash = strrchr(folder, '/')) && slash != folder) {
 		*slash = '\0';
 		if (program && is_below(program, folder, (size_t)(slash - folder)))
 			break;
-		why = folder_distrust(folder);
+		why = folder_distrust(folder, owner);
 	}
-	free(folder);
+	return why;
+}
+
+/* Why what stands above may not be trusted, or NULL: above what a path leads to, and above the links that lead there. */
+char *path_distrust_above(const char *path, long owner, const char *program)
+{
+	char *real = realpath(path, NULL), *named = xstrdup(path);
+	char *why = real ? above_distrust(real, owner, program) : xasprintf("%s: %s", path, strerror(errno));
+	if (!why && *path == '/')
+		why = above_distrust(named, owner, program);
+	free(real);
+	free(named);
 	return why;
 }
 

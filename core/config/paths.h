@@ -48,9 +48,9 @@ int path_is_missing(const char *path);
  * private one. NULL if so, else the reason (allocated). */
 char *path_distrust(const char *path, long owner);
 /* Whether the folders above what a path leads to may be trusted: who may write in one can put another
- * file in the place of all that stands in it. A sticky one is trusted, and so is each that holds the
- * program, too (its absolute path, or NULL): who may write there could replace that. NULL if so, else
+ * file in the place of all that stands in it. It has to belong to one of those that path_distrust trusts. A
+ * sticky one of theirs is trusted, and so is each that holds the program, too (its absolute path, or NULL): who may write there could replace that. NULL if so, else
  * the reason and what to do (allocated). */
-char *path_distrust_above(const char *path, const char *program);
+char *path_distrust_above(const char *path, long owner, const char *program);
 
 #endif

@@ -44,7 +44,7 @@ static char *distrust(const char *path, long owner, const char *program)
 		char *dir = dir_of(real);
 		why = path_distrust(dir, owner);
 		if (!why)
-			why = path_distrust_above(dir, program);
+			why = path_distrust_above(dir, owner, program);
 		free(dir);
 	}
 	free(real);

@@ -75,7 +75,7 @@ static void dir_add(struct registry *r, hn_str entry, const char *from)
 		d.ino = st.st_ino;
 		d.refused = path_distrust(d.path, r->owner);
 		if (!d.refused)
-			d.refused = path_distrust_above(d.path, r->program);
+			d.refused = path_distrust_above(d.path, r->owner, r->program);
 	}
 	r->dirs = xgrow(r->dirs, r->n_dirs, &r->cap_dirs, sizeof *r->dirs);
 	r->dirs[r->n_dirs++] = d;

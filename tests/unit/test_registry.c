@@ -238,6 +238,66 @@ START_TEST(a_directory_for_all_to_write_is_not_trusted)
 }
 END_TEST
 
+/* Whether a plugin is found on that path, and if not, why. */
+static void found_below(struct place *p, const char *dir, int has, const char *why)
+{
+	p->r = registry_new(&p->paths, dir, NULL, &p->log);
+	ck_assert_int_eq(registry_has(p->r, "echo"), has);
+	if (!has)
+		refused(p, dir, "echo", 0, why);
+	registry_free(p->r);
+	p->r = NULL;
+}
+
+/* A folder above that belongs to another user is theirs to rename things in, sticky or not. */
+START_TEST(a_directory_below_another_users_is_not_trusted)
+{
+	struct place p = place_new();
+	char *deep = xasprintf("%s/x", p.a), *why;
+	ck_assert_int_eq(mkdir(deep, 0755), 0);
+	fixture_copy(deep, "echo", "echo");
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(p.a, 54321, 0), 0);
+		why = xasprintf("its directory may not be trusted: %s above it belongs to user 54321: use another place", p.a);
+		found_below(&p, deep, 0, why);
+		ck_assert_int_eq(chmod(p.a, 01777), 0);
+		found_below(&p, deep, 0, why);
+		ck_assert_int_eq(chown(p.a, 0, 54321) | chmod(p.a, 0775), 0);
+		found_below(&p, deep, 1, NULL);
+		free(why);
+	}
+	free(deep);
+	place_free(&p);
+}
+END_TEST
+
+/* A link to a good place, in a folder where everybody may put another link in its place. */
+START_TEST(a_link_in_a_directory_for_all_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	char *bad = xasprintf("%s/bad", p.a), *link = xasprintf("%s/bad/link", p.a), *good = xasprintf("%s/good", p.a);
+	char *below = xasprintf("%s/bad/link/x", p.a), *deep = xasprintf("%s/good/x", p.a), *why;
+	ck_assert_int_eq(mkdir(bad, 0755) | mkdir(good, 0755) | mkdir(deep, 0755) | symlink(good, link), 0);
+	ck_assert_int_eq(chmod(bad, 0777), 0);
+	fixture_copy(good, "echo", "echo");
+	fixture_copy(deep, "echo", "echo");
+	why = xasprintf("its directory may not be trusted: %s above it is writable by everybody: "
+			"`chmod go-w %s`, or use another place", bad, bad);
+	found_below(&p, good, 1, NULL);
+	found_below(&p, link, 0, why);
+	found_below(&p, below, 0, why);
+	ck_assert_int_eq(chmod(bad, 0755), 0);
+	found_below(&p, below, 1, NULL);
+	free(bad);
+	free(link);
+	free(good);
+	free(below);
+	free(deep);
+	free(why);
+	place_free(&p);
+}
+END_TEST
+
 /* What lies in a folder below p.a: refused where everybody may write in p.a, but not where it is sticky or holds the program too. */
 START_TEST(a_directory_below_one_for_all_to_write_is_not_trusted)
 {
@@ -479,7 +539,9 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	a_good_plugin_is_loaded_once, what_is_no_plugin_never_reaches_the_loader, names_are_strict,
 	the_first_on_the_path_shadows_the_rest, a_refused_one_in_front_is_told_not_replaced,
 	a_directory_for_all_to_write_is_not_trusted,
-	a_directory_below_one_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
+	a_directory_below_one_for_all_to_write_is_not_trusted,
+	a_directory_below_another_users_is_not_trusted,
+	a_link_in_a_directory_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
 	a_link_is_judged_by_where_it_leads,
 	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
 	relative_entries_are_refused, a_privileged_program_ignores_the_environment,
