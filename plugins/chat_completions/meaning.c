@@ -167,7 +167,7 @@ static const struct {
 static const char outputs[] =
 	"output outputs reply replies response responses answer answers completion completions "
 	"generation generations generate generates generated generating write writes written "
-	"produce produces produced";
+	"produce produces produced return returns";
 static const char measures[] = "token tokens length lengths long longer lengthy budget";
 static const char glue[] =
 	"a an and any are as ask asked at back be below by can cannot cap capped ceiling config could each "

@@ -16,7 +16,8 @@
 #include "util/ascii.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
-#define NUMBERS 32 /* of one message */
+#define NUMBERS 32 /* of one error */
+#define DEEPEST 3 /* objects within objects */
 
 /* The names that the field has in one API or another, as words. */
 static const char fields[] = "max_tokens max_completion_tokens max_new_tokens max_output_tokens "
@@ -99,6 +100,30 @@ static size_t list_numbers(const char *text, int64_t *out)
 	return found;
 }
 
+/* Says whether a member's name is that of a limit: "max_allowed", "upperLimit", and "le" of a checker. */
+static int names_limit(const char *key)
+{
+	struct cc_text words = { 0 };
+	cc_text_add(&words, (hn_str){ key, strlen(key) });
+	return cc_names((hn_str){ words.p, words.n },
+		       "max maximum limit limits allowed cap ceiling upper le supported") != NULL;
+}
+
+/* Lists the numbers that an error's members give as limits, behind those that are listed. */
+static size_t list_members(struct json_object *o, int depth, int64_t *out, size_t found)
+{
+	if (!json_object_is_type(o, json_type_object) || depth > DEEPEST)
+		return found;
+	json_object_object_foreach(o, key, value)
+	{
+		int64_t v = names_limit(key) ? cc_count(value) : 0;
+		if (v > 0 && found < NUMBERS)
+			out[found++] = v;
+		found = list_members(value, depth + 1, out, found);
+	}
+	return found;
+}
+
 /* Says whether a number is one of a list. */
 static int is_in(int64_t v, const int64_t *list, size_t n)
 {
@@ -161,7 +186,7 @@ static struct refusal read_refusal(
 	int64_t list[NUMBERS];
 	struct cc_text words = { 0 }, param = { 0 };
 	struct refusal r = { 0 };
-	size_t n = list_numbers(message, list);
+	size_t n = list_members(error, 0, list, list_numbers(message, list));
 	cc_text_add(&words, (hn_str){ message, strlen(message) });
 	cc_text_add(&param, cc_words(cc_member(error, "param")));
 	cc_text_add(&param, cc_words(cc_member(error, "loc")));

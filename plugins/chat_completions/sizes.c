@@ -103,17 +103,32 @@ static const char *read_number(const char *p, int64_t *out)
 	return goes_on(p) ? NULL : p;
 }
 
+/* Says whether what a number counts is something else than tokens: "4000 characters". */
+static int counts_other(const char *p)
+{
+	static const char *const units[] = { "char", "byte", "word", "message", "turn", "kb", "mb",
+		"kib", "mib", "image", "file", "page", "second", "minute", "request", "%" };
+	while (*p && strchr(" )`'\"", *p))
+		p++;
+	for (size_t i = 0; i < ARRAY_LEN(units); i++)
+		if (!ascii_ncasecmp(p, units[i], strlen(units[i])))
+			return 1;
+	return 0;
+}
+
 /* Reads a pattern's number where text goes on as it says; 0 if it does not. */
 static int64_t match(const char *text, const char *pattern)
 {
 	int64_t found = 0, other;
 	for (; *pattern && text; pattern++) {
-		if (*pattern == '#' || *pattern == '%')
+		if (*pattern == '#' || *pattern == '%') {
 			text = read_number(text, *pattern == '#' ? &found : &other);
-		else if (ascii_lower(*text) == *pattern)
+			text = text && counts_other(text) ? NULL : text;
+		} else if (ascii_lower(*text) == *pattern) {
 			text++;
-		else
+		} else {
 			return 0;
+		}
 	}
 	return text ? found : 0;
 }
@@ -167,7 +182,7 @@ static int64_t beside_name(const char *text)
 			from = p;
 		int64_t v = 0;
 		const char *end = read_number(p, &v);
-		if (end && v && skip(end, after, ARRAY_LEN(after)) == end)
+		if (end && v && !counts_other(end) && skip(end, after, ARRAY_LEN(after)) == end)
 			return v;
 	}
 	return 0;

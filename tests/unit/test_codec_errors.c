@@ -200,6 +200,8 @@ START_TEST(reads_sizes)
 		{ "Please reduce the length of the messages or completion.", 0, 0 },
 		{ "the total number of tokens must not exceed 8192", 8192, 0 },
 		{ "the input does not fit: 5000 > 4096", 4096, 5000 },
+		{ "prompt is too long: at most 4000 characters", 0, 0 },
+		{ "prompt is too long: 9000 bytes > 4000 bytes", 0, 0 },
 		{ "Input is too long for requested model.", 0, 0 },
 		/* numbers as people write them, and numbers that are none */
 		{ "maximum context length is 128,000 tokens; you requested 1,234,567 tokens",

@@ -397,6 +397,36 @@ START_TEST(too_long_a_reply)
 }
 END_TEST
 
+/* A number that bounds a reply may stand in a member. */
+START_TEST(limits_in_members)
+{
+	static const struct {
+		const char *body;
+		int64_t max_output;
+	} t[] = {
+		{ "{\"error\":{\"message\":\"max_tokens is too large\",\"limit\":1024}}", 1024 },
+		{ "{\"error\":{\"message\":\"Too many output tokens\",\"metadata\":{\"max_allowed\":900}}}",
+			900 },
+		{ "{\"error\":{\"message\":\"max_tokens is too large\",\"param\":\"max_tokens\","
+		  "\"ctx\":{\"le\":2000}}}",
+			2000 },
+		{ "{\"error\":{\"message\":\"max_tokens is too large\",\"code\":1203,\"line\":77}}", 0 },
+	};
+	begin();
+	create();
+	call.status = 400;
+	call.max_tokens = 4096;
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		fake_body(&call, t[i].body);
+		ck_assert_int_eq(chat(), HN_ERR_BAD_REQUEST);
+		ck_assert_int_eq(call.error_flags, HN_FAIL_REPLY_LIMIT);
+		ck_assert_msg(call.error_max_output == t[i].max_output, "%s: %lld", t[i].body,
+			(long long)call.error_max_output);
+	}
+	end();
+}
+END_TEST
+
 /* What is not about the limit, and what no limit was sent with. */
 START_TEST(other_refusals)
 {
@@ -542,5 +572,5 @@ START_TEST(a_missing_model_is_no_base)
 END_TEST
 
 UNIT_MAIN("codec_words", too_long, used_up, ordinary, words_in_any_member, remarks_pass,
-	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply,
+	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply, limits_in_members,
 	other_refusals, system_refused, names_the_likelier_base, a_missing_model_is_no_base)
