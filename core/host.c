@@ -6,9 +6,9 @@
 
 #include "call/call.h"
 #include "call/kind.h"
-#include "chat/session.h"
 #include "config/options.h"
 #include "net/http.h"
+#include "session/session.h"
 #include "util/text.h"
 
 static const struct service {

@@ -18,6 +18,8 @@ include %D%/tokens/local.mk
 include %D%/store/local.mk
 include %D%/money/local.mk
 include %D%/chat/local.mk
+include %D%/commands/local.mk
+include %D%/session/local.mk
 include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* attempt: one request of a turn: what is sent, and what of the answer is kept and shown. */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +21,10 @@ static int is_reply(const struct message *m)
 }
 
 /* 1 if the opaque parts of a message may be handed back: same instance, same model. */
-static int takes_back(const struct hn_session *s, const struct message *m)
+static int takes_back(const struct chat *chat, const struct message *m)
 {
-	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, s->provider->name) &&
-	       !strcmp(m->model, s->model);
+	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, chat->answerer->provider->name) &&
+	       !strcmp(m->model, chat->answerer->model);
 }
 
 /* The texts of messages i to j of the plan, a blank line between two. One text is borrowed, several are in
@@ -32,13 +32,13 @@ static int takes_back(const struct hn_session *s, const struct message *m)
 static hn_str lend_text(struct turn *t, hn_call *call, size_t i, size_t j)
 {
 	struct buf all = BUF(BUF_NO_CAP);
-	const struct message *m = budget_message(t->s, t->sends[i]);
+	const struct message *m = plan_message(t->chat, t->plan.sends[i]);
 	char *text;
 
 	if (i == j)
 		return (hn_str){ m->text, m->n };
 	for (size_t k = i; k <= j; k++) {
-		m = budget_message(t->s, t->sends[k]);
+		m = plan_message(t->chat, t->plan.sends[k]);
 		buf_adds(&all, k > i ? "\n\n" : "");
 		buf_add(&all, m->text, m->n);
 	}
@@ -54,8 +54,8 @@ static hn_str lend_text(struct turn *t, hn_call *call, size_t i, size_t j)
  * message: to several that are joined they no longer fit. */
 static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j)
 {
-	const struct message *m = budget_message(t->s, t->sends[j]);
-	size_t n = 1 + (i == j && takes_back(t->s, m) ? m->n_opaque : 0);
+	const struct message *m = plan_message(t->chat, t->plan.sends[j]);
+	size_t n = 1 + (i == j && takes_back(t->chat, m) ? m->n_opaque : 0);
 	hn_part *parts = call_alloc(call, n * sizeof *parts);
 	hn_str text = lend_text(t, call, i, j);
 
@@ -78,11 +78,11 @@ static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j
 
 /* The system prompt as message 0; ids of the history begin at 1, so it borrows the last there
  * is. */
-static hn_message lend_system(struct hn_session *s, hn_call *call)
+static hn_message lend_system(struct chat *chat, hn_call *call)
 {
 	hn_part *part = call_alloc(call, sizeof *part);
 
-	*part = (hn_part){ .type = HN_PART_TEXT, .data = str_of(s->talk.system) };
+	*part = (hn_part){ .type = HN_PART_TEXT, .data = str_of(chat->talk.system) };
 	return (hn_message){
 		.role = HN_ROLE_SYSTEM,
 		.n_parts = 1,
@@ -96,9 +96,9 @@ static hn_message lend_system(struct hn_session *s, hn_call *call)
 /* The last place of the plan, from i on, that is of the same side. */
 static size_t end_of_side(const struct turn *t, size_t i)
 {
-	int side = is_reply(budget_message(t->s, t->sends[i]));
+	int side = is_reply(plan_message(t->chat, t->plan.sends[i]));
 
-	while (i + 1 < t->plan.places && is_reply(budget_message(t->s, t->sends[i + 1])) == side)
+	while (i + 1 < t->plan.trim.places && is_reply(plan_message(t->chat, t->plan.sends[i + 1])) == side)
 		i++;
 	return i;
 }
@@ -106,13 +106,13 @@ static size_t end_of_side(const struct turn *t, size_t i)
 /* All messages that the plan sends; neighbours of one side are joined. */
 static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 {
-	struct hn_session *s = t->s;
-	hn_message *out = call_alloc(call, (t->plan.sent + 1) * sizeof *out);
+	struct chat *chat = t->chat;
+	hn_message *out = call_alloc(call, (t->plan.trim.sent + 1) * sizeof *out);
 	uint32_t n = 0;
 
-	if (s->talk.system)
-		out[n++] = lend_system(s, call);
-	for (size_t i = 0, j; i < t->plan.places; i = j + 1) {
+	if (chat->talk.system)
+		out[n++] = lend_system(chat, call);
+	for (size_t i = 0, j; i < t->plan.trim.places; i = j + 1) {
 		j = end_of_side(t, i);
 		out[n++] = lend_message(t, call, i, j);
 	}
@@ -124,14 +124,14 @@ static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 /* The settings that a request bears; what nobody set is not sent. */
 static void lend_settings(struct turn *t, hn_request *req)
 {
-	const struct settings *settings = t->s->rt->settings;
+	const struct settings *settings = t->chat->rt->settings;
 	size_t n = 0;
 
-	req->max_tokens = t->reply_limit;
+	req->max_tokens = t->plan.reply_limit;
 	req->temperature = setting_number(settings, S_TEMPERATURE, 0);
 	req->top_p = setting_number(settings, S_TOP_P, 0);
 	req->seed = setting_int(settings, S_SEED, 0);
-	req->set = (t->reply_limit > 0 ? HN_SET_MAX_TOKENS : 0) |
+	req->set = (t->plan.reply_limit > 0 ? HN_SET_MAX_TOKENS : 0) |
 		   (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0) |
 		   (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0) |
 		   (setting(settings, S_SEED) ? HN_SET_SEED : 0);
@@ -147,7 +147,7 @@ static void lend_settings(struct turn *t, hn_request *req)
 static void write_piece(void *ud)
 {
 	struct turn *t = ud;
-	const struct history *h = &t->s->talk.history;
+	const struct history *h = &t->chat->talk.history;
 	const struct message *begun = t->begun;
 	struct buf text = BUF(BUF_NO_CAP);
 	struct message m = { .id = h->next_id,
@@ -158,33 +158,33 @@ static void write_piece(void *ud)
 		.finish = HN_FINISH_INTERRUPTED,
 		.error = HN_ERR_INTERRUPTED,
 		.cost_source = "",
-		.instance = t->s->provider->name,
-		.model = t->s->model,
+		.instance = t->chat->answerer->provider->name,
+		.model = t->chat->answerer->model,
 		.cost = -1,
 		.ttft_ms = -1,
 		.total_ms = -1,
 		.tokens = -1 };
 
 	usage_clear(&m.usage);
-	m.time_ms = t->s->rt->clock->wall(t->s->rt->clock->ud);
-	if (begun && t->kept == 0)
+	m.time_ms = t->chat->rt->clock->wall(t->chat->rt->clock->ud);
+	if (begun && t->in.kept == 0)
 		buf_add(&text, begun->text, begun->n);
-	buf_add(&text, t->text.p + t->kept, t->text.n - t->kept);
+	buf_add(&text, t->in.text.p + t->in.kept, t->in.text.n - t->in.kept);
 	m.text = text.p;
 	m.n = text.n;
-	journal_piece(t->s->journal, &m);
+	journal_piece(t->chat->keeper->journal, &m);
 	buf_free(&text);
-	t->kept = t->text.n;
-	t->s->attend.due = 0;
+	t->in.kept = t->in.text.n;
+	t->chat->listener->attend.due = 0;
 }
 
 /* Sees to it that what came is kept soon, whether more comes or not: a program that is killed loses the
  * end of a reply, not the reply. */
 static void keep_piece(struct turn *t, int64_t now)
 {
-	struct attend *attend = &t->s->attend;
+	struct attend *attend = &t->chat->listener->attend;
 
-	if (t->kept == t->text.n)
+	if (t->in.kept == t->in.text.n)
 		return;
 	if (attend->due != 0 && now >= attend->due) {
 		write_piece(t);
@@ -198,22 +198,22 @@ static void keep_piece(struct turn *t, int64_t now)
 /* Appends a piece to what came and shows what of it is whole. */
 static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
 {
-	struct buf *kept = reasoning ? &t->reasoning : &t->text;
+	struct buf *kept = reasoning ? &t->in.reasoning : &t->in.text;
 	hn_session_event event = event_of(reasoning ? HN_ON_REASONING : HN_ON_TEXT);
 	size_t before = kept->n;
 
 	if (piece.n == 0)
 		return 0;
-	t->emitted = 1;
-	if (t->first_ms < 0)
-		t->first_ms = call_now(call);
-	if (utf8_feed(&t->streams[reasoning], piece.p, piece.n, kept))
+	t->in.emitted = 1;
+	if (t->in.first_ms < 0)
+		t->in.first_ms = call_now(call);
+	if (utf8_feed(&t->in.streams[reasoning], piece.p, piece.n, kept))
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
 	if (!reasoning)
 		keep_piece(t, call_now(call));
 	event.text = (hn_str){ kept->p + before, kept->n - before };
-	return event.text.n ? tell(t->s, &event) : 0;
+	return event.text.n ? tell(t->chat, &event) : 0;
 }
 
 /* A count of tokens, or -1 if it is none that can be. */
@@ -229,8 +229,8 @@ static int32_t take_usage(struct turn *t, const hn_usage *u)
 
 	if (!u)
 		return 0;
-	t->usage = (hn_usage){
-		.struct_size = sizeof t->usage,
+	t->in.usage = (hn_usage){
+		.struct_size = sizeof t->in.usage,
 		.prompt = sane(u->prompt),
 		.completion = sane(u->completion),
 		.cached = sane(u->cached),
@@ -238,20 +238,20 @@ static int32_t take_usage(struct turn *t, const hn_usage *u)
 		.reasoning = sane(u->reasoning),
 		.cost = u->cost < 0 ? -1 : u->cost,
 	};
-	event.usage = &t->usage;
-	return tell(t->s, &event);
+	event.usage = &t->in.usage;
+	return tell(t->chat, &event);
 }
 
 /* Keeps a name that the server said, without secrets, which servers quote at times. */
-static void take_name(struct hn_session *s, char **name, hn_str said)
+static void take_name(struct chat *chat, char **name, hn_str said)
 {
 	struct buf copy = BUF(BUF_NO_CAP);
 
 	if (!said.n)
 		return;
 	buf_addstr(&copy, said);
-	if (s->rt->secrets)
-		secrets_redact(s->rt->secrets, &copy);
+	if (chat->rt->secrets)
+		secrets_redact(chat->rt->secrets, &copy);
 	free(*name);
 	*name = buf_take(&copy);
 }
@@ -259,8 +259,8 @@ static void take_name(struct hn_session *s, char **name, hn_str said)
 /* Keeps who really answered. */
 static void take_model(struct turn *t, const hn_event *event)
 {
-	take_name(t->s, &t->model, event->text);
-	take_name(t->s, &t->upstream, event->name);
+	take_name(t->chat, &t->in.model, event->text);
+	take_name(t->chat, &t->in.upstream, event->name);
 }
 
 /* One event of the provider; negative ends the attempt. Unknown types are passed over. */
@@ -274,18 +274,18 @@ static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 	case HN_EV_USAGE:
 		return take_usage(t, event->usage);
 	case HN_EV_FINISH:
-		t->finish = event->finish;
-		take_name(t->s, &t->word, event->text);
+		t->in.finish = event->finish;
+		take_name(t->chat, &t->in.word, event->text);
 		return 0;
 	case HN_EV_UNSHOWN:
-		take_name(t->s, &t->unshown, event->text);
+		take_name(t->chat, &t->in.unshown, event->text);
 		return 0;
 	case HN_EV_MODEL:
 		take_model(t, event);
 		return 0;
 	case HN_EV_OPAQUE:
-		t->emitted = 1;
-		message_add_opaque(t->opaque, event->name, event->text);
+		t->in.emitted = 1;
+		message_add_opaque(t->in.opaque, event->name, event->text);
 		return 0;
 	default:
 		return 0;
@@ -303,7 +303,7 @@ static int32_t sink(void *ud, const hn_event *event)
 	struct sink *k = ud;
 	int32_t code;
 
-	if (k->turn->s->start->dry_run)
+	if (k->turn->chat->dry_run)
 		return HN_ERR_INTERRUPTED;
 	code = take(k->turn, k->call, event);
 	if (code < 0 && code != k->call->error.code)
@@ -336,19 +336,19 @@ static void describe_messages(const hn_request *req, struct buf *out)
 /* Calls the provider, on a thread of its own if it blocks. */
 static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 {
-	struct hn_session *s = t->s;
-	const hn_provider *provider = s->provider->plugin->provider;
+	struct chat *chat = t->chat;
+	const hn_provider *provider = chat->answerer->provider->plugin->provider;
 	int32_t code;
 
 	if (!(provider->accepts & 1u << HN_PART_TEXT))
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text",
-			s->provider->plugin->name);
-	if (s->rt->calling)
-		s->rt->calling(s->provider->plugin->name);
-	code = provider->flags & HN_BLOCKS ? blocks_chat(s->provider, call, req)
-					   : provider->chat(s->provider->self, call, req);
-	if (s->rt->calling)
-		s->rt->calling(NULL);
+			chat->answerer->provider->plugin->name);
+	if (chat->rt->calling)
+		chat->rt->calling(chat->answerer->provider->plugin->name);
+	code = provider->flags & HN_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
+					   : provider->chat(chat->answerer->provider->self, call, req);
+	if (chat->rt->calling)
+		chat->rt->calling(NULL);
 	return code;
 }
 
@@ -359,24 +359,24 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 		return t->shown;
 	if (code < 0 && cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
-	if (code == 0 || (code == HN_ADAPTED && !t->emitted))
+	if (code == 0 || (code == HN_ADAPTED && !t->in.emitted))
 		return code;
 	if (call->error.code)
 		return call->error.code;
 	if (code > 0)
 		return call_failf(call, HN_ERR_PLUGIN, NULL,
 			"%s returned %d from chat(), which means nothing there",
-			t->s->provider->plugin->name, code);
+			t->chat->answerer->provider->plugin->name, code);
 	return call_failf(
-		call, code, NULL, "%s failed without saying why", t->s->provider->plugin->name);
+		call, code, NULL, "%s failed without saying why", t->chat->answerer->provider->plugin->name);
 }
 
 /* One request. */
 int32_t attempt_run(struct turn *t, hn_call *call)
 {
-	hn_request req = { .struct_size = sizeof req, .model = str_of(t->s->model) };
+	hn_request req = { .struct_size = sizeof req, .model = str_of(t->chat->answerer->model) };
 	struct sink k = { t, call };
-	struct buf *dry = t->s->start->dry_run;
+	struct buf *dry = t->chat->dry_run;
 	int32_t code;
 
 	lend_messages(t, call, &req);

@@ -8,7 +8,7 @@
  * watched descriptor are served. A worker cannot be ended from outside: after a cancel it is waited
  * for, and a second Ctrl-C ends the program.
  */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
  * reply that ended so may not be whole. What the frontends say by themselves, of the length limit and the
  * content filter, is not said twice.
  */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,14 +27,14 @@ static int is_blank(hn_str text)
 /* A reply that reached its limit before any text: where its tokens went, and what to raise. */
 static void tell_spent(struct turn *t, const struct message *m)
 {
-	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->reply_limit;
-	const char *raise = t->lowered ? t->lowered : "max_tokens";
-	int thought = m->usage.reasoning != 0 || t->reasoning.n > 0;
+	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->plan.reply_limit;
+	const char *raise = t->plan.lowered ? t->plan.lowered : "max_tokens";
+	int thought = m->usage.reasoning != 0 || t->in.reasoning.n > 0;
 	char count[32] = "";
 
 	if (n > 0)
 		snprintf(count, sizeof count, "%" PRId64 " ", n);
-	tell_notice(t->s,
+	tell_notice(t->chat,
 		"the reply is empty: %s of its %stokens %s; raise %s (-o %s=N, /set %s N) or "
 		"lower reasoning_effort",
 		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text",
@@ -44,12 +44,12 @@ static void tell_spent(struct turn *t, const struct message *m)
 /* Says what came in the place of the text. */
 static void say_empty(const struct turn *t, const struct message *m, struct buf *out)
 {
-	if (t->unshown) {
+	if (t->in.unshown) {
 		buf_addf(out, "the reply holds no text, but %s, which hobnob cannot use",
-			t->unshown);
-	} else if (t->reasoning.n && setting_bool(t->s->rt->settings, S_SHOW_REASONING)) {
+			t->in.unshown);
+	} else if (t->in.reasoning.n && setting_bool(t->chat->rt->settings, S_SHOW_REASONING)) {
 		buf_adds(out, "the reply is empty: all of it is reasoning");
-	} else if (t->reasoning.n) {
+	} else if (t->in.reasoning.n) {
 		buf_adds(out, "the reply is empty: all of it is reasoning; show_reasoning shows it "
 			      "(-o show_reasoning=true, /set show_reasoning true)");
 	} else {
@@ -66,23 +66,23 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 void ending_tell(struct turn *t, const struct message *m)
 {
 	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;
-	int odd = m->finish == HN_FINISH_UNKNOWN && t->word;
+	int odd = m->finish == HN_FINISH_UNKNOWN && t->in.word;
 	struct buf said = BUF(BUF_NO_CAP);
 
-	if (m->finish == HN_FINISH_LENGTH && t->text.n == 0) {
+	if (m->finish == HN_FINISH_LENGTH && t->in.text.n == 0) {
 		tell_spent(t, m);
 		return;
 	}
-	if (is_blank(buf_str(&t->text)) && !filtered)
+	if (is_blank(buf_str(&t->in.text)) && !filtered)
 		say_empty(t, m, &said);
-	else if (t->unshown)
-		buf_addf(&said, "the reply also holds %s, which hobnob cannot use", t->unshown);
+	else if (t->in.unshown)
+		buf_addf(&said, "the reply also holds %s, which hobnob cannot use", t->in.unshown);
 	if (odd && said.n)
-		buf_addf(&said, "; the server ended it with \"%s\"", t->word);
+		buf_addf(&said, "; the server ended it with \"%s\"", t->in.word);
 	else if (odd)
 		buf_addf(&said, "the server ended the reply with \"%s\": it may not be whole",
-			t->word);
+			t->in.word);
 	if (said.n)
-		tell_notice(t->s, "%s", said.p);
+		tell_notice(t->chat, "%s", said.p);
 	buf_free(&said);
 }

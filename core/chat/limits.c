@@ -7,7 +7,7 @@
  * left while that is worth a reply. What a day has cost is read from the journals when there is a
  * limit for it; the turns of this session are counted in any case, for the limit may come later.
  */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,12 +47,12 @@ static const struct part too_large[] = {
 };
 
 /* Which part that is; the reply's limit, if it leaves nothing for any. */
-static const struct part *largest(const struct turn *t, int64_t reply)
+static const struct part *largest(const struct plan *p, int64_t reply)
 {
-	int64_t system = budget_system(t->s), pinned = budget_pinned_with(t);
-	int64_t rest = t->plan.tokens - system - pinned;
+	int64_t system = plan_system(p->chat), pinned = plan_pinned_with(p);
+	int64_t rest = p->trim.tokens - system - pinned;
 
-	if (reply >= t->window)
+	if (reply >= p->window)
 		return &too_large[3];
 	if (pinned > rest && pinned >= system)
 		return &too_large[2];
@@ -60,111 +60,117 @@ static const struct part *largest(const struct turn *t, int64_t reply)
 }
 
 /* Refuses a turn of which what is always sent does not fit a window that is known. */
-static int32_t guard_window(struct turn *t, hn_call *call)
+static int32_t guard_window(struct plan *p, hn_call *call)
 {
-	int64_t reply = budget_reply(t->s, t->window, 0);
+	int64_t reply = plan_reply(p->chat, p->window, 0);
 	const struct part *part;
 
-	if (t->plan.fits)
+	if (p->trim.fits)
 		return 0;
-	part = largest(t, reply);
-	if (!setting(t->s->rt->settings, S_MAX_TOKENS) && reply > REPLY_LEAST)
+	part = largest(p, reply);
+	if (!setting(p->chat->rt->settings, S_MAX_TOKENS) && reply > REPLY_LEAST)
 		reply = REPLY_LEAST; /* not even that much is left */
 	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG, part->hint,
 		"%s: about %" PRId64 " tokens and %" PRId64
 		" for the reply do not fit the window of %" PRId64,
-		part->name, t->prompt, reply, t->window);
+		part->name, p->prompt, reply, p->window);
 }
 
 /* ---- what is spent ---- */
 
 /* What the turns of the day cost; NULL until it is first asked for. */
-static struct day *day_of(struct hn_session *s)
+static struct day *day_of(struct chat *chat)
 {
-	if (!s->day) {
-		char *dir = store_dir(&s->rt->paths);
+	if (!chat->limits->day) {
+		char *dir = store_dir(&chat->rt->paths);
 
-		s->day = day_new(dir);
+		chat->limits->day = day_new(dir);
 		free(dir);
 	}
-	return s->day;
+	return chat->limits->day;
 }
 
 /* What has been spent today, as far as that can be read: what cannot is in *error. With each day all is
  * told again. */
-static int64_t spent_today(struct hn_session *s, int look, char **error)
+static int64_t spent_today(struct chat *chat, int look, char **error)
 {
-	int64_t from = day_began(s->rt->clock->wall(s->rt->clock->ud)), spent;
+	int64_t from = day_began(chat->rt->clock->wall(chat->rt->clock->ud)), spent;
 
-	if (from == s->day_from && !look)
-		return day_counted(day_of(s));
-	if (from != s->day_from)
-		s->told_lowered[LIMIT_DAY] = s->told_near[LIMIT_DAY] = s->told_cut = 0;
-	s->day_from = from;
-	spent = day_spent(day_of(s), from, error);
-	return spent < 0 ? day_counted(day_of(s)) : spent;
+	if (from == chat->limits->day_from && !look)
+		return day_counted(day_of(chat));
+	if (from != chat->limits->day_from)
+		chat->limits->told_lowered[LIMIT_DAY] = chat->limits->told_near[LIMIT_DAY] = chat->limits->told_cut = 0;
+	chat->limits->day_from = from;
+	spent = day_spent(day_of(chat), from, error);
+	return spent < 0 ? day_counted(day_of(chat)) : spent;
 }
 
 /* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
  * the last look is to count; what of that cannot be read is in *error (allocated), else NULL. */
-static int64_t spent(struct hn_session *s, enum limit which, int look, char **error)
+static int64_t spent(struct chat *chat, enum limit which, int look, char **error)
 {
-	struct totals t = account_totals(&s->account);
+	struct totals t = account_totals(&chat->account);
 	int64_t tokens, cost;
 
 	*error = NULL;
 	if (which == LIMIT_DAY)
-		return spent_today(s, look, error);
+		return spent_today(chat, look, error);
 	if (which == LIMIT_COST)
 		return __builtin_add_overflow(t.cost > 0 ? t.cost : 0, t.risk, &cost) ? INT64_MAX : cost;
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
 }
 
 /* The reply is one of the day's. One that cannot be priced counts as the most that it can have cost. */
-void limits_count(struct hn_session *s, const struct message *m, int64_t risk)
+void limits_count(struct chat *chat, const struct message *m, int64_t risk)
 {
 	struct message counted = *m;
 
 	if (risk > 0)
 		counted.cost = risk;
-	day_add(day_of(s), &counted);
+	day_add(day_of(chat), &counted);
+}
+
+void limits_free(struct limits *l)
+{
+	day_free(l->day);
+	free(l);
 }
 
 /* ---- refusals ---- */
 
 /* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
 static int32_t lower_reply(
-	struct turn *t, hn_call *call, int64_t allowed, enum limit which, const char *left)
+	struct plan *p, hn_call *call, int64_t allowed, enum limit which, const char *left)
 {
 	const char *limit = setting_table[settings_of[which]].key;
 
-	if (t->reply_limit > 0 && allowed >= t->reply_limit)
+	if (p->reply_limit > 0 && allowed >= p->reply_limit)
 		return 0;
-	if (allowed < REPLY_LEAST && (t->reply_limit == 0 || allowed < t->reply_limit))
+	if (allowed < REPLY_LEAST && (p->reply_limit == 0 || allowed < p->reply_limit))
 		return call_failf(call, HN_ERR_OVER_LIMIT, hints[which],
 			"%s would be passed: %s, the prompt is about %" PRId64
 			" tokens and leaves %" PRId64 " for a reply",
-			limit, left, t->prompt, allowed);
-	t->reply_limit = allowed;
-	t->lowered = limit;
-	if (!t->s->told_lowered[which]++)
-		tell_notice(t->s, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
+			limit, left, p->prompt, allowed);
+	p->reply_limit = allowed;
+	p->lowered = limit;
+	if (!p->chat->limits->told_lowered[which]++)
+		tell_notice(p->chat, "%s: the reply is limited to %" PRId64 " tokens", limit, allowed);
 	return 0;
 }
 
 /* Says once that a reply was lost, the cost of which may be missing. */
-static void tell_cut(struct hn_session *s)
+static void tell_cut(struct chat *chat)
 {
-	const char *cut = day_cut(day_of(s));
+	const char *cut = day_cut(day_of(chat));
 
-	if (cut && !s->told_cut++)
-		tell_notice(s, "max_cost_day: %s breaks off: if it was a reply, its cost does not count", cut);
+	if (cut && !chat->limits->told_cut++)
+		tell_notice(chat, "max_cost_day: %s breaks off: if it was a reply, its cost does not count", cut);
 }
 
 /* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
-static int32_t refuse_unread(struct hn_session *s, hn_call *call, enum limit which, char *why)
+static int32_t refuse_unread(struct chat *chat, hn_call *call, enum limit which, char *why)
 {
-	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT, day_remedy(day_of(s)),
+	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT, day_remedy(day_of(chat)),
 		"%s is set, but what was spent today cannot be read: %s",
 		setting_table[settings_of[which]].key, why);
 
@@ -173,88 +179,88 @@ static int32_t refuse_unread(struct hn_session *s, hn_call *call, enum limit whi
 }
 
 /* A limit of money: what is spent and the worst that this turn may cost stay below it. */
-static int32_t guard_money(struct turn *t, hn_call *call, enum limit which, int64_t limit)
+static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int64_t limit)
 {
 	char text[32], whole[32], left[LEFT_SIZE], *unread;
 	int64_t rest;
 
-	if (t->price.input < 0 || t->price.output < 0)
+	if (p->price.input < 0 || p->price.output < 0)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
 			"ask the provider (hobnob models); or say the price in USD per million tokens: "
 			"-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
-			setting_table[settings_of[which]].key, t->s->model);
-	rest = limit - spent(t->s, which, 1, &unread);
+			setting_table[settings_of[which]].key, p->chat->answerer->model);
+	rest = limit - spent(p->chat, which, 1, &unread);
 	if (unread)
-		return refuse_unread(t->s, call, which, unread);
+		return refuse_unread(p->chat, call, which, unread);
 	if (which == LIMIT_DAY)
-		tell_cut(t->s);
+		tell_cut(p->chat);
 	rest = rest > 0 ? rest : 0;
 	snprintf(left, sizeof left, "$%s left of $%s%s", money_text(rest, text),
 		money_text(limit, whole), which == LIMIT_DAY ? " for today" : "");
-	return lower_reply(t, call, cost_affords(&t->price, t->prompt, rest), which, left);
+	return lower_reply(p, call, cost_affords(&p->price, p->prompt, rest), which, left);
 }
 
 /* A limit of tokens, likewise. */
-static int32_t guard_tokens(struct turn *t, hn_call *call, int64_t limit)
+static int32_t guard_tokens(struct plan *p, hn_call *call, int64_t limit)
 {
 	char left[LEFT_SIZE], *unread;
-	int64_t rest = limit - spent(t->s, LIMIT_TOKENS, 1, &unread);
+	int64_t rest = limit - spent(p->chat, LIMIT_TOKENS, 1, &unread);
 
 	snprintf(left, sizeof left, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
-	return lower_reply(t, call, rest > t->prompt ? rest - t->prompt : 0, LIMIT_TOKENS, left);
+	return lower_reply(p, call, rest > p->prompt ? rest - p->prompt : 0, LIMIT_TOKENS, left);
 }
 
 /* A limit as it is set; -1: it is not. */
-static int64_t limit_of(const struct hn_session *s, enum limit which)
+static int64_t limit_of(const struct chat *chat, enum limit which)
 {
-	return setting_int(s->rt->settings, settings_of[which], -1);
+	return setting_int(chat->rt->settings, settings_of[which], -1);
 }
 
 /* Whether any limit is set. */
-int limits_any(const struct hn_session *s)
+int limits_any(const struct chat *chat)
 {
 	for (enum limit i = 0; i < LIMITS; i++)
-		if (limit_of(s, i) >= 0)
+		if (limit_of(chat, i) >= 0)
 			return 1;
 	return 0;
 }
 
 /* The user's own limits, for the plan as it stands. */
-int32_t limits_hold_plan(struct turn *t, hn_call *call)
+int32_t limits_hold_plan(struct plan *p, hn_call *call)
 {
 	int32_t code = 0;
 
 	for (enum limit i = 0; i < LIMITS && code == 0; i++) {
-		int64_t limit = limit_of(t->s, i);
+		int64_t limit = limit_of(p->chat, i);
 
 		if (limit >= 0)
-			code = i == LIMIT_TOKENS ? guard_tokens(t, call, limit)
-						 : guard_money(t, call, i, limit);
+			code = i == LIMIT_TOKENS ? guard_tokens(p, call, limit)
+						 : guard_money(p, call, i, limit);
 	}
 	return code;
 }
 
 /* All refusals before a byte is sent. */
-int32_t limits_guard(struct turn *t, hn_call *call)
+int32_t limits_guard(struct plan *p, hn_call *call)
 {
-	int32_t code = guard_window(t, call);
+	int32_t code = guard_window(p, call);
 
-	return code ? code : limits_hold_plan(t, call);
+	return code ? code : limits_hold_plan(p, call);
 }
 
 /* ---- warnings ---- */
 
 /* Tells how much of a limit is used. */
-static void tell_near(struct hn_session *s, enum limit which, int64_t used, int64_t limit)
+static void tell_near(struct chat *chat, enum limit which, int64_t used, int64_t limit)
 {
 	const char *key = setting_table[settings_of[which]].key;
 	char text[32], whole[32];
 
 	if (which == LIMIT_TOKENS)
-		tell_notice(s, "%s: %" PRId64 " of %" PRId64 " tokens are used", key, used, limit);
+		tell_notice(chat, "%s: %" PRId64 " of %" PRId64 " tokens are used", key, used, limit);
 	else
-		tell_notice(s, "%s: $%s of $%s are spent%s", key, money_text(used, text),
+		tell_notice(chat, "%s: $%s of $%s are spent%s", key, money_text(used, text),
 			money_text(limit, whole), which == LIMIT_DAY ? " today" : "");
 }
 
@@ -267,32 +273,32 @@ static int adds_to(const struct account_turn *line, enum limit which)
 }
 
 /* Which limits are used up by four fifths or more. */
-void limits_warn(struct hn_session *s, const struct account_turn *line)
+void limits_warn(struct chat *chat, const struct account_turn *line)
 {
 	for (enum limit i = 0; i < LIMITS; i++) {
-		int64_t limit = limit_of(s, i), used;
+		int64_t limit = limit_of(chat, i), used;
 		char *unread;
 
 		if (limit < 0 || !adds_to(line, i))
 			continue;
-		used = spent(s, i, 0, &unread); /* the turn's refusal has just looked */
+		used = spent(chat, i, 0, &unread); /* the turn's refusal has just looked */
 		free(unread);
-		if (used >= limit - limit / 5 && !s->told_near[i]++)
-			tell_near(s, i, used, limit);
+		if (used >= limit - limit / 5 && !chat->limits->told_near[i]++)
+			tell_near(chat, i, used, limit);
 	}
 }
 
 /* A setting changed. Whichever limit it was, the lowest of all lowers the reply's. */
-void limits_changed(struct hn_session *s, int setting)
+void limits_changed(struct chat *chat, int setting)
 {
 	int lowers = setting == S_MAX_TOKENS;
 
 	for (enum limit i = 0; i < LIMITS; i++) {
 		if (setting != (int)settings_of[i])
 			continue;
-		s->told_near[i] = 0;
+		chat->limits->told_near[i] = 0;
 		lowers = 1;
 	}
 	for (enum limit i = 0; i < LIMITS && lowers; i++)
-		s->told_lowered[i] = 0;
+		chat->limits->told_lowered[i] = 0;
 }

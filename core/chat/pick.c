@@ -148,3 +148,10 @@ char *pick_model(const struct runtime *rt, const struct instance *provider, enum
 	meant = setting_alias(rt->settings, said);
 	return xstrdup(meant ? meant : said);
 }
+
+int pick_said_now(const struct runtime *rt, enum setting which)
+{
+	const struct value *said = setting(rt->settings, which);
+
+	return said && said->source >= FROM_CLI_PROFILE;
+}

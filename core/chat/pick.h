@@ -16,5 +16,7 @@ char *pick_provider(const struct runtime *, enum source *chosen_by, char **error
 char *pick_model(const struct runtime *, const struct instance *, enum source provider_chosen_by);
 /* The same before aliases: borrowed from the settings and the instance; *by is its level. */
 const char *pick_model_said(const struct runtime *, const struct instance *, enum source provider_chosen_by, enum source *by);
+/* 1 if the command line, or a profile that it names, says that setting. */
+int pick_said_now(const struct runtime *, enum setting);
 
 #endif

@@ -8,7 +8,7 @@
  * hobnob's own is lowered before any turn of the conversation is left out. What a server's error says
  * of its window and of the request's size is kept: both are better than any estimate.
  */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,21 +26,21 @@ static int32_t fetch_keys(struct turn *t, const struct call_error *error)
 	if (error->status != UNAUTHORIZED || t->refreshed)
 		return 0;
 	t->refreshed = 1;
-	if (!options_forget(t->s->provider->options))
+	if (!options_forget(t->chat->answerer->provider->options))
 		return 0;
-	log_line(&t->s->rt->log, LOG_STEP, "%s: the key is fetched anew", t->s->provider->name);
+	log_line(&t->chat->rt->log, LOG_STEP, "%s: the key is fetched anew", t->chat->answerer->provider->name);
 	return 1;
 }
 
 /* Learns what the server named. */
 static void learn(struct turn *t, const struct call_error *error)
 {
-	struct calibrated *learnt = budget_learnt(t->s);
+	struct learnt *learnt = plan_learnt(t->chat);
 
 	if (error->window >= WINDOW_LEAST)
 		learnt->window = error->window;
-	budget_learn(t, error->prompt);
-	tokens_count(&t->anchor, t->plan.tokens, error->prompt);
+	learnt_count(plan_learnt(t->chat), t->plan.trim.tokens, error->prompt);
+	tokens_count(&t->plan.anchor, t->plan.trim.tokens, error->prompt);
 }
 
 /* ---- the reply's limit ---- */
@@ -53,7 +53,7 @@ static int64_t window_leaves(const struct turn *t, const struct call_error *erro
 	if (error->window < WINDOW_LEAST)
 		return -1;
 	if (prompt <= 0)
-		prompt = t->prompt + error->window / MARGIN_SHARE;
+		prompt = t->plan.prompt + error->window / MARGIN_SHARE;
 	return prompt < error->window ? error->window - prompt : 0;
 }
 
@@ -62,13 +62,13 @@ static int64_t next_limit(const struct turn *t, const struct call_error *error)
 {
 	int64_t left = error->code == HN_ERR_CONTEXT_TOO_LONG ? window_leaves(t, error) : -1;
 
-	if (t->reply_limit == 0 || (left >= 0 && left < REPLY_LEAST))
+	if (t->plan.reply_limit == 0 || (left >= 0 && left < REPLY_LEAST))
 		return -1;
-	if (left >= REPLY_LEAST && left < t->reply_limit)
+	if (left >= REPLY_LEAST && left < t->plan.reply_limit)
 		return left;
 	if (!(error->flags & HN_FAIL_REPLY_LIMIT))
 		return -1;
-	if (error->max_output >= REPLY_LEAST && error->max_output < t->reply_limit)
+	if (error->max_output >= REPLY_LEAST && error->max_output < t->plan.reply_limit)
 		return error->max_output;
 	return error->code == HN_ERR_QUOTA ? -1 : 0; /* without a limit it would cost more */
 }
@@ -97,48 +97,48 @@ static void hint_limit(hn_call *call, int64_t next)
 static int limit_reply(struct turn *t, hn_call *call)
 {
 	int64_t next = next_limit(t, &call->error);
-	struct log *log = &t->s->rt->log;
+	struct log *log = &t->chat->rt->log;
 
 	if (next < 0 || t->limited >= LIMITED_MOST)
 		return 0;
-	if (setting(t->s->rt->settings, S_MAX_TOKENS)) {
+	if (setting(t->chat->rt->settings, S_MAX_TOKENS)) {
 		hint_limit(call, next);
 		return 0;
 	}
-	if (next == 0 && limits_any(t->s)) {
+	if (next == 0 && limits_any(t->chat)) {
 		hint(call,
 			xstrdup("set max_tokens to what the server takes: a limit of yours needs "
 				"one (max_cost, max_cost_day or max_tokens_session)"));
 		return 0;
 	}
 	t->limited++;
-	t->unlimited = next == 0;
+	t->plan.unlimited = next == 0;
 	if (next > 0 && next == call->error.max_output && call->error.code != HN_ERR_QUOTA)
-		t->max_output = next;
+		t->plan.max_output = next;
 	if (next > 0)
 		log_line(log, LOG_STEP,
 			"%s: the server refuses a reply of %" PRId64 " tokens; asking for %" PRId64,
-			t->s->provider->name, t->reply_limit, next);
+			t->chat->answerer->provider->name, t->plan.reply_limit, next);
 	else
 		log_line(log, LOG_STEP,
 			"%s: the server refuses a reply of %" PRId64
 			" tokens; asking without a limit",
-			t->s->provider->name, t->reply_limit);
-	t->reply_limit = next;
+			t->chat->answerer->provider->name, t->plan.reply_limit);
+	t->plan.reply_limit = next;
 	return 1;
 }
 
 /* The next turns of this model ask with what the server took. */
 void remedy_keep(const struct turn *t)
 {
-	struct calibrated *learnt;
+	struct learnt *learnt;
 
 	if (!t->limited)
 		return;
-	learnt = budget_learnt(t->s);
-	if (t->max_output > 0)
-		learnt->max_output = t->max_output;
-	if (t->unlimited)
+	learnt = plan_learnt(t->chat);
+	if (t->plan.max_output > 0)
+		learnt->max_output = t->plan.max_output;
+	if (t->plan.unlimited)
 		learnt->unlimited = 1;
 }
 
@@ -148,15 +148,15 @@ void remedy_keep(const struct turn *t)
  * that leaves out nothing more, two thirds of what was too long. */
 static int shorten(struct turn *t)
 {
-	size_t sent = t->plan.sent;
-	int64_t prompt = t->prompt;
+	size_t sent = t->plan.trim.sent;
+	int64_t prompt = t->plan.prompt;
 
-	budget_plan(t);
-	if (t->plan.sent == sent) {
-		t->most = prompt / 3 * 2;
-		budget_plan(t);
+	plan_make(&t->plan);
+	if (t->plan.trim.sent == sent) {
+		t->plan.most = prompt / 3 * 2;
+		plan_make(&t->plan);
 	}
-	return t->plan.sent < sent;
+	return t->plan.trim.sent < sent;
 }
 
 /* After "too long": one further trim. The new plan has a reply's limit of its own, which the user's limits
@@ -168,17 +168,17 @@ static int32_t send_less(struct turn *t, hn_call *call)
 	if (t->shortened)
 		return 0;
 	t->shortened = 1;
-	t->unlimited = 0; /* leaving the limit out did not help */
+	t->plan.unlimited = 0; /* leaving the limit out did not help */
 	if (!shorten(t))
 		return 0;
-	code = limits_hold_plan(t, call);
+	code = limits_hold_plan(&t->plan, call);
 	if (code)
 		return code;
-	code = tell_notice(t->s,
+	code = tell_notice(t->chat,
 		"the server finds the conversation too long: the oldest %zu messages are left out, "
 		"%zu are sent",
-		t->plan.left_out, t->plan.sent);
-	t->s->told_trim = 1;
+		t->plan.trim.left_out, t->plan.trim.sent);
+	t->chat->told_trim = 1;
 	return code < 0 ? code : 1;
 }
 
@@ -188,7 +188,7 @@ int32_t remedy(struct turn *t, hn_call *call)
 	const struct call_error *error = &call->error;
 	int too_long = error->code == HN_ERR_CONTEXT_TOO_LONG;
 
-	if (t->emitted)
+	if (t->in.emitted)
 		return 0;
 	if (error->code == HN_ERR_AUTH)
 		return fetch_keys(t, error);

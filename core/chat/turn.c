@@ -7,7 +7,7 @@
  * always has something to take again, and nothing that was paid for is lost. An attempt is repeated
  * only while nothing at all was emitted.
  */
-#include "chat/session_private.h"
+#include "chat/chat_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,33 +28,36 @@
 /* ---- beginning and end of a turn's own memory ---- */
 
 /* A turn on the session as it stands; nothing came yet. */
-static void turn_init(struct turn *t, struct hn_session *s)
+static void turn_init(struct turn *t, struct chat *chat)
 {
 	*t = (struct turn){
-		.s = s,
-		.text = BUF(REPLY_CAP),
-		.reasoning = BUF(REPLY_CAP),
-		.streams = xcalloc(2, sizeof(struct utf8_stream)),
-		.opaque = message_new(),
-		.began = s->rt->clock->now(s->rt->clock->ud),
-		.first_ms = -1,
+		.chat = chat,
+		.plan = { .chat = chat },
+		.in = {
+			.text = BUF(REPLY_CAP),
+			.reasoning = BUF(REPLY_CAP),
+			.streams = xcalloc(2, sizeof(struct utf8_stream)),
+			.opaque = message_new(),
+			.first_ms = -1,
+		},
+		.began = chat->rt->clock->now(chat->rt->clock->ud),
 	};
-	usage_clear(&t->usage);
+	usage_clear(&t->in.usage);
 }
 
 /* Frees what the turn holds. */
 static void turn_end(struct turn *t)
 {
-	t->s->attend.due = 0;
-	budget_free(t);
-	free(t->streams);
-	free(t->model);
-	free(t->upstream);
-	free(t->unshown);
-	free(t->word);
-	message_free(t->opaque);
-	buf_free(&t->text);
-	buf_free(&t->reasoning);
+	t->chat->listener->attend.due = 0;
+	plan_free(&t->plan);
+	free(t->in.streams);
+	free(t->in.model);
+	free(t->in.upstream);
+	free(t->in.unshown);
+	free(t->in.word);
+	message_free(t->in.opaque);
+	buf_free(&t->in.text);
+	buf_free(&t->in.reasoning);
 }
 
 /* ---- telling ---- */
@@ -65,16 +68,16 @@ static int32_t tell_start(struct turn *t)
 	hn_session_event event = event_of(HN_ON_START);
 	int32_t code;
 
-	event.provider = str_of(t->s->provider->name);
-	event.model = str_of(t->s->model);
-	code = tell(t->s, &event);
-	if (t->plan.left_out == 0 || t->s->told_trim || code < 0)
+	event.provider = str_of(t->chat->answerer->provider->name);
+	event.model = str_of(t->chat->answerer->model);
+	code = tell(t->chat, &event);
+	if (t->plan.trim.left_out == 0 || t->chat->told_trim || code < 0)
 		return code;
-	t->s->told_trim = 1;
+	t->chat->told_trim = 1;
 	event = event_of(HN_ON_TRIM);
-	event.left_out = (uint32_t)t->plan.left_out;
-	event.sent = (uint32_t)t->plan.sent;
-	return tell(t->s, &event);
+	event.left_out = (uint32_t)t->plan.trim.left_out;
+	event.sent = (uint32_t)t->plan.trim.sent;
+	return tell(t->chat, &event);
 }
 
 /* RETRY: what is waited for, and how long. */
@@ -88,7 +91,7 @@ static int32_t tell_retry(struct turn *t, const struct call_error *error, int64_
 	event.kind = str_of(kind_name(error->code));
 	event.status = error->status;
 	event.message = str_of(error->message);
-	return tell(t->s, &event);
+	return tell(t->chat, &event);
 }
 
 /* ---- asking, again where that may help ---- */
@@ -107,7 +110,7 @@ static uint32_t random_bits(void)
  * wait was ended. */
 static int32_t wait_for_retry(struct turn *t, hn_call *call)
 {
-	const struct settings *settings = t->s->rt->settings;
+	const struct settings *settings = t->chat->rt->settings;
 	struct retry_rules rules = {
 		.retries = setting_int(settings, S_RETRIES, 0),
 		.max_wait_ms = setting_int(settings, S_RETRY_MAX_WAIT, 0),
@@ -116,12 +119,12 @@ static int32_t wait_for_retry(struct turn *t, hn_call *call)
 	int32_t code;
 
 	if (plan.too_long)
-		tell_notice(t->s,
+		tell_notice(t->chat,
 			"the server asks to wait %" PRId64
 			" s, longer than retry_max_wait (%" PRId64 " s)",
 			(call->error.retry_after_ms + 999) / 1000, rules.max_wait_ms / 1000);
 	t->asked = 0;
-	if (!plan.again || t->emitted)
+	if (!plan.again || t->in.emitted)
 		return 0;
 	code = tell_retry(t, &call->error, plan.wait_ms);
 	if (code == 0)
@@ -141,7 +144,7 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 	for (;;) {
 		t->asked = 1;
 		code = attempt_run(t, call);
-		if (code == HN_OK || t->emitted)
+		if (code == HN_OK || t->in.emitted)
 			remedy_keep(t);
 		if (code == HN_ADAPTED && ++adapted <= ADAPT_MOST) {
 			call_error_clear(call);
@@ -150,7 +153,7 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 		if (code == HN_ADAPTED)
 			return call_failf(call, HN_ERR_PLUGIN, NULL,
 				"%s changed how it asks more than %d times",
-				t->s->provider->plugin->name, ADAPT_MOST);
+				t->chat->answerer->provider->plugin->name, ADAPT_MOST);
 		if (code >= 0 || code == HN_ERR_INTERRUPTED || t->shown)
 			return code;
 		again = remedy(t, call);
@@ -167,15 +170,15 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 /* Pieces that were held back come out; the streams are over. */
 static void close_streams(struct turn *t)
 {
-	size_t before = t->text.n;
+	size_t before = t->in.text.n;
 
-	utf8_end(&t->streams[0], &t->text);
-	utf8_end(&t->streams[1], &t->reasoning);
-	if (t->text.n > before && !t->shown) {
+	utf8_end(&t->in.streams[0], &t->in.text);
+	utf8_end(&t->in.streams[1], &t->in.reasoning);
+	if (t->in.text.n > before && !t->shown) {
 		hn_session_event event = event_of(HN_ON_TEXT);
 
-		event.text = (hn_str){ t->text.p + before, t->text.n - before };
-		tell(t->s, &event);
+		event.text = (hn_str){ t->in.text.p + before, t->in.text.n - before };
+		tell(t->chat, &event);
 	}
 }
 
@@ -190,12 +193,12 @@ static int64_t or_none(int64_t v)
  * know what they charge say 0. */
 static void doubt(const struct turn *t, hn_usage *u)
 {
-	int64_t sent = t->prompt < t->plan.tokens ? t->prompt : t->plan.tokens;
-	int64_t came = budget_least(t->s, buf_str(&t->text)) +
-		       budget_least(t->s, buf_str(&t->reasoning));
+	int64_t sent = t->plan.prompt < t->plan.trim.tokens ? t->plan.prompt : t->plan.trim.tokens;
+	int64_t came = text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.text)) +
+		       text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.reasoning));
 	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
 
-	if (u->cost == 0 && cost_is_paid(&t->price))
+	if (u->cost == 0 && cost_is_paid(&t->plan.price))
 		u->cost = -1;
 	int prompt = u->prompt >= 0 && (u->cost < 0 && parts > u->prompt);
 	int reply = u->completion >= 0 && (u->cost < 0 && u->reasoning > u->completion);
@@ -214,20 +217,20 @@ static void doubt(const struct turn *t, hn_usage *u)
  * from what was sent and came. */
 static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
-	hn_usage usage = t->usage;
-	int unbilled = code && !t->emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
+	hn_usage usage = t->in.usage;
+	int unbilled = code && !t->in.emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
 
 	if (unbilled)
 		return usage;
 	doubt(t, &usage);
 	if (usage.prompt < 0) {
 		usage.flags |= HN_USAGE_ESTIMATED_PROMPT;
-		usage.prompt = t->prompt;
+		usage.prompt = t->plan.prompt;
 	}
 	if (usage.completion < 0) {
 		usage.flags |= HN_USAGE_ESTIMATED_COMPLETION;
-		usage.completion = budget_tokens(t->s, buf_str(&t->text)) +
-				   budget_tokens(t->s, buf_str(&t->reasoning));
+		usage.completion = text_tokens(plan_learnt(t->chat), buf_str(&t->in.text)) +
+				   text_tokens(plan_learnt(t->chat), buf_str(&t->in.reasoning));
 	}
 	return usage;
 }
@@ -235,32 +238,32 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 /* 1 if the reply was cut: what was reported of it was not the last word. */
 static int is_cut(const struct turn *t, int32_t code)
 {
-	return code == HN_ERR_INTERRUPTED || (code && t->emitted);
+	return code == HN_ERR_INTERRUPTED || (code && t->in.emitted);
 }
 
 /* The turn's line in the account. */
 static const struct account_turn *keep_account(struct turn *t, int32_t code)
 {
-	struct hn_session *s = t->s;
-	struct account_turn *line = account_add(&s->account);
-	int64_t now = s->rt->clock->now(s->rt->clock->ud);
+	struct chat *chat = t->chat;
+	struct account_turn *line = account_add(&chat->account);
+	int64_t now = chat->rt->clock->now(chat->rt->clock->ud);
 
-	line->instance = xstrdup(s->provider->name);
-	line->upstream = xstrdup(t->upstream);
-	line->model = xstrdup(t->model ? t->model : s->model);
+	line->instance = xstrdup(chat->answerer->provider->name);
+	line->upstream = xstrdup(t->in.upstream);
+	line->model = xstrdup(t->in.model ? t->in.model : chat->answerer->model);
 	line->ended = code;
 	line->retries = t->retries;
 	line->total_ms = now - t->began;
-	line->ttft_ms = t->first_ms < 0 ? -1 : t->first_ms - t->began;
+	line->ttft_ms = t->in.first_ms < 0 ? -1 : t->in.first_ms - t->began;
 	line->usage = usage_or_estimate(t, code);
-	line->cost = cost_of(&line->usage, &t->price,
+	line->cost = cost_of(&line->usage, &t->plan.price,
 		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
-	if (line->cost.pico < 0 && cost_is_paid(&t->price) && line->usage.prompt >= 0) {
-		int64_t worst = cost_worst(&t->price, line->usage.prompt, line->usage.completion);
+	if (line->cost.pico < 0 && cost_is_paid(&t->plan.price) && line->usage.prompt >= 0) {
+		int64_t worst = cost_worst(&t->plan.price, line->usage.prompt, line->usage.completion);
 		line->risk = worst < 0 ? INT64_MAX : worst;
 	}
-	account_close(&s->account);
-	budget_learn(t, t->usage.prompt);
+	account_close(&chat->account);
+	learnt_count(plan_learnt(t->chat), t->plan.trim.tokens, t->in.usage.prompt);
 	return line;
 }
 
@@ -278,24 +281,24 @@ static int32_t finish_of(const struct turn *t, int32_t code)
 {
 	if (code)
 		return code == HN_ERR_INTERRUPTED ? HN_FINISH_INTERRUPTED : HN_FINISH_NONE;
-	return t->finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->finish;
+	return t->in.finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->in.finish;
 }
 
 /* A new message of the assistant's at the view's end. One that goes on with a cut reply takes that
  * one's place, beginning with its text. */
 static struct message *append_reply(struct turn *t)
 {
-	struct hn_session *s = t->s;
-	int64_t now = s->rt->clock->wall(s->rt->clock->ud);
+	struct chat *chat = t->chat;
+	int64_t now = chat->rt->clock->wall(chat->rt->clock->ud);
 	struct buf whole = BUF(BUF_NO_CAP);
 	struct message *m;
 
 	if (!t->begun)
-		return history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->text), now);
-	history_go(&s->talk.history, t->begun->parent);
+		return history_append(&chat->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->in.text), now);
+	history_go(&chat->talk.history, t->begun->parent);
 	buf_add(&whole, t->begun->text, t->begun->n);
-	buf_addstr(&whole, buf_str(&t->text));
-	m = history_append(&s->talk.history, HN_ROLE_ASSISTANT, buf_str(&whole), now);
+	buf_addstr(&whole, buf_str(&t->in.text));
+	m = history_append(&chat->talk.history, HN_ROLE_ASSISTANT, buf_str(&whole), now);
 	m->continues = t->begun->id;
 	buf_free(&whole);
 	return m;
@@ -304,22 +307,22 @@ static struct message *append_reply(struct turn *t)
 /* The reply, whatever became of it, in the history and the journal. */
 static struct message *keep_reply(struct turn *t, int32_t code, const struct account_turn *line)
 {
-	struct hn_session *s = t->s;
+	struct chat *chat = t->chat;
 	struct message *m = append_reply(t);
 
 	m->state = code == 0                    ? MESSAGE_COMPLETE
 		   : code == HN_ERR_INTERRUPTED ? MESSAGE_INTERRUPTED
 						: MESSAGE_FAILED;
-	m->instance = xstrdup(s->provider ? s->provider->name : NULL);
-	m->model = xstrdup(s->model);
-	if (t->model && s->model && strcmp(t->model, s->model))
-		m->answered = xstrdup(t->model);
-	m->upstream = xstrdup(t->upstream);
+	m->instance = xstrdup(chat->answerer->provider ? chat->answerer->provider->name : NULL);
+	m->model = xstrdup(chat->answerer->model);
+	if (t->in.model && chat->answerer->model && strcmp(t->in.model, chat->answerer->model))
+		m->answered = xstrdup(t->in.model);
+	m->upstream = xstrdup(t->in.upstream);
 	m->finish = finish_of(t, code);
 	m->error = code;
-	m->sent = (int64_t)t->plan.sent;
-	m->sent_prior = t->plan.tokens;
-	move_opaque(t->opaque, m);
+	m->sent = (int64_t)t->plan.trim.sent;
+	m->sent_prior = t->plan.trim.tokens;
+	move_opaque(t->in.opaque, m);
 	if (line) {
 		m->usage = line->usage;
 		m->cost = line->cost.pico;
@@ -328,8 +331,8 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 		m->total_ms = line->total_ms;
 		m->retries = line->retries;
 	}
-	session_keep(s, m);
-	limits_count(s, m, line ? line->risk : 0);
+	chat_keep(chat, m);
+	limits_count(chat, m, line ? line->risk : 0);
 	return m;
 }
 
@@ -343,8 +346,8 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	event.text = (hn_str){ m->text, m->n };
 	event.finish = m->finish;
 	event.provider = str_of(m->instance);
-	event.model = str_of(t->model ? t->model : m->model);
-	event.upstream = str_of(t->upstream);
+	event.model = str_of(t->in.model ? t->in.model : m->model);
+	event.upstream = str_of(t->in.upstream);
 	event.usage = &m->usage;
 	event.cost = m->cost;
 	event.cost_source = str_of(m->cost_source);
@@ -364,7 +367,7 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 	if (code == 0)
 		ending_tell(t, m);
 	if (line)
-		limits_warn(t->s, line);
+		limits_warn(t->chat, line);
 	if (!done) {
 		event.code = code;
 		event.kind = str_of(kind_name(code));
@@ -373,7 +376,7 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 		event.hint = str_of(call->error.hint);
 	}
 	if (t->shown == 0)
-		tell(t->s, &event);
+		tell(t->chat, &event);
 }
 
 /* ---- the turn ---- */
@@ -381,20 +384,20 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 /* Provider and model there, plan made, nothing against it: then asks. */
 static int32_t turn_ask(struct turn *t, hn_call *call)
 {
-	struct hn_session *s = t->s;
+	struct chat *chat = t->chat;
 	char *error = NULL;
-	int32_t code = s->provider ? 0 : session_ready(s, &error);
+	int32_t code = chat->answerer->provider ? 0 : chat_ready(chat, &error);
 
 	if (code) {
 		call_failf(call, code, NULL, "%s", error);
 		free(error);
 		return code;
 	}
-	session_call(s, call);
-	code = session_need_model(s, call);
+	answerer_call(chat, call);
+	code = answerer_need_model(chat, call);
 	if (code == 0) {
-		budget_plan(t);
-		code = limits_guard(t, call);
+		plan_make(&t->plan);
+		code = limits_guard(&t->plan, call);
 	}
 	if (code == 0)
 		code = tell_start(t);
@@ -402,57 +405,72 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 }
 
 /* Answers what the view ends in: a question, or a reply that is gone on with. */
-static int32_t answer(struct hn_session *s, const struct message *begun)
+static int32_t answer(struct chat *chat, const struct message *begun)
 {
 	struct turn t;
 	hn_call call;
 	const struct account_turn *line = NULL;
 	int32_t code;
 
-	turn_init(&t, s);
+	turn_init(&t, chat);
 	t.begun = begun;
-	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
-	call.attend = &s->attend;
+	call_init(&call, &chat->rt->cancel, chat->rt->clock, &chat->rt->log);
+	call.attend = &chat->listener->attend;
 	code = turn_ask(&t, &call);
 	close_streams(&t);
-	if (s->provider && s->model && !s->start->dry_run)
+	if (chat->answerer->provider && chat->answerer->model && !chat->dry_run)
 		line = keep_account(&t, code);
 	tell_end(&t, &call, code, keep_reply(&t, code, line), line);
-	s->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
+	chat->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
 	call_end(&call);
 	turn_end(&t);
 	return code;
 }
 
-/* Answers the view's last message. */
-int32_t turn_answer(struct hn_session *s)
+/* Another model answers, for this turn alone. */
+static int32_t answer_by(struct chat *chat, const char *model)
 {
-	return answer(s, NULL);
-}
-
-/* Goes on with the view's last message: what asks for that is sent, but is no part of the
- * conversation. */
-int32_t turn_continue(struct hn_session *s)
-{
-	struct history *h = &s->talk.history;
+	struct answerer *a = chat->answerer;
+	struct known known = a->known;
+	char *before = a->model;
 	int32_t code;
 
-	s->aside = message_new();
-	s->aside->role = HN_ROLE_USER;
-	s->aside->text = xstrdup(GO_ON);
-	s->aside->n = sizeof GO_ON - 1;
-	code = answer(s, h->view[h->n_view - 1]);
-	message_free(s->aside);
-	s->aside = NULL;
+	a->model = NULL;
+	chat_take_model(chat, model);
+	code = answer(chat, NULL);
+	free(a->model);
+	a->model = before;
+	a->known = known;
+	return code;
+}
+
+int32_t chat_answer(struct chat *chat, const char *model)
+{
+	return model ? answer_by(chat, model) : answer(chat, NULL);
+}
+
+/* What asks to continue is sent, but is not part of the conversation. */
+int32_t chat_continue(struct chat *chat)
+{
+	struct history *h = &chat->talk.history;
+	int32_t code;
+
+	chat->aside = message_new();
+	chat->aside->role = HN_ROLE_USER;
+	chat->aside->text = xstrdup(GO_ON);
+	chat->aside->n = sizeof GO_ON - 1;
+	code = answer(chat, h->view[h->n_view - 1]);
+	message_free(chat->aside);
+	chat->aside = NULL;
 	return code;
 }
 
 /* Takes a message of the user's, and answers it. */
-int32_t turn_say(struct hn_session *s, hn_str text)
+int32_t chat_say(struct chat *chat, hn_str text)
 {
 	struct message *m = history_append(
-		&s->talk.history, HN_ROLE_USER, text, s->rt->clock->wall(s->rt->clock->ud));
+		&chat->talk.history, HN_ROLE_USER, text, chat->rt->clock->wall(chat->rt->clock->ud));
 
-	session_keep(s, m);
-	return turn_answer(s);
+	chat_keep(chat, m);
+	return answer(chat, NULL);
 }

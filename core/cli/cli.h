@@ -6,8 +6,8 @@
 #define HOBNOB_CLI_CLI_H
 
 #include "call/runtime.h"
-#include "chat/session.h"
 #include "plugin/instance.h"
+#include "session/session.h"
 
 /* What argv said, checked and complete. Strings are borrowed from argv. */
 struct cli {

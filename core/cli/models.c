@@ -15,11 +15,11 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-/* One model: the provider's own words, those of the config file before them. */
+/* One model, and what counts of all that is said of it. */
 struct row {
 	char *id, *name;
-	struct listed is;
-	const char *source; /* of the prices; "" if there are none */
+	int64_t window, max_output; /* tokens, -1 unknown */
+	struct price price;
 };
 
 /* The models that were asked for, as they come. */
@@ -34,61 +34,29 @@ struct list {
 	size_t n, cap;
 };
 
-/* The nearer of two numbers: the user's own word goes before the list's. */
-static int64_t nearer(int64_t own, int64_t listed)
+/* Half a price is shown too, though it prices nothing. */
+static void take_half(struct row *r, const struct listed *from, const char *source)
 {
-	return own >= 0 ? own : listed;
+	if (*r->price.source || (from->input < 0 && from->output < 0))
+		return;
+	r->price = (struct price){ from->input, from->output, from->cached, from->cache_write,
+		from->reasoning, source };
 }
 
-/* The prices of one source: they belong together. */
-static void take_prices(struct row *r, const struct listed *from, const char *source)
+/* Puts together what a turn would go by. */
+static void complete(const struct list *list, struct row *r, const struct listed *listed)
 {
-	r->is.input = from->input;
-	r->is.output = from->output;
-	r->is.cached = from->cached;
-	r->is.cache_write = from->cache_write;
-	r->is.reasoning = from->reasoning;
-	r->source = from->input >= 0 || from->output >= 0 ? source : "";
-}
-
-/* 1 if a turn can be priced by it. */
-static int is_priced(const struct listed *l)
-{
-	return l->input >= 0 && l->output >= 0;
-}
-
-/* What the config file says of a model. */
-static struct listed own_word(const struct list *list, const char *id)
-{
-	struct model_says own;
-	struct listed l = LISTED_NONE;
-	if (settings_model(list->rt->settings, id, &own))
-		return l;
-	l.context = own.context;
-	l.max_output = own.max_output;
-	l.input = own.price_input;
-	l.output = own.price_output;
-	l.cached = own.price_cached;
-	return l;
-}
-
-/* Puts together what is known of a model, in the order in which a turn would look. */
-static void complete(const struct list *list, struct row *r)
-{
-	struct listed own = own_word(list, r->id), listed = r->is, table = LISTED_NONE;
+	struct listed own = facts_own(list->rt->settings, r->id), table = LISTED_NONE;
+	struct model_facts facts;
 	char date[16];
 	if (*list->vendor)
 		prices_find(&list->rt->paths, list->vendor, r->id, &table, date);
-	r->is.context = nearer(own.context, nearer(listed.context, table.context));
-	r->is.max_output = nearer(own.max_output, nearer(listed.max_output, table.max_output));
-	if (is_priced(&own))
-		take_prices(r, &own, "user");
-	else if (is_priced(&listed) || !is_priced(&table))
-		take_prices(r, &listed, "models");
-	else
-		take_prices(r, &table, "table");
-	if (!*r->source)
-		take_prices(r, &table, "table"); /* half a price is shown, and prices nothing */
+	facts = facts_of(&own, 0, listed, &table);
+	r->window = facts.window;
+	r->max_output = facts.max_output;
+	r->price = facts.price;
+	take_half(r, listed, "models");
+	take_half(r, &table, "table");
 }
 
 /* 1 if each word is in the id or the name, in whatever case. */
@@ -110,12 +78,12 @@ static void row_free(struct row *r)
 /* Adds a model, if it is asked for. */
 static void add_model(struct list *list, hn_str id, hn_str name, const struct listed *listed)
 {
-	struct row r = { .id = str_dup(id), .name = str_dup(name), .is = *listed };
+	struct row r = { .id = str_dup(id), .name = str_dup(name) };
 	if (!is_asked_for(list, &r)) {
 		row_free(&r);
 		return;
 	}
-	complete(list, &r);
+	complete(list, &r, listed);
 	list->rows = xgrow(list->rows, list->n, &list->cap, sizeof *list->rows);
 	list->rows[list->n++] = r;
 }
@@ -168,12 +136,12 @@ static void add_row(struct table *t, const struct row *r)
 {
 	char text[32];
 	table_cell(t, r->id);
-	table_cell(t, count_text(r->is.context, text));
-	table_cell(t, count_text(r->is.max_output, text));
-	table_cell(t, price_text(r->is.input, text));
-	table_cell(t, price_text(r->is.output, text));
-	table_cell(t, price_text(r->is.cached, text));
-	table_cell(t, r->source);
+	table_cell(t, count_text(r->window, text));
+	table_cell(t, count_text(r->max_output, text));
+	table_cell(t, price_text(r->price.input, text));
+	table_cell(t, price_text(r->price.output, text));
+	table_cell(t, price_text(r->price.cached, text));
+	table_cell(t, r->price.source);
 }
 
 /* A member: a whole number, or null. */
@@ -192,14 +160,14 @@ static struct json_object *json_row(const struct row *r)
 	struct json_object *o = json_new_object();
 	output_member(o, "id", r->id);
 	output_member(o, "name", r->name);
-	add_count(o, "context", r->is.context);
-	add_count(o, "max_output", r->is.max_output);
-	output_member(o, "price_input", price_text(r->is.input, text));
-	output_member(o, "price_output", price_text(r->is.output, text));
-	output_member(o, "price_cached", price_text(r->is.cached, text));
-	output_member(o, "price_cache_write", price_text(r->is.cache_write, text));
-	output_member(o, "price_reasoning", price_text(r->is.reasoning, text));
-	output_member(o, "price_source", r->source);
+	add_count(o, "context", r->window);
+	add_count(o, "max_output", r->max_output);
+	output_member(o, "price_input", price_text(r->price.input, text));
+	output_member(o, "price_output", price_text(r->price.output, text));
+	output_member(o, "price_cached", price_text(r->price.cached, text));
+	output_member(o, "price_cache_write", price_text(r->price.cache_write, text));
+	output_member(o, "price_reasoning", price_text(r->price.reasoning, text));
+	output_member(o, "price_source", r->price.source);
 	return o;
 }
 

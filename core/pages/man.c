@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "call/kind.h"
-#include "chat/commands.h"
 #include "cli/cli.h"
 #include "cli/verb.h"
+#include "commands/commands.h"
 #include "util/ascii.h"
 
 /* ---- text ---- */

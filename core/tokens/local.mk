@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/estimator.c \
+	%D%/estimator.h \
 	%D%/tokens.c \
 	%D%/tokens.h \
 	%D%/tokens_private.h \

@@ -9,7 +9,8 @@
 #include <poll.h>
 #include <stdio.h>
 
-#include "chat/session_private.h"
+#include "chat/plan.h"
+#include "session/session.h"
 #include "util/mem.h"
 
 /* ---- a provider that plays what a test says ---- */
@@ -86,8 +87,15 @@ static int32_t play_models(
 	return put(ud, &m);
 }
 
+/* Ends an instance, which holds nothing. */
+static void play_destroy(void *self)
+{
+	(void)self;
+}
+
 static hn_provider provider_vtable = {
 	.struct_size = sizeof(hn_provider),
+	.destroy = play_destroy,
 	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,
 	.chat = play_chat,
 	.models = play_models,
@@ -126,6 +134,8 @@ struct world {
 	struct runtime rt;
 	struct session_start start;
 	hn_session *s;
+	struct chat *chat; /* the session's */
+	struct instance *instance; /* the chat's */
 	struct buf seen; /* what the frontend was told */
 	int32_t answer; /* what on_event returns for text */
 };
@@ -185,20 +195,18 @@ static inline void open_world(
 			"%s", error ? error : "");
 	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
 	w->s = session_new(&w->rt, &w->start);
-	w->s->provider = xcalloc(1, sizeof *w->s->provider);
-	w->s->provider->name = xstrdup("play");
-	w->s->provider->plugin = &play_plugin;
-	w->s->provider->options = xcalloc(1, sizeof(struct options));
-	session_model(w->s, "m");
+	w->instance = xcalloc(1, sizeof *w->instance);
+	w->instance->name = xstrdup("play");
+	w->instance->plugin = &play_plugin;
+	w->instance->options = xcalloc(1, sizeof(struct options));
+	w->chat = session_chat(w->s);
+	chat_take_provider(w->chat, w->instance);
+	chat_take_model(w->chat, "m");
 	play_plugin.name = xstrdup("play");
 }
 
 static inline void close_world(struct world *w)
 {
-	free(w->s->provider->name);
-	free(w->s->provider->options);
-	free(w->s->provider);
-	w->s->provider = NULL;
 	session_free(w->s);
 	settings_free(w->rt.settings);
 	paths_free(&w->rt.paths);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "chat/session_private.h"
+#include "money/account.h"
 #include "util/json.h"
 #include "util/mem.h"
 

@@ -14,11 +14,11 @@ START_TEST(test_retry_model)
 	line(&w, "1");
 	ck_assert_int_eq(line(&w, "/retry other"), 0);
 	SEEN(&w, "text b\ndone stop: b\n");
-	ck_assert_str_eq(history_last(&w.s->talk.history, HN_ROLE_ASSISTANT)->model, "other");
-	ck_assert_str_eq(w.s->model, "m");
+	ck_assert_str_eq(history_last(&w.chat->talk.history, HN_ROLE_ASSISTANT)->model, "other");
+	ck_assert_str_eq(chat_model(w.chat), "m");
 	line(&w, "2");
 	ck_assert_str_eq(asked.p, "user:1;4096\nuser:1;4096\nuser:1|assistant:b|user:2;4096\n");
-	ck_assert_str_eq(history_last(&w.s->talk.history, HN_ROLE_ASSISTANT)->model, "m");
+	ck_assert_str_eq(history_last(&w.chat->talk.history, HN_ROLE_ASSISTANT)->model, "m");
 	close_world(&w);
 }
 END_TEST
@@ -36,7 +36,7 @@ START_TEST(test_continue)
 	line(&w, "count");
 	ck_assert_int_eq(line(&w, "/continue"), 0);
 	SEEN(&w, "text  three.\ndone stop: One, two, three.\n");
-	h = &w.s->talk.history;
+	h = &w.chat->talk.history;
 	ck_assert_uint_eq(h->n_view, 2);
 	ck_assert_str_eq(h->view[1]->text, "One, two, three.");
 	ck_assert_uint_eq(h->view[1]->continues, 2);
@@ -87,7 +87,7 @@ START_TEST(test_continue_fails)
 	SEEN(&w, "error auth: no: half\n");
 	ck_assert_int_eq(line(&w, "/continue"), 0);
 	SEEN(&w, "text  whole\ndone stop: half whole\n");
-	ck_assert_uint_eq(w.s->account.n, 3);
+	ck_assert_uint_eq(w.chat->account.n, 3);
 	close_world(&w);
 }
 END_TEST
@@ -124,8 +124,8 @@ START_TEST(test_edit)
 	buf_cut(&asked, 0);
 	ck_assert_int_eq(line(&w, "/edit 3 two\nand more"), 0);
 	ck_assert_str_eq(asked.p, "user:1|assistant:a|user:two\nand more;4096\n");
-	ck_assert_uint_eq(w.s->talk.history.n_view, 4);
-	ck_assert_uint_eq(w.s->talk.history.n, 6);
+	ck_assert_uint_eq(w.chat->talk.history.n_view, 4);
+	ck_assert_uint_eq(w.chat->talk.history.n, 6);
 	close_world(&w);
 }
 END_TEST
@@ -162,7 +162,7 @@ START_TEST(test_wrong)
 		ck_assert_int_eq(line(&w, wrong_edits[i].line), HN_ERR_USAGE);
 		snprintf(expected, sizeof expected, "error usage: %s: \n", wrong_edits[i].said);
 		SEEN(&w, expected);
-		ck_assert_uint_eq(w.s->talk.history.n_view, 2);
+		ck_assert_uint_eq(w.chat->talk.history.n_view, 2);
 	}
 	ck_assert_uint_eq(n_requests, 1);
 	close_world(&w);
@@ -206,7 +206,7 @@ START_TEST(test_lines)
 	ck_assert_str_eq(asked.p, "user:/usr\n/bin;4096\n");
 	ck_assert_int_eq(line(&w, "/usr"), HN_ERR_USAGE);
 	ck_assert_int_eq(line(&w, "/system be\nkind"), 0);
-	ck_assert_str_eq(w.s->talk.system, "be\nkind");
+	ck_assert_str_eq(w.chat->talk.system, "be\nkind");
 	close_world(&w);
 }
 END_TEST
@@ -232,8 +232,8 @@ START_TEST(test_account_resumed)
 	open_world(&w, p, 3, NULL);
 	line(&w, "1");
 	line(&w, "/retry");
-	before = account_totals(&w.s->account);
-	account_resume(&again, &w.s->talk.history);
+	before = account_totals(&w.chat->account);
+	account_resume(&again, &w.chat->talk.history);
 	after = account_totals(&again);
 	ck_assert_mem_eq(&before, &after, sizeof before);
 	ck_assert_int_eq(after.cost, 70);

@@ -6,7 +6,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "chat/session_private.h"
+#include "chat/chat.h"
+#include "session/session.h"
 #include "util/mem.h"
 
 /* ---- a session that was talked to, in a folder of its own ---- */
@@ -17,6 +18,8 @@ struct world {
 	struct session_start start;
 	struct plugin plugin;
 	hn_session *s;
+	struct chat *chat; /* the session's */
+	struct instance *instance; /* the chat's */
 	struct buf got; /* "word|word": what was offered last */
 	struct buf helps;
 };
@@ -27,9 +30,9 @@ static const char config[] = "aliases: {nano: openai/gpt-5-nano, big: gpt-5}\n"
 			     "frontends: {window: {}}\n";
 
 /* Adds a message to the conversation. */
-static void add_message(hn_session *s, uint32_t role, const char *text, const char *model)
+static void add_message(struct chat *chat, uint32_t role, const char *text, const char *model)
 {
-	struct message *m = history_append(&s->talk.history, role, str_of(text), 0);
+	struct message *m = history_append(&chat->talk.history, role, str_of(text), 0);
 
 	m->instance = xstrdup(model ? "play" : NULL);
 	m->model = xstrdup(model);
@@ -52,11 +55,17 @@ static void make_folder(struct scratch *scratch)
 	chmod("plugins/other.so", 0666); /* anybody could write it: refused */
 }
 
+/* Ends an instance, which holds nothing. */
+static void play_destroy(void *self)
+{
+	(void)self;
+}
+
 /* Opens settings, registry and session; "play" answers, and has done so. */
 static void open_world(struct world *w)
 {
 	static char *const nothing[] = { NULL };
-	static const hn_provider vtable = { .struct_size = sizeof vtable };
+	static const hn_provider vtable = { .struct_size = sizeof vtable, .destroy = play_destroy };
 	const struct settings_sources from = { .environ = nothing };
 	char *error = NULL;
 
@@ -76,21 +85,20 @@ static void open_world(struct world *w)
 	w->rt.registry = registry_new(&w->rt.paths, NULL, NULL, &w->rt.log);
 	w->s = session_new(&w->rt, &w->start);
 	w->plugin.provider = &vtable;
-	w->s->provider = xcalloc(1, sizeof *w->s->provider);
-	w->s->provider->name = xstrdup("play");
-	w->s->provider->plugin = &w->plugin;
-	session_model(w->s, "gpt-5-mini");
-	add_message(w->s, HN_ROLE_USER, "first\nquestion", NULL);
-	add_message(w->s, HN_ROLE_ASSISTANT, "answer", "gpt-4");
-	add_message(w->s, HN_ROLE_USER, "second", NULL);
+	w->chat = session_chat(w->s);
+	w->instance = xcalloc(1, sizeof *w->instance);
+	w->instance->name = xstrdup("play");
+	w->instance->plugin = &w->plugin;
+	chat_take_provider(w->chat, w->instance);
+	chat_take_model(w->chat, "gpt-5-mini");
+	add_message(w->chat, HN_ROLE_USER, "first\nquestion", NULL);
+	add_message(w->chat, HN_ROLE_ASSISTANT, "answer", "gpt-4");
+	add_message(w->chat, HN_ROLE_USER, "second", NULL);
 }
 
 /* Takes it all down. */
 static void close_world(struct world *w)
 {
-	free(w->s->provider->name);
-	free(w->s->provider);
-	w->s->provider = NULL;
 	session_free(w->s);
 	registry_free(w->rt.registry);
 	settings_free(w->rt.settings);
@@ -206,10 +214,10 @@ START_TEST(test_models)
 	ck_assert_str_eq(w.helps.p, "openai/gpt-5-nano|gpt-5|in use|used in this conversation||");
 	ck_assert_str_eq(offered(&w, "/retry gpt-5"), "gpt-5-mini|gpt-5");
 	ck_assert_str_eq(offered(&w, "/model my mo"), "model");
-	session_model(w.s, "gpt-4");
+	chat_take_model(w.chat, "gpt-4");
 	ck_assert_str_eq(offered(&w, "/set model gpt"), "gpt-4|gpt-5");
-	w.s->talk.history.all[1]->instance[0] = 'q'; /* another instance's model */
-	session_model(w.s, NULL);
+	w.chat->talk.history.all[1]->instance[0] = 'q'; /* another instance's model */
+	chat_take_model(w.chat, NULL);
 	ck_assert_str_eq(offered(&w, "/model gpt"), "gpt-5");
 	close_world(&w);
 }
@@ -225,10 +233,11 @@ START_TEST(test_own_model)
 	struct world w;
 
 	open_world(&w);
-	w.s->provider->options = &options;
+	w.instance->options = &options;
 	ck_assert_str_eq(offered(&w, "/model h"), "house");
 	value.text = NULL;
 	ck_assert_str_eq(offered(&w, "/model h"), "");
+	w.instance->options = NULL; /* it would be freed */
 	close_world(&w);
 }
 END_TEST
@@ -280,9 +289,9 @@ START_TEST(test_numbers)
 	ck_assert_str_eq(offered(&w, "/edit 3"), "3");
 	ck_assert_str_eq(offered(&w, "/edit 3 "), "");
 	ck_assert_str_eq(offered(&w, "/branch "), "1");
-	ck_assert_int_eq(history_go(&w.s->talk.history, 1), 0);
+	ck_assert_int_eq(history_go(&w.chat->talk.history, 1), 0);
 	ck_assert_str_eq(offered(&w, "/edit "), "1");
-	add_message(w.s, HN_ROLE_USER, "else", NULL);
+	add_message(w.chat, HN_ROLE_USER, "else", NULL);
 	ck_assert_str_eq(offered(&w, "/branch "), "1|2");
 	close_world(&w);
 }

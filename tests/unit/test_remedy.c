@@ -25,6 +25,16 @@
 	"word word word word word word word word word word word word word word word word " \
 	"word word word word word word word word word word word word word word word word "
 
+/* The window that the next turn would go by. */
+static int64_t window_now(struct chat *chat)
+{
+	struct plan p = { .chat = chat, .is_preview = 1 };
+
+	plan_make(&p);
+	plan_free(&p);
+	return p.window;
+}
+
 /* Three turns, then one that is found too long. */
 static void three_turns(struct world *w, const struct play *p, size_t n)
 {
@@ -76,11 +86,11 @@ START_TEST(test_window_taught)
 
 	three_turns(&w, p, 6);
 	ck_assert_int_eq(line(&w, "4"), 0);
-	ck_assert_int_eq(budget_window(w.s), 400);
+	ck_assert_int_eq(window_now(w.chat), 400);
 	line(&w, "5");
 	ck_assert_uint_eq(n_requests, 6);
-	session_model(w.s, "other");
-	ck_assert_int_eq(budget_window(w.s), -1);
+	chat_take_model(w.chat, "other");
+	ck_assert_int_eq(window_now(w.chat), -1);
 	close_world(&w);
 }
 END_TEST
@@ -94,8 +104,8 @@ START_TEST(test_prompt_taught)
 
 	three_turns(&w, p, 5);
 	line(&w, "4");
-	ck_assert_uint_gt(budget_calibration(w.s)->seen, 0);
-	ck_assert_int_gt(tokens_apply(budget_calibration(w.s), 1000), 1500);
+	ck_assert_uint_gt(plan_learnt(w.chat)->calibration.seen, 0);
+	ck_assert_int_gt(tokens_apply(&plan_learnt(w.chat)->calibration, 1000), 1500);
 	close_world(&w);
 }
 END_TEST
@@ -274,11 +284,10 @@ static size_t refused(const char *file, const struct play *p, size_t n)
 
 	ck_assert_int_eq(secret_value(o->values[0].secret, &wait, &value, &error), 0);
 	open_world(&w, p, n, NULL);
-	free(w.s->provider->options);
-	w.s->provider->options = o;
+	options_free(w.instance->options);
+	w.instance->options = o;
 	line(&w, "x");
 	n = n_requests;
-	free(o->values);
 	close_world(&w);
 	secrets_free(secrets);
 	return n;

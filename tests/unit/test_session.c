@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chat/commands.h"
+#include "commands/commands.h"
 #include "session_world.h"
 
 /* The whole array goes out each time, in order, the system prompt on top. */
@@ -107,7 +107,7 @@ START_TEST(test_no_retry_after_text)
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
 	SEEN(&w, "text half\nerror unavailable: gone: half\n");
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.s->talk.history.view[1]->state, MESSAGE_FAILED);
+	ck_assert_int_eq(w.chat->talk.history.view[1]->state, MESSAGE_FAILED);
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:half|user:y;4096\n");
@@ -182,7 +182,7 @@ START_TEST(test_cancel_streaming)
 	ck_assert_int_eq(
 		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so far\ndone interrupted: so far\n");
-	ck_assert_int_eq(w.s->talk.history.view[1]->state, MESSAGE_INTERRUPTED);
+	ck_assert_int_eq(w.chat->talk.history.view[1]->state, MESSAGE_INTERRUPTED);
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:so far|user:y;4096\n");
@@ -212,8 +212,8 @@ START_TEST(test_cancel_retry_wait)
 	SEEN(&w, "retry 1 rate_limited\ndone interrupted: \n");
 	ck_assert_int_eq(slept, 0);
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.s->account.turns[0].usage.prompt, -1);
-	ck_assert_int_eq(w.s->account.turns[0].retries, 0);
+	ck_assert_int_eq(w.chat->account.turns[0].usage.prompt, -1);
+	ck_assert_int_eq(w.chat->account.turns[0].retries, 0);
 	close_world(&w);
 }
 END_TEST
@@ -284,7 +284,7 @@ START_TEST(test_cost)
 
 	open_world(&w, p, 1, options);
 	line(&w, "x");
-	t = account_totals(&w.s->account);
+	t = account_totals(&w.chat->account);
 	ck_assert_int_eq(t.cost, 600 * 1000000LL + 400 * 500000LL + 10 * 10000000LL);
 	line(&w, "y");
 	line(&w, "/stats");
@@ -311,12 +311,12 @@ START_TEST(test_price_of_model)
 	line(&w, "x");
 	SEEN(&w, "notice price_input and price_output were for m: they do not apply to other\n"
 		 "text a\ndone stop: a\n");
-	ck_assert_int_eq(w.s->account.turns[0].cost.pico, -1);
+	ck_assert_int_eq(w.chat->account.turns[0].cost.pico, -1);
 	ck_assert_int_eq(line(&w, "/set price_input 2"), HN_ERR_USAGE);
 	ck_assert_int_eq(line(&w, "/set price_cached 2"), HN_ERR_USAGE);
 	line(&w, "/model m");
 	line(&w, "x");
-	ck_assert_int_eq(w.s->account.turns[1].cost.pico, 20 * 1000000LL);
+	ck_assert_int_eq(w.chat->account.turns[1].cost.pico, 20 * 1000000LL);
 	close_world(&w);
 }
 END_TEST
@@ -333,8 +333,8 @@ START_TEST(test_cost_of_cut)
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_NETWORK);
-	ck_assert_int_eq(w.s->account.turns[0].cost.pico, 20 * 1000000LL);
-	ck_assert_str_eq(w.s->account.turns[0].cost.source, "estimate");
+	ck_assert_int_eq(w.chat->account.turns[0].cost.pico, 20 * 1000000LL);
+	ck_assert_str_eq(w.chat->account.turns[0].cost.source, "estimate");
 	close_world(&w);
 }
 END_TEST
@@ -348,9 +348,9 @@ START_TEST(test_estimate)
 
 	open_world(&w, p, 1, options);
 	line(&w, "hello there");
-	ck_assert_uint_eq(w.s->account.turns[0].usage.flags, HN_USAGE_ESTIMATED);
-	ck_assert_str_eq(w.s->account.turns[0].cost.source, "estimate");
-	ck_assert_int_gt(w.s->account.turns[0].usage.prompt, 0);
+	ck_assert_uint_eq(w.chat->account.turns[0].usage.flags, HN_USAGE_ESTIMATED);
+	ck_assert_str_eq(w.chat->account.turns[0].cost.source, "estimate");
+	ck_assert_int_gt(w.chat->account.turns[0].usage.prompt, 0);
 	close_world(&w);
 }
 END_TEST
@@ -559,9 +559,9 @@ START_TEST(test_only_model)
 	struct world w;
 
 	open_world(&w, p, 1, NULL);
-	session_model(w.s, NULL);
+	chat_take_model(w.chat, NULL);
 	ck_assert_int_eq(line(&w, "x"), 0);
-	ck_assert_str_eq(w.s->model, "only-one");
+	ck_assert_str_eq(chat_model(w.chat), "only-one");
 	ck_assert_str_eq(asked.p, "user:x;100\n");
 	close_world(&w);
 }
@@ -619,7 +619,7 @@ START_TEST(test_output_fails)
 	open_world(&w, p, 1, NULL);
 	w.answer = HN_ERR_OUTPUT;
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_OUTPUT);
-	ck_assert_str_eq(w.s->talk.history.view[1]->text, "a");
+	ck_assert_str_eq(w.chat->talk.history.view[1]->text, "a");
 	close_world(&w);
 }
 END_TEST
@@ -629,6 +629,7 @@ START_TEST(test_commands)
 {
 	static const struct play p[] = { REPLY("a") };
 	const char *options[] = { "system", "s", NULL };
+	hn_status status;
 	struct world w;
 
 	open_world(&w, p, 1, options);
@@ -652,7 +653,8 @@ START_TEST(test_commands)
 	ck_assert_str_eq(asked.p, "system:s|user:new;4096\n");
 	ck_assert_int_eq(line(&w, "/set temperature hot"), HN_ERR_USAGE);
 	line(&w, "/exit");
-	ck_assert_int_eq(w.s->leaving, 1);
+	session_service.status(w.s, &status);
+	ck_assert_uint_eq(status.leaving, 1);
 	close_world(&w);
 }
 END_TEST
@@ -689,8 +691,8 @@ START_TEST(test_save_load)
 	ck_assert_int_eq(line(&w, command), HN_ERR_USAGE);
 	snprintf(command, sizeof command, "/load %s", name);
 	ck_assert_int_eq(line(&w, command), 0);
-	ck_assert_uint_eq(w.s->talk.history.n_view, 4);
-	ck_assert_int_eq(w.s->talk.history.view[3]->state, MESSAGE_FAILED);
+	ck_assert_uint_eq(w.chat->talk.history.n_view, 4);
+	ck_assert_int_eq(w.chat->talk.history.view[3]->state, MESSAGE_FAILED);
 	line(&w, "3");
 	ck_assert_str_eq(
 		asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");

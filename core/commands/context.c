@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* commands_context: what the next request would hold, and what of the conversation always goes with
+/* context: what the next request would hold, and what of the conversation always goes with
  * it. */
-#include "chat/commands_private.h"
+#include "commands/commands_private.h"
 
 #include <inttypes.h>
 
@@ -27,26 +27,26 @@ struct shares {
 };
 
 /* A part of the request in the tokens that the whole is estimated at. */
-static int64_t scale(const struct turn *t, int64_t prior)
+static int64_t scale(const struct plan *p, int64_t prior)
 {
-	return t->plan.tokens > 0 ? prior * t->prompt / t->plan.tokens : 0;
+	return p->trim.tokens > 0 ? prior * p->prompt / p->trim.tokens : 0;
 }
 
 /* Divides the window among what is in it. */
-static struct shares share_out(const struct turn *t)
+static struct shares share_out(const struct plan *p)
 {
 	struct shares out = { 0 };
-	int64_t pinned = budget_pinned(t, &out.messages[PINNED]), left = t->window - t->prompt;
+	int64_t pinned = plan_pinned(p, &out.messages[PINNED]), left = p->window - p->prompt;
 
-	if (t->plan.sent > out.messages[PINNED]) /* pins may be joined */
-		out.messages[SENT] = t->plan.sent - out.messages[PINNED];
-	out.tokens[SYSTEM] = scale(t, budget_system(t->s));
-	out.tokens[PINNED] = scale(t, pinned);
-	out.tokens[SENT] = t->prompt - out.tokens[SYSTEM] - out.tokens[PINNED];
-	out.tokens[REPLY] = t->reply_limit;
-	if (left > t->reply_limit)
-		out.tokens[FREE] = left - t->reply_limit;
-	out.left_out = scale(t, budget_left_out(t));
+	if (p->trim.sent > out.messages[PINNED]) /* pins may be joined */
+		out.messages[SENT] = p->trim.sent - out.messages[PINNED];
+	out.tokens[SYSTEM] = scale(p, plan_system(p->chat));
+	out.tokens[PINNED] = scale(p, pinned);
+	out.tokens[SENT] = p->prompt - out.tokens[SYSTEM] - out.tokens[PINNED];
+	out.tokens[REPLY] = p->reply_limit;
+	if (left > p->reply_limit)
+		out.tokens[FREE] = left - p->reply_limit;
+	out.left_out = scale(p, plan_left_out(p));
 	return out;
 }
 
@@ -94,7 +94,7 @@ static void add_messages(struct buf *out, size_t n)
 }
 
 /* A line a share. */
-static void add_shares(struct buf *out, const struct turn *t, const struct shares *shares)
+static void add_shares(struct buf *out, const struct plan *p, const struct shares *shares)
 {
 	for (int i = 0; i < SHARES; i++) {
 		if (i != SENT && shares->tokens[i] <= 0)
@@ -106,56 +106,57 @@ static void add_shares(struct buf *out, const struct turn *t, const struct share
 		buf_addc(out, '\n');
 	}
 	buf_addf(out, "  %-13s ", "left out");
-	if (t->plan.left_out == 0) {
+	if (p->trim.left_out == 0) {
 		buf_adds(out, "nothing");
 		return;
 	}
 	buf_addf(out, "about %" PRId64 " tokens", shares->left_out);
-	add_messages(out, t->plan.left_out);
+	add_messages(out, p->trim.left_out);
 }
 
 /* The same for programs. */
-static void tell_shares(struct command_result *r, const struct turn *t, const struct shares *shares)
+static void tell_shares(struct command_result *r, const struct plan *p, const struct shares *shares)
 {
-	result_int(r, "sent", (int64_t)t->plan.sent);
-	result_int(r, "left_out", (int64_t)t->plan.left_out);
+	result_int(r, "sent", (int64_t)p->trim.sent);
+	result_int(r, "left_out", (int64_t)p->trim.left_out);
 	result_int(r, "pinned", (int64_t)shares->messages[PINNED]);
-	result_int(r, "prompt_tokens", t->prompt);
+	result_int(r, "prompt_tokens", p->prompt);
 	result_int(r, "system_tokens", shares->tokens[SYSTEM]);
 	result_int(r, "pinned_tokens", shares->tokens[PINNED]);
 	result_int(r, "left_out_tokens", shares->left_out);
-	result_int(r, "reply_tokens", t->reply_limit);
+	result_int(r, "reply_tokens", p->reply_limit);
 	json_set(
-		r->data, "window", t->window > 0 ? json_new_int(t->window) : NULL);
+		r->data, "window", p->window > 0 ? json_new_int(p->window) : NULL);
 }
 
 /* /context: what the next request would hold, before its question. */
-void command_context(struct hn_session *s, hn_str args, struct command_result *r)
+void command_context(struct commands *c, hn_str args, struct command_result *r)
 {
-	struct turn t = { .s = s, .is_preview = 1 };
+	struct chat *chat = c->chat;
+	struct plan p = { .chat = chat, .is_preview = 1 };
 	struct shares shares;
 
 	if (!result_no_args(r, "/context", args))
 		return;
-	if (!s->provider) {
+	if (!chat_provider(chat)) {
 		result_fail(r, HN_ERR_CONFIG, "no provider is chosen yet");
 		return;
 	}
-	budget_plan(&t);
-	shares = share_out(&t);
-	if (t.window > 0)
-		add_bar(&r->text, &shares, t.window);
+	plan_make(&p);
+	shares = share_out(&p);
+	if (p.window > 0)
+		add_bar(&r->text, &shares, p.window);
 	else
 		buf_adds(&r->text, "window: unknown, so nothing is cut for its size\n");
-	add_shares(&r->text, &t, &shares);
-	tell_shares(r, &t, &shares);
-	budget_free(&t);
+	add_shares(&r->text, &p, &shares);
+	tell_shares(r, &p, &shares);
+	plan_free(&p);
 }
 
 /* Pins message N of the view, or takes that back. */
-static void pin(struct hn_session *s, hn_str args, struct command_result *r, const char *name, int on)
+static void pin(struct chat *chat, hn_str args, struct command_result *r, const char *name, int on)
 {
-	struct history *h = &s->talk.history;
+	const struct history *h = &chat->talk.history;
 	size_t n = args_number(&args);
 
 	if (n == 0 || args.n) {
@@ -165,8 +166,7 @@ static void pin(struct hn_session *s, hn_str args, struct command_result *r, con
 	} else if (h->view[n - 1]->pinned == on) {
 		result_fail(r, HN_ERR_USAGE, "message %zu is %s pinned", n, on ? "already" : "not");
 	} else {
-		history_pin(h, n - 1, on);
-		journal_pin(s->journal, h->view[n - 1]->id, on);
+		chat_pin(chat, n - 1, on);
 		buf_addf(&r->text, "%s message %zu: ", on ? "pinned" : "unpinned", n);
 		add_line(&r->text, h->view[n - 1]);
 		result_int(r, "message", (int64_t)n);
@@ -174,13 +174,13 @@ static void pin(struct hn_session *s, hn_str args, struct command_result *r, con
 }
 
 /* /pin: a message is sent whatever is left out. */
-void command_pin(struct hn_session *s, hn_str args, struct command_result *r)
+void command_pin(struct commands *c, hn_str args, struct command_result *r)
 {
-	pin(s, args, r, "/pin", 1);
+	pin(c->chat, args, r, "/pin", 1);
 }
 
 /* /unpin: it goes the way of the others. */
-void command_unpin(struct hn_session *s, hn_str args, struct command_result *r)
+void command_unpin(struct commands *c, hn_str args, struct command_result *r)
 {
-	pin(s, args, r, "/unpin", 0);
+	pin(c->chat, args, r, "/unpin", 0);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* events: what a frontend is told, and that a frontend that cannot show it ends the turn. */
-#include "chat/session_private.h"
+#include "chat/telling.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static const size_t texts[] = {
 #define TEXTS (sizeof texts / sizeof *texts)
 
 /* Hands one event to the frontend; what is not UTF-8 is replaced here, at the only way out. */
-int32_t tell(struct hn_session *s, const hn_session_event *event)
+int32_t tell(struct chat *chat, const hn_session_event *event)
 {
 	hn_session_event clean = *event;
 	struct buf made[TEXTS];
@@ -49,14 +49,14 @@ int32_t tell(struct hn_session *s, const hn_session_event *event)
 		utf8_clean(*text, &made[i]);
 		*text = buf_str(&made[i]);
 	}
-	code = s->on_event ? s->on_event(s->ud, &clean) : 0;
+	code = chat->listener->on_event ? chat->listener->on_event(chat->listener->ud, &clean) : 0;
 	for (size_t i = 0; i < TEXTS; i++)
 		buf_free(&made[i]);
 	return code;
 }
 
 /* Tells a remark, formatted. */
-int32_t tell_notice(struct hn_session *s, const char *fmt, ...)
+int32_t tell_notice(struct chat *chat, const char *fmt, ...)
 {
 	hn_session_event event = event_of(HN_ON_NOTICE);
 	va_list ap;
@@ -67,13 +67,13 @@ int32_t tell_notice(struct hn_session *s, const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	event.text = str_of(text);
-	code = tell(s, &event);
+	code = tell(chat, &event);
 	free(text);
 	return code;
 }
 
 /* Tells an error that came from no attempt. */
-int32_t tell_error(struct hn_session *s, int32_t code, hn_str message, hn_str hint)
+int32_t tell_error(struct chat *chat, int32_t code, hn_str message, hn_str hint)
 {
 	hn_session_event event = event_of(HN_ON_ERROR);
 
@@ -81,6 +81,6 @@ int32_t tell_error(struct hn_session *s, int32_t code, hn_str message, hn_str hi
 	event.kind = str_of(kind_name(code));
 	event.message = message;
 	event.hint = hint;
-	tell(s, &event);
+	tell(chat, &event);
 	return code;
 }

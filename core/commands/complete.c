@@ -9,21 +9,21 @@
  * editor replaces a word, and words end at blanks. So each completion is handed out from the last
  * blank on: with "/write my fi" before the cursor the file "my file.txt" is the word "file.txt".
  */
-#include "chat/session_private.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "chat/commands_private.h"
+#include "commands/commands_private.h"
 #include "util/mem.h"
 #include "util/text.h"
 
 #define HELP_COLUMNS 60 /* of a message's text beside its number */
 
 struct completion {
-	struct hn_session *s;
+	const struct commands *commands;
+	const struct chat *chat;
 	hn_str line; /* up to the cursor */
 	size_t word; /* where the word begins that is replaced */
 	size_t from; /* where the text begins that a completion must begin with */
@@ -98,8 +98,8 @@ static void offer_commands(struct completion *c)
 		if (command_table[i].alias)
 			offer(c, command_table[i].alias, command_table[i].help);
 	}
-	for (size_t i = 0; i < c->s->n_own; i++)
-		offer(c, c->s->own[i]->name, c->s->own[i]->help);
+	for (size_t i = 0; i < c->commands->n_own; i++)
+		offer(c, c->commands->own[i]->name, c->commands->own[i]->help);
 }
 
 /* ---- who answers ---- */
@@ -120,14 +120,14 @@ static int is_frontend(const struct settings *settings, const char *plugin)
  * known for sure by loading it; but one that is broken could end the chat at a key press. */
 static void offer_providers(struct completion *c)
 {
-	const struct settings *settings = c->s->rt->settings;
+	const struct settings *settings = c->chat->rt->settings;
 	const struct instance_entry *entries;
 	const struct found *found;
 	size_t n = settings_instances(settings, &entries);
 
 	for (size_t i = 0; i < n; i++)
 		offer(c, entries[i].name, entries[i].plugin);
-	n = registry_list(c->s->rt->registry, &found);
+	n = registry_list(c->chat->rt->registry, &found);
 	for (size_t i = 0; i < n; i++)
 		if (!found[i].refused && found[i].shadowed_by < 0 &&
 			!settings_instance(settings, found[i].name) &&
@@ -138,7 +138,7 @@ static void offer_providers(struct completion *c)
 /* The models that a section of the config file names. */
 static void offer_section(struct completion *c, const char *key)
 {
-	const struct ynode *section = settings_section(c->s->rt->settings, key);
+	const struct ynode *section = settings_section(c->chat->rt->settings, key);
 
 	for (size_t i = 0; section && i < section->n; i++)
 		offer_once(c, section->items[i].key, section->items[i].text);
@@ -147,13 +147,13 @@ static void offer_section(struct completion *c, const char *key)
 /* Models: aliases, those in use, the provider's own default, and what the config file knows of. */
 static void offer_models(struct completion *c)
 {
-	const struct instance *provider = c->s->provider;
-	const struct history *h = &c->s->talk.history;
+	const struct instance *provider = chat_provider(c->chat);
+	const struct history *h = &c->chat->talk.history;
 	const struct option_value *own =
 		provider && provider->options ? options_get(provider->options, "model") : NULL;
 
 	offer_section(c, "aliases");
-	offer_once(c, c->s->model, "in use");
+	offer_once(c, chat_model(c->chat), "in use");
 	for (size_t i = h->n; provider && i-- > 0;)
 		if (h->all[i]->instance && !strcmp(h->all[i]->instance, provider->name))
 			offer_once(c, h->all[i]->model, "used in this conversation");
@@ -235,7 +235,7 @@ static void offer_number(const struct completion *c, size_t number, const struct
 /* The user's messages, as /history numbers them. */
 static void offer_messages(struct completion *c)
 {
-	const struct history *h = &c->s->talk.history;
+	const struct history *h = &c->chat->talk.history;
 
 	for (size_t i = 0; i < h->n_view; i++)
 		if (h->view[i]->role == HN_ROLE_USER)
@@ -246,7 +246,7 @@ static void offer_messages(struct completion *c)
 static void offer_branches(struct completion *c)
 {
 	size_t n;
-	struct message **ends = branch_ends(&c->s->talk.history, &n);
+	struct message **ends = branch_ends(&c->chat->talk.history, &n);
 
 	for (size_t i = 0; i < n; i++)
 		offer_number(c, i + 1, ends[i]);
@@ -352,10 +352,10 @@ static void offer_arguments(struct completion *c, hn_str name)
 }
 
 /* Gives each completion of the word that ends at the cursor. */
-void session_complete(hn_session *s, hn_str line, size_t cursor,
+void commands_complete(struct commands *commands, hn_str line, size_t cursor,
 	void (*put)(void *ud, hn_str word, hn_str help), void *ud)
 {
-	struct completion c = { .s = s, .put = put, .ud = ud };
+	struct completion c = { .commands = commands, .chat = commands->chat, .put = put, .ud = ud };
 	size_t begin, end;
 
 	c.line = (hn_str){ line.p, cursor < line.n ? cursor : line.n };

@@ -3,15 +3,12 @@
  * session: one conversation: its history, its provider and model, its accounts; the only door for
  * frontends.
  */
-#ifndef HOBNOB_CHAT_SESSION_H
-#define HOBNOB_CHAT_SESSION_H
+#ifndef HOBNOB_SESSION_SESSION_H
+#define HOBNOB_SESSION_SESSION_H
 
 #include "call/runtime.h"
-#include "conversation/history.h"
-#include "money/cost.h"
-#include "plugin/instance.h"
-#include "store/journal.h"
-#include "tokens/tokens.h"
+#include "hobnob/plugin.h"
+#include "util/buf.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
@@ -20,6 +17,10 @@ extern const hn_commands commands_service;   /* hobnob.commands/1 */
  * HN_START_REASONING. */
 #define SESSION_LOOKS (HN_START_COLOR | HN_START_REASONING)
 uint32_t session_looks(const struct runtime *);
+
+struct chat;
+/* The conversation behind it, borrowed. */
+struct chat *session_chat(hn_session *);
 
 struct session_start {
 	uint32_t flags;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* commands_set: commands that change who answers, and how. A switch that fails keeps what was. */
-#include "chat/commands_private.h"
+/* set: commands that change who answers, and how. A switch that fails keeps what was. */
+#include "commands/commands_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,64 +8,67 @@
 #include "util/mem.h"
 
 /* Shows who answers. */
-static void show_model(struct hn_session *s, struct command_result *r)
+static void show_model(struct chat *chat, struct command_result *r)
 {
-	buf_addf(&r->text, "%s on %s", s->model ? s->model : "(the provider's only model)",
-		s->provider ? s->provider->name : "no provider");
-	result_text(r, "provider", str_of(s->provider ? s->provider->name : NULL));
-	result_text(r, "model", str_of(s->model));
+	buf_addf(&r->text, "%s on %s", chat_model(chat) ? chat_model(chat) : "(the provider's only model)",
+		chat_provider(chat) ? chat_provider(chat)->name : "no provider");
+	result_text(r, "provider", str_of(chat_provider(chat) ? chat_provider(chat)->name : NULL));
+	result_text(r, "model", str_of(chat_model(chat)));
 }
 
 /* /model: shows it, or takes another; aliases are resolved. */
-void command_model(struct hn_session *s, hn_str args, struct command_result *r)
+void command_model(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	char *name = str_dup(args);
-	const char *meant = setting_alias(s->rt->settings, name);
+	const char *meant = setting_alias(chat->rt->settings, name);
 
 	if (args.n)
-		session_model(s, meant ? meant : name);
-	show_model(s, r);
+		chat_take_model(chat, meant ? meant : name);
+	show_model(chat, r);
 	free(name);
 }
 
 /* /provider: shows it, or switches; the new one's own choice of model holds. */
-void command_provider(struct hn_session *s, hn_str args, struct command_result *r)
+void command_provider(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	char *name = str_dup(args), *error = NULL;
-	int32_t code = args.n ? session_provider(s, name, FROM_SESSION, &error) : 0;
+	int32_t code = args.n ? chat_switch(chat, name, FROM_SESSION, &error) : 0;
 
 	if (code)
 		result_fail(r, code, "%s", error);
 	else
-		show_model(s, r);
+		show_model(chat, r);
 	free(error);
 	free(name);
 }
 
 /* /system: shows the prompt, takes another, or with - none. */
-void command_system(struct hn_session *s, hn_str args, struct command_result *r)
+void command_system(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	if (str_is(args, "-"))
-		session_system(s, str_of(NULL));
+		chat_system(chat, str_of(NULL));
 	else if (args.n)
-		session_system(s, args);
-	buf_adds(&r->text, s->talk.system ? s->talk.system : "no system prompt");
-	result_text(r, "system", str_of(s->talk.system));
+		chat_system(chat, args);
+	buf_adds(&r->text, chat->talk.system ? chat->talk.system : "no system prompt");
+	result_text(r, "system", str_of(chat->talk.system));
 }
 
 /* One setting as it stands; what the session itself holds comes from there. */
-static void show_setting(struct hn_session *s, int id, struct command_result *r)
+static void show_setting(struct chat *chat, int id, struct command_result *r)
 {
 	struct buf value = BUF(BUF_NO_CAP);
 
 	if (id == S_PROVIDER)
-		buf_adds(&value, s->provider ? s->provider->name : "");
+		buf_adds(&value, chat_provider(chat) ? chat_provider(chat)->name : "");
 	else if (id == S_MODEL)
-		buf_adds(&value, s->model ? s->model : "");
+		buf_adds(&value, chat_model(chat) ? chat_model(chat) : "");
 	else if (id == S_SYSTEM)
-		buf_adds(&value, s->talk.system ? s->talk.system : "");
+		buf_adds(&value, chat->talk.system ? chat->talk.system : "");
 	else
-		setting_show(s->rt->settings, (enum setting)id, &value);
+		setting_show(chat->rt->settings, (enum setting)id, &value);
 	buf_addf(&r->text, "%s%s = ", r->text.n ? "\n" : "", setting_table[id].key);
 	buf_addstr(&r->text, buf_str(&value));
 	result_text(r, setting_table[id].key, buf_str(&value));
@@ -96,37 +99,39 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 }
 
 /* Changes one setting. */
-static void change(struct hn_session *s, int id, hn_str value, struct command_result *r)
+static void change(struct commands *c, int id, hn_str value, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	char *text = str_dup(value), *error = NULL;
 
 	if (id == S_PROVIDER) {
-		command_provider(s, value, r);
+		command_provider(c, value, r);
 	} else if (id == S_MODEL) {
-		command_model(s, value, r);
+		command_model(c, value, r);
 	} else if (id == S_SYSTEM) {
-		command_system(s, value, r);
+		command_system(c, value, r);
 	} else if (setting_is_fixed(id)) {
 		refuse_fixed(str_of(setting_table[id].key), id, r);
-	} else if (settings_set(s->rt->settings, setting_table[id].key, text, &error)) {
+	} else if (settings_set(chat->rt->settings, setting_table[id].key, text, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	} else {
-		session_configure(s, id);
-		show_setting(s, id, r);
+		chat_configure(chat, id);
+		show_setting(chat, id, r);
 	}
 	free(error);
 	free(text);
 }
 
 /* /set: all settings, one, or a change. */
-void command_set(struct hn_session *s, hn_str args, struct command_result *r)
+void command_set(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	size_t n = 0;
 	hn_str value;
 	int id, said = 0; /* an "=" says that a value follows, be it empty */
 
 	for (int i = 0; args.n == 0 && i < S_COUNT; i++)
-		show_setting(s, i, r);
+		show_setting(chat, i, r);
 	if (args.n == 0)
 		return;
 	while (n < args.n && !strchr(" \t=", args.p[n]))
@@ -143,13 +148,13 @@ void command_set(struct hn_session *s, hn_str args, struct command_result *r)
 		char *key = str_dup((hn_str){ args.p, n }), *error = NULL;
 
 		settings_set(
-			s->rt->settings, key, NULL, &error); /* knows how to name the nearest */
+			chat->rt->settings, key, NULL, &error); /* knows how to name the nearest */
 		result_fail(r, HN_ERR_USAGE, "%s", error ? error : "unknown setting");
 		free(error);
 		free(key);
 	} else if (value.n || said) {
-		change(s, id, value, r);
+		change(c, id, value, r);
 	} else {
-		show_setting(s, id, r);
+		show_setting(chat, id, r);
 	}
 }

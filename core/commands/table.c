@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* commands: the table of slash commands, and finding the one that a line means. */
-#include "chat/commands_private.h"
+#include "commands/commands_private.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -53,15 +53,15 @@ void result_int(struct command_result *r, const char *key, int64_t v)
 }
 
 /* Without white space at both ends. */
-hn_str str_trim(hn_str s)
+hn_str str_trim(hn_str chat)
 {
-	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]))
-		s.n--;
-	while (s.n && strchr(" \t", s.p[0])) {
-		s.p++;
-		s.n--;
+	while (chat.n && strchr(" \t\r\n", chat.p[chat.n - 1]))
+		chat.n--;
+	while (chat.n && strchr(" \t", chat.p[0])) {
+		chat.p++;
+		chat.n--;
 	}
-	return s;
+	return chat;
 }
 
 /* ---- /help and /exit ---- */
@@ -95,26 +95,26 @@ static void add_help(struct command_result *r, const char *name, const char *ali
 }
 
 /* /help: every command, the frontend's own included. */
-static void command_help(struct hn_session *s, hn_str args, struct command_result *r)
+static void command_help(struct commands *c, hn_str args, struct command_result *r)
 {
 	if (!result_no_args(r, "/help", args))
 		return;
 	json_set(result_data(r), "commands", json_new_array());
 	for (size_t i = 0; i < command_count; i++) {
-		const struct command *c = &command_table[i];
+		const struct command *entry = &command_table[i];
 
-		add_help(r, c->name, c->alias, c->args, c->help);
+		add_help(r, entry->name, entry->alias, entry->args, entry->help);
 	}
-	for (size_t i = 0; i < s->n_own; i++)
-		add_help(r, s->own[i]->name, NULL, s->own[i]->args, s->own[i]->help);
+	for (size_t i = 0; i < c->n_own; i++)
+		add_help(r, c->own[i]->name, NULL, c->own[i]->args, c->own[i]->help);
 	buf_adds(&r->text, "Any other line is a message; //x sends /x.");
 }
 
 /* /exit: the frontend sees it in the status. */
-static void command_exit(struct hn_session *s, hn_str args, struct command_result *r)
+static void command_exit(struct commands *c, hn_str args, struct command_result *r)
 {
 	if (result_no_args(r, "/exit", args))
-		s->leaving = 1;
+		c->leaving = 1;
 }
 
 /* ---- the table ---- */
@@ -190,29 +190,29 @@ static const struct command *command_find(hn_str name)
 }
 
 /* The frontend's own command of that name, or NULL. */
-static const hn_command *own_find(const struct hn_session *s, hn_str name)
+static const hn_command *own_find(const struct commands *c, hn_str name)
 {
-	for (size_t i = 0; i < s->n_own; i++)
-		if (str_is(name, s->own[i]->name))
-			return s->own[i];
+	for (size_t i = 0; i < c->n_own; i++)
+		if (str_is(name, c->own[i]->name))
+			return c->own[i];
 	return NULL;
 }
 
 /* Whether the first word is a command that there is. */
-int command_is_known(const struct hn_session *s, hn_str line)
+int command_is_known(const struct commands *c, hn_str line)
 {
 	hn_str name = { line.p, first_word(line) };
 
-	return command_find(name) || own_find(s, name);
+	return command_find(name) || own_find(c, name);
 }
 
 /* Runs a command of the frontend's own. */
 static void run_own(
-	struct hn_session *s, const hn_command *own, hn_str args, struct command_result *r)
+	struct commands *c, const hn_command *own, hn_str args, struct command_result *r)
 {
 	hn_str text = { NULL, 0 };
 
-	r->code = own->run(own->ud, s, args, &text);
+	r->code = own->run(own->ud, c->session, args, &text);
 	buf_addstr(&r->text, text);
 }
 
@@ -225,7 +225,7 @@ static int same_stem(hn_str name, const char *known)
 }
 
 /* The command that a wrong name begins with, or that begins with it; NULL if there is none. */
-static const char *stem_of(const struct hn_session *s, hn_str name)
+static const char *stem_of(const struct commands *c, hn_str name)
 {
 	for (size_t i = 0; i < command_count; i++) {
 		if (same_stem(name, command_table[i].name))
@@ -233,16 +233,16 @@ static const char *stem_of(const struct hn_session *s, hn_str name)
 		if (same_stem(name, command_table[i].alias))
 			return command_table[i].alias;
 	}
-	for (size_t i = 0; i < s->n_own; i++)
-		if (same_stem(name, s->own[i]->name))
-			return s->own[i]->name;
+	for (size_t i = 0; i < c->n_own; i++)
+		if (same_stem(name, c->own[i]->name))
+			return c->own[i]->name;
 	return NULL;
 }
 
 /* The error for a name that nobody bears. */
-static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
+static void unknown(struct commands *c, hn_str name, struct command_result *r)
 {
-	const char *stem = stem_of(s, name);
+	const char *stem = stem_of(c, name);
 	struct nearest near = NEAREST(stem ? str_of(stem) : name);
 
 	for (size_t i = 0; i < command_count; i++) {
@@ -250,25 +250,46 @@ static void unknown(struct hn_session *s, hn_str name, struct command_result *r)
 		if (command_table[i].alias)
 			nearest_offer(&near, command_table[i].alias);
 	}
-	for (size_t i = 0; i < s->n_own; i++)
-		nearest_offer(&near, s->own[i]->name);
+	for (size_t i = 0; i < c->n_own; i++)
+		nearest_offer(&near, c->own[i]->name);
 	result_fail(r, HN_ERR_USAGE, "unknown command %.*s", (int)name.n, name.p);
 	nearest_add(&near, "", &r->text);
 	buf_adds(&r->text, nearest_best(&near) ? "" : ": /help lists them");
 }
 
 /* Finds and runs the command that a line means. */
-void command_run(struct hn_session *s, hn_str line, struct command_result *r)
+void command_run(struct commands *c, hn_str line, struct command_result *r)
 {
 	size_t n = first_word(line);
 	hn_str name = { line.p, n }, args = str_trim((hn_str){ line.p + n, line.n - n });
-	const struct command *c = command_find(name);
-	const hn_command *own = own_find(s, name);
+	const struct command *command = command_find(name);
+	const hn_command *own = own_find(c, name);
 
-	if (c)
-		c->run(s, args, r);
+	if (command)
+		command->run(c, args, r);
 	else if (own)
-		run_own(s, own, args, r);
+		run_own(c, own, args, r);
 	else
-		unknown(s, name, r);
+		unknown(c, name, r);
+}
+
+/* ---- those of the frontend ---- */
+
+int commands_add(struct commands *c, const hn_command *command)
+{
+	hn_str name = str_of(command->name);
+
+	if (command_find(name) || own_find(c, name))
+		return HN_ERR_USAGE;
+	c->own = xgrow(c->own, c->n_own, &c->cap_own, sizeof(hn_command *));
+	c->own[c->n_own++] = command;
+	return 0;
+}
+
+void commands_free(struct commands *c)
+{
+	for (size_t i = 0; i < c->n_made; i++)
+		free(c->made[i]);
+	free(c->made);
+	free(c->own);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * commands_branch: the ways that a conversation went. Nothing is ever removed: /undo, /retry and
+ * branch: the ways that a conversation went. Nothing is ever removed: /undo, /retry and
  * /edit leave a branch behind, which can be gone back to; /fork leaves the whole conversation.
  */
-#include "chat/commands_private.h"
+#include "commands/commands_private.h"
 
 #include <stdlib.h>
 
@@ -36,9 +36,9 @@ static const struct message *question_of(const struct history *h, const struct m
 
 /* One line a branch; the present one is marked. */
 static void list_branches(
-	struct hn_session *s, struct message *const *ends, size_t n, struct command_result *r)
+	struct chat *chat, struct message *const *ends, size_t n, struct command_result *r)
 {
-	const struct history *h = &s->talk.history;
+	const struct history *h = &chat->talk.history;
 
 	for (size_t i = 0; i < n; i++) {
 		int here = ends[i]->id == history_head(h);
@@ -54,43 +54,48 @@ static void list_branches(
 }
 
 /* Goes to the end of a branch. */
-static void go_branch(struct hn_session *s, const struct message *end, struct command_result *r)
+static void go_branch(struct chat *chat, const struct message *end, struct command_result *r)
 {
-	history_go(&s->talk.history, end->id);
-	session_moved(s);
-	buf_addf(&r->text, "now at %zu message%s, ending: ", s->talk.history.n_view,
-		s->talk.history.n_view == 1 ? "" : "s");
+	history_go(&chat->talk.history, end->id);
+	chat_moved(chat);
+	buf_addf(&r->text, "now at %zu message%s, ending: ", chat->talk.history.n_view,
+		chat->talk.history.n_view == 1 ? "" : "s");
 	add_line(&r->text, end);
-	result_int(r, "messages", (int64_t)s->talk.history.n_view);
+	result_int(r, "messages", (int64_t)chat->talk.history.n_view);
 }
 
 /* /branch: all of them, or the move to one. */
-void command_branch(struct hn_session *s, hn_str args, struct command_result *r)
+void command_branch(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	hn_str rest = args;
 	size_t n, at = args_number(&rest);
-	struct message **ends = branch_ends(&s->talk.history, &n);
+	struct message **ends = branch_ends(&chat->talk.history, &n);
 
 	if (args.n == 0)
-		list_branches(s, ends, n, r);
+		list_branches(chat, ends, n, r);
 	else if (rest.n || at == 0 || at > n)
 		result_fail(r, HN_ERR_USAGE, "there is no branch %.*s: /branch lists them",
 			(int)args.n, args.p);
 	else
-		go_branch(s, ends[at - 1], r);
+		go_branch(chat, ends[at - 1], r);
 	free(ends);
 }
 
 /* /fork: from here on in a journal of its own. */
-void command_fork(struct hn_session *s, hn_str args, struct command_result *r)
+void command_fork(struct commands *c, hn_str args, struct command_result *r)
 {
-	char *from = xstrdup(journal_id(s->journal));
+	struct chat *chat = c->chat;
+	char *from = xstrdup(chat_id(chat));
 
 	if (!result_no_args(r, "/fork", args)) {
-	} else if (!from) {
+		free(from);
+		return;
+	}
+	if (!from) {
 		result_fail(r, HN_ERR_USAGE,
 			"this conversation is not kept, so there is nothing to fork");
-	} else if (journal_fork(s->journal, s->rt->clock->wall(s->rt->clock->ud))) {
+	} else if (chat_fork(chat)) {
 		result_fail(r, HN_ERR_USAGE, "nothing was said yet, so there is nothing to fork");
 	} else {
 		buf_addf(&r->text,

@@ -3,13 +3,25 @@
  * commands: the slash commands: a table, one entry each. /help, completion and the man page are
  * made from it.
  */
-#ifndef HOBNOB_CHAT_COMMANDS_H
-#define HOBNOB_CHAT_COMMANDS_H
+#ifndef HOBNOB_COMMANDS_COMMANDS_H
+#define HOBNOB_COMMANDS_COMMANDS_H
 
+#include "chat/chat.h"
 #include "util/buf.h"
 #include "util/json.h"
 
-struct hn_session;
+struct commands {
+	struct chat *chat;           /* borrowed */
+	hn_session *session;         /* what the frontend's own commands are given */
+	const hn_command **own;      /* the frontend's own, each borrowed */
+	size_t n_own, cap_own;
+	char **made;                 /* files that this conversation has written */
+	size_t n_made, cap_made;
+	int leaving;                 /* /exit was said */
+};
+void commands_free(struct commands *);
+/* Adds a command of the frontend's own. 0, or HN_ERR_USAGE: there is one of that name. */
+int commands_add(struct commands *, const hn_command *);
 
 /* What a command gives back: text for people (no newline at its end) and data for programs. */
 struct command_result {
@@ -27,7 +39,7 @@ struct command {
 	/* what its argument is: "provider", "model", "setting" (and its value), "message" and
 	 * "branch" (a number), "file"; or NULL */
 	const char *completes;
-	void (*run)(struct hn_session *, hn_str args, struct command_result *);
+	void (*run)(struct commands *, hn_str args, struct command_result *);
 };
 
 extern const struct command command_table[];
@@ -36,8 +48,12 @@ extern const size_t command_count;
 /* 1 if the line's first word matches /[a-z?]+ : a command, known or not. */
 int command_looks(hn_str line);
 /* 1 if the line's first word is a command that there is, the frontend's own included. */
-int command_is_known(const struct hn_session *, hn_str line);
+int command_is_known(const struct commands *, hn_str line);
 /* Splits the line; finds and runs it. An unknown one is code HN_ERR_USAGE with the nearest. */
-void command_run(struct hn_session *, hn_str line, struct command_result *);
+void command_run(struct commands *, hn_str line, struct command_result *);
+
+/* ---- complete.c ---- */
+/* Words that a line may be completed with at the cursor (bytes), each with a help. */
+void commands_complete(struct commands *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);
 
 #endif

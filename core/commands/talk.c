@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* commands_talk: commands that look at the conversation or move in it. */
-#include "chat/commands_private.h"
+/* talk: commands that look at the conversation or move in it. */
+#include "commands/commands_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,20 +13,21 @@
 #define LINE_COLUMNS 60 /* of a message's text in /history */
 
 /* /clear: an empty view; the system prompt and the accounts stay. */
-void command_clear(struct hn_session *s, hn_str args, struct command_result *r)
+void command_clear(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	if (!result_no_args(r, "/clear", args))
 		return;
-	history_go(&s->talk.history, 0);
-	session_moved(s);
+	history_go(&chat->talk.history, 0);
+	chat_moved(chat);
 	buf_adds(&r->text, "cleared");
 }
 
 /* The last question, or NULL with the result failed. */
 static const struct message *last_question(
-	struct hn_session *s, struct command_result *r, const char *what)
+	struct chat *chat, struct command_result *r, const char *what)
 {
-	const struct message *m = history_last(&s->talk.history, HN_ROLE_USER);
+	const struct message *m = history_last(&chat->talk.history, HN_ROLE_USER);
 
 	if (!m)
 		result_fail(r, HN_ERR_USAGE, "there is no question yet to %s", what);
@@ -34,54 +35,50 @@ static const struct message *last_question(
 }
 
 /* /undo: the view ends before the last question. */
-void command_undo(struct hn_session *s, hn_str args, struct command_result *r)
+void command_undo(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	const struct message *m;
 
-	if (!result_no_args(r, "/undo", args) || !(m = last_question(s, r, "take back")))
+	if (!result_no_args(r, "/undo", args) || !(m = last_question(chat, r, "take back")))
 		return;
-	history_go(&s->talk.history, m->parent);
-	session_moved(s);
+	history_go(&chat->talk.history, m->parent);
+	chat_moved(chat);
 	buf_addf(&r->text, "took back the last question; %zu message%s left",
-		s->talk.history.n_view, s->talk.history.n_view == 1 ? "" : "s");
-	result_int(r, "messages", (int64_t)s->talk.history.n_view);
+		chat->talk.history.n_view, chat->talk.history.n_view == 1 ? "" : "s");
+	result_int(r, "messages", (int64_t)chat->talk.history.n_view);
 }
 
-/* The last question is answered by another model, which is that of this one turn only. */
-static int32_t answer_by(struct hn_session *s, hn_str name)
+/* Asks another model, which answers this one turn only. */
+static int32_t answer_by(struct chat *chat, hn_str name)
 {
-	char *model = str_dup(name), *before = s->model;
-	struct known known = s->known;
-	const char *meant = setting_alias(s->rt->settings, model);
-	int32_t code;
+	char *model = str_dup(name);
+	const char *meant = setting_alias(chat->rt->settings, model);
+	int32_t code = chat_answer(chat, meant ? meant : model);
 
-	s->model = NULL;
-	session_model(s, meant ? meant : model);
 	free(model);
-	code = turn_answer(s);
-	free(s->model);
-	s->model = before;
-	s->known = known;
 	return code;
 }
 
 /* /retry: the view ends with the last question, which is answered anew. */
-void command_retry(struct hn_session *s, hn_str args, struct command_result *r)
+void command_retry(struct commands *c, hn_str args, struct command_result *r)
 {
-	const struct message *m = last_question(s, r, "ask again");
+	struct chat *chat = c->chat;
+	const struct message *m = last_question(chat, r, "ask again");
 
 	if (!m)
 		return;
-	history_go(&s->talk.history, m->id);
-	session_moved(s);
+	history_go(&chat->talk.history, m->id);
+	chat_moved(chat);
 	r->turn = 1;
-	r->code = args.n ? answer_by(s, args) : turn_answer(s);
+	r->code = args.n ? answer_by(chat, args) : chat_answer(chat, NULL);
 }
 
 /* /continue: a reply that was cut goes on. */
-void command_continue(struct hn_session *s, hn_str args, struct command_result *r)
+void command_continue(struct commands *c, hn_str args, struct command_result *r)
 {
-	const struct history *h = &s->talk.history;
+	struct chat *chat = c->chat;
+	const struct history *h = &chat->talk.history;
 	const struct message *m = h->n_view ? h->view[h->n_view - 1] : NULL;
 
 	if (!result_no_args(r, "/continue", args))
@@ -97,7 +94,7 @@ void command_continue(struct hn_session *s, hn_str args, struct command_result *
 			"the last reply has no question before it, and is never sent");
 	} else {
 		r->turn = 1;
-		r->code = turn_continue(s);
+		r->code = chat_continue(chat);
 	}
 }
 
@@ -117,9 +114,10 @@ size_t args_number(hn_str *args)
 }
 
 /* /edit: a new branch that begins with another wording of a question. */
-void command_edit(struct hn_session *s, hn_str args, struct command_result *r)
+void command_edit(struct commands *c, hn_str args, struct command_result *r)
 {
-	const struct history *h = &s->talk.history;
+	struct chat *chat = c->chat;
+	const struct history *h = &chat->talk.history;
 	hn_str text = args;
 	size_t n = args_number(&text);
 
@@ -133,10 +131,10 @@ void command_edit(struct hn_session *s, hn_str args, struct command_result *r)
 	} else if (text.n == 0) {
 		result_fail(r, HN_ERR_USAGE, "which text? /edit %zu TEXT", n);
 	} else {
-		history_go(&s->talk.history, h->view[n - 1]->parent);
-		session_moved(s);
+		history_go(&chat->talk.history, h->view[n - 1]->parent);
+		chat_moved(chat);
 		r->turn = 1;
-		r->code = turn_say(s, text);
+		r->code = chat_say(chat, text);
 	}
 }
 
@@ -169,15 +167,16 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 }
 
 /* /history: a line a message. */
-void command_history(struct hn_session *s, hn_str args, struct command_result *r)
+void command_history(struct commands *c, hn_str args, struct command_result *r)
 {
-	const struct history *h = &s->talk.history;
+	struct chat *chat = c->chat;
+	const struct history *h = &chat->talk.history;
 	struct json_object *list;
 
 	if (!result_no_args(r, "/history", args))
 		return;
-	if (s->talk.system)
-		buf_addf(&r->text, "   system: %s\n", s->talk.system);
+	if (chat->talk.system)
+		buf_addf(&r->text, "   system: %s\n", chat->talk.system);
 	list = json_new_array();
 	for (size_t i = 0; i < h->n_view; i++)
 		json_append(list, tell_message(&r->text, i + 1, h->view[i]));
@@ -196,23 +195,6 @@ static const char *tell_money(struct command_result *r, const char *key, int64_t
 	else
 		json_set(result_data(r), key, NULL);
 	return pico >= 0 ? out : "?";
-}
-
-/* An amount, or -1 if it is none that can be counted. */
-static int64_t sane(int64_t pico)
-{
-	return pico < 0 || pico == INT64_MAX ? -1 : pico;
-}
-
-/* Forgets what a provider cannot mean. More than the limit is not left of it. */
-static void clamp_credit(hn_credit *credit)
-{
-	credit->left = sane(credit->left);
-	credit->limit = sane(credit->limit);
-	credit->used = sane(credit->used);
-	credit->flags &= HN_CREDIT_UNLIMITED;
-	if (credit->limit >= 0 && credit->left > credit->limit)
-		credit->left = credit->limit;
 }
 
 /* What the provider said of the account. */
@@ -236,42 +218,31 @@ static void tell_credit(const hn_credit *credit, struct command_result *r)
 }
 
 /* /stats credits: asks the provider what the account may still spend. */
-static void ask_credit(struct hn_session *s, struct command_result *r)
+static void ask_credit(struct chat *chat, struct command_result *r)
 {
-	hn_credit credit = { .struct_size = sizeof credit, .left = -1, .limit = -1, .used = -1 };
-	const hn_provider *provider = s->provider ? s->provider->plugin->provider : NULL;
-	hn_call call;
-	int32_t code;
+	hn_credit credit;
+	char *error = NULL;
+	int32_t code = chat_credit(chat, &credit, &error);
 
-	if (!provider || !HN_HAS_FN(provider, hn_provider, credit)) {
-		result_fail(r, HN_ERR_USAGE, "%s cannot tell what is left",
-			s->provider ? s->provider->name : "no provider");
-		return;
-	}
-	call_init(&call, &s->rt->cancel, s->rt->clock, &s->rt->log);
-	call.attend = &s->attend;
-	session_call(s, &call);
-	code = provider->credit(s->provider->self, &call, &credit);
-	clamp_credit(&credit);
 	if (code == 0)
 		tell_credit(&credit, r);
 	else
-		result_fail(r, code, "%s",
-			call.error.message ? call.error.message : "it cannot be told");
-	call_end(&call);
+		result_fail(r, code, "%s", error);
+	free(error);
 }
 
 /* /stats: tokens and cost; /stats credits: what is left. */
-void command_stats(struct hn_session *s, hn_str args, struct command_result *r)
+void command_stats(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	if (str_is(args, "credits")) {
-		ask_credit(s, r);
+		ask_credit(chat, r);
 		return;
 	}
 	if (args.n) {
 		result_fail(r, HN_ERR_USAGE, "/stats takes nothing, or credits");
 		return;
 	}
-	account_text(&s->account, &r->text);
-	r->data = account_json(&s->account);
+	account_text(&chat->account, &r->text);
+	r->data = account_json(&chat->account);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * commands_files: commands that keep something in a file, or take it from one.
+ * files: commands that keep something in a file, or take it from one.
  *
  * One that exists, be it as a link that leads nowhere, and was not made by this conversation is
  * overwritten only with -f: the new one is written beside its place and moved there, so that what
  * was there stays whole until then.
  */
-#include "chat/commands_private.h"
+#include "commands/commands_private.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,22 +19,23 @@
 #include "util/mem.h"
 
 /* The last reply that has text, or NULL with the result failed. */
-static const struct message *last_reply(struct hn_session *s, struct command_result *r)
+static const struct message *last_reply(struct chat *chat, struct command_result *r)
 {
-	for (size_t i = s->talk.history.n_view; i-- > 0;)
-		if (s->talk.history.view[i]->role == HN_ROLE_ASSISTANT &&
-			s->talk.history.view[i]->n)
-			return s->talk.history.view[i];
+	for (size_t i = chat->talk.history.n_view; i-- > 0;)
+		if (chat->talk.history.view[i]->role == HN_ROLE_ASSISTANT &&
+			chat->talk.history.view[i]->n)
+			return chat->talk.history.view[i];
 	result_fail(r, HN_ERR_USAGE, "there is no reply yet");
 	return NULL;
 }
 
 /* /preview: the last reply again. */
-void command_preview(struct hn_session *s, hn_str args, struct command_result *r)
+void command_preview(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	const struct message *m;
 
-	if (!result_no_args(r, "/preview", args) || !(m = last_reply(s, r)))
+	if (!result_no_args(r, "/preview", args) || !(m = last_reply(chat, r)))
 		return;
 	buf_add(&r->text, m->text, m->n);
 	result_text(r, "text", (hn_str){ m->text, m->n });
@@ -56,21 +57,21 @@ static char *file_of(const char *command, hn_str args, int *force, struct comman
 }
 
 /* 1 if this conversation made that file. */
-static int is_made(const struct hn_session *s, const char *path)
+static int is_made(const struct commands *c, const char *path)
 {
-	for (size_t i = 0; i < s->n_made; i++)
-		if (!strcmp(s->made[i], path))
+	for (size_t i = 0; i < c->n_made; i++)
+		if (!strcmp(c->made[i], path))
 			return 1;
 	return 0;
 }
 
 /* Remembers that this conversation made a file. */
-static void made(struct hn_session *s, const char *path)
+static void made(struct commands *c, const char *path)
 {
-	if (is_made(s, path))
+	if (is_made(c, path))
 		return;
-	s->made = xgrow(s->made, s->n_made, &s->cap_made, sizeof *s->made);
-	s->made[s->n_made++] = xstrdup(path);
+	c->made = xgrow(c->made, c->n_made, &c->cap_made, sizeof *c->made);
+	c->made[c->n_made++] = xstrdup(path);
 }
 
 /* The mode of a file that the user makes for themselves. */
@@ -83,12 +84,12 @@ static mode_t usual_mode(void)
 }
 
 /* Puts a text into the file that the arguments name. */
-static void put_file(struct hn_session *s, const char *path, int force, hn_str text, mode_t mode,
+static void put_file(struct commands *c, const char *path, int force, hn_str text, mode_t mode,
 	struct command_result *r)
 {
 	struct stat st;
 	int there = stat(path, &st) == 0;
-	int allowed = force || is_made(s, path);
+	int allowed = force || is_made(c, path);
 
 	if (there && !S_ISREG(st.st_mode)) {
 		result_fail(r, HN_ERR_USAGE, "%s is no regular file", path);
@@ -99,16 +100,17 @@ static void put_file(struct hn_session *s, const char *path, int force, hn_str t
 		else
 			result_fail(r, HN_ERR_OUTPUT, "%s: %s", path, strerror(errno));
 	} else {
-		made(s, path);
+		made(c, path);
 		buf_addf(&r->text, "wrote %s", path);
 		result_text(r, "file", str_of(path));
 	}
 }
 
 /* /write: the last reply's text. */
-void command_write(struct hn_session *s, hn_str args, struct command_result *r)
+void command_write(struct commands *c, hn_str args, struct command_result *r)
 {
-	const struct message *m = last_reply(s, r);
+	struct chat *chat = c->chat;
+	const struct message *m = last_reply(chat, r);
 	struct buf text = BUF(BUF_NO_CAP);
 	int force;
 	char *path = m ? file_of("/write", args, &force, r) : NULL;
@@ -117,7 +119,7 @@ void command_write(struct hn_session *s, hn_str args, struct command_result *r)
 		buf_add(&text, m->text, m->n);
 		if (m->text[m->n - 1] != '\n')
 			buf_addc(&text, '\n');
-		put_file(s, path, force, buf_str(&text), usual_mode(), r);
+		put_file(c, path, force, buf_str(&text), usual_mode(), r);
 	}
 	buf_free(&text);
 	free(path);
@@ -126,16 +128,17 @@ void command_write(struct hn_session *s, hn_str args, struct command_result *r)
 /* ---- /save ---- */
 
 /* /save: the conversation, by the name's ending. */
-void command_save(struct hn_session *s, hn_str args, struct command_result *r)
+void command_save(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	struct buf text = BUF(BUF_NO_CAP), endings = BUF(BUF_NO_CAP);
 	int force;
 	char *path = file_of("/save", args, &force, r);
 	const struct format *format = path ? format_of(path) : NULL;
 
 	if (format) {
-		format->write(&s->talk, &text);
-		put_file(s, path, force, buf_str(&text), 0600, r);
+		format->write(&chat->talk, &text);
+		put_file(c, path, force, buf_str(&text), 0600, r);
 	} else if (path) {
 		formats_list(&endings);
 		result_fail(r, HN_ERR_USAGE, "%s: name it %s", path, endings.p);
@@ -148,49 +151,50 @@ void command_save(struct hn_session *s, hn_str args, struct command_result *r)
 /* ---- /load ---- */
 
 /* The loaded history becomes the session's, as new branches with ids behind those that are there. */
-static void take_history(struct hn_session *s, struct history *loaded)
+static void take_history(struct chat *chat, struct history *loaded)
 {
 	uint64_t head;
 
-	history_number(loaded, s->talk.history.next_id);
+	history_number(loaded, chat->talk.history.next_id);
 	head = history_head(loaded);
 	for (size_t i = 0; i < loaded->n; i++) {
 		struct message *m = loaded->all[i];
 
-		if (history_adopt(&s->talk.history, m))
+		if (history_adopt(&chat->talk.history, m))
 			message_free(m);
 		else
-			session_keep(s, m);
+			chat_keep(chat, m);
 	}
 	loaded->n = 0;
-	history_go(&s->talk.history, head);
-	session_moved(s);
+	history_go(&chat->talk.history, head);
+	chat_moved(chat);
 }
 
 /* Parses and takes over a conversation. */
-static void load_text(struct hn_session *s, const char *path, hn_str text, struct command_result *r)
+static void load_text(struct chat *chat, const char *path, hn_str text, struct command_result *r)
 {
-	int64_t now = s->rt->clock->wall(s->rt->clock->ud);
+	int64_t now = chat->rt->clock->wall(chat->rt->clock->ud);
 	struct conversation loaded;
 	char *error = NULL;
 
 	if (format_read(text, now, &loaded, &error)) {
 		result_fail(r, HN_ERR_USAGE, "%s: cannot load it: %s", path, error);
 	} else {
-		session_system(s, str_of(loaded.system));
-		take_history(s, &loaded.history);
-		buf_addf(&r->text, "loaded %zu messages from %s", s->talk.history.n_view, path);
+		chat_system(chat, str_of(loaded.system));
+		take_history(chat, &loaded.history);
+		buf_addf(&r->text, "loaded %zu messages from %s", chat->talk.history.n_view, path);
 		if (loaded.reading.damaged)
 			buf_addf(&r->text, "; %zu damaged lines were passed over", loaded.reading.damaged);
-		result_int(r, "messages", (int64_t)s->talk.history.n_view);
+		result_int(r, "messages", (int64_t)chat->talk.history.n_view);
 	}
 	conversation_free(&loaded);
 	free(error);
 }
 
 /* /load: go on with a saved conversation. */
-void command_load(struct hn_session *s, hn_str args, struct command_result *r)
+void command_load(struct commands *c, hn_str args, struct command_result *r)
 {
+	struct chat *chat = c->chat;
 	struct buf text = BUF(FORMAT_CAP);
 	char *path = str_dup(args), *error = NULL;
 
@@ -199,7 +203,7 @@ void command_load(struct hn_session *s, hn_str args, struct command_result *r)
 	else if (file_read(path, FORMAT_CAP, &text, &error))
 		result_fail(r, HN_ERR_USAGE, "%s", error);
 	else
-		load_text(s, path, buf_str(&text), r);
+		load_text(chat, path, buf_str(&text), r);
 	buf_free(&text);
 	free(error);
 	free(path);

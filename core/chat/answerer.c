@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* answerer: which provider and which model answer, and what is known of the model. */
+#include "chat/chat_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chat/pick.h"
+#include "util/buf.h"
+#include "util/mem.h"
+
+#define NAMES_SHOWN 20 /* models named when one must be chosen */
+
+void answerer_free(struct answerer *a)
+{
+	http_free(a->http);
+	instance_free(a->provider);
+	free(a->model);
+	free(a->resumed_provider);
+	free(a->resumed_model);
+	free(a);
+}
+
+const struct instance *chat_provider(const struct chat *chat)
+{
+	return chat->answerer->provider;
+}
+
+const char *chat_model(const struct chat *chat)
+{
+	return chat->answerer->model;
+}
+
+/* Takes a model, with what is known of it. The first, by the provider that it has then, is the one that
+ * the user's prices are for. */
+void chat_take_model(struct chat *chat, const char *name)
+{
+	char *model = xstrdup(name), *doubt;
+
+	free(chat->answerer->model);
+	chat->answerer->model = model;
+	if (model && chat->answerer->provider && !chat->user_price.model) {
+		chat->user_price.model = xstrdup(model);
+		chat->user_price.by = xstrdup(chat->answerer->provider->name);
+	}
+	chat->answerer->known = KNOWN_NOTHING;
+	if (!chat->answerer->provider || !model)
+		return;
+	known_find(chat->rt, chat->answerer->provider, model, &chat->answerer->known);
+	doubt = known_doubt(chat->rt, chat->answerer->provider, model, &chat->answerer->known);
+	if (doubt && chat->listener->on_event)
+		tell_notice(chat, "%s", doubt);
+	else if (doubt)
+		log_warn(settings_log(chat->rt->settings), "%s", doubt);
+	free(doubt);
+}
+
+void chat_take_provider(struct chat *chat, struct instance *made)
+{
+	instance_free(chat->answerer->provider);
+	chat->answerer->provider = made;
+}
+
+/* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on
+ * failure all stays as it was. */
+static int32_t take(
+	struct chat *chat, const char *name, const char *model, enum source by, char **error)
+{
+	struct instance *made;
+	int32_t code = HN_ERR_CONFIG;
+	char *picked;
+
+	made = instance_new(chat->rt, name, HN_PROVIDER, &code, error);
+	if (!made)
+		return code;
+	chat_take_provider(chat, made);
+	picked = model ? xstrdup(model) : pick_model(chat->rt, made, by);
+	chat_take_model(chat, picked);
+	free(picked);
+	return 0;
+}
+
+/* Switches to an instance and the model that is picked for it. */
+int32_t chat_switch(struct chat *chat, const char *name, enum source by, char **error)
+{
+	return take(chat, name, NULL, by, error);
+}
+
+/* In a resumed conversation the same provider and model answer again, unless the command line
+ * says otherwise. 1 if that is so; 0 if the settings are to choose. */
+static int take_resumed(struct chat *chat)
+{
+	const struct value *said = setting(chat->rt->settings, S_PROVIDER);
+	const char *name = chat->answerer->resumed_provider;
+	char *error = NULL;
+
+	if (!name || (pick_said_now(chat->rt, S_PROVIDER) && strcmp(said->text, name)))
+		return 0;
+	if (take(chat, name, pick_said_now(chat->rt, S_MODEL) ? NULL : chat->answerer->resumed_model, FROM_CLI_PROFILE,
+		    &error) == 0)
+		return 1;
+	log_warn(&chat->rt->log, "%s answered in this conversation, and cannot now: %s", name, error);
+	free(error);
+	return 0;
+}
+
+/* Makes the provider that the conversation had, or that the settings choose. */
+int32_t chat_ready(struct chat *chat, char **error)
+{
+	enum source by;
+	char *name;
+	int32_t code;
+
+	if (take_resumed(chat))
+		return 0;
+	name = pick_provider(chat->rt, &by, error);
+	code = name ? chat_switch(chat, name, by, error) : HN_ERR_CONFIG;
+	free(name);
+	return code;
+}
+
+/* ---- the provider's list ---- */
+
+struct offer {
+	struct buf names;
+	size_t n;
+	char *only;
+	struct listed listed; /* the first */
+	struct catalog *catalog;
+};
+
+/* Takes one model of the provider's list. */
+static int32_t take_offer(void *ud, const hn_model *m)
+{
+	struct offer *o = ud;
+
+	catalog_put(o->catalog, m);
+	if (o->n++ == 0) {
+		o->only = str_dup(m->id);
+		o->listed = listed_of(m);
+	}
+	if (o->n <= NAMES_SHOWN) {
+		buf_adds(&o->names, o->n > 1 ? ", " : "");
+		buf_addstr(&o->names, m->id);
+	} else if (o->n == NAMES_SHOWN + 1) {
+		buf_adds(&o->names, ", ...");
+	}
+	return 0;
+}
+
+/* Takes the only model on offer, or says which there are. */
+static int32_t take_only(struct chat *chat, hn_call *call, const struct offer *o)
+{
+	if (o->n == 0)
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
+			"no model is set and %s lists none", chat->answerer->provider->name);
+	if (o->n > 1)
+		return call_failf(call, HN_ERR_CONFIG,
+			"choose one: -m NAME, or /model NAME; `hobnob models` lists all",
+			"no model is set; %s offers %s", chat->answerer->provider->name, o->names.p);
+	chat_take_model(chat, o->only);
+	chat->answerer->known.listed = o->listed;
+	return 0;
+}
+
+/* Asks the provider's list, and keeps it for the next time. */
+static int32_t ask_list(struct chat *chat, hn_call *call)
+{
+	const struct instance *i = chat->answerer->provider;
+	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new() };
+	int32_t code = i->plugin->provider->models(i->self, call, take_offer, &offer);
+
+	if (code == 0) {
+		catalog_keep(offer.catalog, &chat->rt->paths, i->name, i->endpoint.url,
+			chat->rt->clock->wall(chat->rt->clock->ud));
+		code = take_only(chat, call, &offer);
+	} else {
+		catalog_free(offer.catalog);
+	}
+	buf_free(&offer.names);
+	free(offer.only);
+	return code;
+}
+
+/* Asks the provider's list when nobody named a model. */
+int32_t answerer_need_model(struct chat *chat, hn_call *call)
+{
+	const hn_provider *provider = chat->answerer->provider->plugin->provider;
+
+	if (chat->answerer->model)
+		return 0;
+	if (!HN_HAS_FN(provider, hn_provider, models) &&
+		!options_get(chat->answerer->provider->options, "model")) {
+		chat_take_model(
+			chat, chat->answerer->provider->plugin
+				   ->name); /* it knows of no models: there is nothing to choose */
+		return 0;
+	}
+	if (!HN_HAS_FN(provider, hn_provider, models) || chat->dry_run)
+		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
+			"no model is set for %s", chat->answerer->provider->name);
+	return ask_list(chat, call);
+}
+
+/* A call on the provider, with network. */
+void answerer_call(struct chat *chat, hn_call *call)
+{
+	call->http = chat->answerer->http;
+	call->endpoint = &chat->answerer->provider->endpoint;
+}
+
+/* ---- credit ---- */
+
+/* An amount, or -1 if it is not one that can be counted. */
+static int64_t sane(int64_t pico)
+{
+	return pico < 0 || pico == INT64_MAX ? -1 : pico;
+}
+
+/* Forgets what a provider cannot mean. More than the limit is not left of it. */
+static void clamp_credit(hn_credit *credit)
+{
+	credit->left = sane(credit->left);
+	credit->limit = sane(credit->limit);
+	credit->used = sane(credit->used);
+	credit->flags &= HN_CREDIT_UNLIMITED;
+	if (credit->limit >= 0 && credit->left > credit->limit)
+		credit->left = credit->limit;
+}
+
+int32_t chat_credit(struct chat *chat, hn_credit *out, char **error)
+{
+	const struct instance *i = chat->answerer->provider;
+	const hn_provider *provider = i ? i->plugin->provider : NULL;
+	hn_call call;
+	int32_t code;
+
+	*out = (hn_credit){ .struct_size = sizeof *out, .left = -1, .limit = -1, .used = -1 };
+	if (!provider || !HN_HAS_FN(provider, hn_provider, credit)) {
+		*error = xasprintf("%s cannot tell what is left", i ? i->name : "no provider");
+		return HN_ERR_USAGE;
+	}
+	call_init(&call, &chat->rt->cancel, chat->rt->clock, &chat->rt->log);
+	call.attend = &chat->listener->attend;
+	answerer_call(chat, &call);
+	code = provider->credit(i->self, &call, out);
+	if (code)
+		*error = xstrdup(call.error.message ? call.error.message : "balance not available");
+	clamp_credit(out);
+	call_end(&call);
+	return code;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chat: one conversation with whoever answers: what commands and the session see of it.
+ *
+ * A turn's message is in the history and in the journal before anything is sent, and whatever comes of
+ * the turn, a reply is kept. All functions belong to the thread that the chat was made on.
+ */
+#ifndef HOBNOB_CHAT_CHAT_H
+#define HOBNOB_CHAT_CHAT_H
+
+#include "call/runtime.h"
+#include "conversation/conversation.h"
+#include "money/account.h"
+#include "money/facts.h"
+#include "plugin/instance.h"
+#include "store/journal.h"
+#include "tokens/estimator.h"
+
+/* Who sees what happens, while an input is worked on. */
+struct listener {
+	hn_on_event on_event;        /* NULL: nobody */
+	void *ud;
+	struct attend attend;
+};
+
+struct answerer;
+struct keeper;
+struct limits;
+
+struct chat {
+	struct runtime *rt;          /* borrowed */
+	struct listener *listener;   /* borrowed */
+	struct buf *dry_run;         /* where requests are described instead of sent; NULL: they are sent */
+	struct conversation talk;
+	struct message *aside;       /* sent after the view, never kept (/continue); or NULL */
+	struct account account;
+	int told_trim;               /* that messages are left out */
+	int32_t last_turn;           /* how it ended: 0, or HN_ERR_* */
+	struct answerer *answerer;
+	struct keeper *keeper;
+	struct limits *limits;
+	struct estimator estimator;
+	struct user_price user_price;
+};
+
+/* dir: the journals' folder, NULL if none is kept. dry_run and the rest are borrowed. */
+struct chat *chat_new(struct runtime *, struct listener *, const char *dir, struct buf *dry_run);
+void chat_free(struct chat *); /* NULL is fine */
+/* After a setting changed: what depends on it follows. */
+void chat_configure(struct chat *, int setting);
+
+/* ---- who answers ---- */
+/* The instance, or NULL before one is made; the model's name, or NULL until one is chosen. */
+const struct instance *chat_provider(const struct chat *);
+const char *chat_model(const struct chat *);
+/* Makes the provider that the conversation had, or that the settings choose. 0, or HN_ERR_* with *error
+ * (allocated). */
+int32_t chat_ready(struct chat *, char **error);
+/* Switches to an instance and the model that is picked for it. On failure all stays as it was. 0, or
+ * HN_ERR_* with *error (allocated). */
+int32_t chat_switch(struct chat *, const char *name, enum source by, char **error);
+/* Takes over an instance that was made, in place of the one it had. */
+void chat_take_provider(struct chat *, struct instance *);
+/* Takes a model; aliases are resolved by the caller. */
+void chat_take_model(struct chat *, const char *name);
+/* What the account may still spend, by the provider's word; what it cannot mean is -1. 0, or HN_ERR_*
+ * with *error (allocated). */
+int32_t chat_credit(struct chat *, hn_credit *, char **error);
+
+/* ---- what is kept ---- */
+/* The journal's id, or NULL where none is kept. */
+const char *chat_id(const struct chat *);
+void chat_system(struct chat *, hn_str text); /* the system prompt; empty: none */
+/* The journal gets a message of the history that is whole, after the system prompt if that changed. */
+void chat_keep(struct chat *, const struct message *);
+/* The view moved to another head. */
+void chat_moved(struct chat *);
+/* Pins message i of the view, or takes that back. */
+void chat_pin(struct chat *, size_t i, int on);
+/* From here on in a journal of its own. 0, or -1 if there is nothing to fork. */
+int chat_fork(struct chat *);
+/* Takes over a kept conversation as it was read, with the journal that it continues in (NULL: none is
+ * kept). The conversation's memory is the chat's afterwards. */
+void chat_resume(struct chat *, struct conversation *, struct journal *);
+
+/* ---- turns: 0, or HN_ERR_* ---- */
+/* A new message of the user's, and its answer. */
+int32_t chat_say(struct chat *, hn_str text);
+/* Answers the view's last message, which is the user's; model NULL: the chat's, else another one for this
+ * turn alone. */
+int32_t chat_answer(struct chat *, const char *model);
+/* Continues the view's last message, a reply that was cut: the whole takes its place. */
+int32_t chat_continue(struct chat *);
+
+#endif

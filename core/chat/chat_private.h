@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chat_private: what a conversation is made of, for the files of this room.
+ *
+ * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings - turn.c one
+ * turn - attempt.c one request of it - blocks.c a provider on a thread of its own - remedy.c what can be
+ * mended about a failed attempt - ending.c what is said of a reply that ended well.
+ */
+#ifndef HOBNOB_CHAT_CHAT_PRIVATE_H
+#define HOBNOB_CHAT_CHAT_PRIVATE_H
+
+#include "chat/chat.h"
+#include "chat/plan.h"
+#include "chat/telling.h"
+#include "net/http.h"
+#include "store/day.h"
+#include "util/utf8.h"
+
+#define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
+#define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
+
+/* ---- answerer.c ---- */
+struct answerer {
+	struct instance *provider;
+	char *model;                 /* asked for; NULL until the provider's list has told */
+	struct known known;          /* of that model, beyond the user's own word */
+	struct http *http;
+	char *resumed_provider, *resumed_model; /* who answered last in a resumed conversation, or NULL */
+};
+void answerer_free(struct answerer *);
+/* Asks the provider's list for a model if none was said; fail()s. */
+int32_t answerer_need_model(struct chat *, hn_call *);
+/* A call on the provider, with network. */
+void answerer_call(struct chat *, hn_call *);
+
+/* ---- keeper.c ---- */
+struct keeper {
+	struct journal *journal;
+	uint64_t head;               /* the view's head as the journal knows it */
+	char *system;                /* the system prompt as the journal knows it, or NULL */
+};
+void keeper_free(struct keeper *);
+
+/* ---- limits.c ---- */
+/* The user's own limits, in the order in which they are looked at. */
+enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
+struct limits {
+	struct day *day;             /* what the turns of the day cost; NULL until first asked for */
+	int64_t day_from;            /* ms since 1970: the day that told_* are for */
+	int told_lowered[LIMITS];    /* that it lowered a reply's limit */
+	int told_near[LIMITS];       /* that four fifths of it are used */
+	int told_cut;                /* that a journal of the day breaks off */
+};
+void limits_free(struct limits *);
+/* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
+ * what the money allows. */
+int32_t limits_guard(struct plan *, hn_call *);
+/* The limits alone: after a second plan, whatever the window. */
+int32_t limits_hold_plan(struct plan *, hn_call *);
+/* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
+void limits_warn(struct chat *, const struct account_turn *);
+/* 1 if a limit of the user's own needs to know how long a reply may be. */
+int limits_any(const struct chat *);
+/* After a setting changed: its warnings come again. */
+void limits_changed(struct chat *, int setting);
+/* The reply is in the history: it counts as one of the day's. risk: what it counts for if it is unpriced, or 0. */
+void limits_count(struct chat *, const struct message *, int64_t risk);
+
+/* ---- turn.c ---- */
+/* What has come of a reply. */
+struct incoming {
+	struct buf text, reasoning;
+	struct utf8_stream *streams; /* [2]: text, reasoning */
+	struct message *opaque;      /* carries the opaque parts until the reply is made */
+	hn_usage usage;
+	int32_t finish;
+	char *model, *upstream;      /* that really answers; NULL: not said */
+	char *word;                  /* the server's own for the finish; NULL: none */
+	char *unshown;               /* what else the reply held, in words; NULL: nothing */
+	int emitted;                 /* anything came, hidden or not: no retry */
+	int64_t first_ms;            /* monotonic; -1 before the first piece */
+	size_t kept;                 /* bytes of text that the journal has as pieces */
+};
+
+struct turn {
+	struct chat *chat;
+	struct plan plan;
+	struct incoming in;
+	const struct message *begun; /* the reply that is continued, or NULL */
+	int asked;                   /* a request was sent that has not failed: it may be billed */
+	int refreshed, shortened;    /* remedies that were tried */
+	int limited;                 /* times that the reply's limit was lowered or left out */
+	int64_t began;               /* monotonic ms */
+	int64_t retries;
+	int32_t shown;               /* what on_event said, once it was negative */
+};
+
+/* ---- attempt.c ---- */
+/* One request: builds it from the plan, calls the provider, takes its events into the turn. 0,
+ * HN_ADAPTED, or the call's error. */
+int32_t attempt_run(struct turn *, hn_call *);
+int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
+
+/* ---- ending.c ---- */
+/* The notice about a reply that ended well: it is empty, holds more than text, or may not be whole. */
+void ending_tell(struct turn *, const struct message *);
+
+/* ---- remedy.c ---- */
+/* What can be mended about a failed attempt: 1 if it was, and is to be asked again at once; 0 if
+ * nothing can be done; negative if the turn is to end with that. */
+int32_t remedy(struct turn *, hn_call *);
+/* The server took the request: what remedies have found of its limits holds for the next turns. */
+void remedy_keep(const struct turn *);
+
+#endif

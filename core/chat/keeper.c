@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* keeper: what of the conversation the journal knows, and gets. */
+#include "chat/chat_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chat/pick.h"
+#include "util/mem.h"
+
+void keeper_free(struct keeper *k)
+{
+	journal_free(k->journal);
+	free(k->system);
+	free(k);
+}
+
+const char *chat_id(const struct chat *chat)
+{
+	return journal_id(chat->keeper->journal);
+}
+
+/* Takes a system prompt; empty: none. */
+void chat_system(struct chat *chat, hn_str text)
+{
+	char *copy = text.n ? str_dup(text) : NULL;
+
+	free(chat->talk.system);
+	chat->talk.system = copy;
+}
+
+/* The journal gets the system prompt, if it knows another one. */
+static void keep_system(struct chat *chat)
+{
+	const char *now = chat->talk.system ? chat->talk.system : "";
+
+	if (!strcmp(now, chat->keeper->system ? chat->keeper->system : ""))
+		return;
+	journal_system(chat->keeper->journal, str_of(now));
+	free(chat->keeper->system);
+	chat->keeper->system = xstrdup(now);
+}
+
+/* The journal gets a message that is whole. */
+void chat_keep(struct chat *chat, const struct message *m)
+{
+	keep_system(chat);
+	journal_message(chat->keeper->journal, m);
+	chat->keeper->head = m->id;
+}
+
+/* The view moved to another head: the journal is told. */
+void chat_moved(struct chat *chat)
+{
+	uint64_t head = history_head(&chat->talk.history);
+
+	if (head != chat->keeper->head)
+		journal_head(chat->keeper->journal, head);
+	chat->keeper->head = head;
+	chat->told_trim = 0;
+}
+
+void chat_pin(struct chat *chat, size_t i, int on)
+{
+	struct history *h = &chat->talk.history;
+
+	history_pin(h, i, on);
+	journal_pin(chat->keeper->journal, h->view[i]->id, on);
+}
+
+int chat_fork(struct chat *chat)
+{
+	return journal_fork(chat->keeper->journal, chat->rt->clock->wall(chat->rt->clock->ud));
+}
+
+/* The newest reply of a provider's, or NULL. */
+static const struct message *newest_reply(struct message *const *all, size_t n)
+{
+	while (n-- > 0)
+		if (all[n]->role == HN_ROLE_ASSISTANT && all[n]->instance)
+			return all[n];
+	return NULL;
+}
+
+/* Who answered last on the branch that is gone on with; after /clear, on whatever branch. */
+static void resume_answerer(struct chat *chat)
+{
+	const struct history *h = &chat->talk.history;
+	const struct message *m = newest_reply(h->view, h->n_view);
+
+	if (!m)
+		m = newest_reply(h->all, h->n);
+	if (!m)
+		return;
+	chat->answerer->resumed_provider = xstrdup(m->instance);
+	chat->answerer->resumed_model = xstrdup(m->model);
+}
+
+void chat_resume(struct chat *chat, struct conversation *was, struct journal *journal)
+{
+	struct keeper *k = chat->keeper;
+	char *system = pick_said_now(chat->rt, S_SYSTEM) ? xstrdup(chat->talk.system) : NULL;
+
+	conversation_free(&chat->talk);
+	chat->talk = *was;
+	journal_free(k->journal);
+	k->journal = journal ? journal : journal_new(NULL, 0, &chat->rt->log);
+	k->head = history_head(&chat->talk.history);
+	free(k->system);
+	k->system = xstrdup(chat->talk.system);
+	account_resume(&chat->account, &chat->talk.history);
+	resume_answerer(chat);
+	if (pick_said_now(chat->rt, S_SYSTEM))
+		chat_system(chat, str_of(system));
+	free(system);
+}

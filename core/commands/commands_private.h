@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* commands_private: what the files of the slash commands share; each command is one function
+ * that the table names. */
+#ifndef HOBNOB_COMMANDS_COMMANDS_PRIVATE_H
+#define HOBNOB_COMMANDS_COMMANDS_PRIVATE_H
+
+#include "chat/plan.h"
+#include "commands/commands.h"
+
+/* talk.c */
+void command_clear(struct commands *, hn_str args, struct command_result *);
+void command_undo(struct commands *, hn_str args, struct command_result *);
+void command_retry(struct commands *, hn_str args, struct command_result *);
+void command_continue(struct commands *, hn_str args, struct command_result *);
+void command_edit(struct commands *, hn_str args, struct command_result *);
+void command_history(struct commands *, hn_str args, struct command_result *);
+void command_stats(struct commands *, hn_str args, struct command_result *);
+/* context.c */
+void command_context(struct commands *, hn_str args, struct command_result *);
+void command_pin(struct commands *, hn_str args, struct command_result *);
+void command_unpin(struct commands *, hn_str args, struct command_result *);
+/* branch.c */
+void command_branch(struct commands *, hn_str args, struct command_result *);
+void command_fork(struct commands *, hn_str args, struct command_result *);
+/* The messages that no other follows, oldest first: the ends of all branches (allocated). */
+struct message **branch_ends(const struct history *, size_t *n);
+/* files.c */
+void command_preview(struct commands *, hn_str args, struct command_result *);
+void command_write(struct commands *, hn_str args, struct command_result *);
+void command_save(struct commands *, hn_str args, struct command_result *);
+void command_load(struct commands *, hn_str args, struct command_result *);
+/* set.c */
+void command_model(struct commands *, hn_str args, struct command_result *);
+void command_provider(struct commands *, hn_str args, struct command_result *);
+void command_system(struct commands *, hn_str args, struct command_result *);
+void command_set(struct commands *, hn_str args, struct command_result *);
+/* 1 if a conversation cannot change that setting. */
+int setting_is_fixed(int id);
+
+/* The command fails: code and the sentence that says why. */
+void result_fail(struct command_result *, int32_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A usage error unless args is empty; 1 if it was. */
+int result_no_args(struct command_result *, const char *name, hn_str args);
+/* The result's data, made when first needed; and a member of it. */
+struct json_object *result_data(struct command_result *);
+void result_text(struct command_result *, const char *key, hn_str text);
+void result_int(struct command_result *, const char *key, int64_t v);
+/* A number at the beginning of args, which is taken off with the blanks behind it; 0: there is
+ * none. */
+size_t args_number(hn_str *args);
+/* As much of a message's text as fits a line. */
+void add_line(struct buf *out, const struct message *);
+/* Without white space at both ends. */
+hn_str str_trim(hn_str);
+
+#endif

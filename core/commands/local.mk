@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+libcore_la_SOURCES += \
+	%D%/branch.c \
+	%D%/commands.h \
+	%D%/commands_private.h \
+	%D%/complete.c \
+	%D%/context.c \
+	%D%/files.c \
+	%D%/set.c \
+	%D%/table.c \
+	%D%/talk.c

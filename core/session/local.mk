@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+libcore_la_SOURCES += \
+	%D%/resume.c \
+	%D%/session.c \
+	%D%/session.h \
+	%D%/session_private.h

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* resume: reopens a saved conversation. */
+#include "session/session_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/store.h"
+#include "util/mem.h"
+
+/* The directory of the sessions' journals, or NULL if none is kept. */
+char *session_dir(const struct runtime *rt, const struct session_start *start)
+{
+	if (!rt->paths.state || start->no_journal || start->dry_run ||
+		!setting_bool(rt->settings, S_JOURNAL))
+		return NULL;
+	return store_dir(&rt->paths);
+}
+
+/* Reads it and continues in its file, or in a copy of it. NULL with *error. */
+static struct journal *read_journal(struct runtime *rt, const char *dir, const char *id,
+	struct conversation *out, char **error)
+{
+	const char *copied = NULL;
+	struct journal *journal = journal_resume(
+		dir, id, rt->clock->wall(rt->clock->ud), &rt->log, out, &copied, error);
+
+	if (journal && copied)
+		log_warn(&rt->log, "%s: %s; what follows is kept as a conversation of its own",
+			id, copied);
+	return journal;
+}
+
+/* Warns about what was damaged, a line each. */
+static void tell_faults(struct runtime *rt, const char *id, hn_str faults)
+{
+	while (faults.n) {
+		const char *newline = memchr(faults.p, '\n', faults.n);
+		size_t n = newline ? (size_t)(newline - faults.p) : faults.n;
+
+		log_warn(&rt->log, "%s: %.*s", id, (int)n, faults.p);
+		n += newline != NULL;
+		faults = (hn_str){ faults.p + n, faults.n - n };
+	}
+}
+
+int32_t session_resume(hn_session *s, const char *id, char **error)
+{
+	struct runtime *rt = s->chat->rt;
+	struct conversation was;
+	struct journal *journal = NULL;
+	char *dir = session_dir(rt, s->start);
+	int failed;
+
+	conversation_init(&was);
+	if (dir)
+		failed = !(journal = read_journal(rt, dir, id, &was, error));
+	else
+		failed = store_read(&rt->paths, id, &was, error); /* which continues in no file */
+	free(dir);
+	if (failed) {
+		conversation_free(&was);
+		return HN_ERR_USAGE;
+	}
+	chat_resume(s->chat, &was, journal);
+	tell_faults(rt, id, buf_str(&s->chat->talk.reading.faults));
+	return 0;
+}

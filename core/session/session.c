@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* session: one conversation, and the api through which frontends reach it. */
+#include "session/session_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chat/telling.h"
+#include "util/encoding.h"
+#include "util/mem.h"
+#include "util/utf8.h"
+
+#define TICK_MS 100
+
+/* 1 if colours are welcome. */
+static int wants_color(const struct runtime *rt)
+{
+	hn_str color = setting_text(rt->settings, S_COLOR);
+	const char *off = settings_env(rt->settings, "NO_COLOR"),
+		   *term = settings_env(rt->settings, "TERM");
+	if (str_is(color, "always"))
+		return 1;
+	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
+		return 0;
+	return term && strcmp(term, "dumb") != 0;
+}
+
+/* How things are shown, as the settings say it now. */
+uint32_t session_looks(const struct runtime *rt)
+{
+	return (wants_color(rt) ? HN_START_COLOR : 0) |
+	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
+}
+
+/* ---- beginning and end ---- */
+
+hn_session *session_new(struct runtime *rt, const struct session_start *start)
+{
+	hn_session *s = xcalloc(1, sizeof *s);
+	char *dir = session_dir(rt, start);
+
+	s->start = start;
+	s->listener.attend.fd = -1;
+	s->chat = chat_new(rt, &s->listener, dir, start->dry_run);
+	s->commands = (struct commands){ .chat = s->chat, .session = s };
+	free(dir);
+	return s;
+}
+
+void session_free(hn_session *s)
+{
+	if (!s)
+		return;
+	commands_free(&s->commands);
+	chat_free(s->chat);
+	free(s);
+}
+
+struct chat *session_chat(hn_session *s)
+{
+	return s->chat;
+}
+
+int32_t session_ready(hn_session *s, char **error)
+{
+	return chat_ready(s->chat, error);
+}
+
+/* ---- the api ---- */
+
+/* What the command line asked for. */
+static void api_start(hn_session *s, hn_start *out)
+{
+	*out = (hn_start){
+		.struct_size = sizeof *out,
+		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(s->chat->rt),
+		.first = { s->start->first, s->start->first_n },
+		.keep = str_of(s->start->keep),
+	};
+}
+
+/* A tick of the submit that runs. */
+static void on_tick(void *ud)
+{
+	hn_session *s = ud;
+	hn_session_event event = event_of(HN_ON_TICK);
+
+	event.total_ms = s->chat->rt->clock->now(s->chat->rt->clock->ud) - s->submit_began;
+	tell(s->chat, &event);
+}
+
+/* Runs a command and tells its result, unless it began a turn, which told its own end. */
+static int32_t submit_command(hn_session *s, hn_str line)
+{
+	struct command_result result = { .text = BUF(BUF_NO_CAP) };
+	hn_session_event event = event_of(HN_ON_RESULT);
+	struct buf data = BUF(BUF_NO_CAP);
+	size_t word = 0;
+
+	while (word < line.n && line.p[word] != ' ' && line.p[word] != '\t')
+		word++;
+	command_run(&s->commands, line, &result);
+	if (!result.turn && result.code) {
+		tell_error(s->chat, result.code, buf_str(&result.text), str_of(NULL));
+	} else if (!result.turn) {
+		if (result.data)
+			json_write(result.data, &data);
+		event.command = (hn_str){ line.p, word };
+		event.text = buf_str(&result.text);
+		event.data = data.n ? buf_str(&data) : str_of("{}");
+		result.code = tell(s->chat, &event);
+	}
+	json_object_put(result.data);
+	buf_free(&result.text);
+	buf_free(&data);
+	return result.code;
+}
+
+/* One input: a command, blanks before it or not, or a message ("//x" says "/x"). A page that was
+ * pasted may begin with a path: with further lines only a command that there is counts. */
+static int32_t submit_input(hn_session *s, const hn_input *input)
+{
+	hn_str text = input->text, line = text;
+
+	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
+		line = (hn_str){ line.p + 1, line.n - 1 };
+	if (input->kind == HN_INPUT_LINE && command_looks(line) &&
+		(command_is_known(&s->commands, line) || !memchr(line.p, '\n', line.n)))
+		return submit_command(s, line);
+	if (input->kind == HN_INPUT_LINE && str_begins(text, "//"))
+		text = (hn_str){ text.p + 1, text.n - 1 };
+	return chat_say(s->chat, text);
+}
+
+/* Forgets an interrupt that was taken; the end of the program is not forgotten. */
+static void interrupt_taken(hn_session *s)
+{
+	atomic_store(&s->chat->rt->interrupts, 0);
+	if (!atomic_load(&s->chat->rt->ending))
+		cancel_clear(&s->chat->rt->cancel);
+}
+
+/* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
+static int32_t submit_text(hn_session *s, const hn_input *input)
+{
+	int is_line = input->kind == HN_INPUT_LINE;
+	hn_input clean = *input;
+	const char *hint, *why = text_fault(input->text, &hint);
+
+	if (why) {
+		char *message = xasprintf("this %s is not sent: %s", is_line ? "line" : "message", why);
+		tell_error(s->chat, HN_ERR_USAGE, str_of(message), str_of(hint));
+		free(message);
+		return HN_ERR_USAGE;
+	}
+	if (is_line)
+		clean.text = text_unmarked(input->text);
+	return submit_input(s, &clean);
+}
+
+/* Works on one input until it is ended. */
+static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_event, void *ud)
+{
+	int ticks = (input->flags & HN_INPUT_TICKS) != 0;
+	int32_t code;
+
+	s->listener.on_event = on_event;
+	s->listener.ud = ud;
+	s->submit_began = s->chat->rt->clock->now(s->chat->rt->clock->ud);
+	s->listener.attend.on_tick = ticks ? on_tick : NULL;
+	s->listener.attend.tick_ud = s;
+	s->listener.attend.tick_ms = TICK_MS;
+	s->listener.attend.next_tick = s->submit_began + TICK_MS;
+	code = submit_text(s, input);
+	s->listener.attend.on_tick = NULL;
+	s->listener.on_event = NULL;
+	interrupt_taken(s);
+	return code;
+}
+
+/* Ends what submit() is doing. */
+static void api_cancel(hn_session *s)
+{
+	cancel_set(&s->chat->rt->cancel);
+}
+
+/* A frontend's way to block. */
+static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
+{
+	hn_call call;
+	int32_t code;
+	int error;
+
+	call_init(&call, &s->chat->rt->cancel, s->chat->rt->clock, &s->chat->rt->log);
+	code = call_wait(&call, fds, n, timeout_ms);
+	error = errno;
+	call_end(&call);
+	if (code >= 0)
+		return code;
+	if (code != HN_ERR_INTERRUPTED) {
+		errno = error;
+		return HN_WAIT_FAILED;
+	}
+	if (atomic_load(&s->chat->rt->ending))
+		return HN_WAIT_ENDING;
+	interrupt_taken(s);
+	return HN_WAIT_INTERRUPTED;
+}
+
+/* Has a descriptor watched while submit() runs. */
+static void api_watch(hn_session *s, int32_t fd, void (*on_readable)(void *ud), void *ud)
+{
+	s->listener.attend.fd = fd;
+	s->listener.attend.on_readable = on_readable;
+	s->listener.attend.readable_ud = ud;
+}
+
+/* How the conversation stands. */
+static void api_status(hn_session *s, hn_status *out)
+{
+	const struct instance *provider = chat_provider(s->chat);
+
+	*out = (hn_status){
+		.struct_size = sizeof *out,
+		.last_turn = s->chat->last_turn,
+		.n_messages = (uint32_t)s->chat->talk.history.n_view,
+		.leaving = (uint32_t)s->commands.leaving,
+		.cost = account_totals(&s->chat->account).cost,
+		.provider = str_of(provider ? provider->name : NULL),
+		.model = str_of(chat_model(s->chat)),
+		.session = str_of(chat_id(s->chat)),
+	};
+}
+
+/* Whether a text holds a key, or what looks like one. */
+static int32_t api_secret(hn_session *s, hn_str text)
+{
+	return secrets_hold(s->chat->rt->secrets, text);
+}
+
+/* Message i of the view. */
+static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
+{
+	const struct message *m;
+
+	if (i >= s->chat->talk.history.n_view)
+		return HN_ERR_USAGE;
+	m = s->chat->talk.history.view[i];
+	*out = (hn_message){ .role = m->role,
+		.part_stride = sizeof(hn_part),
+		.id = m->id,
+		.text = { m->text, m->n } };
+	return 0;
+}
+
+static const struct session_start plain_start = { .flags = 0 };
+
+/* One more conversation with the same settings. */
+static int32_t api_open(hn_session *s, hn_session **out)
+{
+	char *error = NULL;
+	int32_t code;
+
+	*out = session_new(s->chat->rt, &plain_start);
+	code = session_ready(*out, &error);
+	if (code) {
+		log_warn(&s->chat->rt->log, "%s", error);
+		free(error);
+		session_free(*out);
+		*out = NULL;
+	}
+	return code;
+}
+
+/* Words that a line may be completed with. */
+static void api_complete(hn_session *s, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud)
+{
+	commands_complete(&s->commands, line, cursor, put, ud);
+}
+
+const hn_session_api session_service = {
+	.struct_size = sizeof(hn_session_api),
+	.start = api_start,
+	.submit = api_submit,
+	.cancel = api_cancel,
+	.wait = api_wait,
+	.watch = api_watch,
+	.status = api_status,
+	.complete = api_complete,
+	.message = api_message,
+	.open = api_open,
+	.close = session_free,
+	.secret = api_secret,
+};
+
+/* Adds a command of the frontend's own. */
+static int32_t add_command(hn_session *s, const hn_command *command)
+{
+	return commands_add(&s->commands, command);
+}
+
+const hn_commands commands_service = {
+	.struct_size = sizeof(hn_commands),
+	.add = add_command,
+};
