@@ -123,8 +123,8 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 /* Says whether text is a JSON object. */
 int cc_is_object(hn_str text)
 {
-	struct json_tokener *t = json_tokener_new_ex(CC_JSON_DEPTH);
-	struct json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
+	struct json_tokener *t = json_new_tokener(CC_JSON_DEPTH);
+	struct json_object *o = json_tokenise(t, text.p, (int)text.n);
 	int ok = json_object_is_type(o, json_type_object) &&
 		 !cc_trim((hn_str){ text.p + json_tokener_get_parse_end(t),
 				  text.n - json_tokener_get_parse_end(t) })
@@ -355,8 +355,7 @@ static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_reques
 		.body = body,
 		.on_data = cc_reply_data,
 		.ud = &reply };
-	if (!cc_reply_begin(&reply, to, to->sent))
-		return refuse(cc->host, to->call, HN_ERR_PLUGIN, "out of memory");
+	cc_reply_begin(&reply, to, to->sent);
 	cc_address(cc, to->call, &request, "/chat/completions");
 	int32_t rc = cc->http->request(to->call, &request, &head);
 	rc = cc_reply_end(&reply, rc, &head);
@@ -387,10 +386,8 @@ int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
 	to.limit = limit_of(body, req);
 	to.set = cc_bears(body) | style.refused;
 	size_t n = 0;
-	const char *text =
-		json_object_to_json_string_length(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	int32_t rc = text ? converse(cc, &to, req, (hn_str){ text, n })
-			  : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	const char *text = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	int32_t rc = converse(cc, &to, req, (hn_str){ text, n });
 	json_object_put(body);
 	return rc;
 }

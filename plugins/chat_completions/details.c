@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/mem.h"
+
 static const char *const joined[] = { "text", "summary", "data" }; /* members that are streamed */
 
 /* Says whether two pieces belong to one block. */
@@ -29,7 +31,7 @@ static struct json_object *join_member(
 		have += json_object_is_type(v, json_type_string);
 		n += cc_text(v).n;
 	}
-	char *p = have ? malloc(n + 1) : NULL;
+	char *p = have ? xmalloc(n + 1) : NULL;
 	if (!p)
 		return NULL;
 	n = 0;
@@ -39,7 +41,7 @@ static struct json_object *join_member(
 			memcpy(p + n, s.p, s.n);
 		n += s.n;
 	}
-	struct json_object *v = json_object_new_string_len(p, (int)n);
+	struct json_object *v = json_new_text(p, n);
 	free(p);
 	return v;
 }
@@ -48,18 +50,18 @@ static struct json_object *join_member(
  * not null counts. */
 static struct json_object *join_block(struct json_object *pieces, size_t from, size_t to)
 {
-	struct json_object *block = json_object_new_object();
+	struct json_object *block = json_new_object();
 	for (size_t i = from; i < to; i++) {
 		json_object_object_foreach(json_object_array_get_idx(pieces, i), key, value)
 		{
 			if (value || !cc_member(block, key))
-				json_object_object_add(block, key, json_object_get(value));
+				json_set(block, key, json_object_get(value));
 		}
 	}
 	for (size_t k = 0; k < sizeof joined / sizeof *joined; k++) {
 		struct json_object *v = join_member(pieces, from, to, joined[k]);
 		if (v)
-			json_object_object_add(block, joined[k], v);
+			json_set(block, joined[k], v);
 	}
 	return block;
 }
@@ -67,14 +69,14 @@ static struct json_object *join_block(struct json_object *pieces, size_t from, s
 /* Joins pieces into blocks. */
 struct json_object *cc_join_details(struct json_object *pieces)
 {
-	struct json_object *blocks = json_object_new_array();
+	struct json_object *blocks = json_new_array();
 	size_t n = json_object_array_length(pieces);
 	for (size_t from = 0, to; from < n; from = to) {
 		struct json_object *first = json_object_array_get_idx(pieces, from);
 		for (to = from + 1; to < n; to++)
 			if (!same_block(first, json_object_array_get_idx(pieces, to)))
 				break;
-		json_object_array_add(blocks, join_block(pieces, from, to));
+		json_append(blocks, join_block(pieces, from, to));
 	}
 	return blocks;
 }

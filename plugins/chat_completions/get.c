@@ -14,10 +14,10 @@ struct get {
 static struct json_object *parse(hn_str body)
 {
 	int json = body.n && (body.p[0] == '{' || body.p[0] == '[');
-	struct json_tokener *t = json ? json_tokener_new_ex(CC_JSON_DEPTH) : NULL;
+	struct json_tokener *t = json ? json_new_tokener(CC_JSON_DEPTH) : NULL;
 	if (!t)
 		return NULL;
-	struct json_object *document = json_tokener_parse_ex(t, body.p, (int)body.n);
+	struct json_object *document = json_tokenise(t, body.p, (int)body.n);
 	json_tokener_free(t);
 	return document;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/mem.h"
 #include "util/money.h"
 
 /* Gives a member that is there and not null. */
@@ -53,8 +54,9 @@ hn_str cc_words(struct json_object *o)
 {
 	if (!o || json_object_is_type(o, json_type_string))
 		return cc_text(o);
-	const char *s = json_object_to_json_string_ext(o, JSON_C_TO_STRING_NOSLASHESCAPE);
-	return s ? (hn_str){ s, strlen(s) } : (hn_str){ NULL, 0 };
+	size_t n;
+	const char *s = json_print(o, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	return (hn_str){ s, n };
 }
 
 /* Reads a number of tokens: whole, not negative, not absurd. */
@@ -146,10 +148,10 @@ int cc_too_heavy(hn_str s)
 	return s.n > CC_LIGHT && cc_cost(s) > CC_COST_CAP;
 }
 
-/* Puts a copy in the place of an earlier one; without memory there is none. */
+/* Puts a copy in the place of an earlier one. */
 void cc_replace(hn_str *at, hn_str s)
 {
-	char *p = s.n ? malloc(s.n) : NULL;
+	char *p = s.n ? xmalloc(s.n) : NULL;
 	if (p)
 		memcpy(p, s.p, s.n);
 	free((void *)(uintptr_t)at->p);

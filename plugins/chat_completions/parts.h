@@ -9,6 +9,7 @@
 
 #include "hobnob/plugin.h"
 #include "util/buf.h"
+#include "util/json_new.h"
 
 #include "think.h"
 
@@ -175,7 +176,7 @@ struct cc_reply {
 	hn_str model, upstream;      /* as last told */
 	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
 };
-int cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent); /* 0 without memory */
+void cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent);
 /* Emits a piece of the reply, HN_EV_TEXT or HN_EV_REASONING; nothing for an empty one. */
 int32_t cc_emit_text(struct cc_reply *, uint32_t type, hn_str text);
 /* Takes a piece of the content, in which reasoning may stand between tags. */

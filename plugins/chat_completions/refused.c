@@ -12,7 +12,6 @@
 #include "words.h"
 
 #include "util/ascii.h"
-#include "util/json_new.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 

@@ -11,12 +11,10 @@
 
 #include <string.h>
 
-#include "util/json_new.h"
-
 #define DONE "[DONE]"
 
-/* Readies the reader; 0 if there is no memory. */
-int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
+/* Readies the reader. */
+void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 {
 	*r = (struct cc_reply){
 		.to = *to,
@@ -26,8 +24,7 @@ int cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 		.thought = BUF(BUF_NO_CAP),
 		.shown = { .state = sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
-	r->tokener = json_tokener_new_ex(CC_JSON_DEPTH);
-	return r->tokener != NULL;
+	r->tokener = json_new_tokener(CC_JSON_DEPTH);
 }
 
 /* Emits a piece of text, if there is any. */
@@ -148,8 +145,8 @@ static void keep_details(struct cc_reply *r, struct json_object *details)
 		struct json_object *piece = json_object_array_get_idx(details, i);
 		if (!json_object_is_type(piece, json_type_object))
 			continue;
-		r->details = r->details ? r->details : json_object_new_array();
-		json_object_array_add(r->details, json_object_get(piece));
+		r->details = r->details ? r->details : json_new_array();
+		json_append(r->details, json_object_get(piece));
 	}
 }
 
@@ -329,7 +326,7 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 static struct json_object *parse(struct cc_reply *r, hn_str *data)
 {
 	json_tokener_reset(r->tokener);
-	struct json_object *o = json_tokener_parse_ex(r->tokener, data->p, (int)data->n);
+	struct json_object *o = json_tokenise(r->tokener, data->p, (int)data->n);
 	if (!o || json_tokener_get_error(r->tokener) != json_tokener_success) {
 		json_object_put(o);
 		return NULL;

@@ -7,27 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/mem.h"
 #include "util/number.h"
 
 /* Makes a JSON string of text. */
 static struct json_object *string(hn_str s)
 {
-	return json_object_new_string_len(s.n ? s.p : "", (int)s.n);
+	return json_new_text(s.p, s.n);
 }
 
 /* Makes a number that is written as people write it: 0.7, not 0.69999999999999996. */
 static struct json_object *number(double d)
 {
 	char text[NUMBER_ROOM];
-	return json_object_new_double_s(d, number_text(d, text));
+	return json_new_number(d, number_text(d, text));
 }
 
 /* Parses JSON of ours, anew each time: json-c's counts are not for several threads. NULL if it is
  * empty. */
 static struct json_object *parse(hn_str text)
 {
-	struct json_tokener *t = text.n ? json_tokener_new_ex(CC_JSON_DEPTH) : NULL;
-	struct json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
+	struct json_tokener *t = text.n ? json_new_tokener(CC_JSON_DEPTH) : NULL;
+	struct json_object *o = t ? json_tokenise(t, text.p, (int)text.n) : NULL;
 	if (t)
 		json_tokener_free(t);
 	return o;
@@ -53,7 +54,7 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 			continue;
 		struct json_object *v = parse(part->data);
 		if (v)
-			json_object_object_add(out, "reasoning_details", v);
+			json_set(out, "reasoning_details", v);
 	}
 }
 
@@ -80,9 +81,7 @@ static const hn_message *prompt_of(const struct cc_style *style, const hn_reques
 static struct json_object *content(const hn_message *system, const hn_message *m)
 {
 	size_t n = system->text.n + 2 + m->text.n;
-	char *p = malloc(n);
-	if (!p)
-		return string(m->text);
+	char *p = xmalloc(n);
 	memcpy(p, system->text.p, system->text.n);
 	memcpy(p + system->text.n, "\n\n", 2);
 	if (m->text.n)
@@ -97,9 +96,9 @@ static struct json_object *message(
 	const struct cc_style *style, const hn_message *system, const hn_message *m, uint32_t *sent)
 {
 	const char *role = role_name(style, m->role);
-	struct json_object *o = json_object_new_object();
-	json_object_object_add(o, "role", json_object_new_string(role));
-	json_object_object_add(o, "content", system ? content(system, m) : string(m->text));
+	struct json_object *o = json_new_object();
+	json_set(o, "role", json_new_text(role, strlen(role)));
+	json_set(o, "content", system ? content(system, m) : string(m->text));
 	add_opaque(o, m);
 	if (m->role == HN_ROLE_ASSISTANT)
 		add_thought(o, style, m, sent);
@@ -112,12 +111,12 @@ static struct json_object *message(
 static struct json_object *messages(
 	const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	const hn_message *system = prompt_of(style, req);
 	for (uint32_t i = system ? 1 : 0; i < req->n_messages; i++) {
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
 		int first = system && m->role == HN_ROLE_USER;
-		json_object_array_add(array, message(style, first ? system : NULL, m, sent));
+		json_append(array, message(style, first ? system : NULL, m, sent));
 		system = first ? NULL : system;
 	}
 	return array;
@@ -127,16 +126,16 @@ static struct json_object *messages(
 static void add_limit(struct json_object *body, const struct cc_style *style, int64_t limit)
 {
 	int completion = !!style->completion_tokens ^ !!(style->refused & CC_TOKENS);
-	json_object_object_add(body, completion ? "max_completion_tokens" : "max_tokens",
-		json_object_new_int64(limit));
+	json_set(body, completion ? "max_completion_tokens" : "max_tokens",
+		json_new_int(limit));
 }
 
 /* Makes the array of stop sequences. */
 static struct json_object *stops(const hn_request *req)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_new_array();
 	for (uint32_t i = 0; i < req->n_stop; i++)
-		json_object_array_add(array, string(req->stop[i]));
+		json_append(array, string(req->stop[i]));
 	return array;
 }
 
@@ -148,7 +147,7 @@ static void add(struct json_object *body, uint32_t bit, const char *key, struct 
 		json_object_put(v);
 		return;
 	}
-	json_object_object_add(body, key, v);
+	json_set(body, key, v);
 	*sent |= bit;
 }
 
@@ -159,9 +158,9 @@ static void add_reasoning(
 	struct json_object *o = parse(style->reasoning);
 	if (o && req->reasoning_effort.n) {
 		json_object_object_del(o, "max_tokens");
-		json_object_object_add(o, "effort", string(req->reasoning_effort));
+		json_set(o, "effort", string(req->reasoning_effort));
 	}
-	json_object_object_add(body, "reasoning", o);
+	json_set(body, "reasoning", o);
 }
 
 /* Adds what the request has set. */
@@ -177,7 +176,7 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 	if (req->set & HN_SET_TOP_P)
 		add(body, CC_TOP_P, "top_p", number(req->top_p), style, sent);
 	if (req->set & HN_SET_SEED)
-		add(body, CC_SEED, "seed", json_object_new_int64(req->seed), style, sent);
+		add(body, CC_SEED, "seed", json_new_int(req->seed), style, sent);
 	if (req->n_stop)
 		add(body, CC_STOP, "stop", stops(req), style, sent);
 	if (style->reasoning.n) {
@@ -201,7 +200,7 @@ static void merge(struct json_object *into, struct json_object *from)
 			 json_object_is_type(old, json_type_object))
 			merge(old, value);
 		else
-			json_object_object_add(into, key, json_object_get(value));
+			json_set(into, key, json_object_get(value));
 	}
 }
 
@@ -225,21 +224,21 @@ static int streams(const struct cc_style *style, const hn_request *req)
 /* Writes the body of a request. */
 struct json_object *cc_body(const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
-	struct json_object *body = json_object_new_object();
+	struct json_object *body = json_new_object();
 	*sent = 0;
-	json_object_object_add(body, "model", string(req->model));
-	json_object_object_add(body, "messages", messages(style, req, sent));
+	json_set(body, "model", string(req->model));
+	json_set(body, "messages", messages(style, req, sent));
 	add_settings(body, style, req, sent);
 	if (streams(style, req)) {
-		json_object_object_add(body, "stream", json_object_new_boolean(1));
+		json_set(body, "stream", json_new_flag(1));
 		if (style->usage) {
-			struct json_object *o = json_object_new_object();
-			json_object_object_add(o, "include_usage", json_object_new_boolean(1));
+			struct json_object *o = json_new_object();
+			json_set(o, "include_usage", json_new_flag(1));
 			add(body, CC_STREAM_OPTIONS, "stream_options", o, style, sent);
 		}
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
-		json_object_object_add(body, style->sets[i].member, parse(style->sets[i].value));
+		json_set(body, style->sets[i].member, parse(style->sets[i].value));
 	int stream = cc_member(body, "stream") != NULL;
 	merge_extra(body, style->extra);
 	/* either may be refused, but not both, and not what the user says */

@@ -40,7 +40,6 @@ void cc_add_thought(struct json_object *out, const hn_message *m, const char *me
 		if (part->type == HN_PART_OPAQUE && str_is(part->name, CC_THOUGHT))
 			buf_addstr(&all, part->data);
 	}
-	json_object_object_add(out, member,
-		json_object_new_string_len(all.n ? all.p : "", (int)all.n));
+	json_set(out, member, json_new_text(all.p, all.n));
 	buf_free(&all);
 }

@@ -27,8 +27,8 @@ static struct json_object *open_text(hn_str s)
 {
 	s = cc_trim(s);
 	int json = s.n && (s.p[0] == '{' || s.p[0] == '[') && !cc_too_heavy(s);
-	struct json_tokener *t = json ? json_tokener_new_ex(CC_JSON_DEPTH) : NULL;
-	struct json_object *o = t ? json_tokener_parse_ex(t, s.p, (int)s.n) : NULL;
+	struct json_tokener *t = json ? json_new_tokener(CC_JSON_DEPTH) : NULL;
+	struct json_object *o = t ? json_tokenise(t, s.p, (int)s.n) : NULL;
 	if (t)
 		json_tokener_free(t);
 	return o;

@@ -222,8 +222,7 @@ static int read_cost(struct reader *r, struct step *s, struct json_object *v)
 	hn_str text = { NULL, 0 };
 	(void)r;
 	if (json_object_is_type(v, json_type_int) || json_object_is_type(v, json_type_double)) {
-		text.p = json_object_to_json_string(v);
-		text.n = strlen(text.p);
+		text.p = json_print(v, JSON_C_TO_STRING_PLAIN, &text.n);
 	} else if (!read_string(v, &text)) {
 		return 0;
 	}
