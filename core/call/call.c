@@ -15,8 +15,6 @@ struct call_block {
 	max_align_t data[];
 };
 
-/* A longer wait is as good as this one: sums of it and of any clock stay far within int64. */
-#define WAIT_MOST_MS (INT64_C(366) * 86400000)
 /* More tokens than this no window has, and no prompt. */
 #define TOKENS_MOST INT64_C(1000000000000)
 
@@ -96,7 +94,7 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 		.code = err->code,
 		.status = err->status,
 		.flags = err->flags,
-		.retry_after_ms = bounded(err->retry_after_ms, WAIT_MOST_MS, -1),
+		.retry_after_ms = bounded(err->retry_after_ms, CALL_WAIT_MOST_MS, -1),
 		.message = keep(call, err->message),
 		.hint = keep(call, err->hint),
 		.window = HN_HAS(err, hn_error, window) ? tokens_of(err->window) : 0,

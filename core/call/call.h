@@ -30,6 +30,10 @@ void cancel_set(struct cancel *);         /* async-signal-safe */
 int cancel_is_set(const struct cancel *);
 void cancel_clear(struct cancel *);       /* drains the pipe too */
 
+/* The longest wait of an error, ms: a longer one is as good as this, and is made it. Sums of it and of any
+ * clock stay far within int64. */
+#define CALL_WAIT_MOST_MS (INT64_C(366) * 86400000)
+
 /* ---- clock: real, or injected by tests ---- */
 struct clock {
 	int64_t (*now)(void *ud);             /* monotonic ms */

@@ -106,6 +106,30 @@ static uint32_t random_bits(void)
 	return bits;
 }
 
+/* Appends a time that people can compare. */
+static void add_time(struct buf *out, int64_t ms)
+{
+	if (ms >= CALL_WAIT_MOST_MS)
+		buf_adds(out, "more than a year");
+	else if (ms % 1000 == 0)
+		buf_addf(out, "%" PRId64 " s", ms / 1000);
+	else
+		buf_addf(out, "%" PRId64 ".%03" PRId64 " s", ms / 1000, ms % 1000);
+}
+
+/* Says that the wait is longer than the user allows. */
+static void tell_too_long(struct turn *t, int64_t asked_ms, int64_t most_ms)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+
+	buf_adds(&out, "the server asks to wait ");
+	add_time(&out, asked_ms);
+	buf_adds(&out, ", longer than retry_max_wait (");
+	add_time(&out, most_ms);
+	tell_notice(t->chat, "%s)", out.p);
+	buf_free(&out);
+}
+
 /* After a failed attempt: 1 if it is to be repeated (having waited), 0 if not, negative if the
  * wait was ended. */
 static int32_t wait_for_retry(struct turn *t, hn_call *call)
@@ -119,10 +143,7 @@ static int32_t wait_for_retry(struct turn *t, hn_call *call)
 	int32_t code;
 
 	if (plan.too_long)
-		tell_notice(t->chat,
-			"the server asks to wait %" PRId64
-			" s, longer than retry_max_wait (%" PRId64 " s)",
-			(call->error.retry_after_ms + 999) / 1000, rules.max_wait_ms / 1000);
+		tell_too_long(t, call->error.retry_after_ms, rules.max_wait_ms);
 	t->asked = 0;
 	if (!plan.again || t->in.emitted)
 		return 0;

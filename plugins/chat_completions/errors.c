@@ -7,6 +7,7 @@
 
 #include "meaning.h"
 
+#define HOURS_MOST ((int64_t)366 * 24) /* a longer wait is told as this one */
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 static const struct {
@@ -136,6 +137,10 @@ static void say_wait(struct cc_message *m, int64_t ms)
 {
 	int64_t s = (ms + 999) / 1000, hours = s / 3600, minutes = s / 60;
 	cc_says(m, "; the server says to wait ");
+	if (hours >= HOURS_MOST) {
+		cc_says(m, "more than a year");
+		return;
+	}
 	if (hours)
 		cc_say_number(m, "", hours, " h ");
 	if (minutes)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What servers answer, and what becomes of it: statuses, broken streams, bodies of the wrong kind, time-outs."""
 import json
+import re
 import socket
 import time
 
@@ -191,6 +192,24 @@ def before_any_byte(step):
     with Server(step, reply("Fine.")) as server, at_server(server) as box:
         r = ended(box.run("-n", "-o", "retry_max_wait=1ms", "Hi"), 0, "Fine.\n")
         truth(len(server.requests) >= 2, r)
+
+
+@test_each([("a huge number", "99999999999999999999", "more than a year"), ("a far date", "Fri, 31 Dec 9999 23:59:59 GMT", "more than a year"),
+            ("a fraction", "2.5", "2.500 s"), ("a number", "7", "7 s")])
+def wait_in_words(asked, told):
+    """A wait that is not waited is told as it was asked, whatever it was clamped to:"""
+    with Server(error(429, "slow down", {"Retry-After": asked}), reply("No.")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "retry_max_wait=1500ms", "Hi"), 5, "")
+        holds(r.err, f"hobnob: the server asks to wait {told}, longer than retry_max_wait (1.500 s)\n")
+        same(len(server.requests), 1)
+
+
+@test_each([(value, value) for value in ("-1", "-1.5", "nan", "inf", "1e3", "0x10", "1;2", "Thu, 01 Jan 1970 00:00:00 GMT", "Wed, 21 Oct 1900 07:28:00 GMT")])
+def no_wait_in_it(asked):
+    """What is no wait to come is not waited; hobnob's own pause is:"""
+    with Server(error(429, "slow down", {"Retry-After": asked}), reply("Later.")) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "retry_max_wait=20ms", "Hi"), 0, "Later.\n")
+        truth(re.fullmatch(r"hobnob: rate_limited \(HTTP 429\); retry 1 in 0\.0[012]\d s\n", r.err), r.err)
 
 
 @test
