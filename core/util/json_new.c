@@ -44,6 +44,11 @@ struct json_object *json_new_int(int64_t v)
 	return made(json_object_new_int64(v));
 }
 
+struct json_object *json_new_large(uint64_t v)
+{
+	return made(json_object_new_uint64(v));
+}
+
 struct json_object *json_new_number(double v, const char *text)
 {
 	return made(text ? json_object_new_double_s(v, text) : json_object_new_double(v));

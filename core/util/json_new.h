@@ -15,6 +15,7 @@ struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);
 struct json_object *json_new_flag(int v);
 struct json_object *json_new_int(int64_t v);
+struct json_object *json_new_large(uint64_t v);
 /* text: how it is written; NULL: as json-c does. */
 struct json_object *json_new_number(double v, const char *text);
 /* n bytes of valid UTF-8; of more than 2 GiB, the program ends. */
@@ -24,7 +25,8 @@ void json_set(struct json_object *object, const char *key, struct json_object *v
 void json_append(struct json_object *array, struct json_object *value);
 /* The value as text, borrowed until it is changed or written again; flags are json-c's. */
 const char *json_print(struct json_object *, int flags, size_t *n);
-/* json_tokener_new_ex() and json_tokener_parse_ex(). */
+/* json_tokener_new_ex() and json_tokener_parse_ex(), for what json_read() does not take. json-c 0.16 may crash
+ * where a single allocation fails in it. */
 struct json_tokener *json_new_tokener(int depth);
 struct json_object *json_tokenise(struct json_tokener *, const char *p, int n);
 

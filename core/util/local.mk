@@ -14,6 +14,7 @@ libutil_la_SOURCES += \
 	%D%/json.h \
 	%D%/json_new.c \
 	%D%/json_new.h \
+	%D%/json_read.c \
 	%D%/json_walk.c \
 	%D%/json_walk.h \
 	%D%/line_reader.c \

@@ -254,18 +254,14 @@ static size_t copy_line(char *to, const char *json, size_t left)
 	return (size_t)(at - to);
 }
 
-/* Makes one line of an object. 0, or -1 without memory. */
-static int make_line(struct json_object *o, char **line, size_t *n)
+/* Makes one line of an object. */
+static void make_line(struct json_object *o, char **line, size_t *n)
 {
 	size_t length = 0;
 	const char *json =
 		json_print(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	*line = malloc(length * 6 + 2);
-	if (!*line)
-		return -1;
-
+	*line = xmalloc(length * 6 + 2);
 	*n = copy_line(*line, json, length);
-	return 0;
 }
 
 /* Adds the id of an input just as it was written. */
@@ -279,13 +275,13 @@ static void add_id(struct json_object *o, const char *id)
 }
 
 /* Makes the line of an event. */
-int events_line(
+void events_line(
 	const struct input *in, const hn_session_event *ev, hn_str session, char **line, size_t *n)
 {
 	const struct kind *kind = kind_of(ev->type);
 	struct json_object *o = kind ? json_new_object() : NULL;
 	if (!kind)
-		return 0;
+		return;
 
 	add_word(o, "event", kind->name);
 	if (in && in->id)
@@ -293,9 +289,8 @@ int events_line(
 	kind->fill(o, ev);
 	if (ev->type == HN_ON_START)
 		add_session(o, session);
-	int made = make_line(o, line, n);
+	make_line(o, line, n);
 	json_object_put(o);
-	return made;
 }
 
 /* The error of an input that never reached the session. */

@@ -9,9 +9,8 @@
 
 /* Makes the line of one event, its newline included, with the id of the input that it belongs to
  * (NULL: none); session is the conversation's id, which a START tells (empty: it is not kept).
- * *line is allocated, *n its bytes; both stay as they were if programs have no use for the event.
- * 0, or -1 without memory. */
-int events_line(
+ * *line is allocated, *n its bytes; both stay as they were if programs have no use for the event. */
+void events_line(
 	const struct input *, const hn_session_event *, hn_str session, char **line, size_t *n);
 /* An ERROR of our own. kind and code belong together; the texts are borrowed; hint may be NULL. */
 hn_session_event events_refusal(

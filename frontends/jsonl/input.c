@@ -13,6 +13,7 @@
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/json_walk.h"
+#include "util/mem.h"
 #include "util/utf8.h"
 
 #define COST_MIN 11 /* bytes of the shortest line that asks for anything: {"say":"x"} */
@@ -101,22 +102,14 @@ static void keep_text(struct input *in, hn_str text)
 		refuse(in, "there is nothing in it");
 	else if (in->what == INPUT_COMMAND && !is_command(text.p, text.n))
 		refuse(in, "a command begins with a slash and a lower-case word");
-	else if (!(in->text = malloc(text.n)))
-		refuse(in, "out of memory");
 	else
-		memcpy(in->text, text.p, in->n = text.n);
+		in->text = xmemdup0(text.p, in->n = text.n);
 }
 
 /* Keeps an id as it was written. */
 static void keep_id(struct input *in, hn_str raw)
 {
-	char *copy = raw.n ? malloc(raw.n + 1) : NULL;
-
-	if (!copy)
-		return;
-	memcpy(copy, raw.p, raw.n);
-	copy[raw.n] = '\0';
-	in->id = copy;
+	in->id = raw.n ? xmemdup0(raw.p, raw.n) : NULL;
 }
 
 /* Fills in what an object asks for. */
@@ -138,10 +131,7 @@ static void understand(struct input *in, struct json_object *o)
 /* Reads one line of input. */
 struct input *input_read(hn_str line)
 {
-	struct input *in = calloc(1, sizeof *in);
-	if (!in)
-		return NULL;
-
+	struct input *in = xcalloc(1, sizeof *in);
 	const char *why = text_fault(line, &in->hint);
 	struct json_object *o = why ? NULL : parse(line, &why);
 	hn_str id = raw_id(line);
@@ -159,13 +149,11 @@ struct input *input_read(hn_str line)
 /* Makes an input of text that did not come as JSON. */
 struct input *input_first(hn_str text)
 {
-	struct input *in = calloc(1, sizeof *in);
+	struct input *in = xcalloc(1, sizeof *in);
 
-	if (in) {
-		in->what = INPUT_SAY;
-		keep_text(in, text);
-		in->cost = text.n > COST_MIN ? text.n : COST_MIN;
-	}
+	in->what = INPUT_SAY;
+	keep_text(in, text);
+	in->cost = text.n > COST_MIN ? text.n : COST_MIN;
 	return in;
 }
 

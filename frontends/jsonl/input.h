@@ -27,9 +27,9 @@ struct input {
 	size_t cost; /* bytes that it counts in the queue */
 };
 
-/* Reads one line (need not be valid UTF-8). NULL only without memory; the caller frees it. */
+/* Reads one line (need not be valid UTF-8). The caller frees it. */
 struct input *input_read(hn_str line);
-/* A say without id, made of text as it stands. NULL without memory. */
+/* A say without id, made of text as it stands. */
 struct input *input_first(hn_str text);
 void input_free(struct input *); /* accepts NULL */
 

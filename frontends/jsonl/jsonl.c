@@ -115,8 +115,7 @@ static int32_t send_event(struct chat *chat, const struct input *in, const hn_se
 
 	if (ev->type == HN_ON_START)
 		chat->show.services->session->status(chat->show.session, &status);
-	if (events_line(in, ev, status.session, &line, &n) < 0)
-		chat->show.out.failed = HN_ERR_OUTPUT;
+	events_line(in, ev, status.session, &line, &n);
 	send_line(chat, (hn_str){ line, n });
 	free(line);
 	return chat->show.out.failed;
@@ -157,11 +156,11 @@ static void cancel(struct chat *chat)
 /* Puts an input where it belongs. */
 static void sort(struct chat *chat, struct input *in)
 {
-	if (in && in->what != INPUT_CANCEL && !queue_full(&chat->queue)) {
+	if (in->what != INPUT_CANCEL && !queue_full(&chat->queue)) {
 		queue_add(&chat->queue, in);
 		return;
 	}
-	if (in && in->what == INPUT_CANCEL)
+	if (in->what == INPUT_CANCEL)
 		cancel(chat);
 	else
 		refuse(chat, in, HN_ERR_USAGE, "usage",
@@ -175,8 +174,7 @@ static void sort_too_long(struct chat *chat)
 {
 	struct input *in = input_read((hn_str){ "", 0 });
 
-	if (in)
-		in->why = "the line is longer than 16 MiB";
+	in->why = "the line is longer than 16 MiB";
 	sort(chat, in);
 }
 
@@ -195,7 +193,7 @@ static struct input *read_input(struct chat *chat, hn_str line)
 {
 	struct input *in = input_read(line);
 
-	if (!in || !in->hint)
+	if (!in->hint)
 		return in;
 	if (!chat->wide && (strstr(in->why, "UTF-16") || strstr(in->why, "UTF-32"))) {
 		chat->wide = in->why;
@@ -353,11 +351,8 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 {
 	int32_t next = GOES_ON;
 
-	if (start->flags & HN_START_FIRST) {
-		struct input *first = input_first(start->first);
-		if (first)
-			queue_add(&chat->queue, first);
-	}
+	if (start->flags & HN_START_FIRST)
+		queue_add(&chat->queue, input_first(start->first));
 	while (next == GOES_ON && !chat->show.out.failed)
 		next = step(chat);
 	leave(chat);

@@ -257,7 +257,7 @@ START_TEST(damaged)
 		{ "{" SOUND ",\"finish\":\"\\u12\"}", "an escape that is none" },
 		{ "{" SOUND ",\"usage\":{\"prompt_tokens\":1,}}", "a comma before the end" },
 		{ "{" SOUND ",\"usage\":{\"cost\":\"\xFF\"}}", "not UTF-8" },
-		{ "{" SOUND ",\"opaque\":[1 2]}", "array value separator ',' expected" },
+		{ "{" SOUND ",\"opaque\":[1 2]}", "unexpected character" },
 		{ "{" SOUND ",\"text\":\"u\"}", "a member is there twice" },
 		{ "{" SOUND ",\"usage\":{\"cost\":\"1\",\"cost\":\"1\"}}",
 			"a member is there twice" },
