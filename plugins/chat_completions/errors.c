@@ -37,7 +37,14 @@ static hn_str first_words(struct json_object *o)
 /* Says what the error says of itself, and what the server behind a router said. */
 void cc_say_error(struct cc_message *m, struct json_object *error)
 {
+	hn_str param = cc_trim(cc_text(cc_member(error, "param")));
 	cc_say(m, first_words(error));
+	/* the name of a field is for programs; some put the whole explanation there */
+	if (m->n && memchr(param.p, ' ', param.n) && !memmem(m->p, m->n, param.p, param.n)) {
+		cc_says(m, " (");
+		cc_say(m, param);
+		cc_says(m, ")");
+	}
 	cc_say_upstream(m, error);
 	if (!m->n)
 		cc_say(m, cc_words(error));

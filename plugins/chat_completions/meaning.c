@@ -53,6 +53,7 @@
 #define LOADING (UINT64_C(1) << 37)
 #define FAILED (UINT64_C(1) << 38)
 #define MINUTE (UINT64_C(1) << 39) /* less than a day */
+#define LATER (UINT64_C(1) << 40)
 #define BIG_REQUEST (UINT64_C(1) << 34) /* computed: one request is called too large */
 
 #define REPLY_NAMES                                                                               \
@@ -153,6 +154,7 @@ static const struct {
 		   "booting not_ready not_yet_ready restarting initializ* initialis* spinning_up "
 		   "waking_up come_back_soon" },
 	{ FAILED, "fail failed fails failure cannot corrupt* missing" },
+	{ LATER, "try_again retry_later retry_in retry_after wait" },
 	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm" },
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
 	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
@@ -214,7 +216,8 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | BOUND, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG, 0, NOT_SIZE, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG_REQUEST | TOKENS | RATE, 0, REPLY_ALONE | OTHER, 0, 0 },
-	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, LATER },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY | OVER, 0, NOT_SIZE, 0, RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | BOUND | NUMBER, PROMPT, NOT_SIZE, 0, RATE },

@@ -43,7 +43,7 @@ static const char refusals[] =
 	"unexpected additional_propert* cannot_find_field deprecated not_compatible incompatible "
 	"not_accept* not_available not_configurable cannot_be_set cannot_be_changed "
 	"cannot_be_modified "
-	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set";
+	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set 不支持 不允许";
 
 /* It is taken with one value, whatever that is. */
 static const char fixed[] = "only_# only_be_# only_be_set_to_# only_be_the_default may_only_be can_only_be "
@@ -261,7 +261,7 @@ static int sentence_refuses_system(hn_str words, int32_t kind)
 	static const char no[] =
 		"not no never cannot cant isnt arent doesnt dont wont nor without unsupported disabled "
 		"forbidden disallow* denied deny denies reject* refuse* ignore* lack* unable unavailable "
-		"invalid only unknown unexpected illegal must_be expected one_of";
+		"invalid only unknown unexpected illegal must_be expected one_of 不支持 无效 非法";
 	static const char roles[] = "role roles";
 	static const char wrong[] =
 		"unsupported invalid only alternate must_be expected one_of unknown not_support* "

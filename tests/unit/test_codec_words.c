@@ -132,6 +132,8 @@ START_TEST(ordinary)
 		{ 429, SAYS("Rate limit reached on tokens per minute (TPM): Limit 30000, Used 29000, "
 			    "Requested 2000. Please try again in 2s.") },
 		{ 429, SAYS("Limit 30000 tokens per minute; 500 requested, 29900 used") },
+		{ 429, SAYS("This would exceed your rate of 40,000 input tokens per minute. Reduce the prompt "
+			    "length, or try again later.") },
 		{ 429, SAYS("You sent 70000 tokens this minute, the limit is 60000") },
 		{ 429, SAYS("Requests per minute exceeded. Requests per day: 150 of 200 used") },
 		{ 429, SAYS("Limit 3 per minute reached, your daily limit is 200") },
@@ -410,6 +412,9 @@ START_TEST(limits_in_members)
 		{ "{\"error\":{\"message\":\"max_tokens is too large\",\"param\":\"max_tokens\","
 		  "\"ctx\":{\"le\":2000}}}",
 			2000 },
+		{ "{\"error\":{\"message\":\"Incorrect\",\"param\":\"max_tokens is too large: 4096, the "
+		  "model has 1024\"}}",
+			1024 },
 		{ "{\"error\":{\"message\":\"max_tokens is too large\",\"code\":1203,\"line\":77}}", 0 },
 	};
 	begin();
@@ -503,6 +508,7 @@ START_TEST(system_refused)
 		{ 403, SAYS("Developer messages are not enabled for this project") },
 		{ 200, SAYS("system prompt unsupported") },
 		{ 400, SAYS("Instructions for the system are refused by this engine") },
+		{ 400, SAYS("模型不支持的 message role: system") },
 		{ 400, SAYS("Conversation roles must alternate user/assistant/user") },
 		{ 400, SAYS("First message must be from the user") },
 	};
