@@ -21,7 +21,7 @@
 
 /* Members that hold words, the better ones first; "*msg" stands for every name that ends so. */
 static const char *const wordy[] = { "message", "detail", "*message", "*msg", "*description",
-	"*error", "*reason", "*string", "*text", "title", "errors", "*fault", "*exception", "cause",
+	"*error", "*reason", "*string", "*text", "title", "errors", "*fault", "*exception", "*failure", "err", "cause",
 	"*errorcode", "*error_code", "*errcode", "*err_code", "*errortype", "*error_type" };
 #define CODES 6 /* the last ones, which hold a mere code: a number says nothing */
 
@@ -244,7 +244,8 @@ int cc_is_fault(hn_str word)
 {
 	struct cc_text words = { 0 };
 	cc_text_add(&words, word);
-	return cc_names((hn_str){ words.p, words.n }, "error* exception* fail* fatal fault") != NULL;
+	return cc_names((hn_str){ words.p, words.n },
+		       "err errno errcode error* exception* fail* fatal fault*") != NULL;
 }
 
 /* Says whether one of the members that name what a document is makes is() true. */
@@ -261,7 +262,22 @@ static int is_named(struct json_object *document, int (*is)(hn_str word))
 static int is_fine(hn_str words)
 {
 	return cc_same(words, (hn_str){ "ok", 2 }) || cc_same(words, (hn_str){ "OK", 2 }) ||
+	       cc_same(words, (hn_str){ "0", 1 }) || cc_is_unfinished(words) ||
 	       cc_finish_of(words) == HN_FINISH_STOP;
+}
+
+/* Says whether an object has a member whose name means a failure, and which is not empty, zero or false. */
+static int has_fault(struct json_object *o)
+{
+	if (!json_object_is_type(o, json_type_object))
+		return 0;
+	json_object_object_foreach(o, key, value)
+	{
+		if (truthy(value) && cc_is_fault((hn_str){ key, strlen(key) }) &&
+			!(json_object_is_type(value, json_type_string) && is_fine(cc_trim(cc_text(value)))))
+			return 1;
+	}
+	return 0;
 }
 
 /* Says whether a document without a reply says anything in words. One with an empty list of choices is
@@ -272,5 +288,5 @@ int cc_says_something(struct json_object *document, hn_str event)
 	hn_str words = cc_words_of(choices ? document : cc_find_words(document));
 	if (cc_first(choices) || cc_is_ping(event) || is_named(document, cc_is_ping))
 		return 0;
-	return (words.n && !is_fine(words)) || is_named(document, cc_is_fault);
+	return (words.n && !is_fine(words)) || is_named(document, cc_is_fault) || has_fault(document);
 }

@@ -352,7 +352,7 @@ static int32_t read_noise(
 	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {
 	struct cc_message m = { .max = 200 };
-	if (data.p[0] == '<')
+	if (cc_begins(data, "<"))
 		cc_say_page(&m, data);
 	else if (is_binary(data))
 		cc_says(&m, "bytes that are not text");
@@ -380,7 +380,10 @@ static int32_t read_documents(
 	if (cc_too_heavy(data))
 		return cc_fail_protocol(&r->to, head,
 			"the server sent too many values in one piece", (hn_str){ NULL, 0 });
-	for (data = cc_trim(data); !rc && data.n; data = cc_trim(data)) {
+	data = cc_trim(data);
+	if (!data.n && cc_is_fault(event))
+		return read_noise(r, head, event, data);
+	for (; !rc && data.n; data = cc_trim(data)) {
 		if (cc_begins(data, "data:")) {
 			data = (hn_str){ data.p + 5, data.n - 5 };
 			continue;

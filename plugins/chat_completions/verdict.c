@@ -49,9 +49,18 @@ static int32_t emit_details(struct cc_reply *r)
 /* Emits what else the reply held. */
 static int32_t emit_beside(struct cc_reply *r)
 {
+	struct cc_message words = { .max = 300 };
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_UNSHOWN,
 		.text = cc_beside_said(&r->beside, r->pieces > 0) };
+	if (!e.text.n && !r->pieces && r->remark_says) {
+		cc_says(&words, "the words \"");
+		cc_say_error(&words, cc_find_error(r->remark, 1));
+		cc_said(&words);
+		words.max = 0;
+		cc_says(&words, "\"");
+		e.text = cc_said(&words);
+	}
 	return e.text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
 

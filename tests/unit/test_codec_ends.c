@@ -420,6 +420,11 @@ START_TEST(words_are_an_error)
 		{ EVENT("\"The worker died\""), "The worker died", HN_ERR_PROTOCOL },
 		{ EVENT("[\"The worker died\"]"), "The worker died", HN_ERR_PROTOCOL },
 		{ EVENT("[{\"msg\":\"The worker died\"}]"), "The worker died", HN_ERR_PROTOCOL },
+		{ EVENT("{\"err\":\"busy\"}"), "busy", HN_ERR_UNAVAILABLE },
+		{ EVENT("{\"errorCode\":17}"), "{\"errorCode\":17}", HN_ERR_PROTOCOL },
+		{ EVENT("{\"failed\":true}"), "{\"failed\":true}", HN_ERR_PROTOCOL },
+		{ "event: error\n" EVENT(""), "the server reports an error and gives no reason",
+			HN_ERR_PROTOCOL },
 		{ "event: error\n" EVENT("The upstream is overloaded"), "The upstream is overloaded",
 			HN_ERR_UNAVAILABLE },
 		{ "event: stream_error\n" EVENT("\"gone\""), "gone", HN_ERR_PROTOCOL },
@@ -457,6 +462,7 @@ START_TEST(words_in_passing)
 		"event: heartbeat\n" EVENT("{\"message\":\"still at work\"}"),
 		EVENT("{\"code\":0,\"msg\":\"success\"}"),
 		EVENT("{\"status\":\"ok\"}"),
+		EVENT("{\"error\":null,\"err_code\":0,\"errno\":\"0\",\"errors\":[],\"failed\":false}"),
 		EVENT("tick"),
 		EVENT("7"),
 	};
@@ -499,6 +505,19 @@ START_TEST(an_end_mark_is_not_a_reply)
 			ck_assert_str_eq(call.message, t[i].message);
 		end();
 	}
+}
+END_TEST
+
+/* Words before a finish reason are told where no text is. */
+START_TEST(words_in_an_empty_reply)
+{
+	ck_assert_int_eq(read_stream(EVENT("{\"message\":\"The worker\\ndied\"}"), STOP, END), 0);
+	ck_assert_str_eq(call.unshown, "the words \"The worker died\"");
+	end();
+	ck_assert_int_eq(read_stream(TEXT("a"), EVENT("{\"message\":\"The worker died\"}"), STOP), 0);
+	ck_assert_str_eq(call.unshown ? call.unshown : "", "");
+	ck_assert_ptr_nonnull(strstr(call.log.p, "passed over what is not a reply: {\"message\""));
+	end();
 }
 END_TEST
 
@@ -696,5 +715,5 @@ UNIT_MAIN("codec_ends", joins_halves, halves_in_details, deltas_that_grow, the_o
 	of_several_the_first, finish_words, words_that_are_not_an_end, finish_values, empty_finish, what_else_came,
 	the_rest_is_optional, broken_off_before_it_began, a_refused_stream_is_learnt,
 	other_refusals_are_not_of_the_stream, words_are_an_error, words_in_passing,
-	an_end_mark_is_not_a_reply, last_words,
+	an_end_mark_is_not_a_reply, words_in_an_empty_reply, last_words,
 	an_answer_of_words, words_without_framing, a_stream_is_turned_round_once)
