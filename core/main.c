@@ -22,6 +22,7 @@
 
 #include "call/kind.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "host.h"
 #include "util/child.h"
 

@@ -59,8 +59,6 @@ int32_t limits_guard(struct plan *, hn_call *);
 int32_t limits_hold_plan(struct plan *, hn_call *);
 /* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
 void limits_warn(struct chat *, const struct account_turn *);
-/* 1 if a limit of the user's own needs to know how long a reply may be. */
-int limits_any(const struct chat *);
 /* After a setting changed: its warnings come again. */
 void limits_changed(struct chat *, int setting);
 /* The reply is in the history: it counts as one of the day's. risk: what it counts for if it is unpriced, or 0. */

@@ -217,15 +217,6 @@ static int64_t limit_of(const struct chat *chat, enum limit which)
 	return setting_int(chat->rt->settings, settings_of[which], -1);
 }
 
-/* Whether any limit is set. */
-int limits_any(const struct chat *chat)
-{
-	for (enum limit i = 0; i < LIMITS; i++)
-		if (limit_of(chat, i) >= 0)
-			return 1;
-	return 0;
-}
-
 /* The user's own limits, for the plan as it stands. */
 int32_t limits_hold_plan(struct plan *p, hn_call *call)
 {

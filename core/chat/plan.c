@@ -240,6 +240,14 @@ static int leaves_some_reply(const struct plan *p, const struct calibration *c)
 	       p->trim.tokens <= tokens_room(c, &p->anchor, most);
 }
 
+int plan_is_limited(const struct chat *chat)
+{
+	const struct settings *settings = chat->rt->settings;
+
+	return setting(settings, S_MAX_COST) || setting(settings, S_MAX_COST_DAY) ||
+	       setting(settings, S_MAX_TOKENS_SESSION);
+}
+
 /* The limit that the request bears; 0: none. One that hobnob chose by itself is what the server takes. */
 static int64_t reply_limit(const struct plan *p)
 {
@@ -248,7 +256,7 @@ static int64_t reply_limit(const struct plan *p)
 
 	if (setting(p->chat->rt->settings, S_MAX_TOKENS))
 		return limit;
-	if ((p->unlimited || (learnt && learnt->unlimited)) && !limits_any(p->chat))
+	if ((p->unlimited || (learnt && learnt->unlimited)) && !plan_is_limited(p->chat))
 		return 0;
 	return p->max_output > 0 ? least(limit, p->max_output) : limit;
 }

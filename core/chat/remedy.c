@@ -105,7 +105,7 @@ static int limit_reply(struct turn *t, hn_call *call)
 		hint_limit(call, next);
 		return 0;
 	}
-	if (next == 0 && limits_any(t->chat)) {
+	if (next == 0 && plan_is_limited(t->chat)) {
 		hint(call,
 			xstrdup("set max_tokens to what the server takes: a limit of yours needs "
 				"one (max_cost, max_cost_day or max_tokens_session)"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* events: what a frontend is told, and that a frontend that cannot show it ends the turn. */
+/* telling: what a frontend hears, and that a frontend that cannot show it ends the turn. */
 #include "chat/telling.h"
 
 #include <stdarg.h>

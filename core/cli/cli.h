@@ -78,9 +78,6 @@ int subcommand_doctor(struct runtime *, const struct cli *);
  * an exit status after saying why on stderr. */
 int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
 
-/* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
-int cli_error(struct runtime *, int32_t code, const char *message);
-
 /* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
  * whichever its plugin is. NULL with *error (allocated): no such plugin, or what is wrong with
  * an option. */
@@ -95,6 +92,9 @@ void cli_open_registry(struct runtime *, const struct cli *);
 /* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
  * pass unseen, nor a secret. */
 int cli_check_options(struct runtime *, const struct cli *, char **error);
+
+/* All of these. 0, or -1 with *error (allocated). */
+int cli_prepare(struct runtime *, const struct cli *, char **error);
 
 /* Where a value came from: the source, and its place where that says more (allocated). */
 char *from_text(enum source, const char *where);

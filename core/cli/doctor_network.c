@@ -8,7 +8,9 @@
 
 #include "net/http.h"
 #include "net/module.h"
+#include "util/file.h"
 #include "util/mem.h"
+#include "util/url.h"
 
 #define CA_MAX ((size_t)16 << 20) /* bytes of a file of certificates */
 

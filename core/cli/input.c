@@ -17,6 +17,7 @@
 #include "call/kind.h"
 #include "cli/output.h"
 #include "util/encoding.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/text.h"
 

@@ -10,6 +10,7 @@ libcore_la_SOURCES += \
 	%D%/doctor_keys.c \
 	%D%/doctor_network.c \
 	%D%/doctor_provider.c \
+	%D%/doctor_report.c \
 	%D%/doctor_settings.c \
 	%D%/help.c \
 	%D%/input.c \
@@ -18,9 +19,12 @@ libcore_la_SOURCES += \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/plugins.c \
+	%D%/prepare.c \
 	%D%/run.c \
 	%D%/sessions.c \
 	%D%/sessions_files.c \
+	%D%/sessions_open.c \
 	%D%/sessions_private.h \
+	%D%/table.c \
 	%D%/verb.c \
 	%D%/verb.h

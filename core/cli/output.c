@@ -9,10 +9,48 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "call/kind.h"
 #include "util/mem.h"
 #include "util/text.h"
 #include "util/utf8.h"
+
+/* Writes to stderr. */
+void output_stderr(hn_str text)
+{
+	if (text.n)
+		fwrite(text.p, 1, text.n, stderr);
+	fflush(stderr);
+}
+
+/* Says what went wrong: each line safe for a terminal, those after the first indented. */
+int cli_error(struct runtime *rt, int32_t code, const char *message)
+{
+	struct buf raw = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
+	buf_adds(&raw, message);
+	if (rt->secrets)
+		secrets_redact(rt->secrets, &raw);
+	const char *lead = "hobnob: ", *at = raw.p ? raw.p : "";
+	while (*at) {
+		size_t n = strcspn(at, "\n");
+		buf_adds(&out, n ? lead : "");
+		text_add_safe(&out, (hn_str){ at, n }, HN_TEXT_LINE);
+		buf_adds(&out, n ? "\n" : "");
+		lead = "  ";
+		at += n + (at[n] == '\n');
+	}
+	output_stderr(buf_str(&out));
+	buf_free(&raw);
+	buf_free(&out);
+	return kind_exit(code);
+}
+
+/* The same for a message that is freed. */
+int cli_error_take(struct runtime *rt, int32_t code, char *message)
+{
+	int status = cli_error(rt, code, message ? message : "no reason given");
+	free(message);
+	return status;
+}
 
 /* Writes the text to stdout; a reader that went away is no news. */
 int output_write(struct runtime *rt, struct buf *text)
@@ -57,14 +95,6 @@ void output_member(struct json_object *o, const char *key, const char *text)
 		json_add_text(o, key, str_of(text));
 	else
 		json_add_null(o, key);
-}
-
-/* Writes to stderr. */
-void output_stderr(hn_str text)
-{
-	if (text.n)
-		fwrite(text.p, 1, text.n, stderr);
-	fflush(stderr);
 }
 
 /* Adds the next cell. */

@@ -18,6 +18,10 @@ int output_json(struct runtime *, struct json_object *);
 void output_member(struct json_object *, const char *key, const char *text);
 /* Writes to stderr; what cannot be written is lost. */
 void output_stderr(hn_str);
+/* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
+int cli_error(struct runtime *, int32_t code, const char *message);
+/* cli_error for an allocated message, which is freed. */
+int cli_error_take(struct runtime *, int32_t code, char *message);
 
 /* Columns of the terminal that stdout is; 0 if it is none. */
 size_t output_width(void);
@@ -36,7 +40,5 @@ void table_cell(struct table *, const char *text);
 /* Appends all rows to out and frees the table's cells. */
 void table_print(struct table *, struct buf *out);
 
-/* cli_error for an allocated message, which is freed. */
-int cli_error_take(struct runtime *, int32_t code, char *message);
 
 #endif

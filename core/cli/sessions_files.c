@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "store/formats.h"
 #include "store/journal.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define JOURNAL ".jsonl"

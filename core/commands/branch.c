@@ -9,22 +9,6 @@
 
 #include "util/mem.h"
 
-/* The messages that no other follows: the ends of all branches, oldest first (allocated). */
-struct message **branch_ends(const struct history *h, size_t *n)
-{
-	struct message **ends = xcalloc(h->n + 1, sizeof *ends);
-	char *followed = xcalloc(h->n + 1, 1);
-
-	for (size_t i = 0; i < h->n; i++)
-		followed[history_place(h, h->all[i]->parent)] = 1;
-	*n = 0;
-	for (size_t i = 0; i < h->n; i++)
-		if (!followed[i])
-			ends[(*n)++] = h->all[i];
-	free(followed);
-	return ends;
-}
-
 /* The question that a branch ends with: its end, or what that answers. */
 static const struct message *question_of(const struct history *h, const struct message *end)
 {
@@ -70,7 +54,7 @@ void command_branch(struct commands *c, hn_str args, struct command_result *r)
 	struct chat *chat = c->chat;
 	hn_str rest = args;
 	size_t n, at = args_number(&rest);
-	struct message **ends = branch_ends(&chat->talk.history, &n);
+	struct message **ends = history_ends(&chat->talk.history, &n);
 
 	if (args.n == 0)
 		list_branches(chat, ends, n, r);

@@ -22,8 +22,6 @@ void command_unpin(struct commands *, hn_str args, struct command_result *);
 /* branch.c */
 void command_branch(struct commands *, hn_str args, struct command_result *);
 void command_fork(struct commands *, hn_str args, struct command_result *);
-/* The messages that no other follows, oldest first: the ends of all branches (allocated). */
-struct message **branch_ends(const struct history *, size_t *n);
 /* files.c */
 void command_preview(struct commands *, hn_str args, struct command_result *);
 void command_write(struct commands *, hn_str args, struct command_result *);

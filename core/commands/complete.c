@@ -246,7 +246,7 @@ static void offer_messages(struct completion *c)
 static void offer_branches(struct completion *c)
 {
 	size_t n;
-	struct message **ends = branch_ends(&c->chat->talk.history, &n);
+	struct message **ends = history_ends(&c->chat->talk.history, &n);
 
 	for (size_t i = 0; i < n; i++)
 		offer_number(c, i + 1, ends[i]);

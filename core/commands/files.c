@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "store/formats.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 /* The last reply that has text, or NULL with the result failed. */

@@ -6,6 +6,7 @@ libcore_la_SOURCES += \
 	%D%/complete.c \
 	%D%/context.c \
 	%D%/files.c \
+	%D%/result.c \
 	%D%/set.c \
 	%D%/table.c \
 	%D%/talk.c

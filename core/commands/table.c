@@ -1,68 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* commands: the table of slash commands, and finding the one that a line means. */
+/* table: the table of slash commands, and finding the one that a line means. */
 #include "commands/commands_private.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/mem.h"
 #include "util/nearest.h"
-
-/* ---- what the commands share ---- */
-
-/* The command fails. */
-void result_fail(struct command_result *r, int32_t code, const char *fmt, ...)
-{
-	va_list ap;
-
-	buf_cut(&r->text, 0);
-	va_start(ap, fmt);
-	buf_vaddf(&r->text, fmt, ap);
-	va_end(ap);
-	r->code = code;
-}
-
-/* Refuses arguments where none belong. */
-int result_no_args(struct command_result *r, const char *name, hn_str args)
-{
-	if (args.n == 0)
-		return 1;
-	result_fail(r, HN_ERR_USAGE, "%s takes no argument", name);
-	return 0;
-}
-
-/* The data object, made when first needed. */
-struct json_object *result_data(struct command_result *r)
-{
-	if (!r->data)
-		r->data = json_new_object();
-	return r->data;
-}
-
-/* A text member of the data. */
-void result_text(struct command_result *r, const char *key, hn_str text)
-{
-	json_add_text(result_data(r), key, text);
-}
-
-/* A number member of the data. */
-void result_int(struct command_result *r, const char *key, int64_t v)
-{
-	json_add_int(result_data(r), key, v);
-}
-
-/* Without white space at both ends. */
-hn_str str_trim(hn_str chat)
-{
-	while (chat.n && strchr(" \t\r\n", chat.p[chat.n - 1]))
-		chat.n--;
-	while (chat.n && strchr(" \t", chat.p[0])) {
-		chat.p++;
-		chat.n--;
-	}
-	return chat;
-}
 
 /* ---- /help and /exit ---- */
 

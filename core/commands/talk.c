@@ -10,8 +10,6 @@
 #include "util/money.h"
 #include "util/text.h"
 
-#define LINE_COLUMNS 60 /* of a message's text in /history */
-
 /* /clear: an empty view; the system prompt and the accounts stay. */
 void command_clear(struct commands *c, hn_str args, struct command_result *r)
 {
@@ -98,21 +96,6 @@ void command_continue(struct commands *c, hn_str args, struct command_result *r)
 	}
 }
 
-/* A number at the beginning of args. */
-size_t args_number(hn_str *args)
-{
-	size_t n = 0, value = 0;
-
-	while (n < args->n && n < 9 && args->p[n] >= '0' && args->p[n] <= '9')
-		value = value * 10 + (size_t)(args->p[n++] - '0');
-	if (n < args->n && !strchr(" \t\r\n", args->p[n]))
-		return 0;
-	*args = (hn_str){ args->p + n, args->n - n };
-	while (args->n && strchr(" \t\r\n", args->p[0]))
-		*args = (hn_str){ args->p + 1, args->n - 1 };
-	return value;
-}
-
 /* /edit: a new branch that begins with another wording of a question. */
 void command_edit(struct commands *c, hn_str args, struct command_result *r)
 {
@@ -136,12 +119,6 @@ void command_edit(struct commands *c, hn_str args, struct command_result *r)
 		r->turn = 1;
 		r->code = chat_say(chat, text);
 	}
-}
-
-/* Appends as much of a message's text as fits a line. */
-void add_line(struct buf *out, const struct message *m)
-{
-	text_add_line(out, (hn_str){ m->text, m->n }, LINE_COLUMNS);
 }
 
 /* One message as a line of /history, and as an object of its data. */

@@ -16,6 +16,7 @@ libcore_la_SOURCES += \
 	%D%/secret_command.h \
 	%D%/settings.c \
 	%D%/settings.h \
+	%D%/settings_change.c \
 	%D%/settings_config.c \
 	%D%/settings_names.c \
 	%D%/settings_open.c \
@@ -25,6 +26,5 @@ libcore_la_SOURCES += \
 	%D%/settings_value.c \
 	%D%/typed.c \
 	%D%/typed.h \
-	%D%/url.c \
 	%D%/yaml.c \
 	%D%/yaml.h

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "util/mem.h"
+#include "util/url.h"
 
 /* Everything of one resolution. */
 struct work {

@@ -54,11 +54,4 @@ int32_t options_value(const struct options *, const char *key, hn_value *out);
  * ", ". */
 void options_env_names(const char *instance, const char *plugin, const hn_option *decl, struct buf *out);
 
-/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it is no http(s)
- * URL, or has user info. Allocated. */
-char *url_origin(const char *url);
-/* The host alone, lower case, without brackets; NULL as above. Allocated. */
-char *url_host(const char *url);
-int url_is_loopback(const char *url); /* 127.0.0.0/8, ::1, localhost */
-
 #endif

@@ -8,6 +8,7 @@
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/url.h"
 
 static const char *const expects[] = {
 	[HN_OPT_STRING] = "text",

@@ -28,18 +28,6 @@ struct paths {
 void paths_find(struct paths *);
 void paths_free(struct paths *);
 
-/* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what
- * and why). */
-int file_read(const char *path, size_t max, struct buf *out, char **error);
-/* The same from where fd stands. NULL, or what is wrong (allocated), without a name. */
-char *file_read_open(int fd, size_t max, struct buf *out);
-/* Puts a text into a new file. 0, or -1 with errno (EEXIST: there is one), nothing left behind. */
-int file_create(const char *path, hn_str text, mode_t mode);
-/* The same in place of what is there: written beside it and moved, so that what was there stays
- * whole until then. durable: it reaches the disk first. 0, or -1 with errno. */
-int file_replace(const char *path, hn_str text, mode_t mode, int durable);
-/* Creates the directory and its parents, 0700. 0, or -1 with errno. */
-int dir_make(const char *path);
 /* 1 if nothing is at a path and a folder may be made there; 0 if a link that leads nowhere, or what is not
  * a folder, is there or on the way, or that cannot be told. errno is kept. */
 int path_is_missing(const char *path);

@@ -24,6 +24,7 @@
 #include "config/secret_command.h"
 #include "hobnob/plugin.h"
 #include "util/encoding.h"
+#include "util/file.h"
 #include "util/json.h"
 #include "util/mem.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* settings: reading the values, saying more on the command line and in a conversation, showing them. */
+/* settings: reading the values, and showing them. */
 #include "config/settings_private.h"
 
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "util/encoding.h"
 #include "util/mem.h"
 #include "util/nearest.h"
+#include "util/url.h"
 
 /* ---- reading ---- */
 
@@ -219,150 +220,7 @@ struct log *settings_log(const struct settings *s)
 	return s->log;
 }
 
-/* ---- saying more ---- */
-
-/* Says that a setting is unknown; -1. */
-static int refuse_unknown(const char *prefix, const char *key, const char *suffix, char **error)
-{
-	struct nearest near = NEAREST(str_of(key));
-	for (int i = 0; i < S_COUNT; i++)
-		nearest_offer(&near, setting_table[i].key);
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "%sunknown setting \"%s\"", prefix, key);
-	nearest_add(&near, "", &out);
-	buf_adds(&out, nearest_best(&near) ? "" : suffix);
-	*error = buf_take(&out);
-	return -1;
-}
-
-/* Keeps an option of a plugin until its plugin is there to judge it. */
-static int add_option(struct settings *s, const char *key, const char *dot, const char *value,
-	const char *where, char **error)
-{
-	hn_str instance = { key, (size_t)(dot - key) };
-	if (typed_name(instance) < 0 || !dot[1]) {
-		*error = xasprintf("%s %s: expected INSTANCE.KEY=VALUE", where, key);
-		return -1;
-	}
-	s->cli = xgrow(s->cli, s->n_cli, &s->cap_cli, sizeof *s->cli);
-	s->cli[s->n_cli++] =
-		(struct cli_option){ str_dup(instance), xstrdup(dot + 1), xstrdup(value) };
-	return 0;
-}
-
-/* Reads the file behind -s @FILE. */
-static char *read_prompt(const char *path, char **error)
-{
-	struct buf text = BUF(CONFIG_MAX);
-	char *why = NULL;
-	if (file_read(path, CONFIG_MAX, &text, &why) < 0) {
-		*error = xasprintf("-s @%s", why);
-	} else if ((why = text_take(&text))) {
-		*error = xasprintf("-s @%s: %s", path, why);
-	} else {
-		buf_cut(&text, text_chomped(buf_str(&text)).n);
-		return buf_take(&text);
-	}
-	free(why);
-	buf_free(&text);
-	return NULL;
-}
-
-/* Takes a setting from the command line or /set; prefix begins the error. */
-static int take(struct settings *s, enum setting id, enum source source, const char *value,
-	const char *where, const char *prefix, char **error)
-{
-	struct cell cell;
-	char *why = NULL;
-	if (cell_parse(id, source, value, where, &cell, &why) == 0) {
-		cell_put(s, id, &cell);
-		return 0;
-	}
-	*error = xasprintf("%s: %s", prefix, why);
-	free(why);
-	return -1;
-}
-
-/* A setting or an option from the command line. */
-int settings_cli(
-	struct settings *s, const char *key, const char *value, const char *where, char **error)
-{
-	const char *dot = strchr(key, '.');
-	if (dot)
-		return add_option(s, key, dot, value, where, error);
-	int id = setting_find(str_of(key)), rc;
-	char *prefix = strcmp(where, "-o") ? xstrdup(where) : xasprintf("-o %s", key), *text = NULL;
-	if (id < 0)
-		rc = refuse_unknown(
-			"-o: ", key, "; an option of a plugin is written INSTANCE.KEY", error);
-	else if (id == S_SYSTEM && !strcmp(where, "-s") && *value == '@')
-		rc = (text = read_prompt(value + 1, error))
-			     ? take(s, S_SYSTEM, FROM_CLI, text, value, prefix, error)
-			     : -1;
-	else
-		rc = take(s, (enum setting)id, FROM_CLI, value, where, prefix, error);
-	free(text);
-	free(prefix);
-	return rc;
-}
-
-/* Applies profiles and checks what needs all sources. */
-int settings_finish(struct settings *s, char **error)
-{
-	if (profiles_apply(s, error) < 0)
-		return -1;
-	limits_hold(s);
-	names_check(s);
-	return prices_agree(s, error) < 0 ? -1 : limits_agree(s, error);
-}
-
-/* /set. */
-int settings_set(struct settings *s, const char *key, const char *value, char **error)
-{
-	int id = setting_find(str_of(key));
-	if (id < 0)
-		return refuse_unknown("", key, ": /set lists them", error);
-	if (id == S_PROFILE) {
-		*error = xstrdup("profile: can only be chosen at the start (-P NAME)");
-		return -1;
-	}
-	struct cell *place = &s->cells[FROM_SESSION][id], was = *place;
-	*place = (struct cell){ .value = { .text = NULL } };
-	int rc = value ? take(s, (enum setting)id, FROM_SESSION, value, "/set", key, error) : 0;
-	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST || id == S_MAX_COST_DAY))
-		rc = limits_agree(s, error);
-	if (rc == 0) {
-		cell_free(&was);
-		return 0;
-	}
-	cell_free(place);
-	*place = was;
-	return -1;
-}
-
 /* ---- showing ---- */
-
-/* How many bytes of a URL stand before its user or host. */
-static size_t scheme_length(hn_str url)
-{
-	size_t n = 0;
-	while (n < url.n && (ascii_is_alnum(url.p[n]) || strchr("+.-", url.p[n])))
-		n++;
-	return str_begins((hn_str){ url.p + n, url.n - n }, "://") ? n + 3 : 0;
-}
-
-/* A URL for people. A password may hold an "@": the last one ends it. */
-void url_show(hn_str url, struct buf *out)
-{
-	const char *at = url.n ? memrchr(url.p, '@', url.n) : NULL;
-	if (!at) {
-		buf_addstr(out, url);
-		return;
-	}
-	buf_add(out, url.p, scheme_length(url));
-	buf_adds(out, "***");
-	buf_add(out, at, (size_t)(url.p + url.n - at));
-}
 
 /* The value as it would be shown; a proxy's password is not. */
 void setting_show(const struct settings *s, enum setting id, struct buf *out)

@@ -189,7 +189,4 @@ int settings_set(struct settings *, const char *key, const char *value, char **e
 /* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider
  * options are config/options.h's business. */
 void setting_show(const struct settings *, enum setting, struct buf *out);
-/* A URL, its user and password as ***; appends. */
-void url_show(hn_str url, struct buf *out);
-
 #endif

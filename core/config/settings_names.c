@@ -20,19 +20,6 @@
 #define PREFIX "HOBNOB_"
 #define PREFIX_N (sizeof PREFIX - 1)
 
-/* Names that are no settings: where things are. A found .env may say none of them. */
-static const char *const places[] = { "HOBNOB_CONFIG", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
-#define PLACES (sizeof places / sizeof *places)
-
-/* 1 if a found .env may not say this name. */
-int name_is_users_own(const char *name)
-{
-	for (size_t i = 0; i < PLACES; i++)
-		if (!strcmp(name, places[i]))
-			return 1;
-	return 0;
-}
-
 /* 1 if name is HOBNOB_<INSTANCE>_..., the instance in capitals and with - as _. */
 static int is_of_instance(const char *name, hn_str instance)
 {
@@ -87,8 +74,8 @@ static const char *unknown_near(const char *name, char names[S_COUNT][64])
 		setting_env_name(setting_table[i].key, names[i]);
 		nearest_offer(&near, names[i] + PREFIX_N);
 	}
-	for (size_t i = 0; i < PLACES; i++)
-		nearest_offer(&near, places[i] + PREFIX_N);
+	for (size_t i = 0; i < PLACE_COUNT; i++)
+		nearest_offer(&near, place_names[i] + PREFIX_N);
 	const char *found = nearest_best(&near);
 	return found && near.distance > 0 ? found - PREFIX_N : NULL;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "util/eintr.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 static char *const nothing[] = { NULL };

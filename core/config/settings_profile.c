@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "util/eintr.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* settings_table: the table, and what is made of its entries' names. */
-#include "config/settings.h"
+#include "config/settings_private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,4 +66,17 @@ void setting_env_name(const char *key, char out[64])
 	for (char *c = out; *c; c++)
 		if (*c >= 'a' && *c <= 'z')
 			*c = (char)(*c - 'a' + 'A');
+}
+
+/* Names that are not settings: where things are. A found .env may say none of them. */
+const char *const place_names[] = { "HOBNOB_CONFIG", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
+_Static_assert(sizeof place_names / sizeof *place_names == PLACE_COUNT, "settings_private.h counts them");
+
+/* 1 if a found .env may not say this name. */
+int name_is_users_own(const char *name)
+{
+	for (size_t i = 0; i < PLACE_COUNT; i++)
+		if (!strcmp(name, place_names[i]))
+			return 1;
+	return 0;
 }

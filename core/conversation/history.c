@@ -384,3 +384,19 @@ uint64_t history_head(const struct history *h)
 {
 	return h->n_view > 0 ? h->view[h->n_view - 1]->id : 0;
 }
+
+/* The messages that no other follows: the ends of all branches, oldest first (allocated). */
+struct message **history_ends(const struct history *h, size_t *n)
+{
+	struct message **ends = xcalloc(h->n + 1, sizeof *ends);
+	char *followed = xcalloc(h->n + 1, 1);
+
+	for (size_t i = 0; i < h->n; i++)
+		followed[history_place(h, h->all[i]->parent)] = 1;
+	*n = 0;
+	for (size_t i = 0; i < h->n; i++)
+		if (!followed[i])
+			ends[(*n)++] = h->all[i];
+	free(followed);
+	return ends;
+}

@@ -104,6 +104,8 @@ size_t history_exchange(const struct history *, size_t i);
 int history_skips(const struct history *, size_t i);
 /* Pins message i of the view, or takes that back. */
 void history_pin(struct history *, size_t i, int on);
+/* The messages that no other follows, oldest first: the ends of all branches (allocated). */
+struct message **history_ends(const struct history *, size_t *n);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);

@@ -13,6 +13,7 @@
 
 #include "util/ascii.h"
 #include "util/buf.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 

@@ -12,6 +12,7 @@
 
 #include "config/options.h"
 #include "util/mem.h"
+#include "util/url.h"
 
 /* Tells that the table does not have a vendor, and which it has. */
 static void warn_of_vendor(const struct runtime *rt, const char *vendor)

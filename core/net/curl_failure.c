@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * failure: what curl's errors mean to a caller.
+ * curl_failure: what curl's errors mean to a caller.
  *
  * A table gives the kind by curl's code; what the table leaves open depends on how far the transfer came: where no byte of an answer
  * was seen, asking again is safe and said to be; where the answer broke off, it is not.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * loop: lets libcurl work without ever waiting inside it.
+ * curl_loop: lets libcurl work without ever waiting inside it.
  *
  * curl tells which sockets it wants watched and when it wants to be called; the waiting is done by the call, so that cancel, the
  * frontend's descriptor and its ticks are served while curl resolves, connects, sends or listens. Nothing of a plugin or a frontend

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reply: head and body of an answer, as they come.
+ * curl_reply: head and body of an answer, as they come.
  *
  * What a body is, is told by its first byte, not by its content type: servers answer a request for events with plain JSON or
  * a page of HTML, and call either whatever they like. White space and a BOM before that byte are passed over. Any other byte may

@@ -26,6 +26,7 @@
 #include "util/json.h"
 #include "util/log.h"
 #include "util/mem.h"
+#include "util/url.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"

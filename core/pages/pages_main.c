@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pages: fills a template: `pages TEMPLATE` prints it with every @NAME@ replaced. */
+/* pages_main: fills a template: `pages TEMPLATE` prints it with every @NAME@ replaced. */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "config/paths.h"
+#include "util/file.h"
 
 #define TEMPLATE_MAX ((size_t)1 << 20)
 

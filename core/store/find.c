@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* store_find: which conversation is meant by an id, or by a piece of one. */
+/* find: which conversation is meant by an id, or by a piece of one. */
 #include "store/store_private.h"
 
 #include <stdlib.h>

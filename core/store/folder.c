@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store: the folder of the journals: finds, reads and removes conversations.
+ * folder: the folder of the journals: finds, reads and removes conversations.
  *
  * Nothing here trusts what stands in the folder: an id is checked before it becomes a path, only
  * regular files are opened (a FIFO would keep us waiting, a link lead elsewhere), and what is no
@@ -19,6 +19,7 @@
 #include "store/formats.h"
 #include "store/journal_read.h"
 #include "util/eintr.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define HEAD_BYTES 4096 /* of a file, to see what it is */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_index: what a listing told of each conversation, remembered in one file of the cache.
+ * index: what a listing told of each conversation, remembered in one file of the cache.
  *
  * A first line with the version and a checksum of all that follows, then a line a conversation, in
  * order of id: fields between tabs, numbers between blanks. The checksum is what makes a damaged
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 
 #define INDEX_CAP ((size_t)256 << 20) /* bytes of an index that is read */

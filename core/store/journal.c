@@ -29,6 +29,7 @@
 #include "store/journal_read.h"
 #include "store/store.h"
 #include "util/eintr.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define ATTEMPTS 64 /* ids that are tried before giving up */

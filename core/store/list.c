@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_list: what is told of each conversation.
+ * list: what is told of each conversation.
  *
  * A file is read when the index does not know the state that it is in. One that was written to
  * within the last moments is not remembered: until the file system's clock has moved on, the next
@@ -21,97 +21,7 @@
 #include "util/money.h"
 #include "util/utf8.h"
 
-#define TITLE_CHARS 120 /* of a first question */
 #define SETTLED_NS INT64_C(2000000000) /* the coarsest stamps of a file system */
-
-/* ---- one conversation ---- */
-
-/* Ends one. */
-void kept_free(struct kept *kept)
-{
-	free(kept->id);
-	free(kept->title);
-	free(kept->provider);
-	free(kept->model);
-	*kept = (struct kept){ .id = NULL };
-}
-
-/* The first question of the branch, else of them all; or NULL. */
-static const struct message *first_question(const struct history *h)
-{
-	for (size_t i = 0; i < h->n_view; i++)
-		if (h->view[i]->role == HN_ROLE_USER)
-			return h->view[i];
-	for (size_t i = 0; i < h->n; i++)
-		if (h->all[i]->role == HN_ROLE_USER)
-			return h->all[i];
-	return NULL;
-}
-
-/* The last reply that somebody gave, or NULL. */
-static const struct message *last_answer(const struct history *h)
-{
-	for (size_t i = h->n; i-- > 0;)
-		if (h->all[i]->role == HN_ROLE_ASSISTANT && h->all[i]->instance)
-			return h->all[i];
-	return NULL;
-}
-
-/* The first line that is not blank, cut (allocated). */
-static char *title_of(const struct message *m)
-{
-	const char *p = m ? m->text : "", *end = p + (m ? m->n : 0);
-	while (p < end && strchr(" \t\r\n", *p))
-		p++;
-	const char *newline = memchr(p, '\n', (size_t)(end - p)), *stop = p;
-	if (newline)
-		end = newline;
-	for (size_t chars = 0; stop < end && chars < TITLE_CHARS; chars++) {
-		uint32_t cp;
-		size_t n = utf8_decode(stop, (size_t)(end - stop), &cp);
-		stop = n ? stop + n : end;
-	}
-	int cut = stop < end;
-	while (stop > p && strchr(" \t\r", stop[-1]))
-		stop--;
-	return xasprintf("%.*s%s", (int)(stop - p), p, cut ? "…" : "");
-}
-
-/* 1 if a reply failed before anything came: nothing can have been billed. */
-static int is_free(const struct message *m)
-{
-	return !m->instance || (m->error && m->usage.prompt < 0 && m->usage.completion < 0);
-}
-
-/* Adds up one reply. */
-static void add_turn(struct kept *kept, const struct message *m)
-{
-	kept->turns++;
-	if (m->cost < 0)
-		kept->unpriced += !is_free(m);
-	else
-		kept->cost = kept->cost < 0 ? m->cost : money_add(kept->cost, m->cost);
-}
-
-/* All that a conversation itself tells. */
-void kept_of(const struct conversation *c, const char *id, struct kept *out)
-{
-	const struct message *last = last_answer(&c->history);
-	*out = (struct kept){ .id = xstrdup(id),
-		.title = title_of(first_question(&c->history)),
-		.provider = xstrdup(last ? last->instance : ""),
-		.model = xstrdup(last && last->model ? last->model : ""),
-		.created = c->created,
-		.messages = (int64_t)c->history.n_view,
-		.damaged = (int64_t)c->reading.damaged,
-		.answered = conversation_has_answer(c),
-		.cost = MONEY_UNKNOWN };
-	for (size_t i = 0; i < c->history.n; i++)
-		if (c->history.all[i]->role == HN_ROLE_ASSISTANT)
-			add_turn(out, c->history.all[i]);
-}
-
-/* ---- the folder ---- */
 
 /* A listing in the making. */
 struct listing {

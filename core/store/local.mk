@@ -14,6 +14,7 @@ libcore_la_SOURCES += \
 	%D%/journal.h \
 	%D%/journal_read.c \
 	%D%/journal_read.h \
+	%D%/kept.c \
 	%D%/list.c \
 	%D%/search.c \
 	%D%/store.h \

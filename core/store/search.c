@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_search: which conversations speak of some words.
+ * search: which conversations speak of some words.
  *
  * Letters are compared without their case, one by one: a text is folded character for character,
  * so that the place of a find in the folded text is its place in the text itself.

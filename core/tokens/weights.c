@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tokens_weights: what the pieces of a text cost, in 1/1024 token.
+ * weights: what the pieces of a text cost, in 1/1024 token.
  *
  * Fitted by least squares of the relative error to the counts of o200k_base and cl100k_base over
  * 4 MB of prose, manuals, messages, code in ten languages, JSON and 38 human languages; what is

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/json_lexer.h"
 #include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/number.h"

@@ -11,99 +11,11 @@
 #include <string.h>
 
 #include "util/json.h"
+#include "util/json_lexer.h"
 #include "util/mem.h"
 #include "util/utf8.h"
 
 #define PLAIN_DIGITS 18 /* that many always fit into 64 bits */
-
-/* Length of the run of digits at s. */
-static size_t digits_at(hn_str s, size_t at)
-{
-	size_t n = 0;
-	while (at + n < s.n && s.p[at + n] >= '0' && s.p[at + n] <= '9')
-		n++;
-	return n;
-}
-
-/* Length of the JSON number at s: -? (0 | 1-9 digits) (. digits)? (e sign? digits)?; 0 if there is
- * none. */
-static size_t number_at(hn_str s, size_t from)
-{
-	size_t at = from + (s.p[from] == '-'), n = digits_at(s, at);
-	if (!n || (n > 1 && s.p[at] == '0'))
-		return 0;
-	at += n;
-	if (at < s.n && s.p[at] == '.') {
-		n = digits_at(s, at + 1);
-		if (!n)
-			return 0;
-		at += 1 + n;
-	}
-	if (at < s.n && (s.p[at] == 'e' || s.p[at] == 'E')) {
-		at += 1 + (at + 1 < s.n && (s.p[at + 1] == '+' || s.p[at + 1] == '-'));
-		n = digits_at(s, at);
-		if (!n)
-			return 0;
-		at += n;
-	}
-	return at - from;
-}
-
-/* How many backslashes stand before a byte. */
-static size_t slashes_before(hn_str s, size_t at)
-{
-	size_t n = 0;
-	while (n < at && s.p[at - 1 - n] == '\\')
-		n++;
-	return n;
-}
-
-/* Length of the string at s, its quotes included, or up to the end of a text that breaks off. A
- * quote ends it unless an odd number of backslashes stands before. */
-static size_t string_at(hn_str s, size_t from)
-{
-	const char *quote = s.p + from;
-	while ((quote = memchr(quote + 1, '"', (size_t)(s.p + s.n - quote) - 1)))
-		if (slashes_before(s, (size_t)(quote - s.p)) % 2 == 0)
-			return (size_t)(quote - s.p) + 1 - from;
-	return s.n - from;
-}
-
-static const char *const words[] = { "true", "false", "null" };
-#define WORDS (sizeof words / sizeof *words)
-
-/* Length of the word at s if it is one of JSON's three; else 0. */
-static size_t word_at(hn_str s, size_t from)
-{
-	for (size_t i = 0; i < WORDS; i++)
-		if (str_begins((hn_str){ s.p + from, s.n - from }, words[i]))
-			return strlen(words[i]);
-	return 0;
-}
-
-/* 1 if a text breaks off in the word, or in the number, that begins at s. */
-static int breaks_off(hn_str s, size_t from)
-{
-	size_t at = from;
-	for (size_t i = 0; i < WORDS; i++)
-		if (s.n - from < strlen(words[i]) &&
-			!memcmp(s.p + from, words[i], s.n - from))
-			return 1;
-	while (at < s.n && memchr("0123456789-+.eE", s.p[at], 15))
-		at++;
-	return at == s.n;
-}
-
-/* Length of the piece of a document at s. */
-size_t json_piece(hn_str s, size_t from)
-{
-	char c = s.p[from];
-	if (c == '"')
-		return string_at(s, from);
-	if (c == '-' || (c >= '0' && c <= '9'))
-		return number_at(s, from);
-	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
-}
 
 /* A text on the way: up to here it is looked at, and what is wrong with it. */
 struct walk {
@@ -146,7 +58,7 @@ static size_t pass_piece(struct walk *w)
 {
 	char c = w->s.p[w->at];
 	size_t n = json_piece(w->s, w->at);
-	if (n == 0 && breaks_off(w->s, w->at))
+	if (n == 0 && json_breaks_off(w->s, w->at))
 		return wrong(w, JSON_INCOMPLETE);
 	if (n == 0)
 		return wrong(w, c == '-' || (c >= '0' && c <= '9') ? "not a number"
@@ -372,7 +284,7 @@ int64_t json_unquote(hn_str raw, char *out, const char **why)
 /* A whole number; what is not written plainly is left to json-c. */
 int64_t json_number(hn_str raw, int64_t fallback)
 {
-	size_t sign = raw.n > 0 && raw.p[0] == '-', n = digits_at(raw, sign);
+	size_t sign = raw.n > 0 && raw.p[0] == '-', n = json_digits(raw, sign);
 	if (n == 0)
 		return fallback;
 	if (n > PLAIN_DIGITS || sign + n < raw.n) {

@@ -14,9 +14,6 @@
 /* The reason of a text that breaks off: some end of it would make it whole. */
 #define JSON_INCOMPLETE "incomplete"
 
-/* Length of the piece of a document at s.p[from]: a string (up to the end of a text that breaks off
- * in one), a number, a word, or one sign or white space; 0 if JSON has none such. from < s.n. */
-size_t json_piece(hn_str s, size_t from);
 /* Gives member() each member in turn: the key as text, the value as it stands; both are borrowed
  * for the call. 0; what member() returned, if that was not 0, without looking further; or -1 with
  * *why (static) if the text is no object: then members may have been given already. */

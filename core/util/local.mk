@@ -10,8 +10,12 @@ libutil_la_SOURCES += \
 	%D%/eintr.h \
 	%D%/encoding.c \
 	%D%/encoding.h \
+	%D%/file.c \
+	%D%/file.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/json_lexer.c \
+	%D%/json_lexer.h \
 	%D%/json_new.c \
 	%D%/json_new.h \
 	%D%/json_read.c \
@@ -31,6 +35,8 @@ libutil_la_SOURCES += \
 	%D%/number.h \
 	%D%/text.c \
 	%D%/text.h \
+	%D%/url.c \
+	%D%/url.h \
 	%D%/utf8.c \
 	%D%/utf8.h \
 	%D%/utf8_columns.c

@@ -12,6 +12,8 @@
 
 #include "editor_private.h"
 
+struct editor editor;
+
 /* Makes room for n more bytes. */
 int bytes_grow(struct bytes *b, size_t n)
 {

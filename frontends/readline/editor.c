@@ -34,8 +34,6 @@
 #define COLUMNS_LEAST 8 /* less than the prompt and a character makes no line */
 #define SIZE_MOST 10000
 
-struct editor editor;
-
 /* readline's completer. */
 static char **on_complete(const char *word, int start, int end)
 {

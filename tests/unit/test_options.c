@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "config/options.h"
+#include "util/url.h"
 #include "settings_world.h"
 
 #define HOME_URL "https://api.example.com/v1"

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "config/paths.h"
+#include "util/file.h"
 #include "scratch.h"
 
 /* Absolute XDG values win, others fall back to HOME, and without one there is nothing. */

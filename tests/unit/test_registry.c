@@ -11,6 +11,7 @@
 #include "fixtures.h"
 #include "unit.h"
 
+#include "util/file.h"
 #include "util/mem.h"
 
 /* Two directories and a registry over them. */

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "settings_world.h"
+#include "util/url.h"
 
 /* The winner's text. */
 static void text_is(const struct world *w, enum setting id, const char *want)

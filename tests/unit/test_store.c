@@ -10,6 +10,7 @@
 
 #include "store/store_private.h"
 #include "scratch.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define QUESTION "{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"text\":\"%s\"}\n"

@@ -3,7 +3,7 @@
  * url: what a URL's origin is. Strict on purpose: a key goes where this says, so what two parsers could read in two ways (user info,
  * backslashes, blanks, controls, odd hosts) is no URL here.
  */
-#include "config/options.h"
+#include "util/url.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -129,4 +129,26 @@ int url_is_loopback(const char *url)
 		yes = IN6_IS_ADDR_LOOPBACK(&v6);
 	free(host);
 	return yes;
+}
+
+/* How many bytes of a URL stand before its user or host. */
+static size_t scheme_length(hn_str url)
+{
+	size_t n = 0;
+	while (n < url.n && (ascii_is_alnum(url.p[n]) || strchr("+.-", url.p[n])))
+		n++;
+	return str_begins((hn_str){ url.p + n, url.n - n }, "://") ? n + 3 : 0;
+}
+
+/* A URL for people. A password may hold an "@": the last one ends it. */
+void url_show(hn_str url, struct buf *out)
+{
+	const char *at = url.n ? memrchr(url.p, '@', url.n) : NULL;
+	if (!at) {
+		buf_addstr(out, url);
+		return;
+	}
+	buf_add(out, url.p, scheme_length(url));
+	buf_adds(out, "***");
+	buf_add(out, at, (size_t)(url.p + url.n - at));
 }

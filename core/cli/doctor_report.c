@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_report: findings and problems, as the sections add them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/doctor.h"
+#include "util/buf.h"
+#include "util/mem.h"
+
+/* Adds a finding. */
+void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	d->findings = xgrow(d->findings, d->n_findings, &d->cap_findings, sizeof *d->findings);
+	d->findings[d->n_findings++] =
+		(struct finding){ d->area, xstrdup(name), xvasprintf(fmt, ap), ok };
+	va_end(ap);
+}
+
+/* Adds a problem whose texts are taken, unless it is known. */
+static void add_problem(struct doctor *d, int32_t code, char *what, char *cure)
+{
+	for (size_t i = 0; i < d->n_problems; i++) {
+		if (strcmp(d->problems[i].what, what) != 0)
+			continue;
+		free(what);
+		free(cure);
+		return;
+	}
+	d->problems = xgrow(d->problems, d->n_problems, &d->cap_problems, sizeof *d->problems);
+	d->problems[d->n_problems++] = (struct problem){ d->area, code, what, cure };
+}
+
+/* Adds a problem. */
+void problem(struct doctor *d, int32_t code, const char *cure, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	add_problem(d, code, xvasprintf(fmt, ap), xstrdup(cure));
+	va_end(ap);
+}
+
+/* Appends a line, runs of blanks as one. */
+static void add_squeezed(struct buf *out, const char *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (line[i] != ' ' || (i + 1 < n && line[i + 1] != ' '))
+			buf_addc(out, line[i]);
+}
+
+/* All lines as one. */
+static char *join_lines(const char *text)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	while (*text) {
+		text += strspn(text, " ");
+		size_t n = strcspn(text, "\n");
+		if (n && out.n)
+			buf_adds(&out, out.p[out.n - 1] == ':' ? " " : "; ");
+		add_squeezed(&out, text, n);
+		text += n + (text[n] == '\n');
+	}
+	return buf_take(&out);
+}
+
+/* Cuts a line that announces what follows it ("no key. Any of these gives it:") to what it says. */
+static void cut_announcement(char *line)
+{
+	size_t n = strlen(line);
+	char *stop = strstr(line, ". ");
+	if (n && line[n - 1] == ':')
+		*(stop ? stop : line + n - 1) = '\0';
+}
+
+/* Takes the cure that a line ends with off it (allocated): a command behind a colon, or in
+ * parentheses an option or a guess; NULL if there is none. */
+static char *take_cure(char *line)
+{
+	size_t n = strlen(line);
+	char *command = strstr(line, ": chmod ");
+	char *open = n && line[n - 1] == ')' ? strrchr(line, '(') : NULL;
+	if (command) {
+		*command = '\0';
+		return xstrdup(command + 2);
+	}
+	if (!open || open < line + 2 || (!strstr(open, "--") && !strstr(open, "did you mean")))
+		return NULL;
+	open[-1] = '\0';
+	return xmemdup0(open + 1, (size_t)(line + n - 1 - open - 1));
+}
+
+/* Adds a problem in others' words. */
+void problem_told(struct doctor *d, int32_t code, char *message, const char *cure)
+{
+	size_t n = strcspn(message, "\n");
+	char *rest = message[n] ? join_lines(message + n + 1) : NULL;
+	message[n] = '\0';
+	if (rest)
+		cut_announcement(message);
+	else
+		rest = take_cure(message);
+	if (!rest || !*rest) {
+		free(rest);
+		rest = xstrdup(cure);
+	}
+	add_problem(d, code, message, rest);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* file: files that are read whole, written whole, and the folders that they stand in. */
+#ifndef HOBNOB_UTIL_FILE_H
+#define HOBNOB_UTIL_FILE_H
+
+#include <sys/types.h>
+
+#include "util/buf.h"
+
+/* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what
+ * and why). */
+int file_read(const char *path, size_t max, struct buf *out, char **error);
+/* The same from where fd stands. NULL, or what is wrong (allocated), without a name. */
+char *file_read_open(int fd, size_t max, struct buf *out);
+/* Puts a text into a new file. 0, or -1 with errno (EEXIST: there is one), nothing left behind. */
+int file_create(const char *path, hn_str text, mode_t mode);
+/* The same in place of what is there: written beside it and moved, so that what was there stays
+ * whole until then. durable: it reaches the disk first. 0, or -1 with errno. */
+int file_replace(const char *path, hn_str text, mode_t mode, int durable);
+/* Creates the directory and its parents, 0700. 0, or -1 with errno. */
+int dir_make(const char *path);
+
+#endif
