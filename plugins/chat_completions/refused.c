@@ -181,19 +181,23 @@ static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 {
 	static const char thoughts[] = "thinking thinking_* thought thoughts chain_of_thought* cot "
 				       "reasoning_block* reasoning_text reasoning_trace* reasoning_step* "
-				       "reasoning_token* 思考 思维链 推理";
+				       "reasoning_token* monologue 思考 思维链 推理";
 	static const char before[] = "assistant previous* prior earlier former past preceding history "
-				     "historic* turns replies multi_turn 历史 上一 之前";
+				     "historic* turns turn_# last replies each_message every_message "
+				     "each_model every_model model_message* message_# messages_# "
+				     "multi_turn 历史 上一 之前";
 	static const char back[] = "back return* echo* preserv* retain* resend resent replay* restor* "
-				   "回传 传回 带回";
+				   "along accompan* 回传 传回 带回";
 	static const char demanded[] = "must require* need* missing lack* without has_to have_to mandatory "
-				       "expect* should absent omitted omit empty not please keep "
-				       "include* 必须 缺少 需要 未";
+				       "expect* should absent omit* empty please keep include* send "
+				       "drop* strip* lost was_not were_not wasnt werent not_suppl* "
+				       "not_provid* not_pass* not_sent not_includ* not_preserv* "
+				       "not_present not_given 必须 缺少 需要 未";
 	hn_str words = { said->words.p, said->words.n };
 	uint32_t open = sent & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
 	if (holds_name(said->text.p, "reasoning_content"))
 		return open & CC_NO_REASONING_CONTENT;
-	int named = holds_name(said->text.p, "reasoning");
+	int named = holds_name(said->text.p, "reasoning") && !cc_names(words, "reasoning_model*");
 	if ((!named && !cc_names(words, thoughts)) || !cc_names(words, demanded) ||
 		(!cc_names(words, before) && !cc_names(words, back)))
 		return 0;

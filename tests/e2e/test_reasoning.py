@@ -58,6 +58,8 @@ WANTED = [
     ("in other words", 422, "Each assistant message has to include its reasoning", "reasoning"),
     ("as thoughts", 400, "Please send the thoughts of former replies", "reasoning_content"),
     ("as a chain of thought", 400, "Missing chain-of-thought in the history", "reasoning_content"),
+    ("as what was dropped", 400, "You dropped the reasoning of the previous answer", "reasoning"),
+    ("by a place", 400, "messages[2]: reasoning content must be supplied", "reasoning"),
     ("in Chinese", 400, "必须回传思考内容", "reasoning_content"),
 ]
 
@@ -103,7 +105,8 @@ def by_either_name(message, member, tried):
 
 
 @test_each([("a setting", "reasoning must be one of: on, off"), ("its switch", "Reasoning is mandatory and cannot be disabled"),
-            ("its price", "reasoning tokens are not in your plan")])
+            ("its price", "reasoning tokens are not in your plan"), ("a model", "The reasoning model must not get earlier system messages"),
+            ("what is turned off", "Please turn off thinking")])
 def other_words(message):
     """Words about reasoning that are not about former replies do not bring it back"""
     with Server(thoughtful("Two."), error(400, message)) as server, at_server(server) as box:
