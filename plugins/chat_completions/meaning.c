@@ -48,13 +48,13 @@
 #define HIGH (UINT64_C(1) << 31) /* more than is allowed, where it is known to be a limit */
 #define REPLY_LIMIT (UINT64_C(1) << 32) /* the reply's limit by a name that no other thing has */
 #define LEAST (UINT64_C(1) << 33) /* too little */
+#define BIG_REQUEST (UINT64_C(1) << 34) /* computed: one request is called too large */
 #define KEY_NAME (UINT64_C(1) << 35)
 #define WRONG (UINT64_C(1) << 36)
 #define LOADING (UINT64_C(1) << 37)
 #define FAILED (UINT64_C(1) << 38)
 #define MINUTE (UINT64_C(1) << 39) /* less than a day */
 #define LATER (UINT64_C(1) << 40)
-#define BIG_REQUEST (UINT64_C(1) << 34) /* computed: one request is called too large */
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -132,7 +132,8 @@ static const struct {
 		"used_all used_your_entire all_used fully_used over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
 	{ USED_UP,
 		"exceed* reached exhaust* used_up hit deplet* over_the are_used is_used were_used "
-		"been_used used_all all_used no_requests_left none_left nothing_left no_more "
+		"been_used used_all all_used no_requests_left none_left nothing_left "
+		"no_more_requests no_more_messages no_more_tokens no_more_calls "
 		"limit_#_used_# used_#_of_# 用尽 用完 耗尽 超出 超过" },
 	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly today a_day "
 		  "each_day every_day this_day rpd tpd per_#_hours tomorrow 每日 每天 "
@@ -144,7 +145,10 @@ static const struct {
 		"requests_per_minute 频率 频繁 限流" },
 	{ KEY, "authentication* unauthorized unauthenticated api_key_invalid invalid_api_key "
 	       "invalid_key incorrect_api_key invalid_token login_fail* authorized_error "
-	       "not_authorized not_authenticated 鉴权" },
+	       "not_authorized not_authenticated your_key key_expired key_invalid key_revoked "
+	       "wrong_key bad_key expired_key revoked_key unknown_key expired_token token_expired "
+	       "token_has_expired token_is_expired please_log_in log_in_first not_logged_in "
+	       "login_required 鉴权" },
 	{ KEY_NAME, "api_key apikey access_key secret_key access_token auth_token bearer_token "
 		    "credential credentials auth login signature" },
 	{ WRONG, "invalid incorrect wrong expired missing not_valid isnt_valid unknown revoked bad "
@@ -152,7 +156,8 @@ static const struct {
 	{ LOADING, "is_loading are_loading currently_loading still_loading loading_now being_loaded "
 		   "being_started warming warms_up cold_start starting_up is_starting still_starting "
 		   "booting not_ready not_yet_ready restarting initializ* initialis* spinning_up "
-		   "waking_up come_back_soon" },
+		   "waking_up come_back_soon not_loaded_yet not_yet_loaded being_downloaded "
+		   "being_pulled is_downloading scaling_up provisioning" },
 	{ FAILED, "fail failed fails failure cannot corrupt* missing" },
 	{ LATER, "try_again retry_later retry_in retry_after wait" },
 	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm" },
@@ -338,8 +343,8 @@ int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
 	return first_rule(replies, ARRAY_LEN(replies), &c, 0);
 }
 
-/* Says whether a text names the reply's limit. */
-int cc_names_reply(hn_str words)
+/* Says whether a text names the reply's limit, or with `any` the reply in any way. */
+int cc_names_reply(hn_str words, int any)
 {
-	return cc_names(words, stems_of(REPLY)) != NULL;
+	return cc_names(words, stems_of(any ? REPLY : REPLY_LIMIT)) != NULL;
 }

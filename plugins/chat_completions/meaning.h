@@ -18,7 +18,7 @@ int32_t cc_meaning(const struct cc_text *, unsigned flags);
 /* CC_REPLY_* if a sentence of a text bounds the reply's length, else 0; *rate is 1 if the text speaks of
  * a rate anywhere. */
 int32_t cc_refuses_reply(const struct cc_text *, int *rate);
-/* 1 if words, as in a cc_text, name the limit of a reply. */
-int cc_names_reply(hn_str words);
+/* 1 if words, as in a cc_text, name the limit of a reply; any: or what came of it, the completion. */
+int cc_names_reply(hn_str words, int any);
 
 #endif

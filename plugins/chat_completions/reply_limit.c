@@ -193,7 +193,7 @@ static struct refusal read_refusal(
 	hn_str said = { words.p, words.n };
 	r.most = largest_below(limit, out->status, list, n);
 	r.field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
-	r.reply = cc_names_reply(said);
+	r.reply = cc_names_reply(said, out->code == HN_ERR_CONTEXT_TOO_LONG);
 	r.limit = is_in(limit, list, n);
 	r.bounds = cc_refuses_reply(&words, &r.rate);
 	return r;

@@ -186,6 +186,11 @@ START_TEST(words_in_any_member)
 			HN_ERR_AUTH, "o" },
 		{ "{\"faultCode\":\"AccessDenied\",\"message\":\"p\"}", HN_ERR_PERMISSION, "p" },
 		{ "{\"errorType\":\"ModelNotFound\",\"message\":\"q\"}", HN_ERR_NOT_FOUND, "q" },
+		{ "{\"error\":\"Your key is not good here\"}", HN_ERR_AUTH, "Your key is not good here" },
+		{ "{\"error\":\"the key 'x' is missing in the object\"}", HN_ERR_PROTOCOL,
+			"the key 'x' is missing in the object" },
+		{ "{\"error\":\"the model is being pulled\"}", HN_ERR_UNAVAILABLE,
+			"the model is being pulled" },
 		{ "{\"error\":\"API key not valid.\"}", HN_ERR_AUTH, "API key not valid." },
 		{ "{\"model\":\"InvalidApiKey-7b\",\"message\":\"r\"}", HN_ERR_PROTOCOL, "r" },
 		{ "{\"error\":\"token count is missing\"}", HN_ERR_PROTOCOL, "token count is missing" },
@@ -456,6 +461,9 @@ START_TEST(other_refusals)
 		{ 403, 4096, "Completion failed: budget of 10 USD exceeded" },
 		{ 400, 4096, "output directory name is too long" },
 		{ 400, 4096, "stop: at most 4 sequences, each up to 100 characters long" },
+		{ 400, 4096, "completion_config is limited to 10 entries" },
+		{ 403, 4096, "token expired, request a new one with up to 3600 seconds" },
+		{ 503, 4096, "Maximum number of concurrent generations exceeded" },
 		{ 400, 4096, "n: at most 4 completions may be asked for" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
