@@ -127,14 +127,16 @@ struct offer {
 	char *only;
 	struct listed listed; /* the first */
 	struct catalog *catalog;
+	struct secrets *secrets;
 };
 
-/* Takes one model of the provider's list. */
+/* Takes one model of the provider's list; a name that says a key back is not kept. */
 static int32_t take_offer(void *ud, const hn_model *m)
 {
 	struct offer *o = ud;
 
-	catalog_put(o->catalog, m);
+	if (!o->secrets || !secrets_hold(o->secrets, m->id))
+		catalog_put(o->catalog, m);
 	if (o->n++ == 0) {
 		o->only = str_dup(m->id);
 		o->listed = listed_of(m);
@@ -167,7 +169,8 @@ static int32_t take_only(struct chat *chat, hn_call *call, const struct offer *o
 static int32_t ask_list(struct chat *chat, hn_call *call)
 {
 	const struct instance *i = chat->answerer->provider;
-	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new() };
+	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new(),
+		.secrets = chat->rt->secrets };
 	int32_t code = i->plugin->provider->models(i->self, call, take_offer, &offer);
 
 	if (code == 0) {

@@ -88,12 +88,13 @@ static void add_model(struct list *list, hn_str id, hn_str name, const struct li
 	list->rows[list->n++] = r;
 }
 
-/* Takes one model of the provider's list. */
+/* Takes one model of the provider's list; a name that says a key back is not kept. */
 static int32_t take_listed(void *ud, const hn_model *m)
 {
 	struct list *list = ud;
 	struct listed listed = listed_of(m);
-	catalog_put(list->catalog, m);
+	if (!secrets_hold(list->rt->secrets, m->id))
+		catalog_put(list->catalog, m);
 	add_model(list, m->id, m->name, &listed);
 	return 0;
 }

@@ -31,7 +31,8 @@
 #define KEY_LEAST 16 /* characters behind "sk-" and the like that make a word look like a key */
 #define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
 #define RUN_MOST 12 /* bytes: so long a run of a key is taken out, wherever in the key it stands; or half of the key */
-#define GRAM 8 /* bytes: the shortest run; a key of less than two of them is taken out as a whole only */
+#define GRAM 8 /* bytes: the shortest run */
+#define REST 4 /* bytes of a key of less than two GRAM that may be missing from a run: it is often of common words */
 #define GRAM_BITS 15
 #define MARK "[secret]"
 
@@ -123,7 +124,7 @@ static uint32_t gram_at(const char *p)
 /* Notes each gram of a text that is long enough for runs of it to be looked for. */
 static void add_grams(struct secrets *s, hn_str text)
 {
-	for (size_t i = 0; text.n >= 2 * GRAM && i + GRAM <= text.n; i++) {
+	for (size_t i = 0; text.n >= RUN_MOST && i + GRAM <= text.n; i++) {
 		uint32_t gram = gram_at(text.p + i);
 		s->grams[gram / 64] |= UINT64_C(1) << gram % 64;
 	}
@@ -246,10 +247,18 @@ static void replace(struct buf *text, const struct needle *needle)
 	*text = out;
 }
 
+/* How long a run of a key is taken out; a key shorter than RUN_MOST is as a whole only. */
+static size_t run_least(size_t key_n)
+{
+	if (key_n < 2 * GRAM)
+		return key_n - REST;
+	return key_n / 2 < RUN_MOST ? key_n / 2 : RUN_MOST;
+}
+
 /* Bytes at p that stand in a needle as well, if they are enough to be taken out; else 0. n >= GRAM. */
 static size_t run_of(const struct needle *needle, const char *p, size_t n)
 {
-	size_t least = needle->n / 2 < RUN_MOST ? needle->n / 2 : RUN_MOST, most = 0;
+	size_t least = run_least(needle->n), most = 0;
 	const char *end = needle->p + needle->n, *at = needle->p;
 	while ((at = memmem(at, (size_t)(end - at), p, GRAM))) {
 		size_t k = GRAM, room = (size_t)(end - at);
@@ -268,7 +277,7 @@ static size_t run_at(const struct secrets *s, const char *p, size_t n)
 	size_t most = 0;
 	if (!(s->grams[gram / 64] >> gram % 64 & 1))
 		return 0;
-	for (const struct needle *needle = s->needles; needle && needle->n >= 2 * GRAM; needle = needle->next) {
+	for (const struct needle *needle = s->needles; needle && needle->n >= RUN_MOST; needle = needle->next) {
 		size_t k = run_of(needle, p, n);
 		most = k > most ? k : most;
 	}

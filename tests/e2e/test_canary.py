@@ -149,6 +149,26 @@ def said(where, form):
 
 
 @test
+def short_key():
+    """A key of twelve characters is as little shown, nor eight characters of it: not in errors, the log, the journal, --dry-run or JSON"""
+    key = "k3y/4bcd+F12"
+    shown = [key[i:i + 8] for i in range(5)]
+    forms = [key, json.dumps(key)[1:-1].replace("/", "\\/"), urllib.parse.quote(key, safe=""), key[:10], key[2:], key[1:11]]
+    steps = [said(where, form) for form in forms for where in ("json", "text", "html", "noise", "broken", "late", "inside")]
+    with Server(*steps, models=listing("m", key)) as server, Box(OPENAI_API_KEY=key, OPENAI_BASE_URL=server.url, OPENAI_MODEL="m") as box:
+        runs = [box.run("-i", "-vv", "--log-file", "log", "-o", "retries=0", stdin="a\n" * len(steps))]
+        runs += [box.run(*args) for args in RUNS]
+        runs.append(box.run("-f", "jsonl", "-o", "retries=0", stdin='{"say":"a"}\n'))
+        truth(len(server.chats) >= len(steps), "not all of it was said")
+        for r in runs:
+            lacks(r.out + r.err, *shown)
+        for folder, _, files in os.walk(box.root):
+            for name in files:
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as f:
+                    lacks(f.read(), *shown)
+
+
+@test
 def conversation():
     """A conversation with all that can be asked and kept: what is told, saved, exported and found has nothing of it"""
     with Server(reply("Fine."), models=listing("m")) as server:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Locales: what programs write for programs is read and written alike in each of them."""
+import json
 import os
 import shutil
 import subprocess
 
-from hob import BUILD, KEY, Skip, at_server, ended, holds, lacks, main, same, sanitized, test, test_each
+from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, lacks, lines_of, main, same, sanitized, test, test_each
 from server import Server, body, error, reply
 
 LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8")
@@ -88,6 +89,55 @@ def numbers_beside_a_plugin_that_sets_the_locale():
         holds(r.out, "0,5 700\n", "0,5 1250\n", "temperature = 0.7\n", "temperature = 1.25\n")
         holds(r.err, 'got "0,5"', "from 0 to 1", 'got "2.5"')
         lacks(r.out + r.err, "0,7", "1,25")
+
+
+def beside_foreign_locale(box, *lines):
+    """What hobnob says to commands and messages once that plugin has been called, as events."""
+    plugin = os.path.join(BUILD, "tests/abi/.libs/foreign_locale.so")
+    if not os.path.exists(plugin):
+        raise Skip("foreign_locale.so is not built; make check builds it")
+    env = foreign(box, "de_DE.UTF-8")
+    folder = os.path.join(box.root, "plugins")
+    os.makedirs(folder, 0o755, exist_ok=True)
+    os.chmod(shutil.copy(plugin, folder), 0o755)
+    said = [line if isinstance(line, dict) else {"command": line} for line in ({"say": "first"}, *lines)]
+    return lines_of(ended(box.run("-f", "jsonl", "--plugin-path", folder, "-p", "foreign_locale", "-m", "x", env={**env, "LC_ALL": "C.UTF-8"},
+                                  stdin="".join(json.dumps(line) + "\n" for line in said)), 0).out)
+
+
+def number_settings():
+    """Every setting whose value may have decimals, by the program's own word for what it expects."""
+    with Box() as box:
+        keys = [s["key"] for s in json.loads(ended(box.run("config", "list", "--json"), 0).out) if "." not in s["key"]]
+        wrong = {key: box.run("-p", "mock", "-n", "-o", key + "=x,y", "hi").err for key in keys}
+    return [key for key, err in wrong.items() if any(word in err for word in ("expected a number", "expected a time", "amount in USD", "price in USD"))]
+
+
+@test
+def each_number_setting():
+    """Beside such a plugin each setting that may have decimals takes a point and no comma, and keeps what it was given"""
+    keys = number_settings()
+    same([key for key in ("temperature", "top_p", "max_cost", "max_cost_day", "retry_max_wait", "timeout_idle", "price_input") if key not in keys], [])
+    for key in keys:
+        if key.startswith("price_"):
+            continue  # fixed by then
+        with Box() as box:
+            got = beside_foreign_locale(box, f"/set {key} 0.25", f"/set {key}", f"/set {key} 0,75", f"/set {key}")
+            same([e["event"] for e in got if e["event"] in ("result", "error")], ["result", "result", "error", "result"], key)
+            same([e["data"][key] for e in got if e["event"] == "result"], ["0.25"] * 3, key)
+
+
+@test
+def numbers_of_another_provider():
+    """Numbers of a request, prices, costs and files are the same after such a plugin was asked"""
+    with Server(reply("Yes.", (7, 3))) as server, at_server(server) as box:
+        box.config("models: {test-model: {price_input: 2.5, price_output: 12.5}}\n")
+        box.env["HOBNOB_OPENAI_EXTRA_BODY"] = '{"penalty": 0.125}'
+        got = beside_foreign_locale(box, "/set temperature 0.7", "/set top_p 0.25", "/provider openai", {"say": "Hi"}, "/stats", "/save f.json")
+        sent = server.chats[0].json
+        same([sent[k] for k in ("temperature", "top_p", "penalty", "model")], [0.7, 0.25, 0.125, "test-model"])
+        same([e["cost"] for e in got if e["event"] == "done"], [None, "0.000055"])
+        holds(box.read("f.json"), '"0.000055"')
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def settings():
     """Every setting that there is, by the program's own word."""
     with Box() as box:
         out = json.loads(ended(box.run("config", "list", "--json"), 0).out)
-    return [s["key"] for s in out["settings"]] if isinstance(out, dict) else [s["key"] for s in out if "." not in s["key"]]
+    return [s["key"] for s in out if "." not in s["key"]]
 
 
 # ---- what shows that one acts ------------------------------------------------------------------------

@@ -276,7 +276,7 @@ START_TEST(redaction)
 }
 END_TEST
 
-/* A run of twelve bytes from anywhere in a long key; what is shorter, or of a short key, is left. */
+/* A run of twelve bytes from anywhere in a long key, all but four of a short one; what is shorter is left. */
 START_TEST(runs)
 {
 	struct secrets *all = secrets_new();
@@ -292,8 +292,14 @@ START_TEST(runs)
 	}
 	snprintf(text, sizeof text, "%.13s and %.14s%.12s", key, key + 20, key + 3);
 	redacted(all, text, "[secret] and [secret][secret]");
-	redacted(all, "password-of-you", "password-of-you");
+	redacted(all, "password-of-you", "[secret]you");
+	redacted(all, "password-of me", "[secret] me");
+	redacted(all, "wrong password", "wrong password");
 	redacted(all, "password-of-me", "[secret]");
+	secret_new(all, SECRET_VALUE, "k3y/4bcdEF12", NULL, "W");
+	secret_new(all, SECRET_VALUE, "elevenChars", NULL, "W");
+	redacted(all, "k3y/4bcdEF12, y/4bcdEF and k3y/4bc", "[secret], [secret] and k3y/4bc");
+	redacted(all, "elevenChar, elevenChars", "elevenChar, [secret]");
 	secrets_free(all);
 }
 END_TEST
