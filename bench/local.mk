@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: MIT
 # bench: built by name only (make bench/sse).
 
-EXTRA_PROGRAMS += %D%/append %D%/prices %D%/sse
+EXTRA_PROGRAMS += \
+	%D%/append \
+	%D%/prices \
+	%D%/sse
 %C%_append_SOURCES = %D%/append.c
 %C%_append_LDADD = libcore.la
 %C%_prices_SOURCES = %D%/prices.c
 %C%_prices_LDADD = libcore.la
 %C%_sse_SOURCES = %D%/sse.c
 %C%_sse_LDADD = libcore.la
-CLEANFILES += %D%/append %D%/prices %D%/sse
-EXTRA_DIST += %D%/README.md %D%/day %D%/sessions %D%/startup
+CLEANFILES += \
+	%D%/append \
+	%D%/prices \
+	%D%/sse
+EXTRA_DIST += \
+	%D%/README.md \
+	%D%/day \
+	%D%/sessions \
+	%D%/startup

@@ -2,83 +2,207 @@
 # tests: unit (Check, a program a module), abi (plugins that a test loads), e2e (the real program), and checks of the source.
 
 if HAVE_CHECK
-check_PROGRAMS += %D%/unit/test_abi %D%/unit/test_account %D%/unit/test_ascii %D%/unit/test_branches %D%/unit/test_buf %D%/unit/test_call %D%/unit/test_cli \
-	%D%/unit/test_codec %D%/unit/test_codec_ends %D%/unit/test_codec_errors %D%/unit/test_codec_reply %D%/unit/test_codec_words \
-	%D%/unit/test_complete %D%/unit/test_conversation %D%/unit/test_cost %D%/unit/test_day %D%/unit/test_dotenv %D%/unit/test_encoding %D%/unit/test_formats %D%/unit/test_history %D%/unit/test_http \
-	%D%/unit/test_http_trouble %D%/unit/test_instance %D%/unit/test_journal %D%/unit/test_json \
-	%D%/unit/test_json_walk \
-	%D%/unit/test_jsonl %D%/unit/test_kind %D%/unit/test_line_reader %D%/unit/test_log %D%/unit/test_message_json \
-	%D%/unit/test_mock %D%/unit/test_money %D%/unit/test_nearest %D%/unit/test_openrouter %D%/unit/test_options \
-	%D%/unit/test_past %D%/unit/test_paths %D%/unit/test_prices %D%/unit/test_registry %D%/unit/test_remedy %D%/unit/test_retry %D%/unit/test_secret \
-	%D%/unit/test_session %D%/unit/test_settings %D%/unit/test_sse %D%/unit/test_status %D%/unit/test_stdio %D%/unit/test_store \
-	%D%/unit/test_text %D%/unit/test_think %D%/unit/test_tokens %D%/unit/test_trim %D%/unit/test_utf8 \
-	%D%/unit/test_view \
-	%D%/unit/test_yaml
+check_PROGRAMS += \
+	%D%/unit/call/test_call \
+	%D%/unit/call/test_kind \
+	%D%/unit/chat/test_remedy \
+	%D%/unit/chat/test_retry \
+	%D%/unit/cli/test_cli \
+	%D%/unit/commands/test_complete \
+	%D%/unit/config/test_dotenv \
+	%D%/unit/config/test_options \
+	%D%/unit/config/test_paths \
+	%D%/unit/config/test_secret \
+	%D%/unit/config/test_settings \
+	%D%/unit/config/test_yaml \
+	%D%/unit/conversation/test_history \
+	%D%/unit/conversation/test_message_json \
+	%D%/unit/conversation/test_trim \
+	%D%/unit/frontends/test_jsonl \
+	%D%/unit/frontends/test_past \
+	%D%/unit/frontends/test_status \
+	%D%/unit/frontends/test_stdio \
+	%D%/unit/frontends/test_view \
+	%D%/unit/money/test_account \
+	%D%/unit/money/test_cost \
+	%D%/unit/money/test_prices \
+	%D%/unit/net/test_http \
+	%D%/unit/net/test_http_trouble \
+	%D%/unit/net/test_sse \
+	%D%/unit/plugin/test_abi \
+	%D%/unit/plugin/test_instance \
+	%D%/unit/plugin/test_registry \
+	%D%/unit/plugins/test_codec \
+	%D%/unit/plugins/test_codec_ends \
+	%D%/unit/plugins/test_codec_errors \
+	%D%/unit/plugins/test_codec_reply \
+	%D%/unit/plugins/test_codec_words \
+	%D%/unit/plugins/test_mock \
+	%D%/unit/plugins/test_openrouter \
+	%D%/unit/plugins/test_think \
+	%D%/unit/session/test_branches \
+	%D%/unit/session/test_session \
+	%D%/unit/store/test_journal_read \
+	%D%/unit/store/test_day \
+	%D%/unit/store/test_formats \
+	%D%/unit/store/test_journal \
+	%D%/unit/store/test_store \
+	%D%/unit/tokens/test_tokens \
+	%D%/unit/util/test_ascii \
+	%D%/unit/util/test_buf \
+	%D%/unit/util/test_encoding \
+	%D%/unit/util/test_json \
+	%D%/unit/util/test_json_walk \
+	%D%/unit/util/test_line_reader \
+	%D%/unit/util/test_log \
+	%D%/unit/util/test_money \
+	%D%/unit/util/test_nearest \
+	%D%/unit/util/test_text \
+	%D%/unit/util/test_utf8
 TESTS += $(check_PROGRAMS)
 endif
 LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 
 # These bring helpers, or the plugin that they test.
-%C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
+%C%_unit_plugins_test_codec_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec.c \
 	$(openai_la_SOURCES)
-%C%_unit_test_codec_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_codec_ends_SOURCES = %D%/unit/test_codec_ends.c %D%/unit/fake_host.c \
-	%D%/unit/fake_host.h $(openai_la_SOURCES)
-%C%_unit_test_codec_ends_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_codec_errors_SOURCES = %D%/unit/test_codec_errors.c %D%/unit/fake_host.c \
-	%D%/unit/fake_host.h $(openai_la_SOURCES)
-%C%_unit_test_codec_errors_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_codec_reply_SOURCES = %D%/unit/test_codec_reply.c %D%/unit/fake_host.c \
-	%D%/unit/fake_host.h $(openai_la_SOURCES)
-%C%_unit_test_codec_reply_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_codec_words_SOURCES = %D%/unit/test_codec_words.c %D%/unit/fake_host.c \
-	%D%/unit/fake_host.h $(openai_la_SOURCES)
-%C%_unit_test_codec_words_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_jsonl_SOURCES = %D%/unit/test_jsonl.c %D%/unit/fake_session.c \
-	%D%/unit/fake_session.h $(jsonl_la_SOURCES)
-%C%_unit_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_jsonl_LDADD = libfrontends.la $(JSON_LIBS) $(CHECK_LIBS)
-%C%_unit_test_mock_SOURCES = %D%/unit/test_mock.c %D%/unit/fake_host.c %D%/unit/fake_host.h \
+%C%_unit_plugins_test_codec_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_ends_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_ends.c \
+	$(openai_la_SOURCES)
+%C%_unit_plugins_test_codec_ends_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_errors_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_errors.c \
+	$(openai_la_SOURCES)
+%C%_unit_plugins_test_codec_errors_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_reply_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_reply.c \
+	$(openai_la_SOURCES)
+%C%_unit_plugins_test_codec_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_words_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_words.c \
+	$(openai_la_SOURCES)
+%C%_unit_plugins_test_codec_words_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_jsonl_SOURCES = \
+	%D%/unit/fake_session.c \
+	%D%/unit/fake_session.h \
+	%D%/unit/frontends/test_jsonl.c \
+	$(jsonl_la_SOURCES)
+%C%_unit_frontends_test_jsonl_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_jsonl_LDADD = libfrontends.la $(JSON_LIBS) $(CHECK_LIBS)
+%C%_unit_plugins_test_mock_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_mock.c \
 	$(mock_la_SOURCES)
-%C%_unit_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_openrouter_SOURCES = %D%/unit/test_openrouter.c %D%/unit/fake_host.c \
-	%D%/unit/fake_host.h $(openrouter_la_SOURCES)
-%C%_unit_test_openrouter_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_past_SOURCES = %D%/unit/test_past.c frontends/readline/past.c
-%C%_unit_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_past_LDADD = $(CHECK_LIBS)
-%C%_unit_test_think_SOURCES = %D%/unit/test_think.c
-%C%_unit_test_think_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_view_SOURCES = %D%/unit/test_view.c frontends/readline/view.c
-%C%_unit_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_view_LDADD = $(CHECK_LIBS)
-%C%_unit_test_status_SOURCES = %D%/unit/test_status.c %D%/unit/fake_session.c \
-	%D%/unit/fake_session.h $(stdio_la_SOURCES)
-%C%_unit_test_status_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_status_LDADD = libfrontends.la $(CHECK_LIBS)
-%C%_unit_test_stdio_SOURCES = %D%/unit/test_stdio.c %D%/unit/fake_session.c \
-	%D%/unit/fake_session.h $(stdio_la_SOURCES)
-%C%_unit_test_stdio_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_test_stdio_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_plugins_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_openrouter_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_openrouter.c \
+	$(openrouter_la_SOURCES)
+%C%_unit_plugins_test_openrouter_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_past_SOURCES = %D%/unit/frontends/test_past.c frontends/readline/past.c
+%C%_unit_frontends_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_past_LDADD = $(CHECK_LIBS)
+%C%_unit_plugins_test_think_SOURCES = %D%/unit/plugins/test_think.c
+%C%_unit_plugins_test_think_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
+%C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_view_LDADD = $(CHECK_LIBS)
+%C%_unit_frontends_test_status_SOURCES = \
+	%D%/unit/fake_session.c \
+	%D%/unit/fake_session.h \
+	%D%/unit/frontends/test_status.c \
+	$(stdio_la_SOURCES)
+%C%_unit_frontends_test_status_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_status_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_frontends_test_stdio_SOURCES = \
+	%D%/unit/fake_session.c \
+	%D%/unit/fake_session.h \
+	%D%/unit/frontends/test_stdio.c \
+	$(stdio_la_SOURCES)
+%C%_unit_frontends_test_stdio_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_stdio_LDADD = libfrontends.la $(CHECK_LIBS)
 
 include %D%/abi/local.mk
 include %D%/fuzz/local.mk
 
-dist_check_SCRIPTS += %D%/check-source %D%/check-example %D%/check-header
-TESTS += %D%/check-source %D%/check-example %D%/check-header
+dist_check_SCRIPTS += \
+	%D%/check-example \
+	%D%/check-header \
+	%D%/check-source
+TESTS += \
+	%D%/check-example \
+	%D%/check-header \
+	%D%/check-source
 
-E2E = %D%/e2e/test_alternation.py %D%/e2e/test_bootstrap.py %D%/e2e/test_cancel.py %D%/e2e/test_canary.py %D%/e2e/test_captures.py %D%/e2e/test_cli.py \
-	%D%/e2e/test_config.py %D%/e2e/test_context.py %D%/e2e/test_crash.py %D%/e2e/test_doctor.py %D%/e2e/test_draft.py \
-	%D%/e2e/test_entrances.py %D%/e2e/test_failures.py %D%/e2e/test_hostile.py %D%/e2e/test_http.py %D%/e2e/test_invoices.py \
-	%D%/e2e/test_interrupt.py %D%/e2e/test_jsonl.py %D%/e2e/test_limits.py %D%/e2e/test_locale.py %D%/e2e/test_mechanics.py \
-	%D%/e2e/test_memory.py %D%/e2e/test_minute.py %D%/e2e/test_mock.py %D%/e2e/test_models.py %D%/e2e/test_money.py \
-	%D%/e2e/test_no_memory.py %D%/e2e/test_openrouter.py %D%/e2e/test_pages.py %D%/e2e/test_pipes.py %D%/e2e/test_prices.py %D%/e2e/test_readline.py %D%/e2e/test_readline_edit.py \
-	%D%/e2e/test_readline_jobs.py %D%/e2e/test_readline_keep.py %D%/e2e/test_readme.py %D%/e2e/test_reasoning.py %D%/e2e/test_reckoning.py %D%/e2e/test_refusals.py %D%/e2e/test_resume.py \
-	%D%/e2e/test_same.py %D%/e2e/test_screens.py %D%/e2e/test_sessions.py %D%/e2e/test_set.py %D%/e2e/test_stdio.py %D%/e2e/test_terminal.py %D%/e2e/test_transport.py \
-	%D%/e2e/test_trust.py %D%/e2e/test_typing.py %D%/e2e/test_unreadable.py
+E2E = \
+	%D%/e2e/test_alternation.py \
+	%D%/e2e/test_bootstrap.py \
+	%D%/e2e/test_canary.py \
+	%D%/e2e/test_cancel.py \
+	%D%/e2e/test_captures.py \
+	%D%/e2e/test_cli.py \
+	%D%/e2e/test_config.py \
+	%D%/e2e/test_context.py \
+	%D%/e2e/test_crash.py \
+	%D%/e2e/test_doctor.py \
+	%D%/e2e/test_draft.py \
+	%D%/e2e/test_entrances.py \
+	%D%/e2e/test_failures.py \
+	%D%/e2e/test_hostile.py \
+	%D%/e2e/test_http.py \
+	%D%/e2e/test_interrupt.py \
+	%D%/e2e/test_invoices.py \
+	%D%/e2e/test_jsonl.py \
+	%D%/e2e/test_limits.py \
+	%D%/e2e/test_locale.py \
+	%D%/e2e/test_mechanics.py \
+	%D%/e2e/test_memory.py \
+	%D%/e2e/test_minute.py \
+	%D%/e2e/test_mock.py \
+	%D%/e2e/test_models.py \
+	%D%/e2e/test_money.py \
+	%D%/e2e/test_no_memory.py \
+	%D%/e2e/test_openrouter.py \
+	%D%/e2e/test_pages.py \
+	%D%/e2e/test_pipes.py \
+	%D%/e2e/test_prices.py \
+	%D%/e2e/test_readline.py \
+	%D%/e2e/test_readline_edit.py \
+	%D%/e2e/test_readline_jobs.py \
+	%D%/e2e/test_readline_keep.py \
+	%D%/e2e/test_readme.py \
+	%D%/e2e/test_reasoning.py \
+	%D%/e2e/test_reckoning.py \
+	%D%/e2e/test_refusals.py \
+	%D%/e2e/test_resume.py \
+	%D%/e2e/test_same.py \
+	%D%/e2e/test_screens.py \
+	%D%/e2e/test_sessions.py \
+	%D%/e2e/test_set.py \
+	%D%/e2e/test_stdio.py \
+	%D%/e2e/test_terminal.py \
+	%D%/e2e/test_transport.py \
+	%D%/e2e/test_trust.py \
+	%D%/e2e/test_typing.py \
+	%D%/e2e/test_unreadable.py
 dist_check_SCRIPTS += $(E2E)
+dist_check_SCRIPTS += %D%/check-circles
 if HAVE_PYTHON
-TESTS += $(E2E)
+TESTS += %D%/check-circles $(E2E)
 endif
 
 # Every test speaks TAP.
@@ -103,6 +227,21 @@ check-local:
 	@test -n '$(CHECK_LIBS)' || { echo 'make check needs the library Check: install it and run configure again' >&2; exit 1; }
 	@test -n '$(PYTHON)' || { echo 'make check needs python3: install it and run configure again' >&2; exit 1; }
 
-EXTRA_DIST += %D%/unit/codec_fixture.h %D%/unit/fixtures.h %D%/unit/http_world.h \
-	%D%/unit/loopback.h %D%/unit/scratch.h %D%/unit/session_world.h %D%/unit/settings_world.h %D%/unit/unit.h \
-	%D%/e2e/golden %D%/e2e/hob.py %D%/e2e/http2.py %D%/e2e/prompt.py %D%/e2e/minute.py %D%/e2e/secure.py %D%/e2e/server.py %D%/e2e/vt.py %D%/data
+EXTRA_DIST += \
+	%D%/data \
+	%D%/e2e/golden \
+	%D%/e2e/hob.py \
+	%D%/e2e/http2.py \
+	%D%/e2e/minute.py \
+	%D%/e2e/prompt.py \
+	%D%/e2e/secure.py \
+	%D%/e2e/server.py \
+	%D%/e2e/vt.py \
+	%D%/unit/codec_fixture.h \
+	%D%/unit/fixtures.h \
+	%D%/unit/http_world.h \
+	%D%/unit/loopback.h \
+	%D%/unit/scratch.h \
+	%D%/unit/session_world.h \
+	%D%/unit/settings_world.h \
+	%D%/unit/unit.h

@@ -2,11 +2,23 @@
 # pages: the manual and the shells' completions, made by a program of the build from hobnob's own tables. When hobnob is built for
 # another machine, that program cannot run here: they are left out, and configure says so.
 
-EXTRA_DIST += %D%/hobnob.1.in %D%/hobnob.yaml.5.in %D%/hobnob.bash.in %D%/_hobnob.in %D%/hobnob.fish.in
+EXTRA_DIST += \
+	%D%/_hobnob.in \
+	%D%/hobnob.1.in \
+	%D%/hobnob.bash.in \
+	%D%/hobnob.fish.in \
+	%D%/hobnob.yaml.5.in
 
 if MAKE_PAGES
 noinst_PROGRAMS += %D%/pages
-%C%_pages_SOURCES = %D%/man.c %D%/pages.h %D%/pages_main.c %D%/shell.c %D%/shell.h %D%/shell_bash.c %D%/shell_fish.c \
+%C%_pages_SOURCES = \
+	%D%/man.c \
+	%D%/pages.h \
+	%D%/pages_main.c \
+	%D%/shell.c \
+	%D%/shell.h \
+	%D%/shell_bash.c \
+	%D%/shell_fish.c \
 	%D%/shell_zsh.c
 %C%_pages_CPPFLAGS = $(AM_CPPFLAGS) -DPLUGINDIR='"$(plugindir)"' -DPKGDATADIR='"$(pkgdatadir)"'
 %C%_pages_LDADD = libcore.la

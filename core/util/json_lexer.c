@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/utf8.h"
+
 /* Length of the run of digits at s. */
 size_t json_digits(hn_str s, size_t at)
 {
@@ -91,4 +93,77 @@ size_t json_piece(hn_str s, size_t from)
 	if (c == '-' || (c >= '0' && c <= '9'))
 		return number_at(s, from);
 	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
+}
+
+/* The value of four hexadecimal digits behind a \u, or -1. */
+static int32_t hex4(hn_str s, size_t at)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	int32_t value = 0;
+	if (at + 6 > s.n || s.p[at] != '\\' || s.p[at + 1] != 'u')
+		return -1;
+	for (size_t i = at + 2; i < at + 6; i++) {
+		const char *digit = memchr(digits, s.p[i], sizeof digits - 1);
+		if (!digit)
+			return -1;
+		int32_t v = (int32_t)(digit - digits);
+		value = value * 16 + (v < 16 ? v : v - 6);
+	}
+	return value;
+}
+
+/* Writes the character of the \u at s, which may take two of them. How much of s it took, or 0. */
+static size_t unescape_hex(hn_str s, char **to)
+{
+	int32_t high = hex4(s, 0), low = hex4(s, 6);
+	if (high < 0)
+		return 0;
+	int pair = high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+	uint32_t cp = pair ? 0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00)
+			   : (uint32_t)high;
+	*to += utf8_encode(cp, *to);
+	return pair ? 12 : 6;
+}
+
+/* Writes what the escape at s stands for. How much of s it took, or 0 if it is none. */
+static size_t unescape(hn_str s, char **to)
+{
+	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+	if (s.n < 2)
+		return 0;
+	if (s.p[1] == 'u')
+		return unescape_hex(s, to);
+	const char *name = memchr(names, s.p[1], sizeof names - 1);
+	if (!name)
+		return 0;
+	*(*to)++ = meant[name - names];
+	return 2;
+}
+
+/* Decodes a string. */
+int64_t json_unquote(hn_str raw, char *out, const char **why)
+{
+	char *to = out;
+	*why = raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"' ? "not a string"
+	       : !utf8_valid(raw.p, raw.n)                             ? "not UTF-8"
+								       : NULL;
+	if (*why)
+		return -1;
+	for (hn_str s = { raw.p + 1, raw.n - 2 }; s.n;) {
+		const char *slash = memchr(s.p, '\\', s.n);
+		size_t n = slash ? (size_t)(slash - s.p) : s.n;
+		memcpy(to, s.p, n);
+		to += n;
+		if (slash) {
+			size_t k = unescape((hn_str){ slash, s.n - n }, &to);
+			if (k == 0) {
+				*why = "an escape that is none";
+				return -1;
+			}
+			n += k;
+		}
+		s = (hn_str){ s.p + n, s.n - n };
+	}
+	*to = '\0';
+	return to - out;
 }

@@ -3,7 +3,12 @@
 #ifndef HOBNOB_UTIL_JSON_LEXER_H
 #define HOBNOB_UTIL_JSON_LEXER_H
 
+#include <stdint.h>
+
 #include "util/buf.h"
+
+/* The reason of a text that breaks off: some end of it would make it whole. */
+#define JSON_INCOMPLETE "incomplete"
 
 /* Length of the piece of a document at s.p[from]: a string (up to the end of a text that breaks off
  * in one), a number, a word, or one sign or white space; 0 if JSON has none such. from < s.n. */
@@ -12,5 +17,10 @@ size_t json_piece(hn_str s, size_t from);
 int json_breaks_off(hn_str s, size_t from);
 /* Length of the run of digits at `at`. */
 size_t json_digits(hn_str s, size_t at);
+
+/* Writes the text that a string stands for, its quotes included, to out, which has room for raw.n
+ * bytes, and a NUL behind it. Lone surrogates become U+FFFD. Its length, or -1 with *why (static):
+ * it is no string, not UTF-8, or holds an escape that is none. */
+int64_t json_unquote(hn_str raw, char *out, const char **why);
 
 #endif

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "util/json_lexer.h"
-#include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/number.h"
 #include "util/utf8.h"

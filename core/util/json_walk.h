@@ -10,9 +10,7 @@
 #include <stdint.h>
 
 #include "util/buf.h"
-
-/* The reason of a text that breaks off: some end of it would make it whole. */
-#define JSON_INCOMPLETE "incomplete"
+#include "util/json_lexer.h"
 
 /* Gives member() each member in turn: the key as text, the value as it stands; both are borrowed
  * for the call. 0; what member() returned, if that was not 0, without looking further; or -1 with
@@ -20,10 +18,6 @@
 int json_walk(hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud);
 /* The same for the elements of a list. */
 int json_walk_list(hn_str list, const char **why, int (*element)(void *ud, hn_str raw), void *ud);
-/* Writes the text that a string stands for, its quotes included, to out, which has room for raw.n
- * bytes, and a NUL behind it. Lone surrogates become U+FFFD. Its length, or -1 with *why (static):
- * it is no string, not UTF-8, or holds an escape that is none. */
-int64_t json_unquote(hn_str raw, char *out, const char **why);
 /* The whole number that a value is; the fallback if it is none or does not fit. */
 int64_t json_number(hn_str raw, int64_t fallback);
 

@@ -3,11 +3,28 @@
 
 if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
-readline_la_SOURCES = %D%/ahead.c %D%/complete.c %D%/complete.h %D%/compose.c %D%/compose.h \
-	%D%/editor.c %D%/editor.h %D%/editor_private.h %D%/keys.c \
-	%D%/locale_env.c %D%/locale_env.h %D%/past.c %D%/past.h \
-	%D%/paste.c %D%/readline.c %D%/screen.c %D%/screen.h \
-	%D%/view.c %D%/view.h %D%/wake.c %D%/wake.h
+readline_la_SOURCES = \
+	%D%/ahead.c \
+	%D%/complete.c \
+	%D%/complete.h \
+	%D%/compose.c \
+	%D%/compose.h \
+	%D%/editor.c \
+	%D%/editor.h \
+	%D%/editor_private.h \
+	%D%/keys.c \
+	%D%/locale_env.c \
+	%D%/locale_env.h \
+	%D%/past.c \
+	%D%/past.h \
+	%D%/paste.c \
+	%D%/readline.c \
+	%D%/screen.c \
+	%D%/screen.h \
+	%D%/view.c \
+	%D%/view.h \
+	%D%/wake.c \
+	%D%/wake.h
 readline_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 readline_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
 readline_la_LIBADD = libfrontends.la $(READLINE_LIBS)

@@ -2,8 +2,22 @@
 # shared: what the frontends have in common; it stands on the public header and util/.
 
 noinst_LTLIBRARIES += libfrontends.la
-libfrontends_la_SOURCES = %D%/lines.c %D%/lines.h %D%/out.c %D%/out.h %D%/pico.c %D%/pico.h \
-	%D%/services.c %D%/services.h %D%/show.c %D%/show.h %D%/status.c \
-	%D%/status.h %D%/talk.c %D%/talk.h %D%/typing.c %D%/typing.h
+libfrontends_la_SOURCES = \
+	%D%/lines.c \
+	%D%/lines.h \
+	%D%/out.c \
+	%D%/out.h \
+	%D%/pico.c \
+	%D%/pico.h \
+	%D%/services.c \
+	%D%/services.h \
+	%D%/show.c \
+	%D%/show.h \
+	%D%/status.c \
+	%D%/status.h \
+	%D%/talk.c \
+	%D%/talk.h \
+	%D%/typing.c \
+	%D%/typing.h
 libfrontends_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 libfrontends_la_LIBADD = libutil.la

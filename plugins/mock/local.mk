@@ -2,8 +2,15 @@
 # mock: answers offline, by a script or by repeating what was said.
 
 plugin_LTLIBRARIES += mock.la
-mock_la_SOURCES = %D%/locate.c %D%/locate.h %D%/mock.c %D%/pieces.c %D%/pieces.h %D%/script.c \
-	%D%/script.h %D%/steps.c
+mock_la_SOURCES = \
+	%D%/locate.c \
+	%D%/locate.h \
+	%D%/mock.c \
+	%D%/pieces.c \
+	%D%/pieces.h \
+	%D%/script.c \
+	%D%/script.h \
+	%D%/steps.c
 mock_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
 mock_la_LIBADD = libchat_completions.la $(JSON_LIBS)
 mock_la_LDFLAGS = $(LDFLAGS_PLUGIN)

@@ -5,7 +5,9 @@
 LDFLAGS_FIXTURE = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined -rpath /nowhere
 
 check_LTLIBRARIES += %D%/bad_option.la
-%C%_bad_option_la_SOURCES = %D%/bad_option.c %D%/fixture.h
+%C%_bad_option_la_SOURCES = \
+	%D%/bad_option.c \
+	%D%/fixture.h
 %C%_bad_option_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
@@ -26,17 +28,23 @@ check_LTLIBRARIES += %D%/foreign_locale.la
 %C%_foreign_locale_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/never_polls.la
-%C%_never_polls_la_SOURCES = %D%/never_polls.c %D%/fixture.h
+%C%_never_polls_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/never_polls.c
 %C%_never_polls_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_never_polls_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/newer_minor.la
-%C%_newer_minor_la_SOURCES = %D%/newer_minor.c %D%/fixture.h
+%C%_newer_minor_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/newer_minor.c
 %C%_newer_minor_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_newer_minor_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/no_chat.la
-%C%_no_chat_la_SOURCES = %D%/no_chat.c %D%/fixture.h
+%C%_no_chat_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/no_chat.c
 %C%_no_chat_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_no_chat_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
@@ -56,22 +64,30 @@ check_LTLIBRARIES += %D%/null_vtable.la
 %C%_null_vtable_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/other_name.la
-%C%_other_name_la_SOURCES = %D%/other_name.c %D%/fixture.h
+%C%_other_name_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/other_name.c
 %C%_other_name_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_other_name_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/quiet.la
-%C%_quiet_la_SOURCES = %D%/quiet.c %D%/fixture.h
+%C%_quiet_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/quiet.c
 %C%_quiet_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_quiet_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/short_struct.la
-%C%_short_struct_la_SOURCES = %D%/short_struct.c %D%/fixture.h
+%C%_short_struct_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/short_struct.c
 %C%_short_struct_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_short_struct_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/short_vtable.la
-%C%_short_vtable_la_SOURCES = %D%/short_vtable.c %D%/fixture.h
+%C%_short_vtable_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/short_vtable.c
 %C%_short_vtable_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_short_vtable_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
@@ -82,11 +98,15 @@ check_LTLIBRARIES += %D%/third.la
 %C%_third_la_LIBADD = $(JSON_LIBS)
 
 check_LTLIBRARIES += %D%/unknown_kind.la
-%C%_unknown_kind_la_SOURCES = %D%/unknown_kind.c %D%/fixture.h
+%C%_unknown_kind_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/unknown_kind.c
 %C%_unknown_kind_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_unknown_kind_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/wrong_major.la
-%C%_wrong_major_la_SOURCES = %D%/wrong_major.c %D%/fixture.h
+%C%_wrong_major_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/wrong_major.c
 %C%_wrong_major_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_wrong_major_la_LDFLAGS = $(LDFLAGS_FIXTURE)

@@ -3,23 +3,41 @@
 #   ../configure CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined' && make fuzz
 #   tests/fuzz/fuzz_reply CORPUS...
 
-FUZZ = %D%/fuzz_conversation %D%/fuzz_dotenv %D%/fuzz_message %D%/fuzz_reply %D%/fuzz_sse %D%/fuzz_yaml
+FUZZ = \
+	%D%/fuzz_conversation \
+	%D%/fuzz_dotenv \
+	%D%/fuzz_message \
+	%D%/fuzz_reply \
+	%D%/fuzz_sse \
+	%D%/fuzz_yaml
 EXTRA_PROGRAMS += $(FUZZ)
 CLEANFILES += $(FUZZ)
 LDFLAGS_FUZZ = $(AM_LDFLAGS) -fsanitize=fuzzer
 
-%C%_fuzz_conversation_SOURCES = %D%/fuzz_conversation.c %D%/fuzz.h
+%C%_fuzz_conversation_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_conversation.c
 %C%_fuzz_conversation_LDFLAGS = $(LDFLAGS_FUZZ)
-%C%_fuzz_dotenv_SOURCES = %D%/fuzz_dotenv.c %D%/fuzz.h
+%C%_fuzz_dotenv_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_dotenv.c
 %C%_fuzz_dotenv_LDFLAGS = $(LDFLAGS_FUZZ)
-%C%_fuzz_message_SOURCES = %D%/fuzz_message.c %D%/fuzz.h
+%C%_fuzz_message_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_message.c
 %C%_fuzz_message_LDFLAGS = $(LDFLAGS_FUZZ)
-%C%_fuzz_reply_SOURCES = %D%/fuzz_reply.c %D%/fuzz.h
+%C%_fuzz_reply_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_reply.c
 %C%_fuzz_reply_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_fuzz_reply_LDFLAGS = $(LDFLAGS_FUZZ)
-%C%_fuzz_sse_SOURCES = %D%/fuzz_sse.c %D%/fuzz.h
+%C%_fuzz_sse_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_sse.c
 %C%_fuzz_sse_LDFLAGS = $(LDFLAGS_FUZZ)
-%C%_fuzz_yaml_SOURCES = %D%/fuzz_yaml.c %D%/fuzz.h
+%C%_fuzz_yaml_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_yaml.c
 %C%_fuzz_yaml_LDFLAGS = $(LDFLAGS_FUZZ)
 
 fuzz:

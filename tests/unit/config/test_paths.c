@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* test_paths: XDG places, reading files, making folders, and whom to trust. */
+#include "../unit.h"
+
+#include <errno.h>
+
+#include "config/paths.h"
+#include "util/file.h"
+#include "../scratch.h"
+
+/* Absolute XDG values win, others fall back to HOME, and without one there is nothing. */
+START_TEST(xdg)
+{
+	struct paths p;
+	setenv("HOME", "/home/ada", 1);
+	setenv("XDG_CONFIG_HOME", "/cfg", 1);
+	setenv("XDG_STATE_HOME", "relative", 1);
+	unsetenv("XDG_CACHE_HOME");
+	paths_find(&p);
+	ck_assert_str_eq(p.config, "/cfg/hobnob/config.yaml");
+	ck_assert_str_eq(p.state, "/home/ada/.local/state/hobnob");
+	ck_assert_str_eq(p.cache, "/home/ada/.cache/hobnob");
+	ck_assert_int_eq(p.secure, 0);
+	ck_assert_int_eq(p.program[0], '/');
+	ck_assert_ptr_nonnull(p.data);
+	ck_assert_ptr_nonnull(p.lib);
+	ck_assert_ptr_nonnull(p.plugins);
+	paths_free(&p);
+	ck_assert_ptr_null(p.config);
+	unsetenv("HOME");
+	paths_find(&p);
+	ck_assert_ptr_null(p.state);
+	ck_assert_ptr_null(p.cache);
+	paths_free(&p);
+	setenv("HOME", "relative", 1);
+	paths_find(&p);
+	ck_assert_ptr_null(p.cache);
+	paths_free(&p);
+}
+END_TEST
+
+/* Reads path and compares the error, the folder's name in it left out. */
+static void read_fails(struct scratch *s, const char *name, size_t max, const char *why)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	char *error = NULL, want[512];
+	snprintf(want, sizeof want, "%s: %s", scratch_path(s, name), why);
+	ck_assert_int_eq(file_read(s->path, max, &out, &error), -1);
+	ck_assert_str_eq(error, want);
+	free(error);
+	buf_free(&out);
+}
+
+/* Regular files up to a size, and nothing else. */
+START_TEST(reads_files)
+{
+	struct scratch s;
+	struct buf out = BUF(BUF_NO_CAP);
+	char *error = NULL;
+	scratch_open(&s);
+	scratch_bytes(&s, "f", "a\0b", 3, 0600);
+	ck_assert_int_eq(file_read(scratch_path(&s, "f"), 3, &out, &error), 0);
+	ck_assert_uint_eq(out.n, 3);
+	ck_assert_mem_eq(out.p, "a\0b", 3);
+	buf_free(&out);
+	read_fails(&s, "f", 2, "larger than 2 bytes");
+	read_fails(&s, "none", 2, "No such file or directory");
+	ck_assert_int_eq(mkdir(scratch_path(&s, "d"), 0700), 0);
+	read_fails(&s, "d", 2, "is a directory");
+	ck_assert_int_eq(mkfifo(scratch_path(&s, "p"), 0600), 0);
+	read_fails(&s, "p", 2, "not a regular file");
+	scratch_close(&s);
+}
+END_TEST
+
+/* A folder is made with its parents, for the user alone; twice is no error, a file in the way is. */
+START_TEST(makes_folders)
+{
+	struct scratch s;
+	struct stat st;
+	scratch_open(&s);
+	ck_assert_int_eq(dir_make(scratch_path(&s, "a/b/c")), 0);
+	ck_assert_int_eq(stat(s.path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 07777, 0700);
+	ck_assert_int_eq(dir_make(s.path), 0);
+	scratch_write(&s, "file", "");
+	ck_assert_int_eq(dir_make(scratch_path(&s, "file")), -1);
+	ck_assert_int_eq(errno, ENOTDIR);
+	ck_assert_int_eq(dir_make(scratch_path(&s, "file/below")), -1);
+	ck_assert_int_eq(errno, ENOTDIR);
+	scratch_close(&s);
+}
+END_TEST
+
+/* What path_distrust says of a mode; NULL: trusted. */
+static void distrust(struct scratch *s, mode_t mode, const char *want)
+{
+	char full[512];
+	scratch_bytes(s, "t", "", 0, mode);
+	char *why = path_distrust(scratch_path(s, "t"), -1);
+	snprintf(full, sizeof full, "%s %s", s->path, want ? want : "");
+	if (want)
+		ck_assert_str_eq(why, full);
+	else
+		ck_assert_msg(why == NULL, "%s", why);
+	free(why);
+}
+
+/* Files of the user that others cannot write are trusted. */
+START_TEST(trust)
+{
+	struct scratch s;
+	scratch_open(&s);
+	distrust(&s, 0600, NULL);
+	distrust(&s, 0644, NULL);
+	distrust(&s, 0606, "is writable by everybody");
+	distrust(&s, 0666, "is writable by everybody");
+	char *why = path_distrust("/etc/passwd", -1);
+	ck_assert_ptr_null(why);
+	why = path_distrust(scratch_path(&s, "none"), -1);
+	ck_assert_ptr_nonnull(strstr(why, "No such file or directory"));
+	free(why);
+	scratch_close(&s);
+}
+END_TEST
+
+/* Another's file is trusted only if it is the named owner's; a group of others must not write. Needs root to set up. */
+START_TEST(trust_owners)
+{
+	struct scratch s;
+	char want[512];
+	if (geteuid() != 0)
+		return;
+	scratch_open(&s);
+	scratch_write(&s, "t", "");
+	ck_assert_int_eq(chown(scratch_path(&s, "t"), 54321, 0), 0);
+	char *why = path_distrust(s.path, -1);
+	snprintf(want, sizeof want, "%s belongs to user 54321", s.path);
+	ck_assert_str_eq(why, want);
+	free(why);
+	ck_assert_ptr_null(path_distrust(s.path, 54321));
+	ck_assert_int_eq(chown(s.path, 0, 54321), 0);
+	ck_assert_int_eq(chmod(s.path, 0660), 0);
+	why = path_distrust(s.path, -1);
+	snprintf(want, sizeof want, "%s is writable by a group of others (gid 54321)", s.path);
+	ck_assert_str_eq(why, want);
+	free(why);
+	ck_assert_int_eq(chown(s.path, 0, 0), 0);
+	ck_assert_ptr_null(path_distrust(s.path, -1));
+	scratch_close(&s);
+}
+END_TEST
+
+UNIT_MAIN("paths", xdg, reads_files, makes_folders, trust, trust_owners)

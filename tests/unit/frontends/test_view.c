@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* test_view: what of a long text is shown around the cursor, row by row. */
+#include <locale.h>
+#include <stdio.h>
+
+#include "readline/view.h"
+#include "../unit.h"
+
+#define MORE ".. "
+
+/* Checks the view of a text on a screen; `|` marks the cursor in what is expected. */
+static void shows(
+	const char *text, size_t n, size_t point, size_t rows, size_t columns, const char *expected)
+{
+	const struct view_shape shape = {
+		.rows = rows, .columns = columns, .prompt = 3, .more = MORE
+	};
+	struct view view = { .text = NULL };
+	char got[4096];
+
+	ck_assert_int_eq(view_make(&view, text, n, point, &shape), 0);
+	ck_assert_uint_eq(view.n, strlen(view.text));
+	ck_assert_uint_le(view.point, view.n);
+	snprintf(got, sizeof got, "%.*s|%s", (int)view.point, view.text, view.text + view.point);
+	ck_assert_str_eq(got, expected);
+	view_free(&view);
+}
+
+START_TEST(short_texts)
+{
+	shows("", 0, 0, 6, 20, "|");
+	shows("one", 3, 1, 6, 20, "o|ne");
+	shows("one", 3, 3, 6, 20, "one|");
+	shows("one\ntwo", 7, 3, 6, 20, "one|\n" MORE "two");
+	shows("one\ntwo", 7, 4, 6, 20, "one\n" MORE "|two");
+	shows("one\n", 4, 4, 6, 20, "one\n" MORE "|");
+	shows("\n\n", 2, 1, 6, 20, "\n" MORE "|\n" MORE);
+}
+END_TEST
+
+START_TEST(long_texts)
+{
+	static const char text[] = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj";
+	size_t n = sizeof text - 1;
+
+	shows(text, n, n, 6, 20, "(6 lines above)\n.. g\n.. h\n.. i\n.. j|");
+	shows(text, n, 0, 6, 20, "|a\n.. b\n.. c\n.. d\n.. (6 lines below)");
+	shows(text, n, 8, 6, 20, "(2 lines above)\n.. c\n.. d\n.. |e\n.. f\n.. (4 lines below)");
+	shows(text, n, n - 2, 6, 20, "(6 lines above)\n.. g\n.. h\n.. i|\n.. j");
+	shows(text, n, n, 10, 20, "a\n.. b\n.. c\n.. d\n.. e\n.. f\n.. g\n.. h\n.. i\n.. j|");
+	shows(text, n, n, 9, 20, "(3 lines above)\n.. d\n.. e\n.. f\n.. g\n.. h\n.. i\n.. j|");
+}
+END_TEST
+
+START_TEST(one_long_line)
+{
+	char text[1000];
+
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)('a' + i % 10);
+	/* the first row has room for 7, every other for 10 */
+	shows(text, 27, 27, 6, 10, "abcdefghijabcdefghijabcdefg|");
+	shows(text, 77, 77, 6, 10, "(more above)\n.. hijabcdefghijabcdefghijabcdefghijabcdefg|");
+	shows(text, 77, 0, 6, 10, "|abcdefghijabcdefghijabcdefghijabcdefg\n.. (more below)");
+}
+END_TEST
+
+START_TEST(a_key_more_shifts_nothing)
+{
+	const struct view_shape shape = { .rows = 6, .columns = 10, .prompt = 3, .more = MORE };
+	struct view before = { .text = NULL }, after = { .text = NULL };
+	size_t n = 100000;
+	char *text = malloc(n + 1);
+
+	memset(text, 'x', n + 1);
+	for (size_t i = 0; i < n; i += 7)
+		text[i] = 'y';
+	for (size_t at = n - 500, kept = 0; at < n; at++) {
+		ck_assert_int_eq(view_make(&before, text, at, at, &shape), 0);
+		ck_assert_int_eq(view_make(&after, text, at + 1, at + 1, &shape), 0);
+		kept += !strncmp(before.text, after.text, before.n);
+		if (at == n - 1)
+			ck_assert_uint_ge(
+				kept, 400); /* all but one in a row, and the steps of the walk */
+	}
+	view_free(&before);
+	view_free(&after);
+	free(text);
+}
+END_TEST
+
+START_TEST(wide_characters)
+{
+#define WIDE "\xe6\xbc\xa2"
+#define SEVEN WIDE WIDE WIDE WIDE WIDE WIDE WIDE
+	static const char eleven[] = SEVEN WIDE WIDE WIDE WIDE,
+			  twelve[] = SEVEN WIDE WIDE WIDE WIDE WIDE;
+
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return;
+	/* five columns hold two, and one behind the prompt */
+	shows(eleven, 33, 33, 6, 5, SEVEN WIDE WIDE WIDE WIDE "|");
+	shows(twelve, 36, 36, 6, 5, "(more above)\n" MORE SEVEN "|");
+	setlocale(LC_CTYPE, "C");
+}
+END_TEST
+
+START_TEST(whatever_bytes)
+{
+	const struct view_shape shape = { .rows = 5, .columns = 7, .prompt = 3, .more = MORE };
+	struct view view = { .text = NULL };
+	char text[400];
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		size_t n = (seed >> 8) % sizeof text;
+		for (size_t i = 0; i < n; i++) {
+			seed = seed * 1103515245u + 12345u;
+			text[i] = (char)((seed >> 16) % 5 ? 1 + (seed >> 20) % 255 : '\n');
+		}
+		size_t point = n ? (seed >> 4) % (n + 1) : 0;
+		ck_assert_int_eq(view_make(&view, text, n, point, &shape), 0);
+		ck_assert_uint_le(view.point, view.n);
+		size_t lines = 0;
+		for (size_t i = 0; i < view.n; i++)
+			lines += view.text[i] == '\n';
+		ck_assert_uint_lt(lines, shape.rows);
+		if (point < n && text[point] != '\n')
+			ck_assert_int_eq(view.text[view.point], text[point]);
+		seed = seed * 1103515245u + 12345u;
+	}
+	view_free(&view);
+}
+END_TEST
+
+UNIT_MAIN("view", short_texts, long_texts, one_long_line, a_key_more_shifts_nothing,
+	wide_characters, whatever_bytes)

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/* test_registry: finding, judging and loading plugins, with the fixture plugins of tests/abi copied into directories. */
+#include "plugin/registry.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../fixtures.h"
+#include "../unit.h"
+
+#include "util/file.h"
+#include "util/mem.h"
+
+/* Two directories and a registry over them. */
+struct place {
+	char a[64], b[64];
+	struct paths paths;
+	struct log log;
+	struct registry *r;
+};
+
+/* Makes the directories; the registry comes with look(). */
+static struct place place_new(void)
+{
+	struct place p = { .a = "/tmp/hobnob-test-XXXXXX", .b = "/tmp/hobnob-test-XXXXXX" };
+	ck_assert_ptr_nonnull(mkdtemp(p.a));
+	ck_assert_ptr_nonnull(mkdtemp(p.b));
+	setenv("XDG_DATA_HOME", "/nonexistent", 1);
+	p.log.file = tmpfile();
+	return p;
+}
+
+/* nftw's callback: removes one entry. */
+static int drop(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/* Removes everything. */
+static void place_free(struct place *p)
+{
+	registry_free(p->r);
+	log_close(&p->log);
+	nftw(p->a, drop, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(p->b, drop, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Opens the registry: a on the command line's path, b as the program's own. */
+static void look(struct place *p)
+{
+	p->paths.plugins = p->b;
+	p->r = registry_new(&p->paths, p->a, NULL, &p->log);
+}
+
+/* Makes a file of these bytes in a directory. */
+static void put_text(const char *dir, const char *name, const char *text)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	fchmod(fd, 0644);
+	close(fd);
+	free(path);
+}
+
+/* Loading must fail with exactly "DIR/STEM.so: WHY". */
+static void refused(
+	struct place *p, const char *dir, const char *stem, uint32_t kind, const char *why)
+{
+	char *error = NULL, *expected = xasprintf("%s/%s.so: %s", dir, stem, why);
+	ck_assert_ptr_null(registry_load(p->r, stem, kind, &error));
+	ck_assert_str_eq(error, expected);
+	free(error);
+	free(expected);
+}
+
+/* One fixture, alone under its own name, must be refused for exactly that reason. */
+static void one_refused(const char *fixture, const char *why)
+{
+	struct place p = place_new();
+	fixture_copy(p.a, fixture, fixture);
+	look(&p);
+	refused(&p, p.a, fixture, HN_PROVIDER, why);
+	place_free(&p);
+}
+
+START_TEST(each_rule_has_its_own_message)
+{
+	one_refused("wrong_major", "is for ABI 2.x, this hobnob has 1.0: update hobnob");
+	one_refused("newer_minor",
+		"needs ABI 1.7, this hobnob has 1.0: update hobnob or use an older newer_minor");
+	one_refused("unknown_kind",
+		"is of kind 9, which this hobnob does not know (1 is a provider, 2 a frontend)");
+	one_refused("other_name",
+		"calls itself \"somebody_else\": its file must be called somebody_else.so");
+	one_refused("null_vtable", "has no functions: its vtable is NULL");
+	one_refused("null_descriptor", "hobnob_plugin_v1() returned NULL");
+	one_refused("no_symbol", "is no hobnob plugin: it does not export hobnob_plugin_v1()");
+	one_refused("no_chat", "has no chat(), which every provider must have");
+	one_refused("bad_option", "option 2 (tone): its key was declared before");
+	one_refused("quiet", "is a frontend, a provider is needed: `hobnob plugins` lists them");
+}
+END_TEST
+
+START_TEST(short_structs_tell_both_sizes)
+{
+	char why[128];
+	snprintf(why, sizeof why, "its descriptor says struct_size %zu, at least %zu are needed",
+		offsetof(hn_plugin, options), sizeof(hn_plugin));
+	one_refused("short_struct", why);
+	snprintf(why, sizeof why, "its hn_provider says struct_size %zu, at least %zu are needed",
+		offsetof(hn_provider, chat), offsetof(hn_provider, credit));
+	one_refused("short_vtable", why);
+}
+END_TEST
+
+START_TEST(a_good_plugin_is_loaded_once)
+{
+	struct place p = place_new();
+	char *error = NULL;
+	fixture_copy(p.a, "echo", "echo");
+	look(&p);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, &error);
+	ck_assert_ptr_nonnull(echo);
+	ck_assert_str_eq(echo->name, "echo");
+	ck_assert_str_eq(echo->desc->version, "0.1");
+	ck_assert_ptr_nonnull(echo->provider);
+	ck_assert_ptr_null(echo->frontend);
+	ck_assert_ptr_eq(registry_load(p.r, "echo", 0, &error), echo);
+	refused(&p, p.a, "echo", HN_FRONTEND,
+		"is a provider, a frontend is needed: `hobnob plugins` lists them");
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(what_is_no_plugin_never_reaches_the_loader)
+{
+	struct place p = place_new();
+	char *fifo = xasprintf("%s/pipe.so", p.a), *dir = xasprintf("%s/folder.so", p.a);
+	put_text(p.a, "text.so", "this is a text, and a long enough one");
+	put_text(p.a, "empty.so", "");
+	put_text(p.a, "narrow.so", "\177ELF\001\001\001_________");
+	put_text(p.a, "torn.so", "\177ELF\002\001\001_________");
+	ck_assert_int_eq(mkfifo(fifo, 0644), 0);
+	ck_assert_int_eq(mkdir(dir, 0755), 0);
+	look(&p);
+	refused(&p, p.a, "text", 0, "is no shared object: it does not begin as an ELF file");
+	refused(&p, p.a, "empty", 0, "is empty");
+	refused(&p, p.a, "pipe", 0, "is no regular file");
+	refused(&p, p.a, "folder", 0, "is no regular file");
+	if (sizeof(void *) == 8) {
+		refused(&p, p.a, "narrow", 0, "is an ELF file for 32 bits, this hobnob has 64");
+		refused(&p, p.a, "torn", 0, "cannot be loaded: file too short");
+	}
+	free(fifo);
+	free(dir);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(names_are_strict)
+{
+	struct place p = place_new();
+	const struct found *found;
+	put_text(p.a, "Caps.so", "x");
+	put_text(p.a, "-dash.so", "x");
+	put_text(p.a, "a\033[2Jb.so", "x");
+	put_text(p.a, "readme.txt", "x");
+	put_text(p.a, ".hidden.so", "x");
+	look(&p);
+	ck_assert_uint_eq(registry_list(p.r, &found), 3);
+	ck_assert_str_eq(found[0].name, "-dash");
+	for (int i = 0; i < 3; i++)
+		ck_assert_str_eq(found[i].refused, "its name must be [a-z0-9][a-z0-9_-]*.so");
+	char *error = NULL,
+	     *safe = xasprintf("%s/a^[[2Jb.so: its name must be [a-z0-9][a-z0-9_-]*.so", p.a);
+	ck_assert_ptr_null(registry_load(p.r, "a\033[2Jb", 0, &error));
+	ck_assert_str_eq(error, safe);
+	free(error);
+	free(safe);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(the_first_on_the_path_shadows_the_rest)
+{
+	struct place p = place_new();
+	const struct found *found;
+	char *error = NULL;
+	fixture_copy(p.a, "echo", "echo");
+	fixture_copy(p.b, "echo", "echo");
+	fixture_copy(p.b, "quiet", "quiet");
+	look(&p);
+	ck_assert_uint_eq(registry_list(p.r, &found), 3);
+	ck_assert_int_eq(found[0].shadowed_by, -1);
+	ck_assert_int_eq(found[1].shadowed_by, 0);
+	ck_assert_str_eq(found[2].name, "quiet");
+	ck_assert_int_eq(found[2].shadowed_by, -1);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, &error);
+	ck_assert_ptr_nonnull(echo);
+	ck_assert_str_eq(echo->path, found[0].path);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_refused_one_in_front_is_told_not_replaced)
+{
+	struct place p = place_new();
+	put_text(p.a, "echo.so", "no plugin at all, but in front");
+	fixture_copy(p.b, "echo", "echo");
+	look(&p);
+	char *why = xasprintf("is no shared object: it does not begin as an ELF file\n"
+			      "it hides %s/echo.so, which would be tried if it were gone",
+		p.b);
+	refused(&p, p.a, "echo", 0, why);
+	free(why);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_directory_for_all_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	fixture_copy(p.a, "echo", "echo");
+	ck_assert_int_eq(chmod(p.a, 0777), 0);
+	look(&p);
+	char *why = xasprintf("its directory may not be trusted: %s is writable by everybody", p.a);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
+	refused(&p, p.a, "echo", 0, why);
+	free(why);
+	place_free(&p);
+}
+END_TEST
+
+/* Whether a plugin is found on that path, and if not, why. */
+static void found_below(struct place *p, const char *dir, int has, const char *why)
+{
+	p->r = registry_new(&p->paths, dir, NULL, &p->log);
+	ck_assert_int_eq(registry_has(p->r, "echo"), has);
+	if (!has)
+		refused(p, dir, "echo", 0, why);
+	registry_free(p->r);
+	p->r = NULL;
+}
+
+/* A folder above that belongs to another user is theirs to rename things in, sticky or not. */
+START_TEST(a_directory_below_another_users_is_not_trusted)
+{
+	struct place p = place_new();
+	char *deep = xasprintf("%s/x", p.a), *why;
+	ck_assert_int_eq(mkdir(deep, 0755), 0);
+	fixture_copy(deep, "echo", "echo");
+	if (geteuid() == 0) {
+		ck_assert_int_eq(chown(p.a, 54321, 0), 0);
+		why = xasprintf("its directory may not be trusted: %s above it belongs to user 54321: use another place", p.a);
+		found_below(&p, deep, 0, why);
+		ck_assert_int_eq(chmod(p.a, 01777), 0);
+		found_below(&p, deep, 0, why);
+		ck_assert_int_eq(chown(p.a, 0, 54321) | chmod(p.a, 0775), 0);
+		found_below(&p, deep, 1, NULL);
+		free(why);
+	}
+	free(deep);
+	place_free(&p);
+}
+END_TEST
+
+/* A link to a good place, in a folder where everybody may put another link in its place. */
+START_TEST(a_link_in_a_directory_for_all_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	char *bad = xasprintf("%s/bad", p.a), *link = xasprintf("%s/bad/link", p.a), *good = xasprintf("%s/good", p.a);
+	char *below = xasprintf("%s/bad/link/x", p.a), *deep = xasprintf("%s/good/x", p.a), *why;
+	ck_assert_int_eq(mkdir(bad, 0755) | mkdir(good, 0755) | mkdir(deep, 0755) | symlink(good, link), 0);
+	ck_assert_int_eq(chmod(bad, 0777), 0);
+	fixture_copy(good, "echo", "echo");
+	fixture_copy(deep, "echo", "echo");
+	why = xasprintf("its directory may not be trusted: %s above it is writable by everybody: "
+			"`chmod go-w %s`, or use another place", bad, bad);
+	found_below(&p, good, 1, NULL);
+	found_below(&p, link, 0, why);
+	found_below(&p, below, 0, why);
+	ck_assert_int_eq(chmod(bad, 0755), 0);
+	found_below(&p, below, 1, NULL);
+	free(bad);
+	free(link);
+	free(good);
+	free(below);
+	free(deep);
+	free(why);
+	place_free(&p);
+}
+END_TEST
+
+/* What lies in a folder below p.a: refused where everybody may write in p.a, but not where it is sticky or holds the program too. */
+START_TEST(a_directory_below_one_for_all_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	char *below = xasprintf("%s/x", p.a), *deep = xasprintf("%s/x/y", p.a);
+	char *program = xasprintf("%s/bin/hobnob", p.a);
+	ck_assert_int_eq(mkdir(below, 0755) | mkdir(deep, 0755), 0);
+	fixture_copy(deep, "echo", "echo");
+	static const struct {
+		mode_t mode;
+		int with_program, has;
+	} rows[] = { { 0755, 0, 1 }, { 0777, 0, 0 }, { 01777, 0, 1 }, { 0777, 1, 1 } };
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		ck_assert_int_eq(chmod(p.a, rows[i].mode), 0);
+		p.paths.program = rows[i].with_program ? program : NULL;
+		p.r = registry_new(&p.paths, deep, NULL, &p.log);
+		ck_assert_int_eq(registry_has(p.r, "echo"), rows[i].has);
+		if (!rows[i].has) {
+			char *why = xasprintf("its directory may not be trusted: %s above it is writable by everybody: "
+					      "`chmod go-w %s`, or use another place", p.a, p.a);
+			refused(&p, deep, "echo", 0, why);
+			free(why);
+		}
+		registry_free(p.r);
+		p.r = NULL;
+	}
+	free(below);
+	free(deep);
+	free(program);
+	place_free(&p);
+}
+END_TEST
+
+/* A group that is nobody's private one, and that a file of ours can be given; -1 if there is none. */
+static long foreign_group(void)
+{
+	gid_t groups[64];
+	int n = getgroups(64, groups);
+	if (geteuid() == 0)
+		return 54321;
+	for (int i = 0; i < n; i++)
+		if (groups[i] != getgid() && groups[i] != geteuid())
+			return (long)groups[i];
+	return -1;
+}
+
+START_TEST(a_file_for_a_group_to_write_is_not_trusted)
+{
+	struct place p = place_new();
+	long group = foreign_group();
+	fixture_copy(p.a, "echo", "echo");
+	char *file = xasprintf("%s/echo.so", p.a);
+	if (group >= 0) {
+		ck_assert_int_eq(chown(file, (uid_t)-1, (gid_t)group), 0);
+		ck_assert_int_eq(chmod(file, 0664), 0);
+		look(&p);
+		char *why = xasprintf(
+			"may not be trusted: %s is writable by a group of others (gid %ld)", file,
+			group);
+		refused(&p, p.a, "echo", 0, why);
+		free(why);
+	}
+	free(file);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_link_is_judged_by_where_it_leads)
+{
+	struct place p = place_new();
+	char *target = xasprintf("%s/echo.so", p.b), *link_ = xasprintf("%s/echo.so", p.a);
+	fixture_copy(p.b, "echo", "echo");
+	ck_assert_int_eq(symlink(target, link_), 0);
+	ck_assert_int_eq(chmod(p.b, 0777), 0);
+	look(&p);
+	char *why = xasprintf("may not be trusted: %s is writable by everybody", p.b);
+	refused(&p, p.a, "echo", 0, why);
+	free(why);
+	free(target);
+	free(link_);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them)
+{
+	static const struct {
+		uint32_t kind;
+		const char *more;
+	} cases[] = {
+		{ 0, "" },
+		{ HN_PROVIDER, "\n`hobnob config providers` lists what there is" },
+		{ HN_FRONTEND, "\n`hobnob config frontends` lists what there is" },
+	};
+	struct place p = place_new();
+	fixture_copy(p.a, "echo", "echo");
+	look(&p);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *error = NULL;
+		char *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\n"
+					   "looked in %s, /nonexistent/hobnob/plugins, %s%s",
+			p.a, p.b, cases[i].more);
+		ck_assert_ptr_null(registry_load(p.r, "ehco", cases[i].kind, &error));
+		ck_assert_str_eq(error, expected);
+		free(error);
+		free(expected);
+	}
+	place_free(&p);
+}
+END_TEST
+
+/* What was written into the log so far (allocated). */
+static char *logged(struct place *p)
+{
+	struct buf out = BUF(1u << 16);
+	char piece[4096];
+	size_t n;
+	rewind(p->log.file);
+	while ((n = fread(piece, 1, sizeof piece, p->log.file)) > 0)
+		buf_add(&out, piece, n);
+	return buf_take(&out);
+}
+
+START_TEST(relative_entries_are_refused)
+{
+	struct place p = place_new();
+	char *path = xasprintf("plugins::%s", p.a);
+	fixture_copy(p.a, "echo", "echo");
+	p.r = registry_new(&p.paths, path, NULL, &p.log);
+	char *log = logged(&p);
+	ck_assert_ptr_nonnull(
+		strstr(log, "--plugin-path: \"plugins\" is no absolute path: passed over"));
+	ck_assert_ptr_nonnull(strstr(log, "--plugin-path: \"\" is no absolute path: passed over"));
+	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
+	free(log);
+	free(path);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_privileged_program_ignores_the_environment)
+{
+	struct place p = place_new();
+	fixture_copy(p.a, "echo", "echo");
+	struct registry *plain = registry_new(&p.paths, NULL, p.a, &p.log);
+	ck_assert_int_eq(registry_has(plain, "echo"), 1);
+	p.paths.secure = 1;
+	p.r = registry_new(&p.paths, NULL, p.a, &p.log);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
+	registry_free(plain);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(the_users_own_plugins_are_found)
+{
+	struct place p = place_new();
+	char *dir = xasprintf("%s/hobnob/plugins", p.a);
+	ck_assert_int_eq(dir_make(dir), 0);
+	fixture_copy(dir, "echo", "echo");
+	setenv("XDG_DATA_HOME", p.a, 1);
+	p.r = registry_new(&p.paths, NULL, NULL, &p.log);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
+	free(dir);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(one_directory_twice_is_looked_at_once)
+{
+	struct place p = place_new();
+	const struct found *found;
+	char *path = xasprintf("%s:%s/.", p.a, p.a);
+	fixture_copy(p.a, "echo", "echo");
+	p.r = registry_new(&p.paths, path, p.a, &p.log);
+	ck_assert_uint_eq(registry_list(p.r, &found), 1);
+	free(path);
+	place_free(&p);
+}
+END_TEST
+
+/* A descriptor and vtable that hold, for the pure judge. */
+static const hn_provider *whole_provider(void)
+{
+	struct place p = place_new();
+	char *error = NULL;
+	fixture_copy(p.a, "echo", "echo");
+	look(&p);
+	const hn_provider *provider = registry_load(p.r, "echo", 0, &error)->provider;
+	place_free(&p);
+	return provider;
+}
+
+/* The judge must break one option's declaration with exactly that. */
+static void option_judged(const hn_option *options, uint32_t n, const char *expected)
+{
+	const hn_plugin d = {
+		.struct_size = sizeof d,
+		.abi_major = HN_ABI_MAJOR,
+		.kind = HN_PROVIDER,
+		.n_options = n,
+		.option_stride = sizeof *options,
+		.name = "x",
+		.options = options,
+		.vtable = whole_provider(),
+	};
+	char *why = plugin_judge(&d, "x", HN_PROVIDER);
+	if (expected)
+		ck_assert_str_eq(why, expected);
+	else
+		ck_assert_ptr_null(why);
+	free(why);
+}
+
+START_TEST(options_are_judged)
+{
+	const hn_option good[] = { { .type = HN_OPT_STRING, .key = "a_1" },
+		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "url" } };
+	const hn_option caps[] = { { .type = HN_OPT_STRING, .key = "Key" } };
+	const hn_option plugin[] = { { .type = HN_OPT_STRING, .key = "plugin" } };
+	const hn_option type[] = { { .type = 11, .key = "a" } };
+	const hn_option words[] = { { .type = HN_OPT_ENUM, .key = "a" } };
+	const hn_option secret[] = { { .type = HN_OPT_INT, .flags = HN_OPT_SECRET, .key = "a" } };
+	const hn_option two[] = { { .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "a" },
+		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "b" } };
+	option_judged(good, 2, NULL);
+	option_judged(caps, 1, "option 1 (Key): its key must be [a-z0-9_]+ and not \"plugin\"");
+	option_judged(
+		plugin, 1, "option 1 (plugin): its key must be [a-z0-9_]+ and not \"plugin\"");
+	option_judged(type, 1, "option 1 (a): its type is unknown");
+	option_judged(words, 1, "option 1 (a): an enum needs values");
+	option_judged(secret, 1, "option 1 (a): a secret must be a string");
+	option_judged(two, 2, "option 2 (b): it is a second endpoint");
+	option_judged(NULL, 1, "declares 1 options, and options is NULL");
+}
+END_TEST
+
+UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_sizes,
+	a_good_plugin_is_loaded_once, what_is_no_plugin_never_reaches_the_loader, names_are_strict,
+	the_first_on_the_path_shadows_the_rest, a_refused_one_in_front_is_told_not_replaced,
+	a_directory_for_all_to_write_is_not_trusted,
+	a_directory_below_one_for_all_to_write_is_not_trusted,
+	a_directory_below_another_users_is_not_trusted,
+	a_link_in_a_directory_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
+	a_link_is_judged_by_where_it_leads,
+	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
+	relative_entries_are_refused, a_privileged_program_ignores_the_environment,
+	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged)
