@@ -80,8 +80,8 @@ void chat_pin(struct chat *, size_t i, int on);
 /* From here on in a journal of its own. 0, or -1 if there is nothing to fork. */
 int chat_fork(struct chat *);
 /* Takes over a kept conversation as it was read, with the journal that it continues in (NULL: none is
- * kept). The conversation's memory is the chat's afterwards. */
-void chat_resume(struct chat *, struct conversation *, struct journal *);
+ * kept); id: of the journal that it was read from. The conversation's memory is the chat's afterwards. */
+void chat_resume(struct chat *, const char *id, struct conversation *, struct journal *);
 
 /* ---- turns: 0, or HN_ERR_* ---- */
 /* A new message of the user's, and its answer. */

@@ -50,8 +50,14 @@ struct limits {
 	int told_lowered[LIMITS];    /* that it lowered a reply's limit */
 	int told_near[LIMITS];       /* that four fifths of it are used */
 	int told_cut;                /* that a journal of the day breaks off */
+	char *resumed;               /* the id of a journal that has not been judged yet, or NULL */
+	char *doubt;                 /* why the journal that goes on does not tell all it cost, or NULL */
+	const char *remedy;          /* what to do about that */
 };
 void limits_free(struct limits *);
+/* The conversation is that of a journal: before a limit is held against it, hobnob looks whether the
+ * journal tells what all replies cost. */
+void limits_resume(struct chat *, const char *id);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t limits_guard(struct plan *, hn_call *);

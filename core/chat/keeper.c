@@ -96,7 +96,8 @@ static void resume_answerer(struct chat *chat)
 	chat->answerer->resumed_model = xstrdup(m->model);
 }
 
-void chat_resume(struct chat *chat, struct conversation *was, struct journal *journal)
+void chat_resume(
+	struct chat *chat, const char *id, struct conversation *was, struct journal *journal)
 {
 	struct keeper *k = chat->keeper;
 	char *system = pick_said_now(chat->rt, S_SYSTEM) ? xstrdup(chat->talk.system) : NULL;
@@ -108,6 +109,7 @@ void chat_resume(struct chat *chat, struct conversation *was, struct journal *jo
 	k->head = history_head(&chat->talk.history);
 	free(k->system);
 	k->system = xstrdup(chat->talk.system);
+	limits_resume(chat, id);
 	account_resume(&chat->account, &chat->talk.history);
 	resume_answerer(chat);
 	if (pick_said_now(chat->rt, S_SYSTEM))

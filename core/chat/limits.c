@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "store/store.h"
+#include "util/mem.h"
 #include "util/money.h"
 
 #define LEFT_SIZE 128
@@ -105,6 +106,28 @@ static int64_t spent_today(struct chat *chat, int look, char **error)
 	return spent < 0 ? day_counted(day_of(chat)) : spent;
 }
 
+void limits_resume(struct chat *chat, const char *id)
+{
+	free(chat->limits->resumed);
+	chat->limits->resumed = xstrdup(id);
+}
+
+/* Why what the conversation spent is not known (allocated), or NULL. The journal is read once, and only for a limit. */
+static char *doubt_of(struct chat *chat)
+{
+	struct limits *l = chat->limits;
+	char *dir = l->resumed ? store_dir(&chat->rt->paths) : NULL;
+
+	if (dir) {
+		free(l->doubt);
+		l->doubt = day_doubt(dir, l->resumed, &l->remedy);
+	}
+	free(dir);
+	free(l->resumed);
+	l->resumed = NULL;
+	return xstrdup(l->doubt);
+}
+
 /* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
  * the last look is to count; what of that cannot be read is in *error (allocated), else NULL. */
 static int64_t spent(struct chat *chat, enum limit which, int look, char **error)
@@ -133,6 +156,8 @@ void limits_count(struct chat *chat, const struct message *m, int64_t risk)
 void limits_free(struct limits *l)
 {
 	day_free(l->day);
+	free(l->resumed);
+	free(l->doubt);
 	free(l);
 }
 
@@ -168,14 +193,14 @@ static void tell_cut(struct chat *chat)
 }
 
 /* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
-static int32_t refuse_unread(struct chat *chat, hn_call *call, enum limit which, char *why)
+static int32_t refuse_unread(struct chat *chat, hn_call *call, enum limit which, const char *why)
 {
-	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT, day_remedy(day_of(chat)),
-		"%s is set, but what was spent today cannot be read: %s",
-		setting_table[settings_of[which]].key, why);
+	int is_day = which == LIMIT_DAY;
 
-	free(why);
-	return code;
+	return call_failf(call, HN_ERR_OVER_LIMIT,
+		is_day ? day_remedy(day_of(chat)) : chat->limits->remedy,
+		"%s is set, but what was spent %s cannot be read: %s",
+		setting_table[settings_of[which]].key, is_day ? "today" : "in this conversation", why);
 }
 
 /* A limit of money: what is spent and the worst that this turn may cost stay below it. */
@@ -191,8 +216,13 @@ static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int6
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, p->chat->answerer->model);
 	rest = limit - spent(p->chat, which, 1, &unread);
-	if (unread)
-		return refuse_unread(p->chat, call, which, unread);
+	if (which == LIMIT_COST)
+		unread = doubt_of(p->chat);
+	if (unread) {
+		int32_t code = refuse_unread(p->chat, call, which, unread);
+		free(unread);
+		return code;
+	}
 	if (which == LIMIT_DAY)
 		tell_cut(p->chat);
 	rest = rest > 0 ? rest : 0;

@@ -62,7 +62,7 @@ int32_t session_resume(hn_session *s, const char *id, char **error)
 		conversation_free(&was);
 		return HN_ERR_USAGE;
 	}
-	chat_resume(s->chat, &was, journal);
+	chat_resume(s->chat, id, &was, journal);
 	tell_faults(rt, id, buf_str(&s->chat->talk.reading.faults));
 	return 0;
 }

@@ -466,3 +466,20 @@ const char *day_cut(const struct day *d)
 {
 	return d->cut;
 }
+
+/* Reads one journal, with no day that anything could be older than. */
+char *day_doubt(const char *dir, const char *id, const char **remedy)
+{
+	struct day *d = day_new(dir);
+	char *name = xasprintf("%s" STORE_ENDING, id), *error = NULL;
+	DIR *open = eintr_opendir(dir);
+
+	if (open) {
+		take_file(d, dirfd(open), name, &error);
+		closedir(open);
+	}
+	*remedy = d->remedy;
+	free(name);
+	day_free(d);
+	return error;
+}

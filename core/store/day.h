@@ -36,6 +36,10 @@ void day_add(struct day *, const struct message *reply);
 int64_t day_spent(struct day *, int64_t from_ms, char **error);
 /* What the user may do about the last such error (static). */
 const char *day_remedy(const struct day *);
+/* What keeps the journal of an id from telling the cost of all its replies, as an *error of day_spent() has it
+ * (allocated), and in *remedy what the user may do (static); NULL: nothing does. What cannot be opened tells
+ * nothing here. */
+char *day_doubt(const char *dir, const char *id, const char **remedy);
 /* FILE:LINE of a line that breaks off, and may have been a reply of the day that was asked for last: what
  * it cost is not known, and does not count. NULL: there is none. Borrowed until the next day_spent(). */
 const char *day_cut(const struct day *);

@@ -190,6 +190,24 @@ def damaged(line, why):
         ended(box.run(*MOCK, *DAY, "-o", "max_tokens=70", "x"), 0, "x\n", re.compile("the reply is limited to 69"))
 
 
+@test_each(DAMAGE)
+def damaged_conversation(line, why):
+    """max_cost holds for a conversation that goes on: where its journal does not tell what its replies cost, of whatever day, the turn is refused"""
+    with Box() as box:
+        ident = "20200101T000000-0001"
+        path = journal(box, ident, (midnight() - 10**9, "0.03"))
+        whole = open(path, encoding="utf-8").read()
+        box.write(path, whole + line)
+        cost = ("-o", "max_cost=1", "-o", "max_tokens=9", "-n")
+        r = ended(box.run(*MOCK, *cost, "-r", ident, "x"), 8, "")
+        holds(r.err, f"hobnob: max_cost is set, but what was spent in this conversation cannot be read: {path}:3: {why}\n"
+              "  mend or remove that line, or move the file elsewhere: ")
+        ended(box.run(*MOCK, "-n", "--no-journal", "-r", ident, "x"), 0, "x\n")
+        ended(box.run(*MOCK, *cost, "x"), 0, "x\n", "")
+        box.write(path, whole)
+        ended(box.run(*MOCK, *cost, "-r", ident, "x"), 0, "x\n", "")
+
+
 @test
 def torn():
     """A last line that breaks off is of a program that writes or was killed: nothing is refused, but a notice says what does not count.
