@@ -227,9 +227,9 @@ def unanswered():
 
 
 @test_each([("some text, then an error", '{"text": "Some words", "error": {"kind": "unavailable", "status": 502, "message": "gone"}}', 1),
-            ("an empty reply", '{"text": ""}', 1), ("an error", '{"error": {"kind": "timeout", "message": "slow"}}', 0)])
+            ("an empty reply", '{"text": ""}', 0), ("an error", '{"error": {"kind": "timeout", "message": "slow"}}', 0)])
 def answered(step, expected):
-    """What came of a reply is an answer, and so is an empty one that is whole"""
+    """What came of a reply is an answer; an empty one is not, be it whole: neither it nor its question is sent again"""
     with UserBox() as box:
         box.write("s.json", f'{{"steps": [{step}]}}')
         box.run("-p", "mock", "-o", "mock.script=s.json", "-o", "retries=0", "-n", "x")
