@@ -55,6 +55,8 @@
 #define FAILED (UINT64_C(1) << 38)
 #define MINUTE (UINT64_C(1) << 39) /* less than a day */
 #define LATER (UINT64_C(1) << 40)
+#define PASSES (UINT64_C(1) << 41) /* computed: the prompt exceeds something */
+#define GOT (UINT64_C(1) << 42) /* what came, beside what may */
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -93,7 +95,8 @@ static const struct {
 		"太长 过大" },
 	{ CAP, "not_exceed cannot_exceed cant_exceed not_be_more not_be_greater not_be_larger "
 	       "cannot_be_more cannot_be_greater cannot_be_larger stay_below stay_under "
-	       "stay_within remain_below remain_under" },
+	       "stay_within remain_below remain_under not_be_above not_be_over above_#" },
+	{ GOT, "got received given" },
 	{ LEAST, "at_least not_empty non_empty must_be_> must_be_>= must_be_greater must_be_more "
 		 "should_be_> should_be_>= should_be_greater too_short too_few" },
 	{ BOUND,
@@ -101,7 +104,8 @@ static const struct {
 		"must_be "
 		"should_be must_have max maximum limit limits limited limitation allowed allows <= "
 		"< fit fits largest longest available capacity cap caps "
-		"capped ceiling 最大 上限 限制" },
+		"capped ceiling permits permit permitted grants granted "
+		"or_less or_fewer or_lower 最大 上限 限制" },
 	{ NUMBER, "#" },
 	{ SHORTEN, "reduce* shorten* shorter truncat* trim* decrease* lower fewer compress* 缩短 "
 		   "减少" },
@@ -117,7 +121,7 @@ static const struct {
 		 "video "
 		 "schema tool tools function functions nesting depth parse memory alloc* oom "
 		 "api_key "
-		 "password username user stop format pattern grammar regex thinking_budget "
+		 "password username user stop logprobs format pattern grammar regex thinking_budget "
 		 "reasoning_budget budget_tokens thinking_tokens reasoning_tokens logit_bias metadata title index name" },
 	{ ACCOUNT, "balance balances credit credits funds fund payment payments recharge* "
 		   "top_up topup arrear* overdue spend spending prepaid wallet subscription trial "
@@ -132,7 +136,7 @@ static const struct {
 		"used_all used_your_entire all_used fully_used over_the 不足 用尽 用完 耗尽 已用 超出 超过 欠费 充值" },
 	{ USED_UP,
 		"exceed* reached exhaust* used_up hit deplet* over_the are_used is_used were_used "
-		"been_used used_all all_used no_requests_left none_left nothing_left "
+		"been_used used_all all_used no_requests_left none_left nothing_left out_of is_gone are_gone "
 		"no_more_requests no_more_messages no_more_tokens no_more_calls "
 		"limit_#_used_# used_#_of_# 用尽 用完 耗尽 超出 超过" },
 	{ PERIOD, "per_day this_month this_week daily per_month monthly per_week weekly today a_day "
@@ -160,7 +164,7 @@ static const struct {
 		   "being_pulled is_downloading scaling_up provisioning" },
 	{ FAILED, "fail failed fails failure cannot corrupt* missing" },
 	{ LATER, "try_again retry_later retry_in retry_after wait" },
-	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm" },
+	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm minute" },
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
 	{ MISSING, "does_not_exist doesnt_exist not_exist not_found no_such unknown_model 不存在" },
 	{ MODEL, "model models 模型" },
@@ -175,7 +179,7 @@ static const char outputs[] =
 	"output outputs reply replies response responses answer answers completion completions "
 	"generation generations generate generates generated generating write writes written "
 	"produce produces produced return returns";
-static const char measures[] = "token tokens length lengths long longer lengthy budget";
+static const char measures[] = "token tokens length lengths long longer lengthy budget too_large too_big";
 static const char glue[] =
 	"a an and any are as ask asked at back be below by can cannot cap capped ceiling config could each "
 	"every for get greater has have here in is it larger limit limited many may maximum max more most "
@@ -186,12 +190,15 @@ static const char glue[] =
 static const char contents[] = PROMPT_NAMES " context contexts ctx";
 static const char unfit[] =
 	TOO_LARGE " not_fit doesnt_fit dont_fit cannot_fit cant_fit wont_fit never_fit longer_fit "
-		  "longer_fits larger_than bigger_than longer_than greater_than #_> #_>=";
+		  "longer_fits too_much larger_than bigger_than longer_than greater_than #_> #_>=";
+static const char windows[] = "context contexts ctx";
+static const char left[] = "out_of beyond outside exhausted used_up";
+static const char passing[] = "exceeds exceed";
 static const char requests[] = REQUEST_NAMES;
 static const char too_large[] = TOO_LARGE;
 static const char linking[] =
 	"a an and are be became become becomes been do does far for gets getting got grew "
-	"grown had has have history in is it just much no now of one or simply single that the this "
+	"grown had has have history in is it just model models much no now of one or simply single that the this "
 	"to tokens was way were will with your";
 
 /* A prompt's name before one of these is another thing's: "context_id", "prompt_cache_key". */
@@ -212,7 +219,7 @@ struct rule {
 static const struct rule rules[] = {
 	/* money */
 	{ HN_ERR_QUOTA, 0, ACCOUNT | SPENT, 0, RIGHTS, 0, 0 },
-	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME | MINUTE, 0, RATE_LIMIT },
 	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING | OUTPUT, 0, RATE_LIMIT },
 	{ HN_ERR_QUOTA, 0, PERIOD | USED_UP, 0, MINUTE, 0, 0 }, /* a short wait does not help */
 	/* the window */
@@ -223,7 +230,10 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG_REQUEST | TOKENS | RATE, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, LATER },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY | OVER, 0, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PASSES, 0, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY, OVER | CAP, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER | GOT, MODEL, NOT_SIZE | REPLY, 0,
+		RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | BOUND | NUMBER, PROMPT, NOT_SIZE, 0, RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER, REQUEST, NOT_SIZE, 0,
@@ -249,6 +259,7 @@ static const struct rule replies[] = {
 	{ CC_REPLY_OVER, 0, OUTPUT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
 	{ CC_REPLY_BOUND, 0, REPLY_LIMIT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
 	{ CC_REPLY_BOUND, 0, OUTPUT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ CC_REPLY_NAMED, 0, NUMBER, REPLY_LIMIT | OUTPUT, PROMPT | RATE | TIME | OTHER, 0, 0 },
 };
 
 /* The stems of a concept. */
@@ -276,6 +287,8 @@ static uint64_t pairs_of(hn_str sentence)
 {
 	return (cc_beside(sentence, outputs, measures, glue) ? OUTPUT : 0) |
 	       (cc_beside(sentence, contents, unfit, linking) ? BIG : 0) |
+	       (cc_beside(sentence, windows, left, linking) ? BIG : 0) |
+	       (cc_beside(sentence, contents, passing, linking) ? PASSES : 0) |
 	       (cc_beside(sentence, requests, too_large, linking) ? BIG_REQUEST : 0);
 }
 

@@ -13,9 +13,10 @@
 /* The kind that a text tells: HN_ERR_QUOTA, HN_ERR_CONTEXT_TOO_LONG, and with CC_NO_STATUS some
  * others; 0 where it tells none. */
 int32_t cc_meaning(const struct cc_text *, unsigned flags);
-#define CC_REPLY_OVER 2 /* the reply that was asked for is longer than may be */
-#define CC_REPLY_BOUND 1 /* a number is said to bound replies */
-/* CC_REPLY_* if a sentence of a text bounds the reply's length, else 0; *rate is 1 if the text speaks of
+#define CC_REPLY_OVER 3 /* the reply that was asked for is longer than may be */
+#define CC_REPLY_BOUND 2 /* a number is said to bound replies */
+#define CC_REPLY_NAMED 1 /* a number stands in a sentence about their length */
+/* CC_REPLY_* if a sentence of a text is about the reply's length, else 0; *rate is 1 if the text speaks of
  * a rate anywhere. */
 int32_t cc_refuses_reply(const struct cc_text *, int *rate);
 /* 1 if words, as in a cc_text, name the limit of a reply; any: or what came of it, the completion. */

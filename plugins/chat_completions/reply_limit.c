@@ -204,7 +204,8 @@ static struct refusal read_refusal(
  * there the words have to say that replies are bounded. */
 static int is_refused(const struct refusal *r, int32_t kind)
 {
-	int bounded = r->bounds == CC_REPLY_OVER || (r->bounds && r->most);
+	int bounded = r->bounds == CC_REPLY_OVER || (r->bounds == CC_REPLY_BOUND && r->most) ||
+		      (r->bounds && r->limit);
 	switch (kind) {
 	case HN_ERR_BAD_REQUEST:
 	case HN_ERR_PROTOCOL:

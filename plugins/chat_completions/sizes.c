@@ -212,6 +212,8 @@ static const struct {
 	{ "request", ASKED },
 	{ "requests", ASKED },
 	{ "asks", ASKED },
+	{ "takes", ASKED },
+	{ "take", ASKED },
 	{ "needs", ASKED },
 	{ "needed", ASKED },
 	{ "requires", ASKED },
@@ -281,7 +283,7 @@ int64_t cc_beyond_rate(const char *message, int64_t *limit)
 	cc_text_add(&words, (hn_str){ message, strlen(message) });
 	hn_str all = { words.p, words.n };
 	int rate;
-	if (cc_refuses_reply(&words, &rate) || !cc_names(all, "tokens tpm tpd tph") ||
+	if (cc_refuses_reply(&words, &rate) > CC_REPLY_NAMED || !cc_names(all, "tokens tpm tpd tph") ||
 		cc_names(all, "last_minute past_minute so_far this_minute"))
 		return 0;
 	read_labelled(message, said);
