@@ -64,11 +64,11 @@ int32_t limits_guard(struct plan *, hn_call *);
 /* The limits alone: after a second plan, whatever the window. */
 int32_t limits_hold_plan(struct plan *, hn_call *);
 /* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
-void limits_warn(struct chat *, const struct account_turn *);
+void limits_warn(struct chat *, const struct message *reply);
 /* After a setting changed: its warnings come again. */
 void limits_changed(struct chat *, int setting);
-/* The reply is in the history: it counts as one of the day's. risk: what it counts for if it is unpriced, or 0. */
-void limits_count(struct chat *, const struct message *, int64_t risk);
+/* The reply is in the history: it counts as one of the day's. */
+void limits_count(struct chat *, const struct message *);
 
 /* ---- turn.c ---- */
 /* What has come of a reply. */

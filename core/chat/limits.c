@@ -144,12 +144,12 @@ static int64_t spent(struct chat *chat, enum limit which, int look, char **error
 }
 
 /* The reply is one of the day's. One that cannot be priced counts as the most that it can have cost. */
-void limits_count(struct chat *chat, const struct message *m, int64_t risk)
+void limits_count(struct chat *chat, const struct message *m)
 {
 	struct message counted = *m;
 
-	if (risk > 0)
-		counted.cost = risk;
+	if (m->risk > 0)
+		counted.cost = m->risk;
 	day_add(day_of(chat), &counted);
 }
 
@@ -286,21 +286,21 @@ static void tell_near(struct chat *chat, enum limit which, int64_t used, int64_t
 }
 
 /* 1 if a turn has brought something that counts against a limit. */
-static int adds_to(const struct account_turn *line, enum limit which)
+static int adds_to(const struct message *m, enum limit which)
 {
 	if (which == LIMIT_TOKENS)
-		return line->usage.prompt > 0 || line->usage.completion > 0;
-	return line->cost.pico > 0 || line->risk > 0;
+		return m->usage.prompt > 0 || m->usage.completion > 0;
+	return m->cost > 0 || m->risk > 0;
 }
 
 /* Which limits are used up by four fifths or more. */
-void limits_warn(struct chat *chat, const struct account_turn *line)
+void limits_warn(struct chat *chat, const struct message *m)
 {
 	for (enum limit i = 0; i < LIMITS; i++) {
 		int64_t limit = limit_of(chat, i), used;
 		char *unread;
 
-		if (limit < 0 || !adds_to(line, i))
+		if (limit < 0 || !adds_to(m, i))
 			continue;
 		used = spent(chat, i, 0, &unread); /* the turn's refusal has just looked */
 		free(unread);

@@ -262,30 +262,23 @@ static int is_cut(const struct turn *t, int32_t code)
 	return code == HN_ERR_INTERRUPTED || (code && t->in.emitted);
 }
 
-/* The turn's line in the account. */
-static const struct account_turn *keep_account(struct turn *t, int32_t code)
+/* What the turn used, cost and took. */
+static void fill_reply(const struct turn *t, int32_t code, struct message *m)
 {
-	struct chat *chat = t->chat;
-	struct account_turn *line = account_add(&chat->account);
-	int64_t now = chat->rt->clock->now(chat->rt->clock->ud);
+	struct cost cost;
 
-	line->instance = xstrdup(chat->answerer->provider->name);
-	line->upstream = xstrdup(t->in.upstream);
-	line->model = xstrdup(t->in.model ? t->in.model : chat->answerer->model);
-	line->ended = code;
-	line->retries = t->retries;
-	line->total_ms = now - t->began;
-	line->ttft_ms = t->in.first_ms < 0 ? -1 : t->in.first_ms - t->began;
-	line->usage = usage_or_estimate(t, code);
-	line->cost = cost_of(&line->usage, &t->plan.price,
-		(line->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
-	if (line->cost.pico < 0 && cost_is_paid(&t->plan.price) && line->usage.prompt >= 0) {
-		int64_t worst = cost_worst(&t->plan.price, line->usage.prompt, line->usage.completion);
-		line->risk = worst < 0 ? INT64_MAX : worst;
+	m->usage = usage_or_estimate(t, code);
+	cost = cost_of(&m->usage, &t->plan.price,
+		(m->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
+	m->cost = cost.pico;
+	m->cost_source = cost.source;
+	if (m->cost < 0 && cost_is_paid(&t->plan.price) && m->usage.prompt >= 0) {
+		int64_t worst = cost_worst(&t->plan.price, m->usage.prompt, m->usage.completion);
+		m->risk = worst < 0 ? INT64_MAX : worst;
 	}
-	account_close(&chat->account);
-	learnt_count(plan_learnt(t->chat), t->plan.trim.tokens, t->in.usage.prompt);
-	return line;
+	m->total_ms = t->chat->rt->clock->now(t->chat->rt->clock->ud) - t->began;
+	m->ttft_ms = t->in.first_ms < 0 ? -1 : t->in.first_ms - t->began;
+	m->retries = t->retries;
 }
 
 /* The opaque parts move to the reply. */
@@ -325,8 +318,14 @@ static struct message *append_reply(struct turn *t)
 	return m;
 }
 
-/* The reply, whatever became of it, in the history and the journal. */
-static struct message *keep_reply(struct turn *t, int32_t code, const struct account_turn *line)
+/* 1 if there was somebody to ask: the turn counts. */
+static int is_asked(const struct chat *chat)
+{
+	return chat->answerer->provider && chat->answerer->model && !chat->dry_run;
+}
+
+/* The reply, whatever became of it, in the history, the journal and the account. */
+static struct message *keep_reply(struct turn *t, int32_t code)
 {
 	struct chat *chat = t->chat;
 	struct message *m = append_reply(t);
@@ -344,16 +343,14 @@ static struct message *keep_reply(struct turn *t, int32_t code, const struct acc
 	m->sent = (int64_t)t->plan.trim.sent;
 	m->sent_prior = t->plan.trim.tokens;
 	move_opaque(t->in.opaque, m);
-	if (line) {
-		m->usage = line->usage;
-		m->cost = line->cost.pico;
-		m->cost_source = line->cost.source;
-		m->ttft_ms = line->ttft_ms;
-		m->total_ms = line->total_ms;
-		m->retries = line->retries;
-	}
+	if (is_asked(chat))
+		fill_reply(t, code, m);
 	chat_keep(chat, m);
-	limits_count(chat, m, line ? line->risk : 0);
+	limits_count(chat, m);
+	if (!is_asked(chat))
+		return m;
+	account_add(&chat->account, m);
+	learnt_count(plan_learnt(chat), t->plan.trim.tokens, t->in.usage.prompt);
 	return m;
 }
 
@@ -377,18 +374,16 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	return event;
 }
 
-/* Tells how the turn ended, and before that what is to be known of it. line: NULL if nothing was
- * asked. */
-static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m,
-	const struct account_turn *line)
+/* Tells how the turn ended, and before that what is to be known of it. */
+static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m)
 {
 	int done = code == 0 || code == HN_ERR_INTERRUPTED;
 	hn_session_event event = closing(t, done ? HN_ON_DONE : HN_ON_ERROR, m);
 
 	if (code == 0)
 		ending_tell(t, m);
-	if (line)
-		limits_warn(t->chat, line);
+	if (is_asked(t->chat))
+		limits_warn(t->chat, m);
 	if (!done) {
 		event.code = code;
 		event.kind = str_of(kind_name(code));
@@ -430,7 +425,6 @@ static int32_t answer(struct chat *chat, const struct message *begun)
 {
 	struct turn t;
 	hn_call call;
-	const struct account_turn *line = NULL;
 	int32_t code;
 
 	turn_init(&t, chat);
@@ -439,9 +433,7 @@ static int32_t answer(struct chat *chat, const struct message *begun)
 	call.attend = &chat->listener->attend;
 	code = turn_ask(&t, &call);
 	close_streams(&t);
-	if (chat->answerer->provider && chat->answerer->model && !chat->dry_run)
-		line = keep_account(&t, code);
-	tell_end(&t, &call, code, keep_reply(&t, code, line), line);
+	tell_end(&t, &call, code, keep_reply(&t, code));
 	chat->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
 	call_end(&call);
 	turn_end(&t);

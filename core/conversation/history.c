@@ -129,6 +129,11 @@ void message_free(struct message *m)
 	free(m);
 }
 
+int message_is_free(const struct message *m)
+{
+	return !m->instance || (m->error && m->usage.prompt < 0 && m->usage.completion < 0);
+}
+
 /* Keeps a provider's own bytes with the message. */
 void message_add_opaque(struct message *m, hn_str name, hn_str data)
 {

@@ -43,6 +43,7 @@ struct message {
 	hn_usage usage;              /* all -1 if unknown */
 	int64_t cost;                /* pico-dollars, -1 unpriced */
 	const char *cost_source;     /* static text of cost.h; "" if none */
+	int64_t risk;                /* pico-dollars: the most it can have cost, if it is unpriced at a known price; else 0 */
 	int64_t ttft_ms, total_ms;
 	int64_t retries;             /* failed attempts before this one */
 	int64_t tokens;              /* estimate of this message alone; -1: not made */
@@ -109,6 +110,8 @@ struct message **history_ends(const struct history *, size_t *n);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);
+/* 1 if a reply failed before anything came: nothing can have been billed. */
+int message_is_free(const struct message *);
 void message_add_opaque(struct message *, hn_str name, hn_str data);
 void usage_clear(hn_usage *);        /* struct_size set, all -1 */
 

@@ -20,18 +20,6 @@
 #define FIRST_LEAST 100 /* ms until the first of a reply that are told */
 #define RATE_LEAST 1000 /* ms of which tokens a second are told */
 
-/* One more turn, all unknown. */
-struct account_turn *account_add(struct account *a)
-{
-	struct account_turn *t;
-
-	a->turns = xgrow(a->turns, a->n, &a->cap, sizeof *a->turns);
-	t = &a->turns[a->n++];
-	*t = (struct account_turn){ .cost = { MONEY_UNKNOWN, "" }, .ttft_ms = -1, .total_ms = -1 };
-	usage_clear(&t->usage);
-	return t;
-}
-
 /* Adds what may be unknown. */
 static void add_known(int64_t *sum, int64_t v)
 {
@@ -42,40 +30,34 @@ static void add_known(int64_t *sum, int64_t v)
 }
 
 /* 1 if nothing was reported and the usage is an estimate. */
-static int is_estimate(const struct account_turn *t)
+static int is_estimate(const struct message *m)
 {
-	return (t->usage.flags & HN_USAGE_ESTIMATED) != 0;
+	return (m->usage.flags & HN_USAGE_ESTIMATED) != 0;
 }
 
 /* 1 if the cost is one: of such a usage, or of a reply that was cut. */
-static int is_guess(const struct account_turn *t)
+static int is_guess(const struct message *m)
 {
-	return t->cost.pico >= 0 && !strcmp(t->cost.source, "estimate");
+	return m->cost >= 0 && !strcmp(m->cost_source, "estimate");
 }
 
-/* 1 if the turn failed before anything came: nothing can have been billed. */
-static int is_free(const struct account_turn *t)
+void account_add(struct account *a, const struct message *m)
 {
-	return t->ended && t->usage.prompt < 0 && t->usage.completion < 0;
-}
-
-/* The newest turn is as it will stay. */
-void account_close(struct account *a)
-{
-	const struct account_turn *turn = &a->turns[a->n - 1];
 	struct totals *t = &a->totals;
 
+	a->turns = xgrow(a->turns, a->n, &a->cap, sizeof *a->turns);
+	a->turns[a->n++] = m;
 	t->turns++;
-	add_known(&t->prompt, turn->usage.prompt);
-	add_known(&t->completion, turn->usage.completion);
-	add_known(&t->cached, turn->usage.cached);
-	add_known(&t->reasoning, turn->usage.reasoning);
-	add_known(&t->cost, turn->cost.pico);
-	add_known(&t->risk, turn->risk);
-	t->estimated += is_estimate(turn);
-	t->guessed += is_guess(turn);
-	t->priced += turn->cost.pico >= 0;
-	t->unpriced += turn->cost.pico < 0 && !is_free(turn);
+	add_known(&t->prompt, m->usage.prompt);
+	add_known(&t->completion, m->usage.completion);
+	add_known(&t->cached, m->usage.cached);
+	add_known(&t->reasoning, m->usage.reasoning);
+	add_known(&t->cost, m->cost);
+	add_known(&t->risk, m->risk);
+	t->estimated += is_estimate(m);
+	t->guessed += is_guess(m);
+	t->priced += m->cost >= 0;
+	t->unpriced += m->cost < 0 && !message_is_free(m);
 }
 
 /* The sums over all turns that are closed. */
@@ -88,39 +70,16 @@ struct totals account_totals(const struct account *a)
 	return t;
 }
 
-/* One turn as its reply tells it. */
-static void resume_turn(struct account *a, const struct message *m)
-{
-	struct account_turn *t = account_add(a);
-
-	t->instance = xstrdup(m->instance);
-	t->model = xstrdup(m->answered ? m->answered : m->model ? m->model : "");
-	t->upstream = xstrdup(m->upstream);
-	t->usage = m->usage;
-	t->cost = (struct cost){ m->cost, m->cost_source };
-	t->ttft_ms = m->ttft_ms;
-	t->total_ms = m->total_ms;
-	t->retries = m->retries;
-	t->ended = m->error;
-	account_close(a);
-}
-
 /* The turns of a history: each reply that a provider was asked for, on whatever branch. */
 void account_resume(struct account *a, const struct history *h)
 {
 	for (size_t i = 0; i < h->n; i++)
 		if (h->all[i]->role == HN_ROLE_ASSISTANT && h->all[i]->instance)
-			resume_turn(a, h->all[i]);
+			account_add(a, h->all[i]);
 }
 
-/* Frees all turns. */
 void account_free(struct account *a)
 {
-	for (size_t i = 0; i < a->n; i++) {
-		free(a->turns[i].instance);
-		free(a->turns[i].model);
-		free(a->turns[i].upstream);
-	}
 	free(a->turns);
 	*a = (struct account){ 0 };
 }
@@ -146,14 +105,14 @@ static void add_dollars(struct buf *out, int64_t pico, int guess)
 }
 
 /* The cost with its source, or that there is none. */
-static void add_cost(struct buf *out, const struct account_turn *t)
+static void add_cost(struct buf *out, const struct message *m)
 {
-	if (t->cost.pico < 0) {
+	if (m->cost < 0) {
 		buf_adds(out, "unpriced");
 		return;
 	}
-	add_dollars(out, t->cost.pico, is_guess(t));
-	buf_addf(out, " (%s)", t->cost.source);
+	add_dollars(out, m->cost, is_guess(m));
+	buf_addf(out, " (%s)", m->cost_source);
 }
 
 /* What of a count is known apart: " (3 cached, 5 written)". */
@@ -168,16 +127,16 @@ static void add_parts(struct buf *out, int64_t one, const char *name, int64_t ot
 }
 
 /* Tokens and cost of a turn. */
-static void add_usage(struct buf *out, const struct account_turn *t)
+static void add_usage(struct buf *out, const struct message *m)
 {
-	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
-	add_count(out, t->usage.prompt, "prompt");
-	add_parts(out, t->usage.cached, "cached", t->usage.cache_write, "written");
-	buf_adds(out, t->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
-	add_count(out, t->usage.completion, "completion");
-	add_parts(out, t->usage.reasoning, "reasoning", 0, NULL);
+	buf_adds(out, m->usage.flags & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
+	add_count(out, m->usage.prompt, "prompt");
+	add_parts(out, m->usage.cached, "cached", m->usage.cache_write, "written");
+	buf_adds(out, m->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
+	add_count(out, m->usage.completion, "completion");
+	add_parts(out, m->usage.reasoning, "reasoning", 0, NULL);
 	buf_adds(out, " tokens, ");
-	add_cost(out, t);
+	add_cost(out, m);
 }
 
 /* Milliseconds as seconds, cut to tenths. */
@@ -188,43 +147,49 @@ static void add_seconds(struct buf *out, int64_t ms)
 
 /* How long the turn took; how long until the first of it came, unless that reads as 0.0; and how fast
  * the rest came, unless that took so little that the clock would tell more of itself. */
-static void add_times(struct buf *out, const struct account_turn *t)
+static void add_times(struct buf *out, const struct message *m)
 {
-	int64_t rest = t->ttft_ms < 0 ? 0 : t->total_ms - t->ttft_ms, tenths;
+	int64_t rest = m->ttft_ms < 0 ? 0 : m->total_ms - m->ttft_ms, tenths;
 
-	if (t->total_ms < 0)
+	if (m->total_ms < 0)
 		return;
 	buf_adds(out, ", ");
-	add_seconds(out, t->total_ms);
+	add_seconds(out, m->total_ms);
 	buf_adds(out, " s");
-	if (t->ttft_ms >= FIRST_LEAST) {
+	if (m->ttft_ms >= FIRST_LEAST) {
 		buf_adds(out, " (first ");
-		add_seconds(out, t->ttft_ms);
+		add_seconds(out, m->ttft_ms);
 		buf_addc(out, ')');
 	}
-	if (rest < RATE_LEAST || t->usage.completion <= 0 ||
-		__builtin_mul_overflow(t->usage.completion, 10000, &tenths))
+	if (rest < RATE_LEAST || m->usage.completion <= 0 ||
+		__builtin_mul_overflow(m->usage.completion, 10000, &tenths))
 		return;
 	tenths /= rest;
 	buf_addf(out, ", %s%" PRId64 ".%" PRId64 " tokens/s",
-		t->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? "~" : "",
+		m->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? "~" : "",
 		tenths / 10, tenths % 10);
 }
 
-/* One turn's line. */
-static void add_turn(struct buf *out, size_t number, const struct account_turn *t)
+/* The model that answered. */
+static const char *model_of(const struct message *m)
 {
-	buf_addf(out, "%zu. %s %s%s%s: ", number, t->instance, t->model, t->upstream ? " by " : "",
-		t->upstream ? t->upstream : "");
-	if (is_free(t))
+	return m->answered ? m->answered : m->model ? m->model : "";
+}
+
+/* One turn's line. */
+static void add_turn(struct buf *out, size_t number, const struct message *m)
+{
+	buf_addf(out, "%zu. %s %s%s%s: ", number, m->instance, model_of(m), m->upstream ? " by " : "",
+		m->upstream ? m->upstream : "");
+	if (message_is_free(m))
 		buf_adds(out, "no reply");
 	else
-		add_usage(out, t);
-	add_times(out, t);
-	if (t->retries)
-		buf_addf(out, ", %" PRId64 " retr%s", t->retries, t->retries == 1 ? "y" : "ies");
-	if (t->ended)
-		buf_addf(out, ", %s", kind_name(t->ended));
+		add_usage(out, m);
+	add_times(out, m);
+	if (m->retries)
+		buf_addf(out, ", %" PRId64 " retr%s", m->retries, m->retries == 1 ? "y" : "ies");
+	if (m->error)
+		buf_addf(out, ", %s", kind_name(m->error));
 	buf_addc(out, '\n');
 }
 
@@ -232,7 +197,7 @@ static void add_turn(struct buf *out, size_t number, const struct account_turn *
 static int uses_table(const struct account *a)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (!strcmp(a->turns[i].cost.source, "table"))
+		if (!strcmp(a->turns[i]->cost_source, "table"))
 			return 1;
 	return 0;
 }
@@ -244,7 +209,7 @@ void account_text(const struct account *a, struct buf *out)
 	const char *about = t.estimated ? "~" : "";
 
 	for (size_t i = 0; i < a->n; i++)
-		add_turn(out, i + 1, &a->turns[i]);
+		add_turn(out, i + 1, a->turns[i]);
 	buf_addf(out, "total: %zu turn%s, %s%" PRId64 " prompt + %s%" PRId64 " completion tokens, ",
 		t.turns, t.turns == 1 ? "" : "s", about, t.prompt, about, t.completion);
 	if (t.cost < 0)
@@ -263,11 +228,11 @@ static const char *common_source(const struct account *a)
 	const char *source = NULL;
 
 	for (size_t i = 0; i < a->n; i++) {
-		if (a->turns[i].cost.pico < 0)
+		if (a->turns[i]->cost < 0)
 			continue;
-		if (source && strcmp(source, a->turns[i].cost.source))
+		if (source && strcmp(source, a->turns[i]->cost_source))
 			return NULL;
-		source = a->turns[i].cost.source;
+		source = a->turns[i]->cost_source;
 	}
 	return source;
 }
@@ -302,21 +267,21 @@ static void add_ms(struct json_object *o, const char *key, int64_t ms)
 }
 
 /* One turn as JSON. */
-static struct json_object *turn_json(const struct account_turn *t)
+static struct json_object *turn_json(const struct message *m)
 {
 	struct json_object *o = json_new_object();
 
-	json_add_text(o, "provider", str_of(t->instance));
-	json_add_text(o, "model", str_of(t->model));
-	json_set(o, "upstream", t->upstream ? json_of(str_of(t->upstream)) : NULL);
-	json_set(o, "usage", usage_to_json(&t->usage));
-	json_set(o, "estimated", json_new_flag(is_estimate(t)));
-	add_money(o, "cost", t->cost.pico);
-	add_source(o, t->cost.pico < 0 ? NULL : t->cost.source);
-	add_ms(o, "ttft_ms", t->ttft_ms);
-	add_ms(o, "total_ms", t->total_ms);
-	json_add_int(o, "retries", t->retries);
-	json_add_text(o, "ended", str_of(kind_name(t->ended)));
+	json_add_text(o, "provider", str_of(m->instance));
+	json_add_text(o, "model", str_of(model_of(m)));
+	json_set(o, "upstream", m->upstream ? json_of(str_of(m->upstream)) : NULL);
+	json_set(o, "usage", usage_to_json(&m->usage));
+	json_set(o, "estimated", json_new_flag(is_estimate(m)));
+	add_money(o, "cost", m->cost);
+	add_source(o, m->cost < 0 ? NULL : m->cost_source);
+	add_ms(o, "ttft_ms", m->ttft_ms);
+	add_ms(o, "total_ms", m->total_ms);
+	json_add_int(o, "retries", m->retries);
+	json_add_text(o, "ended", str_of(kind_name(m->error)));
 	return o;
 }
 
@@ -334,7 +299,7 @@ struct json_object *account_json(const struct account *a)
 	add_money(o, "cost", t.cost);
 	add_source(o, common_source(a));
 	for (size_t i = 0; i < a->n; i++)
-		json_append(each, turn_json(&a->turns[i]));
+		json_append(each, turn_json(a->turns[i]));
 	json_set(o, "each", each);
 	return o;
 }

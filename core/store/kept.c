@@ -61,18 +61,12 @@ static char *title_of(const struct message *m)
 	return xasprintf("%.*s%s", (int)(stop - p), p, cut ? "…" : "");
 }
 
-/* 1 if a reply failed before anything came: nothing can have been billed. */
-static int is_free(const struct message *m)
-{
-	return !m->instance || (m->error && m->usage.prompt < 0 && m->usage.completion < 0);
-}
-
 /* Adds up one reply. */
 static void add_turn(struct kept *kept, const struct message *m)
 {
 	kept->turns++;
 	if (m->cost < 0)
-		kept->unpriced += !is_free(m);
+		kept->unpriced += !message_is_free(m);
 	else
 		kept->cost = kept->cost < 0 ? m->cost : money_add(kept->cost, m->cost);
 }

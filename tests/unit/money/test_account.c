@@ -37,21 +37,32 @@ static int64_t count(int absurd)
 	}
 }
 
-/* Fills a turn. */
-static void fill(struct account_turn *t, int absurd)
+/* A reply with such numbers. */
+static struct message *fill(int absurd)
 {
+	struct message *t = message_new();
 	static const char *const sources[] = { "provider", "user", "models", "table", "estimate" };
 
+	t->instance = xstrdup("p");
 	t->usage.prompt = count(absurd);
 	t->usage.completion = count(absurd);
 	t->usage.cached = count(absurd);
 	t->usage.reasoning = count(absurd);
 	t->usage.flags = next() % 4 ? 0 : HN_USAGE_ESTIMATED;
-	t->cost.pico = count(absurd);
-	t->cost.source = t->cost.pico < 0 ? "" : sources[next() % 5];
-	t->ended = next() % 3 ? 0 : HN_ERR_RATE_LIMITED;
+	t->cost = count(absurd);
+	t->cost_source = t->cost < 0 ? "" : sources[next() % 5];
+	t->error = next() % 3 ? 0 : HN_ERR_RATE_LIMITED;
 	if (next() % 5 == 0)
-		t->usage.prompt = t->usage.completion = t->cost.pico = -1;
+		t->usage.prompt = t->usage.completion = t->cost = -1;
+	return t;
+}
+
+/* Frees the account with its replies, which are the test's. */
+static void forget(struct account *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		message_free((struct message *)(uintptr_t)a->turns[i]);
+	account_free(a);
 }
 
 /* The sum of one member over all turns, exactly, then cut. */
@@ -62,43 +73,43 @@ static int64_t exactly(const struct account *a, size_t at)
 	for (size_t i = 0; i < a->n; i++) {
 		int64_t v;
 
-		memcpy(&v, (const char *)&a->turns[i] + at, sizeof v);
+		memcpy(&v, (const char *)a->turns[i] + at, sizeof v);
 		sum += v < 0 ? 0 : v;
 	}
 	return sum > INT64_MAX ? INT64_MAX : (int64_t)sum;
 }
-#define SUM(a, member) exactly(a, offsetof(struct account_turn, member))
+#define SUM(a, member) exactly(a, offsetof(struct message, member))
 
 /* How many turns are so. */
-static size_t many(const struct account *a, int (*is)(const struct account_turn *))
+static size_t many(const struct account *a, int (*is)(const struct message *))
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++)
-		n += is(&a->turns[i]) ? 1 : 0;
+		n += is(a->turns[i]) ? 1 : 0;
 	return n;
 }
 
-static int priced(const struct account_turn *t)
+static int priced(const struct message *t)
 {
-	return t->cost.pico >= 0;
+	return t->cost >= 0;
 }
 
-static int unpriced(const struct account_turn *t)
+static int unpriced(const struct message *t)
 {
 	int nothing = t->usage.prompt < 0 && t->usage.completion < 0;
 
-	return t->cost.pico < 0 && !(t->ended && nothing);
+	return t->cost < 0 && !(t->error && nothing);
 }
 
-static int estimated(const struct account_turn *t)
+static int estimated(const struct message *t)
 {
 	return t->usage.flags == HN_USAGE_ESTIMATED;
 }
 
-static int guessed(const struct account_turn *t)
+static int guessed(const struct message *t)
 {
-	return priced(t) && t->cost.source[0] == 'e';
+	return priced(t) && t->cost_source[0] == 'e';
 }
 
 /* After each turn the totals are what a sum over all of them is, whatever was reported. */
@@ -110,8 +121,7 @@ START_TEST(test_totals)
 		int absurd = seed % 2 == 0;
 
 		for (size_t i = 0; i < TURNS; i++) {
-			fill(account_add(&a), absurd);
-			account_close(&a);
+			account_add(&a, fill(absurd));
 			struct totals t = account_totals(&a);
 
 			ck_assert_uint_eq(t.turns, i + 1);
@@ -123,39 +133,41 @@ START_TEST(test_totals)
 			ck_assert_uint_eq(t.unpriced, many(&a, unpriced));
 			ck_assert_uint_eq(t.estimated, many(&a, estimated));
 			ck_assert_uint_eq(t.guessed, many(&a, guessed));
-			ck_assert_int_eq(t.cost, t.priced ? SUM(&a, cost.pico) : -1);
+			ck_assert_int_eq(t.cost, t.priced ? SUM(&a, cost) : -1);
 		}
-		account_free(&a);
+		forget(&a);
 		seed = was;
 	}
 }
 END_TEST
 
-/* One turn of the mock's, 1000 tokens in and 90 out. */
-static struct account_turn *one(struct account *a, int64_t ttft_ms, int64_t total_ms)
+/* A reply of the mock's, 1000 tokens in and 90 out. */
+static struct message *one(int64_t ttft_ms, int64_t total_ms)
 {
-	struct account_turn *t = account_add(a);
+	struct message *t = message_new();
 
 	t->instance = xstrdup("p");
 	t->model = xstrdup("m");
 	t->usage.prompt = 1000;
 	t->usage.completion = 90;
-	t->cost = (struct cost){ 50000000, "table" };
+	t->cost = 50000000;
+	t->cost_source = "table";
 	t->ttft_ms = ttft_ms;
 	t->total_ms = total_ms;
 	return t;
 }
 
-/* Closes the turn and compares what /stats says. */
-static void says(struct account *a, const char *expected)
+/* Compares what /stats says of a reply, which is freed. */
+static void says(struct message *m, const char *expected)
 {
+	struct account a = { 0 };
 	struct buf out = BUF(BUF_NO_CAP);
 
-	account_close(a);
-	account_text(a, &out);
+	account_add(&a, m);
+	account_text(&a, &out);
 	ck_assert_str_eq(out.p, expected);
 	buf_free(&out);
-	account_free(a);
+	forget(&a);
 }
 
 #define USED "1. p m: 1000 prompt + 90 completion tokens, $0.00005 (table), "
@@ -164,24 +176,18 @@ static void says(struct account *a, const char *expected)
 /* Times and tokens a second, where they say something. */
 START_TEST(test_times)
 {
-	struct account a = { 0 };
+	struct message *m;
 
-	one(&a, 480, 2480);
-	says(&a, USED "2.4 s (first 0.4), 45.0 tokens/s" TOTAL);
-	one(&a, 99, 1098);
-	says(&a, USED "1.0 s" TOTAL);
-	one(&a, 100, 1100);
-	says(&a, USED "1.1 s (first 0.1), 90.0 tokens/s" TOTAL);
-	one(&a, 0, 7000);
-	says(&a, USED "7.0 s, 12.8 tokens/s" TOTAL);
-	one(&a, -1, 7000);
-	says(&a, USED "7.0 s" TOTAL);
-	one(&a, 7000, 7000);
-	says(&a, USED "7.0 s (first 7.0)" TOTAL);
-	one(&a, -1, -1);
-	says(&a, "1. p m: 1000 prompt + 90 completion tokens, $0.00005 (table)" TOTAL);
-	one(&a, 0, 7000)->usage.completion = INT64_MAX;
-	says(&a, "1. p m: 1000 prompt + 9223372036854775807 completion tokens, $0.00005 (table), "
+	says(one(480, 2480), USED "2.4 s (first 0.4), 45.0 tokens/s" TOTAL);
+	says(one(99, 1098), USED "1.0 s" TOTAL);
+	says(one(100, 1100), USED "1.1 s (first 0.1), 90.0 tokens/s" TOTAL);
+	says(one(0, 7000), USED "7.0 s, 12.8 tokens/s" TOTAL);
+	says(one(-1, 7000), USED "7.0 s" TOTAL);
+	says(one(7000, 7000), USED "7.0 s (first 7.0)" TOTAL);
+	says(one(-1, -1), "1. p m: 1000 prompt + 90 completion tokens, $0.00005 (table)" TOTAL);
+	m = one(0, 7000);
+	m->usage.completion = INT64_MAX;
+	says(m, "1. p m: 1000 prompt + 9223372036854775807 completion tokens, $0.00005 (table), "
 		 "7.0 s\ntotal: 1 turn, 1000 prompt + 9223372036854775807 completion tokens, "
 		 "$0.00005");
 }
@@ -191,27 +197,28 @@ END_TEST
 START_TEST(test_marks)
 {
 	struct account a = { 0 };
-	struct account_turn *t = one(&a, 0, 2000);
+	struct message *t = one(0, 2000);
 
 	t->usage.flags = HN_USAGE_ESTIMATED;
-	t->cost.source = "estimate";
-	t->ended = HN_ERR_INTERRUPTED;
+	t->cost_source = "estimate";
+	t->error = HN_ERR_INTERRUPTED;
 	t->retries = 1;
-	says(&a, "1. p m: ~1000 prompt + ~90 completion tokens, ~$0.00005 (estimate), 2.0 s, "
+	says(t, "1. p m: ~1000 prompt + ~90 completion tokens, ~$0.00005 (estimate), 2.0 s, "
 		 "~45.0 tokens/s, 1 retry, interrupted\n"
 		 "total: 1 turn, ~1000 prompt + ~90 completion tokens, ~$0.00005");
-	one(&a, 0, 0)->cost.source = "estimate"; /* reported, but not the last word */
-	says(&a, "1. p m: 1000 prompt + 90 completion tokens, ~$0.00005 (estimate), 0.0 s\n"
+	t = one(0, 0);
+	t->cost_source = "estimate"; /* reported, but not the last word */
+	says(t, "1. p m: 1000 prompt + 90 completion tokens, ~$0.00005 (estimate), 0.0 s\n"
 		 "total: 1 turn, 1000 prompt + 90 completion tokens, ~$0.00005");
-	one(&a, 0, 0);
-	account_close(&a);
-	one(&a, 0, 0)->cost.pico = INT64_MAX - 1;
-	account_close(&a);
+	account_add(&a, one(0, 0));
+	t = one(0, 0);
+	t->cost = INT64_MAX - 1;
+	account_add(&a, t);
 	ck_assert_int_eq(account_totals(&a).cost, INT64_MAX);
 	struct json_object *o = account_json(&a);
 	ck_assert_ptr_null(json_object_object_get(o, "cost"));
 	json_object_put(o);
-	account_free(&a);
+	forget(&a);
 }
 END_TEST
 
@@ -219,12 +226,15 @@ END_TEST
 START_TEST(test_json)
 {
 	struct account a = { 0 };
+	struct message *t = one(480, 2480);
 	struct json_object *o, *each;
 
-	one(&a, 480, 2480)->retries = 2;
-	account_close(&a);
-	one(&a, -1, -1)->cost = (struct cost){ -1, "" };
-	account_close(&a);
+	t->retries = 2;
+	account_add(&a, t);
+	t = one(-1, -1);
+	t->cost = -1;
+	t->cost_source = "";
+	account_add(&a, t);
 	o = account_json(&a);
 	each = json_object_object_get(o, "each");
 	ck_assert_str_eq(json_object_to_json_string_ext(json_object_array_get_idx(each, 0), 0),
@@ -241,7 +251,7 @@ START_TEST(test_json)
 		"\"estimated\":false,\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,"
 		"\"total_ms\":null,\"retries\":0,\"ended\":\"ok\"}");
 	json_object_put(o);
-	account_free(&a);
+	forget(&a);
 }
 END_TEST
 

@@ -238,9 +238,9 @@ START_TEST(test_account_resumed)
 	ck_assert_mem_eq(&before, &after, sizeof before);
 	ck_assert_int_eq(after.cost, 70);
 	ck_assert_uint_eq(after.turns, 2);
-	ck_assert_int_eq(again.turns[0].retries, 1);
-	ck_assert_int_eq(again.turns[1].retries, 0);
-	ck_assert_int_eq(again.turns[1].ended, HN_ERR_AUTH);
+	ck_assert_int_eq(again.turns[0]->retries, 1);
+	ck_assert_int_eq(again.turns[1]->retries, 0);
+	ck_assert_int_eq(again.turns[1]->error, HN_ERR_AUTH);
 	account_free(&again);
 	close_world(&w);
 }

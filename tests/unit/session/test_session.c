@@ -212,8 +212,8 @@ START_TEST(test_cancel_retry_wait)
 	SEEN(&w, "retry 1 rate_limited\ndone interrupted: \n");
 	ck_assert_int_eq(slept, 0);
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.chat->account.turns[0].usage.prompt, -1);
-	ck_assert_int_eq(w.chat->account.turns[0].retries, 0);
+	ck_assert_int_eq(w.chat->account.turns[0]->usage.prompt, -1);
+	ck_assert_int_eq(w.chat->account.turns[0]->retries, 0);
 	close_world(&w);
 }
 END_TEST
@@ -311,12 +311,12 @@ START_TEST(test_price_of_model)
 	line(&w, "x");
 	SEEN(&w, "notice price_input and price_output were for m: they do not apply to other\n"
 		 "text a\ndone stop: a\n");
-	ck_assert_int_eq(w.chat->account.turns[0].cost.pico, -1);
+	ck_assert_int_eq(w.chat->account.turns[0]->cost, -1);
 	ck_assert_int_eq(line(&w, "/set price_input 2"), HN_ERR_USAGE);
 	ck_assert_int_eq(line(&w, "/set price_cached 2"), HN_ERR_USAGE);
 	line(&w, "/model m");
 	line(&w, "x");
-	ck_assert_int_eq(w.chat->account.turns[1].cost.pico, 20 * 1000000LL);
+	ck_assert_int_eq(w.chat->account.turns[1]->cost, 20 * 1000000LL);
 	close_world(&w);
 }
 END_TEST
@@ -333,8 +333,8 @@ START_TEST(test_cost_of_cut)
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_NETWORK);
-	ck_assert_int_eq(w.chat->account.turns[0].cost.pico, 20 * 1000000LL);
-	ck_assert_str_eq(w.chat->account.turns[0].cost.source, "estimate");
+	ck_assert_int_eq(w.chat->account.turns[0]->cost, 20 * 1000000LL);
+	ck_assert_str_eq(w.chat->account.turns[0]->cost_source, "estimate");
 	close_world(&w);
 }
 END_TEST
@@ -348,9 +348,9 @@ START_TEST(test_estimate)
 
 	open_world(&w, p, 1, options);
 	line(&w, "hello there");
-	ck_assert_uint_eq(w.chat->account.turns[0].usage.flags, HN_USAGE_ESTIMATED);
-	ck_assert_str_eq(w.chat->account.turns[0].cost.source, "estimate");
-	ck_assert_int_gt(w.chat->account.turns[0].usage.prompt, 0);
+	ck_assert_uint_eq(w.chat->account.turns[0]->usage.flags, HN_USAGE_ESTIMATED);
+	ck_assert_str_eq(w.chat->account.turns[0]->cost_source, "estimate");
+	ck_assert_int_gt(w.chat->account.turns[0]->usage.prompt, 0);
 	close_world(&w);
 }
 END_TEST
