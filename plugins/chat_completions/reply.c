@@ -343,7 +343,7 @@ static int is_binary(hn_str data)
 	for (size_t i = 0; i < data.n; i++)
 		if ((unsigned char)data.p[i] < 0x20 && !strchr("\t\n\v\f\r\x1B", data.p[i]))
 			return 1;
-	return memchr(data.p, 0, data.n) != NULL;
+	return data.n && memchr(data.p, 0, data.n);
 }
 
 /* Remembers and tells what is not JSON; gateways and pings speak so. In an event of an error it is that

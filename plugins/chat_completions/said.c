@@ -23,7 +23,7 @@ void cc_say_error(struct cc_message *m, struct json_object *error)
 	hn_str param = cc_trim(cc_text(cc_member(error, "param")));
 	cc_say(m, first_words(error));
 	/* the name of a field is for programs; some put the whole explanation there */
-	if (m->n && memchr(param.p, ' ', param.n) && !memmem(m->p, m->n, param.p, param.n)) {
+	if (m->n && param.n && memchr(param.p, ' ', param.n) && !memmem(m->p, m->n, param.p, param.n)) {
 		cc_says(m, " (");
 		cc_say(m, param);
 		cc_says(m, ")");
