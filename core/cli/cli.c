@@ -173,10 +173,24 @@ static const struct cli_switch *find_letter(char letter)
 	return NULL;
 }
 
+/* The long option whose name a word is, up to a "=", or NULL. */
+static const struct cli_switch *find_name(const char *word)
+{
+	for (size_t i = 0; i < cli_switch_count; i++)
+		if (str_is((hn_str){ word, strcspn(word, "=") }, cli_switches[i].name))
+			return &cli_switches[i];
+	return NULL;
+}
+
 /* One word "-abc", its dash taken off: flags, and at its end one that takes a value, joined or
  * not. */
 static int parse_short(struct parser *p, const char *word)
 {
+	const struct cli_switch *meant = find_name(word);
+	if (meant) { /* "-model x" would ask a model "odel" */
+		*p->error = xasprintf("unknown option \"-%s\" (did you mean \"--%s\"?)", word, meant->name);
+		return -1;
+	}
 	for (; *word; word++) {
 		const struct cli_switch *sw = find_letter(*word);
 		if (!sw) {
@@ -207,9 +221,40 @@ static void add_word(struct parser *p, char *word)
 	c->words[c->n_words++] = word;
 }
 
+/* The word without the dashes that a word processor made of its hyphens: U+2010 to U+2015, and U+2212. */
+static const char *after_dashes(const char *word)
+{
+	while (!strncmp(word, "\xE2\x80", 2) || !strncmp(word, "\xE2\x88\x92", 3)) {
+		unsigned char last = (unsigned char)word[2];
+		if (word[1] == '\x80' && (last < 0x90 || last > 0x95))
+			break;
+		word += 3;
+	}
+	return word;
+}
+
+/* Refuses an option with such a dash: as a word it would be a question. One letter is an option only in
+ * front. */
+static int check_dash(struct parser *p, const char *word)
+{
+	const char *name = after_dashes(word);
+	if (name == word || p->only_words)
+		return 0;
+	name += strspn(name, "-");
+	int letter = !p->cli->n_words && strlen(name) == 1 && find_letter(*name);
+	const struct cli_switch *sw = find_name(name);
+	if (!sw && !letter)
+		return 0;
+	*p->error = xasprintf("\"%s\" begins with a typographic dash (did you mean \"%s%s\"?)", word,
+		letter ? "-" : "--", letter ? name : sw->name);
+	return -1;
+}
+
 /* One word of the line. */
 static int parse_word(struct parser *p, char *word)
 {
+	if (check_dash(p, word))
+		return -1;
 	if (p->only_words || word[0] != '-' || word[1] == '\0') {
 		add_word(p, word);
 		return 0;

@@ -338,6 +338,26 @@ def unknown_option(option, nearest):
         holds(r.err, option.split("=")[0], nearest + '"')
 
 
+@test_each([(word, word, wanted) for word, wanted in (("-help", "--help"), ("-json", "--json"), ("-usage", "--usage"), ("-dry-run", "--dry-run"), ("-model", "--model"),
+                                                      ("-version", "--version"))])
+def one_dash(word, wanted):
+    """A long option with one dash names itself with two"""
+    with Box() as box:
+        ended(box.run(*MOCK, word, "hi"), 2, "", f'hobnob: unknown option "{word}" (did you mean "{wanted}"?)\n')
+
+
+@test_each([(word, word, wanted) for word, wanted in (("\u2013help", "--help"), ("\u2014json", "--json"), ("\u2013\u2013usage", "--usage"),
+                                                      ("\u2013-provider=mock", "--provider"), ("\u2212h", "-h"), ("\u2010\u2011version", "--version"))])
+def typographic_dash(word, wanted):
+    """An option whose dash a word processor has changed is no question; other dashes are text"""
+    with Box() as box:
+        ended(box.run(*MOCK, word, "hi"), 2, "", f'hobnob: "{word}" begins with a typographic dash (did you mean "{wanted}"?)\n')
+        ended(box.run(*MOCK, "--", word), 0, word + "\n", "")
+        for text in ("\u2014 hi", "\u2013 help me", "\u2013x", "\u2014helpful", "\u2026help"):
+            ended(box.run(*MOCK, *text.split(" ")), 0, text + "\n", "")
+        ended(box.run(*MOCK, "option", "\u2013v"), 0, "option \u2013v\n", "")
+
+
 @test_each([("letter", ("-Z",), "-Z"), ("no value", ("-p",), "-p"), ("no long value", ("hi", "--model"), "--model"),
             ("value too many", ("--json=1", "x"), "--json"), ("no KEY=VALUE", ("-o", "temperature", "x"), "-o"),
             ("plugins word", ("plugins", "ifno", "mock"), "info"), ("config word", ("config", "lst"), "list")])
