@@ -11,11 +11,10 @@
 #include "util/mem.h"
 #include "util/number.h"
 
-/* 1 if text is one of the words. */
 int typed_word(const char *text, const char *words)
 {
-	size_t n = strlen(text);
-	for (const char *at = words; n && (at = strstr(at, text)); at += n)
+	size_t n = strcspn(text, " "); /* several words are never one of them */
+	for (const char *at = words; n && !text[n] && (at = strstr(at, text)); at += n)
 		if ((at == words || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
 			return 0;
 	return -1;

@@ -436,6 +436,10 @@ START_TEST(errors)
 		NULL, "config.yaml:2: ex: model: expected text, got a map");
 	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {mode: maybe}\n" }, "ex",
 		NULL, "config.yaml:2: ex: mode: expected auto, on or off, got \"maybe\"");
+	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {mode: on off}\n" }, "ex",
+		NULL, "config.yaml:2: ex: mode: expected auto, on or off, got \"on off\"");
+	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {flag: yes on}\n" }, "ex",
+		NULL, "config.yaml:2: ex: flag: expected true or false, got \"yes on\"");
 	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {extra_body: 'no json'}\n" },
 		"ex", NULL,
 		"config.yaml:2: ex: extra_body: expected a JSON value or a map, got a text");

@@ -132,11 +132,12 @@ START_TEST(as_json)
 	struct ynode *root = read_ok(
 		"a: [true, False, yes, null, ~, '', '1', 1, -7, +5, 007, 0x1F, 0o17, 1.50, 1e3, "
 		".5, 5., "
-		".inf, 1.2.3, 12a, 99999999999999999999, text, '~']\nb: {c: {d: \"x\\ny\"}}\n");
+		".inf, 1.2.3, 12a, 99999999999999999999, text, '~', null Null, true True]\nb: {c: {d: \"x\\ny\"}}\n");
 	char *json = yaml_json(root);
 	ck_assert_str_eq(json,
 		"{\"a\":[true,false,\"yes\",null,null,\"\",\"1\",1,-7,5,7,31,15,1.50,1e3,0.5,5.0,"
-		"\".inf\",\"1.2.3\",\"12a\",99999999999999999999,\"text\",\"~\"],\"b\":{\"c\":{"
+		"\".inf\",\"1.2.3\",\"12a\",99999999999999999999,\"text\",\"~\",\"null "
+		"Null\",\"true True\"],\"b\":{\"c\":{"
 		"\"d\":\"x\\ny\"}}}");
 	free(json);
 	ynode_free(root);
