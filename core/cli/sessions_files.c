@@ -177,6 +177,10 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 		status = cli_error(rt, HN_ERR_USAGE, error);
 	else if (format_read(buf_str(&text), now, &c, &error))
 		status = cli_error_take(rt, HN_ERR_USAGE, xasprintf("%s: %s", path, error));
+	else if (!c.history.n && c.reading.damaged)
+		status = cli_error_take(rt, HN_ERR_USAGE,
+			xasprintf("%s: it holds no message that can be read: %zu of its lines %s damaged", path,
+				c.reading.damaged, c.reading.damaged == 1 ? "is" : "are"));
 	else if (!c.history.n)
 		status = cli_error_take(
 			rt, HN_ERR_USAGE, xasprintf("%s: it holds no messages", path));

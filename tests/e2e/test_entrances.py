@@ -167,6 +167,21 @@ def bad_words():
 
 
 @test
+def bad_journal():
+    """A journal of which no message is text is not said to be empty; one with a bad line is imported without it, and that is told"""
+    with Box() as box:
+        ended(box.run(*MOCK, "-i", stdin="one\ntwo\n"), 0)
+        name = ended(box.run("sessions", "list"), 0).out.splitlines()[1].split()[0]
+        ended(box.run("sessions", "export", name, "x.jsonl"), 0)
+        whole = box.read("x.jsonl").encode()
+        box.write("x.jsonl", whole.replace(b'"one"', b'"caf\xe9"'))
+        ended(box.run("sessions", "import", "x.jsonl"), 0, None, re.compile("x.jsonl: [0-9]+ damaged lines were passed over"))
+        box.write("x.jsonl", whole.replace(b'"one"', b'"caf\xe9"').replace(b'"two"', b'"caf\xe9"'))
+        ended(box.run("sessions", "import", "x.jsonl"), 2, "",
+              re.compile("^hobnob: x.jsonl: it holds no message that can be read: [0-9]+ of its lines are damaged\n$"))
+
+
+@test
 def bad_options():
     """An option of a plugin is text like a setting, a mark in front is taken off; so is a key of the environment"""
     latin = os.fsdecode(b"caf\xe9 caf\xe9 caf\xe9")
