@@ -5,7 +5,7 @@
 noinst_LTLIBRARIES += libutil.la
 libutil_la_SOURCES =
 include %D%/util/local.mk
-libutil_la_LIBADD = $(JSON_LIBS)
+libutil_la_LIBADD = $(JSON_LIBS) $(UTF8PROC_LIBS)
 
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES =

@@ -120,9 +120,9 @@ static size_t columns_of(const char *text)
 {
 	size_t n = strlen(text), columns = 0;
 	for (size_t i = 0; i < n;) {
-		uint32_t cp = (unsigned char)text[i];
-		i += cp < 0x80 ? 1 : utf8_decode(text + i, n - i, &cp);
-		columns += cp < 0x80 ? 1 : utf8_columns(cp);
+		unsigned wide;
+		i += utf8_cluster(text + i, n - i, &wide);
+		columns += wide;
 	}
 	return columns;
 }
@@ -136,9 +136,9 @@ void output_cut(struct buf *out, const char *text, size_t columns)
 		return;
 	}
 	while (i < n) {
-		uint32_t cp;
-		size_t length = utf8_decode(text + i, n - i, &cp);
-		used += utf8_columns(cp);
+		unsigned wide;
+		size_t length = utf8_cluster(text + i, n - i, &wide);
+		used += wide;
 		if (used >= columns)
 			break;
 		i += length;

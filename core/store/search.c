@@ -101,13 +101,14 @@ static char *surroundings(hn_str text, size_t at)
 	unsigned columns = 0;
 	buf_adds(&out, i > 0 ? "…" : "");
 	while (i < text.n && columns < LINE_COLUMNS) {
-		uint32_t cp;
-		size_t n = char_at(text, i, &cp);
-		if (cp == '\n' || cp == '\t' || cp == '\r' || cp == 0)
+		unsigned wide;
+		size_t n = utf8_cluster(text.p + i, text.n - i, &wide);
+		int is_blank = memchr("\n\t\r", text.p[i], 4) != NULL; /* NUL, too */
+		if (is_blank)
 			buf_addc(&out, ' ');
 		else
 			buf_add(&out, text.p + i, n);
-		columns += utf8_columns(cp);
+		columns += is_blank ? 1 : wide;
 		i += n;
 	}
 	buf_adds(&out, i < text.n ? "…" : "");

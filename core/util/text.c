@@ -137,15 +137,15 @@ static size_t length_trimmed(hn_str in)
 void text_add_line(struct buf *out, hn_str in, uint32_t columns)
 {
 	size_t i = 0, k;
-	uint32_t used = 0, cp = 0;
+	unsigned wide = 0;
+	uint32_t used = 0;
 	in.n = length_trimmed(in);
 	for (; i < in.n; i += k) {
 		for (k = 0; i + k < in.n && ascii_is_space(in.p[i + k]);)
 			k++;
 		int space = k > 0;
-		k = space ? k : utf8_decode(in.p + i, in.n - i, &cp);
-		k = k ? k : in.n - i;
-		uint32_t more = space ? used > 0 : utf8_columns(cp);
+		k = space ? k : utf8_cluster(in.p + i, in.n - i, &wide);
+		uint32_t more = space ? used > 0 : wide;
 		if (used + more > columns)
 			break;
 		if (!space)

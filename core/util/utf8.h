@@ -19,9 +19,11 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]);
 /* 1 if all of s is valid UTF-8. */
 int utf8_valid(const char *s, size_t n);
-/* Columns on a terminal (wcwidth's rules for East Asian wide, zero-width marks; 1 for what is
- * unknown). */
+/* Columns on a terminal: 2 for East Asian wide, 0 for marks that join what precedes and for controls. */
 unsigned utf8_columns(uint32_t cp);
+/* Bytes of what a reader takes for one character at s, marks and joined signs included (Unicode annex 29), and
+ * the columns of all that is in it, for a terminal may show the joined ones one by one. n must be > 0. */
+size_t utf8_cluster(const char *s, size_t n, unsigned *columns);
 
 /* Carries the bytes of a character that is split between two pieces. Zero-initialise. */
 struct utf8_stream { char held[4]; size_t n; };

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/pico.h"
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/money.h"
 
 /* ---- members ----------------------------------------------------------------------------- */
 
@@ -79,7 +79,7 @@ static void add_cost(struct json_object *o, const hn_session_event *ev)
 	if (ev->cost < 0)
 		json_set(o, "cost", NULL);
 	else
-		add_word(o, "cost", pico_text(ev->cost, text));
+		add_word(o, "cost", money_text(ev->cost, text));
 	if (ev->cost_source.n)
 		add_text(o, "cost_source", ev->cost_source);
 	else

@@ -7,8 +7,6 @@ libfrontends_la_SOURCES = \
 	%D%/lines.h \
 	%D%/out.c \
 	%D%/out.h \
-	%D%/pico.c \
-	%D%/pico.h \
 	%D%/services.c \
 	%D%/services.h \
 	%D%/show.c \

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shared/pico.h"
+#include "util/money.h"
 
 /* Begins with clean lines. */
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
@@ -214,7 +214,7 @@ static void price(const hn_session_event *ev, int guess, char *out, size_t size)
 		return;
 	}
 	guess |= ev->cost_source.n == 8 && !memcmp(ev->cost_source.p, "estimate", 8);
-	snprintf(out, size, "%s$%s%s%.*s%s", guess ? "~" : "", pico_text(ev->cost, money),
+	snprintf(out, size, "%s$%s%s%.*s%s", guess ? "~" : "", money_text(ev->cost, money),
 		ev->cost_source.n ? " (" : "", (int)ev->cost_source.n,
 		ev->cost_source.n ? ev->cost_source.p : "", ev->cost_source.n ? ")" : "");
 }

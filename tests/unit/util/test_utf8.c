@@ -95,6 +95,27 @@ START_TEST(columns)
 }
 END_TEST
 
+/* What a reader takes for one character is one cluster; its width is that of all in it. */
+START_TEST(clusters)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+		unsigned wide;
+	} cases[] = {
+		{ "ab", 1, 1 }, { "e\u0301x", 3, 1 }, { "\u65E5x", 3, 2 }, { "\n", 1, 0 }, { "\r\nx", 2, 0 },
+		{ "\U0001F1E9\U0001F1EA\U0001F1EB\U0001F1F7", 8, 2 }, /* two flags: the first */
+		{ "\U0001F469\u200D\U0001F469\u200D\U0001F467x", 18, 6 }, /* a family: may be shown one by one */
+		{ "\xE6\x97", 2, 1 }, { "\xFFx", 1, 1 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		unsigned got;
+		ck_assert_uint_eq(utf8_cluster(cases[i].text, strlen(cases[i].text), &got), cases[i].length);
+		ck_assert_msg(got == cases[i].wide, "%zu: %u", i, got);
+	}
+}
+END_TEST
+
 /* Feeds `in` in pieces of `step` bytes and compares. */
 static void feed_in_steps(const char *in, size_t n, size_t step, const char *want)
 {
@@ -155,5 +176,5 @@ START_TEST(stream_cap)
 }
 END_TEST
 
-UNIT_MAIN("utf8", decodes, round_trip, validity, columns, stream_splits, stream_holds_back,
+UNIT_MAIN("utf8", decodes, round_trip, validity, columns, clusters, stream_splits, stream_holds_back,
 	stream_cap)
