@@ -49,6 +49,7 @@ check_PROGRAMS += \
 	%D%/unit/store/test_store \
 	%D%/unit/tokens/test_tokens \
 	%D%/unit/util/test_ascii \
+	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_json \

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "call/kind.h"
+#include "util/base64.h"
 #include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/money.h"
@@ -25,58 +26,8 @@
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms */
 #define WORD_ROOM 64
 
-static const char base64_digits[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /* The sources of a cost: a message holds one of these by address. */
 static const char *const cost_sources[] = { "provider", "user", "models", "table", "estimate" };
-
-/* Appends up to three bytes as four digits. */
-static void base64_group(struct buf *out, const unsigned char *p, size_t n)
-{
-	uint32_t bits = (uint32_t)p[0] << 16;
-	if (n > 1)
-		bits |= (uint32_t)p[1] << 8;
-	if (n > 2)
-		bits |= p[2];
-	for (size_t i = 0; i < 4; i++)
-		buf_addc(out, i <= n ? base64_digits[bits >> (18 - 6 * i) & 63] : '=');
-}
-
-/* Appends the bytes in base64, padded. */
-static void base64_write(struct buf *out, const char *p, size_t n)
-{
-	const unsigned char *bytes = (const unsigned char *)p;
-	for (size_t i = 0; i < n; i += 3)
-		base64_group(out, bytes + i, n - i < 3 ? n - i : 3);
-}
-
-/* The value of one base64 digit, or -1. */
-static int base64_value(char c)
-{
-	const char *at = c ? strchr(base64_digits, c) : NULL;
-	return at ? (int)(at - base64_digits) : -1;
-}
-
-/* Appends what padded base64 stands for. 0, or -1 if it is none. */
-static int base64_read(hn_str text, struct buf *out)
-{
-	size_t n = text.n;
-	if (n % 4 != 0)
-		return -1;
-	for (int pads = 0; pads < 2 && n > 0 && text.p[n - 1] == '='; pads++)
-		n--;
-	uint32_t bits = 0;
-	for (size_t i = 0; i < n; i++) {
-		int value = base64_value(text.p[i]);
-		if (value < 0)
-			return -1;
-		bits = bits << 6 | (uint32_t)value;
-		if (i % 4 != 0)
-			buf_addc(out, (char)(bits >> (6 - 2 * (i % 4)) & 255));
-	}
-	return 0;
-}
 
 /* One member: its name, where in its struct it is kept, how it is written from there, and how it is
  * read to there. */
@@ -377,7 +328,7 @@ static struct json_object *opaque_to_json(const struct opaque *part)
 		return o;
 	}
 	struct buf coded = BUF(BUF_NO_CAP);
-	base64_write(&coded, part->data, part->n);
+	base64_write(&coded, (hn_str){ part->data, part->n });
 	json_add_text(o, "base64", buf_str(&coded));
 	buf_free(&coded);
 	return o;

@@ -2,6 +2,8 @@
 libutil_la_SOURCES += \
 	%D%/ascii.c \
 	%D%/ascii.h \
+	%D%/base64.c \
+	%D%/base64.h \
 	%D%/buf.c \
 	%D%/buf.h \
 	%D%/child.c \
