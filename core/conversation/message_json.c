@@ -7,8 +7,9 @@
  * strict about what a message cannot be without (id, role, text) and lenient about the rest: a
  * file of a later version should still open.
  *
- * A table of members says everything once. Reading makes no tree of the object: a conversation is
- * as long as its texts, and they are copied once, from the file's bytes to the message.
+ * A table gives each member its form; one switch writes the forms, another one reads them. Reading
+ * makes no tree of the object: a conversation is as long as its texts, and they are copied once,
+ * from the file's bytes to the message.
  */
 #include "conversation/message_json.h"
 
@@ -23,302 +24,84 @@
 #include "util/money.h"
 #include "util/utf8.h"
 
-#define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms */
+#define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms; sums of larger ones would overflow */
 #define WORD_ROOM 64
+
+/* What a member is kept as, and what is not written. */
+enum form {
+	NUMBER,    /* int64_t */
+	COUNT,     /* int64_t; not written: 0 */
+	KNOWN,     /* int64_t; not written: -1, which is unknown */
+	OR_NULL,   /* int64_t; -1 is written as null */
+	ID,        /* uint64_t */
+	PARENT,    /* uint64_t; not written: 0 */
+	REFERENCE, /* the same, but a message does without it */
+	YES,       /* int; not written: 0 */
+	ESTIMATED, /* uint32_t with HN_USAGE_ESTIMATED, or not written */
+	ROLE,      /* uint32_t */
+	STATE,     /* enum message_state */
+	FINISH,    /* int32_t; not written: HN_FINISH_NONE */
+	KIND,      /* int32_t; not written: HN_OK */
+	MONEY,     /* int64_t, pico-dollars; not written: below 0 */
+	SOURCE,    /* const char *, one of cost_sources; not written: "" */
+	NAME,      /* char *, owned; not written: NULL or "" */
+	TEXT,      /* text and n of struct message */
+	USAGE,     /* hn_usage; not written if nothing was reported */
+	OPAQUE,    /* opaque and n_opaque of struct message; not written if there are none */
+};
+
+struct member { const char *name; enum form form; size_t at; };
+
+/* clang-format off */
+#define AT(member) offsetof(hn_usage, member)
+static const struct member usage_members[] = {
+	{ "prompt_tokens", OR_NULL, AT(prompt) },
+	{ "completion_tokens", OR_NULL, AT(completion) },
+	{ "cached_tokens", OR_NULL, AT(cached) },
+	{ "reasoning_tokens", OR_NULL, AT(reasoning) },
+	/* jsonl shows those before; only the journal keeps the rest. */
+	{ "cache_write_tokens", KNOWN, AT(cache_write) },
+	{ "cost", MONEY, AT(cost) },
+	{ "estimated", ESTIMATED, AT(flags) },
+};
+#define USAGE_SHOWN 4
+#undef AT
+
+#define AT(member) offsetof(struct message, member)
+static const struct member message_members[] = {
+	{ "id", ID, AT(id) },
+	{ "parent", PARENT, AT(parent) },
+	{ "continues", REFERENCE, AT(continues) },
+	{ "role", ROLE, AT(role) },
+	{ "state", STATE, AT(state) },
+	{ "time", NUMBER, AT(time_ms) },
+	{ "text", TEXT, 0 },
+	{ "provider", NAME, AT(instance) },
+	{ "model", NAME, AT(model) },
+	{ "answered", NAME, AT(answered) },
+	{ "upstream", NAME, AT(upstream) },
+	{ "finish", FINISH, AT(finish) },
+	{ "error", KIND, AT(error) },
+	{ "usage", USAGE, AT(usage) },
+	{ "cost", MONEY, AT(cost) },
+	{ "cost_source", SOURCE, AT(cost_source) },
+	{ "ttft_ms", KNOWN, AT(ttft_ms) },
+	{ "total_ms", KNOWN, AT(total_ms) },
+	{ "retries", COUNT, AT(retries) },
+	{ "sent", COUNT, AT(sent) },
+	{ "pinned", YES, AT(pinned) },
+	{ "opaque", OPAQUE, 0 },
+};
+#undef AT
+/* clang-format on */
+
+#define COUNT_OF(table) (sizeof(table) / sizeof *(table))
 
 /* The sources of a cost: a message holds one of these by address. */
 static const char *const cost_sources[] = { "provider", "user", "models", "table", "estimate" };
 
-/* One member: its name, where in its struct it is kept, how it is written from there, and how it is
- * read to there. */
-struct member {
-	const char *name;
-	size_t at;
-	void (*write)(struct json_object *o, const char *name, const void *at);
-	const char *(*read)(hn_str raw, void *at); /* NULL, or why it cannot be (static) */
-};
+/* ---- writing ---- */
 
-/* ---- numbers ---- */
-
-/* A number that is always there. */
-static void write_number(struct json_object *o, const char *name, const void *at)
-{
-	json_add_int(o, name, *(const int64_t *)at);
-}
-
-/* A number of which none is 0: then nothing. */
-static void write_count(struct json_object *o, const char *name, const void *at)
-{
-	if (*(const int64_t *)at != 0)
-		write_number(o, name, at);
-}
-
-/* A number that may be unknown: then nothing. */
-static void write_known(struct json_object *o, const char *name, const void *at)
-{
-	if (*(const int64_t *)at >= 0)
-		write_number(o, name, at);
-}
-
-/* A number that may be unknown: then null. */
-static void write_or_null(struct json_object *o, const char *name, const void *at)
-{
-	if (*(const int64_t *)at >= 0)
-		write_number(o, name, at);
-	else
-		json_add_null(o, name);
-}
-
-/* A time. */
-static const char *read_time(hn_str raw, void *at)
-{
-	*(int64_t *)at = json_number(raw, 0);
-	return NULL;
-}
-
-/* A number of which the formats know no negative: unknown is -1, and so is one that cannot be and
- * whose sums would overflow. */
-static const char *read_known(hn_str raw, void *at)
-{
-	int64_t v = json_number(raw, -1);
-	*(int64_t *)at = v < 0 || v > KNOWN_MAX ? -1 : v;
-	return NULL;
-}
-
-/* The same, 0 if it is unknown. */
-static const char *read_count(hn_str raw, void *at)
-{
-	int64_t v = json_number(raw, 0);
-	*(int64_t *)at = v < 0 || v > KNOWN_MAX ? 0 : v;
-	return NULL;
-}
-
-/* An id. */
-static void write_id(struct json_object *o, const char *name, const void *at)
-{
-	json_add_int(o, name, (int64_t) * (const uint64_t *)at);
-}
-
-/* An id that may be missing. */
-static void write_reference(struct json_object *o, const char *name, const void *at)
-{
-	if (*(const uint64_t *)at != 0)
-		write_id(o, name, at);
-}
-
-/* The message's own id. */
-static const char *read_id(hn_str raw, void *at)
-{
-	int64_t v = json_number(raw, 0);
-	*(uint64_t *)at = (uint64_t)v;
-	return v > 0 ? NULL : "no id";
-}
-
-/* The id of the message before. */
-static const char *read_parent(hn_str raw, void *at)
-{
-	int64_t v = json_number(raw, -1);
-	*(uint64_t *)at = (uint64_t)v;
-	return v >= 0 ? NULL : "the parent is no id";
-}
-
-/* The id of another message, without which this one is none the worse. */
-static const char *read_reference(hn_str raw, void *at)
-{
-	int64_t v = json_number(raw, 0);
-	*(uint64_t *)at = v > 0 ? (uint64_t)v : 0;
-	return NULL;
-}
-
-/* Yes, or not mentioned. */
-static void write_yes(struct json_object *o, const char *name, const void *at)
-{
-	if (*(const int *)at)
-		json_set(o, name, json_new_flag(1));
-}
-
-/* Yes or no. */
-static const char *read_yes(hn_str raw, void *at)
-{
-	*(int *)at = str_is(raw, "true");
-	return NULL;
-}
-
-/* ---- words: texts of which there are few ---- */
-
-/* What a value says, in room; empty if it is no text, or longer than any word. NULL, or why the
- * text is damaged. */
-static const char *read_word(hn_str raw, char room[WORD_ROOM], hn_str *word)
-{
-	const char *why = NULL;
-	*word = (hn_str){ room, 0 };
-	room[0] = '\0';
-	if (raw.p[0] != '"' || raw.n > WORD_ROOM)
-		return NULL;
-	int64_t n = json_unquote(raw, room, &why);
-	word->n = n < 0 ? 0 : (size_t)n;
-	return why;
-}
-
-/* Who speaks. */
-static void write_role(struct json_object *o, const char *name, const void *at)
-{
-	json_add_text(o, name, str_of(role_name(*(const uint32_t *)at)));
-}
-
-/* Who speaks; without that it is no message. */
-static const char *read_role(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	uint32_t role = role_find(word);
-	*(uint32_t *)at = role;
-	return why || role ? why : "no role that is known";
-}
-
-/* What became of it. */
-static void write_state(struct json_object *o, const char *name, const void *at)
-{
-	json_add_text(o, name, str_of(message_state_name(*(const enum message_state *)at)));
-}
-
-/* What became of it; one that is not known may be anything. */
-static const char *read_state(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	int state = message_state_find(word);
-	*(enum message_state *)at = state < 0 ? MESSAGE_COMPLETE : (enum message_state)state;
-	return why || state >= 0 ? why : "no state that is known";
-}
-
-/* How a reply ended. */
-static void write_finish(struct json_object *o, const char *name, const void *at)
-{
-	int32_t finish = *(const int32_t *)at;
-	if (finish != HN_FINISH_NONE)
-		json_add_text(o, name, str_of(finish_name(finish)));
-}
-
-/* How a reply ended. */
-static const char *read_finish(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	*(int32_t *)at = word.n > 0 ? finish_find(word) : HN_FINISH_NONE;
-	return why;
-}
-
-/* What went wrong. */
-static void write_kind(struct json_object *o, const char *name, const void *at)
-{
-	int32_t code = *(const int32_t *)at;
-	if (code != HN_OK)
-		json_add_text(o, name, str_of(kind_name(code)));
-}
-
-/* What went wrong. */
-static const char *read_kind(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	*(int32_t *)at = word.n > 0 ? kind_code(word.p) : HN_OK;
-	return why;
-}
-
-/* Money as exact decimal text, if it is known. */
-static void write_money(struct json_object *o, const char *name, const void *at)
-{
-	char text[32];
-	int64_t pico = *(const int64_t *)at;
-	if (pico >= 0)
-		json_add_text(o, name, str_of(money_text(pico, text)));
-}
-
-/* Money, MONEY_UNKNOWN where there is none. */
-static const char *read_money(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	if (word.n == 0 || money_parse(word, at) != 0)
-		*(int64_t *)at = MONEY_UNKNOWN;
-	return why;
-}
-
-/* Where a cost is known from. */
-static void write_source(struct json_object *o, const char *name, const void *at)
-{
-	const char *source = *(const char *const *)at;
-	if (*source)
-		json_add_text(o, name, str_of(source));
-}
-
-/* Where a cost is known from: the static text that it stands for; "" for one that is none. */
-static const char *read_source(hn_str raw, void *at)
-{
-	char room[WORD_ROOM];
-	hn_str word;
-	const char *why = read_word(raw, room, &word);
-	*(const char **)at = "";
-	for (size_t i = 0; i < sizeof cost_sources / sizeof *cost_sources; i++)
-		if (str_is(word, cost_sources[i]))
-			*(const char **)at = cost_sources[i];
-	return why;
-}
-
-/* ---- texts ---- */
-
-/* A name, if there is one. */
-static void write_name(struct json_object *o, const char *name, const void *at)
-{
-	const char *text = *(char *const *)at;
-	if (text && *text)
-		json_add_text(o, name, str_of(text));
-}
-
-/* A name of the message's own; NULL if there is none. */
-static const char *read_name(hn_str raw, void *at)
-{
-	const char *why = NULL;
-	if (raw.p[0] != '"' || raw.n == 2)
-		return NULL;
-	char *text = xmalloc(raw.n);
-	if (json_unquote(raw, text, &why) < 0) {
-		free(text);
-		text = NULL;
-	}
-	*(char **)at = text;
-	return why;
-}
-
-/* The message's text. */
-static void write_text(struct json_object *o, const char *name, const void *at)
-{
-	const struct message *m = at;
-	json_add_text(o, name, (hn_str){ m->text, m->n });
-}
-
-/* The message's text, without which it is none. */
-static const char *read_text(hn_str raw, void *at)
-{
-	struct message *m = at;
-	const char *why = NULL;
-	if (raw.p[0] != '"')
-		return "no text";
-	m->text = xmalloc(raw.n);
-	int64_t n = json_unquote(raw, m->text, &why);
-	m->n = n < 0 ? 0 : (size_t)n;
-	return why;
-}
-
-/* ---- opaque parts ---- */
-
-/* One opaque part as an object. */
 static struct json_object *opaque_to_json(const struct opaque *part)
 {
 	struct json_object *o = json_new_object();
@@ -334,19 +117,185 @@ static struct json_object *opaque_to_json(const struct opaque *part)
 	return o;
 }
 
-/* The list of opaque parts, if there are any. */
-static void write_opaque(struct json_object *o, const char *name, const void *at)
+static void write_opaque(struct json_object *o, const char *name, const struct message *m)
 {
-	const struct message *m = at;
-	if (m->n_opaque == 0)
-		return;
 	struct json_object *list = json_new_array();
 	for (size_t i = 0; i < m->n_opaque; i++)
 		json_append(list, opaque_to_json(&m->opaque[i]));
 	json_set(o, name, list);
 }
 
-/* One opaque part; what is none is passed over. */
+static int is_reported(const hn_usage *u)
+{
+	return u->prompt >= 0 || u->completion >= 0 || u->cached >= 0 || u->cache_write >= 0 ||
+	       u->reasoning >= 0 || u->cost >= 0;
+}
+
+static int64_t number(const void *at)
+{
+	return *(const int64_t *)at;
+}
+
+static int32_t code(const void *at)
+{
+	return *(const int32_t *)at;
+}
+
+/* The text of a form that is a word, or a name; NULL or empty if it is not written. */
+static const char *word_of(enum form form, const void *at, char room[WORD_ROOM])
+{
+	switch (form) {
+	case ROLE:
+		return role_name(*(const uint32_t *)at);
+	case STATE:
+		return message_state_name(*(const enum message_state *)at);
+	case FINISH:
+		return code(at) == HN_FINISH_NONE ? NULL : finish_name(code(at));
+	case KIND:
+		return code(at) == HN_OK ? NULL : kind_name(code(at));
+	case MONEY:
+		return number(at) < 0 ? NULL : money_text(number(at), room);
+	default:
+		return *(const char *const *)at;
+	}
+}
+
+/* 1 if a form that may be left out is to be written. */
+static int is_written(enum form form, const void *at)
+{
+	switch (form) {
+	case COUNT:
+	case PARENT:
+	case REFERENCE:
+		return number(at) != 0;
+	case KNOWN:
+		return number(at) >= 0;
+	case YES:
+		return *(const int *)at != 0;
+	case ESTIMATED:
+		return (*(const uint32_t *)at & HN_USAGE_ESTIMATED) != 0;
+	case USAGE:
+		return is_reported(at);
+	case OPAQUE:
+		return ((const struct message *)at)->n_opaque > 0;
+	default:
+		return 1;
+	}
+}
+
+static struct json_object *write_members(const struct member *, size_t n, const void *from);
+
+static void write_member(struct json_object *o, const struct member *member, const void *at)
+{
+	const struct message *m = at;
+	const char *name = member->name, *word;
+	char room[WORD_ROOM];
+	switch (member->form) {
+	case OR_NULL:
+		if (number(at) < 0) {
+			json_add_null(o, name);
+			break;
+		}
+		/* fall through */
+	case NUMBER:
+	case COUNT:
+	case KNOWN:
+	case ID:
+	case PARENT:
+	case REFERENCE:
+		json_add_int(o, name, number(at));
+		break;
+	case YES:
+	case ESTIMATED:
+		json_set(o, name, json_new_flag(1));
+		break;
+	case TEXT:
+		json_add_text(o, name, (hn_str){ m->text, m->n });
+		break;
+	case USAGE:
+		json_set(o, name, write_members(usage_members, COUNT_OF(usage_members), at));
+		break;
+	case OPAQUE:
+		write_opaque(o, name, m);
+		break;
+	default:
+		word = word_of(member->form, at, room);
+		if (word && *word)
+			json_add_text(o, name, str_of(word));
+	}
+}
+
+static struct json_object *write_members(const struct member *members, size_t n, const void *from)
+{
+	struct json_object *o = json_new_object();
+	for (const struct member *m = members; m < members + n; m++)
+		if (is_written(m->form, (const char *)from + m->at))
+			write_member(o, m, (const char *)from + m->at);
+	return o;
+}
+
+struct json_object *usage_to_json(const hn_usage *usage)
+{
+	return write_members(usage_members, USAGE_SHOWN, usage);
+}
+
+struct json_object *message_to_json(const struct message *m)
+{
+	return write_members(message_members, COUNT_OF(message_members), m);
+}
+
+/* ---- reading: each returns NULL, or why it cannot be (static) ---- */
+
+/* A text of the message's own, and its bytes. */
+static const char *read_text(hn_str raw, char **text, size_t *n)
+{
+	const char *why = NULL;
+	*text = xmalloc(raw.n);
+	int64_t length = json_unquote(raw, *text, &why);
+	*n = length < 0 ? 0 : (size_t)length;
+	return why;
+}
+
+/* A word; one that is no text, or longer than any word, is empty. */
+static const char *read_word(enum form form, hn_str raw, void *at)
+{
+	char room[WORD_ROOM] = "";
+	const char *why = NULL, *source = "";
+	int64_t n = 0;
+	if (raw.p[0] == '"' && raw.n <= WORD_ROOM)
+		n = json_unquote(raw, room, &why);
+	if (n < 0)
+		return why;
+	hn_str word = { room, (size_t)n };
+	int found;
+	switch (form) {
+	case ROLE:
+		found = (int)role_find(word);
+		*(uint32_t *)at = (uint32_t)found;
+		return found ? NULL : "no role that is known";
+	case STATE:
+		found = message_state_find(word);
+		*(enum message_state *)at = found < 0 ? MESSAGE_COMPLETE : (enum message_state)found;
+		return found < 0 ? "no state that is known" : NULL;
+	case FINISH:
+		*(int32_t *)at = n > 0 ? finish_find(word) : HN_FINISH_NONE;
+		return NULL;
+	case KIND:
+		*(int32_t *)at = kind_code(room);
+		return NULL;
+	case MONEY:
+		money_parse(word, at);
+		return NULL;
+	default:
+		for (size_t i = 0; i < COUNT_OF(cost_sources); i++)
+			if (str_is(word, cost_sources[i]))
+				source = cost_sources[i];
+		*(const char **)at = source;
+		return NULL;
+	}
+}
+
+/* One opaque part; anything else is passed over. */
 static void read_part(struct json_object *o, struct message *m)
 {
 	hn_str name = json_text(o, "name");
@@ -362,28 +311,70 @@ static void read_part(struct json_object *o, struct message *m)
 	buf_free(&data);
 }
 
-/* All opaque parts. */
-static const char *read_opaque(hn_str raw, void *at)
+static const char *read_opaque(hn_str raw, struct message *m)
 {
 	const char *why = NULL;
-	if (raw.p[0] != '[')
-		return NULL;
 	struct json_object *o = json_read(raw, &why);
 	for (size_t i = 0; o && i < json_object_array_length(o); i++)
-		read_part(json_object_array_get_idx(o, i), at);
+		read_part(json_object_array_get_idx(o, i), m);
 	json_object_put(o);
 	return why;
 }
 
-/* ---- members in general ---- */
-
-/* Writes members. */
-static struct json_object *write_members(const struct member *members, size_t n, const void *from)
+/* A number of which the formats know no negative; the fallback if it is unknown, or cannot be. */
+static int64_t known(hn_str raw, int64_t fallback)
 {
-	struct json_object *o = json_new_object();
-	for (const struct member *m = members; m < members + n; m++)
-		m->write(o, m->name, (const char *)from + m->at);
-	return o;
+	int64_t v = json_number(raw, fallback);
+	return v < 0 || v > KNOWN_MAX ? fallback : v;
+}
+
+static const char *read_members(hn_str object, const struct member *, size_t n, void *to);
+
+static const char *read_form(enum form form, hn_str raw, void *at)
+{
+	struct message *m = at;
+	int64_t id;
+	size_t n;
+	switch (form) {
+	case NUMBER:
+		*(int64_t *)at = json_number(raw, 0);
+		return NULL;
+	case COUNT:
+		*(int64_t *)at = known(raw, 0);
+		return NULL;
+	case KNOWN:
+	case OR_NULL:
+		*(int64_t *)at = known(raw, -1);
+		return NULL;
+	case ID:
+		id = json_number(raw, 0);
+		*(uint64_t *)at = (uint64_t)id;
+		return id > 0 ? NULL : "no id";
+	case PARENT:
+		id = json_number(raw, -1);
+		*(uint64_t *)at = (uint64_t)id;
+		return id >= 0 ? NULL : "the parent is no id";
+	case REFERENCE:
+		id = json_number(raw, 0);
+		*(uint64_t *)at = id > 0 ? (uint64_t)id : 0;
+		return NULL;
+	case YES:
+		*(int *)at = str_is(raw, "true");
+		return NULL;
+	case ESTIMATED:
+		*(uint32_t *)at = str_is(raw, "true") ? HN_USAGE_ESTIMATED : 0;
+		return NULL;
+	case NAME:
+		return raw.p[0] == '"' && raw.n > 2 ? read_text(raw, at, &n) : NULL;
+	case TEXT:
+		return raw.p[0] == '"' ? read_text(raw, &m->text, &m->n) : "no text";
+	case USAGE:
+		return raw.p[0] == '{' ? read_members(raw, usage_members, COUNT_OF(usage_members), at) : NULL;
+	case OPAQUE:
+		return raw.p[0] == '[' ? read_opaque(raw, m) : NULL;
+	default:
+		return read_word(form, raw, at);
+	}
 }
 
 /* An object that is being read into a struct. */
@@ -396,7 +387,6 @@ struct reading {
 	const char *why;
 };
 
-/* The number of the member with that name, or n. */
 static size_t find_member(const struct reading *r, hn_str name)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -407,7 +397,7 @@ static size_t find_member(const struct reading *r, hn_str name)
 	return r->n;
 }
 
-/* json_walk's callback: reads one member. A null is a member that is missing. */
+/* A null is a member that is missing. */
 static int read_member(void *ud, hn_str name, hn_str raw)
 {
 	struct reading *r = ud;
@@ -417,111 +407,17 @@ static int read_member(void *ud, hn_str name, hn_str raw)
 	if (r->seen >> at & 1)
 		r->why = "a member is there twice";
 	else
-		r->why = r->members[at].read(raw, (char *)r->to + r->members[at].at);
+		r->why = read_form(r->members[at].form, raw, (char *)r->to + r->members[at].at);
 	r->seen |= UINT32_C(1) << at;
 	r->next = at + 1;
 	return r->why != NULL;
 }
 
-/* Reads members. NULL, or why they cannot be read. */
 static const char *read_members(hn_str object, const struct member *members, size_t n, void *to)
 {
 	struct reading r = { .members = members, .n = n, .to = to };
 	const char *why;
 	return json_walk(object, &why, read_member, &r) < 0 ? why : r.why;
-}
-
-/* ---- usage ---- */
-
-/* The flag of an estimate. */
-static void write_estimated(struct json_object *o, const char *name, const void *at)
-{
-	int estimated = (*(const uint32_t *)at & HN_USAGE_ESTIMATED) != 0;
-	write_yes(o, name, &estimated);
-}
-
-/* The flag of an estimate. */
-static const char *read_estimated(hn_str raw, void *at)
-{
-	*(uint32_t *)at = str_is(raw, "true") ? HN_USAGE_ESTIMATED : 0;
-	return NULL;
-}
-
-/* clang-format off */
-#define AT(member) offsetof(hn_usage, member)
-static const struct member usage_members[] = {
-	{ "prompt_tokens", AT(prompt), write_or_null, read_known },
-	{ "completion_tokens", AT(completion), write_or_null, read_known },
-	{ "cached_tokens", AT(cached), write_or_null, read_known },
-	{ "reasoning_tokens", AT(reasoning), write_or_null, read_known },
-	/* jsonl shows those before; only the journal keeps the rest. */
-	{ "cache_write_tokens", AT(cache_write), write_known, read_known },
-	{ "cost", AT(cost), write_money, read_money },
-	{ "estimated", AT(flags), write_estimated, read_estimated },
-};
-#undef AT
-/* clang-format on */
-
-#define USAGE_SHOWN 4
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-/* The four sums that every reader knows. */
-struct json_object *usage_to_json(const hn_usage *usage)
-{
-	return write_members(usage_members, USAGE_SHOWN, usage);
-}
-
-/* The usage, if anything was reported. */
-static void write_usage(struct json_object *o, const char *name, const void *at)
-{
-	const hn_usage *u = at;
-	if (u->prompt >= 0 || u->completion >= 0 || u->cached >= 0 || u->cache_write >= 0 ||
-		u->reasoning >= 0 || u->cost >= 0)
-		json_set(
-			o, name, write_members(usage_members, COUNT(usage_members), u));
-}
-
-/* The usage. */
-static const char *read_usage(hn_str raw, void *at)
-{
-	return raw.p[0] == '{' ? read_members(raw, usage_members, COUNT(usage_members), at) : NULL;
-}
-
-/* ---- a message ---- */
-
-/* clang-format off */
-#define AT(member) offsetof(struct message, member)
-#define WHOLE 0 /* more than one member of the struct */
-static const struct member members[] = {
-	{ "id", AT(id), write_id, read_id },
-	{ "parent", AT(parent), write_reference, read_parent },
-	{ "continues", AT(continues), write_reference, read_reference },
-	{ "role", AT(role), write_role, read_role },
-	{ "state", AT(state), write_state, read_state },
-	{ "time", AT(time_ms), write_number, read_time },
-	{ "text", WHOLE, write_text, read_text },
-	{ "provider", AT(instance), write_name, read_name },
-	{ "model", AT(model), write_name, read_name },
-	{ "answered", AT(answered), write_name, read_name },
-	{ "upstream", AT(upstream), write_name, read_name },
-	{ "finish", AT(finish), write_finish, read_finish },
-	{ "error", AT(error), write_kind, read_kind },
-	{ "usage", AT(usage), write_usage, read_usage },
-	{ "cost", AT(cost), write_money, read_money },
-	{ "cost_source", AT(cost_source), write_source, read_source },
-	{ "ttft_ms", AT(ttft_ms), write_known, read_known },
-	{ "total_ms", AT(total_ms), write_known, read_known },
-	{ "retries", AT(retries), write_count, read_count },
-	{ "sent", AT(sent), write_count, read_count },
-	{ "pinned", AT(pinned), write_yes, read_yes },
-	{ "opaque", WHOLE, write_opaque, read_opaque },
-};
-/* clang-format on */
-
-/* The whole message. */
-struct json_object *message_to_json(const struct message *m)
-{
-	return write_members(members, COUNT(members), m);
 }
 
 /* What a message cannot be without and this one is; NULL if it has all of it. */
@@ -533,11 +429,10 @@ static const char *missing(const struct message *m)
 			      : "no text";
 }
 
-/* A message of the caller's own. */
 struct message *message_read(hn_str object, const char **why)
 {
 	struct message *m = message_new();
-	*why = read_members(object, members, COUNT(members), m);
+	*why = read_members(object, message_members, COUNT_OF(message_members), m);
 	if (!*why)
 		*why = missing(m);
 	if (!*why)
