@@ -12,10 +12,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "call/kind.h"
 #include "chat/retry.h"
+#include "util/hash.h"
 #include "util/mem.h"
 #include "util/utf8.h"
 
@@ -95,16 +95,6 @@ static int32_t tell_retry(struct turn *t, const struct call_error *error, int64_
 }
 
 /* ---- asking, again where that may help ---- */
-
-/* 32 random bits for the back-off. */
-static uint32_t random_bits(void)
-{
-	uint32_t bits = 0;
-
-	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != sizeof bits)
-		bits = 0x9e3779b9u;
-	return bits;
-}
 
 /* Appends a time that people can compare. */
 static void add_time(struct buf *out, int64_t ms)

@@ -14,6 +14,7 @@
 #include "util/ascii.h"
 #include "util/buf.h"
 #include "util/file.h"
+#include "util/hash.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -97,21 +98,14 @@ void catalog_put(struct catalog *c, const hn_model *m)
 	buf_addc(&c->lines, '\n');
 }
 
-/* FNV-1a: tells one address from another in a file's name; the address itself stands in the file. */
-static uint64_t hash(const char *s)
-{
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
-	for (; *s; s++)
-		sum = (sum ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	return sum;
-}
-
-/* Where a list is kept (allocated), or NULL where nothing is. */
+/* Where a list is kept (allocated), or NULL where nothing is. The hash tells one address from another; the
+ * address itself stands in the file. */
 static char *path_of(const struct paths *paths, const char *instance, const char *url)
 {
 	if (!paths->cache || !url)
 		return NULL;
-	return xasprintf("%s/models/%s-%016" PRIx64, paths->cache, instance, hash(url));
+	return xasprintf("%s/models/%s-%016" PRIx64, paths->cache, instance,
+		hash_more(HASH_BEGIN, url, strlen(url)));
 }
 
 /* Keeps a list. */

@@ -27,6 +27,7 @@
 #include "store/formats.h"
 #include "store/store_private.h"
 #include "util/eintr.h"
+#include "util/hash.h"
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 #include "util/mem.h"
@@ -50,15 +51,6 @@ struct table {
 	struct place *all;
 	size_t n, cap;
 };
-
-/* Goes on with a hash (FNV-1a). */
-static uint64_t hash_more(uint64_t hash, const void *bytes, size_t n)
-{
-	for (const unsigned char *p = bytes; n > 0; p++, n--)
-		hash = (hash ^ *p) * UINT64_C(0x100000001b3);
-	return hash ? hash : 1;
-}
-#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
 
 /* Where a hash has its place, or may have it. */
 static struct place *place_of(const struct table *t, uint64_t hash)

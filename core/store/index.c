@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "util/file.h"
+#include "util/hash.h"
 #include "util/mem.h"
 
 #define INDEX_CAP ((size_t)256 << 20) /* bytes of an index that is read */
@@ -26,20 +27,6 @@
 static char *index_path(const struct paths *paths)
 {
 	return paths->cache ? xasprintf("%s/sessions.index", paths->cache) : NULL;
-}
-
-/* FNV-1a, eight bytes at a time: what it shall find is chance, not malice. */
-static uint64_t checksum(const char *p, size_t n)
-{
-	uint64_t sum = UINT64_C(0xcbf29ce484222325), word;
-	for (; n >= sizeof word; p += sizeof word, n -= sizeof word) {
-		memcpy(&word, p, sizeof word);
-		sum = (sum ^ word) * UINT64_C(0x100000001b3);
-		sum ^= sum >> 32;
-	}
-	for (; n; p++, n--)
-		sum = (sum ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-	return sum;
 }
 
 /* Parts of a second since 1970; a file's time may be so far away that there is no number for it. */
@@ -137,7 +124,7 @@ static int is_whole(hn_str text)
 	if (text.n < HEAD_BYTES)
 		return 0;
 	snprintf(head, sizeof head, HEAD "%016" PRIx64 "\n",
-		checksum(text.p + HEAD_BYTES, text.n - HEAD_BYTES));
+		hash_fast(text.p + HEAD_BYTES, text.n - HEAD_BYTES));
 	return memcmp(head, text.p, HEAD_BYTES) == 0;
 }
 
@@ -235,7 +222,7 @@ void index_write(const struct paths *paths, const struct index *index)
 			qsort(index->all, index->n, sizeof *index->all, compare);
 		for (size_t i = 0; i < index->n; i++)
 			add_entry(&lines, &index->all[i]);
-		buf_addf(&out, HEAD "%016" PRIx64 "\n", checksum(lines.p, lines.n));
+		buf_addf(&out, HEAD "%016" PRIx64 "\n", hash_fast(lines.p, lines.n));
 		buf_addstr(&out, buf_str(&lines));
 		(void)file_replace(path, buf_str(&out), 0600, 0);
 	}

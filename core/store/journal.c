@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +29,7 @@
 #include "store/store.h"
 #include "util/eintr.h"
 #include "util/file.h"
+#include "util/hash.h"
 #include "util/mem.h"
 
 #define ATTEMPTS 64 /* ids that are tried before giving up */
@@ -58,16 +58,8 @@ struct journal {
 	struct log *log;
 };
 
-/* Random bits; where the kernel has none, the O_EXCL of the file still keeps ids apart. */
-static uint32_t random_bits(void)
-{
-	uint32_t bits = 0;
-	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits)
-		bits = (uint32_t)getpid();
-	return bits;
-}
-
-/* A new id: UTC time to the second, so that a listing sorts by time, and random digits. */
+/* A new id: UTC time to the second, so that a listing sorts by time, and random digits; the O_EXCL of the
+ * file keeps ids apart where those are alike. */
 static void name_it(struct journal *j, uint32_t random)
 {
 	time_t seconds = (time_t)(j->created / 1000);
@@ -310,19 +302,11 @@ static void cut_tail(const struct journal *j, off_t size, size_t n)
 static int put(struct journal *j, hn_str record)
 {
 	struct stat before;
-	size_t done = 0;
 	if (fstat(j->fd, &before) != 0)
 		return give_up(j, strerror(errno));
 	if (before.st_nlink == 0)
 		return give_up(j, "it was removed");
-	while (done < record.n) {
-		ssize_t n = write(j->fd, record.p + done, record.n - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		done += (size_t)n; /* after a part the next write says why it was not the whole */
-	}
+	size_t done = eintr_write(j->fd, record.p, record.n);
 	if (done == record.n)
 		return 0;
 	int error = errno;
@@ -351,19 +335,6 @@ static struct json_object *header(const struct journal *j)
 	return o;
 }
 
-/* Writes all bytes. 0, or -1 with errno. */
-static int write_all(int fd, hn_str bytes)
-{
-	while (bytes.n > 0) {
-		ssize_t n = write(fd, bytes.p, bytes.n);
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			bytes = (hn_str){ bytes.p + n, bytes.n - (size_t)n };
-	}
-	return 0;
-}
-
 /* Copies the source's lines. 0, or -1 with errno. */
 static int copy_lines(const struct journal *j)
 {
@@ -371,17 +342,15 @@ static int copy_lines(const struct journal *j)
 	const struct source *from = &j->source;
 	for (off_t at = from->from; at < from->upto;) {
 		off_t left = from->upto - at;
-		ssize_t n = pread(from->fd, piece, left < PIECE ? (size_t)left : PIECE, at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || (n > 0 && write_all(j->fd, (hn_str){ piece, (size_t)n }) != 0))
+		ssize_t n = eintr_pread(from->fd, piece, left < PIECE ? (size_t)left : PIECE, at);
+		if (n < 0 || eintr_write(j->fd, piece, (size_t)n) < (size_t)n)
 			return -1;
 		if (n == 0)
 			break; /* it was cut meanwhile */
 		last = piece[n - 1];
 		at += n;
 	}
-	return last == '\n' ? 0 : write_all(j->fd, str_of("\n"));
+	return last == '\n' || eintr_write(j->fd, "\n", 1) == 1 ? 0 : -1;
 }
 
 /* Makes the file, with all that the source's has. *out is what is still to be written before the
@@ -394,7 +363,7 @@ static int begin_file(struct journal *j, struct buf *out)
 	j->body = (off_t)out->n;
 	if (j->source.fd < 0)
 		return 0;
-	if (write_all(j->fd, buf_str(out)) != 0 || copy_lines(j) != 0) {
+	if (eintr_write(j->fd, out->p, out->n) < out->n || copy_lines(j) != 0) {
 		int error = errno;
 		unlink(j->path);
 		return give_up(j, strerror(error));

@@ -64,6 +64,23 @@ ssize_t eintr_pread(int fd, void *out, size_t n, off_t at)
 	return (ssize_t)have;
 }
 
+/* write(2), again after less than was asked for. */
+size_t eintr_write(int fd, const void *p, size_t n)
+{
+	size_t done = 0;
+	while (done < n) {
+		ssize_t put = write(fd, (const char *)p + done, n - done);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0) {
+			errno = put < 0 ? errno : EIO;
+			break;
+		}
+		done += (size_t)put; /* after a part the next write says why it was not the whole */
+	}
+	return done;
+}
+
 /* Anything else, a permission for instance, says that something may be there. */
 int is_absence(int error)
 {

@@ -65,16 +65,11 @@ int file_read(const char *path, size_t max, struct buf *out, char **error)
 }
 
 /* Writes all of a text to a new file and closes it. 0, or -1 with errno. */
-static int write_all(int fd, hn_str text, mode_t mode, int durable)
+static int fill(int fd, hn_str text, mode_t mode, int durable)
 {
 	int error = fchmod(fd, mode) != 0 ? errno : 0;
-	while (text.n && !error) {
-		ssize_t n = write(fd, text.p, text.n);
-		if (n < 0)
-			error = errno == EINTR ? 0 : errno;
-		else
-			text = (hn_str){ text.p + n, text.n - (size_t)n };
-	}
+	if (!error && eintr_write(fd, text.p, text.n) < text.n)
+		error = errno;
 	while (!error && durable && fsync(fd) != 0)
 		error = errno == EINTR ? 0 : errno;
 	/* Where a signal interrupts it the descriptor is closed all the same, and what was written is there. */
@@ -99,7 +94,7 @@ int file_create(const char *path, hn_str text, mode_t mode)
 	int fd = eintr_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	return write_all(fd, text, mode, 1) ? remove_part(path) : 0;
+	return fill(fd, text, mode, 1) ? remove_part(path) : 0;
 }
 
 /* Makes a file, or takes the place of one. */
@@ -107,7 +102,7 @@ int file_replace(const char *path, hn_str text, mode_t mode, int durable)
 {
 	char *beside = xasprintf("%s.XXXXXX", path);
 	int fd = mkstemp(beside), failed = fd < 0;
-	if (!failed && (write_all(fd, text, mode, durable) || rename(beside, path)))
+	if (!failed && (fill(fd, text, mode, durable) || rename(beside, path)))
 		failed = remove_part(beside);
 	int error = errno;
 	free(beside);

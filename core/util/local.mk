@@ -14,6 +14,8 @@ libutil_la_SOURCES += \
 	%D%/encoding.h \
 	%D%/file.c \
 	%D%/file.h \
+	%D%/hash.c \
+	%D%/hash.h \
 	%D%/json.c \
 	%D%/json.h \
 	%D%/json_lexer.c \

@@ -12,6 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/eintr.h"
+#include "util/file.h"
+
 #define HEAD "hobnob-history 1\n"
 #define HEAD_N (sizeof HEAD - 1)
 #define LOCK_TRIES 20 /* 10 ms apart */
@@ -27,24 +30,6 @@ static void give_up(struct past *p, const char *why)
 }
 
 /* ---- the file ---- */
-
-/* Makes one folder for its owner alone, whatever the umask. */
-static void make_one(const char *path)
-{
-	if (mkdir(path, 0700) == 0)
-		chmod(path, 0700);
-}
-
-/* Makes the folder and those above it. */
-static void make_folder(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		make_one(path);
-		*slash = '/';
-	}
-	make_one(path);
-}
 
 /* Locks the file, within a while. 0, or -1. */
 static int lock(int fd)
@@ -108,21 +93,6 @@ static const char *unfit(int fd, off_t *size)
 	if ((st.st_mode & 0777) != 0600 && fchmod(fd, 0600))
 		return strerror(errno);
 	return NULL;
-}
-
-/* Writes all of it. 0, or -1 with errno. */
-static int write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t written = write(fd, p, n);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return -1;
-		p += written;
-		n -= (size_t)written;
-	}
-	return 0;
 }
 
 /* ---- entries ---- */
@@ -336,11 +306,11 @@ static int append(int fd, off_t size, const char *line, size_t n)
 {
 	char last = '\n';
 
-	if (size == 0)
-		return write_all(fd, HEAD, HEAD_N) || write_all(fd, line, n);
-	if (pread(fd, &last, 1, size - 1) == 1 && last != '\n' && write_all(fd, "\n", 1))
+	if (size == 0 && eintr_write(fd, HEAD, HEAD_N) < HEAD_N)
 		return -1;
-	return write_all(fd, line, n);
+	if (size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n' && eintr_write(fd, "\n", 1) < 1)
+		return -1;
+	return eintr_write(fd, line, n) < n ? -1 : 0;
 }
 
 /* Appends to the open file. */
@@ -370,7 +340,7 @@ void past_add(struct past *p, const char *text)
 		return;
 	int fd = open_locked(p->path, O_RDWR | O_CREAT | O_APPEND);
 	if (fd < 0 && errno == ENOENT) {
-		make_folder(p->folder);
+		dir_make(p->folder);
 		fd = open_locked(p->path, O_RDWR | O_CREAT | O_APPEND);
 	}
 	if (fd >= 0)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "util/ascii.h"
+#include "util/hash.h"
 
 #define MODELS_MOST 32 /* of which is known what they refuse */
 
@@ -288,13 +289,10 @@ void cc_address(const struct cc *cc, hn_call *call, hn_http_request *request, co
 	request->header_stride = sizeof *cc->headers;
 }
 
-/* A hash of a model's name, in the upper half (FNV-1a). */
+/* A hash of a model's name, in the upper half. */
 static uint64_t hash_of(hn_str model)
 {
-	uint32_t h = 2166136261u;
-	for (size_t i = 0; i < model.n; i++)
-		h = (h ^ (unsigned char)model.p[i]) * 16777619u;
-	return (uint64_t)h << 32;
+	return hash_more(HASH_BEGIN, model.p, model.n) << 32;
 }
 
 /* What this server is known to refuse for a model. */
