@@ -89,7 +89,7 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 {
 	if (err->struct_size < ERROR_SIZE || err->code >= HN_OK || err->code < HN_ERR_INTERRUPTED)
 		return call_failf(call, HN_ERR_PLUGIN, NULL,
-			"the plugin failed with a code that is none: %d", (int)err->code);
+			"the plugin failed with an unknown error code: %d", (int)err->code);
 	struct call_error error = {
 		.code = err->code,
 		.status = err->status,

@@ -27,9 +27,9 @@ static const enum setting settings_of[LIMITS] = {
 
 /* What to do about a limit that is reached. */
 static const char *const hints[LIMITS] = {
-	[LIMIT_COST] = "raise the limit (-o or /set), or start hobnob anew",
+	[LIMIT_COST] = "raise the limit (-o or /set), or restart hobnob",
 	[LIMIT_DAY] = "raise the limit (-o or /set), or wait for midnight",
-	[LIMIT_TOKENS] = "raise the limit (-o or /set), or start hobnob anew",
+	[LIMIT_TOKENS] = "raise the limit (-o or /set), or restart hobnob",
 };
 
 /* What is always sent, and passes the window: the largest part of it is to be made smaller. */

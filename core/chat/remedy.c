@@ -28,7 +28,7 @@ static int32_t fetch_keys(struct turn *t, const struct call_error *error)
 	t->refreshed = 1;
 	if (!options_forget(t->chat->answerer->provider->options))
 		return 0;
-	log_line(&t->chat->rt->log, LOG_STEP, "%s: the key is fetched anew", t->chat->answerer->provider->name);
+	log_line(&t->chat->rt->log, LOG_STEP, "%s: reloading the key", t->chat->answerer->provider->name);
 	return 1;
 }
 

@@ -114,7 +114,7 @@ static const struct {
 	{ HN_ERR_TIMEOUT, "check base_url, the network and the proxy; timeout_connect bounds it" },
 	{ HN_ERR_UNAVAILABLE, "the server is in trouble: try again later" },
 	{ HN_ERR_NOT_FOUND, "check base_url: most end in /v1" },
-	{ HN_ERR_PROTOCOL, "check base_url: what answers there is no server of this kind" },
+	{ HN_ERR_PROTOCOL, "check base_url: what answers there is not a server of this kind" },
 };
 
 /* The cure by the kind. */

@@ -93,7 +93,7 @@ static void put_file(struct commands *c, const char *path, int force, hn_str tex
 	int allowed = force || is_made(c, path);
 
 	if (there && !S_ISREG(st.st_mode)) {
-		result_fail(r, HN_ERR_USAGE, "%s is no regular file", path);
+		result_fail(r, HN_ERR_USAGE, "%s is not a regular file", path);
 	} else if (allowed ? file_replace(path, text, there ? st.st_mode & 0777 : mode, 1)
 			   : file_create(path, text, mode)) {
 		if (errno == EEXIST)
@@ -192,7 +192,7 @@ static void load_text(struct chat *chat, const char *path, hn_str text, struct c
 	free(error);
 }
 
-/* /load: go on with a saved conversation. */
+/* /load: continue a saved conversation. */
 void command_load(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;

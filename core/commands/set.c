@@ -90,7 +90,7 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 	int n = id == S_PRICE_INPUT || id == S_PRICE_OUTPUT ? 2 : id == S_PRICE_CACHED ? 3 : 0;
 
 	result_fail(r, HN_ERR_USAGE,
-		"%.*s is fixed once a conversation has begun: leave, and go on by hobnob -c",
+		"%.*s is fixed once a conversation has begun: leave, and continue with hobnob -c",
 		(int)key.n, key.p);
 	for (int i = 0; i < n; i++)
 		buf_addf(&r->text, " -o %s=VALUE", setting_table[prices[i]].key);

@@ -82,9 +82,9 @@ void command_continue(struct commands *c, hn_str args, struct command_result *r)
 	if (!result_no_args(r, "/continue", args))
 		return;
 	if (!m || m->role != HN_ROLE_ASSISTANT) {
-		result_fail(r, HN_ERR_USAGE, "there is no reply yet to go on with");
+		result_fail(r, HN_ERR_USAGE, "there is no reply yet to continue");
 	} else if (m->n == 0) {
-		result_fail(r, HN_ERR_USAGE, "nothing came of the last reply: /retry asks again");
+		result_fail(r, HN_ERR_USAGE, "the last reply is empty: try /retry");
 	} else if (m->state == MESSAGE_COMPLETE && m->finish != HN_FINISH_LENGTH) {
 		result_fail(r, HN_ERR_USAGE, "the last reply was not cut: just ask for more");
 	} else if (history_exchange(h, h->n_view - 1) == h->n_exchanges) {

@@ -392,7 +392,7 @@ static int skip_refused(struct reader *r, const char *what)
 		more = rest.n && rest.p[rest.n - 1] == '\\';
 		skip_line(r);
 		if (more && !at_end(r))
-			rc = put_fault(r, "an earlier line goes on here");
+			rc = put_fault(r, "an earlier line continues here");
 	}
 	return rc;
 }

@@ -353,7 +353,7 @@ static const char *read_form(enum form form, hn_str raw, void *at)
 	case PARENT:
 		id = json_number(raw, -1);
 		*(uint64_t *)at = (uint64_t)id;
-		return id >= 0 ? NULL : "the parent is no id";
+		return id >= 0 ? NULL : "the parent is not an id";
 	case REFERENCE:
 		id = json_number(raw, 0);
 		*(uint64_t *)at = id > 0 ? (uint64_t)id : 0;

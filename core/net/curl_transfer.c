@@ -239,7 +239,7 @@ static void timers(const struct transfer *t, struct timer out[TIMERS])
 	out[0] = (struct timer){ t->sent < 0 ? t->begun : -1, job->connect_ms, "no connection",
 		"timeout_connect" };
 	out[1] = (struct timer){ token, job->first_token_ms,
-		t->last_event < 0 ? "nothing of the reply came" : "the reply did not go on",
+		t->last_event < 0 ? "nothing of the reply came" : "the reply stalled",
 		"timeout_first_token" };
 	out[2] = (struct timer){ t->first_byte < 0 ? -1 : t->last_byte, job->idle_ms,
 		"the reply fell silent: no byte", "timeout_idle" };

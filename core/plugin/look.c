@@ -60,7 +60,7 @@ char *look_trust(const char *path, const char *stem, long owner, const char *pro
 	if (stat(path, &st))
 		return xasprintf("%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return xstrdup("is no regular file");
+		return xstrdup("is not a regular file");
 	char *why = distrust(path, owner, program);
 	char *full = why ? xasprintf("may not be trusted: %s", why) : NULL;
 	free(why);
@@ -72,7 +72,7 @@ char *look_trust(const char *path, const char *stem, long owner, const char *pro
 static char *look_head(const unsigned char *head, size_t n)
 {
 	if (n < EI_NIDENT || memcmp(head, ELFMAG, SELFMAG) != 0)
-		return xstrdup("is no shared object: it does not begin as an ELF file");
+		return xstrdup("is not a shared object: it does not begin as an ELF file");
 	unsigned char ours = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
 	if (head[EI_CLASS] == ours)
 		return NULL;
@@ -88,7 +88,7 @@ static char *look_into(int fd)
 	if (fstat(fd, &st))
 		return xasprintf("%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return xstrdup("is no regular file");
+		return xstrdup("is not a regular file");
 	if (!st.st_size)
 		return xstrdup("is empty");
 #ifdef __ELF__

@@ -60,7 +60,7 @@ static int dir_known(const struct registry *r, const struct stat *st)
 static void dir_add(struct registry *r, hn_str entry, const char *from)
 {
 	if (!entry.n || entry.p[0] != '/') {
-		log_warn(r->log, "%s: \"%.*s\" is no absolute path: passed over", from,
+		log_warn(r->log, "%s: \"%.*s\" is not an absolute path: skipped", from,
 			(int)entry.n, entry.p);
 		return;
 	}
@@ -249,7 +249,7 @@ static struct plugin *open_plugin(const struct found *f, char **why)
 	*(void **)&entry = dlsym(dl, ENTRY); /* POSIX's own way round ISO C */
 	const hn_plugin *desc = entry ? entry() : NULL;
 	*why = entry ? plugin_judge(desc, f->name, 0)
-		     : xstrdup("is no hobnob plugin: it does not export " ENTRY "()");
+		     : xstrdup("is not a hobnob plugin: it does not export " ENTRY "()");
 	if (*why || !desc) {
 		dlclose(dl);
 		return NULL;

@@ -31,7 +31,7 @@ void day_add(struct day *, const struct message *reply);
 /* What the replies of the day that begins at from_ms cost together, pico-dollars; INT64_MAX if it is that or
  * more; or -1 with *error (allocated: the file's name, the number of a damaged line, and what is wrong). One
  * that says it is of a later day counts on that day. Reads what was added to the folder since the last time,
- * in files written to since from_ms. What is no regular file or no journal, or vanishes meanwhile is passed
+ * in files written to since from_ms. What is not a regular file or no journal, or vanishes meanwhile is passed
  * over. */
 int64_t day_spent(struct day *, int64_t from_ms, char **error);
 /* What the user may do about the last such error (static). */

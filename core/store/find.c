@@ -156,7 +156,7 @@ char *store_find(const struct paths *paths, const char *said, char **error)
 {
 	struct wanted w = { .said = said };
 	if (!store_is_id(said)) {
-		*error = xasprintf("\"%s\" is no id of a conversation\n"
+		*error = xasprintf("\"%s\" is not the id of a conversation\n"
 				   "`hobnob sessions` lists them",
 			said);
 		return NULL;

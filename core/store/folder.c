@@ -126,7 +126,7 @@ static char *trouble_of(int fd, struct stat *st, int *unread)
 	if (well < 0)
 		return xstrdup(strerror(errno));
 	if (!S_ISREG(st->st_mode))
-		return xstrdup("it is no regular file");
+		return xstrdup("not a regular file");
 	if (well)
 		return NULL;
 	if (journal_read(fd, &c, &why) == 0)
@@ -290,7 +290,7 @@ static int is_answered(const struct paths *paths, const char *id, char **error)
 /* Says that the last one cannot be told for a file. */
 static char *no_last(char *why)
 {
-	char *error = xasprintf("%s\nwhich conversation was used last cannot be told; "
+	char *error = xasprintf("%s\ncannot tell which conversation was used last; "
 				"`hobnob -r ID` continues one that you name",
 		why);
 	free(why);

@@ -19,7 +19,7 @@
 
 #define SAVE_VERSION 1
 #define UNKNOWN_KIND \
-	"it is no conversation that hobnob saved, no journal, and no list of OpenAI's messages"
+	"not a conversation that hobnob saved, nor a journal, nor a list of OpenAI's messages"
 #define FIRST_LINE_MAX 4096 /* bytes; a journal's first line is far shorter */
 
 /* ---- writing ---- */
@@ -183,7 +183,7 @@ static const char *read_saved(struct json_object *o, struct conversation *out)
 	for (size_t i = 0; !why && i < json_object_array_length(messages); i++)
 		why = adopt(&out->history, json_object_array_get_idx(messages, i));
 	if (!why && history_go(&out->history, (uint64_t)json_int(o, "head", 0)))
-		why = "its head is no message of it";
+		why = "its head is not one of its messages";
 	out->system = system.n ? str_dup(system) : NULL;
 	return why;
 }

@@ -157,7 +157,7 @@ static int open_existing(const char *path, const char **copied, const char **why
 		*why = errno == ELOOP ? "it is a symbolic link, and none is followed"
 				      : strerror(errno);
 	else if (!S_ISREG(st.st_mode))
-		*why = "it is no regular file";
+		*why = "not a regular file";
 	else if (!*copied)
 		*copied = not_ours(fd, &st);
 	if (!*why || fd < 0)
@@ -182,7 +182,7 @@ static int read_existing(
 	close(fd);
 	if (!text)
 		text = xstrdup("the ids of its messages leave no room for more\n"
-			       "`hobnob sessions export` to a .json and `import` number them anew");
+			       "`hobnob sessions export` to a .json and `import` renumber them");
 	*error = xasprintf("%s: %s", path, text);
 	free(text);
 	return -1;
@@ -247,7 +247,7 @@ int journal_fork(struct journal *j, int64_t now_wall_ms)
 /* Tells once what went wrong, and keeps the journal closed from now on. */
 static int give_up(struct journal *j, const char *what)
 {
-	log_warn(j->log, "%s: %s; the conversation goes on without a journal",
+	log_warn(j->log, "%s: %s; the conversation continues without a journal",
 		j->path ? j->path : j->dir, what);
 	if (j->fd >= 0)
 		close(j->fd);

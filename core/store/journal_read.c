@@ -412,7 +412,7 @@ static int read_lines(struct reader *r)
 	settle_bad(r, r->lines.number, 0);
 	if (r->lines.number == 0)
 		return refuse(r, xstrdup("it is empty"));
-	return r->headless && r->n == 0 ? refuse(r, xstrdup("it is no journal of hobnob")) : 0;
+	return r->headless && r->n == 0 ? refuse(r, xstrdup("not a hobnob journal")) : 0;
 }
 
 /* ---- from lines to a history ---- */
@@ -436,7 +436,7 @@ static void mend_parent(struct reader *r, const struct entry *e, uint64_t before
 	if (before > 0)
 		fault(r, e->line,
 			"message %" PRIu64
-			" follows one that %s; it was put behind message %" PRIu64,
+			" follows one that %s; it was put after message %" PRIu64,
 			e->m->id, what, before);
 	else
 		fault(r, e->line, "message %" PRIu64 " follows one that %s; it begins a branch",

@@ -110,7 +110,7 @@ static int put_file(void *ud, int dir, const char *name)
 	struct listing *l = ud;
 	char *id = store_id_of(name);
 	int result = id ? put_journal(l, dir, name, id)
-			: add_odd(l, name, "its name is none of a conversation");
+			: add_odd(l, name, "not a conversation file");
 	free(id);
 	return result;
 }

@@ -157,7 +157,7 @@ int64_t json_unquote(hn_str raw, char *out, const char **why)
 		if (slash) {
 			size_t k = unescape((hn_str){ slash, s.n - n }, &to);
 			if (k == 0) {
-				*why = "an escape that is none";
+				*why = "invalid escape";
 				return -1;
 			}
 			n += k;

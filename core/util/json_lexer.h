@@ -20,7 +20,7 @@ size_t json_digits(hn_str s, size_t at);
 
 /* Writes the text that a string stands for, its quotes included, to out, which has room for raw.n
  * bytes, and a NUL behind it. Lone surrogates become U+FFFD. Its length, or -1 with *why (static):
- * it is no string, not UTF-8, or holds an escape that is none. */
+ * it is no string, not UTF-8, or holds invalid escape. */
 int64_t json_unquote(hn_str raw, char *out, const char **why);
 
 #endif

@@ -184,7 +184,7 @@ static int pass_end(struct walk *w, int result, const char **why)
 	if (result == 0) {
 		w->at++;
 		if (more(w))
-			wrong(w, "something behind the end");
+			wrong(w, "something after the end");
 	}
 	*why = w->why;
 	return w->why ? -1 : result;

@@ -82,7 +82,7 @@ static const char *unfit(int fd, off_t *size)
 		return strerror(errno);
 	*size = st.st_size;
 	if (!S_ISREG(st.st_mode))
-		return "it is no regular file";
+		return "not a regular file";
 	return st.st_size > (off_t)COMPOSE_MAX ? "it has more than 16 MiB" : NULL;
 }
 

@@ -86,7 +86,7 @@ static const char *unfit(int fd, off_t *size)
 		return strerror(errno);
 	*size = st.st_size;
 	if (!S_ISREG(st.st_mode))
-		return "it is no regular file";
+		return "not a regular file";
 	if (st.st_size &&
 		(pread(fd, head, HEAD_N, 0) != (ssize_t)HEAD_N || memcmp(head, HEAD, HEAD_N) != 0))
 		return "it is not a history that hobnob wrote; move it away";

@@ -412,7 +412,7 @@ static const hn_option options[] = {
 		.n_env = sizeof editor_env / sizeof *editor_env,
 		.key = "editor",
 		.initial = "vi",
-		.help = "what /edit and Ctrl-X Ctrl-E run, as a shell reads it; the file is put behind it",
+		.help = "what /edit and Ctrl-X Ctrl-E run, as a shell reads it; the file's name follows it",
 		.env = editor_env,
 	},
 	{

@@ -31,7 +31,7 @@ static int32_t read_key(void *credit, const struct cc_host *to, const hn_http_re
 	out->flags = is_null(data, "limit") ? HN_CREDIT_UNLIMITED : 0;
 	if (out->left < 0 && out->limit < 0 && out->used < 0 && !out->flags)
 		return cc_fail_protocol(
-			to, head, "the answer tells nothing of the key", (hn_str){ NULL, 0 });
+			to, head, "the answer says nothing about the key", (hn_str){ NULL, 0 });
 	return 0;
 }
 

@@ -211,7 +211,7 @@ static int read_usage(struct reader *r, struct step *s, struct json_object *v)
 				return 0;
 		}
 	}
-	r->why = v && known != (size_t)json_object_object_length(v) ? "a member that is not known"
+	r->why = v && known != (size_t)json_object_object_length(v) ? "an unknown member"
 								    : NULL;
 	return r->why == NULL;
 }
@@ -250,7 +250,7 @@ static int read_error_member(
 								       : "no whole number of ms";
 		return !r->why;
 	}
-	r->why = strcmp(key, "message") ? "a member that is not known" : "the message is no string";
+	r->why = strcmp(key, "message") ? "an unknown member" : "the message is not a string";
 	return !strcmp(key, "message") && read_string(v, &s->message);
 }
 

@@ -203,7 +203,7 @@ def slash_arguments():
     with Box() as box:
         r = ended(box.run(*MOCK, "-i", stdin="/stats all\n/set price_input 3\n"), 0, "")
         same(r.err, "hobnob: /stats takes nothing, or credits\n"
-                    "hobnob: price_input is fixed once a conversation has begun: leave, and go on by hobnob -c "
+                    "hobnob: price_input is fixed once a conversation has begun: leave, and continue with hobnob -c "
                     "-o price_input=VALUE -o price_output=VALUE\n")
 
 

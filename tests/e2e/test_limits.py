@@ -161,7 +161,7 @@ DAMAGE = [("a missing quote", '{"type":"message,"id":9,"role":"assistant","cost"
           ("NUL bytes at the end", "\0" * 700, "NUL byte"), ("NUL bytes in it", '{"type":"mess\0\0\0\n', "NUL byte"),
           ("a cost that is not an amount", REPLY % (midnight(), '"cost":"abc"'), "the cost of a reply is not an amount"),
           ("a cost below nothing", REPLY % (midnight(), '"cost":"-1"'), "the cost of a reply is not an amount"),
-          ("two lines in one", '{"type":"system","text":"y"}' + REPLY % (midnight(), '"cost":"1"'), "something behind the end")]
+          ("two lines in one", '{"type":"system","text":"y"}' + REPLY % (midnight(), '"cost":"1"'), "something after the end")]
 
 
 @test_each(DAMAGE)

@@ -147,7 +147,7 @@ def every_exit():
 @test
 def names_of_places():
     """Every HOBNOB_ name that the source reads is in hobnob(1)"""
-    names = set(re.findall(r'"(HOBNOB_[A-Z_]*[A-Z])"', source("core/config/settings_names.c")))
+    names = set(re.findall(r'"(HOBNOB_[A-Z_]*[A-Z])"', source("core/config/settings_table.c")))
     truth(len(names) >= 3, names)
     holds(shown("hobnob.1"), *names)
 

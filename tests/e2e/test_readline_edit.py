@@ -296,8 +296,8 @@ def edit_kept(script, why):
         same(said(box, t), [])
 
 
-@test_each([("a link", 'ln -sf /etc/passwd "$1"', ""), ("a device", 'ln -sf /dev/zero "$1"', "it is no regular file"),
-            ("a FIFO", 'rm "$1"; mkfifo "$1"', "it is no regular file")])
+@test_each([("a link", 'ln -sf /etc/passwd "$1"', ""), ("a device", 'ln -sf /dev/zero "$1"', "not a regular file"),
+            ("a FIFO", 'rm "$1"; mkfifo "$1"', "not a regular file")])
 def edit_replaced(script, why):
     """An editor that puts something else in the file's place makes nothing hang, and nothing is left"""
     with editing(script) as box:

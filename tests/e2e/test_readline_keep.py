@@ -153,10 +153,10 @@ def odd_places():
     with Box(NO_COLOR="1") as box:
         path = os.path.join(folder(box), "history")
         os.makedirs(path)
-        same(talk(box, "one", "two").count(f"hobnob: what you type is not kept: {path}: it is no regular file\r\n"), 1)
+        same(talk(box, "one", "two").count(f"hobnob: what you type is not kept: {path}: not a regular file\r\n"), 1)
         os.rmdir(path)
         os.mkfifo(path)
-        same(talk(box, "one", "two").count(f"hobnob: what you type is not kept: {path}: it is no regular file\r\n"), 1)
+        same(talk(box, "one", "two").count(f"hobnob: what you type is not kept: {path}: not a regular file\r\n"), 1)
     with Box(NO_COLOR="1") as box:
         box.write(os.path.join(box.home, ".local"), "a file")
         shown = talk(box, "one", "two", env={"HOBNOB_JOURNAL": "true"})

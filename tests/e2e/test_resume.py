@@ -56,7 +56,7 @@ def by_id():
         same(request(box, "-r", two[-4:], "x"), ["user:two", "assistant:two", "user:x"])
         ended(box.run("-r", one[:8], "x"), 2, "", re.compile(f"{one}.*one.*{two}.*two|{two}.*two.*{one}.*one", re.S))
         ended(box.run("-r", one[:-1] + "zz", "x"), 2, "", re.compile(f'^hobnob: no conversation "{one[:-1]}zz"; did you mean one of these\\?\n.*{one}  one\n', re.S))
-        ended(box.run("-r", "../../etc/passwd", "x"), 2, "", re.compile("^hobnob: \"../../etc/passwd\" is no id of a conversation\n"))
+        ended(box.run("-r", "../../etc/passwd", "x"), 2, "", re.compile("^hobnob: \"../../etc/passwd\" is not the id of a conversation\n"))
         ended(box.run("-c", "-r", one, "x"), 2, "", "hobnob: --continue and --resume: which conversation is it?\n")
 
 
@@ -246,7 +246,7 @@ def vanished():
         a.close()
         r = a.end()
         same(r.status, 0)
-        same(len(re.findall("goes on without a journal", r.err)), 1)
+        same(len(re.findall("continues without a journal", r.err)), 1)
 
 
 @test
@@ -266,7 +266,7 @@ def full_disk():
             a.close()
             r = a.end()
             same(r.status, 0)
-            same(len(re.findall("No space left on device; the conversation goes on without a journal", r.err)), 1)
+            same(len(re.findall("No space left on device; the conversation continues without a journal", r.err)), 1)
             shown = box.run("-c", "--dry-run", "x", env=env)
             same(shown.err, "")
             truth(len(json.loads(shown.out)["body"]) >= 5, shown.out[:200])
@@ -285,7 +285,7 @@ def read_only():
         try:
             r = box.run(*MOCK, "-i", "-f", "stdio", stdin="one\ntwo\n", env={"XDG_STATE_HOME": state})
             ended(r, 0, "one\ntwo\n")
-            same(len(re.findall("Read-only file system; the conversation goes on without a journal", r.err)), 1)
+            same(len(re.findall("Read-only file system; the conversation continues without a journal", r.err)), 1)
         finally:
             subprocess.run(["umount", state], check=False)
 

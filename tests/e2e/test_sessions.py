@@ -13,7 +13,7 @@ from hob import Box, HOBNOB, ended, golden, holds, lacks, main, same, screen, te
 ADA, WEATHER, RED = "20260921T120000-1f3a", "20260921T120000-beef", "20260922T080000-3a3a"
 DAY = 1_789_948_800  # 2026-09-21 00:00 UTC, seconds
 UTC = {"TZ": "UTC"}
-UNKNOWN_KIND = "it is no conversation that hobnob saved, no journal, and no list of OpenAI's messages"
+UNKNOWN_KIND = "not a conversation that hobnob saved, nor a journal, nor a list of OpenAI's messages"
 
 
 def folder_of(box):
@@ -194,12 +194,12 @@ def odd_files():
         same([line.split("  ")[-1].strip() for line in r.out.splitlines()[1:]], ["(damaged) My name is Ada.", "(damaged) First line gone"])
         before = f"hobnob: warning: {folder_of(box)}/"
         same(sorted(r.err.splitlines()), sorted(before + line for line in (
-            "foreign.jsonl: it is no journal of hobnob", "notes.txt: its name is none of a conversation",
-            "sp ace.jsonl: its name is none of a conversation",
-            "fifo.jsonl: it is no regular file", "dir.jsonl: it is no regular file", "link.jsonl: it is a link")))
+            "foreign.jsonl: not a hobnob journal", "notes.txt: not a conversation file",
+            "sp ace.jsonl: not a conversation file",
+            "fifo.jsonl: not a regular file", "dir.jsonl: not a regular file", "link.jsonl: it is a link")))
         same([o["damaged"] for o in json.loads(box.run("sessions", "--all", "--json").out)], [1, 1])
         ended(box.run("sessions", "show", "foreign"), 1, "",
-              f"hobnob: {folder_of(box)}/foreign.jsonl: it is no journal of hobnob\n")
+              f"hobnob: {folder_of(box)}/foreign.jsonl: not a hobnob journal\n")
         ended(box.run("sessions", "rm", "foreign"), 1, "")
         holds(ended(box.run("sessions", "show", ADA), 0).out, "1 damaged line:\n", "My name is Ada.")
         same(len(names(box)), 9)
@@ -304,10 +304,10 @@ def index_together():
     ("four digits, near", "1f3b", f'no conversation "1f3b"; did you mean one of these?\n  {ADA}  My name is Ada.\n'),
     ("unknown", "zzzzzzzz", 'no conversation "zzzzzzzz"\n  `hobnob sessions` lists them\n'),
     ("a beginning of two", "20260921", f'"20260921" is the beginning of 2 conversations:\n  {WEATHER}  What about'),
-    ("a path", "../sessions/x", '"../sessions/x" is no id of a conversation\n  `hobnob sessions` lists them\n'),
-    ("a file", ADA + ".jsonl", f'"{ADA}.jsonl" is no id of a conversation\n'),
-    ("nothing", "", '"" is no id of a conversation\n'),
-    ("escapes", "\x1b[31m", '"^[[31m" is no id of a conversation\n'),
+    ("a path", "../sessions/x", '"../sessions/x" is not the id of a conversation\n  `hobnob sessions` lists them\n'),
+    ("a file", ADA + ".jsonl", f'"{ADA}.jsonl" is not the id of a conversation\n'),
+    ("nothing", "", '"" is not the id of a conversation\n'),
+    ("escapes", "\x1b[31m", '"^[[31m" is not the id of a conversation\n'),
 ])
 def unknown(said, why):
     """An id that names none or several is a usage error that tells the near ones"""
@@ -371,8 +371,8 @@ def export_shown():
 
 
 @test_each([("a link", lambda path, box: os.symlink(box.write("secret", "mine\n"), path), "it is a link"),
-            ("a FIFO", lambda path, _: os.mkfifo(path), "it is no regular file"),
-            ("no journal", lambda path, box: box.write(path, "mine\n"), "it is no journal of hobnob")])
+            ("a FIFO", lambda path, _: os.mkfifo(path), "not a regular file"),
+            ("no journal", lambda path, box: box.write(path, "mine\n"), "not a hobnob journal")])
 def export_odd(make, why):
     """What has a journal's name and is none is not exported as one"""
     with Box() as box:

@@ -197,7 +197,7 @@ def refused(key, named):
         ended(box.run("-p", "mock", "-n", "Hi"), 0)
         r = ended(box.run("-p", "mock", "-i", stdin=f"/set {key} {VALUES.get(key, '1')}\n/set {key}=\n"), 0, "")
         place = "-c" + "".join(f" -o {name}=VALUE" for name in named)
-        same(r.err, f"hobnob: {key} is fixed once a conversation has begun: leave, and go on by hobnob {place}\n" * 2)
+        same(r.err, f"hobnob: {key} is fixed once a conversation has begun: leave, and continue with hobnob {place}\n" * 2)
         args = [a.replace("VALUE", VALUES.get(key, "1")) for a in place.split()]
         ended(box.run("-p", "mock", *args, "Again"), 0, "Set.\n" if key == "mock.reply" else "Again\n", "")
 

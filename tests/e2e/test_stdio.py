@@ -170,7 +170,7 @@ def reasoning():
 def help_fits():
     """/help fits a terminal of 80 columns"""
     with Box() as box:
-        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/help\n"), 0, re.compile("^/clear +begin", re.M))
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/help\n"), 0, re.compile("^/clear +start", re.M))
         truth(max(map(len, r.out.splitlines())) <= 80, r.out)
 
 

@@ -287,7 +287,7 @@ def command_after_401():
         r = ended(box.run("-i", "-vv", stdin="a\nb\n"), 0, "Hi.\nHi.\n")
         same([q.headers["authorization"] for q in server.chats], ["Bearer " + k for k in (bad, good, good)])
         same(r.err.count("fetching\n"), 2)
-        holds(r.err, "the key is fetched anew")
+        holds(r.err, "reloading the key")
         lacks(r.out + r.err, good, bad)
     with Server(error(401, "never")) as server, Box(OPENAI_BASE_URL=server.url, OPENAI_MODEL="m") as box:
         path = box.write("ask", NEW_EACH_TIME % {"cwd": box.cwd, "good": good, "bad": bad}, 0o755)

@@ -126,8 +126,8 @@ def last():
     with UserBox() as box:
         second = two(box)
         for args in (("-n", "third"), ("--dry-run", "third"), ("--no-journal", "third"), ("-i",)):
-            ended(box.run("-p", "mock", "-c", *args), 2, "", f"hobnob: {second}: Permission denied\n  which conversation was used last "
-                  "cannot be told; `hobnob -r ID` continues one that you name\n")
+            ended(box.run("-p", "mock", "-c", *args), 2, "", f"hobnob: {second}: Permission denied\n  cannot tell which "
+                  "conversation was used last; `hobnob -r ID` continues one that you name\n")
         first = next(os.path.basename(p)[:-6] for p in box.journals() if p != second)
         ended(box.run("-r", first, "-n", "third"), 0, "third\n", "")
 
@@ -336,7 +336,7 @@ def file_too_large():
         r = box.start("-p", "mock", "-n", "word " * 400, stdin=subprocess.DEVNULL,
                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))).end()
         same(r.status, 0)
-        holds(r.err, "File too large; the conversation goes on without a journal")
+        holds(r.err, "File too large; the conversation continues without a journal")
 
 
 main()

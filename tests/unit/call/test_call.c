@@ -354,7 +354,7 @@ START_TEST(a_code_that_is_none_is_the_plugins_fault)
 	setup();
 	hn_error bad = { .struct_size = sizeof bad, .code = 3 };
 	ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);
-	ck_assert_str_eq(call.error.message, "the plugin failed with a code that is none: 3");
+	ck_assert_str_eq(call.error.message, "the plugin failed with an unknown error code: 3");
 	bad.code = HN_ERR_AUTH;
 	bad.struct_size = 8;
 	ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);

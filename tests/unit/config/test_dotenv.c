@@ -182,7 +182,7 @@ static const struct {
 		"A=1 X!2:no closing double quote B!3:an earlier line opens a quote that none closes "
 		"C!4:an earlier line opens a quote that none closes ",
 		".env:2: this line is skipped: no closing double quote" },
-	{ "run \\\nA=2 \\\r\nB=3\nC=4\n", "A!2:an earlier line goes on here B!3:an earlier line goes on here C=4 ",
+	{ "run \\\nA=2 \\\r\nB=3\nC=4\n", "A!2:an earlier line continues here B!3:an earlier line continues here C=4 ",
 		".env:1: this line is skipped: expected NAME=value" },
 	{ "A=\xFF\nB=2\n", "A!1:it is not text in UTF-8 B=2 ",
 		".env:1: this line is skipped: it is not text in UTF-8 (if it is text in another "

@@ -168,7 +168,7 @@ START_TEST(silence_runs_out_of_time)
 			"nothing of the reply came within 50 s (timeout_first_token)", 70000,
 			50000 },
 		{ OK_EVENTS "\r\ndata: 1\n\n",
-			"the reply did not go on within 50 s (timeout_first_token)", 70000, 50000 },
+			"the reply stalled within 50 s (timeout_first_token)", 70000, 50000 },
 		{ OK_EVENTS "\r\ndata: 1\n\n",
 			"the reply fell silent: no byte within 2500 ms (timeout_idle)", 2500,
 			2500 },

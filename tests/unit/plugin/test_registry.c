@@ -102,7 +102,7 @@ START_TEST(each_rule_has_its_own_message)
 		"calls itself \"somebody_else\": its file must be called somebody_else.so");
 	one_refused("null_vtable", "has no functions: its vtable is NULL");
 	one_refused("null_descriptor", "hobnob_plugin_v1() returned NULL");
-	one_refused("no_symbol", "is no hobnob plugin: it does not export hobnob_plugin_v1()");
+	one_refused("no_symbol", "is not a hobnob plugin: it does not export hobnob_plugin_v1()");
 	one_refused("no_chat", "has no chat(), which every provider must have");
 	one_refused("bad_option", "option 2 (tone): its key was declared before");
 	one_refused("quiet", "is a frontend, a provider is needed: `hobnob plugins` lists them");
@@ -151,10 +151,10 @@ START_TEST(what_is_no_plugin_never_reaches_the_loader)
 	ck_assert_int_eq(mkfifo(fifo, 0644), 0);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 	look(&p);
-	refused(&p, p.a, "text", 0, "is no shared object: it does not begin as an ELF file");
+	refused(&p, p.a, "text", 0, "is not a shared object: it does not begin as an ELF file");
 	refused(&p, p.a, "empty", 0, "is empty");
-	refused(&p, p.a, "pipe", 0, "is no regular file");
-	refused(&p, p.a, "folder", 0, "is no regular file");
+	refused(&p, p.a, "pipe", 0, "is not a regular file");
+	refused(&p, p.a, "folder", 0, "is not a regular file");
 	if (sizeof(void *) == 8) {
 		refused(&p, p.a, "narrow", 0, "is an ELF file for 32 bits, this hobnob has 64");
 		refused(&p, p.a, "torn", 0, "cannot be loaded: file too short");
@@ -216,7 +216,7 @@ START_TEST(a_refused_one_in_front_is_told_not_replaced)
 	put_text(p.a, "echo.so", "no plugin at all, but in front");
 	fixture_copy(p.b, "echo", "echo");
 	look(&p);
-	char *why = xasprintf("is no shared object: it does not begin as an ELF file\n"
+	char *why = xasprintf("is not a shared object: it does not begin as an ELF file\n"
 			      "it hides %s/echo.so, which would be tried if it were gone",
 		p.b);
 	refused(&p, p.a, "echo", 0, why);
@@ -430,8 +430,8 @@ START_TEST(relative_entries_are_refused)
 	p.r = registry_new(&p.paths, path, NULL, &p.log);
 	char *log = logged(&p);
 	ck_assert_ptr_nonnull(
-		strstr(log, "--plugin-path: \"plugins\" is no absolute path: passed over"));
-	ck_assert_ptr_nonnull(strstr(log, "--plugin-path: \"\" is no absolute path: passed over"));
+		strstr(log, "--plugin-path: \"plugins\" is not an absolute path: skipped"));
+	ck_assert_ptr_nonnull(strstr(log, "--plugin-path: \"\" is not an absolute path: skipped"));
 	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
 	free(log);
 	free(path);

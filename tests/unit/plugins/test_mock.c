@@ -399,11 +399,11 @@ START_TEST(bad_scripts)
 		"(neither a kind nor the status of a failure)");
 	check_refused("{\"steps\": [{\"error\": {\"msg\": \"x\"}}]}",
 		"1: \"error\": expected an object with kind or status, retry_after_ms and message "
-		"(a member that is not known)");
+		"(an unknown member)");
 	check_refused("{\"steps\": [{\"usage\": {\"tokens\": 1}}]}",
 		"1: \"usage\": expected an object of whole numbers: prompt_tokens, "
 		"completion_tokens, cached_tokens, "
-		"cache_write_tokens, reasoning_tokens (a member that is not known)");
+		"cache_write_tokens, reasoning_tokens (an unknown member)");
 	check_refused("{\"steps\": [{\"text\": \"a\"},\n{\"match\": \"(\"}]}",
 		"2: \"match\": expected a POSIX extended regular expression (Unmatched ( or \\()");
 }

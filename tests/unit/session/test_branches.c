@@ -100,13 +100,13 @@ START_TEST(test_continue_refused)
 
 	open_world(&w, p, 2, NULL);
 	ck_assert_int_eq(line(&w, "/continue"), HN_ERR_USAGE);
-	SEEN(&w, "error usage: there is no reply yet to go on with: \n");
+	SEEN(&w, "error usage: there is no reply yet to continue: \n");
 	line(&w, "1");
 	line(&w, "/continue");
 	SEEN(&w, "error usage: the last reply was not cut: just ask for more: \n");
 	line(&w, "2");
 	line(&w, "/continue");
-	SEEN(&w, "error usage: nothing came of the last reply: /retry asks again: \n");
+	SEEN(&w, "error usage: the last reply is empty: try /retry: \n");
 	ck_assert_uint_eq(n_requests, 2);
 	close_world(&w);
 }

@@ -167,7 +167,7 @@ START_TEST(test_damage)
 		{ "{\"type\":\"message\"\n" ASKED, "it breaks off" },
 		{ "{\"type\":\"message\"\n", "it breaks off" },
 		{ "{\"type\":\"message\",\"role\":\"user\"\n" ASKED "{\"type\":\"torn\"}\n", "it breaks off" },
-		{ "{\"type\":\"message\"}{\"type\":\"torn\"}\n", "something behind the end" },
+		{ "{\"type\":\"message\"}{\"type\":\"torn\"}\n", "something after the end" },
 		{ "{\"id\":7,\"role\":\"assistant\",\"cost\":\"1\"," TODAY "}\n", "a record without a type" },
 		{ "{\"type\":7}\n", "a record without a type" },
 		{ "{\"type\":\"message\",\"id\":7,\"cost\":\"1\"," TODAY "}\n", "a message without a role" },

@@ -156,8 +156,7 @@ END_TEST
 /* What is no text is refused by its name, never dropped. */
 START_TEST(refuses)
 {
-	const char *unknown = "it is no conversation that hobnob saved, no journal, and no list of "
-			      "OpenAI's messages";
+	const char *unknown = "not a conversation that hobnob saved, nor a journal, nor a list of OpenAI's messages";
 	char with_reason[256];
 	refused("[{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"user\",\"content\":[{\"type\":"
 		"\"image_url\",\"image_url\":{}}]}]",
@@ -189,7 +188,7 @@ START_TEST(refuses_saved)
 		"it is of a version that this hobnob does not know");
 	refused("{\"hobnob\":\"conversation\",\"version\":1}", "it has no messages");
 	refused("{\"hobnob\":\"conversation\",\"version\":1,\"head\":1,\"messages\":[]}",
-		"its head is no message of it");
+		"its head is not one of its messages");
 	refused("{\"hobnob\":\"conversation\",\"version\":1,\"messages\":[{\"id\":2,\"parent\":1,"
 		"\"role\":\"user\",\"text\":\"\"}]}",
 		"a message's parent is missing");

@@ -282,7 +282,7 @@ START_TEST(full_disk)
 	char *left = slurp(path_of(&s));
 	ck_assert_str_eq(left, whole);
 	ck_assert_int_eq(warnings(&s), 1);
-	ck_assert_int_eq(warned_of(&s, "goes on without a journal"), 1);
+	ck_assert_int_eq(warned_of(&s, "continues without a journal"), 1);
 	free(whole);
 	free(left);
 	close_scene(&s);
@@ -636,7 +636,7 @@ START_TEST(refuses)
 	make_folder(&s);
 	ck_assert_str_eq(not_resumed(&s), ": No such file or directory");
 	put_old(&s, "something else\n");
-	ck_assert_str_eq(not_resumed(&s), ": it is no journal of hobnob");
+	ck_assert_str_eq(not_resumed(&s), ": not a hobnob journal");
 	holds(&s, "old", "something else\n");
 	put_old(&s, "{\"hobnob\":\"journal\",\"version\":2}\n");
 	ck_assert_str_eq(not_resumed(&s),
@@ -650,7 +650,7 @@ START_TEST(refuses)
 	ck_assert_str_eq(not_resumed(&s), ": Is a directory");
 	rmdir(path_by_id(&s, "old"));
 	ck_assert_int_eq(mkfifo(path_by_id(&s, "old"), 0600), 0);
-	ck_assert_str_eq(not_resumed(&s), ": it is no regular file");
+	ck_assert_str_eq(not_resumed(&s), ": not a regular file");
 	free(other);
 	close_scene(&s);
 }

@@ -196,7 +196,7 @@ START_TEST(faults)
 		{ "{\"type\":?}\n" M("1", ""), "line 2: not JSON (unexpected character)\n", "1" },
 		{ M("1", "") OPEN "\n" M("3", ",\"parent\":2"),
 			"line 3: not JSON (incomplete)\n"
-			"line 4: message 3 follows one that is missing; it was put behind message "
+			"line 4: message 3 follows one that is missing; it was put after message "
 			"1\n",
 			"1 3" },
 		{ M("5", ",\"parent\":4"),
@@ -213,7 +213,7 @@ START_TEST(faults)
 		{ "{\"type\":\"message\",\"id\":1,\"role\":\"user\"}\n",
 			"line 2: no message (no text)\n", "" },
 		{ "{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"text\":\"\\q\"}\n",
-			"line 2: no message (an escape that is none)\n", "" },
+			"line 2: no message (invalid escape)\n", "" },
 		{ "{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"text\":\"\xC3\"}\n",
 			"line 2: no message (not UTF-8)\n", "" },
 		{ "{\"id\":1}\n", "line 2: no record (no type)\n", "" },
@@ -229,14 +229,14 @@ START_TEST(faults)
 			"line 2: message 1 follows one that comes after it; it begins a branch\n",
 			"1 2" },
 		{ M("1", "") M("2", ",\"parent\":2"),
-			"line 3: message 2 follows one that comes after it; it was put behind "
+			"line 3: message 2 follows one that comes after it; it was put after "
 			"message 1\n",
 			"1 2" },
 		/* An id that was changed into that of a later one. */
 		{ M("1", "") M("4", ",\"parent\":1") M("3", ",\"parent\":2")
 				M("4", ",\"parent\":3"),
 			"line 3: a second message with the id 4 was passed over\n"
-			"line 4: message 3 follows one that is missing; it was put behind message "
+			"line 4: message 3 follows one that is missing; it was put after message "
 			"1\n",
 			"1 3 4" },
 		{ M("1", "") M("3", ",\"parent\":1") M("3", ",\"parent\":1,\"pinned\":true")
@@ -310,7 +310,7 @@ START_TEST(cut_anywhere)
 		memcpy(part, text.p, n);
 		if (n < first - 1) {
 			ck_assert_str_eq(refused((hn_str){ part, n }),
-				n == 0 ? "it is empty" : "it is no journal of hobnob");
+				n == 0 ? "it is empty" : "not a hobnob journal");
 			free(part);
 			continue;
 		}
@@ -378,11 +378,11 @@ START_TEST(foreign)
 {
 	static const char *const bad[][2] = {
 		{ "", "it is empty" },
-		{ "\n", "it is no journal of hobnob" },
-		{ "root:x:0:0:root:/root:/bin/sh\n", "it is no journal of hobnob" },
-		{ "{}\n{}\n", "it is no journal of hobnob" },
+		{ "\n", "not a hobnob journal" },
+		{ "root:x:0:0:root:/root:/bin/sh\n", "not a hobnob journal" },
+		{ "{}\n{}\n", "not a hobnob journal" },
 		{ "{\"hobnob\":\"conversation\",\"version\":1,\"messages\":[]}\n",
-			"it is no journal of hobnob" },
+			"not a hobnob journal" },
 		{ "{\"hobnob\":\"journal\",\"version\":2}\n",
 			"it is a journal of version 2, which only a newer hobnob can read" },
 	};
@@ -392,7 +392,7 @@ START_TEST(foreign)
 	uint32_t x = 1;
 	for (size_t i = 0; i < sizeof noise; i++)
 		noise[i] = (char)((x = x * 1664525 + 1013904223) >> 24);
-	ck_assert_str_eq(refused((hn_str){ noise, sizeof noise }), "it is no journal of hobnob");
+	ck_assert_str_eq(refused((hn_str){ noise, sizeof noise }), "not a hobnob journal");
 }
 END_TEST
 
@@ -419,7 +419,7 @@ START_TEST(no_first_line)
 	for (int i = 0; i < 100; i++)
 		buf_adds(&text, "#\n");
 	buf_adds(&text, M("1", ""));
-	ck_assert_str_eq(refused(buf_str(&text)), "it is no journal of hobnob");
+	ck_assert_str_eq(refused(buf_str(&text)), "not a hobnob journal");
 	reading(str_of("{\"hobnob\":\"journal\",\"id\":\"a\"}\n" M("1", "")), &c);
 	ck_assert_str_eq(c.reading.faults.p, "line 1: no version; read as 1\n");
 	ck_assert_str_eq(c.id, "a");

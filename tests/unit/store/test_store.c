@@ -201,18 +201,18 @@ START_TEST(order_and_odd)
 	char *got = listed(&w, &odd);
 	ck_assert_str_eq(got,
 		"20260921T000000-0003 three|20260921T000000-0001 one|20260921T000000-0002 two");
-	ck_assert_str_eq(odd.p, "foreign.jsonl: it is no journal of hobnob\n");
+	ck_assert_str_eq(odd.p, "foreign.jsonl: not a hobnob journal\n");
 	buf_cut(&odd, 0);
 	free(got);
 	unlink(beside(&w, "foreign.jsonl"));
 	put(&w, "notes.txt", "x", 1);
 	free(listed(&w, &odd));
-	ck_assert_str_eq(odd.p, "notes.txt: its name is none of a conversation\n");
+	ck_assert_str_eq(odd.p, "notes.txt: not a conversation file\n");
 	buf_cut(&odd, 0);
 	unlink(beside(&w, "notes.txt"));
 	ck_assert_int_eq(mkfifo(beside(&w, "pipe.jsonl"), 0600), 0);
 	free(listed(&w, &odd));
-	ck_assert_str_eq(odd.p, "pipe.jsonl: it is no regular file\n");
+	ck_assert_str_eq(odd.p, "pipe.jsonl: not a regular file\n");
 	buf_free(&odd);
 	scratch_close(&w.s);
 }
@@ -379,7 +379,7 @@ START_TEST(finds)
 	const char *const none[] = { "", ".", "..", "../x", "a/b", "a.jsonl", "-\n", "ä" };
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
 		char *want = xasprintf(
-			"!\"%s\" is no id of a conversation\n`hobnob sessions` lists them",
+			"!\"%s\" is not the id of a conversation\n`hobnob sessions` lists them",
 			none[i]);
 		expect_found(&w, none[i], want);
 		free(want);
@@ -444,7 +444,7 @@ START_TEST(removes)
 	ck_assert_int_eq(access(beside(&w, "a-1.jsonl"), F_OK), -1);
 	put(&w, "a-2.jsonl", "foreign\n", 1);
 	ck_assert_int_eq(store_remove(&w.paths, "a-2", &error), -1);
-	char *want = xasprintf("%s: it is no journal of hobnob", beside(&w, "a-2.jsonl"));
+	char *want = xasprintf("%s: not a hobnob journal", beside(&w, "a-2.jsonl"));
 	ck_assert_str_eq(error, want);
 	ck_assert_int_eq(access(beside(&w, "a-2.jsonl"), F_OK), 0);
 	free(want);
