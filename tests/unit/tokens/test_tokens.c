@@ -27,7 +27,7 @@ static const char *const kinds[] = { "arabic", "chinese", "code", "emoji", "engl
 static const struct way ways[] = {
 	{ "o200k_base", TOKENS_O200K, TOKENS_O200K },
 	{ "cl100k_base", TOKENS_CL100K, TOKENS_CL100K },
-	{ "cl100k_base, untold", TOKENS_CL100K, TOKENS_O200K },
+	{ "cl100k_base, unknown", TOKENS_CL100K, TOKENS_O200K },
 };
 
 #define KINDS (sizeof kinds / sizeof *kinds)
