@@ -158,7 +158,10 @@ E2E = \
 	%D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py \
 	%D%/e2e/test_context.py \
-	%D%/e2e/test_crash.py \
+	%D%/e2e/test_crash_1.py \
+	%D%/e2e/test_crash_2.py \
+	%D%/e2e/test_crash_3.py \
+	%D%/e2e/test_crash_4.py \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \
@@ -183,7 +186,10 @@ E2E = \
 	%D%/e2e/test_prices.py \
 	%D%/e2e/test_readline.py \
 	%D%/e2e/test_readline_edit.py \
-	%D%/e2e/test_readline_jobs.py \
+	%D%/e2e/test_readline_jobs_1.py \
+	%D%/e2e/test_readline_jobs_2.py \
+	%D%/e2e/test_readline_jobs_3.py \
+	%D%/e2e/test_readline_jobs_4.py \
 	%D%/e2e/test_readline_keep.py \
 	%D%/e2e/test_readme.py \
 	%D%/e2e/test_reasoning.py \
@@ -194,6 +200,7 @@ E2E = \
 	%D%/e2e/test_screens.py \
 	%D%/e2e/test_sessions.py \
 	%D%/e2e/test_set.py \
+	%D%/e2e/test_shares.py \
 	%D%/e2e/test_stdio.py \
 	%D%/e2e/test_terminal.py \
 	%D%/e2e/test_transport.py \
@@ -230,11 +237,13 @@ check-local:
 
 EXTRA_DIST += \
 	%D%/data \
+	%D%/e2e/crash.py \
 	%D%/e2e/golden \
 	%D%/e2e/hob.py \
 	%D%/e2e/http2.py \
 	%D%/e2e/minute.py \
 	%D%/e2e/prompt.py \
+	%D%/e2e/readline_jobs.py \
 	%D%/e2e/secure.py \
 	%D%/e2e/server.py \
 	%D%/e2e/vt.py \

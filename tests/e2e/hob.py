@@ -5,6 +5,8 @@ A test file: functions marked @test, in order, each with a docstring that says w
 returns a str has that as a diagnostic; one that raises Skip is skipped with the reason.
 """
 import difflib
+import glob
+import importlib
 import json
 import os
 import re
@@ -462,7 +464,10 @@ def run_one(number, function, args, name):
 
 
 def main():
-    """Runs all tests of the file, or those whose names hold a word of the command line."""
+    """Runs all tests of the file, or those whose names hold a word of the command line; --list only names them."""
+    if sys.argv[1:] == ["--list"]:
+        print("\n".join(name for _, _, name in TESTS))
+        return
     chosen = [t for t in TESTS if not sys.argv[1:] or any(w in t[2] for w in sys.argv[1:])]
     if not os.access(HOBNOB, os.X_OK):
         print(f"Bail out! {HOBNOB} is not there: build it first")
@@ -472,3 +477,17 @@ def main():
         good = run_one(number, function, args, name) and good
     print(f"1..{len(chosen)}")
     sys.exit(0 if good else 1)
+
+
+def shares(name):
+    """The files that run the tests of a module between them: test_NAME_1.py and so on."""
+    return sorted(glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), f"test_{name}_[0-9].py")))
+
+
+def main_share(path):
+    """Runs every Nth test of the module that the file is named after, where there are N such files."""
+    name = os.path.basename(path)[len("test_"):-len("_1.py")]
+    files = [os.path.basename(f) for f in shares(name)]
+    importlib.import_module(name)
+    TESTS[:] = TESTS[files.index(os.path.basename(path))::len(files)]
+    main()

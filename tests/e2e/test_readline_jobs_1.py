@@ -1,0 +1,6 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A share of the tests in readline_jobs.py."""
+from hob import main_share
+
+main_share(__file__)
