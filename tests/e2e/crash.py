@@ -3,7 +3,8 @@
 """Kills the program at any instant and looks at what is left on the disk.
 
 What the program has confirmed must be there: a question, once its "start" is told; a reply, once its "done" is; a move to
-another branch and a saved file, once their "result" is. HOBNOB_TEST_KILLS says how often (1000).
+another branch and a saved file, once their "result" is. HOBNOB_TEST_KILLS says how often (1000). test_crash_1.py and those
+beside it run these, a share each.
 """
 import contextlib
 import glob
@@ -20,7 +21,13 @@ from server import Server, chunk, pieces
 
 KILLS = int(os.environ.get("HOBNOB_TEST_KILLS", "60" if sanitized() else "1000"))
 SLOWEST = 0.25 if sanitized() else 0.03  # seconds until the kill, at most
+QUARTERS = [(f"quarter {n + 1}", n) for n in range(4)]
 CHAT = ("-f", "jsonl", "-p", "mock", "-o", "mock.delta_ms=1")
+
+
+def share(kills, quarter):
+    """A quarter of so many kills; the four are as many."""
+    return (kills + quarter) // len(QUARTERS)
 
 
 def sessions(box):
@@ -97,39 +104,38 @@ def view_of(talk):
     return " ".join(reversed(texts)).strip()
 
 
-@test
-def kills_while_talking():
+@test_each(QUARTERS)
+def kills_while_talking(quarter):
     """Every message that was confirmed is there after a kill, whatever was under way"""
-    rng = random.Random(7)
-    kills = lost = 0
+    rng = random.Random(f"talking {quarter}")
+    lost = 0
     with Box() as box:
-        while kills < KILLS:
+        for kill in range(share(KILLS, quarter)):
             args = rng.choice([(), ("-c",), ("-c",), ("-c",)]) if sessions(box) else ()
             before = set(sessions(box))
-            tag = f"r{kills}"
+            tag = f"r{kill}"
             lines = inputs(rng, tag)
             events = run_and_kill(box, rng, args, lines)
-            kills += 1
             want = confirmed(lines, events)
             new = [s for s in sessions(box) if s not in before]
             lost += len(want) == 0
             have = {(m["role"], m["text"]) for s in sessions(box) for m in read(box, s)["messages"]}
             missing = [w for w in want if w not in have]
-            truth(not missing, f"kill {kills}: confirmed and gone: {missing!r}; events {events!r}")
+            truth(not missing, f"kill {kill}: confirmed and gone: {missing!r}; events {events!r}")
             if any(e["event"] == "result" and e["command"] == "/save" for e in events):
                 json.load(open(box.cwd + "/kept.json", encoding="utf-8"))
             if len(sessions(box)) > 6 or len(new) > 3:
                 for s in sessions(box)[:-1]:
                     os.unlink(f"{box.home}/.local/state/hobnob/sessions/{s}.jsonl")
-    return f"{kills} kills, {lost} of them before anything was confirmed"
+    return f"{share(KILLS, quarter)} kills, {lost} of them before anything was confirmed"
 
 
-@test
-def kills_between_moves():
+@test_each(QUARTERS)
+def kills_between_moves(quarter):
     """A move that was confirmed holds after a kill; the next one is whole, begun, or not there"""
-    rng = random.Random(9)
+    rng = random.Random(f"moves {quarter}")
     cut = 0
-    for n in range(KILLS // 5):
+    for n in range(share(KILLS // 5, quarter)):
         with Box() as box:
             lines = [{"id": i, **move} for i, (move, _, _) in enumerate(MOVES)]
             events = run_and_kill(box, rng, (), lines)
@@ -142,7 +148,7 @@ def kills_between_moves():
             got = view_of(read(box, kept[0])) if kept else ""
             cut += closed < len(MOVES)
             truth(got in allowed, f"kill {n}: {closed} moves were confirmed; it ends in {got!r}, not one of {sorted(allowed)!r}")
-    return f"{KILLS // 5} kills, {cut} before the last move"
+    return f"{share(KILLS // 5, quarter)} kills, {cut} before the last move"
 
 
 @test
@@ -197,13 +203,13 @@ def killed_in_silence(args, text):
         same((cut["text"], cut["state"]), (text, "interrupted"))
 
 
-@test
-def kills_while_removing():
+@test_each(QUARTERS)
+def kills_while_removing(quarter):
     """A conversation that is being removed is there whole or not at all, and the listing goes on"""
-    rng = random.Random(8)
+    rng = random.Random(f"removing {quarter}")
     gone = 0
     with Box() as box:
-        for n in range(max(20, KILLS // 10)):
+        for n in range(share(max(20, KILLS // 10), quarter)):
             same(box.run("-p", "mock", f"hello {n}").status, 0)
             id_ = sessions(box)[-1]
             process = subprocess.Popen([HOBNOB, "sessions", "rm", id_], env=box.env, cwd=box.cwd,

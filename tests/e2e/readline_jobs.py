@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A conversation on a terminal under a shell's job control, in a window that changes, and what is said while it waits."""
+"""A conversation on a terminal under a shell's job control, in a window that changes, and what is said while it waits.
+
+test_readline_jobs_1.py and those beside it run these, a share each.
+"""
 import json
 import os
 import re
