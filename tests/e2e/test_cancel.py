@@ -312,7 +312,7 @@ def in_command_on_terminal():
             pid = int(wait_file(box, "asked"))
             os.unlink(box.cwd + "/asked")
             t.send("\x03")
-            t.expect(r"\(interrupted\)")
+            t.expect(r"\(interrupted\)\r\n.*You: ")  # a line that is typed before the prompt waits for an Enter
             lacks(t.text(), "was ended by signal")
             truth(gone(pid), "it still runs")
             t.send("/exit\n")
