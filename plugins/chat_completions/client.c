@@ -13,8 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec.h"
+
 #include "util/ascii.h"
 #include "util/hash.h"
+#include "util/mem.h"
 
 #define MODELS_MOST 32 /* of which is known what they refuse */
 
@@ -23,7 +26,6 @@ struct cc {
 	const hn_http *http;
 	char *base; /* without slashes at its end, and without its query */
 	char *query; /* "?api-version=1", or empty */
-	char *extra, *reasoning;
 	struct cc_style style;
 	hn_http_header *headers; /* names and values are ours */
 	uint32_t n_headers;
@@ -67,62 +69,51 @@ static int is(hn_str option, const char *word)
 	return cc_same(option, (hn_str){ word, strlen(word) });
 }
 
+/* Reads an option; an empty value where it is not declared, or not set. */
+static hn_value option(const hn_host *host, hn_call *call, const char *key)
+{
+	hn_value v = { .struct_size = sizeof v };
+	return host->option(call, key, &v) == 0 ? v : (hn_value){ 0 };
+}
+
 /* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system"
  * as well, every other server takes only "system": so that one is the default everywhere. */
-static struct cc_style choose_style(const struct cc_config *config)
+static struct cc_style choose_style(const hn_host *host, hn_call *call)
 {
-	struct cc_style style = { 0 };
-	style.completion_tokens = is(config->token_field, "max_completion_tokens") ||
-				  (!is(config->token_field, "max_tokens") &&
-					  host_in(config->base_url, completion_hosts));
-	style.developer = is(config->system_role, "developer");
-	style.in_question = is(config->system_role, "user");
-	style.usage =
-		is(config->stream_usage, "on") ||
-		(!is(config->stream_usage, "off") && !host_in(config->base_url, no_usage_hosts));
-	return style;
+	hn_str base = option(host, call, "base_url").s, limit = option(host, call, "token_field").s;
+	hn_str role = option(host, call, "system_role").s, usage = option(host, call, "stream_usage").s;
+	return (struct cc_style){
+		.completion_tokens = is(limit, "max_completion_tokens") ||
+				     (!is(limit, "max_tokens") && host_in(base, completion_hosts)),
+		.developer = is(role, "developer"),
+		.in_question = is(role, "user"),
+		.usage = is(usage, "on") || (!is(usage, "off") && !host_in(base, no_usage_hosts)),
+	};
 }
 
-/* Joins up to three texts into one of our own; NULL without memory. */
-static char *join(hn_str a, const char *b, hn_str c)
-{
-	size_t n = strlen(b);
-	char *p = malloc(a.n + n + c.n + 1);
-	if (!p)
-		return NULL;
-	if (a.n)
-		memcpy(p, a.p, a.n);
-	memcpy(p + a.n, b, n + 1);
-	if (c.n)
-		memcpy(p + a.n + n, c.p, c.n);
-	p[a.n + n + c.n] = '\0';
-	return p;
-}
-
-/* Takes the base apart; 0 without memory. */
-static int set_base(struct cc *cc, hn_str base)
+/* Takes the base apart. */
+static void set_base(struct cc *cc, hn_str base)
 {
 	const char *query = base.n ? memchr(base.p, '?', base.n) : NULL;
 	size_t n = query ? (size_t)(query - base.p) : base.n;
-	cc->query = join((hn_str){ base.p + n, base.n - n }, "", (hn_str){ NULL, 0 });
+	cc->query = xmemdup0(base.p + n, base.n - n);
 	while (n && base.p[n - 1] == '/')
 		n--;
-	cc->base = join((hn_str){ base.p, n }, "", (hn_str){ NULL, 0 });
-	return cc->base && cc->query;
+	cc->base = xmemdup0(base.p, n);
 }
 
-/* Fails with a fixed sentence. */
-static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const char *why)
+/* Fails for an option, or for all of the host. */
+static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const char *what, const char *why)
 {
-	hn_error e = { .struct_size = sizeof e,
-		.code = code,
-		.retry_after_ms = -1,
-		.message = { why, strlen(why) } };
+	struct cc_message m = { 0 };
+	cc_says(&m, what);
+	cc_says(&m, why);
+	hn_error e = { .struct_size = sizeof e, .code = code, .retry_after_ms = -1, .message = cc_said(&m) };
 	return host->fail(call, &e);
 }
 
 /* Says whether text is a JSON object. */
-int cc_is_object(hn_str text)
+static int is_object(hn_str text)
 {
 	struct json_tokener *t = json_new_tokener(CC_JSON_DEPTH);
 	struct json_object *o = json_tokenise(t, text.p, (int)text.n);
@@ -135,81 +126,30 @@ int cc_is_object(hn_str text)
 	return ok;
 }
 
-/* Adds a header with copies of name and value; 0 without memory. */
-static int add_header(struct cc *cc, hn_str name, hn_str value, const hn_secret *secret)
+/* Copies an option of JSON, which is empty if it is not set. 0, or fail(). */
+static int32_t read_json(const struct cc *cc, hn_call *call, const char *key, int object, hn_str *out)
 {
-	hn_http_header *grown = realloc(cc->headers, (cc->n_headers + 1) * sizeof *grown);
-	if (!grown)
-		return 0;
-	cc->headers = grown;
-	char *n = join(name, "", (hn_str){ NULL, 0 }), *v = join(value, "", (hn_str){ NULL, 0 });
-	if (!n || !v) {
-		free(n);
-		free(v);
-		return 0;
-	}
-	cc->headers[cc->n_headers++] = (hn_http_header){ n, { v, value.n }, secret };
-	return 1;
-}
-
-/* Copies what the configuration says; 0 without memory. */
-static int fill(struct cc *cc, const struct cc_config *config)
-{
-	cc->extra = join(config->extra, "", (hn_str){ NULL, 0 });
-	cc->reasoning = join(config->reasoning, "", (hn_str){ NULL, 0 });
-	cc->style = choose_style(config);
-	cc->style.extra = (hn_str){ cc->extra, config->extra.n };
-	cc->style.reasoning = (hn_str){ cc->reasoning, config->reasoning.n };
-	if (!set_base(cc, config->base_url) || !cc->extra || !cc->reasoning)
-		return 0;
-	return add_header(cc, (hn_str){ "Content-Type", 12 }, (hn_str){ "application/json", 16 },
-		       NULL) &&
-	       (!config->key || add_header(cc, (hn_str){ "Authorization", 13 },
-					(hn_str){ "Bearer ", 7 }, config->key));
-}
-
-/* Makes a client. */
-int32_t cc_new(const hn_host *host, hn_call *call, const struct cc_config *config, struct cc **out)
-{
-	const hn_http *http = host->extension(HN_HTTP);
-	if (!http)
-		return refuse(host, call, HN_ERR_PLUGIN, "this host has no " HN_HTTP);
-	if (config->extra.n && !cc_is_object(config->extra))
-		return refuse(host, call, HN_ERR_CONFIG, "extra_body: expected a JSON object");
-	if (config->reasoning.n && !cc_is_object(config->reasoning))
-		return refuse(host, call, HN_ERR_CONFIG, "reasoning: expected a JSON object");
-	struct cc *cc = calloc(1, sizeof *cc);
-	if (!cc || (cc->host = host, cc->http = http, !fill(cc, config))) {
-		cc_free(cc);
-		return refuse(host, call, HN_ERR_PLUGIN, "out of memory");
-	}
-	*out = cc;
+	hn_str text = option(cc->host, call, key).s;
+	if (object && text.n && !is_object(text))
+		return refuse(cc->host, call, HN_ERR_CONFIG, key, ": expected a JSON object");
+	cc_replace(out, text);
 	return 0;
 }
 
-/* Frees a member's copies. */
-static void free_set(const struct cc_addition *set)
-{
-	free(set->member);
-	free((void *)(uintptr_t)set->value.p);
-}
-
-/* Adds a member to every body. */
-int32_t cc_set(struct cc *cc, hn_call *call, const char *member, hn_str value)
+/* Reads the members that are the server's own. */
+static int32_t read_extras(struct cc *cc, hn_call *call, const struct cc_extra *extras)
 {
 	struct cc_style *style = &cc->style;
-	if (!value.n)
-		return 0;
-	struct cc_addition *grown = realloc(style->sets, (style->n_sets + 1) * sizeof *grown);
-	style->sets = grown ? grown : style->sets;
-	hn_str name = { member, strlen(member) }, none = { NULL, 0 };
-	struct cc_addition set = { join(name, "", none), { join(value, "", none), value.n } };
-	if (!grown || !set.member || !set.value.p) {
-		free_set(&set);
-		return refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	int32_t rc = 0;
+	for (; !rc && extras && extras->member; extras++) {
+		struct cc_addition set = { extras->member, { NULL, 0 } };
+		rc = read_json(cc, call, extras->option, extras->object, &set.value);
+		if (rc || !set.value.n)
+			continue;
+		style->sets = xrealloc(style->sets, (style->n_sets + 1) * sizeof set);
+		style->sets[style->n_sets++] = set;
 	}
-	style->sets[style->n_sets++] = set;
-	return 0;
+	return rc;
 }
 
 /* Frees a header's copies. The casts take back what was lent to the host as const. */
@@ -217,24 +157,6 @@ static void free_header(const hn_http_header *h)
 {
 	free((void *)(uintptr_t)h->name);
 	free((void *)(uintptr_t)h->value.p);
-}
-
-/* Ends a client. */
-void cc_free(struct cc *cc)
-{
-	if (!cc)
-		return;
-	for (uint32_t i = 0; i < cc->n_headers; i++)
-		free_header(&cc->headers[i]);
-	for (uint32_t i = 0; i < cc->style.n_sets; i++)
-		free_set(&cc->style.sets[i]);
-	free(cc->style.sets);
-	free(cc->headers);
-	free(cc->base);
-	free(cc->query);
-	free(cc->extra);
-	free(cc->reasoning);
-	free(cc);
 }
 
 /* Takes the key's own header out: the user has put another in its place. */
@@ -249,16 +171,74 @@ static void drop_authorization(struct cc *cc)
 	}
 }
 
-/* Adds a header to every request. */
-int32_t cc_header(struct cc *cc, hn_call *call, hn_str name, hn_str value)
+/* Adds a header to every request, unless it is empty. */
+static void add_header(struct cc *cc, hn_str name, hn_str value, const hn_secret *secret)
 {
+	hn_http_header h = { .secret = secret };
 	if (!value.n)
-		return 0;
-	if (name.n == 13 && ascii_ncasecmp(name.p, "Authorization", 13) == 0)
+		return;
+	if (!secret && name.n == 13 && ascii_ncasecmp(name.p, "Authorization", 13) == 0)
 		drop_authorization(cc);
-	return add_header(cc, name, value, NULL)
-		       ? 0
-		       : refuse(cc->host, call, HN_ERR_PLUGIN, "out of memory");
+	h.name = xmemdup0(name.p, name.n);
+	cc_replace(&h.value, value);
+	cc->headers = xrealloc(cc->headers, (cc->n_headers + 1) * sizeof h);
+	cc->headers[cc->n_headers++] = h;
+}
+
+/* Adds the headers: of the wire, of the server, of the user. */
+static void read_headers(struct cc *cc, hn_call *call, const struct cc_header *headers)
+{
+	const hn_secret *key = option(cc->host, call, "api_key").secret;
+	hn_value more = option(cc->host, call, "headers");
+	add_header(cc, str_of("Content-Type"), str_of("application/json"), NULL);
+	if (key)
+		add_header(cc, str_of("Authorization"), str_of("Bearer "), key);
+	for (; headers && headers->name; headers++)
+		add_header(cc, str_of(headers->name), option(cc->host, call, headers->option).s, NULL);
+	for (uint32_t i = 0; i < more.n; i++)
+		add_header(cc, more.items[2 * i], more.items[2 * i + 1], NULL);
+}
+
+/* Makes a client by the options. */
+int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call *call, void **self)
+{
+	const hn_http *http = host->extension(HN_HTTP);
+	if (!http)
+		return refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_HTTP);
+	struct cc *cc = xcalloc(1, sizeof *cc);
+	cc->host = host;
+	cc->http = http;
+	cc->style = choose_style(host, call);
+	set_base(cc, option(host, call, "base_url").s);
+	read_headers(cc, call, recipe->headers);
+	int32_t rc = read_json(cc, call, "extra_body", 1, &cc->style.extra);
+	rc = rc ? rc : read_json(cc, call, "reasoning", 1, &cc->style.reasoning);
+	rc = rc ? rc : read_extras(cc, call, recipe->extras);
+	if (rc)
+		cc_destroy(cc);
+	else
+		*self = cc;
+	return rc;
+}
+
+/* Ends a client. */
+void cc_destroy(void *self)
+{
+	struct cc *cc = self;
+	hn_str none = { NULL, 0 };
+	if (!cc)
+		return;
+	for (uint32_t i = 0; i < cc->n_headers; i++)
+		free_header(&cc->headers[i]);
+	for (uint32_t i = 0; i < cc->style.n_sets; i++)
+		cc_replace(&cc->style.sets[i].value, none);
+	cc_replace(&cc->style.extra, none);
+	cc_replace(&cc->style.reasoning, none);
+	free(cc->style.sets);
+	free(cc->headers);
+	free(cc->base);
+	free(cc->query);
+	free(cc);
 }
 
 /* Gives what the parts of the codec work with. */
@@ -374,8 +354,9 @@ static int64_t limit_of(struct json_object *body, const hn_request *req)
 }
 
 /* Makes one attempt at a reply. */
-int32_t cc_chat(struct cc *cc, hn_call *call, const hn_request *req)
+int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 {
+	struct cc *cc = self;
 	struct cc_style style = cc->style;
 	struct cc_host to = cc_host_of(cc, call);
 	style.refused = refused_by(cc, req->model);

@@ -4,8 +4,9 @@
 #ifndef HOBNOB_PLUGINS_CLIENT_H
 #define HOBNOB_PLUGINS_CLIENT_H
 
-#include "codec.h"
 #include "parts.h"
+
+struct cc; /* an instance */
 
 struct cc_host cc_host_of(const struct cc *, hn_call *);
 /* Sets the URL and the headers of a request to a path below the base ("/models"). The URL lives as

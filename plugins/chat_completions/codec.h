@@ -3,9 +3,9 @@
  * codec: the Chat Completions wire, spoken by OpenAI and by everything that calls itself
  * compatible.
  *
- * A provider plugin reads its options, makes one client and forwards chat() and models() to it. A
- * client holds nothing of a conversation; several calls may run on it at once. What differs
- * between servers is data: host tables, the words of their errors, and what this server has
+ * A provider plugin is a table of options, a recipe of what its server has beyond the wire, and CC_PLUGIN(), which
+ * makes the plugin of both. An instance is a client, and holds nothing of a conversation; several calls may run on it
+ * at once. What differs between servers is data: host tables, the words of their errors, and what this server has
  * refused so far. Nothing here retries, sleeps or prints.
  */
 #ifndef HOBNOB_PLUGINS_CODEC_H
@@ -13,41 +13,83 @@
 
 #include "hobnob/plugin.h"
 
-struct cc;
+/* ---- options, by whose keys the codec reads them; a plugin declares those that it has. Each takes the members that
+ * are the server's own ---- */
+#define CC_ENV(...) .n_env = sizeof((hn_env[]){ __VA_ARGS__ }) / sizeof(hn_env), .env = (const hn_env[]){ __VA_ARGS__ }
+/* A key that begins as OpenRouter's do is not sent to OpenAI. */
+#define CC_API_KEY(...)                                                                                                 \
+	{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET | HN_OPT_REQUIRED | HN_OPT_AT_HOME, .key = "api_key",           \
+		.forbid = "sk-or- api.openai.com", .help = "key of the account", __VA_ARGS__ }
+/* With or without slashes at its end; a query ("?api-version=1") stays at the URL's end. */
+#define CC_BASE_URL(...) { .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "base_url", __VA_ARGS__ }
+#define CC_MODEL(...) { .type = HN_OPT_STRING, .flags = HN_OPT_AT_HOME, .key = "model", __VA_ARGS__ }
+#define CC_TOKEN_FIELD                                                                                                  \
+	{ .type = HN_OPT_ENUM, .key = "token_field", .initial = "auto", .values = "auto max_tokens max_completion_tokens", \
+		.help = "what the server calls the reply's limit; auto knows by the host" }
+#define CC_SYSTEM_ROLE                                                                                                  \
+	{ .type = HN_OPT_ENUM, .key = "system_role", .initial = "auto", .values = "auto system developer user",         \
+		.help = "what the system prompt's role is called; auto is system; user puts the prompt into the first " \
+			"question" }
+#define CC_STREAM_USAGE                                                                                                 \
+	{ .type = HN_OPT_ENUM, .key = "stream_usage", .initial = "auto", .values = "auto on off",                       \
+		.help = "ask for the usage of a streamed reply; auto is on but for hosts that refuse" }
+/* An effort that the request asks for goes into it, in the place of its max_tokens: servers take only one of the two. */
+#define CC_REASONING                                                                                                    \
+	{ .type = HN_OPT_JSON, .key = "reasoning", .help = "JSON object: effort or max_tokens, exclude, enabled" }
+/* One named Authorization takes the place of the key's. */
+#define CC_HEADERS                                                                                                      \
+	{ .type = HN_OPT_MAP, .flags = HN_OPT_STEERS, .key = "headers", .help = "further headers of each request" }
+/* RFC 7396: null takes a member out. It has the last word. */
+#define CC_EXTRA_BODY                                                                                                   \
+	{ .type = HN_OPT_JSON, .flags = HN_OPT_STEERS, .key = "extra_body",                                             \
+		.help = "JSON object that is merged into each request" }
 
-struct cc_config {
-	/* with or without slashes at its end; a query ("?api-version=1") stays at the URL's end */
-	hn_str base_url;
-	const hn_secret *key; /* NULL: no Authorization header is sent */
-	hn_str token_field;  /* max_tokens | max_completion_tokens; anything else: by the host */
-	/* developer; user: the system prompt is put into the first question; anything else: system */
-	hn_str system_role;
-	hn_str stream_usage; /* on | off; anything else: by the host */
-	/* JSON object that is merged into each request (RFC 7396: null takes a field out), or
-	 * empty */
-	hn_str extra;
-	/* JSON object that is sent as `reasoning`, or empty. An effort that the request asks for
-	 * goes into it, in the place of its max_tokens: servers take only one of the two. */
-	hn_str reasoning;
+/* ---- what a server has beyond the wire; each list ends with a row of zeros, or is NULL ---- */
+struct cc_provider {
+	/* headers of every request, with the value of an option; none where it is not set */
+	const struct cc_header { const char *name, *option; } *headers;
+	/* members of every chat's body, with the JSON of an option; object: anything else is refused */
+	const struct cc_extra { const char *member, *option; int object; } *extras;
 };
 
-/* The client in *out, or fail(). Copies what it keeps, but for host and key. */
-int32_t cc_new(const hn_host *, hn_call *, const struct cc_config *, struct cc **out);
-void cc_free(struct cc *); /* NULL is fine */
-/* One more header on every request, before any call runs; an empty value adds none. One named
- * Authorization takes the place of the key's. 0, or fail(). */
-int32_t cc_header(struct cc *, hn_call *, hn_str name, hn_str value);
-/* One more member of every request's body, before any call runs; an empty value adds none. The
- * value is JSON; both are copied. What extra says of it goes before. 0, or fail(). */
-int32_t cc_set(struct cc *, hn_call *, const char *member, hn_str value);
-/* 1 if text is a JSON object and nothing else. */
-int cc_is_object(hn_str text);
-/* As hn_provider.chat, .models and .credit; the last is OpenRouter's GET /key, and sets all of out
- * but its size. */
-int32_t cc_chat(struct cc *, hn_call *, const hn_request *);
-int32_t cc_models(struct cc *, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
-int32_t cc_credit(struct cc *, hn_call *, hn_credit *out);
+/* Makes an instance by the options; the recipe has to outlive it. 0, or fail(). */
+int32_t cc_create(const struct cc_provider *, const hn_host *, hn_call *, void **self);
+/* As the members of hn_provider; self is an instance. */
+void cc_destroy(void *self); /* NULL is fine */
+int32_t cc_chat(void *self, hn_call *, const hn_request *);
+int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
 
-#define CC_ACCEPTS (1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE)
+/* The whole plugin: options_ is an array, recipe_ a cc_provider, credit_ as in hn_provider, or NULL. */
+#define CC_PLUGIN(name_, summary_, options_, recipe_, credit_)                                                          \
+	static int32_t create(const hn_host *host, hn_call *call, void **self)                                          \
+	{                                                                                                               \
+		return cc_create(&(recipe_), host, call, self);                                                         \
+	}                                                                                                               \
+	const hn_plugin *hobnob_plugin_v1(void)                                                                         \
+	{                                                                                                               \
+		static const hn_provider provider = {                                                                   \
+			.struct_size = sizeof provider,                                                                 \
+			.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,                                           \
+			.create = create,                                                                               \
+			.destroy = cc_destroy,                                                                          \
+			.chat = cc_chat,                                                                                \
+			.models = cc_models,                                                                            \
+			.credit = (credit_),                                                                            \
+		};                                                                                                      \
+		static const hn_plugin plugin = {                                                                       \
+			.struct_size = sizeof plugin,                                                                   \
+			.abi_major = HN_ABI_MAJOR,                                                                      \
+			.kind = HN_PROVIDER,                                                                            \
+			.n_options = sizeof(options_) / sizeof *(options_),                                             \
+			.option_stride = sizeof *(options_),                                                            \
+			.name = (name_),                                                                                \
+			.version = PACKAGE_VERSION,                                                                     \
+			.summary = (summary_),                                                                          \
+			.license = "MIT",                                                                               \
+			.options = (options_),                                                                          \
+			.vtable = &provider,                                                                            \
+		};                                                                                                      \
+		return &plugin;                                                                                         \
+	}
 
 #endif

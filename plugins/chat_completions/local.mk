@@ -10,7 +10,6 @@ libchat_completions_la_SOURCES = \
 	%D%/client.c \
 	%D%/client.h \
 	%D%/codec.h \
-	%D%/credit.c \
 	%D%/details.c \
 	%D%/errors.c \
 	%D%/find.c \

@@ -123,8 +123,8 @@ static int32_t put_all(void *listing, const struct cc_host *to, const hn_http_re
 
 /* Lists the models of a server. */
 int32_t cc_models(
-	struct cc *cc, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
 	struct listing l = { .put = put, .ud = ud };
-	return cc_get(cc, call, "/models", put_all, &l);
+	return cc_get(self, call, "/models", put_all, &l);
 }

@@ -91,7 +91,7 @@ hn_str cc_said(struct cc_message *);
 #define CC_NO_REASONING_CONTENT 4096u
 #define CC_NO_REASONING 8192u
 
-struct cc_addition { char *member; hn_str value; }; /* JSON, as in codec.h */
+struct cc_addition { const char *member; hn_str value; }; /* JSON */
 struct cc_style {            /* how to ask this server */
 	uint32_t refused;
 	uint32_t completion_tokens; /* 1: the limit is called max_completion_tokens */
@@ -100,7 +100,7 @@ struct cc_style {            /* how to ask this server */
 	uint32_t usage;             /* 1: stream_options.include_usage */
 	uint32_t n_sets;
 	struct cc_addition *sets;
-	hn_str extra, reasoning;    /* as in cc_config */
+	hn_str extra, reasoning;    /* JSON objects, or empty */
 };
 /* The body, to be json_object_put; *sent are the bits of what it holds. */
 struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_t *sent);

@@ -11,6 +11,12 @@ check_LTLIBRARIES += %D%/bad_option.la
 %C%_bad_option_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/compatible.la
+%C%_compatible_la_SOURCES = %D%/compatible.c
+%C%_compatible_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
+%C%_compatible_la_LIBADD = libchat_completions.la $(JSON_LIBS)
+%C%_compatible_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/computes.la
 %C%_computes_la_SOURCES = %D%/computes.c
 %C%_computes_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """What servers answer, and what becomes of it: statuses, broken streams, bodies of the wrong kind, time-outs."""
 import json
+import os
 import re
 import socket
 import time
 
-from hob import KEY, Box, at_server, ended, holds, lacks, main, same, test, test_each, truth
+from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from server import DONE, Server, body, chunk, close, error, event, head, pieces, raw, reply, reset, stream, whole
 
 ONCE = ("-n", "-o", "retries=0")
@@ -257,6 +258,30 @@ def options():
              [4096, None, None, 5, {"order": ["a", "b"]}])
         ended(box.run("-n", "-o", 'openai.extra_body={"top_k": 6}', "-o", "openai.token_field=max_tokens", "Hi"), 0, "Fine.\n")
         same([server.requests[1].json.get(k) for k in ("top_k", "max_tokens", "max_completion_tokens")], [6, 4096, None])
+
+
+@test
+def one_more_compatible_server():
+    """What the codec's recipe makes of a table: a plugin with its own key, header and member of the body, and all that the codec does"""
+    folder = os.path.join(BUILD, "tests/abi/.libs")
+    if not os.path.exists(folder + "/compatible.so"):
+        raise Skip("compatible.so is not built; make check builds it")
+    with Server(reply("Fine."), error(400, "top_p is not supported"), reply("Fine."),
+                models=body(200, b'{"data":[{"id":"a"},{"id":"b"}]}')) as server, \
+            Box(COMPATIBLE_API_KEY="k-1", COMPATIBLE_BASE_URL=server.url + "/") as box:
+        asks = ("-n", "--plugin-path", folder, "-p", "compatible", "-m", "m")
+        box.config('providers:\n  compatible:\n    tenant: t-1\n    safety: {spam: low}\n    headers: {X-Mine: yes}\n    extra_body: {top_k: 5}\n')
+        ended(box.run(*asks, "Hi"), 0, "Fine.\n")
+        sent = server.chats[0]
+        same(sent.path, "/v1/chat/completions")
+        same([sent.headers[h] for h in ("authorization", "x-tenant", "x-mine")], ["Bearer k-1", "t-1", "yes"])
+        same([sent.json.get(k) for k in ("model", "safety_settings", "top_k", "max_tokens")], ["m", {"spam": "low"}, 5, 4096])
+        ended(box.run(*asks, "-o", "top_p=0.5", "Hi"), 0, "Fine.\n")
+        same([q.json.get("top_p") for q in server.chats[1:]], [0.5, None])
+        ended(box.run("models", *asks[1:5]), 0, re.compile("\\na\\nb\\n$"))
+        ended(box.run(*asks, "-o", "compatible.safety=[1]", "Hi"), 3, "", re.compile("safety: expected a JSON object"))
+        ended(box.run(*asks, "Hi", env={"COMPATIBLE_API_KEY": ""}), 0, "Fine.\n")
+        same(server.chats[-1].headers.get("authorization"), None)
 
 
 @test
