@@ -12,6 +12,8 @@ libcore_la_SOURCES += \
 	%D%/index.c \
 	%D%/journal.c \
 	%D%/journal.h \
+	%D%/journal_mend.c \
+	%D%/journal_mend.h \
 	%D%/journal_read.c \
 	%D%/journal_read.h \
 	%D%/kept.c \
