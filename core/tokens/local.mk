@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/calibration.c \
 	%D%/estimator.c \
 	%D%/estimator.h \
 	%D%/tokens.c \
