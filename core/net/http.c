@@ -2,41 +2,23 @@
 /*
  * http: hobnob.http/1 on the program's side.
  *
- * A request is checked, its secrets are put behind their headers, and the module sends it. Here a key is tied to its place: to the
- * origin of the instance's endpoint, over TLS, loopback, or plain http where the user allowed it. Whatever is logged or described
- * is made from a second set of headers, into which no secret ever went.
+ * A request is checked, its secrets are put behind their headers (prepared.c), and the module sends it.
  */
-#ifdef HAVE_CONFIG_H
-#include "config.h"
-#endif
-
 #include "net/http.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "call/kind.h"
 #include "config/options.h"
-#include "config/secret.h"
 #include "net/module.h"
+#include "net/prepared.h"
 #include "net/trusted.h"
-#include "util/ascii.h"
-#include "util/json.h"
 #include "util/log.h"
 #include "util/mem.h"
 #include "util/url.h"
 
-#ifndef PACKAGE_VERSION
-#define PACKAGE_VERSION "0"
-#endif
-#define AGENT "hobnob/" PACKAGE_VERSION
-#define SHOWN "[secret]"
-#define REQUEST_SIZE HN_END_(hn_http_request, ud)
-#define HEADER_SIZE HN_END_(hn_http_header, secret)
-#define URL_MAX 8192
-#define METHOD_MAX 16
 
 struct http {
 	struct http_settings settings;
@@ -63,17 +45,6 @@ struct http_settings http_settings_of(const struct runtime *rt)
 		.idle_ms = setting_int(s, S_TIMEOUT_IDLE, 0),
 	};
 }
-
-/* A request that was checked. */
-struct prepared {
-	hn_call *call;
-	const hn_http_request *request;
-	char *url;
-	char *origin; /* of the endpoint, NULL if there is none or the URL has another one */
-	char **headers; /* as they are sent */
-	struct buf *shown; /* the same with SHOWN for secrets */
-	size_t n;
-};
 
 /* ---- the object ---- */
 
@@ -208,239 +179,7 @@ static const struct http_services services = {
 	.cancel_taken = module_cancel_taken,
 };
 
-/* ---- checking a request ---- */
-
-/* A request that breaks the rules of hobnob.http/1. */
-static int32_t bad_request(hn_call *call, const char *why)
-{
-	return call_failf(call, HN_ERR_PLUGIN, NULL, "the plugin's HTTP request %s", why);
-}
-
-/* 1 if text is a token of RFC 9110. */
-static int is_token(const char *text)
-{
-	static const char others[] = "!#$%&'*+-.^_`|~";
-	size_t n = 0;
-	for (; text[n]; n++) {
-		char c = text[n];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-			!strchr(others, c))
-			return 0;
-	}
-	return n > 0;
-}
-
-/* 1 if bytes may stand in a header or a URL: no control character that would end it. */
-static int is_one_line(hn_str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (((unsigned char)text.p[i] < 32 && text.p[i] != '\t') || text.p[i] == 127)
-			return 0;
-	return 1;
-}
-
-/* The form of the request, before anything of it is used. */
-static int32_t check(hn_call *call, const hn_http_request *r)
-{
-	if (r->struct_size < REQUEST_SIZE || (r->n_headers && r->header_stride < HEADER_SIZE))
-		return bad_request(call, "is shorter than that of ABI 1.0");
-	if (!r->method || strlen(r->method) > METHOD_MAX || !is_token(r->method))
-		return bad_request(call, "has no valid method");
-	if (!r->on_data)
-		return bad_request(call, "has no on_data");
-	if (r->framing > HN_FRAME_NDJSON)
-		return bad_request(call, "asks for a framing that this version does not have");
-	return 0;
-}
-
-/* Copies the URL and looks whether it belongs to the endpoint. */
-static int32_t take_url(struct prepared *p, const struct endpoint *endpoint)
-{
-	hn_str url = p->request->url;
-	if (!url.n || url.n > URL_MAX || !is_one_line(url) || memchr(url.p, ' ', url.n))
-		return call_failf(
-			p->call, HN_ERR_CONFIG, "check base_url", "the request's URL is not valid");
-	p->url = str_dup(url);
-	char *own = url_origin(p->url);
-	char *bound = endpoint && endpoint->url ? url_origin(endpoint->url) : NULL;
-	if (!own) {
-		free(bound);
-		return call_failf(p->call, HN_ERR_CONFIG,
-			"base_url is http:// or https://, without user or password",
-			"the request's URL is not valid");
-	}
-	if (bound && !strcmp(own, bound))
-		p->origin = bound;
-	else
-		free(bound);
-	free(own);
-	return 0;
-}
-
-/* Whether a secret may travel to the URL: to its own origin, and not in the clear past this machine. */
-static int32_t check_secret(const struct prepared *p, const struct http_settings *s)
-{
-	if (!p->origin)
-		return call_failf(p->call, HN_ERR_CONFIG,
-			"a key is sent to the origin of its instance's base_url only",
-			"the key is not sent: the request goes elsewhere than base_url");
-	if (!strncmp(p->origin, "https:", 6) || s->allow_http)
-		return 0;
-	if (url_is_loopback(p->url) && (!s->proxy || !*s->proxy || url_is_loopback(s->proxy)))
-		return 0;
-	return call_failf(p->call, HN_ERR_CONFIG,
-		"use https, or set allow_http if the way there is safe",
-		"the key is not sent over plain http to %s", p->origin);
-}
-
-/* ---- headers ---- */
-
-/* Waits for what reading a secret needs, as a call waits. */
-static int32_t wait_for_secret(void *ud, int fd, int64_t timeout_ms)
-{
-	hn_pollfd one = { .fd = fd, .events = HN_POLL_IN };
-	return call_wait(ud, &one, fd < 0 ? 0 : 1, timeout_ms);
-}
-
-/* Appends a secret's value, which secret_value() has found to be one line. The struct behind a const
- * handle is the host's own. */
-static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *line)
-{
-	struct hn_secret *secret;
-	char *error = NULL;
-	hn_str value = { NULL, 0 };
-	memcpy(&secret, &handle, sizeof secret);
-	struct secret_wait wait = { wait_for_secret, call, call->log };
-	int32_t rc = secret_value(secret, &wait, &value, &error);
-	if (rc && error)
-		rc = call_failf(call, rc, NULL, "%s", error);
-	free(error);
-	if (!rc)
-		buf_addstr(line, value);
-	return rc;
-}
-
-/* Makes one header, as it is sent and as it is shown. */
-static int32_t add_header(struct prepared *p, const hn_http_header *h, const struct http *http)
-{
-	struct buf line = BUF(HTTP_HEADER_CAP), *shown = &p->shown[p->n];
-	int32_t rc = 0;
-	if (!h->name || !is_token(h->name) || !is_one_line(h->value))
-		return bad_request(p->call, "has a header that is not valid");
-	*shown = BUF(HTTP_HEADER_CAP);
-	buf_addf(&line, "%s: ", h->name);
-	buf_addstr(&line, h->value);
-	buf_addstr(shown, buf_str(&line));
-	if (h->secret) {
-		buf_adds(shown, SHOWN);
-		rc = check_secret(p, &http->settings);
-		if (!rc && !http->dry)
-			rc = add_secret(p->call, h->secret, &line);
-	}
-	if (!rc && (buf_failed(&line) || buf_failed(shown)))
-		rc = bad_request(p->call, "has a header that is too long");
-	p->headers[p->n++] = buf_take(&line);
-	return rc;
-}
-
-/* Says who asks, unless the request does: there are gateways that refuse the nameless. */
-static int32_t add_agent(struct prepared *p, const struct http *http)
-{
-	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
-	const hn_http_request *r = p->request;
-	for (uint32_t i = 0; i < r->n_headers; i++)
-		if (!ascii_casecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name,
-			    agent.name))
-			return 0;
-	return add_header(p, &agent, http);
-}
-
-/* Overwrites and frees what was prepared. */
-static void forget(struct prepared *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		explicit_bzero(p->headers[i], strlen(p->headers[i]));
-		free(p->headers[i]);
-		buf_free(&p->shown[i]);
-	}
-	free(p->headers);
-	free(p->shown);
-	free(p->url);
-	free(p->origin);
-}
-
-/* Checks a request and makes its headers. */
-static int32_t prepare(struct prepared *p, const struct http *http)
-{
-	const hn_http_request *r = p->request;
-	int32_t rc = check(p->call, r);
-	if (!rc)
-		rc = take_url(p, p->call->endpoint);
-	if (rc)
-		return rc;
-	p->headers = xcalloc((size_t)r->n_headers + 1, sizeof *p->headers);
-	p->shown = xcalloc((size_t)r->n_headers + 1, sizeof *p->shown);
-	for (uint32_t i = 0; i < r->n_headers && !rc; i++)
-		rc = add_header(p, HN_AT(hn_http_header, r->headers, r->header_stride, i), http);
-	return rc ? rc : add_agent(p, http);
-}
-
-/* ---- describing and sending ---- */
-
-/* The headers as a JSON object; of two with one name both are kept, in one line, as HTTP means them. */
-static struct json_object *describe_headers(const struct prepared *p)
-{
-	struct json_object *headers = json_new_object();
-	for (size_t i = 0; i < p->n; i++) {
-		size_t colon = strcspn(p->shown[i].p, ":");
-		hn_str value = { p->shown[i].p + colon + 2, p->shown[i].n - colon - 2 };
-		char *name = xmemdup0(p->shown[i].p, colon);
-		hn_str before = json_text(headers, name);
-		struct buf both = BUF(BUF_NO_CAP);
-		if (before.n) {
-			buf_addstr(&both, before);
-			buf_adds(&both, ", ");
-		}
-		buf_addstr(&both, value);
-		json_add_text(headers, name, buf_str(&both));
-		buf_free(&both);
-		free(name);
-	}
-	return headers;
-}
-
-/* What would be sent, as JSON. */
-static int32_t describe(const struct prepared *p, struct buf *out)
-{
-	struct json_object *o = json_new_object();
-	hn_str body = p->request->body;
-	struct json_object *parsed = body.n ? json_read(body, NULL) : NULL;
-	json_add_text(o, "method", str_of(p->request->method));
-	json_add_text(o, "url", str_of(p->url));
-	json_set(o, "headers", describe_headers(p));
-	if (parsed)
-		json_set(o, "body", parsed);
-	else if (body.n)
-		json_add_text(o, "body", body);
-	else
-		json_add_null(o, "body");
-	json_write(o, out);
-	json_object_put(o);
-	return HN_ERR_INTERRUPTED;
-}
-
-/* Logs the request as it is shown. */
-static void log_request(const struct prepared *p)
-{
-	struct log *log = p->call->log;
-	log_line(log, LOG_STEP, "%s %s", p->request->method, p->url);
-	if (!log_on(log, LOG_WIRE))
-		return;
-	for (size_t i = 0; i < p->n; i++)
-		log_text(log, LOG_WIRE, buf_str(&p->shown[i]));
-	if (p->request->body.n)
-		log_text(log, LOG_WIRE, p->request->body);
-}
+/* ---- sending ---- */
 
 /* Logs how it went. */
 static void log_answer(const struct prepared *p, const hn_http_response *r, int64_t begun)
@@ -489,7 +228,7 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 		.ud = p->request->ud,
 	};
 	int64_t begun = call_now(p->call);
-	log_request(p);
+	prepared_log(p);
 	int32_t rc = http->module->run(http->connections, &job, out);
 	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* what failed beside a cancel was ended by it */
 		call_error_clear(p->call);
@@ -521,16 +260,17 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 	struct prepared p = { .call = call, .request = request };
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
 	if (!http)
-		return bad_request(call, "was made where there is no network");
-	int32_t rc = prepare(&p, http);
+		return call_failf(call, HN_ERR_PLUGIN, NULL,
+			"the plugin's HTTP request was made where there is no network");
+	int32_t rc = prepared_make(&p, &http->settings, http->dry != NULL);
 	if (!rc && http->dry)
-		rc = describe(&p, http->dry);
+		rc = prepared_describe(&p, http->dry);
 	else if (!rc && !strncmp(p.url, "https:", 6))
 		rc = trusted_check(call, &http->settings.trusted);
 	if (!rc && !http->dry && !(rc = ready(call, http)))
 		rc = hand_over(&p, http, &head);
 	give_head(&head, out);
-	forget(&p);
+	prepared_free(&p);
 	return rc;
 }
 

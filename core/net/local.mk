@@ -3,6 +3,8 @@ libcore_la_SOURCES += \
 	%D%/http.c \
 	%D%/http.h \
 	%D%/module.h \
+	%D%/prepared.c \
+	%D%/prepared.h \
 	%D%/sse.c \
 	%D%/sse.h \
 	%D%/trusted.c \
