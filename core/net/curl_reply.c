@@ -132,24 +132,6 @@ static void take_request_id(struct reply *r, hn_str value, int rank)
 	r->head.request_id = buf_str(&r->request_id);
 }
 
-/* request-id. */
-static void take_request_id_1(struct reply *r, hn_str value)
-{
-	take_request_id(r, value, 1);
-}
-
-/* x-generation-id. */
-static void take_request_id_2(struct reply *r, hn_str value)
-{
-	take_request_id(r, value, 2);
-}
-
-/* x-request-id. */
-static void take_request_id_3(struct reply *r, hn_str value)
-{
-	take_request_id(r, value, 3);
-}
-
 /* Retry-After: seconds or a date. */
 static void take_retry_after(struct reply *r, hn_str value)
 {
@@ -189,16 +171,17 @@ static void take_should_retry(struct reply *r, hn_str value)
 static const struct {
 	const char *name;
 	void (*take)(struct reply *, hn_str value);
+	int rank; /* of a request id, which has no take: the most trusted name has the highest */
 } headers[] = {
-	{ "content-type", take_content_type },
-	{ "location", take_location },
-	{ "x-request-id", take_request_id_3 },
-	{ "x-generation-id", take_request_id_2 },
-	{ "request-id", take_request_id_1 },
-	{ "retry-after", take_retry_after },
-	{ "retry-after-ms", take_retry_after_ms },
-	{ "x-ratelimit-reset", take_reset },
-	{ "x-should-retry", take_should_retry },
+	{ "content-type", take_content_type, 0 },
+	{ "location", take_location, 0 },
+	{ "x-request-id", NULL, 3 },
+	{ "x-generation-id", NULL, 2 },
+	{ "request-id", NULL, 1 },
+	{ "retry-after", take_retry_after, 0 },
+	{ "retry-after-ms", take_retry_after_ms, 0 },
+	{ "x-ratelimit-reset", take_reset, 0 },
+	{ "x-should-retry", take_should_retry, 0 },
 };
 
 /* A duration such as 6m0s, 1.2s, 120ms or 7, in ms; -1 if it is none. */
@@ -279,6 +262,20 @@ static void wait_for_allowance(struct reply *r)
 	}
 }
 
+/* One header. */
+static void take_header(struct reply *r, hn_str name, hn_str value)
+{
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+		if (strlen(headers[i].name) != name.n || ascii_ncasecmp(headers[i].name, name.p, name.n) != 0)
+			continue;
+		if (headers[i].take)
+			headers[i].take(r, value);
+		else
+			take_request_id(r, value, headers[i].rank);
+	}
+	take_allowance(r, name, value);
+}
+
 /* A status line: forgets what an interim answer (1xx) said. */
 static void take_status(struct reply *r, hn_str line)
 {
@@ -322,12 +319,8 @@ int reply_header(struct reply *r, const char *p, size_t n)
 	} else {
 		const char *colon = memchr(line.p, ':', line.n);
 		size_t name = colon ? (size_t)(colon - line.p) : line.n;
-		for (size_t i = 0; colon && i < sizeof headers / sizeof *headers; i++)
-			if (strlen(headers[i].name) == name &&
-				!ascii_ncasecmp(headers[i].name, line.p, name))
-				headers[i].take(r, trim((hn_str){ colon + 1, line.n - name - 1 }));
 		if (colon)
-			take_allowance(r, (hn_str){ line.p, name },
+			take_header(r, (hn_str){ line.p, name },
 				trim((hn_str){ colon + 1, line.n - name - 1 }));
 	}
 	return 0;
