@@ -23,19 +23,22 @@ enum reply_form {
 };
 
 #define REPLY_ALLOWANCES 4
+/* How far the head was read. */
+struct head_reading {
+	size_t bytes;             /* of all lines */
+	int done;
+	int request_id_rank;      /* of the header it came from; 0: none yet */
+	int retry_in_ms;          /* retry-after-ms was there: it goes before Retry-After */
+	/* what x-ratelimit-remaining-* and -reset-* say; -1: nothing */
+	struct allowance { char name[16]; int64_t left, reset_ms; } allowances[REPLY_ALLOWANCES];
+	size_t n_allowances;
+};
+
 struct reply {
 	const struct http_job *job;
 	hn_http_response head;    /* its texts are those of the buffers below */
 	struct buf content_type, request_id, location;
-	int request_id_rank;      /* of the header it came from; 0: none yet */
-	int retry_in_ms;          /* retry-after-ms was there: it goes before Retry-After */
-	struct allowance {
-		char name[16];
-		int64_t left, reset_ms;
-	} allowances[REPLY_ALLOWANCES];
-	size_t n_allowances; /* what x-ratelimit-remaining-* and -reset-* say; -1: nothing */
-	size_t header_bytes;
-	int head_done;
+	struct head_reading reading;
 	enum reply_form form;
 	/* bytes of a leading BOM matched; reading it ends with the first other byte */
 	unsigned char bom;

@@ -124,9 +124,9 @@ static void take_location(struct reply *r, hn_str value)
 /* A request id: of several, that of the most trusted name. */
 static void take_request_id(struct reply *r, hn_str value, int rank)
 {
-	if (r->request_id_rank >= rank || !value.n)
+	if (r->reading.request_id_rank >= rank || !value.n)
 		return;
-	r->request_id_rank = rank;
+	r->reading.request_id_rank = rank;
 	buf_cut(&r->request_id, 0);
 	buf_addstr(&r->request_id, value);
 	r->head.request_id = buf_str(&r->request_id);
@@ -135,7 +135,7 @@ static void take_request_id(struct reply *r, hn_str value, int rank)
 /* Retry-After: seconds or a date. */
 static void take_retry_after(struct reply *r, hn_str value)
 {
-	if (!r->retry_in_ms)
+	if (!r->reading.retry_in_ms)
 		r->head.retry_after_ms =
 			reply_retry_ms(value, 1000, r->job->services->wall(r->job->call));
 }
@@ -146,7 +146,7 @@ static void take_retry_after_ms(struct reply *r, hn_str value)
 	int64_t ms = reply_retry_ms(value, 1, 0);
 	if (ms < 0)
 		return;
-	r->retry_in_ms = 1;
+	r->reading.retry_in_ms = 1;
 	r->head.retry_after_ms = ms;
 }
 
@@ -216,14 +216,14 @@ static int64_t duration(hn_str text)
 /* What is known of one allowance, by its name; NULL if there are more than anybody has. */
 static struct allowance *allowance_of(struct reply *r, hn_str name)
 {
-	struct allowance *a = r->allowances;
+	struct allowance *a = r->reading.allowances;
 
-	for (; a < r->allowances + r->n_allowances; a++)
+	for (; a < r->reading.allowances + r->reading.n_allowances; a++)
 		if (str_is(name, a->name))
 			return a;
-	if (r->n_allowances == REPLY_ALLOWANCES || !name.n || name.n >= sizeof a->name)
+	if (r->reading.n_allowances == REPLY_ALLOWANCES || !name.n || name.n >= sizeof a->name)
 		return NULL;
-	r->n_allowances++;
+	r->reading.n_allowances++;
 	*a = (struct allowance){ .left = -1, .reset_ms = -1 };
 	memcpy(a->name, name.p, name.n);
 	return a;
@@ -254,8 +254,8 @@ static void wait_for_allowance(struct reply *r)
 {
 	if (r->head.status != 429 || r->head.retry_after_ms >= 0)
 		return;
-	for (size_t i = 0; i < r->n_allowances; i++) {
-		const struct allowance *a = &r->allowances[i];
+	for (size_t i = 0; i < r->reading.n_allowances; i++) {
+		const struct allowance *a = &r->reading.allowances[i];
 		if (a->left <= 0 && a->reset_ms > r->head.retry_after_ms &&
 			a->reset_ms < RESET_MOST_MS)
 			r->head.retry_after_ms = a->reset_ms;
@@ -288,9 +288,9 @@ static void take_status(struct reply *r, hn_str line)
 		.status = status > 0 ? (int32_t)status : 0,
 		.retry_after_ms = -1,
 	};
-	r->request_id_rank = 0;
-	r->retry_in_ms = 0;
-	r->n_allowances = 0;
+	r->reading.request_id_rank = 0;
+	r->reading.retry_in_ms = 0;
+	r->reading.n_allowances = 0;
 }
 
 /* What the body will be, as far as the head tells. */
@@ -305,15 +305,15 @@ static enum reply_form form_of(const struct reply *r)
 int reply_header(struct reply *r, const char *p, size_t n)
 {
 	hn_str line = trim((hn_str){ p, n });
-	r->header_bytes += n;
-	if (r->header_bytes > HTTP_HEADER_CAP)
+	r->reading.bytes += n;
+	if (r->reading.bytes > HTTP_HEADER_CAP)
 		return -1;
-	if (r->head_done)
+	if (r->reading.done)
 		return 0;
 	if (str_begins(line, "HTTP/")) {
 		take_status(r, line);
 	} else if (!line.n) {
-		r->head_done = r->head.status >= 200;
+		r->reading.done = r->head.status >= 200;
 		r->form = form_of(r);
 		wait_for_allowance(r);
 	} else {

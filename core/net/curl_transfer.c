@@ -83,7 +83,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ud)
 {
 	struct transfer *t = ud;
 	(void)size;
-	if (!t->reply.header_bytes) {
+	if (!t->reply.reading.bytes) {
 		heard_bytes(&t->connections->heard, p, n);
 		return n ? 0 : 1;
 	}
@@ -224,7 +224,7 @@ static void set_common(struct transfer *t)
 /* How far the transfer has come. */
 static enum transfer_phase phase_of(const struct transfer *t)
 {
-	if (t->reply.header_bytes)
+	if (t->reply.reading.bytes)
 		return PHASE_ANSWER;
 	return t->sent < 0 ? PHASE_CONNECT : PHASE_SENT;
 }
@@ -314,7 +314,7 @@ static int32_t read_end(struct transfer *t)
 /* The body will not become whole. An error is told by its status all the same, with what came of its body. */
 static int is_error_answer(const struct transfer *t)
 {
-	return t->reply.head_done && t->reply.form == REPLY_ERROR;
+	return t->reply.reading.done && t->reply.form == REPLY_ERROR;
 }
 
 /* The wait for more failed, or was cancelled. Where the rest was optional, that is all the cancel was for. */
@@ -343,10 +343,10 @@ static int32_t finish(struct transfer *t, CURLcode code)
 	if (t->too_large == BODY_FAILED)
 		return failure_of_size(
 			t->job, "what the server sent in one piece is", HTTP_EVENT_CAP);
-	if (code == CURLE_WRITE_ERROR && !t->reply.header_bytes)
+	if (code == CURLE_WRITE_ERROR && !t->reply.reading.bytes)
 		code = CURLE_UNSUPPORTED_PROTOCOL;
 	/* curl is content with a head that has no end */
-	if (code == CURLE_OK && !t->reply.head_done)
+	if (code == CURLE_OK && !t->reply.reading.done)
 		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK || is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
