@@ -109,7 +109,7 @@ char *pick_provider(const struct runtime *rt, enum source *chosen_by, char **err
 
 /* What one level says of the model: the instance's own word, else the general one if that level
  * may speak. */
-static const char *model_at(const struct runtime *rt, const struct option_value *own,
+static const char *model_at(const struct runtime *rt, const struct value *own,
 	enum source level, enum source chosen_by)
 {
 	const struct value *general = setting_from(rt->settings, S_MODEL, level);
@@ -125,7 +125,7 @@ static const char *model_at(const struct runtime *rt, const struct option_value 
 const char *pick_model_said(const struct runtime *rt, const struct instance *provider,
 	enum source chosen_by, enum source *by)
 {
-	const struct option_value *own = options_get(provider->options, "model");
+	const struct value *own = options_get(provider->options, "model");
 
 	for (int level = FROM_CLI; level > FROM_DEFAULT; level--) {
 		const char *said = model_at(rt, own, (enum source)level, chosen_by);

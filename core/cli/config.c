@@ -72,7 +72,7 @@ struct options *options_of(struct runtime *rt, const char *instance, uint32_t ki
 }
 
 /* An option's value as it may be shown; NULL if it is not set. */
-static const char *option_text(const struct option_value *v)
+static const char *option_text(const struct value *v)
 {
 	return v->secret ? "[secret]" : v->text;
 }
@@ -90,7 +90,7 @@ static void list_instance(
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
-		const struct option_value *v = &o->values[i];
+		const struct value *v = &o->values[i];
 		char *key = xasprintf("%s.%s", instance, v->decl->key);
 		add_row(list, key, option_text(v),
 			option_text(v) ? from_text(v->source, v->where) : xstrdup("not set"));
@@ -200,7 +200,7 @@ static int get_option(struct runtime *rt, const struct cli *cli, size_t dot)
 	free(instance);
 	if (!o)
 		return cli_error_take(rt, HN_ERR_CONFIG, error);
-	const struct option_value *v = options_get(o, name + dot + 1);
+	const struct value *v = options_get(o, name + dot + 1);
 	int status =
 		v ? print_got(rt, cli, str_of(option_text(v)), v->source, v->where)
 		  : cli_error_take(rt, HN_ERR_USAGE,

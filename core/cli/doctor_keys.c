@@ -18,7 +18,7 @@
 /* One key of one instance. */
 struct key {
 	const char *instance;
-	const struct option_value *v;
+	const struct value *v;
 	char *name; /* "openai.api_key" */
 };
 

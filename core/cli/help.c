@@ -76,7 +76,7 @@ static void add_settings(struct buf *out)
 {
 	struct table t = { .columns = 2 };
 	for (size_t i = 0; i < S_COUNT; i++) {
-		const struct setting_info *s = &setting_table[i];
+		const hn_option *s = &setting_table[i];
 		char *help =
 			s->initial ? xasprintf("%s (%s)", s->help, s->initial) : xstrdup(s->help);
 		row(&t, xasprintf("  %s", s->key), help);

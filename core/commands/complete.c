@@ -149,7 +149,7 @@ static void offer_models(struct completion *c)
 {
 	const struct instance *provider = chat_provider(c->chat);
 	const struct history *h = &c->chat->talk.history;
-	const struct option_value *own =
+	const struct value *own =
 		provider && provider->options ? options_get(provider->options, "model") : NULL;
 
 	offer_section(c, "aliases");
@@ -188,11 +188,11 @@ static void offer_values(struct completion *c, int id)
 		offer_providers(c);
 	else if (id == S_MODEL)
 		offer_models(c);
-	else if (setting_table[id].type == T_BOOL)
+	else if (setting_table[id].type == HN_OPT_BOOL)
 		offer_words(c, "true false");
-	else if (setting_table[id].type == T_ENUM)
+	else if (setting_table[id].type == HN_OPT_ENUM)
 		offer_words(c, setting_table[id].values);
-	else if (setting_table[id].type == T_PATH)
+	else if (setting_table[id].type == HN_OPT_PATH)
 		offer_files(c);
 }
 

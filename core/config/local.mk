@@ -7,7 +7,6 @@ libcore_la_SOURCES += \
 	%D%/options_find.c \
 	%D%/options_private.h \
 	%D%/options_stray.c \
-	%D%/options_value.c \
 	%D%/paths.c \
 	%D%/paths.h \
 	%D%/secret.c \
@@ -23,8 +22,10 @@ libcore_la_SOURCES += \
 	%D%/settings_private.h \
 	%D%/settings_profile.c \
 	%D%/settings_table.c \
-	%D%/settings_value.c \
 	%D%/typed.c \
 	%D%/typed.h \
+	%D%/value.c \
+	%D%/value.h \
+	%D%/value_private.h \
 	%D%/yaml.c \
 	%D%/yaml.h

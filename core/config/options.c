@@ -61,6 +61,15 @@ static int same_origin(const char *a, const char *b)
 	return same;
 }
 
+static int read_default(const struct work *w, struct value *v)
+{
+	const struct said said = { .source = FROM_DEFAULT,
+		.text = v->decl->initial,
+		.where = "default",
+		.label = v->decl->key };
+	return value_read(v, &said, w->r.error);
+}
+
 /* Resolves the endpoint first, since the rest hangs on it. */
 static int find_endpoint(struct work *w)
 {
@@ -68,13 +77,13 @@ static int find_endpoint(struct work *w)
 	w->o->at_home = 1;
 	if (i < 0)
 		return 0;
-	struct option_value *v = &w->o->values[i];
+	struct value *v = &w->o->values[i];
 	const char *initial = v->decl->initial;
-	if (w->said[i].where && option_parse(&w->said[i], v, w->r.error) < 0)
-		return -1;
-	if (!w->said[i].where && initial &&
-		option_parse_text(initial, v->decl->key, v, w->r.error) < 0)
-		return -1;
+	if (w->said[i].where || initial) {
+		if ((w->said[i].where ? value_read(v, &w->said[i], w->r.error)
+				      : read_default(w, v)) < 0)
+			return -1;
+	}
 	if (!v->text)
 		return 0;
 	w->o->endpoint = xstrdup(v->text);
@@ -163,7 +172,7 @@ static char *forbidden_prefix(const struct work *w, const hn_option *decl)
 
 /* Sees that a secret does not go where its kind never goes; for one that is not known yet, tells it so. */
 static int check_forbid(
-	const struct work *w, const struct option_value *v, const struct said *s, const char *value)
+	const struct work *w, const struct value *v, const struct said *s, const char *value)
 {
 	char *prefix = forbidden_prefix(w, v->decl);
 	if (!prefix)
@@ -194,7 +203,7 @@ static void warn_readable(const struct work *w, const struct said *s, const char
 }
 
 /* A secret that a command prints: its argv is a list. */
-static int make_command(struct work *w, struct option_value *v, const struct said *s)
+static int make_command(struct work *w, struct value *v, const struct said *s)
 {
 	struct typed_items list = { NULL, 0 };
 	int rc = !s->node                  ? typed_list(s->text, &list)
@@ -216,7 +225,7 @@ static int make_command(struct work *w, struct option_value *v, const struct sai
 }
 
 /* Makes a secret of what was said. */
-static int make_secret(struct work *w, struct option_value *v, const struct said *s)
+static int make_secret(struct work *w, struct value *v, const struct said *s)
 {
 	const char *text = s->node && s->node->kind == Y_SCALAR ? s->node->text : s->text;
 	if (s->how == HOW_COMMAND) {
@@ -231,10 +240,8 @@ static int make_secret(struct work *w, struct option_value *v, const struct said
 	}
 	if (s->how != HOW_COMMAND)
 		warn_readable(w, s, text);
-	v->value.struct_size = sizeof v->value;
-	v->value.type = v->decl->type;
-	v->value.secret = v->secret;
-	v->value.is_set = 1;
+	v->source = s->source;
+	v->where = xstrdup(s->where);
 	return check_forbid(w, v, s, s->how == HOW_PLAIN ? text : NULL);
 }
 
@@ -257,14 +264,14 @@ static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 }
 
 /* An option that was not said: its default, or an error if it is required. Both may hold at home only. */
-static int take_default(struct work *w, struct option_value *v)
+static int take_default(struct work *w, struct value *v)
 {
 	const hn_option *decl = v->decl;
 	int holds = w->o->at_home || !(decl->flags & HN_OPT_AT_HOME);
 	if (v->text) /* the endpoint: it was resolved before */
 		return 0;
 	if (decl->initial && holds && !(decl->flags & HN_OPT_SECRET))
-		return option_parse_text(decl->initial, decl->key, v, w->r.error);
+		return read_default(w, v);
 	if (!(decl->flags & HN_OPT_REQUIRED) || !holds || w->lenient)
 		return 0;
 	if (decl->flags & HN_OPT_SECRET)
@@ -274,7 +281,7 @@ static int take_default(struct work *w, struct option_value *v)
 }
 
 /* What is no secret, but may hold one; -1 if that stands on the command line. */
-static int take_strays(const struct work *w, const struct said *s, const struct option_value *v)
+static int take_strays(const struct work *w, const struct said *s, const struct value *v)
 {
 	if (!strays_take(w->secrets, v) || s->source != FROM_CLI)
 		return 0;
@@ -287,15 +294,13 @@ static int take_strays(const struct work *w, const struct said *s, const struct 
 /* The second pass: what it comes to. */
 static int settle(struct work *w, size_t i)
 {
-	struct option_value *v = &w->o->values[i];
+	struct value *v = &w->o->values[i];
 	struct said *s = &w->said[i];
-	v->source = s->where ? s->source : FROM_DEFAULT;
-	v->where = s->where ? xstrdup(s->where) : xstrdup("default");
 	if (!s->where)
 		return take_default(w, v);
 	if (v->decl->flags & HN_OPT_SECRET)
 		return make_secret(w, v, s);
-	if (!v->text && option_parse(s, v, w->r.error) < 0)
+	if (!v->text && value_read(v, s, w->r.error) < 0)
 		return -1;
 	return take_strays(w, s, v);
 }
@@ -370,14 +375,8 @@ void options_free(struct options *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < o->n; i++) {
-		struct option_value *v = &o->values[i];
-		struct typed_items items = { v->items,
-			v->value.n * (v->value.type == HN_OPT_MAP ? 2u : 1u) };
-		typed_items_free(&items);
-		free(v->where);
-		free(v->text);
-	}
+	for (size_t i = 0; i < o->n; i++)
+		value_free(&o->values[i]);
 	free(o->values);
 	free(o->instance);
 	free(o->plugin);
@@ -386,7 +385,7 @@ void options_free(struct options *o)
 }
 
 /* The value of an option, or NULL if it is not declared. */
-const struct option_value *options_get(const struct options *o, const char *key)
+const struct value *options_get(const struct options *o, const char *key)
 {
 	for (size_t i = 0; i < o->n; i++)
 		if (!strcmp(o->values[i].decl->key, key))
@@ -397,13 +396,17 @@ const struct option_value *options_get(const struct options *o, const char *key)
 /* hn_host.option. */
 int32_t options_value(const struct options *o, const char *key, hn_value *out)
 {
-	const struct option_value *v = options_get(o, key);
+	const struct value *v = options_get(o, key);
 	*out = (hn_value){ .struct_size = sizeof *out };
 	if (!v)
 		return HN_ERR_PLUGIN;
-	if (v->value.struct_size)
-		*out = v->value;
-	else
-		out->type = v->decl->type;
+	out->type = v->decl->type;
+	out->i = v->i;
+	out->d = v->d;
+	out->s = str_of(v->text);
+	out->secret = v->secret;
+	out->items = v->items.items;
+	out->n = (uint32_t)(out->type == HN_OPT_MAP ? v->items.n / 2 : v->items.n);
+	out->is_set = v->text || v->secret;
 	return 0;
 }

@@ -19,20 +19,9 @@
 #include "config/secret.h"
 #include "config/settings.h"
 
-struct option_value {
-	const hn_option *decl;
-	enum source source;        /* FROM_DEFAULT if not said */
-	char *where;               /* for messages and `config list` */
-	/* as said, or the default; NULL if unset. Lists, maps, JSON: JSON text. Secrets: NULL */
-	char *text;
-	hn_value value;            /* parsed; struct_size 0 if unset */
-	hn_str *items;             /* behind value.items */
-	struct hn_secret *secret;
-};
-
 struct options {
 	char *instance, *plugin;
-	struct option_value *values; /* one for each declared option, in order */
+	struct value *values; /* one for each declared option, in order */
 	size_t n;
 	char *endpoint;              /* the ENDPOINT option's URL, or NULL */
 	/* the endpoint is the plugin's own default, or there is none */
@@ -45,7 +34,7 @@ struct options {
 struct options *options_resolve(const struct settings *, struct secrets *, const char *kind, const char *instance,
 	const char *plugin_name, const hn_option *decls, size_t n, size_t stride, int lenient, char **error);
 void options_free(struct options *);
-const struct option_value *options_get(const struct options *, const char *key);
+const struct value *options_get(const struct options *, const char *key);
 /* Forgets the secrets that came from files and commands. 1 if there were any, else 0. */
 int options_forget(const struct options *);
 /* hn_host.option: fills *out. 0 or HN_ERR_PLUGIN. */

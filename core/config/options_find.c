@@ -302,7 +302,7 @@ int said_find(const struct resolving *r, const hn_option *decl, struct said *out
 /* Frees what was found. */
 void said_free(struct said *s)
 {
-	free(s->where);
-	free(s->label);
+	free((void *)(uintptr_t)s->where);
+	free((void *)(uintptr_t)s->label);
 	*s = (struct said){ .where = NULL };
 }

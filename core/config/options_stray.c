@@ -53,14 +53,14 @@ static int take_query(struct secrets *secrets, const char *url)
 }
 
 /* Takes the secrets of a value; 1 if there are any. */
-int strays_take(struct secrets *secrets, const struct option_value *v)
+int strays_take(struct secrets *secrets, const struct value *v)
 {
 	int any = 0;
 	if (v->decl->flags & HN_OPT_ENDPOINT)
 		return v->text ? take_query(secrets, v->text) : 0;
 	if (v->decl->type != HN_OPT_MAP)
 		return (v->decl->flags & HN_OPT_STEERS) && v->text && secrets_like(str_of(v->text));
-	for (uint32_t i = 0; i < v->value.n; i++)
-		any |= take(secrets, v->items[2 * (size_t)i], v->items[2 * (size_t)i + 1]);
+	for (size_t i = 0; i < v->items.n; i += 2)
+		any |= take(secrets, v->items.items[i], v->items.items[i + 1]);
 	return any;
 }

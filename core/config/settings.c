@@ -16,24 +16,17 @@
 /* The value that one source gives. */
 const struct value *setting_from(const struct settings *s, enum setting id, enum source source)
 {
-	const struct value *v = &s->cells[source][id].value;
+	const struct value *v = &s->values[source][id];
 	return v->text ? v : NULL;
-}
-
-/* The cell that wins, or NULL. */
-static const struct cell *winner(const struct settings *s, enum setting id)
-{
-	for (int from = FROM_COUNT - 1; from >= 0; from--)
-		if (s->cells[from][id].value.text)
-			return &s->cells[from][id];
-	return NULL;
 }
 
 /* The value that wins. */
 const struct value *setting(const struct settings *s, enum setting id)
 {
-	const struct cell *c = winner(s, id);
-	return c ? &c->value : NULL;
+	for (int from = FROM_COUNT - 1; from >= 0; from--)
+		if (s->values[from][id].text)
+			return &s->values[from][id];
+	return NULL;
 }
 
 /* Its text. */
@@ -66,9 +59,9 @@ int setting_bool(const struct settings *s, enum setting id)
 /* Its items. */
 const hn_str *setting_list(const struct settings *s, enum setting id, size_t *n)
 {
-	const struct cell *c = winner(s, id);
-	*n = c ? c->items.n : 0;
-	return c ? c->items.items : NULL;
+	const struct value *v = setting(s, id);
+	*n = v ? v->items.n : 0;
+	return v ? v->items.items : NULL;
 }
 
 /* What an alias stands for. */
@@ -91,11 +84,13 @@ const char *settings_env(const struct settings *s, const char *name)
 /* The certificates that are trusted. */
 void settings_trusted(const struct settings *s, struct trusted *out)
 {
-	static const char bundle[] = "CURL_CA_BUNDLE", file[] = "SSL_CERT_FILE", dir[] = "SSL_CERT_DIR";
+	static const char bundle[] = "CURL_CA_BUNDLE", file[] = "SSL_CERT_FILE",
+			  dir[] = "SSL_CERT_DIR";
 	const struct value *set = setting(s, S_CA_FILE);
 	*out = (struct trusted){ .file = NULL };
 	if (set && *set->text)
-		*out = (struct trusted){ .file = set->text, .file_by = setting_table[S_CA_FILE].key };
+		*out = (struct trusted){ .file = set->text,
+			.file_by = setting_table[S_CA_FILE].key };
 	else if (!set && settings_env(s, bundle))
 		*out = (struct trusted){ .file = settings_env(s, bundle), .file_by = bundle };
 	else if (!set)
@@ -117,7 +112,8 @@ char *settings_dotenv_fault(const struct settings *s, const char *name)
 	const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
 	if (!pair || !pair->fault)
 		return NULL;
-	return xasprintf("%s:%d: %s: %s\nmend that line, or let --no-env-file read none of the file",
+	return xasprintf(
+		"%s:%d: %s: %s\nmend that line, or let --no-env-file read none of the file",
 		s->dotenv_name, pair->line, name, pair->fault);
 }
 
@@ -231,6 +227,23 @@ void setting_show(const struct settings *s, enum setting id, struct buf *out)
 		buf_addstr(out, setting_text(s, id));
 }
 
+/* ---- taking ---- */
+
+void setting_put(struct settings *s, enum setting id, const struct value *v)
+{
+	value_free(&s->values[v->source][id]);
+	s->values[v->source][id] = *v;
+}
+
+int setting_take(struct settings *s, enum setting id, const struct said *said, char **error)
+{
+	struct value v = { .decl = &setting_table[id] };
+	if (value_read(&v, said, error) < 0)
+		return -1;
+	setting_put(s, id, &v);
+	return 0;
+}
+
 /* Frees everything. */
 void settings_free(struct settings *s)
 {
@@ -238,7 +251,7 @@ void settings_free(struct settings *s)
 		return;
 	for (int from = 0; from < FROM_COUNT; from++) {
 		for (int i = 0; i < S_COUNT; i++)
-			cell_free(&s->cells[from][i]);
+			value_free(&s->values[from][i]);
 		ynode_free(s->profiles[from]);
 	}
 	for (size_t i = 0; i < s->n_cli; i++) {

@@ -2,8 +2,7 @@
 /*
  * settings: THE table of settings, and their values from every source.
  *
- * Contents: the table - sources and who wins - building one up - reading it - changing it - listing
- * it.
+ * Contents: the table - building one up - reading it - changing it - listing it.
  *
  * The table below is the only place that knows a setting: the config file, the environment, .env,
  * -o, /set, `config list`, --help, the man page, completion and the check of .env.example are all
@@ -17,92 +16,56 @@
 
 #include "config/dotenv.h"
 #include "config/paths.h"
+#include "config/value.h"
 #include "config/yaml.h"
 #include "util/buf.h"
 #include "util/log.h"
 
 /* ---- the table ---- */
-enum set_type { T_STRING, T_INT, T_NUMBER, T_BOOL, T_TIME, T_MONEY, T_PRICE, T_LIST, T_ENUM, T_PATH, T_NAME };
-#define SET_USER_ONLY 1u  /* never from a found .env */
-#define SET_LIMIT 2u      /* a found .env may lower it, never raise it */
-#define SET_NO_FILE 4u    /* command line, environment and profile only */
-
-/* X(ID, key, type, initial, flags, min, max, values, help). min and max are for numbers, times
- * (ms) and money; values are the words of an ENUM. */
+/* X(ID, key, type, initial, flags, values, help) */
 #define SETTINGS(X) \
-	X(PROVIDER, "provider", T_NAME, NULL, 0, 0, 0, NULL, "which provider instance answers") \
-	X(MODEL, "model", T_STRING, NULL, 0, 0, 0, NULL, "model, in the provider's own naming, or an alias") \
-	X(FRONTEND, "frontend", T_NAME, NULL, SET_USER_ONLY, 0, 0, NULL, "how to talk: readline, stdio or jsonl") \
-	X(PROFILE, "profile", T_NAME, NULL, 0, 0, 0, NULL, "a named set of settings from the config file") \
-	X(SYSTEM, "system", T_STRING, NULL, 0, 0, 0, NULL, "system prompt") \
-	X(TEMPERATURE, "temperature", T_NUMBER, NULL, 0, 0, 2, NULL, "sampling temperature, from 0 to 2") \
-	X(TOP_P, "top_p", T_NUMBER, NULL, 0, 0, 1, NULL, "nucleus sampling, from 0 to 1") \
-	X(MAX_TOKENS, "max_tokens", T_INT, NULL, 0, 0, INT64_MAX, NULL, "longest reply in tokens; unset: the model's; 0: no limit") \
-	X(STOP, "stop", T_LIST, NULL, 0, 0, 0, NULL, "texts at which the reply ends") \
-	X(SEED, "seed", T_INT, NULL, 0, INT64_MIN, INT64_MAX, NULL, "seed for servers that know one") \
-	X(REASONING_EFFORT, "reasoning_effort", T_STRING, NULL, 0, 0, 0, NULL, "how hard the model thinks: low, medium, high, ...") \
-	X(STREAM, "stream", T_BOOL, "true", 0, 0, 0, NULL, "show the reply as it is made") \
-	X(CONTEXT_TOKENS, "context_tokens", T_INT, NULL, 0, 1, INT64_MAX, NULL, "the window to plan for, in tokens; unset: the model's") \
-	X(CONTEXT_MESSAGES, "context_messages", T_INT, "0", 0, 0, INT64_MAX, NULL, "messages to send at most; 0 is no limit") \
-	X(MAX_COST, "max_cost", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that a conversation may cost, beyond /clear as well") \
-	X(MAX_COST_DAY, "max_cost_day", T_MONEY, NULL, SET_LIMIT, 0, 0, NULL, "USD that all conversations of a day may cost") \
-	X(MAX_TOKENS_SESSION, "max_tokens_session", T_INT, NULL, SET_LIMIT, 1, INT64_MAX, NULL, "tokens that a conversation may use, both ways") \
-	X(PRICE_INPUT, "price_input", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million input tokens") \
-	X(PRICE_OUTPUT, "price_output", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million output tokens") \
-	X(PRICE_CACHED, "price_cached", T_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, 0, 0, NULL, "USD per million cached input tokens") \
-	X(PRICE_TABLE, "price_table", T_STRING, "auto", SET_USER_ONLY, 0, 0, NULL, "whose prices apply: auto, none, or a vendor") \
-	X(RETRIES, "retries", T_INT, "2", 0, 0, 100, NULL, "attempts after the first") \
-	X(RETRY_MAX_WAIT, "retry_max_wait", T_TIME, "60s", 0, 0, 86400000, NULL, "longest wait that a server may ask for") \
-	X(TIMEOUT_CONNECT, "timeout_connect", T_TIME, "10s", 0, 1, 86400000, NULL, "time for a connection") \
-	X(TIMEOUT_FIRST_TOKEN, "timeout_first_token", T_TIME, "300s", 0, 1, 86400000, NULL, "time to the first token, and between two events") \
-	X(TIMEOUT_IDLE, "timeout_idle", T_TIME, "120s", 0, 1, 86400000, NULL, "silence after the first byte") \
-	X(PROXY, "proxy", T_STRING, NULL, SET_USER_ONLY, 0, 0, NULL, "proxy URL; empty: none") \
-	X(CA_FILE, "ca_file", T_PATH, NULL, SET_USER_ONLY, 0, 0, NULL, "certificates to trust, PEM") \
-	X(ALLOW_HTTP, "allow_http", T_BOOL, "false", SET_USER_ONLY, 0, 0, NULL, "let a secret travel over plain http to any host") \
-	X(SHOW_REASONING, "show_reasoning", T_BOOL, "false", 0, 0, 0, NULL, "show the model's reasoning") \
-	X(COLOR, "color", T_ENUM, "auto", 0, 0, 0, "auto always never", "colours on a terminal: auto, always or never") \
-	X(JOURNAL, "journal", T_BOOL, "true", 0, 0, 0, NULL, "keep a journal of each conversation")
+	X(PROVIDER, "provider", SET_NAME, NULL, 0, NULL, "which provider instance answers") \
+	X(MODEL, "model", HN_OPT_STRING, NULL, 0, NULL, "model, in the provider's own naming, or an alias") \
+	X(FRONTEND, "frontend", SET_NAME, NULL, SET_USER_ONLY, NULL, "how to talk: readline, stdio or jsonl") \
+	X(PROFILE, "profile", SET_NAME, NULL, 0, NULL, "a named set of settings from the config file") \
+	X(SYSTEM, "system", HN_OPT_STRING, NULL, 0, NULL, "system prompt") \
+	X(TEMPERATURE, "temperature", HN_OPT_NUMBER, NULL, 0, "0 2", "sampling temperature, from 0 to 2") \
+	X(TOP_P, "top_p", HN_OPT_NUMBER, NULL, 0, "0 1", "nucleus sampling, from 0 to 1") \
+	X(MAX_TOKENS, "max_tokens", HN_OPT_INT, NULL, 0, "0", "longest reply in tokens; unset: the model's; 0: no limit") \
+	X(STOP, "stop", HN_OPT_LIST, NULL, 0, NULL, "texts at which the reply ends") \
+	X(SEED, "seed", HN_OPT_INT, NULL, 0, NULL, "seed for servers that know one") \
+	X(REASONING_EFFORT, "reasoning_effort", HN_OPT_STRING, NULL, 0, NULL, "how hard the model thinks: low, medium, high, ...") \
+	X(STREAM, "stream", HN_OPT_BOOL, "true", 0, NULL, "show the reply as it is made") \
+	X(CONTEXT_TOKENS, "context_tokens", HN_OPT_INT, NULL, 0, "1", "the window to plan for, in tokens; unset: the model's") \
+	X(CONTEXT_MESSAGES, "context_messages", HN_OPT_INT, "0", 0, "0", "messages to send at most; 0 is no limit") \
+	X(MAX_COST, "max_cost", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that a conversation may cost, beyond /clear as well") \
+	X(MAX_COST_DAY, "max_cost_day", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that all conversations of a day may cost") \
+	X(MAX_TOKENS_SESSION, "max_tokens_session", HN_OPT_INT, NULL, SET_LIMIT, "1", "tokens that a conversation may use, both ways") \
+	X(PRICE_INPUT, "price_input", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million input tokens") \
+	X(PRICE_OUTPUT, "price_output", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million output tokens") \
+	X(PRICE_CACHED, "price_cached", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million cached input tokens") \
+	X(PRICE_TABLE, "price_table", HN_OPT_STRING, "auto", SET_USER_ONLY, NULL, "whose prices apply: auto, none, or a vendor") \
+	X(RETRIES, "retries", HN_OPT_INT, "2", 0, "0 100", "attempts after the first") \
+	X(RETRY_MAX_WAIT, "retry_max_wait", SET_TIME, "60s", 0, "0 24h", "longest wait that a server may ask for") \
+	X(TIMEOUT_CONNECT, "timeout_connect", SET_TIME, "10s", 0, "1ms 24h", "time for a connection") \
+	X(TIMEOUT_FIRST_TOKEN, "timeout_first_token", SET_TIME, "300s", 0, "1ms 24h", "time to the first token, and between two events") \
+	X(TIMEOUT_IDLE, "timeout_idle", SET_TIME, "120s", 0, "1ms 24h", "silence after the first byte") \
+	X(PROXY, "proxy", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "proxy URL; empty: none") \
+	X(CA_FILE, "ca_file", HN_OPT_PATH, NULL, SET_USER_ONLY, NULL, "certificates to trust, PEM") \
+	X(ALLOW_HTTP, "allow_http", HN_OPT_BOOL, "false", SET_USER_ONLY, NULL, "let a secret travel over plain http to any host") \
+	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
+	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
+	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,
 enum setting { SETTINGS(SETTING_ID) S_COUNT };
 
-struct setting_info { const char *key; enum set_type type; const char *initial; unsigned flags; double min, max; const char *values, *help; };
-extern const struct setting_info setting_table[S_COUNT];
-const char *set_type_text(enum set_type); /* "whole number", for messages */
+extern const hn_option setting_table[S_COUNT];
 int setting_find(hn_str key);             /* enum setting, or -1 */
 void setting_env_name(const char *key, char out[64]); /* HOBNOB_MAX_TOKENS */
-/* "a whole number from 0 to 100", for messages and pages; appends. */
-void setting_expects(enum setting, struct buf *out);
-
-/* ---- sources, the farthest first: a nearer one wins ---- */
-enum source {
-	FROM_DEFAULT,        /* the table */
-	FROM_SHIPPED,        /* pkgdatadir/defaults.yaml: choices of provider and frontend */
-	FROM_FILE_PROFILE,   /* the profile that the config file names */
-	FROM_FILE,           /* config.yaml */
-	FROM_DOTENV_PROFILE, /* the profile that .env names */
-	FROM_DOTENV,
-	FROM_ENV_PROFILE,
-	FROM_ENV,
-	FROM_CLI_PROFILE,    /* -P */
-	FROM_CLI,            /* -p -m -s -o */
-	FROM_SESSION,        /* /set, /model and the like */
-	FROM_COUNT
-};
 const char *source_name(enum source); /* "command line", "environment", ... */
 
-struct value {
-	char *text;          /* as it was said; NULL: this source says nothing */
-	/* the config file's own tree where there is one (lists, maps); else NULL */
-	const struct ynode *node;
-	char *where;         /* "config.yaml:12", "OPENAI_API_KEY", "-o"; for messages */
-	enum source source;
-	/* T_INT, T_BOOL, T_TIME (ms), T_MONEY (pico-dollars), T_PRICE (pico-dollars a token) */
-	int64_t i;
-	double d;            /* T_NUMBER */
-};
-
-struct settings; /* opaque: settings.c, instances.c */
+struct settings;
 
 /* ---- building one up ---- */
 struct settings_sources {            /* what the command line says about sources */

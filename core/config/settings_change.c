@@ -57,21 +57,6 @@ static char *read_prompt(const char *path, char **error)
 	return NULL;
 }
 
-/* Takes a setting from the command line or /set; prefix begins the error. */
-static int take(struct settings *s, enum setting id, enum source source, const char *value,
-	const char *where, const char *prefix, char **error)
-{
-	struct cell cell;
-	char *why = NULL;
-	if (cell_parse(id, source, value, where, &cell, &why) == 0) {
-		cell_put(s, id, &cell);
-		return 0;
-	}
-	*error = xasprintf("%s: %s", prefix, why);
-	free(why);
-	return -1;
-}
-
 /* A setting or an option from the command line. */
 int settings_cli(
 	struct settings *s, const char *key, const char *value, const char *where, char **error)
@@ -86,10 +71,20 @@ int settings_cli(
 			"-o: ", key, "; an option of a plugin is written INSTANCE.KEY", error);
 	else if (id == S_SYSTEM && !strcmp(where, "-s") && *value == '@')
 		rc = (text = read_prompt(value + 1, error))
-			     ? take(s, S_SYSTEM, FROM_CLI, text, value, prefix, error)
+			     ? setting_take(s, S_SYSTEM,
+				       &(struct said){ .source = FROM_CLI,
+					       .text = text,
+					       .where = value,
+					       .label = prefix },
+				       error)
 			     : -1;
 	else
-		rc = take(s, (enum setting)id, FROM_CLI, value, where, prefix, error);
+		rc = setting_take(s, (enum setting)id,
+			&(struct said){ .source = FROM_CLI,
+				.text = value,
+				.where = where,
+				.label = prefix },
+			error);
 	free(text);
 	free(prefix);
 	return rc;
@@ -115,16 +110,19 @@ int settings_set(struct settings *s, const char *key, const char *value, char **
 		*error = xstrdup("profile: can only be chosen at the start (-P NAME)");
 		return -1;
 	}
-	struct cell *place = &s->cells[FROM_SESSION][id], was = *place;
-	*place = (struct cell){ .value = { .text = NULL } };
-	int rc = value ? take(s, (enum setting)id, FROM_SESSION, value, "/set", key, error) : 0;
+	struct value *place = &s->values[FROM_SESSION][id], was = *place;
+	const struct said said = {
+		.source = FROM_SESSION, .text = value, .where = "/set", .label = key
+	};
+	*place = (struct value){ .text = NULL };
+	int rc = value ? setting_take(s, (enum setting)id, &said, error) : 0;
 	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST || id == S_MAX_COST_DAY))
 		rc = limits_agree(s, error);
 	if (rc == 0) {
-		cell_free(&was);
+		value_free(&was);
 		return 0;
 	}
-	cell_free(place);
+	value_free(place);
 	*place = was;
 	return -1;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "util/mem.h"
-#include "util/money.h"
 #include "util/nearest.h"
 
 struct section {
@@ -26,11 +25,9 @@ static int refuse(const struct settings *s, const struct ynode *at, const char *
 static int refuse_kind(
 	const struct settings *s, const struct ynode *at, const char *expected, char **error)
 {
-	struct buf what = BUF(BUF_NO_CAP);
-	buf_addf(&what, "expected %s, got ", expected);
-	typed_got(at, &what);
-	refuse(s, at, what.p, error);
-	buf_free(&what);
+	char *label = xasprintf("%s:%d: %s", s->config_name, at->key_line, at->key);
+	value_refuse(label, NULL, expected, at, error);
+	free(label);
 	return -1;
 }
 
@@ -53,22 +50,32 @@ static void offer_settings(struct nearest *near, unsigned but_flags, int but_id)
 			nearest_offer(near, setting_table[i].key);
 }
 
+/* Reads what a file says of a row; null says nothing. */
+static int read_node(struct value *v, const struct ynode *node, const char *file, enum source level,
+	char **error)
+{
+	if (yaml_is_null(node))
+		return 0;
+	char *where = xasprintf("%s:%d", file, node->key_line),
+	     *label = xasprintf("%s: %s", where, node->key);
+	const struct said said = { .source = level, .node = node, .where = where, .label = label };
+	int rc = value_read(v, &said, error);
+	free(where);
+	free(label);
+	return rc;
+}
+
 /* Takes one value of a map of settings. */
 static int take_value(struct settings *s, enum setting id, const struct ynode *node,
 	const char *file, enum source level, char **error)
 {
-	struct cell cell;
-	char *why = NULL;
-	if (cell_node(id, level, node, file, &cell, &why) < 0) {
-		*error = xasprintf("%s:%d: %s: %s", file, node->key_line, node->key, why);
-		free(why);
-		return -1;
-	}
-	if (level == FROM_COUNT)
-		cell_free(&cell);
+	struct value v = { .decl = &setting_table[id] };
+	int rc = read_node(&v, node, file, level, error);
+	if (rc == 0 && v.text && level != FROM_COUNT)
+		setting_put(s, id, &v);
 	else
-		cell_put(s, id, &cell);
-	return 0;
+		value_free(&v);
+	return rc;
 }
 
 /* Checks or takes a profile. */
@@ -196,15 +203,16 @@ static int take_providers(struct settings *s, const struct ynode *section, char 
 
 /* What may be said of a model. */
 static const struct {
-	const char *key;
+	hn_option row;
 	size_t at;
-	int is_price;
 } model_keys[] = {
-	{ "context", offsetof(struct model_says, context), 0 },
-	{ "max_output", offsetof(struct model_says, max_output), 0 },
-	{ "price_input", offsetof(struct model_says, price_input), 1 },
-	{ "price_output", offsetof(struct model_says, price_output), 1 },
-	{ "price_cached", offsetof(struct model_says, price_cached), 1 },
+	{ { .key = "context", .type = HN_OPT_INT, .flags = SET_BOUNDED, .values = "1" },
+		offsetof(struct model_says, context) },
+	{ { .key = "max_output", .type = HN_OPT_INT, .flags = SET_BOUNDED, .values = "1" },
+		offsetof(struct model_says, max_output) },
+	{ { .key = "price_input", .type = SET_PRICE }, offsetof(struct model_says, price_input) },
+	{ { .key = "price_output", .type = SET_PRICE }, offsetof(struct model_says, price_output) },
+	{ { .key = "price_cached", .type = SET_PRICE }, offsetof(struct model_says, price_cached) },
 };
 #define MODEL_KEYS (sizeof model_keys / sizeof *model_keys)
 
@@ -214,23 +222,15 @@ static int take_model_key(struct settings *s, const struct ynode *node, const ch
 {
 	struct nearest near = NEAREST(str_of(node->key));
 	for (size_t k = 0; k < MODEL_KEYS; k++) {
-		nearest_offer(&near, model_keys[k].key);
-		if (strcmp(node->key, model_keys[k].key))
+		nearest_offer(&near, model_keys[k].row.key);
+		if (strcmp(node->key, model_keys[k].row.key))
 			continue;
-		if (yaml_is_null(node))
-			return 0;
-		int64_t v = 0;
-		int rc = node->kind != Y_SCALAR   ? -1
-			 : model_keys[k].is_price ? money_parse_price(str_of(node->text), &v)
-						  : typed_int(node->text, &v);
-		if (rc < 0 || (!model_keys[k].is_price && v < 1))
-			return refuse_kind(s, node,
-				model_keys[k].is_price
-					? "a price in USD per million tokens (at most 6 decimals)"
-					: "a whole number of at least 1",
-				error);
-		memcpy((char *)says + model_keys[k].at, &v, sizeof v);
-		return 0;
+		struct value v = { .decl = &model_keys[k].row };
+		int rc = read_node(&v, node, s->config_name, FROM_FILE, error);
+		if (rc == 0 && v.text)
+			memcpy((char *)says + model_keys[k].at, &v.i, sizeof v.i);
+		value_free(&v);
+		return rc;
 	}
 	*error = config_unknown(s->config_name, node->key_line, model, node->key, &near);
 	return -1;

@@ -38,14 +38,13 @@ static struct ynode *empty_map(void)
 static void take_defaults(struct settings *s)
 {
 	for (int i = 0; i < S_COUNT; i++) {
-		struct cell cell;
+		const struct said said = { .source = FROM_DEFAULT,
+			.text = setting_table[i].initial,
+			.where = "default",
+			.label = setting_table[i].key };
 		char *error;
-		if (!setting_table[i].initial)
-			continue;
-		if (cell_parse((enum setting)i, FROM_DEFAULT, setting_table[i].initial, "default",
-			    &cell, &error) < 0)
+		if (said.text && setting_take(s, (enum setting)i, &said, &error) < 0)
 			abort(); /* the table contradicts itself */
-		cell_put(s, (enum setting)i, &cell);
 	}
 }
 
@@ -209,18 +208,15 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 static int take_name(struct settings *s, enum setting id, enum source source, const char *text,
 	int line, char **error)
 {
-	char name[64], *why = NULL;
-	struct cell cell;
+	char name[64];
 	setting_env_name(setting_table[id].key, name);
-	char *where = line ? xasprintf("%s:%d", s->dotenv_name, line) : xstrdup(name);
-	int rc = cell_parse(id, source, text, where, &cell, &why);
-	if (rc == 0)
-		cell_put(s, id, &cell);
-	else
-		*error = line ? xasprintf("%s: %s: %s", where, name, why)
-			      : xasprintf("%s: %s", name, why);
+	char *where = line ? xasprintf("%s:%d", s->dotenv_name, line) : xstrdup(name),
+	     *label = line ? xasprintf("%s: %s", where, name) : xstrdup(name);
+	int rc = setting_take(s, id,
+		&(struct said){ .source = source, .text = text, .where = where, .label = label },
+		error);
 	free(where);
-	free(why);
+	free(label);
 	return rc;
 }
 

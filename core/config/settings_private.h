@@ -4,12 +4,9 @@
 #define HOBNOB_CONFIG_SETTINGS_PRIVATE_H
 
 #include "config/settings.h"
-#include "config/typed.h"
+#include "config/value_private.h"
 
 #define CONFIG_MAX ((size_t)1 << 20) /* bytes of any file that is read */
-
-/* What one source says of one setting. */
-struct cell { struct value value; struct typed_items items; };
 
 struct model_entry { const char *name; struct model_says says; };
 
@@ -17,7 +14,7 @@ struct settings {
 	const struct paths *paths;
 	struct log *log;
 	char *const *environ;            /* NULL-ended; never NULL */
-	struct cell cells[FROM_COUNT][S_COUNT];
+	struct value values[FROM_COUNT][S_COUNT]; /* text NULL: the source says nothing */
 	struct dotenv dotenv;
 	char *dotenv_name, *config_name;
 	char *dotenv_skipped;            /* what was skipped of a found .env; or NULL */
@@ -35,13 +32,10 @@ struct settings {
 	size_t n_cli, cap_cli;
 };
 
-/* settings_value.c: makes a cell of text or a node. 0, or -1 with *error: "expected ..., got
- * ...". */
-int cell_parse(enum setting, enum source, const char *text, const char *where, struct cell *out, char **error);
-int cell_node(enum setting, enum source, const struct ynode *, const char *file, struct cell *out, char **error);
-/* Puts a cell in its place, which owned another before. */
-void cell_put(struct settings *, enum setting, struct cell *);
-void cell_free(struct cell *);
+/* settings.c: puts a value in its source's place, which owns it from then on. */
+void setting_put(struct settings *, enum setting, const struct value *);
+/* Reads what was said of a setting and puts it there. 0, or -1 with *error. */
+int setting_take(struct settings *, enum setting, const struct said *, char **error);
 
 /* settings_config.c: the config file's tree: checks all of it and takes its values. 0, or -1
  * with *error. */

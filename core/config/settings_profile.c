@@ -119,9 +119,9 @@ int profiles_apply(struct settings *s, char **error)
 /* Puts away what a level of a found .env may not say, with a warning. */
 static void put_away(struct settings *s, enum setting id, enum source level, const char *why)
 {
-	const struct value *v = &s->cells[level][id].value;
+	struct value *v = &s->values[level][id];
 	log_warn(s->log, "%s: %s is ignored: %s", v->where, setting_table[id].key, why);
-	cell_free(&s->cells[level][id]);
+	value_free(v);
 }
 
 /* What the sources farther than a found .env say of a setting, or NULL. */

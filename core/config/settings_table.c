@@ -5,24 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROW(ID, key, type, initial, flags, min, max, values, help) \
-	[S_##ID] = { key, type, initial, flags, (double)(min), (double)(max), values, help },
+#define ROW(ID, name, kind, preset, bits, bounds, sentence) \
+	[S_##ID] = { .key = name, .type = kind, .initial = preset, .flags = (bits) | SET_BOUNDED, .values = bounds, .help = sentence },
 
-const struct setting_info setting_table[S_COUNT] = { SETTINGS(ROW) };
-
-static const char *const type_texts[] = {
-	[T_STRING] = "text",
-	[T_INT] = "whole number",
-	[T_NUMBER] = "number",
-	[T_BOOL] = "true or false",
-	[T_TIME] = "time",
-	[T_MONEY] = "amount in USD",
-	[T_PRICE] = "price in USD per million tokens",
-	[T_LIST] = "list",
-	[T_ENUM] = "word",
-	[T_PATH] = "path",
-	[T_NAME] = "name",
-};
+const hn_option setting_table[S_COUNT] = { SETTINGS(ROW) };
 
 static const char *const source_names[FROM_COUNT] = {
 	[FROM_DEFAULT] = "default",
@@ -37,12 +23,6 @@ static const char *const source_names[FROM_COUNT] = {
 	[FROM_CLI] = "command line",
 	[FROM_SESSION] = "this conversation",
 };
-
-/* A type for messages. */
-const char *set_type_text(enum set_type type)
-{
-	return type_texts[type];
-}
 
 /* A source for messages. */
 const char *source_name(enum source source)

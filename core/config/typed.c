@@ -225,24 +225,3 @@ void typed_items_free(struct typed_items *list)
 	free(list->items);
 	*list = (struct typed_items){ NULL, 0 };
 }
-
-/* Names what a node is. */
-void typed_got(const struct ynode *node, struct buf *out)
-{
-	if (node->kind == Y_SCALAR)
-		buf_addf(out, "\"%s\"", node->text);
-	else
-		buf_adds(out, node->kind == Y_LIST ? "a list" : "a map");
-}
-
-/* Words as a sentence has them. */
-void typed_words(const char *words, struct buf *out)
-{
-	const char *last = strrchr(words, ' ');
-	for (const char *at = words; *at; at++) {
-		if (*at != ' ')
-			buf_addc(out, *at);
-		else
-			buf_adds(out, at == last ? " or " : ", ");
-	}
-}

@@ -18,7 +18,7 @@ int typed_name(hn_str text);                      /* [a-z0-9][a-z0-9_-]* */
 /* one of the words, which are separated by one space */
 int typed_word(const char *text, const char *words);
 
-/* A list, or a map as keys and values in turn.. */
+/* A list, or a map as keys and values in turn. */
 struct typed_items { hn_str *items; size_t n; };
 /* From text: a JSON array or object of scalars; a list may also be written with commas, blanks
  * around items taken off. */
@@ -30,10 +30,5 @@ int typed_node_map(const struct ynode *, struct typed_items *out);
 /* As JSON text: an array of strings, or an object. */
 char *typed_items_json(const struct typed_items *, int is_map);
 void typed_items_free(struct typed_items *);
-
-/* What a node is, for "got ...": its text in quotes, "a list" or "a map". Appends. */
-void typed_got(const struct ynode *, struct buf *out);
-/* "a, b or c" of words that are separated by one space. Appends. */
-void typed_words(const char *words, struct buf *out);
 
 #endif

@@ -163,11 +163,11 @@ void man_commands(struct buf *out)
 /* What a setting takes, its default, its name in the environment, and who may not say it. */
 static void add_rules(struct buf *out, enum setting id)
 {
-	const struct setting_info *s = &setting_table[id];
+	const hn_option *s = &setting_table[id];
 	struct buf expects = BUF(BUF_NO_CAP);
 	char name[64];
 	setting_env_name(s->key, name);
-	setting_expects(id, &expects);
+	value_expects(s, &expects);
 	buf_adds(out, "It is ");
 	add_text(out, expects.p);
 	if (s->initial) {

@@ -55,7 +55,8 @@ const char *shell_setting_names(enum setting id)
 /* The words of a setting. */
 const char *shell_setting_words(enum setting id)
 {
-	return setting_table[id].type == T_BOOL ? "true false" : setting_table[id].values;
+	const hn_option *s = &setting_table[id];
+	return s->type == HN_OPT_BOOL ? "true false" : s->type == HN_OPT_ENUM ? s->values : NULL;
 }
 
 /* The kind of an option's value: its setting's, else that of the argument's name. */

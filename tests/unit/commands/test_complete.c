@@ -228,7 +228,7 @@ START_TEST(test_own_model)
 {
 	static const hn_option decl = { .type = HN_OPT_STRING, .key = "model" };
 	char house[] = "house";
-	struct option_value value = { .decl = &decl, .text = house };
+	struct value value = { .decl = &decl, .text = house };
 	struct options options = { .values = &value, .n = 1 };
 	struct world w;
 

@@ -50,7 +50,11 @@ START_TEST(table)
 	for (int i = 0; i < S_COUNT; i++) {
 		ck_assert_int_eq(setting_find(str_of(setting_table[i].key)), i);
 		ck_assert_ptr_nonnull(setting_table[i].help);
-		ck_assert_ptr_nonnull(set_type_text(setting_table[i].type));
+		struct buf expects = BUF(BUF_NO_CAP);
+		value_expects(&setting_table[i], &expects);
+		ck_assert_uint_gt(expects.n, 0);
+		ck_assert_str_ne(expects.p, "nothing");
+		buf_free(&expects);
 	}
 	ck_assert_int_eq(setting_find(str_of("nothing")), -1);
 	setting_env_name("max_tokens", env);
