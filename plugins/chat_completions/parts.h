@@ -139,42 +139,57 @@ struct cc_tally {                   /* zero-initialise */
 	int64_t pairs, level;        /* completions with text between them; those that did not grow */
 	int64_t before;              /* sum of the completions before the last */
 	hn_usage all;
+	int unreported;              /* some text came since the last one */
+};
+struct cc_came { unsigned documents, choices, pieces; }; /* pieces: of text and reasoning */
+struct cc_by { hn_str model, upstream; };                /* as last told; copies of the reply's own */
+/* Where a text stands between two pieces. */
+struct cc_content {
+	struct cc_growth growth;
+	struct cc_think think;       /* what of it is reasoning */
+	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
+	struct buf joined;           /* a text with joined halves */
+};
+struct cc_reasoning {
+	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
+	int from;
+	struct json_object *details; /* array: pieces of reasoning_details */
+	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
+	struct buf thought;          /* what a server may want back, not emitted yet */
+	size_t thought_n;            /* bytes of it in all; past the cap no more is kept */
+};
+/* What is not a reply. */
+struct cc_stray {
+	/* a document that held no reply, and that no text followed: the last one with words, else the
+	 * first of all; or NULL */
+	struct json_object *remark;
+	int says;                    /* 1: it has words */
+	int plain;                   /* 1: the whole answer is words, not JSON */
+	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
+	struct cc_beside beside;
+};
+struct cc_finish {
+	hn_str word;                 /* the server's; a copy of the reply's own */
+	int goes_on;                 /* text came after it */
+	int is_null;                 /* a choice came whose finish reason was null, or missing */
+	int is_empty;                /* that of the last one was the empty text */
 };
 struct cc_reply {
 	struct cc_host to;
 	uint32_t sent;               /* bits, as from cc_body */
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
 	struct json_tokener *tokener;
-	struct json_object *details; /* array: pieces of reasoning_details */
-	/* a document that held no reply, and that no text followed: the last one with words, else the
-	 * first of all; or NULL */
-	struct json_object *remark;
-	int remark_says;             /* 1: it has words */
-	int plain;                   /* 1: the whole answer is words, not JSON */
-	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
-	unsigned documents, choices;
-	unsigned pieces;             /* of text and reasoning that came */
-	int goes_on;                 /* text came after a finish reason */
-	int null_finish;             /* a choice came whose finish reason was null, or missing */
-	int empty_finish;            /* that of the last one was the empty text */
+	struct cc_came came;
 	struct cc_choices shown;
-	struct cc_growth growth;     /* of the text */
-	struct cc_beside beside;
-	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
-	struct buf joined;           /* a text with joined halves */
-	struct buf thought;          /* reasoning that a server may want back, not emitted yet */
-	size_t thought_n;            /* bytes of it in all; past the cap no more is kept */
-	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
-	int reasoning_from;
+	struct cc_content text;
+	struct cc_reasoning reasoning;
+	struct cc_stray stray;
+	struct cc_finish finish;
 	struct cc_tally tally;       /* what was reported so far */
-	int unreported;              /* some text came since then */
-	struct cc_think think;       /* what of the content is reasoning */
-	hn_str finish;               /* the server's word; as the next three a copy of the reply's own */
-	hn_str model, upstream;      /* as last told */
-	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
+	struct cc_by by;
 };
 void cc_reply_begin(struct cc_reply *, const struct cc_host *, uint32_t sent);
 /* Emits a piece of the reply, HN_EV_TEXT or HN_EV_REASONING; nothing for an empty one. */

@@ -19,9 +19,11 @@ void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 	*r = (struct cc_reply){
 		.to = *to,
 		.sent = sent,
-		.growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) },
-		.joined = BUF(BUF_NO_CAP),
-		.thought = BUF(BUF_NO_CAP),
+		.text = {
+			.growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) },
+			.joined = BUF(BUF_NO_CAP),
+		},
+		.reasoning = { .thought = BUF(BUF_NO_CAP) },
 		.shown = { .state = sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
 	r->tokener = json_new_tokener(CC_JSON_DEPTH);
@@ -30,12 +32,12 @@ void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 /* Emits a piece of text, if there is any. */
 int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 {
-	uint32_t *half = &r->halves[type == HN_EV_REASONING];
-	text = cc_join_halves(half, text, &r->joined);
+	uint32_t *half = &r->text.halves[type == HN_EV_REASONING];
+	text = cc_join_halves(half, text, &r->text.joined);
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
-	r->pieces += text.n || *half;
-	r->unreported |= text.n > 0;
-	if (type == HN_EV_REASONING && r->reasoning_from == CC_FROM_TEXT)
+	r->came.pieces += text.n || *half;
+	r->tally.unreported |= text.n > 0;
+	if (type == HN_EV_REASONING && r->reasoning.from == CC_FROM_TEXT)
 		cc_keep_thought(r, text);
 	int32_t rc = type == HN_EV_TEXT && text.n ? cc_emit_thought(r) : 0;
 	return rc || !text.n ? rc : r->to.host->emit(r->to.call, &e);
@@ -50,7 +52,7 @@ int32_t cc_put_content(void *reply, int reasoning, hn_str piece)
 /* Takes a piece of the content, in which reasoning may stand between tags. */
 int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 {
-	return cc_think_feed(&r->think, piece, cc_put_content, r);
+	return cc_think_feed(&r->text.think, piece, cc_put_content, r);
 }
 
 /* Emits who answers, whenever that is news. */
@@ -58,13 +60,13 @@ static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
 {
 	hn_str model = cc_text(cc_member(chunk, "model"));
 	hn_str upstream = cc_text(cc_member(chunk, "provider"));
-	int same = cc_same(model, r->model);
-	if (!model.n || (same && (!upstream.n || cc_same(upstream, r->upstream))))
+	int same = cc_same(model, r->by.model);
+	if (!model.n || (same && (!upstream.n || cc_same(upstream, r->by.upstream))))
 		return 0;
-	cc_replace(&r->model, model);
-	cc_replace(&r->upstream, upstream);
+	cc_replace(&r->by.model, model);
+	cc_replace(&r->by.upstream, upstream);
 	hn_event e = {
-		.struct_size = sizeof e, .type = HN_EV_MODEL, .text = r->model, .name = r->upstream
+		.struct_size = sizeof e, .type = HN_EV_MODEL, .text = r->by.model, .name = r->by.upstream
 	};
 	return r->to.host->emit(r->to.call, &e);
 }
@@ -75,8 +77,8 @@ static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 	hn_usage usage;
 	if (!cc_usage(object, &usage))
 		return 0;
-	cc_usage_add(&r->tally, &usage, r->unreported, &usage);
-	r->unreported = 0;
+	cc_usage_add(&r->tally, &usage, r->tally.unreported, &usage);
+	r->tally.unreported = 0;
 	hn_event e = { .struct_size = sizeof e, .type = HN_EV_USAGE, .usage = &usage };
 	return r->to.host->emit(r->to.call, &e);
 }
@@ -114,8 +116,8 @@ static int32_t read_content(struct cc_reply *r, struct json_object *delta)
 	struct json_object *content = cc_member(delta, "content");
 	if (json_object_is_type(content, json_type_array))
 		return read_parts(r, content);
-	hn_str text = cc_growth_feed(&r->growth, cc_text(content));
-	if (text.n || r->growth.held.n)
+	hn_str text = cc_growth_feed(&r->text.growth, cc_text(content));
+	if (text.n || r->text.growth.held.n)
 		return cc_read_text(r, text);
 	text = cc_text(cc_member(delta, "refusal"));
 	return cc_read_text(r, text.n ? text : cc_text(cc_path(delta, "audio.transcript")));
@@ -125,14 +127,14 @@ static int32_t read_content(struct cc_reply *r, struct json_object *delta)
  * none back. */
 static int room_for_details(struct cc_reply *r)
 {
-	if (r->details_cost > CC_DETAILS_CAP)
+	if (r->reasoning.details_cost > CC_DETAILS_CAP)
 		return 0;
-	r->details_cost += cc_cost(r->document);
-	if (r->details_cost <= CC_DETAILS_CAP)
+	r->reasoning.details_cost += cc_cost(r->document);
+	if (r->reasoning.details_cost <= CC_DETAILS_CAP)
 		return 1;
 	cc_log(&r->to, "the reply holds more reasoning_details than are kept");
-	json_object_put(r->details);
-	r->details = NULL;
+	json_object_put(r->reasoning.details);
+	r->reasoning.details = NULL;
 	return 0;
 }
 
@@ -145,17 +147,17 @@ static void keep_details(struct cc_reply *r, struct json_object *details)
 		struct json_object *piece = json_object_array_get_idx(details, i);
 		if (!json_object_is_type(piece, json_type_object))
 			continue;
-		r->details = r->details ? r->details : json_new_array();
-		json_append(r->details, json_object_get(piece));
+		r->reasoning.details = r->reasoning.details ? r->reasoning.details : json_new_array();
+		json_append(r->reasoning.details, json_object_get(piece));
 	}
 }
 
 /* Emits reasoning from one of the members that it may stand in, unless the other one is shown. */
 static int32_t show_reasoning(struct cc_reply *r, int from, hn_str text)
 {
-	if (!text.n || (r->reasoning_from && r->reasoning_from != from))
+	if (!text.n || (r->reasoning.from && r->reasoning.from != from))
 		return 0;
-	r->reasoning_from = from;
+	r->reasoning.from = from;
 	return cc_emit_text(r, HN_EV_REASONING, text);
 }
 
@@ -208,10 +210,10 @@ static int32_t read_finish(
 			"the server ended the reply with an error and gave no reason",
 			(hn_str){ NULL, 0 });
 	}
-	r->null_finish |= !finish;
-	r->empty_finish = json_object_is_type(finish, json_type_string) && !word.n;
-	if (!cc_is_unfinished(word) && !cc_same(word, r->finish))
-		cc_replace(&r->finish, word);
+	r->finish.is_null |= !finish;
+	r->finish.is_empty = json_object_is_type(finish, json_type_string) && !word.n;
+	if (!cc_is_unfinished(word) && !cc_same(word, r->finish.word))
+		cc_replace(&r->finish.word, word);
 	return 0;
 }
 
@@ -220,21 +222,21 @@ static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object
 {
 	struct json_object *message = cc_member(choice, "message");
 	struct json_object *delta = cc_member(choice, "delta");
-	unsigned pieces = r->pieces;
+	unsigned pieces = r->came.pieces;
 	int32_t rc = 0;
 	delta = delta ? delta : message;
 	if (kind == HN_DATA_WHOLE && message)
-		cc_think_begin(&r->think, cc_text(cc_member(message, "content")));
+		cc_think_begin(&r->text.think, cc_text(cc_member(message, "content")));
 	if (delta) {
-		cc_beside_read(&r->beside, delta);
+		cc_beside_read(&r->stray.beside, delta);
 		rc = read_reasoning(r, delta);
 		rc = rc ? rc : read_content(r, delta);
 	} else {
 		rc = cc_read_text(r, cc_text(cc_member(choice, "text")));
 	}
-	r->choices++;
+	r->came.choices++;
 	/* text after a finish reason: there the word does not mean the end */
-	r->goes_on |= r->finish.n && r->pieces > pieces;
+	r->finish.goes_on |= r->finish.word.n && r->came.pieces > pieces;
 	r->done |= kind == HN_DATA_WHOLE && message;
 	return rc ? rc : read_usage(r, cc_member(choice, "usage"));
 }
@@ -273,7 +275,7 @@ static int32_t find_choice(struct cc_reply *r, const hn_http_response *head, uin
 static int32_t read_failure(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *document)
 {
-	if (!r->choices)
+	if (!r->came.choices)
 		r->refused = cc_refused_stream(document, r->sent);
 	return r->refused ? HN_ENOUGH : cc_fail_document(&r->to, head, document);
 }
@@ -281,21 +283,21 @@ static int32_t read_failure(
 /* Forgets what was said without being a reply: the reply went on after it. */
 static void forget_remarks(struct cc_reply *r)
 {
-	json_object_put(r->remark);
-	r->remark = NULL;
-	r->remark_says = 0;
-	cc_replace(&r->noise, (hn_str){ NULL, 0 });
+	json_object_put(r->stray.remark);
+	r->stray.remark = NULL;
+	r->stray.says = 0;
+	cc_replace(&r->stray.noise, (hn_str){ NULL, 0 });
 }
 
 /* Keeps a document without a reply: it tells why none comes, or no more of it. */
 static void keep_remark(struct cc_reply *r, hn_str event, struct json_object *document)
 {
 	int says = cc_says_something(document, event);
-	if (!says && (r->remark || r->choices))
+	if (!says && (r->stray.remark || r->came.choices))
 		return;
-	json_object_put(r->remark);
-	r->remark = json_object_get(document);
-	r->remark_says = says;
+	json_object_put(r->stray.remark);
+	r->stray.remark = json_object_get(document);
+	r->stray.says = says;
 }
 
 /* Reads one document: a chunk, a whole reply, or an error. What stands beside an error was
@@ -305,17 +307,17 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 {
 	int failed = cc_find_error(document, cc_is_fault(event)) != NULL;
 	struct json_object *choice;
-	unsigned pieces = r->pieces;
-	size_t held = r->growth.held.n;
+	unsigned pieces = r->came.pieces;
+	size_t held = r->text.growth.held.n;
 	int32_t rc = find_choice(r, head, kind, document, &choice);
 	rc = rc ? rc : read_model(r, document);
-	r->documents++;
+	r->came.documents++;
 	rc = rc || !choice ? rc : read_choice(r, kind, choice);
 	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)
 		return rc ? rc : read_failure(r, head, document);
-	if (r->pieces > pieces || r->growth.held.n > held)
+	if (r->came.pieces > pieces || r->text.growth.held.n > held)
 		forget_remarks(r);
 	if (!choice)
 		keep_remark(r, event, document);
@@ -365,8 +367,8 @@ static int32_t read_noise(
 		json_object_put(words);
 		return rc;
 	}
-	if (!r->noise.n && !cc_is_ping(said))
-		cc_replace(&r->noise, said);
+	if (!r->stray.noise.n && !cc_is_ping(said))
+		cc_replace(&r->stray.noise, said);
 	cc_log(&r->to, "passed over what is not JSON: %.*s", (int)said.n, said.p);
 	return 0;
 }
@@ -420,7 +422,7 @@ static int32_t read_data(
 		data = buf_str(&whole);
 	int32_t rc = read_documents(r, head, kind, event, data);
 	buf_free(&whole);
-	return rc || !(r->finish.n || holds_end(r)) || r->goes_on ? rc : HN_NEARLY;
+	return rc || !(r->finish.word.n || holds_end(r)) || r->finish.goes_on ? rc : HN_NEARLY;
 }
 
 /* Reads the body of an answer that is an error: it decides how the call ends, once the request
@@ -455,7 +457,7 @@ int32_t cc_reply_data(
 		return r->failed || r->refused ? 0 : read_error(r, head, data);
 	if (kind == HN_DATA_WHOLE) {
 		hn_str body = cc_trim(data);
-		r->plain = !cc_begins(body, "{") && !cc_begins(body, "[");
+		r->stray.plain = !cc_begins(body, "{") && !cc_begins(body, "[");
 		if (cc_begins(body, "<"))
 			return cc_fail_text(&r->to, head, body);
 	}

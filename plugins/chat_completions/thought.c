@@ -12,11 +12,11 @@
 /* Keeps a piece; of more than the cap nothing is kept, for half a thought is none. */
 void cc_keep_thought(struct cc_reply *r, hn_str piece)
 {
-	r->thought_n += piece.n;
-	if (r->thought_n <= CC_THOUGHT_CAP)
-		buf_addstr(&r->thought, piece);
+	r->reasoning.thought_n += piece.n;
+	if (r->reasoning.thought_n <= CC_THOUGHT_CAP)
+		buf_addstr(&r->reasoning.thought, piece);
 	else
-		buf_free(&r->thought);
+		buf_free(&r->reasoning.thought);
 }
 
 /* Emits what is kept. */
@@ -24,10 +24,10 @@ int32_t cc_emit_thought(struct cc_reply *r)
 {
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_OPAQUE,
-		.text = buf_str(&r->thought),
+		.text = buf_str(&r->reasoning.thought),
 		.name = { CC_THOUGHT, sizeof CC_THOUGHT - 1 } };
-	int32_t rc = e.text.n && !r->details ? r->to.host->emit(r->to.call, &e) : 0;
-	buf_cut(&r->thought, 0);
+	int32_t rc = e.text.n && !r->reasoning.details ? r->to.host->emit(r->to.call, &e) : 0;
+	buf_cut(&r->reasoning.thought, 0);
 	return rc;
 }
 

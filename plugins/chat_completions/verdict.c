@@ -12,16 +12,16 @@
 static int32_t flush(struct cc_reply *r)
 {
 	static const uint32_t types[] = { HN_EV_TEXT, HN_EV_REASONING };
-	int32_t rc = cc_read_text(r, cc_growth_end(&r->growth));
-	rc = rc ? rc : cc_think_end(&r->think, cc_put_content, r);
-	if (cc_growth_is_cumulative(&r->growth))
+	int32_t rc = cc_read_text(r, cc_growth_end(&r->text.growth));
+	rc = rc ? rc : cc_think_end(&r->text.think, cc_put_content, r);
+	if (cc_growth_is_cumulative(&r->text.growth))
 		cc_log(&r->to, "each piece of this reply held all of the text before it");
 	for (int i = 0; !rc && i < 2; i++) {
-		if (!r->halves[i])
+		if (!r->text.halves[i])
 			continue;
-		buf_cut(&r->joined, 0);
-		cc_end_halves(&r->halves[i], &r->joined);
-		rc = cc_emit_text(r, types[i], buf_str(&r->joined));
+		buf_cut(&r->text.joined, 0);
+		cc_end_halves(&r->text.halves[i], &r->text.joined);
+		rc = cc_emit_text(r, types[i], buf_str(&r->text.joined));
 	}
 	return rc;
 }
@@ -31,11 +31,11 @@ static int32_t emit_details(struct cc_reply *r)
 {
 	struct buf whole = BUF(BUF_NO_CAP);
 	uint32_t half = 0;
-	if (!r->details)
+	if (!r->reasoning.details)
 		return 0;
 	/* what came in one document is not in pieces */
 	struct json_object *blocks =
-		r->documents > 1 ? cc_join_details(r->details) : json_object_get(r->details);
+		r->came.documents > 1 ? cc_join_details(r->reasoning.details) : json_object_get(r->reasoning.details);
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_OPAQUE,
 		.text = cc_join_halves(&half, cc_words(blocks), &whole),
@@ -52,10 +52,10 @@ static int32_t emit_beside(struct cc_reply *r)
 	struct cc_message words = { .max = 300 };
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_UNSHOWN,
-		.text = cc_beside_said(&r->beside, r->pieces > 0) };
-	if (!e.text.n && !r->pieces && r->remark_says) {
+		.text = cc_beside_said(&r->stray.beside, r->came.pieces > 0) };
+	if (!e.text.n && !r->came.pieces && r->stray.says) {
 		cc_says(&words, "the words \"");
-		cc_say_error(&words, cc_find_error(r->remark, 1));
+		cc_say_error(&words, cc_find_error(r->stray.remark, 1));
 		cc_said(&words);
 		words.max = 0;
 		cc_says(&words, "\"");
@@ -68,8 +68,8 @@ static int32_t emit_beside(struct cc_reply *r)
  * the tag, or a model that forgot it. One that reached its limit was still thinking. */
 static int32_t emit_unclosed(struct cc_reply *r)
 {
-	int32_t finish = cc_finish_of(r->finish);
-	hn_str block = cc_think_open(&r->think);
+	int32_t finish = cc_finish_of(r->finish.word);
+	hn_str block = cc_think_open(&r->text.think);
 	if (!block.n || finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER)
 		return 0;
 	cc_log(&r->to, "the reply ended inside its reasoning: it is shown as text");
@@ -80,14 +80,14 @@ static int32_t emit_unclosed(struct cc_reply *r)
  * by an empty finish reason, and does not say what; to others it is null. */
 static int32_t complete(struct cc_reply *r)
 {
-	if (!r->finish.n && r->empty_finish && r->null_finish)
-		cc_replace(&r->finish, (hn_str){ "(empty)", 7 });
+	if (!r->finish.word.n && r->finish.is_empty && r->finish.is_null)
+		cc_replace(&r->finish.word, (hn_str){ "(empty)", 7 });
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_FINISH,
-		.finish = cc_finish_of(r->finish),
-		.text = r->finish };
+		.finish = cc_finish_of(r->finish.word),
+		.text = r->finish.word };
 	int32_t rc = emit_unclosed(r);
-	hn_str passed = r->remark_says ? cc_words(r->remark) : (hn_str){ "", 0 };
+	hn_str passed = r->stray.says ? cc_words(r->stray.remark) : (hn_str){ "", 0 };
 	if (passed.n)
 		cc_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
 	rc = rc ? rc : cc_emit_thought(r);
@@ -119,9 +119,9 @@ static int32_t fail_unsaid(struct cc_reply *r, int32_t code, const hn_http_respo
  * how it was asked. */
 static int32_t fail_remark(struct cc_reply *r, const hn_http_response *head)
 {
-	if (!r->choices)
-		r->refused = cc_refused_stream(r->remark, r->sent);
-	return r->refused ? HN_ADAPTED : cc_fail_document(&r->to, head, r->remark);
+	if (!r->came.choices)
+		r->refused = cc_refused_stream(r->stray.remark, r->sent);
+	return r->refused ? HN_ADAPTED : cc_fail_document(&r->to, head, r->stray.remark);
 }
 
 /* Fails for a reply that broke off after its beginning. */
@@ -129,9 +129,9 @@ static int32_t fail_cut(struct cc_reply *r, const hn_http_response *head)
 {
 	struct cc_message m = { 0 };
 	cc_says(&m, "the reply broke off: it has neither a finish reason nor an end mark");
-	if (r->noise.n) {
+	if (r->stray.noise.n) {
 		cc_says(&m, "; the server's last words: ");
-		cc_say(&m, r->noise);
+		cc_say(&m, r->stray.noise);
 	}
 	hn_error e = { .struct_size = sizeof e,
 		.code = HN_ERR_TRUNCATED,
@@ -144,44 +144,44 @@ static int32_t fail_cut(struct cc_reply *r, const hn_http_response *head)
 /* Fails for a reply that is not complete. */
 static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 {
-	if (r->remark_says)
+	if (r->stray.says)
 		return fail_remark(r, head);
-	if (r->choices)
+	if (r->came.choices)
 		return fail_cut(r, head);
-	if (r->documents)
+	if (r->came.documents)
 		return cc_fail_protocol(&r->to, head, "the answer holds no reply",
-			r->noise.n ? r->noise : cc_words(r->remark));
-	if (r->noise.n && r->plain) {
-		r->refused = cc_refused_words(r->noise, head->status, r->sent);
-		return r->refused ? HN_ADAPTED : cc_fail_words(&r->to, head, r->noise);
+			r->stray.noise.n ? r->stray.noise : cc_words(r->stray.remark));
+	if (r->stray.noise.n && r->stray.plain) {
+		r->refused = cc_refused_words(r->stray.noise, head->status, r->sent);
+		return r->refused ? HN_ADAPTED : cc_fail_words(&r->to, head, r->stray.noise);
 	}
-	if (r->noise.n)
-		return cc_fail_protocol(&r->to, head, "the answer is not a chat completion", r->noise);
+	if (r->stray.noise.n)
+		return cc_fail_protocol(&r->to, head, "the answer is not a chat completion", r->stray.noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
-			     : cc_fail_protocol(&r->to, head, "empty response", r->noise);
+			     : cc_fail_protocol(&r->to, head, "empty response", r->stray.noise);
 }
 
 /* Says whether a reply that ended is one. An end mark alone also ends an answer that was words, or
  * something else, from the beginning, and one that ended with words; a finish reason ends only replies. */
 static int is_reply(const struct cc_reply *r)
 {
-	if (r->finish.n || (r->choices && !r->remark_says))
+	if (r->finish.word.n || (r->came.choices && !r->stray.says))
 		return 1;
-	struct json_object *o = r->remark;
+	struct json_object *o = r->stray.remark;
 	int chunk = !o || cc_member(o, "choices") || cc_member(o, "usage");
-	return !r->remark_says && !r->noise.n && chunk;
+	return !r->stray.says && !r->stray.noise.n && chunk;
 }
 
 /* Judges how the call ends. */
 static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
-	int ended = r->done || r->finish.n, is_error = head->status < 200 || head->status >= 300;
+	int ended = r->done || r->finish.word.n, is_error = head->status < 200 || head->status >= 300;
 	/* a connection that breaks after the last word has not hurt the reply */
 	int broke = rc == HN_ERR_NETWORK || rc == HN_ERR_TRUNCATED;
-	if (rc < 0 && broke && !is_error && r->to.streams && !r->documents && !r->noise.n)
+	if (rc < 0 && broke && !is_error && r->to.streams && !r->came.documents && !r->stray.noise.n)
 		return fail_unsaid(r, rc, head);
 	/* the server said why it breaks off */
-	if (rc < 0 && broke && !is_error && !ended && r->remark_says)
+	if (rc < 0 && broke && !is_error && !ended && r->stray.says)
 		return fail_remark(r, head);
 	broke |= rc == HN_ERR_TIMEOUT;
 	if (rc < 0 && !(ended && broke))
@@ -199,16 +199,16 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	int32_t held = cc_read_held(r, head);
 	held = held ? held : flush(r);
 	rc = judge(r, rc < 0 || held >= 0 ? rc : held, head);
-	cc_replace(&r->finish, (hn_str){ NULL, 0 });
-	cc_replace(&r->model, (hn_str){ NULL, 0 });
-	cc_replace(&r->upstream, (hn_str){ NULL, 0 });
-	cc_replace(&r->noise, (hn_str){ NULL, 0 });
-	cc_growth_free(&r->growth);
-	cc_think_free(&r->think);
-	buf_free(&r->joined);
-	buf_free(&r->thought);
-	json_object_put(r->details);
-	json_object_put(r->remark);
+	cc_replace(&r->finish.word, (hn_str){ NULL, 0 });
+	cc_replace(&r->by.model, (hn_str){ NULL, 0 });
+	cc_replace(&r->by.upstream, (hn_str){ NULL, 0 });
+	cc_replace(&r->stray.noise, (hn_str){ NULL, 0 });
+	cc_growth_free(&r->text.growth);
+	cc_think_free(&r->text.think);
+	buf_free(&r->text.joined);
+	buf_free(&r->reasoning.thought);
+	json_object_put(r->reasoning.details);
+	json_object_put(r->stray.remark);
 	cc_choices_free(&r->shown);
 	json_tokener_free(r->tokener);
 	return rc;
