@@ -31,53 +31,53 @@ int bytes_grow(struct bytes *b, size_t n)
 /* 1 if an Enter is the next, and not part of Alt-Enter. */
 static int at_enter(void)
 {
-	const char *p = editor.ahead.p + editor.ahead_at;
+	const char *p = editor.ahead.keys.p + editor.ahead.at;
 
-	return (*p == '\r' || *p == '\n') && (editor.ahead_at == 0 || p[-1] != '\033');
+	return (*p == '\r' || *p == '\n') && (editor.ahead.at == 0 || p[-1] != '\033');
 }
 
 /* What may be taken now; within a paste an Enter is text. */
 size_t ahead_left(void)
 {
-	size_t left = editor.ahead.n - editor.ahead_at;
+	size_t left = editor.ahead.keys.n - editor.ahead.at;
 
-	return left && editor.held && !editor.pasting && at_enter() ? 0 : left;
+	return left && editor.ahead.held && !editor.paste.on && at_enter() ? 0 : left;
 }
 
 /* The next key. */
 int ahead_next(void)
 {
-	return (unsigned char)editor.ahead.p[editor.ahead_at++];
+	return (unsigned char)editor.ahead.keys.p[editor.ahead.at++];
 }
 
 /* Adds keys at the end. */
 void ahead_add(const char *p, size_t n)
 {
-	if (editor.ahead_at == editor.ahead.n)
-		editor.ahead_at = editor.ahead.n = 0;
-	if (n && bytes_grow(&editor.ahead, n) == 0) {
-		memcpy(editor.ahead.p + editor.ahead.n, p, n);
-		editor.ahead.n += n;
+	if (editor.ahead.at == editor.ahead.keys.n)
+		editor.ahead.at = editor.ahead.keys.n = 0;
+	if (n && bytes_grow(&editor.ahead.keys, n) == 0) {
+		memcpy(editor.ahead.keys.p + editor.ahead.keys.n, p, n);
+		editor.ahead.keys.n += n;
 	}
 }
 
 /* Puts keys before the others. */
 void ahead_put(const char *p, size_t n)
 {
-	struct bytes *b = &editor.ahead;
-	size_t left = b->n - editor.ahead_at;
+	struct bytes *b = &editor.ahead.keys;
+	size_t left = b->n - editor.ahead.at;
 
 	if (!n || bytes_grow(b, n))
 		return;
-	memmove(b->p + n, b->p + editor.ahead_at, left);
+	memmove(b->p + n, b->p + editor.ahead.at, left);
 	memcpy(b->p, p, n);
 	b->n = n + left;
-	editor.ahead_at = 0;
+	editor.ahead.at = 0;
 }
 
 /* Forgets them. */
 void ahead_drop(void)
 {
-	editor.ahead.n = editor.ahead_at = 0;
-	editor.held = 0;
+	editor.ahead.keys.n = editor.ahead.at = 0;
+	editor.ahead.held = 0;
 }

@@ -211,8 +211,8 @@ static void on_line(char *line)
 	uninstall();
 	editor.line = line;
 	editor.done = 1;
-	editor.ahead_at += editor.held && editor.ahead_at < editor.ahead.n; /* its Enter is this one */
-	editor.held = 0;
+	editor.ahead.at += editor.ahead.held && editor.ahead.at < editor.ahead.keys.n; /* its Enter is this one */
+	editor.ahead.held = 0;
 }
 
 /* Prepares the terminal for a line. It was quiet, which readline takes for a wish of the user's; and
@@ -241,8 +241,8 @@ static void take_typed(void)
 void editor_hold(void)
 {
 	take_typed();
-	for (size_t i = editor.ahead_at; i < editor.ahead.n; i++)
-		editor.held |= editor.ahead.p[i] == '\r' || editor.ahead.p[i] == '\n';
+	for (size_t i = editor.ahead.at; i < editor.ahead.keys.n; i++)
+		editor.ahead.held |= editor.ahead.keys.p[i] == '\r' || editor.ahead.keys.p[i] == '\n';
 }
 
 /* Prompts for a new line. */
@@ -310,7 +310,7 @@ int editor_open(const struct editor_setup *setup)
  * one. */
 static int give_up_line(void)
 {
-	int some = rl_end > 0 || editor.pasting;
+	int some = rl_end > 0 || editor.paste.on;
 
 	paste_drop();
 	ahead_drop();
@@ -333,7 +333,7 @@ static char *lift_line(void)
 static int32_t pump(void)
 {
 	size_t ahead = ahead_left();
-	int64_t patience = ahead ? 0 : editor.pasting ? PASTE_SILENCE_MS : -1;
+	int64_t patience = ahead ? 0 : editor.paste.on ? PASTE_SILENCE_MS : -1;
 	hn_pollfd fds[] = {
 		{ .fd = STDIN_FILENO, .events = HN_POLL_IN },
 		{ .fd = wake_fd(), .events = HN_POLL_IN },
@@ -345,9 +345,9 @@ static int32_t pump(void)
 		return waited;
 	if (fds[1].ready)
 		heed(wake_take()); /* which may have cost the keys that were there */
-	else if (editor.pasting && (ahead || fds[0].ready))
+	else if (editor.paste.on && (ahead || fds[0].ready))
 		paste_read();
-	else if (editor.pasting)
+	else if (editor.paste.on)
 		paste_end();
 	else if (ahead || fds[0].ready)
 		rl_callback_read_char();
@@ -446,7 +446,7 @@ void editor_close(void)
 	clear_history();
 	view_free(&editor.view);
 	free(editor.preset);
-	free(editor.paste.p);
-	free(editor.ahead.p);
+	free(editor.paste.text.p);
+	free(editor.ahead.keys.p);
 	editor = (struct editor){ .line = NULL };
 }

@@ -15,6 +15,19 @@ struct bytes {
 	size_t n, cap;
 };
 
+/* A paste that is coming in. */
+struct paste {
+	int on, too_long;
+	struct bytes text;
+};
+
+/* The next keys, from `at` on: what was typed while no line was read, and what was read after a paste. */
+struct ahead {
+	struct bytes keys;
+	size_t at;
+	int held; /* the next Enter among them waits for one from the keyboard */
+};
+
 struct editor {
 	struct editor_setup setup;
 	FILE *out; /* what readline writes to */
@@ -24,14 +37,8 @@ struct editor {
 	int wants_compose; /* Ctrl-X Ctrl-E was pressed */
 	char *preset;
 	struct view view;
-	/* a paste that is coming in */
-	int pasting, too_long;
-	struct bytes paste;
-	/* the next keys, from `ahead_at` on: what was typed while no line was read, and what was read
-	 * after a paste */
-	struct bytes ahead;
-	size_t ahead_at;
-	int held; /* the next Enter among them waits for one from the keyboard */
+	struct paste paste;
+	struct ahead ahead;
 	int partial; /* the last byte of the keys left a character unfinished */
 	int escaped[2]; /* the last two bytes of keys: whether it was vi's ESC, the next at its heels */
 	struct sigaction resize, stop, go_on; /* what those signals did before */

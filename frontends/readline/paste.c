@@ -26,16 +26,16 @@
 /* A paste begins. */
 void paste_begin(void)
 {
-	editor.pasting = 1;
-	editor.too_long = 0;
-	editor.paste.n = 0;
+	editor.paste.on = 1;
+	editor.paste.too_long = 0;
+	editor.paste.text.n = 0;
 }
 
 /* Forgets what came. */
 void paste_drop(void)
 {
-	editor.pasting = 0;
-	editor.paste.n = 0;
+	editor.paste.on = 0;
+	editor.paste.text.n = 0;
 }
 
 /* Ends each line with LF alone, drops NULs and ends the text; its length. */
@@ -55,9 +55,9 @@ static size_t clean(char *text, size_t n)
 /* Puts the text into the line, as one change that one undo takes back. */
 static void insert(void)
 {
-	struct bytes *b = &editor.paste;
+	struct bytes *b = &editor.paste.text;
 
-	if (editor.too_long) {
+	if (editor.paste.too_long) {
 		rl_crlf();
 		fprintf(rl_outstream, "hobnob: a paste of more than %zu MiB was skipped\n",
 			EDITOR_MAX >> 20);
@@ -74,7 +74,7 @@ static void limit(struct bytes *b)
 {
 	if (b->n <= EDITOR_MAX)
 		return;
-	editor.too_long = 1;
+	editor.paste.too_long = 1;
 	memmove(b->p, b->p + b->n - END_MARK_N, END_MARK_N);
 	b->n = END_MARK_N;
 }
@@ -88,8 +88,8 @@ static size_t fetch(struct bytes *b)
 	if (bytes_grow(b, n > CHUNK ? n : CHUNK))
 		return 0;
 	if (n) {
-		memcpy(b->p + b->n, editor.ahead.p + editor.ahead_at, n);
-		editor.ahead_at += n;
+		memcpy(b->p + b->n, editor.ahead.keys.p + editor.ahead.at, n);
+		editor.ahead.at += n;
 	} else {
 		ssize_t got = read(STDIN_FILENO, b->p + b->n, CHUNK);
 		n = got > 0 ? (size_t)got : 0;
@@ -101,7 +101,7 @@ static size_t fetch(struct bytes *b)
 /* Takes what is there. */
 void paste_read(void)
 {
-	struct bytes *b = &editor.paste;
+	struct bytes *b = &editor.paste.text;
 	size_t from = b->n > END_MARK_N ? b->n - END_MARK_N : 0, came = fetch(b);
 	char *mark = came ? memmem(b->p + from, b->n - from, END_MARK, END_MARK_N) : NULL;
 
