@@ -121,7 +121,7 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 %C%_unit_plugins_test_think_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
 %C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_frontends_test_view_LDADD = $(CHECK_LIBS)
+%C%_unit_frontends_test_view_LDADD = libutil.la $(CHECK_LIBS)
 %C%_unit_frontends_test_status_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \

@@ -56,6 +56,17 @@ void *xgrow(void *p, size_t n, size_t *cap, size_t size)
 	return xrealloc(p, want * size);
 }
 
+void *mem_room(void *p, size_t need, size_t *cap)
+{
+	if (need <= *cap)
+		return p;
+	size_t want = need > *cap * 2 ? need : *cap * 2;
+	void *q = realloc(p, want);
+	if (q)
+		*cap = want;
+	return q;
+}
+
 /* strdup that never fails; NULL stays NULL. */
 char *xstrdup(const char *s)
 {

@@ -7,8 +7,9 @@
  * now. After a Ctrl-C the first Enter is held until the user presses one: who stops a reply may
  * want to stop what was to follow, too.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "util/mem.h"
 
 #include "editor_private.h"
 
@@ -17,15 +18,10 @@ struct editor editor;
 /* Makes room for n more bytes. */
 int bytes_grow(struct bytes *b, size_t n)
 {
-	size_t cap = (b->n + n) * 2;
-	char *p = b->n + n <= b->cap ? b->p : realloc(b->p, cap);
+	char *p = mem_room(b->p, b->n + n, &b->cap);
 
-	if (!p)
-		return -1;
-	if (p != b->p)
-		b->cap = cap;
-	b->p = p;
-	return 0;
+	b->p = p ? p : b->p;
+	return p ? 0 : -1;
 }
 
 /* 1 if an Enter is the next, and not part of Alt-Enter. */

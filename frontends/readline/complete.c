@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/mem.h"
+
 struct words {
 	const hn_text *text;
 	char **list; /* list[0] is kept free for the common beginning */
-	size_t n, cap;
+	size_t n, cap; /* cap: bytes */
 };
 
 /* Counts the bytes of a safe form. */
@@ -29,15 +31,10 @@ static int is_plain(const hn_text *text, hn_str word)
 /* Makes room for one more word and the NULL behind it. 0, or -1 without memory. */
 static int grow(struct words *words)
 {
-	if (words->n + 2 <= words->cap)
-		return 0;
-	size_t cap = words->cap ? words->cap * 2 : 16;
-	char **list = realloc(words->list, cap * sizeof *list);
-	if (!list)
-		return -1;
-	words->list = list;
-	words->cap = cap;
-	return 0;
+	char **list = mem_room(words->list, (words->n + 2) * sizeof *list, &words->cap);
+
+	words->list = list ? list : words->list;
+	return list ? 0 : -1;
 }
 
 /* Takes one completion. */

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "util/mem.h"
+
 #define CHARACTER 8 /* bytes of the longest character, its combining marks not counted, or more */
 #define TAB 8
 
@@ -155,14 +157,10 @@ static size_t lines(const char *text, size_t n)
 /* Adds bytes to the view. 0, or -1 without memory. */
 static int add(struct view *v, const char *p, size_t n)
 {
-	if (v->n + n + 1 > v->cap) {
-		size_t cap = (v->n + n + 1) * 2;
-		char *text = realloc(v->text, cap);
-		if (!text)
-			return -1;
-		v->text = text;
-		v->cap = cap;
-	}
+	char *text = mem_room(v->text, v->n + n + 1, &v->cap);
+	if (!text)
+		return -1;
+	v->text = text;
 	memcpy(v->text + v->n, p, n);
 	v->n += n;
 	v->text[v->n] = '\0';

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/mem.h"
+
 #define CHUNK ((size_t)64 << 10)
 
 /* Forgets what is unread. */
@@ -106,15 +108,9 @@ static int make_room(struct lines *l)
 		l->end -= l->start;
 		l->start = 0;
 	}
-	if (l->cap - l->end >= CHUNK)
-		return 0;
-	size_t cap = l->cap * 2 > l->end + CHUNK ? l->cap * 2 : l->end + CHUNK;
-	char *p = realloc(l->p, cap);
-	if (!p)
-		return -1;
-	l->p = p;
-	l->cap = cap;
-	return 0;
+	char *p = mem_room(l->p, l->end + CHUNK, &l->cap);
+	l->p = p ? p : l->p;
+	return p ? 0 : -1;
 }
 
 /* Reads what is there; an end or an error is remembered. */

@@ -10,6 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "util/mem.h"
+
 #define CHUNK ((size_t)64 << 10)
 
 /* The signals that stop the program, let it go on, or end it at once. SIGINT, SIGTERM and SIGHUP
@@ -177,15 +179,9 @@ static int make_room(void)
 {
 	if (typing.n >= TYPING_MAX)
 		return -1;
-	if (typing.cap - typing.n >= CHUNK)
-		return 0;
-	size_t cap = typing.cap * 2 > typing.n + CHUNK ? typing.cap * 2 : typing.n + CHUNK;
-	char *p = realloc(typing.p, cap);
-	if (!p)
-		return -1;
-	typing.p = p;
-	typing.cap = cap;
-	return 0;
+	char *p = mem_room(typing.p, typing.n + CHUNK, &typing.cap);
+	typing.p = p ? p : typing.p;
+	return p ? 0 : -1;
 }
 
 /* Keeps what the terminal has. 0, or -1 if there is nothing to be had any more. */
