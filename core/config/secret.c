@@ -55,14 +55,12 @@ struct hn_secret {
 };
 
 struct secrets {
-	pthread_mutex_t
-		lock; /* secrets may be asked for, and lines be redacted, on several threads */
+	pthread_mutex_t lock; /* secrets may be asked for, and lines be redacted, on several threads */
 	struct needle *needles; /* the longest first, or a part of it would spoil it */
 	uint64_t grams[(1 << GRAM_BITS) / 64]; /* a bit for the hash of every GRAM bytes that stand in a needle */
 	struct hn_secret *all;
 };
 
-/* An empty list. */
 struct secrets *secrets_new(void)
 {
 	struct secrets *s = xcalloc(1, sizeof *s);
@@ -70,7 +68,6 @@ struct secrets *secrets_new(void)
 	return s;
 }
 
-/* Overwrites and frees a text. */
 static void wipe(char *text)
 {
 	if (text)
@@ -78,7 +75,6 @@ static void wipe(char *text)
 	free(text);
 }
 
-/* Frees one secret. */
 static void free_secret(struct hn_secret *s)
 {
 	wipe(s->text);
@@ -91,7 +87,6 @@ static void free_secret(struct hn_secret *s)
 	free(s);
 }
 
-/* Frees everything. */
 void secrets_free(struct secrets *s)
 {
 	if (!s)

@@ -60,6 +60,8 @@ enum script {
 #define WORD_LENGTHS 17
 #define ACCENTS 4 /* Latin-1, Latin extended, phonetic, Vietnamese */
 
+/* A table of numbers that were fitted together, not the state of anything: it has as many members as the
+ * estimate knows kinds of pieces. */
 struct tokens_weights {
 	int16_t word[WORD_LENGTHS], word_more; /* by its letters; each one past the table */
 	int16_t accent[ACCENTS];
