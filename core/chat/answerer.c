@@ -64,15 +64,13 @@ void chat_take_provider(struct chat *chat, struct instance *made)
 /* Makes the instance and switches to it, and to the model, or to the one that is picked for it; on
  * failure all stays as it was. */
 static int32_t take(
-	struct chat *chat, const char *name, const char *model, enum source by, char **error)
+	struct chat *chat, const char *name, const char *model, enum source by, struct fault *f)
 {
-	struct instance *made;
-	int32_t code = HN_ERR_CONFIG;
+	struct instance *made = instance_new(chat->rt, name, HN_PROVIDER, f);
 	char *picked;
 
-	made = instance_new(chat->rt, name, HN_PROVIDER, &code, error);
 	if (!made)
-		return code;
+		return f->kind;
 	chat_take_provider(chat, made);
 	picked = model ? xstrdup(model) : pick_model(chat->rt, made, by);
 	chat_take_model(chat, picked);
@@ -80,10 +78,9 @@ static int32_t take(
 	return 0;
 }
 
-/* Switches to an instance and the model that is picked for it. */
-int32_t chat_switch(struct chat *chat, const char *name, enum source by, char **error)
+int32_t chat_switch(struct chat *chat, const char *name, enum source by, struct fault *f)
 {
-	return take(chat, name, NULL, by, error);
+	return take(chat, name, NULL, by, f);
 }
 
 /* In a resumed conversation the same provider and model answer again, unless the command line
@@ -92,20 +89,22 @@ static int take_resumed(struct chat *chat)
 {
 	const struct value *said = setting(chat->rt->settings, S_PROVIDER);
 	const char *name = chat->answerer->resumed_provider;
-	char *error = NULL;
+	struct fault f = { 0 };
+	char *why;
 
 	if (!name || (pick_said_now(chat->rt, S_PROVIDER) && strcmp(said->text, name)))
 		return 0;
 	if (take(chat, name, pick_said_now(chat->rt, S_MODEL) ? NULL : chat->answerer->resumed_model, FROM_CLI_PROFILE,
-		    &error) == 0)
+		    &f) == 0)
 		return 1;
-	log_warn(&chat->rt->log, "%s answered in this conversation, and cannot now: %s", name, error);
-	free(error);
+	why = fault_text(&f);
+	log_warn(&chat->rt->log, "%s answered in this conversation, and cannot now: %s", name, why);
+	free(why);
+	fault_free(&f);
 	return 0;
 }
 
-/* Makes the provider that the conversation had, or that the settings choose. */
-int32_t chat_ready(struct chat *chat, char **error)
+int32_t chat_ready(struct chat *chat, struct fault *f)
 {
 	enum source by;
 	char *name;
@@ -113,8 +112,8 @@ int32_t chat_ready(struct chat *chat, char **error)
 
 	if (take_resumed(chat))
 		return 0;
-	name = pick_provider(chat->rt, &by, error);
-	code = name ? chat_switch(chat, name, by, error) : HN_ERR_CONFIG;
+	name = pick_provider(chat->rt, &by, f);
+	code = name ? chat_switch(chat, name, by, f) : f->kind;
 	free(name);
 	return code;
 }
@@ -231,7 +230,7 @@ static void clamp_credit(hn_credit *credit)
 		credit->left = credit->limit;
 }
 
-int32_t chat_credit(struct chat *chat, hn_credit *out, char **error)
+int32_t chat_credit(struct chat *chat, hn_credit *out, struct fault *f)
 {
 	const struct instance *i = chat->answerer->provider;
 	const hn_provider *provider = i ? i->plugin->provider : NULL;
@@ -239,16 +238,16 @@ int32_t chat_credit(struct chat *chat, hn_credit *out, char **error)
 	int32_t code;
 
 	*out = (hn_credit){ .struct_size = sizeof *out, .left = -1, .limit = -1, .used = -1 };
-	if (!provider || !HN_HAS_FN(provider, hn_provider, credit)) {
-		*error = xasprintf("%s cannot tell what is left", i ? i->name : "no provider");
-		return HN_ERR_USAGE;
-	}
+	if (!provider || !HN_HAS_FN(provider, hn_provider, credit))
+		return fault_set(f, HN_ERR_USAGE, NULL, "%s cannot tell what is left",
+			i ? i->name : "no provider");
 	call_init(&call, &chat->rt->cancel, chat->rt->clock, &chat->rt->log);
 	call.attend = &chat->listener->attend;
 	answerer_call(chat, &call);
 	code = provider->credit(i->self, &call, out);
 	if (code)
-		*error = xstrdup(call.error.message ? call.error.message : "balance not available");
+		fault_set(f, code, call.error.hint, "%s",
+			call.error.message ? call.error.message : "balance not available");
 	clamp_credit(out);
 	call_end(&call);
 	return code;

@@ -53,19 +53,19 @@ void chat_configure(struct chat *, int setting);
 /* The instance, or NULL before one is made; the model's name, or NULL until one is chosen. */
 const struct instance *chat_provider(const struct chat *);
 const char *chat_model(const struct chat *);
-/* Makes the provider that the conversation had, or that the settings choose. 0, or HN_ERR_* with *error
- * (allocated). */
-int32_t chat_ready(struct chat *, char **error);
+/* Makes the provider that the conversation had, or that the settings choose. 0, or HN_ERR_* with a
+ * fault. */
+int32_t chat_ready(struct chat *, struct fault *);
 /* Switches to an instance and the model that is picked for it. On failure all stays as it was. 0, or
- * HN_ERR_* with *error (allocated). */
-int32_t chat_switch(struct chat *, const char *name, enum source by, char **error);
+ * HN_ERR_* with a fault. */
+int32_t chat_switch(struct chat *, const char *name, enum source by, struct fault *);
 /* Takes over an instance that was made, in place of the one it had. */
 void chat_take_provider(struct chat *, struct instance *);
 /* Takes a model; aliases are resolved by the caller. */
 void chat_take_model(struct chat *, const char *name);
 /* What the account may still spend, by the provider's word; what it cannot mean is -1. 0, or HN_ERR_*
- * with *error (allocated). */
-int32_t chat_credit(struct chat *, hn_credit *, char **error);
+ * with a fault. */
+int32_t chat_credit(struct chat *, hn_credit *, struct fault *);
 
 /* ---- what is kept ---- */
 /* The journal's id, or NULL where none is kept. */

@@ -65,22 +65,22 @@ static const char *rule_names(const struct runtime *rt, const struct ynode *rule
 }
 
 /* What to say when no rule names one: what the config file has, then the lines to paste. */
-static char *none_chosen(const struct settings *s, const struct ynode *paste)
+static void none_chosen(const struct settings *s, const struct ynode *paste, struct fault *f)
 {
 	const struct instance_entry *entries;
 	size_t n = settings_instances(s, &entries);
 	struct buf out = BUF(BUF_NO_CAP);
-	buf_adds(&out, "no provider is chosen, and no key says which\n");
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "The config file has: ", entries[i].name);
 	if (n)
 		buf_adds(&out, "\n  Choose with -p NAME, or a line \"provider: NAME\" there.\n");
 	buf_adds(&out, paste && paste->text ? paste->text : "");
-	return buf_take(&out);
+	fault_set(f, HN_ERR_CONFIG, out.p, "no provider is chosen, and no key says which");
+	buf_free(&out);
 }
 
 /* Walks the shipped rules; the first that holds names the instance. */
-static char *choose(const struct runtime *rt, char **error)
+static char *choose(const struct runtime *rt, struct fault *f)
 {
 	const struct ynode *shipped = settings_shipped(rt->settings);
 	const struct ynode *rules = yaml_get(shipped, "provider"),
@@ -90,12 +90,11 @@ static char *choose(const struct runtime *rt, char **error)
 		if (name)
 			return xstrdup(name);
 	}
-	*error = none_chosen(rt->settings, paste);
+	none_chosen(rt->settings, paste, f);
 	return NULL;
 }
 
-/* The provider's instance name, and the level that chose it. */
-char *pick_provider(const struct runtime *rt, enum source *chosen_by, char **error)
+char *pick_provider(const struct runtime *rt, enum source *chosen_by, struct fault *f)
 {
 	const struct value *said = setting(rt->settings, S_PROVIDER);
 
@@ -104,7 +103,7 @@ char *pick_provider(const struct runtime *rt, enum source *chosen_by, char **err
 		return xstrdup(said->text);
 	}
 	*chosen_by = FROM_DEFAULT;
-	return choose(rt, error);
+	return choose(rt, f);
 }
 
 /* What one level says of the model: the instance's own word, else the general one if that level

@@ -7,9 +7,9 @@
 #include "config/settings.h"
 #include "plugin/instance.h"
 
-/* Name of the instance (allocated) and the level that chose it. NULL with *error (the lines to
- * paste, or an unknown name). */
-char *pick_provider(const struct runtime *, enum source *chosen_by, char **error);
+/* Name of the instance (allocated) and the level that chose it. NULL with a fault, whose
+ * hint has the lines to paste. */
+char *pick_provider(const struct runtime *, enum source *chosen_by, struct fault *);
 /* The model that was said, aliases resolved (allocated): by level, an instance's own before the
  * general one; a general one is passed over when a nearer level chose the provider; then the
  * option's default. NULL if nothing says one: ask the provider's list. */

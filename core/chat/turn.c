@@ -391,12 +391,12 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 static int32_t turn_ask(struct turn *t, hn_call *call)
 {
 	struct chat *chat = t->chat;
-	char *error = NULL;
-	int32_t code = chat->answerer->provider ? 0 : chat_ready(chat, &error);
+	struct fault f = { 0 };
+	int32_t code = chat->answerer->provider ? 0 : chat_ready(chat, &f);
 
 	if (code) {
-		call_failf(call, code, NULL, "%s", error);
-		free(error);
+		call_failf(call, code, f.hint, "%s", f.message);
+		fault_free(&f);
 		return code;
 	}
 	answerer_call(chat, call);

@@ -38,14 +38,14 @@ static const char *shipped_frontend(const struct runtime *rt, const char *when)
 /* Loads the frontend that was said, for its nature. 0, or an exit status after saying why. */
 static int ask_nature(struct runtime *rt, struct plan *plan)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	const struct value *said = setting(rt->settings, S_FRONTEND);
 	if (!said || !said->text)
 		return 0;
 	plan->frontend = said->text;
-	const struct plugin *p = registry_load(rt->registry, said->text, HN_FRONTEND, &error);
+	const struct plugin *p = registry_load(rt->registry, said->text, HN_FRONTEND, &f);
 	if (!p)
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
+		return cli_fault(rt, &f);
 	plan->nature = p->frontend->flags;
 	return 0;
 }
@@ -74,14 +74,13 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
  * needs no terminal. */
 static const char *terminal_frontend(struct runtime *rt)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	const char *best = shipped_frontend(rt, "terminal"),
 		   *other = shipped_frontend(rt, "otherwise");
-	if (registry_load(rt->registry, best, HN_FRONTEND, &error))
+	if (registry_load(rt->registry, best, HN_FRONTEND, &f))
 		return best;
-	char *notice = xasprintf("%s\ngoing on with the frontend %s", error, other);
-	cli_error_take(rt, HN_ERR_CONFIG, notice);
-	free(error);
+	fault_hint(&f, "going on with the frontend %s", other);
+	cli_fault(rt, &f);
 	return other;
 }
 
@@ -160,9 +159,9 @@ static hn_session *open_session(
 	struct runtime *rt, const struct plan *plan, const struct session_start *start, int *status)
 {
 	hn_session *session = session_new(rt, start);
-	char *error = NULL;
-	int32_t code = plan->resume ? session_resume(session, plan->resume, &error) : 0;
-	*status = code ? cli_error_take(rt, code, error) : 0;
+	struct fault f = { 0 };
+	int32_t code = plan->resume ? session_resume(session, plan->resume, &f) : 0;
+	*status = code ? cli_fault(rt, &f) : 0;
 	if (!code)
 		return session;
 	session_free(session);
@@ -225,9 +224,9 @@ static int run_frontend(const struct instance *frontend, hn_session *session)
  * answer. */
 static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *session)
 {
-	char *error = NULL;
-	int32_t code = plan->one_turn ? 0 : session_ready(session, &error);
-	return code ? cli_error_take(rt, code, error) : 0;
+	struct fault f = { 0 };
+	int32_t code = plan->one_turn ? 0 : session_ready(session, &f);
+	return code ? cli_fault(rt, &f) : 0;
 }
 
 /* The newest question of a conversation, or of none an empty one. */
@@ -279,13 +278,11 @@ static int converse(
 		.no_journal = cli->no_journal,
 		.keep = keep_folder(rt, cli),
 	};
-	char *error = NULL;
-	int32_t code;
+	struct fault f = { 0 };
 	int status;
-	struct instance *frontend =
-		instance_new(rt, plan->frontend, HN_FRONTEND, &code, &error);
+	struct instance *frontend = instance_new(rt, plan->frontend, HN_FRONTEND, &f);
 	if (!frontend)
-		return cli_error_take(rt, code, error);
+		return cli_fault(rt, &f);
 	hn_session *session = open_session(rt, plan, &start, &status);
 	if (session)
 		status = check_ready(rt, plan, session);

@@ -79,29 +79,29 @@ int subcommand_doctor(struct runtime *, const struct cli *);
 int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
 
 /* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
- * whichever its plugin is. NULL with *error (allocated): no such plugin, or what is wrong with
+ * whichever its plugin is. NULL with a fault: no such plugin, or what is wrong with
  * an option. */
-struct options *options_of(struct runtime *, const char *instance, uint32_t kind, char **error);
+struct options *options_of(struct runtime *, const char *instance, uint32_t kind, struct fault *);
 
-/* The steps before a sub-command runs, in this order. Each 0, or -1 with *error (allocated). */
-int cli_open_log(struct runtime *, const struct cli *, char **error);
+/* The steps before a sub-command runs, in this order. Each 0, or HN_ERR_* with a fault. */
+int32_t cli_open_log(struct runtime *, const struct cli *, struct fault *);
 /* The sources are the command line's, or fewer of them. Without an error rt->settings is set. */
-int cli_open_settings(struct runtime *, const struct settings_sources *, char **error);
-int cli_open_sets(struct runtime *, const struct cli *, char **error);     /* -p, -o and the like */
+int32_t cli_open_settings(struct runtime *, const struct settings_sources *, struct fault *);
+int32_t cli_open_sets(struct runtime *, const struct cli *, struct fault *); /* -p, -o and the like */
 void cli_open_registry(struct runtime *, const struct cli *);
 /* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
  * pass unseen, nor a secret. */
-int cli_check_options(struct runtime *, const struct cli *, char **error);
+int32_t cli_check_options(struct runtime *, const struct cli *, struct fault *);
 
-/* All of these. 0, or -1 with *error (allocated). */
-int cli_prepare(struct runtime *, const struct cli *, char **error);
+/* All of these. */
+int32_t cli_prepare(struct runtime *, const struct cli *, struct fault *);
 
 /* Where a value came from: the source, and its place where that says more (allocated). */
 char *from_text(enum source, const char *where);
 
-/* Calls the provider's models() with a network. 0, or HN_ERR_* with *error (allocated: what, and on
- * a second line what to do; none if it was interrupted). */
-int32_t models_ask(struct runtime *, const struct instance *, int32_t (*put)(void *ud, const hn_model *), void *ud, char **error);
+/* Calls the provider's models() with a network. 0, or HN_ERR_* with a fault, which has no
+ * message if it was interrupted. */
+int32_t models_ask(struct runtime *, const struct instance *, int32_t (*put)(void *ud, const hn_model *), void *ud, struct fault *);
 
 /* Runs it all: argv to exit status. main's own part is signals and the host. */
 int cli_main(struct runtime *, const struct cli *);

@@ -58,17 +58,21 @@ char *from_text(enum source source, const char *where)
 
 /* ---- options of plugins ---- */
 
-/* The options of an instance, nothing missing. */
-struct options *options_of(struct runtime *rt, const char *instance, uint32_t kind, char **error)
+struct options *options_of(
+	struct runtime *rt, const char *instance, uint32_t kind, struct fault *f)
 {
 	const char *name = kind == HN_FRONTEND ? instance : instance_plugin(rt->settings, instance);
-	const struct plugin *p = registry_load(rt->registry, name, kind, error);
+	const struct plugin *p = registry_load(rt->registry, name, kind, f);
+	char *error = NULL;
 	if (!p)
 		return NULL;
 	const hn_plugin *d = p->desc;
-	return options_resolve(rt->settings, rt->secrets,
+	struct options *o = options_resolve(rt->settings, rt->secrets,
 		d->kind == HN_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
-		d->n_options, d->option_stride, 1, error);
+		d->n_options, d->option_stride, 1, &error);
+	if (!o)
+		fault_take(f, HN_ERR_CONFIG, error);
+	return o;
 }
 
 /* An option's value as it may be shown; NULL if it is not set. */
@@ -81,12 +85,11 @@ static const char *option_text(const struct value *v)
 static void list_instance(
 	struct runtime *rt, struct list *list, const char *instance, uint32_t kind)
 {
-	char *error = NULL;
-	struct options *o = options_of(rt, instance, kind, &error);
+	struct fault f = { 0 };
+	struct options *o = options_of(rt, instance, kind, &f);
 	if (!o) {
-		error[strcspn(error, "\n")] = '\0';
-		add_row(list, instance, NULL, xasprintf("cannot be listed: %s", error));
-		free(error);
+		add_row(list, instance, NULL, xasprintf("cannot be listed: %s", f.message));
+		fault_free(&f);
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
@@ -106,7 +109,7 @@ static void list_instances(struct runtime *rt, struct list *list)
 	const struct instance_entry *entries;
 	size_t n = settings_instances(rt->settings, &entries);
 	enum source by;
-	char *error = NULL, *chosen = pick_provider(rt, &by, &error);
+	char *chosen = pick_provider(rt, &by, NULL);
 	const struct value *frontend = setting(rt->settings, S_FRONTEND);
 	if (chosen && !settings_instance(rt->settings, chosen))
 		list_instance(rt, list, chosen, HN_PROVIDER);
@@ -115,7 +118,6 @@ static void list_instances(struct runtime *rt, struct list *list)
 	if (frontend && frontend->text)
 		list_instance(rt, list, frontend->text, HN_FRONTEND);
 	free(chosen);
-	free(error);
 }
 
 /* ---- the verbs ---- */
@@ -183,9 +185,10 @@ static int print_got(struct runtime *rt, const struct cli *cli, hn_str value, en
 static int get_provider(struct runtime *rt, const struct cli *cli)
 {
 	enum source by;
-	char *error = NULL, *name = pick_provider(rt, &by, &error);
+	struct fault f = { 0 };
+	char *name = pick_provider(rt, &by, &f);
 	if (!name)
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
+		return cli_fault(rt, &f);
 	int status = print_got(rt, cli, str_of(name), by, NULL);
 	free(name);
 	return status;
@@ -195,11 +198,12 @@ static int get_provider(struct runtime *rt, const struct cli *cli)
 static int get_option(struct runtime *rt, const struct cli *cli, size_t dot)
 {
 	const char *name = cli->words[1];
-	char *error = NULL, *instance = xmemdup0(name, dot);
-	struct options *o = options_of(rt, instance, 0, &error);
+	struct fault f = { 0 };
+	char *instance = xmemdup0(name, dot);
+	struct options *o = options_of(rt, instance, 0, &f);
 	free(instance);
 	if (!o)
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
+		return cli_fault(rt, &f);
 	const struct value *v = options_get(o, name + dot + 1);
 	int status =
 		v ? print_got(rt, cli, str_of(option_text(v)), v->source, v->where)
@@ -272,12 +276,10 @@ static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
 	const struct found *all;
 	size_t n = registry_list(rt->registry, &all);
 	for (size_t i = 0; i < n; i++) {
-		char *error = NULL;
 		if (all[i].shadowed_by >= 0 || settings_instance(rt->settings, all[i].name))
 			continue;
-		if (registry_load(rt->registry, all[i].name, kind, &error))
+		if (registry_load(rt->registry, all[i].name, kind, NULL))
 			buf_addf(out, "%s\n", all[i].name);
-		free(error);
 	}
 }
 

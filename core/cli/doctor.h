@@ -50,6 +50,9 @@ void problem(struct doctor *, int32_t code, const char *cure, const char *fmt, .
  * cure; without any, the cure that the first ends with, else `cure`. */
 void problem_told(struct doctor *, int32_t code, char *message, const char *cure);
 
+/* The same of a fault, which is freed. */
+void problem_fault(struct doctor *, struct fault *, const char *cure);
+
 /* ---- the sections, in the order of the report; each takes what the ones before it have left ---- */
 void doctor_program(struct doctor *);   /* doctor_files.c: version, places */
 void doctor_sources(struct doctor *);   /* doctor_settings.c: config file, .env, profiles; opens them */

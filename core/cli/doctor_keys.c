@@ -158,10 +158,10 @@ static void look_unset(struct doctor *d, const struct key *key, const char *plug
 /* The lines of one instance. */
 static void look_instance(struct doctor *d, const char *instance)
 {
-	char *error = NULL;
-	struct options *o = options_of(d->rt, instance, HN_PROVIDER, &error);
+	struct fault f = { 0 };
+	struct options *o = options_of(d->rt, instance, HN_PROVIDER, &f);
 	if (!o) {
-		problem_told(d, HN_ERR_CONFIG, error, "correct it, or take it out");
+		problem_fault(d, &f, "correct it, or take it out");
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
@@ -181,12 +181,9 @@ static void look_instance(struct doctor *d, const char *instance)
 /* 1 if a file on the path is a provider that can be used under its own name. */
 static int is_own_instance(struct doctor *d, const struct found *f)
 {
-	char *error = NULL;
 	if (f->shadowed_by >= 0 || settings_instance(d->rt->settings, f->name))
 		return 0;
-	const struct plugin *p = registry_load(d->rt->registry, f->name, HN_PROVIDER, &error);
-	free(error);
-	return p != NULL;
+	return registry_load(d->rt->registry, f->name, HN_PROVIDER, NULL) != NULL;
 }
 
 /* The keys of the providers that are installed and of those that the config file makes. */

@@ -14,16 +14,16 @@
 /* The line of one file on the path. */
 static void look_plugin(struct doctor *d, const struct found *all, size_t i)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	if (all[i].shadowed_by >= 0) {
 		found(d, 1, all[i].name, "%s: shadowed, %s comes first", all[i].path,
 			all[all[i].shadowed_by].path);
 		return;
 	}
-	const struct plugin *p = registry_load(d->rt->registry, all[i].name, 0, &error);
+	const struct plugin *p = registry_load(d->rt->registry, all[i].name, 0, &f);
 	if (!p) {
 		found(d, 0, all[i].name, "%s: refused", all[i].path);
-		problem_told(d, HN_ERR_CONFIG, error, "replace that file, or take it away");
+		problem_fault(d, &f, "replace that file, or take it away");
 		return;
 	}
 	found(d, 1, all[i].name, "%s %s, ABI %u.%u, %s", plugin_kind_name(p->desc->kind),
@@ -35,7 +35,7 @@ static void look_plugin(struct doctor *d, const struct found *all, size_t i)
 void doctor_plugins(struct doctor *d)
 {
 	const struct found *all;
-	char *error = NULL;
+	struct fault f = { 0 };
 	cli_open_registry(d->rt, d->cli);
 	size_t n = registry_list(d->rt->registry, &all);
 	for (size_t i = 0; i < n; i++)
@@ -44,8 +44,8 @@ void doctor_plugins(struct doctor *d)
 		problem(d, HN_ERR_CONFIG,
 			"install hobnob whole, or name their place: --plugin-path",
 			"there is no plugin in %s", d->rt->paths.plugins);
-	if (cli_check_options(d->rt, d->cli, &error))
-		problem_told(d, HN_ERR_CONFIG, error, "correct it, or leave it out");
+	if (cli_check_options(d->rt, d->cli, &f))
+		problem_fault(d, &f, "correct it, or leave it out");
 }
 
 /* ---- who would answer ---- */
@@ -67,13 +67,12 @@ static void look_model(struct doctor *d, enum source chosen_by)
 /* Makes the instance, which sees to it that nothing is missing; that needs no network. */
 static void look_chosen(struct doctor *d, const char *name, enum source by)
 {
-	char *error = NULL;
-	int32_t code;
-	d->provider = instance_new(d->rt, name, HN_PROVIDER, &code, &error);
+	struct fault f = { 0 };
+	d->provider = instance_new(d->rt, name, HN_PROVIDER, &f);
 	found(d, d->provider != NULL, "provider", "%s (%s)", name,
 		by == FROM_DEFAULT ? "a key or an address of its own is set" : source_name(by));
 	if (!d->provider) {
-		problem_told(d, code, error, "correct it, or choose another provider: -p NAME");
+		problem_fault(d, &f, "correct it, or choose another provider: -p NAME");
 		return;
 	}
 	if (strcmp(d->provider->plugin->name, name) != 0)
@@ -87,14 +86,15 @@ static void look_chosen(struct doctor *d, const char *name, enum source by)
 void doctor_provider(struct doctor *d)
 {
 	enum source by;
-	char *error = NULL, *name = pick_provider(d->rt, &by, &error);
+	struct fault f = { 0 };
+	char *name = pick_provider(d->rt, &by, &f);
 	if (name) {
 		look_chosen(d, name, by);
 		free(name);
 		return;
 	}
 	found(d, 0, "provider", "none");
-	problem_told(d, HN_ERR_CONFIG, error, "name one: -p NAME");
+	problem_fault(d, &f, "name one: -p NAME");
 }
 
 /* ---- asking it ---- */
@@ -139,19 +139,21 @@ static int32_t count(void *ud, const hn_model *m)
 void doctor_connect(struct doctor *d)
 {
 	const struct clock *clock = d->rt->clock;
-	char *error = NULL;
+	struct fault f = { 0 };
 	size_t n = 0;
 	if (!d->provider) {
 		found(d, 1, "asked", "no: there is no provider to ask");
 		return;
 	}
 	int64_t begun = clock->now(clock->ud);
-	int32_t code = models_ask(d->rt, d->provider, count, &n, &error);
+	int32_t code = models_ask(d->rt, d->provider, count, &n, &f);
 	long long ms = (long long)(clock->now(clock->ud) - begun);
 	if (!code) {
 		found(d, 1, "answered", "%zu model%s after %lld ms", n, n == 1 ? "" : "s", ms);
 		return;
 	}
 	found(d, 0, "failed", "%s after %lld ms", kind_name(code), ms);
-	problem_told(d, code, error ? error : xstrdup("interrupted"), cure_of(code));
+	if (!f.message)
+		fault_set(&f, code, NULL, "interrupted");
+	problem_fault(d, &f, cure_of(code));
 }

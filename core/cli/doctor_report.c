@@ -106,3 +106,9 @@ void problem_told(struct doctor *d, int32_t code, char *message, const char *cur
 	}
 	add_problem(d, code, message, rest);
 }
+
+void problem_fault(struct doctor *d, struct fault *f, const char *cure)
+{
+	problem_told(d, f->kind, fault_text(f), cure);
+	fault_free(f);
+}

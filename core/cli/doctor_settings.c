@@ -32,8 +32,8 @@ static char **other_names(void)
 	return names;
 }
 
-/* Reads the sources but those of `without`. 0, or -1 with *error. */
-static int open_without(struct doctor *d, unsigned without, char **error)
+/* Reads the sources but those of `without`. 0, or HN_ERR_*. */
+static int32_t open_without(struct doctor *d, unsigned without, struct fault *f)
 {
 	struct settings_sources sources = d->cli->sources;
 	char *data = d->rt->paths.data;
@@ -43,20 +43,19 @@ static int open_without(struct doctor *d, unsigned without, char **error)
 		sources.environ = d->names;
 	if (without & WITHOUT_SHIPPED)
 		d->rt->paths.data = NULL;
-	int rc = cli_open_settings(d->rt, &sources, error);
+	int32_t code = cli_open_settings(d->rt, &sources, f);
 	d->rt->paths.data = data;
-	return rc;
+	return code;
 }
 
 /* Opens as much as can be read. Without any of the sources nothing is left that could fail. */
 static void open_settings(struct doctor *d)
 {
-	char *error = NULL;
-	for (d->without = 0; open_without(d, d->without, &error); d->without++)
-		problem_told(d, HN_ERR_CONFIG, error, correct);
-	error = NULL;
-	if (cli_open_sets(d->rt, d->cli, &error))
-		problem_told(d, HN_ERR_CONFIG, error, correct);
+	struct fault f = { 0 };
+	for (d->without = 0; open_without(d, d->without, &f); d->without++)
+		problem_fault(d, &f, correct);
+	if (cli_open_sets(d->rt, d->cli, &f))
+		problem_fault(d, &f, correct);
 }
 
 /* ---- what they are read from ---- */
@@ -138,10 +137,9 @@ static void look_profiles(struct doctor *d)
 /* Opens log, settings and the way to plugins, and says what they were read from. */
 void doctor_sources(struct doctor *d)
 {
-	char *error = NULL;
-	if (cli_open_log(d->rt, d->cli, &error))
-		problem_told(
-			d, HN_ERR_CONFIG, error, "name another place: --log-file, HOBNOB_LOG_FILE");
+	struct fault f = { 0 };
+	if (cli_open_log(d->rt, d->cli, &f))
+		problem_fault(d, &f, "name another place: --log-file, HOBNOB_LOG_FILE");
 	d->names = other_names();
 	open_settings(d);
 	look_config(d);

@@ -214,13 +214,12 @@ static int print_list(struct runtime *rt, const struct cli *cli, struct list *li
 
 /* Calls models() with a network. */
 int32_t models_ask(struct runtime *rt, const struct instance *i,
-	int32_t (*take)(void *ud, const hn_model *), void *ud, char **error)
+	int32_t (*take)(void *ud, const hn_model *), void *ud, struct fault *f)
 {
 	const hn_provider *provider = i->plugin->provider;
-	if (!HN_HAS_FN(provider, hn_provider, models)) {
-		*error = xasprintf("%s cannot list its models", i->plugin->name);
-		return HN_ERR_USAGE;
-	}
+	if (!HN_HAS_FN(provider, hn_provider, models))
+		return fault_set(
+			f, HN_ERR_USAGE, NULL, "%s cannot list its models", i->plugin->name);
 	const struct http_settings http = http_settings_of(rt);
 	hn_call call;
 	instance_call(i, rt, &call);
@@ -229,10 +228,9 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	int32_t code = provider->models(i->self, &call, take, ud);
 	rt->calling(NULL);
 	if (code < 0 && code != HN_ERR_INTERRUPTED)
-		*error = xasprintf("%s: %s%s%s", i->name,
+		fault_set(f, code, call.error.hint, "%s: %s", i->name,
 			call.error.message ? call.error.message
-					   : "models() failed without saying why",
-			call.error.hint ? "\n" : "", call.error.hint ? call.error.hint : "");
+					   : "models() failed without saying why");
 	http_free(call.http);
 	call_end(&call);
 	return code < 0 ? code : 0;
@@ -250,17 +248,16 @@ static int may_fall_back(int32_t code)
 	return 0;
 }
 
-/* Lists the vendor's models by the table in place of the provider's list, and tells so; -1 if the
- * table has none. */
-static int fall_back(struct runtime *rt, struct list *list, const char *why)
+/* Lists the vendor's models by the table in place of the provider's list, and tells so after why
+ * (freed); -1 if the table has none. */
+static int fall_back(struct runtime *rt, struct list *list, struct fault *why)
 {
 	char date[16];
 	if (!*list->vendor || !prices_each(&rt->paths, list->vendor, date, take_tabled, list))
 		return -1;
-	char *told = xasprintf("%s\nthese are the models that the shipped table of %s has of %s",
-		why, date, list->vendor);
-	cli_error(rt, 0, told);
-	free(told);
+	fault_hint(why, "these are the models that the shipped table of %s has of %s", date,
+		list->vendor);
+	cli_fault(rt, why);
 	return 0;
 }
 
@@ -275,10 +272,10 @@ static void drop_rows(struct list *list)
 }
 
 /* Asks the instance, and keeps its list for the turns to come. */
-static int32_t ask(struct runtime *rt, struct list *list, char **error)
+static int32_t ask(struct runtime *rt, struct list *list, struct fault *f)
 {
 	list->catalog = catalog_new();
-	int32_t code = models_ask(rt, list->instance, take_listed, list, error);
+	int32_t code = models_ask(rt, list->instance, take_listed, list, f);
 	if (code == 0) {
 		catalog_keep(list->catalog, &rt->paths, list->instance->name,
 			list->instance->endpoint.url, rt->clock->wall(rt->clock->ud));
@@ -286,12 +283,7 @@ static int32_t ask(struct runtime *rt, struct list *list, char **error)
 		catalog_free(list->catalog);
 		drop_rows(list);
 	}
-	if (may_fall_back(code) && fall_back(rt, list, *error) == 0) {
-		free(*error);
-		*error = NULL;
-		return 0;
-	}
-	return code;
+	return may_fall_back(code) && fall_back(rt, list, f) == 0 ? 0 : code;
 }
 
 /* Asks the instance and prints the list. */
@@ -300,12 +292,12 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 	struct list list = {
 		.rt = rt, .instance = i, .words = cli->words, .n_words = cli->n_words
 	};
-	char *error = NULL;
+	struct fault f = { 0 };
 	known_vendor(rt, i, list.vendor);
-	int32_t code = ask(rt, &list, &error);
-	int status = code == 0 ? print_list(rt, cli, &list)
-		     : error   ? cli_error_take(rt, code, error)
-			       : kind_exit(code);
+	int32_t code = ask(rt, &list, &f);
+	int status = code == 0   ? print_list(rt, cli, &list)
+		     : f.message ? cli_fault(rt, &f)
+				 : kind_exit(code);
 	drop_rows(&list);
 	return status;
 }
@@ -314,15 +306,14 @@ static int list_models(struct runtime *rt, const struct cli *cli, const struct i
 int subcommand_models(struct runtime *rt, const struct cli *cli)
 {
 	enum source by;
-	char *error = NULL;
-	char *name = pick_provider(rt, &by, &error);
+	struct fault f = { 0 };
+	char *name = pick_provider(rt, &by, &f);
 	if (!name)
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
-	int32_t code;
-	struct instance *i = instance_new(rt, name, HN_PROVIDER, &code, &error);
+		return cli_fault(rt, &f);
+	struct instance *i = instance_new(rt, name, HN_PROVIDER, &f);
 	free(name);
 	if (!i)
-		return cli_error_take(rt, code, error);
+		return cli_fault(rt, &f);
 	int status = list_models(rt, cli, i);
 	instance_free(i);
 	return status;

@@ -22,22 +22,26 @@ void output_stderr(hn_str text)
 	fflush(stderr);
 }
 
-/* Says what went wrong: each line safe for a terminal, those after the first indented. */
+void output_lines(struct buf *out, const char *lead, const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		buf_adds(out, n ? lead : "");
+		text_add_safe(out, (hn_str){ text, n }, HN_TEXT_LINE);
+		buf_adds(out, n ? "\n" : "");
+		lead = "  ";
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* Says what went wrong. */
 int cli_error(struct runtime *rt, int32_t code, const char *message)
 {
 	struct buf raw = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
 	buf_adds(&raw, message);
 	if (rt->secrets)
 		secrets_redact(rt->secrets, &raw);
-	const char *lead = "hobnob: ", *at = raw.p ? raw.p : "";
-	while (*at) {
-		size_t n = strcspn(at, "\n");
-		buf_adds(&out, n ? lead : "");
-		text_add_safe(&out, (hn_str){ at, n }, HN_TEXT_LINE);
-		buf_adds(&out, n ? "\n" : "");
-		lead = "  ";
-		at += n + (at[n] == '\n');
-	}
+	output_lines(&out, "hobnob: ", raw.p ? raw.p : "");
 	output_stderr(buf_str(&out));
 	buf_free(&raw);
 	buf_free(&out);
@@ -49,6 +53,13 @@ int cli_error_take(struct runtime *rt, int32_t code, char *message)
 {
 	int status = cli_error(rt, code, message ? message : "no reason given");
 	free(message);
+	return status;
+}
+
+int cli_fault(struct runtime *rt, struct fault *f)
+{
+	int status = cli_error_take(rt, f->kind, fault_text(f));
+	fault_free(f);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "call/runtime.h"
 #include "util/buf.h"
+#include "util/fault.h"
 #include "util/json.h"
 
 /* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after
@@ -18,10 +19,15 @@ int output_json(struct runtime *, struct json_object *);
 void output_member(struct json_object *, const char *key, const char *text);
 /* Writes to stderr; what cannot be written is lost. */
 void output_stderr(hn_str);
+/* Appends each line of a text, made safe for a terminal: lead before the first, the others indented. */
+void output_lines(struct buf *, const char *lead, const char *text);
 /* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
 int cli_error(struct runtime *, int32_t code, const char *message);
 /* cli_error for an allocated message, which is freed. */
 int cli_error_take(struct runtime *, int32_t code, char *message);
+
+/* cli_error for a fault, which is freed. */
+int cli_fault(struct runtime *, struct fault *);
 
 /* Columns of the terminal that stdout is; 0 if it is none. */
 size_t output_width(void);

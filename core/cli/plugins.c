@@ -18,7 +18,7 @@ struct entry {
 	const struct found *found;
 	const struct plugin *plugin; /* NULL if it is shadowed or refused */
 	const char *state;
-	char *reason; /* NULL if there is none */
+	struct fault fault; /* why it is not ok */
 	char abi[24];
 };
 
@@ -28,10 +28,11 @@ static struct entry entry_of(struct registry *r, const struct found *all, size_t
 	struct entry e = { .found = &all[i], .state = "ok" };
 	if (all[i].shadowed_by >= 0) {
 		e.state = "shadowed";
-		e.reason = xasprintf("%s comes first", all[all[i].shadowed_by].path);
+		fault_set(&e.fault, HN_ERR_CONFIG, NULL, "%s comes first",
+			all[all[i].shadowed_by].path);
 		return e;
 	}
-	e.plugin = registry_load(r, all[i].name, 0, &e.reason);
+	e.plugin = registry_load(r, all[i].name, 0, &e.fault);
 	if (!e.plugin)
 		e.state = "refused";
 	else
@@ -60,26 +61,28 @@ static void add_row(struct table *t, const struct entry *e)
 /* The reasons below the table: a refused file's names itself. */
 static void add_reason(struct buf *out, const struct entry *e)
 {
-	if (!e->reason)
+	if (!e->fault.kind)
 		return;
-	size_t n = strcspn(e->reason, "\n");
 	if (!strcmp(e->state, "shadowed"))
 		buf_addf(out, "%s: shadowed: ", e->found->path);
-	buf_add(out, e->reason, n);
-	buf_addc(out, '\n');
+	char *reason = fault_text(&e->fault);
+	output_lines(out, "", reason);
+	free(reason);
 }
 
 /* An object of the JSON list. */
 static struct json_object *json_entry(const struct entry *e)
 {
 	struct json_object *o = json_new_object();
+	char *reason = e->fault.kind ? fault_text(&e->fault) : NULL;
 	json_add_text(o, "name", str_of(e->found->name));
 	output_member(o, "kind", e->plugin ? plugin_kind_name(e->plugin->desc->kind) : NULL);
 	output_member(o, "version", version_of(e->plugin));
 	output_member(o, "abi", e->abi);
 	json_add_text(o, "path", str_of(e->found->path));
 	json_add_text(o, "state", str_of(e->state));
-	output_member(o, "reason", e->reason);
+	output_member(o, "reason", reason);
+	free(reason);
 	return o;
 }
 
@@ -90,7 +93,7 @@ static int list_json(struct runtime *rt, const struct found *all, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct entry e = entry_of(rt->registry, all, i);
 		json_append(array, json_entry(&e));
-		free(e.reason);
+		fault_free(&e.fault);
 	}
 	return output_json(rt, array);
 }
@@ -107,7 +110,7 @@ static int list_table(struct runtime *rt, const struct found *all, size_t n)
 		struct entry e = entry_of(rt->registry, all, i);
 		add_row(&t, &e);
 		add_reason(&reasons, &e);
-		free(e.reason);
+		fault_free(&e.fault);
 	}
 	table_print(&t, &out);
 	if (reasons.n) {
@@ -245,11 +248,11 @@ static int info_text(struct runtime *rt, const struct plugin *p)
 /* `hobnob plugins info NAME`: a plugin, or the plugin of a configured instance. */
 static int run_info(struct runtime *rt, const struct cli *cli)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	const char *name = instance_plugin(rt->settings, cli->words[1]);
-	const struct plugin *p = registry_load(rt->registry, name, 0, &error);
+	const struct plugin *p = registry_load(rt->registry, name, 0, &f);
 	if (!p)
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
+		return cli_fault(rt, &f);
 	return cli->json ? info_json(rt, p) : info_text(rt, p);
 }
 

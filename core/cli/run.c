@@ -15,7 +15,7 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 /* Runs it all. */
 int cli_main(struct runtime *rt, const struct cli *cli)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	const struct subcommand *sub = subcommand_find(cli->subcommand);
 	if (cli->help)
 		return print_text(rt, cli_help);
@@ -25,7 +25,7 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 		return cli_error(rt, HN_ERR_USAGE, "--connect belongs to `hobnob doctor`");
 	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
 		return cli_error(rt, HN_ERR_USAGE, "--all belongs to `hobnob sessions list`");
-	if (!(sub->flags & SUBCOMMAND_PREPARES) && cli_prepare(rt, cli, &error))
-		return cli_error_take(rt, HN_ERR_CONFIG, error);
+	if (!(sub->flags & SUBCOMMAND_PREPARES) && cli_prepare(rt, cli, &f))
+		return cli_fault(rt, &f);
 	return sub->run(rt, cli);
 }

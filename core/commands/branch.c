@@ -59,7 +59,7 @@ void command_branch(struct commands *c, hn_str args, struct command_result *r)
 	if (args.n == 0)
 		list_branches(chat, ends, n, r);
 	else if (rest.n || at == 0 || at > n)
-		result_fail(r, HN_ERR_USAGE, "there is no branch %.*s: /branch lists them",
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no branch %.*s: /branch lists them",
 			(int)args.n, args.p);
 	else
 		go_branch(chat, ends[at - 1], r);
@@ -77,10 +77,10 @@ void command_fork(struct commands *c, hn_str args, struct command_result *r)
 		return;
 	}
 	if (!from) {
-		result_fail(r, HN_ERR_USAGE,
+		fault_set(&r->fault, HN_ERR_USAGE, NULL,
 			"this conversation is not kept, so there is nothing to fork");
 	} else if (chat_fork(chat)) {
-		result_fail(r, HN_ERR_USAGE, "nothing was said yet, so there is nothing to fork");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "nothing was said yet, so there is nothing to fork");
 	} else {
 		buf_addf(&r->text,
 			"what follows is kept as a conversation of its own; %s stays as it is",

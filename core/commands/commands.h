@@ -8,6 +8,7 @@
 
 #include "chat/chat.h"
 #include "util/buf.h"
+#include "util/fault.h"
 #include "util/json.h"
 
 struct commands {
@@ -27,8 +28,9 @@ int commands_add(struct commands *, const hn_command *);
 struct command_result {
 	struct buf text;
 	struct json_object *data;    /* object, or NULL for {} */
-	int32_t code;                /* HN_ERR_* with text saying why, or 0 */
-	/* 1: the command began a turn (/retry): its DONE or ERROR is the closing event */
+	struct fault fault;          /* why it failed; then neither text nor data counts */
+	/* 1: the command began a turn (/retry): its DONE or ERROR is the closing event, and the
+	 * fault has no more than its kind */
 	int turn;
 };
 

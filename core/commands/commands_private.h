@@ -35,8 +35,6 @@ void command_set(struct commands *, hn_str args, struct command_result *);
 /* 1 if a conversation cannot change that setting. */
 int setting_is_fixed(int id);
 
-/* The command fails: code and the sentence that says why. */
-void result_fail(struct command_result *, int32_t code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* A usage error unless args is empty; 1 if it was. */
 int result_no_args(struct command_result *, const char *name, hn_str args);
 /* The result's data, made when first needed; and a member of it. */

@@ -139,7 +139,7 @@ void command_context(struct commands *c, hn_str args, struct command_result *r)
 	if (!result_no_args(r, "/context", args))
 		return;
 	if (!chat_provider(chat)) {
-		result_fail(r, HN_ERR_CONFIG, "no provider is chosen yet");
+		fault_set(&r->fault, HN_ERR_CONFIG, NULL, "no provider is chosen yet");
 		return;
 	}
 	plan_make(&p);
@@ -160,11 +160,11 @@ static void pin(struct chat *chat, hn_str args, struct command_result *r, const 
 	size_t n = args_number(&args);
 
 	if (n == 0 || args.n) {
-		result_fail(r, HN_ERR_USAGE, "which message? %s N; /history numbers them", name);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which message? %s N; /history numbers them", name);
 	} else if (n > h->n_view) {
-		result_fail(r, HN_ERR_USAGE, "there is no message %zu: /history numbers them", n);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no message %zu: /history numbers them", n);
 	} else if (h->view[n - 1]->pinned == on) {
-		result_fail(r, HN_ERR_USAGE, "message %zu is %s pinned", n, on ? "already" : "not");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "message %zu is %s pinned", n, on ? "already" : "not");
 	} else {
 		chat_pin(chat, n - 1, on);
 		buf_addf(&r->text, "%s message %zu: ", on ? "pinned" : "unpinned", n);

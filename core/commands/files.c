@@ -26,7 +26,7 @@ static const struct message *last_reply(struct chat *chat, struct command_result
 		if (chat->talk.history.view[i]->role == HN_ROLE_ASSISTANT &&
 			chat->talk.history.view[i]->n)
 			return chat->talk.history.view[i];
-	result_fail(r, HN_ERR_USAGE, "there is no reply yet");
+	fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no reply yet");
 	return NULL;
 }
 
@@ -53,7 +53,7 @@ static char *file_of(const char *command, hn_str args, int *force, struct comman
 		args = str_trim((hn_str){ args.p + 2, args.n - 2 });
 	if (args.n)
 		return str_dup(args);
-	result_fail(r, HN_ERR_USAGE, "which file? %s FILE", command);
+	fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? %s FILE", command);
 	return NULL;
 }
 
@@ -93,13 +93,13 @@ static void put_file(struct commands *c, const char *path, int force, hn_str tex
 	int allowed = force || is_made(c, path);
 
 	if (there && !S_ISREG(st.st_mode)) {
-		result_fail(r, HN_ERR_USAGE, "%s is not a regular file", path);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s is not a regular file", path);
 	} else if (allowed ? file_replace(path, text, there ? st.st_mode & 0777 : mode, 1)
 			   : file_create(path, text, mode)) {
 		if (errno == EEXIST)
-			result_fail(r, HN_ERR_USAGE, "%s exists: -f overwrites it", path);
+			fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s exists: -f overwrites it", path);
 		else
-			result_fail(r, HN_ERR_OUTPUT, "%s: %s", path, strerror(errno));
+			fault_set(&r->fault, HN_ERR_OUTPUT, NULL, "%s: %s", path, strerror(errno));
 	} else {
 		made(c, path);
 		buf_addf(&r->text, "wrote %s", path);
@@ -142,7 +142,7 @@ void command_save(struct commands *c, hn_str args, struct command_result *r)
 		put_file(c, path, force, buf_str(&text), 0600, r);
 	} else if (path) {
 		formats_list(&endings);
-		result_fail(r, HN_ERR_USAGE, "%s: name it %s", path, endings.p);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s: name it %s", path, endings.p);
 	}
 	buf_free(&endings);
 	buf_free(&text);
@@ -179,7 +179,7 @@ static void load_text(struct chat *chat, const char *path, hn_str text, struct c
 	char *error = NULL;
 
 	if (format_read(text, now, &loaded, &error)) {
-		result_fail(r, HN_ERR_USAGE, "%s: cannot load it: %s", path, error);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s: cannot load it: %s", path, error);
 	} else {
 		chat_system(chat, str_of(loaded.system));
 		take_history(chat, &loaded.history);
@@ -200,12 +200,11 @@ void command_load(struct commands *c, hn_str args, struct command_result *r)
 	char *path = str_dup(args), *error = NULL;
 
 	if (args.n == 0)
-		result_fail(r, HN_ERR_USAGE, "which file? /load FILE");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? /load FILE");
 	else if (file_read(path, FORMAT_CAP, &text, &error))
-		result_fail(r, HN_ERR_USAGE, "%s", error);
+		fault_take(&r->fault, HN_ERR_USAGE, error);
 	else
 		load_text(chat, path, buf_str(&text), r);
 	buf_free(&text);
-	free(error);
 	free(path);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* result: what the commands share: their results, and their arguments. */
-#include <stdarg.h>
 #include <string.h>
 
 #include "commands/commands_private.h"
@@ -8,24 +7,12 @@
 
 #define LINE_COLUMNS 60 /* of a message's text in /history */
 
-/* The command fails. */
-void result_fail(struct command_result *r, int32_t code, const char *fmt, ...)
-{
-	va_list ap;
-
-	buf_cut(&r->text, 0);
-	va_start(ap, fmt);
-	buf_vaddf(&r->text, fmt, ap);
-	va_end(ap);
-	r->code = code;
-}
-
 /* Refuses arguments where none belong. */
 int result_no_args(struct command_result *r, const char *name, hn_str args)
 {
 	if (args.n == 0)
 		return 1;
-	result_fail(r, HN_ERR_USAGE, "%s takes no argument", name);
+	fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s takes no argument", name);
 	return 0;
 }
 

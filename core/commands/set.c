@@ -33,14 +33,10 @@ void command_model(struct commands *c, hn_str args, struct command_result *r)
 void command_provider(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
-	char *name = str_dup(args), *error = NULL;
-	int32_t code = args.n ? chat_switch(chat, name, FROM_SESSION, &error) : 0;
+	char *name = str_dup(args);
 
-	if (code)
-		result_fail(r, code, "%s", error);
-	else
+	if (!args.n || !chat_switch(chat, name, FROM_SESSION, &r->fault))
 		show_model(chat, r);
-	free(error);
 	free(name);
 }
 
@@ -88,14 +84,16 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 {
 	static const enum setting prices[] = { S_PRICE_INPUT, S_PRICE_OUTPUT, S_PRICE_CACHED };
 	int n = id == S_PRICE_INPUT || id == S_PRICE_OUTPUT ? 2 : id == S_PRICE_CACHED ? 3 : 0;
+	struct buf sets = BUF(BUF_NO_CAP);
 
-	result_fail(r, HN_ERR_USAGE,
-		"%.*s is fixed once a conversation has begun: leave, and continue with hobnob -c",
-		(int)key.n, key.p);
 	for (int i = 0; i < n; i++)
-		buf_addf(&r->text, " -o %s=VALUE", setting_table[prices[i]].key);
+		buf_addf(&sets, " -o %s=VALUE", setting_table[prices[i]].key);
 	if (!n)
-		buf_addf(&r->text, " -o %.*s=VALUE", (int)key.n, key.p);
+		buf_addf(&sets, " -o %.*s=VALUE", (int)key.n, key.p);
+	fault_set(&r->fault, HN_ERR_USAGE, NULL,
+		"%.*s is fixed once a conversation has begun: leave, and continue with hobnob -c%s",
+		(int)key.n, key.p, sets.p);
+	buf_free(&sets);
 }
 
 /* Changes one setting. */
@@ -113,12 +111,11 @@ static void change(struct commands *c, int id, hn_str value, struct command_resu
 	} else if (setting_is_fixed(id)) {
 		refuse_fixed(str_of(setting_table[id].key), id, r);
 	} else if (settings_set(chat->rt->settings, setting_table[id].key, text, &error)) {
-		result_fail(r, HN_ERR_USAGE, "%s", error);
+		fault_take(&r->fault, HN_ERR_USAGE, error);
 	} else {
 		chat_configure(chat, id);
 		show_setting(chat, id, r);
 	}
-	free(error);
 	free(text);
 }
 
@@ -149,8 +146,7 @@ void command_set(struct commands *c, hn_str args, struct command_result *r)
 
 		settings_set(
 			chat->rt->settings, key, NULL, &error); /* knows how to name the nearest */
-		result_fail(r, HN_ERR_USAGE, "%s", error ? error : "unknown setting");
-		free(error);
+		fault_take(&r->fault, HN_ERR_USAGE, error ? error : xstrdup("unknown setting"));
 		free(key);
 	} else if (value.n || said) {
 		change(c, id, value, r);

@@ -156,8 +156,11 @@ static void run_own(
 {
 	hn_str text = { NULL, 0 };
 
-	r->code = own->run(own->ud, c->session, args, &text);
-	buf_addstr(&r->text, text);
+	int32_t code = own->run(own->ud, c->session, args, &text);
+	if (code)
+		fault_set(&r->fault, code, NULL, "%.*s", (int)text.n, text.n ? text.p : "");
+	else
+		buf_addstr(&r->text, text);
 }
 
 /* 1 if one name begins with the other: "/exitcode" with "/exit", "/clear" with "/cl". */
@@ -188,6 +191,7 @@ static void unknown(struct commands *c, hn_str name, struct command_result *r)
 {
 	const char *stem = stem_of(c, name);
 	struct nearest near = NEAREST(stem ? str_of(stem) : name);
+	struct buf guess = BUF(BUF_NO_CAP);
 
 	for (size_t i = 0; i < command_count; i++) {
 		nearest_offer(&near, command_table[i].name);
@@ -196,9 +200,10 @@ static void unknown(struct commands *c, hn_str name, struct command_result *r)
 	}
 	for (size_t i = 0; i < c->n_own; i++)
 		nearest_offer(&near, c->own[i]->name);
-	result_fail(r, HN_ERR_USAGE, "unknown command %.*s", (int)name.n, name.p);
-	nearest_add(&near, "", &r->text);
-	buf_adds(&r->text, nearest_best(&near) ? "" : ": /help lists them");
+	nearest_add(&near, "", &guess);
+	fault_set(&r->fault, HN_ERR_USAGE, NULL, "unknown command %.*s%s", (int)name.n, name.p,
+		guess.n ? guess.p : ": /help lists them");
+	buf_free(&guess);
 }
 
 /* Finds and runs the command that a line means. */

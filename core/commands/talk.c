@@ -28,7 +28,7 @@ static const struct message *last_question(
 	const struct message *m = history_last(&chat->talk.history, HN_ROLE_USER);
 
 	if (!m)
-		result_fail(r, HN_ERR_USAGE, "there is no question yet to %s", what);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no question yet to %s", what);
 	return m;
 }
 
@@ -69,7 +69,7 @@ void command_retry(struct commands *c, hn_str args, struct command_result *r)
 	history_go(&chat->talk.history, m->id);
 	chat_moved(chat);
 	r->turn = 1;
-	r->code = args.n ? answer_by(chat, args) : chat_answer(chat, NULL);
+	r->fault.kind = args.n ? answer_by(chat, args) : chat_answer(chat, NULL);
 }
 
 /* /continue: a reply that was cut goes on. */
@@ -82,17 +82,17 @@ void command_continue(struct commands *c, hn_str args, struct command_result *r)
 	if (!result_no_args(r, "/continue", args))
 		return;
 	if (!m || m->role != HN_ROLE_ASSISTANT) {
-		result_fail(r, HN_ERR_USAGE, "there is no reply yet to continue");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no reply yet to continue");
 	} else if (m->n == 0) {
-		result_fail(r, HN_ERR_USAGE, "the last reply is empty: try /retry");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "the last reply is empty: try /retry");
 	} else if (m->state == MESSAGE_COMPLETE && m->finish != HN_FINISH_LENGTH) {
-		result_fail(r, HN_ERR_USAGE, "the last reply was not cut: just ask for more");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "the last reply was not cut: just ask for more");
 	} else if (history_exchange(h, h->n_view - 1) == h->n_exchanges) {
-		result_fail(r, HN_ERR_USAGE,
+		fault_set(&r->fault, HN_ERR_USAGE, NULL,
 			"the last reply has no question before it, and is never sent");
 	} else {
 		r->turn = 1;
-		r->code = chat_continue(chat);
+		r->fault.kind = chat_continue(chat);
 	}
 }
 
@@ -105,19 +105,18 @@ void command_edit(struct commands *c, hn_str args, struct command_result *r)
 	size_t n = args_number(&text);
 
 	if (n == 0) {
-		result_fail(r, HN_ERR_USAGE, "which message? /edit N TEXT; /history numbers them");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which message? /edit N TEXT; /history numbers them");
 	} else if (n > h->n_view) {
-		result_fail(r, HN_ERR_USAGE, "there is no message %zu: /history numbers them", n);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no message %zu: /history numbers them", n);
 	} else if (h->view[n - 1]->role != HN_ROLE_USER) {
-		result_fail(
-			r, HN_ERR_USAGE, "message %zu is the model's: only yours can be edited", n);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "message %zu is the model's: only yours can be edited", n);
 	} else if (text.n == 0) {
-		result_fail(r, HN_ERR_USAGE, "which text? /edit %zu TEXT", n);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which text? /edit %zu TEXT", n);
 	} else {
 		history_go(&chat->talk.history, h->view[n - 1]->parent);
 		chat_moved(chat);
 		r->turn = 1;
-		r->code = chat_say(chat, text);
+		r->fault.kind = chat_say(chat, text);
 	}
 }
 
@@ -198,14 +197,9 @@ static void tell_credit(const hn_credit *credit, struct command_result *r)
 static void ask_credit(struct chat *chat, struct command_result *r)
 {
 	hn_credit credit;
-	char *error = NULL;
-	int32_t code = chat_credit(chat, &credit, &error);
 
-	if (code == 0)
+	if (!chat_credit(chat, &credit, &r->fault))
 		tell_credit(&credit, r);
-	else
-		result_fail(r, code, "%s", error);
-	free(error);
 }
 
 /* /stats: tokens and cost; /stats credits: what is left. */
@@ -217,7 +211,7 @@ void command_stats(struct commands *c, hn_str args, struct command_result *r)
 		return;
 	}
 	if (args.n) {
-		result_fail(r, HN_ERR_USAGE, "/stats takes nothing, or credits");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "/stats takes nothing, or credits");
 		return;
 	}
 	account_text(&chat->account, &r->text);

@@ -26,18 +26,18 @@ void instance_call(const struct instance *i, struct runtime *rt, hn_call *out)
 	out->endpoint = &i->endpoint;
 }
 
-/* What a failed create() said, with its hint on a line of its own (allocated). */
-static char *create_error(const struct instance *i, int32_t code, const struct call_error *e)
+/* What a failed create() said. */
+static int32_t create_fault(
+	const struct instance *i, int32_t code, const struct call_error *e, struct fault *f)
 {
 	if (!e->message)
-		return xasprintf("%s: create() of %s failed (%s) and did not say why", i->name,
-			i->plugin->path, kind_name(code));
-	return xasprintf(
-		"%s: %s%s%s", i->name, e->message, e->hint ? "\n" : "", e->hint ? e->hint : "");
+		return fault_set(f, code, NULL, "%s: create() of %s failed (%s) and did not say why",
+			i->name, i->plugin->path, kind_name(code));
+	return fault_set(f, code, e->hint, "%s: %s", i->name, e->message);
 }
 
-/* Runs the plugin's create() with the options at hand. 0, or the code it failed with and *error. */
-static int32_t create(struct instance *i, struct runtime *rt, char **error)
+/* Runs the plugin's create() with the options at hand. 0, or the code it failed with. */
+static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 {
 	hn_call call;
 	instance_call(i, rt, &call);
@@ -45,23 +45,22 @@ static int32_t create(struct instance *i, struct runtime *rt, char **error)
 	const struct plugin *p = i->plugin;
 	int32_t code = p->provider ? p->provider->create(rt->host, &call, &i->self)
 				   : p->frontend->create(rt->host, &call, &i->self);
-	if (code > 0)
-		code = HN_ERR_PLUGIN;
 	if (code)
-		*error = create_error(i, code, &call.error);
+		code = create_fault(i, code > 0 ? HN_ERR_PLUGIN : code, &call.error, f);
 	call_end(&call);
 	return code;
 }
 
-/* Resolves the declared options against all sources. 0, or HN_ERR_CONFIG with *error. */
-static int32_t resolve(struct instance *i, struct runtime *rt, char **error)
+/* Resolves the declared options against all sources. 0, or HN_ERR_CONFIG. */
+static int32_t resolve(struct instance *i, struct runtime *rt, struct fault *f)
 {
 	const hn_plugin *d = i->plugin->desc;
+	char *error = NULL;
 	i->options = options_resolve(rt->settings, rt->secrets,
 		d->kind == HN_PROVIDER ? "providers" : "frontends", i->name, i->plugin->name,
-		d->options, d->n_options, d->option_stride, 0, error);
+		d->options, d->n_options, d->option_stride, 0, &error);
 	if (!i->options)
-		return HN_ERR_CONFIG;
+		return fault_take(f, HN_ERR_CONFIG, error);
 	i->endpoint = (struct endpoint){ .url = i->options->endpoint, .instance = i->name };
 	return 0;
 }
@@ -74,22 +73,13 @@ static void instance_drop(struct instance *i)
 	free(i);
 }
 
-/* Appends a line to a message. */
-static void add_line(char **message, char *line)
-{
-	char *more = xasprintf("%s\n%s", *message, line);
-	free(*message);
-	free(line);
-	*message = more;
-}
-
-/* The plugin of an instance. NULL with *error, which tells what its entry lacks, or names the
+/* The plugin of an instance. NULL with a fault, which tells what its entry lacks, or names the
  * nearest configured instance if there is one. */
 static const struct plugin *plugin_of(
-	struct runtime *rt, const char *name, uint32_t kind, char **error)
+	struct runtime *rt, const char *name, uint32_t kind, struct fault *f)
 {
 	const char *stem = kind == HN_PROVIDER ? instance_plugin(rt->settings, name) : name;
-	const struct plugin *p = registry_load(rt->registry, stem, kind, error);
+	const struct plugin *p = registry_load(rt->registry, stem, kind, f);
 	if (p || kind != HN_PROVIDER)
 		return p;
 	const struct instance_entry *entries;
@@ -99,29 +89,22 @@ static const struct plugin *plugin_of(
 		nearest_offer(&near, entries[i].name);
 	const char *best = nearest_best(&near);
 	if (!strcmp(stem, name) && settings_instance(rt->settings, name))
-		add_line(
-			error, xasprintf("its entry under `providers` needs a line `plugin: NAME`, "
-					 "such as openai"));
+		fault_hint(f, "its entry under `providers` needs a line `plugin: NAME`, such as openai");
 	else if (best && strcmp(best, name) != 0)
-		add_line(error, xasprintf("the config file has a provider \"%s\"", best));
+		fault_hint(f, "the config file has a provider \"%s\"", best);
 	return NULL;
 }
 
-/* Loads, resolves, creates. */
-struct instance *instance_new(struct runtime *rt, const char *name, uint32_t kind,
-	int32_t *code, char **error)
+struct instance *instance_new(
+	struct runtime *rt, const char *name, uint32_t kind, struct fault *f)
 {
-	const struct plugin *p = plugin_of(rt, name, kind, error);
-	*code = HN_ERR_CONFIG;
+	const struct plugin *p = plugin_of(rt, name, kind, f);
 	if (!p)
 		return NULL;
 	struct instance *i = xcalloc(1, sizeof *i);
 	i->name = xstrdup(name);
 	i->plugin = p;
-	*code = resolve(i, rt, error);
-	if (!*code)
-		*code = create(i, rt, error);
-	if (!*code)
+	if (!resolve(i, rt, f) && !create(i, rt, f))
 		return i;
 	instance_drop(i);
 	return NULL;

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#include "util/mem.h"
-
 /* The last members that 1.0 had: what is shorter was built against no released header. */
 #define SIZE_PLUGIN HN_END_(hn_plugin, vtable)
 #define SIZE_PROVIDER HN_END_(hn_provider, models)
@@ -30,85 +28,91 @@ const char *plugin_kind_name(uint32_t kind)
 }
 
 /* There is a descriptor. */
-static char *rule_present(const struct subject *s)
+static int32_t rule_present(const struct subject *s, struct fault *f)
 {
-	return s->desc ? NULL : xstrdup("hobnob_plugin_v1() returned NULL");
+	return s->desc ? 0 : fault_set(f, HN_ERR_CONFIG, NULL, "hobnob_plugin_v1() returned NULL");
 }
 
 /* The major is ours. */
-static char *rule_major(const struct subject *s)
+static int32_t rule_major(const struct subject *s, struct fault *f)
 {
 	const hn_plugin *d = s->desc;
 	if (d->abi_major == HN_ABI_MAJOR)
-		return NULL;
-	return xasprintf("is for ABI %u.x, this hobnob has %u.%u: %s", d->abi_major, HN_ABI_MAJOR,
-		HN_ABI_MINOR,
+		return 0;
+	return fault_set(f, HN_ERR_CONFIG,
 		d->abi_major > HN_ABI_MAJOR ? "update hobnob"
-					    : "build it against this hobnob's plugin.h");
+					    : "build it against this hobnob's plugin.h",
+		"is for ABI %u.x, this hobnob has %u.%u", d->abi_major, HN_ABI_MAJOR, HN_ABI_MINOR);
 }
 
 /* The minor that it needs is not newer than ours. */
-static char *rule_minor(const struct subject *s)
+static int32_t rule_minor(const struct subject *s, struct fault *f)
 {
 #if HN_ABI_MINOR > 0
 	if (s->desc->need_minor <= HN_ABI_MINOR)
-		return NULL;
+		return 0;
 #else
 	if (!s->desc->need_minor)
-		return NULL;
+		return 0;
 #endif
-	return xasprintf("needs ABI %u.%u, this hobnob has %u.%u: update hobnob or use an older %s",
-		HN_ABI_MAJOR, s->desc->need_minor, HN_ABI_MAJOR, HN_ABI_MINOR, s->stem);
+	fault_set(f, HN_ERR_CONFIG, NULL, "needs ABI %u.%u, this hobnob has %u.%u", HN_ABI_MAJOR,
+		s->desc->need_minor, HN_ABI_MAJOR, HN_ABI_MINOR);
+	fault_hint(f, "update hobnob or use an older %s", s->stem);
+	return HN_ERR_CONFIG;
 }
 
 /* The descriptor is as long as that of 1.0. */
-static char *rule_size(const struct subject *s)
+static int32_t rule_size(const struct subject *s, struct fault *f)
 {
 	if (s->desc->struct_size >= SIZE_PLUGIN)
-		return NULL;
-	return xasprintf("its descriptor says struct_size %u, at least %zu are needed",
+		return 0;
+	return fault_set(f, HN_ERR_CONFIG, NULL, "its descriptor says struct_size %u, at least %zu are needed",
 		s->desc->struct_size, SIZE_PLUGIN);
 }
 
 /* The kind is one that we know, and the one that is asked for. */
-static char *rule_kind(const struct subject *s)
+static int32_t rule_kind(const struct subject *s, struct fault *f)
 {
 	uint32_t kind = s->desc->kind;
 	if (kind != HN_PROVIDER && kind != HN_FRONTEND)
-		return xasprintf("is of kind %u, which this hobnob does not know (%u is a "
-				 "provider, %u a frontend)",
+		return fault_set(f, HN_ERR_CONFIG, NULL,
+			"is of kind %u, which this hobnob does not know (%u is a provider, %u a "
+			"frontend)",
 			kind, HN_PROVIDER, HN_FRONTEND);
 	if (s->kind && kind != s->kind)
-		return xasprintf("is a %s, a %s is needed: `hobnob plugins` lists them",
-			plugin_kind_name(kind), plugin_kind_name(s->kind));
-	return NULL;
+		return fault_set(f, HN_ERR_CONFIG, "`hobnob plugins` lists them",
+			"is a %s, a %s is needed", plugin_kind_name(kind), plugin_kind_name(s->kind));
+	return 0;
 }
 
 /* It bears the name of its file. */
-static char *rule_name(const struct subject *s)
+static int32_t rule_name(const struct subject *s, struct fault *f)
 {
 	const char *name = s->desc->name;
 	if (!name)
-		return xstrdup("has no name");
+		return fault_set(f, HN_ERR_CONFIG, NULL, "has no name");
 	if (!strcmp(name, s->stem))
-		return NULL;
-	return xasprintf("calls itself \"%s\": its file must be called %s.so", name, name);
+		return 0;
+	fault_set(f, HN_ERR_CONFIG, NULL, "calls itself \"%s\"", name);
+	fault_hint(f, "its file must be called %s.so", name);
+	return HN_ERR_CONFIG;
 }
 
 /* It has functions at all. */
-static char *rule_vtable(const struct subject *s)
+static int32_t rule_vtable(const struct subject *s, struct fault *f)
 {
-	return s->desc->vtable ? NULL : xasprintf("has no functions: its vtable is NULL");
+	return s->desc->vtable ? 0
+			       : fault_set(f, HN_ERR_CONFIG, NULL, "has no functions: its vtable is NULL");
 }
 
 /* The table of functions is as long as that of 1.0. */
-static char *rule_vtable_size(const struct subject *s)
+static int32_t rule_vtable_size(const struct subject *s, struct fault *f)
 {
 	const uint32_t *have = s->desc->vtable; /* both kinds begin with struct_size */
 	size_t need = s->desc->kind == HN_PROVIDER ? SIZE_PROVIDER : SIZE_FRONTEND;
 	if (*have >= need)
-		return NULL;
-	return xasprintf("its hn_%s says struct_size %u, at least %zu are needed",
+		return 0;
+	return fault_set(f, HN_ERR_CONFIG, NULL, "its hn_%s says struct_size %u, at least %zu are needed",
 		plugin_kind_name(s->desc->kind), *have, need);
 }
 
@@ -125,13 +129,13 @@ static const char *frontend_lacks(const hn_frontend *f)
 }
 
 /* The functions that its kind must have are there. */
-static char *rule_functions(const struct subject *s)
+static int32_t rule_functions(const struct subject *s, struct fault *f)
 {
 	const char *lacks = s->desc->kind == HN_PROVIDER ? provider_lacks(s->desc->vtable)
 							 : frontend_lacks(s->desc->vtable);
-	return lacks ? xasprintf("has no %s(), which every %s must have", lacks,
-			       plugin_kind_name(s->desc->kind))
-		     : NULL;
+	return lacks ? fault_set(f, HN_ERR_CONFIG, NULL, "has no %s(), which every %s must have",
+			       lacks, plugin_kind_name(s->desc->kind))
+		     : 0;
 }
 
 /* 1 if the key is [a-z0-9_]+ and not the one word that an instance's entry keeps for itself. */
@@ -174,29 +178,30 @@ static const char *option_clash(const hn_plugin *d, uint32_t i)
 }
 
 /* The options are whole, each by itself and all together. */
-static char *rule_options(const struct subject *s)
+static int32_t rule_options(const struct subject *s, struct fault *f)
 {
 	const hn_plugin *d = s->desc;
 	if (!d->n_options)
-		return NULL;
+		return 0;
 	if (!d->options)
-		return xasprintf("declares %u options, and options is NULL", d->n_options);
+		return fault_set(f, HN_ERR_CONFIG, NULL,
+			"declares %u options, and options is NULL", d->n_options);
 	if (d->option_stride < SIZE_OPTION)
-		return xasprintf("its options say option_stride %u, at least %zu are needed",
+		return fault_set(f, HN_ERR_CONFIG, NULL, "its options say option_stride %u, at least %zu are needed",
 			d->option_stride, SIZE_OPTION);
 	for (uint32_t i = 0; i < d->n_options; i++) {
 		const hn_option *o = HN_AT(hn_option, d->options, d->option_stride, i);
-		const char *fault = option_fault(o);
-		if (!fault)
-			fault = option_clash(d, i);
-		if (fault)
-			return xasprintf(
-				"option %u (%s): %s", i + 1, o->key ? o->key : "NULL", fault);
+		const char *why = option_fault(o);
+		if (!why)
+			why = option_clash(d, i);
+		if (why)
+			return fault_set(f, HN_ERR_CONFIG, NULL, "option %u (%s): %s", i + 1,
+				o->key ? o->key : "NULL", why);
 	}
-	return NULL;
+	return 0;
 }
 
-static char *(*const rules[])(const struct subject *) = {
+static int32_t (*const rules[])(const struct subject *, struct fault *) = {
 	rule_present,
 	rule_major,
 	rule_minor,
@@ -209,14 +214,12 @@ static char *(*const rules[])(const struct subject *) = {
 	rule_options,
 };
 
-/* Asks the rules in order. */
-char *plugin_judge(const hn_plugin *desc, const char *stem, uint32_t kind)
+int32_t plugin_judge(const hn_plugin *desc, const char *stem, uint32_t kind, struct fault *f)
 {
 	const struct subject s = { desc, stem, kind };
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		char *why = rules[i](&s);
-		if (why)
-			return why;
-	}
-	return NULL;
+	int32_t code = 0;
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules && !code; i++)
+		code = rules[i](&s, f);
+	return code;
 }

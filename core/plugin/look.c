@@ -69,65 +69,64 @@ char *look_trust(const char *path, const char *stem, long owner, const char *pro
 
 #ifdef __ELF__
 /* Judges the first bytes of a file as those of a shared object of this program's class. */
-static char *look_head(const unsigned char *head, size_t n)
+static int32_t look_head(const unsigned char *head, size_t n, struct fault *f)
 {
 	if (n < EI_NIDENT || memcmp(head, ELFMAG, SELFMAG) != 0)
-		return xstrdup("is not a shared object: it does not begin as an ELF file");
+		return fault_set(f, HN_ERR_CONFIG, NULL, "is not a shared object: it does not begin as an ELF file");
 	unsigned char ours = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
 	if (head[EI_CLASS] == ours)
-		return NULL;
-	return xasprintf("is an ELF file for %d bits, this hobnob has %d",
+		return 0;
+	return fault_set(f, HN_ERR_CONFIG, NULL, "is an ELF file for %d bits, this hobnob has %d",
 		head[EI_CLASS] == ELFCLASS64 ? 64 : 32, (int)sizeof(void *) * 8);
 }
 #endif
 
 /* Judges an open file: the place for all that can be read of it before the loader gets it. */
-static char *look_into(int fd)
+static int32_t look_into(int fd, struct fault *f)
 {
 	struct stat st;
 	if (fstat(fd, &st))
-		return xasprintf("%s", strerror(errno));
+		return fault_set(f, HN_ERR_CONFIG, NULL, "%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return xstrdup("is not a regular file");
+		return fault_set(f, HN_ERR_CONFIG, NULL, "is not a regular file");
 	if (!st.st_size)
-		return xstrdup("is empty");
+		return fault_set(f, HN_ERR_CONFIG, NULL, "is empty");
 #ifdef __ELF__
 	unsigned char head[EI_NIDENT];
 	ssize_t n = eintr_pread(fd, head, sizeof head, 0);
 	if (n < 0)
-		return xasprintf("cannot be read: %s", strerror(errno));
-	return look_head(head, (size_t)n);
+		return fault_set(f, HN_ERR_CONFIG, NULL, "cannot be read: %s", strerror(errno));
+	return look_head(head, (size_t)n, f);
 #else
-	return NULL;
+	return 0;
 #endif
 }
 
 /* The loader's own words, without the path that they mostly begin with. */
-static char *loader_says(const char *path)
+static const char *loader_says(const char *path)
 {
 	const char *says = dlerror();
 	size_t n = strlen(path);
 	if (!says)
-		says = "no reason given";
+		return "no reason given";
 	if (!strncmp(says, path, n) && says[n] == ':')
 		says += n + 1 + (says[n + 1] == ' ');
-	return xasprintf("cannot be loaded: %s", says);
+	return says;
 }
 
-/* Looks into the file, then opens it. */
-void *look_open(const char *path, char **why)
+void *look_open(const char *path, struct fault *f)
 {
 	int fd = eintr_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 	if (fd < 0) {
-		*why = xasprintf("cannot be read: %s", strerror(errno));
+		fault_set(f, HN_ERR_CONFIG, NULL, "cannot be read: %s", strerror(errno));
 		return NULL;
 	}
-	*why = look_into(fd);
+	int32_t code = look_into(fd, f);
 	close(fd);
-	if (*why)
+	if (code)
 		return NULL;
 	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!dl)
-		*why = loader_says(path);
+		fault_set(f, HN_ERR_CONFIG, NULL, "cannot be loaded: %s", loader_says(path));
 	return dl;
 }

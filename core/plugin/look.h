@@ -7,11 +7,13 @@
 #ifndef HOBNOB_PLUGIN_LOOK_H
 #define HOBNOB_PLUGIN_LOOK_H
 
+#include "util/fault.h"
+
 /* By name, type, owner and mode, the file not opened: NULL if it may be tried, else the reason
  * (allocated). A link is judged by what it leads to, and by the directories of that. owner: as
  * path_distrust; program: as path_distrust_above. */
 char *look_trust(const char *path, const char *stem, long owner, const char *program);
-/* Looks into the file, then opens it. NULL with *why (allocated). */
-void *look_open(const char *path, char **why);
+/* Looks into the file, then opens it. NULL with a fault without the file's name. */
+void *look_open(const char *path, struct fault *);
 
 #endif

@@ -239,25 +239,26 @@ int registry_has(struct registry *r, const char *name)
 
 /* ---- loading ---- */
 
-/* Opens a file that was found and judges its descriptor. NULL with *why. */
-static struct plugin *open_plugin(const struct found *f, char **why)
+/* Opens a file that was found and judges its descriptor. NULL with a fault. */
+static struct plugin *open_plugin(const struct found *found, struct fault *f)
 {
-	void *dl = look_open(f->path, why);
+	void *dl = look_open(found->path, f);
 	if (!dl)
 		return NULL;
 	const hn_plugin *(*entry)(void);
 	*(void **)&entry = dlsym(dl, ENTRY); /* POSIX's own way round ISO C */
 	const hn_plugin *desc = entry ? entry() : NULL;
-	*why = entry ? plugin_judge(desc, f->name, 0)
-		     : xstrdup("is not a hobnob plugin: it does not export " ENTRY "()");
-	if (*why || !desc) {
+	int32_t code = entry ? plugin_judge(desc, found->name, 0, f)
+			     : fault_set(f, HN_ERR_CONFIG, NULL,
+				       "is not a hobnob plugin: it does not export " ENTRY "()");
+	if (code || !desc) {
 		dlclose(dl);
 		return NULL;
 	}
 	struct plugin *p = xcalloc(1, sizeof *p);
 	*p = (struct plugin){
-		.name = xstrdup(f->name),
-		.path = xstrdup(f->path),
+		.name = xstrdup(found->name),
+		.path = xstrdup(found->path),
 		.desc = desc,
 		.provider = desc->kind == HN_PROVIDER ? desc->vtable : NULL,
 		.frontend = desc->kind == HN_FRONTEND ? desc->vtable : NULL,
@@ -275,17 +276,17 @@ static struct plugin *loaded_find(const struct registry *r, const char *name)
 	return NULL;
 }
 
-/* The plugin of a file, loaded now if it was not. NULL with *why. */
-static struct plugin *plugin_of(struct registry *r, const struct found *f, char **why)
+/* The plugin of a file, loaded now if it was not. NULL with a fault. */
+static struct plugin *plugin_of(struct registry *r, const struct found *found, struct fault *f)
 {
-	struct plugin *p = loaded_find(r, f->name);
+	struct plugin *p = loaded_find(r, found->name);
 	if (p)
 		return p;
-	if (f->refused) {
-		*why = xstrdup(f->refused);
+	if (found->refused) {
+		fault_set(f, HN_ERR_CONFIG, NULL, "%s", found->refused);
 		return NULL;
 	}
-	p = open_plugin(f, why);
+	p = open_plugin(found, f);
 	if (!p)
 		return NULL;
 	log_line(r->log, LOG_STEP, "plugin %s %s: %s", p->name,
@@ -294,64 +295,57 @@ static struct plugin *plugin_of(struct registry *r, const struct found *f, char 
 	return r->loaded[r->n_loaded++] = p;
 }
 
-/* The message for a name that no file bears: the nearest, where was looked, and what lists the
- * names that there are. */
-static char *not_found(const struct registry *r, const char *name, uint32_t kind)
+/* No file bears that name: the nearest, where was looked, and what lists the names that there are. */
+static void not_found(const struct registry *r, const char *name, uint32_t kind, struct fault *f)
 {
 	struct nearest near = NEAREST(str_of(name));
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->found[i].refused)
 			nearest_offer(&near, r->found[i].name);
-	struct buf out = BUF(BUF_NO_CAP);
+	struct buf out = BUF(BUF_NO_CAP), looked = BUF(BUF_NO_CAP);
 	buf_adds(&out, "no plugin is called \"");
 	text_add_safe(&out, str_of(name), HN_TEXT_LINE);
 	buf_adds(&out, "\"");
 	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < r->n_dirs; i++) {
-		buf_adds(&out, i ? ", " : "\nlooked in ");
-		text_add_safe(&out, str_of(r->dirs[i].path), HN_TEXT_LINE);
+		buf_adds(&looked, i ? ", " : "looked in ");
+		text_add_safe(&looked, str_of(r->dirs[i].path), HN_TEXT_LINE);
 	}
+	fault_set(f, HN_ERR_CONFIG, looked.p, "%s", out.p);
 	if (kind == HN_PROVIDER || kind == HN_FRONTEND)
-		buf_addf(&out, "\n`hobnob config %s` lists what there is",
+		fault_hint(f, "`hobnob config %s` lists what there is",
 			kind == HN_PROVIDER ? "providers" : "frontends");
-	return buf_take(&out);
+	buf_free(&out);
+	buf_free(&looked);
 }
 
-/* The message for a file that is refused: file, rule, and the hidden one that would do. Frees
- * why. */
-static char *refusal(const struct registry *r, int winner, char *why)
+/* A file is refused: which, and the hidden one that would do. */
+static void name_refused(const struct registry *r, int winner, struct fault *f)
 {
-	struct buf out = BUF(BUF_NO_CAP);
-	text_add_safe(&out, str_of(r->found[winner].path), HN_TEXT_LINE);
-	buf_adds(&out, ": ");
-	text_add_safe(&out, str_of(why), HN_TEXT_LINE);
-	free(why);
+	struct buf path = BUF(BUF_NO_CAP);
+	text_add_safe(&path, str_of(r->found[winner].path), HN_TEXT_LINE);
+	fault_name(f, path.p);
 	for (size_t i = 0; i < r->n; i++)
 		if (r->found[i].shadowed_by == winner && !r->found[i].refused) {
-			buf_adds(&out, "\nit hides ");
-			text_add_safe(&out, str_of(r->found[i].path), HN_TEXT_LINE);
-			buf_adds(&out, ", which would be tried if it were gone");
+			fault_hint(f, "it hides %s, which would be tried if it were gone",
+				r->found[i].path);
 			break;
 		}
-	return buf_take(&out);
+	buf_free(&path);
 }
 
-/* The plugin of that name, loaded and judged. */
 const struct plugin *registry_load(
-	struct registry *r, const char *name, uint32_t kind, char **error)
+	struct registry *r, const char *name, uint32_t kind, struct fault *f)
 {
 	scan(r);
 	int i = find(r, name);
 	if (i < 0) {
-		*error = not_found(r, name, kind);
+		not_found(r, name, kind, f);
 		return NULL;
 	}
-	char *why = NULL;
-	const struct plugin *p = plugin_of(r, &r->found[i], &why);
-	if (p)
-		why = plugin_judge(p->desc, name, kind);
-	if (!why)
+	const struct plugin *p = plugin_of(r, &r->found[i], f);
+	if (p && !plugin_judge(p->desc, name, kind, f))
 		return p;
-	*error = refusal(r, i, why);
+	name_refused(r, i, f);
 	return NULL;
 }

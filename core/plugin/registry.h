@@ -13,6 +13,7 @@
 
 #include "config/paths.h"
 #include "hobnob/plugin.h"
+#include "util/fault.h"
 #include "util/log.h"
 
 struct plugin {                   /* loaded */
@@ -41,13 +42,13 @@ size_t registry_list(struct registry *, const struct found **out);
 /* 1 if a plugin of that name can be tried (found, not refused). */
 int registry_has(struct registry *, const char *name);
 /* Loads and judges; kind HN_PROVIDER, HN_FRONTEND, or 0 for either. The same pointer each time.
- * NULL with *error (allocated): which file, which rule, have and need, which would do; or where
- * was looked and the nearest name. */
-const struct plugin *registry_load(struct registry *, const char *name, uint32_t kind, char **error);
+ * NULL with a fault: which file, which rule, have and need, which would do; or where was looked and the
+ * nearest name. */
+const struct plugin *registry_load(struct registry *, const char *name, uint32_t kind, struct fault *);
 const char *plugin_kind_name(uint32_t kind);  /* "provider", "frontend" */
 
-/* Judges a descriptor alone: NULL if it may be used, else the rule that it breaks (allocated).
- * Pure. */
-char *plugin_judge(const hn_plugin *, const char *stem, uint32_t kind);
+/* Judges a descriptor alone: 0 if it may be used, else HN_ERR_CONFIG with the rule that it breaks, without
+ * the file's name. Pure. */
+int32_t plugin_judge(const hn_plugin *, const char *stem, uint32_t kind, struct fault *);
 
 #endif

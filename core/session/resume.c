@@ -44,23 +44,24 @@ static void tell_faults(struct runtime *rt, const char *id, hn_str faults)
 	}
 }
 
-int32_t session_resume(hn_session *s, const char *id, char **error)
+int32_t session_resume(hn_session *s, const char *id, struct fault *f)
 {
 	struct runtime *rt = s->chat->rt;
 	struct conversation was;
 	struct journal *journal = NULL;
 	char *dir = session_dir(rt, s->start);
+	char *error = NULL;
 	int failed;
 
 	conversation_init(&was);
 	if (dir)
-		failed = !(journal = read_journal(rt, dir, id, &was, error));
+		failed = !(journal = read_journal(rt, dir, id, &was, &error));
 	else
-		failed = store_read(&rt->paths, id, &was, error); /* which continues in no file */
+		failed = store_read(&rt->paths, id, &was, &error); /* which continues in no file */
 	free(dir);
 	if (failed) {
 		conversation_free(&was);
-		return HN_ERR_USAGE;
+		return fault_take(f, HN_ERR_USAGE, error);
 	}
 	chat_resume(s->chat, id, &was, journal);
 	tell_faults(rt, id, buf_str(&s->chat->talk.reading.faults));

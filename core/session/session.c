@@ -63,9 +63,9 @@ struct chat *session_chat(hn_session *s)
 	return s->chat;
 }
 
-int32_t session_ready(hn_session *s, char **error)
+int32_t session_ready(hn_session *s, struct fault *f)
 {
-	return chat_ready(s->chat, error);
+	return chat_ready(s->chat, f);
 }
 
 /* ---- the api ---- */
@@ -102,20 +102,22 @@ static int32_t submit_command(hn_session *s, hn_str line)
 	while (word < line.n && line.p[word] != ' ' && line.p[word] != '\t')
 		word++;
 	command_run(&s->commands, line, &result);
-	if (!result.turn && result.code) {
-		tell_error(s->chat, result.code, buf_str(&result.text), str_of(NULL));
+	int32_t code = result.fault.kind;
+	if (!result.turn && code) {
+		tell_error(s->chat, code, str_of(result.fault.message), str_of(result.fault.hint));
 	} else if (!result.turn) {
 		if (result.data)
 			json_write(result.data, &data);
 		event.command = (hn_str){ line.p, word };
 		event.text = buf_str(&result.text);
 		event.data = data.n ? buf_str(&data) : str_of("{}");
-		result.code = tell(s->chat, &event);
+		code = tell(s->chat, &event);
 	}
 	json_object_put(result.data);
+	fault_free(&result.fault);
 	buf_free(&result.text);
 	buf_free(&data);
-	return result.code;
+	return code;
 }
 
 /* One input: a command, blanks before it or not, or a message ("//x" says "/x"). A page that was
@@ -260,14 +262,17 @@ static const struct session_start plain_start = { .flags = 0 };
 /* One more conversation with the same settings. */
 static int32_t api_open(hn_session *s, hn_session **out)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	int32_t code;
+	char *why;
 
 	*out = session_new(s->chat->rt, &plain_start);
-	code = session_ready(*out, &error);
+	code = session_ready(*out, &f);
 	if (code) {
-		log_warn(&s->chat->rt->log, "%s", error);
-		free(error);
+		why = fault_text(&f);
+		log_warn(&s->chat->rt->log, "%s", why);
+		free(why);
+		fault_free(&f);
 		session_free(*out);
 		*out = NULL;
 	}

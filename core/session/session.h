@@ -9,6 +9,7 @@
 #include "call/runtime.h"
 #include "hobnob/plugin.h"
 #include "util/buf.h"
+#include "util/fault.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
@@ -36,10 +37,10 @@ struct session_start {
 hn_session *session_new(struct runtime *, const struct session_start *);
 void session_free(hn_session *);
 /* Goes on with the kept conversation of that id; before anything is said. What is damaged in it, and
- * that a copy is written to, is told as warnings. 0, or HN_ERR_* with *error (allocated). */
-int32_t session_resume(hn_session *, const char *id, char **error);
+ * that a copy is written to, is told as warnings. 0, or HN_ERR_* with a fault. */
+int32_t session_resume(hn_session *, const char *id, struct fault *);
 /* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_*
- * with *error (allocated). */
-int32_t session_ready(hn_session *, char **error);
+ * with a fault. */
+int32_t session_ready(hn_session *, struct fault *);
 
 #endif

@@ -12,6 +12,8 @@ libutil_la_SOURCES += \
 	%D%/eintr.h \
 	%D%/encoding.c \
 	%D%/encoding.h \
+	%D%/fault.c \
+	%D%/fault.h \
 	%D%/file.c \
 	%D%/file.h \
 	%D%/hash.c \

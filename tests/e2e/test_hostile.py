@@ -141,7 +141,7 @@ def log_link():
             raise Skip("only root can make another user's link")
         os.lchown(os.path.join(box.cwd, "log"), 54321, 54321)
         r = ended(box.run("-n", "-p", "mock", "-v", "--log-file", "log", "Hi"), 3, "")
-        holds(r.err, "log: is a link of another user's: name the file itself")
+        holds(r.err, "log: is a link of another user's\n  name the file itself\n")
         same(len(box.read("real")), length)
 
 

@@ -99,17 +99,18 @@ static void end(void)
 /* With that environment and .env, this instance must answer; NULL: none, with the lines to paste. */
 static void chosen(char *const *env, const char *dotenv, const char *expected)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	begin(env, dotenv, "");
 	enum source by;
-	char *name = pick_provider(&rt, &by, &error);
+	char *name = pick_provider(&rt, &by, &f);
 	if (expected)
 		ck_assert_str_eq(name, expected);
 	else
-		ck_assert_str_eq(error, "no provider is chosen, and no key says which\n"
-					"put ECHO_KEY=... into .env\nor not\n");
+		ck_assert_str_eq(f.message, "no provider is chosen, and no key says which");
+	if (!expected)
+		ck_assert_str_eq(f.hint, "put ECHO_KEY=... into .env\nor not\n");
 	free(name);
-	free(error);
+	fault_free(&f);
 	end();
 }
 
@@ -141,34 +142,33 @@ END_TEST
 
 START_TEST(what_the_config_file_has_is_told_when_none_is_chosen)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo}, third: {}}\n");
 	enum source by;
-	ck_assert_ptr_null(pick_provider(&rt, &by, &error));
-	ck_assert_str_eq(error, "no provider is chosen, and no key says which\n"
-				"The config file has: parrot, third\n"
-				"  Choose with -p NAME, or a line \"provider: NAME\" there.\n"
-				"put ECHO_KEY=... into .env\nor not\n");
-	free(error);
+	ck_assert_ptr_null(pick_provider(&rt, &by, &f));
+	ck_assert_str_eq(f.message, "no provider is chosen, and no key says which");
+	ck_assert_str_eq(f.hint, "The config file has: parrot, third\n"
+				 "  Choose with -p NAME, or a line \"provider: NAME\" there.\n"
+				 "put ECHO_KEY=... into .env\nor not\n");
+	fault_free(&f);
 	end();
 }
 END_TEST
 
 START_TEST(an_instance_is_made_with_its_options)
 {
-	char *error = NULL;
-	int32_t code = -1;
+	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo, prefix: \"> \"}}\n");
 	ck_assert_str_eq(instance_plugin(rt.settings, "parrot"), "echo");
 	ck_assert_str_eq(instance_plugin(rt.settings, "third"), "third");
-	struct instance *i = instance_new(&rt, "parrot", HN_PROVIDER, &code, &error);
-	ck_assert_msg(i != NULL, "%s", error);
-	ck_assert_int_eq(code, 0);
+	struct instance *i = instance_new(&rt, "parrot", HN_PROVIDER, &f);
+	ck_assert_msg(i != NULL, "%s", f.message);
+	ck_assert_int_eq(f.kind, 0);
 	ck_assert_str_eq(i->name, "parrot");
 	ck_assert_str_eq(i->plugin->name, "echo");
 	ck_assert_str_eq(options_get(i->options, "prefix")->text, "> ");
 	instance_free(i);
-	i = instance_new(&rt, "third", HN_PROVIDER, &code, &error);
+	i = instance_new(&rt, "third", HN_PROVIDER, &f);
 	ck_assert_ptr_nonnull(i);
 	ck_assert_str_eq(i->endpoint.url, "http://127.0.0.1:11434");
 	ck_assert_str_eq(i->endpoint.instance, "third");
@@ -179,15 +179,14 @@ END_TEST
 
 START_TEST(a_frontend_is_no_provider)
 {
-	char *error = NULL;
-	int32_t code = 0;
+	struct fault f = { 0 };
 	begin(NULL, NULL, "");
-	ck_assert_ptr_null(instance_new(&rt, "quiet", HN_PROVIDER, &code, &error));
-	ck_assert_int_eq(code, HN_ERR_CONFIG);
-	ck_assert_ptr_nonnull(strstr(error,
-		"/quiet.so: is a frontend, a provider is needed: `hobnob plugins` lists them"));
-	free(error);
-	struct instance *i = instance_new(&rt, "quiet", HN_FRONTEND, &code, &error);
+	ck_assert_ptr_null(instance_new(&rt, "quiet", HN_PROVIDER, &f));
+	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(f.message, "/quiet.so: is a frontend, a provider is needed"));
+	ck_assert_str_eq(f.hint, "`hobnob plugins` lists them");
+	fault_free(&f);
+	struct instance *i = instance_new(&rt, "quiet", HN_FRONTEND, &f);
 	ck_assert_ptr_nonnull(i);
 	instance_free(i);
 	end();
@@ -196,29 +195,27 @@ END_TEST
 
 START_TEST(a_misspelt_instance_is_told_the_nearest)
 {
-	char *error = NULL;
-	int32_t code = 0;
+	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo}}\n");
-	ck_assert_ptr_null(instance_new(&rt, "parot", HN_PROVIDER, &code, &error));
-	ck_assert_ptr_nonnull(strstr(error, "no plugin is called \"parot\""));
-	ck_assert_ptr_nonnull(strstr(error, "\nthe config file has a provider \"parrot\""));
-	ck_assert_int_eq(code, HN_ERR_CONFIG);
-	free(error);
+	ck_assert_ptr_null(instance_new(&rt, "parot", HN_PROVIDER, &f));
+	ck_assert_ptr_nonnull(strstr(f.message, "no plugin is called \"parot\""));
+	ck_assert_ptr_nonnull(strstr(f.hint, "\nthe config file has a provider \"parrot\""));
+	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
+	fault_free(&f);
 	end();
 }
 END_TEST
 
 START_TEST(an_entry_without_its_plugin_is_told_so)
 {
-	char *error = NULL;
-	int32_t code = 0;
+	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {groq: {base_url: 'https://g.example/v1'}}\n");
-	ck_assert_ptr_null(instance_new(&rt, "groq", HN_PROVIDER, &code, &error));
-	ck_assert_ptr_nonnull(strstr(error, "no plugin is called \"groq\""));
-	ck_assert_ptr_nonnull(strstr(error,
+	ck_assert_ptr_null(instance_new(&rt, "groq", HN_PROVIDER, &f));
+	ck_assert_ptr_nonnull(strstr(f.message, "no plugin is called \"groq\""));
+	ck_assert_ptr_nonnull(strstr(f.hint,
 		"\nits entry under `providers` needs a line `plugin: NAME`, such as openai"));
-	ck_assert_int_eq(code, HN_ERR_CONFIG);
-	free(error);
+	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
+	fault_free(&f);
 	end();
 }
 END_TEST

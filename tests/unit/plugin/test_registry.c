@@ -74,10 +74,14 @@ static void put_text(const char *dir, const char *name, const char *text)
 static void refused(
 	struct place *p, const char *dir, const char *stem, uint32_t kind, const char *why)
 {
-	char *error = NULL, *expected = xasprintf("%s/%s.so: %s", dir, stem, why);
-	ck_assert_ptr_null(registry_load(p->r, stem, kind, &error));
-	ck_assert_str_eq(error, expected);
-	free(error);
+	struct fault f = { 0 };
+	char *expected = xasprintf("%s/%s.so: %s", dir, stem, why), *text;
+	ck_assert_ptr_null(registry_load(p->r, stem, kind, &f));
+	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
+	text = fault_text(&f);
+	ck_assert_str_eq(text, expected);
+	fault_free(&f);
+	free(text);
 	free(expected);
 }
 
@@ -93,19 +97,19 @@ static void one_refused(const char *fixture, const char *why)
 
 START_TEST(each_rule_has_its_own_message)
 {
-	one_refused("wrong_major", "is for ABI 2.x, this hobnob has 1.0: update hobnob");
+	one_refused("wrong_major", "is for ABI 2.x, this hobnob has 1.0\nupdate hobnob");
 	one_refused("newer_minor",
-		"needs ABI 1.7, this hobnob has 1.0: update hobnob or use an older newer_minor");
+		"needs ABI 1.7, this hobnob has 1.0\nupdate hobnob or use an older newer_minor");
 	one_refused("unknown_kind",
 		"is of kind 9, which this hobnob does not know (1 is a provider, 2 a frontend)");
 	one_refused("other_name",
-		"calls itself \"somebody_else\": its file must be called somebody_else.so");
+		"calls itself \"somebody_else\"\nits file must be called somebody_else.so");
 	one_refused("null_vtable", "has no functions: its vtable is NULL");
 	one_refused("null_descriptor", "hobnob_plugin_v1() returned NULL");
 	one_refused("no_symbol", "is not a hobnob plugin: it does not export hobnob_plugin_v1()");
 	one_refused("no_chat", "has no chat(), which every provider must have");
 	one_refused("bad_option", "option 2 (tone): its key was declared before");
-	one_refused("quiet", "is a frontend, a provider is needed: `hobnob plugins` lists them");
+	one_refused("quiet", "is a frontend, a provider is needed\n`hobnob plugins` lists them");
 }
 END_TEST
 
@@ -124,18 +128,17 @@ END_TEST
 START_TEST(a_good_plugin_is_loaded_once)
 {
 	struct place p = place_new();
-	char *error = NULL;
 	fixture_copy(p.a, "echo", "echo");
 	look(&p);
-	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, &error);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, NULL);
 	ck_assert_ptr_nonnull(echo);
 	ck_assert_str_eq(echo->name, "echo");
 	ck_assert_str_eq(echo->desc->version, "0.1");
 	ck_assert_ptr_nonnull(echo->provider);
 	ck_assert_ptr_null(echo->frontend);
-	ck_assert_ptr_eq(registry_load(p.r, "echo", 0, &error), echo);
+	ck_assert_ptr_eq(registry_load(p.r, "echo", 0, NULL), echo);
 	refused(&p, p.a, "echo", HN_FRONTEND,
-		"is a provider, a frontend is needed: `hobnob plugins` lists them");
+		"is a provider, a frontend is needed\n`hobnob plugins` lists them");
 	place_free(&p);
 }
 END_TEST
@@ -179,11 +182,11 @@ START_TEST(names_are_strict)
 	ck_assert_str_eq(found[0].name, "-dash");
 	for (int i = 0; i < 3; i++)
 		ck_assert_str_eq(found[i].refused, "its name must be [a-z0-9][a-z0-9_-]*.so");
-	char *error = NULL,
-	     *safe = xasprintf("%s/a^[[2Jb.so: its name must be [a-z0-9][a-z0-9_-]*.so", p.a);
-	ck_assert_ptr_null(registry_load(p.r, "a\033[2Jb", 0, &error));
-	ck_assert_str_eq(error, safe);
-	free(error);
+	struct fault f = { 0 };
+	char *safe = xasprintf("%s/a^[[2Jb.so: its name must be [a-z0-9][a-z0-9_-]*.so", p.a);
+	ck_assert_ptr_null(registry_load(p.r, "a\033[2Jb", 0, &f));
+	ck_assert_str_eq(f.message, safe);
+	fault_free(&f);
 	free(safe);
 	place_free(&p);
 }
@@ -193,7 +196,6 @@ START_TEST(the_first_on_the_path_shadows_the_rest)
 {
 	struct place p = place_new();
 	const struct found *found;
-	char *error = NULL;
 	fixture_copy(p.a, "echo", "echo");
 	fixture_copy(p.b, "echo", "echo");
 	fixture_copy(p.b, "quiet", "quiet");
@@ -203,7 +205,7 @@ START_TEST(the_first_on_the_path_shadows_the_rest)
 	ck_assert_int_eq(found[1].shadowed_by, 0);
 	ck_assert_str_eq(found[2].name, "quiet");
 	ck_assert_int_eq(found[2].shadowed_by, -1);
-	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, &error);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, NULL);
 	ck_assert_ptr_nonnull(echo);
 	ck_assert_str_eq(echo->path, found[0].path);
 	place_free(&p);
@@ -397,13 +399,15 @@ START_TEST(an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_the
 	fixture_copy(p.a, "echo", "echo");
 	look(&p);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char *error = NULL;
-		char *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\n"
+		struct fault f = { 0 };
+		char *text, *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\n"
 					   "looked in %s, /nonexistent/hobnob/plugins, %s%s",
 			p.a, p.b, cases[i].more);
-		ck_assert_ptr_null(registry_load(p.r, "ehco", cases[i].kind, &error));
-		ck_assert_str_eq(error, expected);
-		free(error);
+		ck_assert_ptr_null(registry_load(p.r, "ehco", cases[i].kind, &f));
+		text = fault_text(&f);
+		ck_assert_str_eq(text, expected);
+		free(text);
+		fault_free(&f);
 		free(expected);
 	}
 	place_free(&p);
@@ -484,10 +488,9 @@ END_TEST
 static const hn_provider *whole_provider(void)
 {
 	struct place p = place_new();
-	char *error = NULL;
 	fixture_copy(p.a, "echo", "echo");
 	look(&p);
-	const hn_provider *provider = registry_load(p.r, "echo", 0, &error)->provider;
+	const hn_provider *provider = registry_load(p.r, "echo", 0, NULL)->provider;
 	place_free(&p);
 	return provider;
 }
@@ -505,12 +508,13 @@ static void option_judged(const hn_option *options, uint32_t n, const char *expe
 		.options = options,
 		.vtable = whole_provider(),
 	};
-	char *why = plugin_judge(&d, "x", HN_PROVIDER);
+	struct fault f = { 0 };
+	ck_assert_int_eq(plugin_judge(&d, "x", HN_PROVIDER, &f), expected ? HN_ERR_CONFIG : 0);
 	if (expected)
-		ck_assert_str_eq(why, expected);
+		ck_assert_str_eq(f.message, expected);
 	else
-		ck_assert_ptr_null(why);
-	free(why);
+		ck_assert_ptr_null(f.message);
+	fault_free(&f);
 }
 
 START_TEST(options_are_judged)
