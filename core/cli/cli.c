@@ -76,7 +76,7 @@ static const char *where_text(const struct cli_switch *sw)
 /* Splits KEY=VALUE at its first "=". */
 static int add_option(struct parser *p, const char *text)
 {
-	const char *eq = strchr(text, '=');
+	const char *eq = strchr(text, '='); /* NOLINT(clang-analyzer-core.NonNullParamChecker): an option has its argument */
 	if (eq && eq != text)
 		return add_set(p, (hn_str){ text, (size_t)(eq - text) }, eq + 1, "-o");
 	*p->error = xasprintf("-o needs KEY=VALUE, got \"%s\"", text);

@@ -147,7 +147,7 @@ int settings_model(const struct settings *s, const char *model, struct model_say
 {
 	*out = (struct model_says){ -1, -1, -1, -1, -1 };
 	for (size_t i = 0; i < 2 * s->n_models; i++) {
-		size_t at = i % s->n_models;
+		size_t at = i % s->n_models; /* NOLINT(clang-analyzer-core.DivideZero): the loop needs one */
 		if (!is_for(s, s->models[at].name, model, i >= s->n_models))
 			continue;
 		*out = s->models[at].says;

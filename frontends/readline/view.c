@@ -137,7 +137,7 @@ static struct window choose(struct walk *w, size_t point, struct rows *rows, siz
 	size_t least = below < most / 3 ? below : most / 3;
 	if (above > most - 1 - least)
 		above = most - 1 - least;
-	below = rows_below(w, most - 1 - above);
+	rows_below(w, most - 1 - above);
 	size_t end = next_row(w) ? w->at : w->n;
 	if (end < w->n && w->text[end - 1] == '\n')
 		end--;

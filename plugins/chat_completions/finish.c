@@ -92,7 +92,7 @@ static const char *without_prefix(const char *parts)
 {
 	static const char prefix[] = " finish reason ";
 	size_t n = sizeof prefix - 1;
-	return strncmp(parts, prefix, n) == 0 && parts[n] ? parts + n - 1 : parts;
+	return strncmp(parts, prefix, n) == 0 && parts[n] ? parts + n - 1 : parts; /* NOLINT(clang-analyzer-core.uninitialized.Branch): the prefix is before it */
 }
 
 /* Says whether parts are these words and nothing else. */

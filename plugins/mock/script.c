@@ -390,7 +390,7 @@ static int32_t parse(struct reader *r, struct script *script)
 	const char *why = text_fault(r->text, &r->hint);
 	if (why)
 		return complain(r, (unsigned)text_fault_line(r->text), "%s", why);
-	script->json = json_read_at(r->text, &at, &why);
+	script->json = json_read_at(r->text, &at, &why); /* NOLINT(clang-analyzer-core.NullDereference): fail() never gives 0 */
 	if (!script->json)
 		return complain(r, locate_line(r->text, at), "this is not JSON: %s", why);
 	return read_script(r, script);
