@@ -1,32 +1,40 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Locales: what programs write for programs is read and written alike in each of them."""
+import functools
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 
 from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, lacks, lines_of, main, same, sanitized, test, test_each
 from server import Server, body, error, reply
 
+MADE = []  # the folders of locales, which go with the program
 LOCALES = ("C.UTF-8", "tr_TR.UTF-8", "de_DE.UTF-8")
 ONCE = ("-n", "-vv", "-o", "retries=0", "Hi")
 
 
-def foreign(box, name):
-    """Makes a locale in the box, unless it is C's; the environment in which it holds for all that the program runs."""
-    folder = os.path.join(box.root, "locales")
-    os.makedirs(folder, exist_ok=True)
-    if name != "C.UTF-8":
-        made = os.path.join(folder, name)
-        try:
-            subprocess.run(["localedef", "-i", name.split(".")[0], "-f", "UTF-8", made], capture_output=True, check=False)
-        except OSError:
-            raise Skip("localedef is not installed") from None
-        if not os.path.exists(made + "/LC_NUMERIC"):
-            raise Skip(f"localedef cannot make {name} here")
+@functools.cache
+def made(name):
+    """Makes a locale, once for all tests: that takes seconds. The folder that it is in."""
+    folder = tempfile.TemporaryDirectory(prefix="hobnob-locales-")
+    MADE.append(folder)
+    try:
+        subprocess.run(["localedef", "-i", name.split(".")[0], "-f", "UTF-8", f"{folder.name}/{name}"], capture_output=True, check=False)
+    except OSError:
+        raise Skip("localedef is not installed") from None
+    if not os.path.exists(f"{folder.name}/{name}/LC_NUMERIC"):
+        raise Skip(f"localedef cannot make {name} here")
+    return folder.name
+
+
+def foreign(name):
+    """The environment in which a locale holds for all that the program runs."""
     # glibc leaks a path for each LOCPATH, which is no leak of the program's
-    return {"LC_ALL": name, "LOCPATH": folder, **({"ASAN_OPTIONS": "detect_leaks=0"} if sanitized() else {})}
+    return {"LC_ALL": name, **({"LOCPATH": made(name)} if name != "C.UTF-8" else {}),
+            **({"ASAN_OPTIONS": "detect_leaks=0"} if sanitized() else {})}
 
 
 @test_each([(name, name) for name in LOCALES])
@@ -34,7 +42,7 @@ def headers_of_an_answer(name):
     """Header names in capitals are read: the request id, where a redirect leads"""
     steps = (body(500, b'{"error":{"message":"x"}}', {"X-REQUEST-ID": "RID7"}), body(301, b"", {"LOCATION": "http://there.example/v1"}))
     with Server(*steps) as server, at_server(server) as box:
-        env = foreign(box, name)
+        env = foreign(name)
         holds(ended(box.run(*ONCE, env=env), 6).err, "request RID7")
         holds(ended(box.run(*ONCE, env=env), 3).err, "points to http://there.example/v1")
 
@@ -44,7 +52,7 @@ def words_of_an_error(name):
     """A field that is refused in capitals is left out; a window that is told in capitals is read"""
     with Server(error(400, "UNSUPPORTED PARAMETER: STREAM_OPTIONS.INCLUDE_USAGE"), reply("a"),
                 error(400, "THIS MODEL'S MAXIMUM CONTEXT LENGTH IS 4097 TOKENS.")) as server, at_server(server) as box:
-        env = foreign(box, name)
+        env = foreign(name)
         holds(ended(box.run(*ONCE, env=env), 0, "a\n").err, "stream_options")
         same(["stream_options" in r.json for r in server.chats], [True, False])
         holds(ended(box.run("-n", "-f", "stdio", "Hi", env=env), 7).err, "4097")
@@ -55,7 +63,7 @@ def headers_of_ones_own(name):
     """AUTHORIZATION in capitals takes the key's place; what bears a telling name in capitals is not shown"""
     own = '{"AUTHORIZATION": "Basic bXktb3du", "X-SIG": "1f2e3d4c5b6a", "X-CREDENTIAL-ID": "0badcafe0badcafe"}'
     with Server(reply("a")) as server, at_server(server) as box:
-        env = foreign(box, name)
+        env = foreign(name)
         box.config("providers:\n  openai:\n    plugin: openai\n    headers: " + own + "\n")
         r = ended(box.run(*ONCE, env=env), 0, "a\n")
         sent = server.requests[0].headers
@@ -68,7 +76,7 @@ def headers_of_ones_own(name):
 def scheme_of_an_address(name):
     """A scheme in capitals is one"""
     with Server(reply("a")) as server, at_server(server) as box:
-        env = {**foreign(box, name), "OPENAI_BASE_URL": server.url.replace("http", "HTTP")}
+        env = {**foreign(name), "OPENAI_BASE_URL": server.url.replace("http", "HTTP")}
         ended(box.run("-n", "Hi", env=env), 0, "a\n")
 
 
@@ -79,7 +87,7 @@ def numbers_beside_a_plugin_that_sets_the_locale():
     if not os.path.exists(plugin):
         raise Skip("foreign_locale.so is not built; make check builds it")
     with Server() as server, at_server(server) as box:
-        env = foreign(box, "de_DE.UTF-8")
+        env = foreign("de_DE.UTF-8")
         folder = os.path.join(box.root, "plugins")
         os.mkdir(folder, 0o755)
         shutil.copy(plugin, folder)
@@ -96,7 +104,7 @@ def beside_foreign_locale(box, *lines):
     plugin = os.path.join(BUILD, "tests/abi/.libs/foreign_locale.so")
     if not os.path.exists(plugin):
         raise Skip("foreign_locale.so is not built; make check builds it")
-    env = foreign(box, "de_DE.UTF-8")
+    env = foreign("de_DE.UTF-8")
     folder = os.path.join(box.root, "plugins")
     os.makedirs(folder, 0o755, exist_ok=True)
     os.chmod(shutil.copy(plugin, folder), 0o755)
