@@ -207,7 +207,7 @@ def damaged():
 def modes():
     """Files are 0600 and folders 0700, whatever the umask"""
     with Box() as box:
-        ended(box.run("-c", f'umask 0; "$0" {" ".join(MOCK)} hi; umask 777; "$0" -c again', os.environ.get("HOBNOB", "hobnob"), argv=["/bin/sh"]), 0, "hi\nagain\n", "")
+        ended(box.run("-c", f'umask 0; "$0" {" ".join(MOCK)} hi; umask 777; "$0" -c again', HOBNOB, argv=["/bin/sh"]), 0, "hi\nagain\n", "")
         path = f"{folder(box)}/{kept(box)[0]}.jsonl"
         same(oct(stat.S_IMODE(os.stat(path).st_mode)), "0o600")
         same(oct(stat.S_IMODE(os.stat(folder(box)).st_mode)), "0o700")
