@@ -21,13 +21,13 @@ from server import Server, chunk, pieces
 
 KILLS = int(os.environ.get("HOBNOB_TEST_KILLS", "60" if sanitized() else "1000"))
 SLOWEST = 0.25 if sanitized() else 0.03  # seconds until the kill, at most
-QUARTERS = [(f"quarter {n + 1}", n) for n in range(4)]
+PARTS = [(f"part {n + 1} of 8", n) for n in range(8)]
 CHAT = ("-f", "jsonl", "-p", "mock", "-o", "mock.delta_ms=1")
 
 
-def share(kills, quarter):
-    """A quarter of so many kills; the four are as many."""
-    return (kills + quarter) // len(QUARTERS)
+def share(kills, part):
+    """A part of so many kills; all parts together are as many."""
+    return (kills + part) // len(PARTS)
 
 
 def sessions(box):
@@ -104,13 +104,13 @@ def view_of(talk):
     return " ".join(reversed(texts)).strip()
 
 
-@test_each(QUARTERS)
-def kills_while_talking(quarter):
+@test_each(PARTS)
+def kills_while_talking(part):
     """Every message that was confirmed is there after a kill, whatever was under way"""
-    rng = random.Random(f"talking {quarter}")
+    rng = random.Random(f"talking {part}")
     lost = 0
     with Box() as box:
-        for kill in range(share(KILLS, quarter)):
+        for kill in range(share(KILLS, part)):
             args = rng.choice([(), ("-c",), ("-c",), ("-c",)]) if sessions(box) else ()
             before = set(sessions(box))
             tag = f"r{kill}"
@@ -127,15 +127,15 @@ def kills_while_talking(quarter):
             if len(sessions(box)) > 6 or len(new) > 3:
                 for s in sessions(box)[:-1]:
                     os.unlink(f"{box.home}/.local/state/hobnob/sessions/{s}.jsonl")
-    return f"{share(KILLS, quarter)} kills, {lost} of them before anything was confirmed"
+    return f"{share(KILLS, part)} kills, {lost} of them before anything was confirmed"
 
 
-@test_each(QUARTERS)
-def kills_between_moves(quarter):
+@test_each(PARTS)
+def kills_between_moves(part):
     """A move that was confirmed holds after a kill; the next one is whole, begun, or not there"""
-    rng = random.Random(f"moves {quarter}")
+    rng = random.Random(f"moves {part}")
     cut = 0
-    for n in range(share(KILLS // 5, quarter)):
+    for n in range(share(KILLS // 5, part)):
         with Box() as box:
             lines = [{"id": i, **move} for i, (move, _, _) in enumerate(MOVES)]
             events = run_and_kill(box, rng, (), lines)
@@ -148,7 +148,7 @@ def kills_between_moves(quarter):
             got = view_of(read(box, kept[0])) if kept else ""
             cut += closed < len(MOVES)
             truth(got in allowed, f"kill {n}: {closed} moves were confirmed; it ends in {got!r}, not one of {sorted(allowed)!r}")
-    return f"{share(KILLS // 5, quarter)} kills, {cut} before the last move"
+    return f"{share(KILLS // 5, part)} kills, {cut} before the last move"
 
 
 @test
@@ -203,13 +203,13 @@ def killed_in_silence(args, text):
         same((cut["text"], cut["state"]), (text, "interrupted"))
 
 
-@test_each(QUARTERS)
-def kills_while_removing(quarter):
+@test_each(PARTS)
+def kills_while_removing(part):
     """A conversation that is being removed is there whole or not at all, and the listing goes on"""
-    rng = random.Random(f"removing {quarter}")
+    rng = random.Random(f"removing {part}")
     gone = 0
     with Box() as box:
-        for n in range(share(max(20, KILLS // 10), quarter)):
+        for n in range(share(max(20, KILLS // 10), part)):
             same(box.run("-p", "mock", f"hello {n}").status, 0)
             id_ = sessions(box)[-1]
             process = subprocess.Popen([HOBNOB, "sessions", "rm", id_], env=box.env, cwd=box.cwd,

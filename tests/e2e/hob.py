@@ -463,8 +463,44 @@ def run_one(number, function, args, name):
     return True
 
 
-def main():
-    """Runs all tests of the file, or those whose names hold a word of the command line; --list only names them."""
+def begin(number, case):
+    """Begins a test in a process of its own: its id, and the file that takes what it prints."""
+    # pylint: disable=consider-using-with
+    out = tempfile.TemporaryFile("w+", encoding="utf-8")
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        os.dup2(out.fileno(), 1)
+        good = run_one(number, *case)
+        sys.stdout.flush()
+        os._exit(0 if good else 1)
+    return pid, out
+
+
+def finish(pid, out):
+    """Waits for a test that was begun, and prints what it printed; whether it passed."""
+    _, status = os.waitpid(pid, 0)
+    with out:
+        out.seek(0)
+        print(out.read(), end="", flush=True)
+    return status == 0
+
+
+def run_together(cases, at_once):
+    """Runs tests, so many at a time, and prints their lines in order; whether all passed."""
+    good, begun = True, []
+    for number, case in enumerate(cases, 1):
+        begun.append(begin(number, case))
+        if len(begun) == at_once:
+            good = finish(*begun.pop(0)) and good
+    return all([finish(*one) for one in begun]) and good
+
+
+def main(at_once=1):
+    """Runs all tests of the file, or those whose names hold a word of the command line; --list only names them.
+
+    at_once: how many of them run at a time. More than one is for tests that wait most of their time and share nothing.
+    """
     if sys.argv[1:] == ["--list"]:
         print("\n".join(name for _, _, name in TESTS))
         return
@@ -472,9 +508,10 @@ def main():
     if not os.access(HOBNOB, os.X_OK):
         print(f"Bail out! {HOBNOB} is not there: build it first")
         sys.exit(1)
-    good = True
-    for number, (function, args, name) in enumerate(chosen, 1):
-        good = run_one(number, function, args, name) and good
+    if at_once > 1:
+        good = run_together(chosen, at_once)
+    else:
+        good = all([run_one(number, *case) for number, case in enumerate(chosen, 1)])
     print(f"1..{len(chosen)}")
     sys.exit(0 if good else 1)
 
@@ -485,9 +522,9 @@ def shares(name):
 
 
 def main_share(path):
-    """Runs every Nth test of the module that the file is named after, where there are N such files."""
+    """Runs every Nth test of the module that the file is named after, where there are N such files; all of its share at once."""
     name = os.path.basename(path)[len("test_"):-len("_1.py")]
     files = [os.path.basename(f) for f in shares(name)]
     importlib.import_module(name)
     TESTS[:] = TESTS[files.index(os.path.basename(path))::len(files)]
-    main()
+    main(at_once=len(TESTS))

@@ -210,10 +210,14 @@ SLOW = [{"match": "^wait", "text": "Here.", "ttft_ms": 2300},
         {"match": "^stall", "chunks": ["One", " two\n", "three"], "delta_ms": 900}]
 
 
+def with_script(box):
+    """The arguments for the slow mock."""
+    return ("-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps({"steps": SLOW})))
+
+
 def slow(box, *args, columns=100, frontend="readline", **more):
     """A conversation with a slow mock, its prompt shown."""
-    script = box.write("s.json", json.dumps({"steps": SLOW}))
-    t = box.terminal("-f", frontend, "-p", "mock", "-o", "mock.script=" + script, *args, size=(24, columns), **more)
+    t = box.terminal("-f", frontend, *with_script(box), *args, size=(24, columns), **more)
     t.expect(PROMPT)
     return t
 
@@ -255,11 +259,17 @@ def narrow():
 
 @test
 def thinking():
-    """Reasoning that is not shown is thinking; where it is shown there is no status line"""
+    """Reasoning that is not shown is thinking"""
     with Box(NO_COLOR="1") as box:
         t = slow(box)
         holds(say(t, "think\r", "Thought"), "\r\x1b[Kthinking 1 s\r\x1b[KAssistant: Thought.")
         leave(t)
+
+
+@test
+def thinking_aloud():
+    """Where reasoning is shown there is no status line"""
+    with Box(NO_COLOR="1") as box:
         t = slow(box, "-o", "show_reasoning=true")
         shown = say(t, "think\r", "Thought")
         holds(shown, "hm")
@@ -292,19 +302,35 @@ def interrupted_while_waiting():
 
 @test
 def elsewhere():
-    """A standard error that is no terminal never sees it; nor does a reply in a pipe, once it has begun"""
+    """A standard error that is no terminal never sees it"""
     with Box(NO_COLOR="1") as box:
-        script = box.write("s.json", json.dumps({"steps": SLOW}))
-        args = ("-p", "mock", "-o", "mock.script=" + script)
         t = slow(box, err=subprocess.DEVNULL)
         lacks(say(t, "wait\r", "Here"), "waiting")
         leave(t)
-        ended(box.run(*args, "wait"), 0, "Here.\n", "")
-        t = box.terminal("-c", '"$@" | cat >out', "sh", HOBNOB, *args, "stall", argv=["/bin/sh"])
+
+
+@test
+def no_terminal():
+    """Where there is no terminal it is not shown"""
+    with Box(NO_COLOR="1") as box:
+        ended(box.run(*with_script(box), "wait"), 0, "Here.\n", "")
+
+
+@test
+def stalled_in_a_pipe():
+    """A reply in a pipe, once it has begun, is not waited for on the terminal"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-c", '"$@" | cat >out', "sh", HOBNOB, *with_script(box), "stall", argv=["/bin/sh"])
         ended(t.end(), 0)
         same(box.read("out"), "One two\nthree\n")
         lacks(t.text(), "waiting")
-        t = box.terminal("-c", '"$@" | cat >out', "sh", HOBNOB, *args, "wait", argv=["/bin/sh"])
+
+
+@test
+def waiting_for_a_pipe():
+    """A reply in a pipe that has not begun is waited for on the terminal"""
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-c", '"$@" | cat >out', "sh", HOBNOB, *with_script(box), "wait", argv=["/bin/sh"])
         ended(t.end(), 0)
         same(box.read("out"), "Here.\n")
         same(screen(t.text()), "")

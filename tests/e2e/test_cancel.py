@@ -338,4 +338,4 @@ def fetched_anew():
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

@@ -525,4 +525,4 @@ def interrupted_reading():
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

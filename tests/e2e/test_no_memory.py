@@ -123,4 +123,4 @@ def of_a_server(many):
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

@@ -514,4 +514,4 @@ def editor_folder_fails():
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

@@ -72,4 +72,4 @@ def screens(frontend, columns, name):
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

@@ -150,4 +150,4 @@ def looks(frontend):
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=4)

@@ -300,4 +300,4 @@ def one_turn():
 
 
 if __name__ == "__main__":
-    main()
+    main(at_once=8)
