@@ -158,53 +158,62 @@ void output_cut(struct buf *out, const char *text, size_t columns)
 	buf_adds(out, columns ? "…" : "");
 }
 
-/* Appends cell i, of so many columns, padded to its column unless nothing but empty cells follow in
- * its row; the last one cut to what is left of the terminal. */
-static void print_cell(const struct table *t, size_t i, size_t columns, size_t widest, size_t left,
-	struct buf *out)
+/* How a table is laid out: the columns of each cell, and of each column of the table; 0: it gave way. */
+struct layout {
+	size_t *cells, *widths;
+	size_t left; /* columns for the last cell of a row */
+};
+
+/* Measures all cells; where a terminal is narrow some columns give way to the last. */
+static struct layout lay_out(const struct table *t)
+{
+	struct layout l = { xcalloc(t->n + 1, sizeof(size_t)), xcalloc(t->columns, sizeof(size_t)), 0 };
+	size_t sum = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		size_t *width = &l.widths[i % t->columns];
+		l.cells[i] = columns_of(t->cells[i]);
+		if (l.cells[i] + 2 > *width)
+			*width = l.cells[i] + 2;
+	}
+	for (size_t c = 0; c + 1 < t->columns; c++)
+		sum += l.widths[c];
+	for (size_t i = 0; t->fit && i < t->n_giving_way && sum + t->least > t->fit; i++) {
+		sum -= l.widths[t->giving_way[i]];
+		l.widths[t->giving_way[i]] = 0;
+	}
+	l.left = t->fit > sum ? t->fit - sum : 0;
+	return l;
+}
+
+/* Appends cell i, padded to its column unless nothing but empty cells follow in its row; the last one cut
+ * to what is left of the terminal. */
+static void print_cell(const struct table *t, const struct layout *l, size_t i, struct buf *out)
 {
 	size_t last = i;
 	for (size_t k = i + 1; k < t->n && k % t->columns; k++)
 		if (*t->cells[k])
 			last = k;
 	if (t->fit && (i + 1) % t->columns == 0)
-		output_cut(out, t->cells[i], left);
+		output_cut(out, t->cells[i], l->left);
 	else
 		buf_adds(out, t->cells[i]);
-	for (; last > i && columns < widest + 2; columns++)
+	for (size_t n = l->cells[i]; last > i && n < l->widths[i % t->columns]; n++)
 		buf_addc(out, ' ');
 }
 
-/* Finds the columns of each cell, and of the widest in each column of the table. The columns of all
- * but the last. */
-static size_t measure(const struct table *t, size_t *cells, size_t *widest)
-{
-	size_t sum = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		cells[i] = columns_of(t->cells[i]);
-		if (cells[i] > widest[i % t->columns])
-			widest[i % t->columns] = cells[i];
-	}
-	for (size_t c = 0; c + 1 < t->columns; c++)
-		sum += widest[c] + 2;
-	return sum;
-}
-
-/* Appends all rows. */
 void table_print(struct table *t, struct buf *out)
 {
-	size_t *widest = xcalloc(t->columns, sizeof *widest),
-	       *cells = xcalloc(t->n + 1, sizeof *cells);
-	size_t before = measure(t, cells, widest), left = t->fit > before ? t->fit - before : 0;
+	struct layout l = lay_out(t);
 	for (size_t i = 0; i < t->n; i++) {
-		print_cell(t, i, cells[i], widest[i % t->columns], left, out);
+		if (l.widths[i % t->columns])
+			print_cell(t, &l, i, out);
 		if ((i + 1) % t->columns == 0)
 			buf_addc(out, '\n');
-	}
-	for (size_t i = 0; i < t->n; i++)
 		free(t->cells[i]);
+	}
 	free(t->cells);
-	free(widest);
-	free(cells);
-	*t = (struct table){ .columns = t->columns, .fit = t->fit };
+	free(l.widths);
+	free(l.cells);
+	t->cells = NULL;
+	t->n = t->cap = 0;
 }

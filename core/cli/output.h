@@ -34,10 +34,13 @@ size_t output_width(void);
 /* Appends as much of a safe text as fits that many columns, marked where it was cut. */
 void output_cut(struct buf *, const char *text, size_t columns);
 
-/* Cells row by row, aligned when printed. Zero-initialise but for columns and fit. */
+/* Cells row by row, aligned when printed. Zero-initialise but for columns and what fits. */
 struct table {
 	size_t columns;
 	size_t fit; /* columns of a terminal that rows are cut to, at their last cell; 0: never */
+	/* Which columns give way, in this order, where the last one would have less than `least` */
+	const size_t *giving_way;
+	size_t n_giving_way, least;
 	char **cells;
 	size_t n, cap;
 };

@@ -84,7 +84,7 @@ enum column {
 	COLUMNS
 };
 static const char *const heads[COLUMNS] = { "ID", "USED", "TURNS", "COST", "MODEL", "TITLE" };
-static const enum column giving_way[] = { COLUMN_MODEL, COLUMN_COST, COLUMN_TURNS, COLUMN_USED };
+static const size_t giving_way[] = { COLUMN_MODEL, COLUMN_COST, COLUMN_TURNS, COLUMN_USED };
 
 /* What stands in a column, in `room` or elsewhere. */
 static const char *cell_text(const struct kept *kept, enum column column, struct buf *room)
@@ -111,52 +111,21 @@ static const char *cell_text(const struct kept *kept, enum column column, struct
 	return room->p ? room->p : "";
 }
 
-/* The widest cell of a column. */
-static size_t column_width(const struct kept_list *list, enum column column)
-{
-	struct buf room = BUF(BUF_NO_CAP);
-	size_t widest = strlen(heads[column]);
-	for (size_t i = 0; i < list->n; i++) {
-		size_t w = text_columns(str_of(cell_text(&list->all[i], column, &room)));
-		widest = w > widest ? w : widest;
-	}
-	buf_free(&room);
-	return widest;
-}
-
-/* Which columns are shown: all, or those that leave the title some room. */
-static void choose_columns(const struct kept_list *list, size_t width, int shown[COLUMNS])
-{
-	size_t widths[COLUMNS], sum = TITLE_LEAST;
-	for (int c = 0; c < COLUMNS; c++)
-		shown[c] = 1;
-	for (int c = 0; width && c < COLUMN_TITLE; c++) {
-		widths[c] = column_width(list, (enum column)c) + 2;
-		sum += widths[c];
-	}
-	for (size_t i = 0; i < sizeof giving_way / sizeof *giving_way && width && sum > width;
-		i++) {
-		shown[giving_way[i]] = 0;
-		sum -= widths[giving_way[i]];
-	}
-}
-
-/* Appends the table. */
 static void add_list(const struct kept_list *list, size_t width, struct buf *out)
 {
-	struct table t = { .fit = width };
+	struct table t = {
+		.columns = COLUMNS,
+		.fit = width,
+		.giving_way = giving_way,
+		.n_giving_way = sizeof giving_way / sizeof *giving_way,
+		.least = TITLE_LEAST,
+	};
 	struct buf room = BUF(BUF_NO_CAP);
-	int shown[COLUMNS];
-	choose_columns(list, width, shown);
-	for (int c = 0; c < COLUMNS; c++) {
-		t.columns += (size_t)shown[c];
-		if (shown[c])
-			table_cell(&t, heads[c]);
-	}
+	for (int c = 0; c < COLUMNS; c++)
+		table_cell(&t, heads[c]);
 	for (size_t i = 0; i < list->n; i++)
 		for (int c = 0; c < COLUMNS; c++)
-			if (shown[c])
-				table_cell(&t, cell_text(&list->all[i], (enum column)c, &room));
+			table_cell(&t, cell_text(&list->all[i], (enum column)c, &room));
 	table_print(&t, out);
 	buf_free(&room);
 }
