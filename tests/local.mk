@@ -51,8 +51,10 @@ check_PROGRAMS += \
 	%D%/unit/util/test_ascii \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
+	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
+	%D%/unit/util/test_hash \
 	%D%/unit/util/test_json \
 	%D%/unit/util/test_json_walk \
 	%D%/unit/util/test_line_reader \
