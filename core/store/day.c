@@ -348,12 +348,16 @@ static int read_file(struct day *d, int dir, const char *name, const struct stat
 	return failed;
 }
 
-/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with *error. */
-static int take_file(struct day *d, int dir, const char *name, char **error)
+struct taking { struct day *d; char **error; };
+
+/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with the error. */
+static int take_file(void *ud, int dir, const char *name)
 {
+	struct day *d = ((struct taking *)ud)->d;
+	char **error = ((struct taking *)ud)->error;
 	struct stat st;
 
-	if (name[0] == '.' || !format_ends(name, STORE_ENDING))
+	if (!format_ends(name, STORE_ENDING))
 		return 0;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return is_absence(errno) ? 0 : unread(d, name, error);
@@ -365,20 +369,10 @@ static int take_file(struct day *d, int dir, const char *name, char **error)
 /* Reads on in all journals. 0, or -1 with *error. */
 static int take_files(struct day *d, char **error)
 {
-	DIR *dir = d->dir ? eintr_opendir(d->dir) : NULL;
-	struct dirent *entry;
-	int failed = 0;
+	int code = 0, failed = d->dir ? store_walk(d->dir, take_file, &(struct taking){ d, error }, &code) : 0;
 
-	if (!dir && (!d->dir || (errno == ENOENT && path_is_missing(d->dir))))
-		return 0;
-	if (!dir)
-		return unread(d, NULL, error);
-	for (errno = 0; !failed && (entry = readdir(dir)); errno = 0)
-		failed = take_file(d, dirfd(dir), entry->d_name, error);
-	if (!failed && errno != 0)
-		failed = unread(d, NULL, error);
-	closedir(dir);
-	return failed;
+	errno = code;
+	return code ? unread(d, NULL, error) : failed;
 }
 
 /* ---- what others call ---- */
@@ -467,7 +461,7 @@ char *day_doubt(const char *dir, const char *id, const char **remedy)
 	DIR *open = eintr_opendir(dir);
 
 	if (open) {
-		take_file(d, dirfd(open), name, &error);
+		take_file(&(struct taking){ d, &error }, dirfd(open), name);
 		closedir(open);
 	}
 	*remedy = d->remedy;

@@ -86,25 +86,30 @@ static int folder_error(const struct paths *paths, char **error)
 	return -1;
 }
 
-/* Goes through the folder. */
+int store_walk(const char *folder, int (*put)(void *ud, int dir, const char *name), void *ud, int *unread)
+{
+	DIR *dir = eintr_opendir(folder);
+	struct dirent *entry;
+	int result = 0;
+	*unread = dir || (errno == ENOENT && path_is_missing(folder)) ? 0 : errno;
+	if (!dir)
+		return 0;
+	for (errno = 0; result == 0 && (entry = readdir(dir)); errno = 0)
+		if (entry->d_name[0] != '.')
+			result = put(ud, dirfd(dir), entry->d_name);
+	*unread = result == 0 ? errno : 0;
+	closedir(dir);
+	return result;
+}
+
 int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const char *name),
 	void *ud, char **error)
 {
 	char *path = store_dir(paths);
-	DIR *dir = path ? eintr_opendir(path) : NULL;
-	struct dirent *entry;
-	int result = 0;
-	int missing = path && !dir && errno == ENOENT && path_is_missing(path);
+	int unread = ENOENT, result = path ? store_walk(path, put, ud, &unread) : 0;
 	free(path);
-	if (!dir)
-		return missing ? 0 : folder_error(paths, error);
-	for (errno = 0; result == 0 && (entry = readdir(dir)); errno = 0)
-		if (entry->d_name[0] != '.')
-			result = put(ud, dirfd(dir), entry->d_name);
-	if (result == 0 && errno != 0)
-		result = folder_error(paths, error);
-	closedir(dir);
-	return result;
+	errno = unread;
+	return unread ? folder_error(paths, error) : result;
 }
 
 /* 1 if a file begins as a journal does, 0 if not, -1 with errno. */

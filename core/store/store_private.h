@@ -14,6 +14,10 @@
 int store_is_id(const char *text);
 /* A file of the folder by its name: the id that it stands for (allocated), or NULL. */
 char *store_id_of(const char *name);
+/* Calls put() with each file of a folder that is not hidden, until that is not 0; dir is open meanwhile.
+ * What put() returned last; a folder that does not exist has none. *unread: errno of what kept the folder
+ * from being read to its end, or 0. */
+int store_walk(const char *folder, int (*put)(void *ud, int dir, const char *name), void *ud, int *unread);
 /* Calls put() with each file of the folder that is not hidden, until that is not 0; *dir is open
  * meanwhile. 0, what put() returned, or -1 with *error; a folder that does not exist has none. */
 int store_files(const struct paths *, int (*put)(void *ud, int dir, const char *name), void *ud,
