@@ -7,9 +7,6 @@
  * all of them hold, else the file is read again; an index that is missing, damaged or of another
  * version is made anew. A file that is no journal is named, not listed; one that is empty
  * is just being made, and passed over.
- *
- * store.c finds and reads - store_list.c lists - store_index.c the remembered lines -
- * store_search.c.
  */
 #ifndef HOBNOB_STORE_STORE_H
 #define HOBNOB_STORE_STORE_H

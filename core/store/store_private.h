@@ -9,7 +9,7 @@
 
 #define STORE_ENDING ".jsonl"
 
-/* ---- store.c ---- */
+/* ---- folder.c ---- */
 /* 1 if a text may be an id: digits, letters and "-" alone, so that it never leads elsewhere. */
 int store_is_id(const char *text);
 /* A file of the folder by its name: the id that it stands for (allocated), or NULL. */
@@ -26,7 +26,7 @@ int store_files(const struct paths *, int (*put)(void *ud, int dir, const char *
  * the file's name: errno says why it cannot be read; 0: there is no journal of that name. */
 int store_open(int dir, const char *name, struct stat *, char **error);
 
-/* ---- store_index.c ---- */
+/* ---- index.c ---- */
 struct index_entry {
 	int64_t inode, size, mtime, ctime; /* of the file that was read; times in ns */
 	struct kept kept;

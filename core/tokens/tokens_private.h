@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tokens_private: the weights that tokens.c reads and tokens_weights.c holds. */
+/* tokens_private: the weights that tokens.c reads and weights.c holds. */
 #ifndef HOBNOB_TOKENS_TOKENS_PRIVATE_H
 #define HOBNOB_TOKENS_TOKENS_PRIVATE_H
 
