@@ -4,11 +4,11 @@ libcore_la_SOURCES += \
 	%D%/dotenv.h \
 	%D%/options.c \
 	%D%/options.h \
-	%D%/options_find.c \
 	%D%/options_private.h \
 	%D%/options_stray.c \
 	%D%/paths.c \
 	%D%/paths.h \
+	%D%/said.c \
 	%D%/secret.c \
 	%D%/secret.h \
 	%D%/secret_command.c \

@@ -16,7 +16,7 @@ struct resolving {
 
 extern const char *const how_suffix[HOW_COUNT]; /* "", "_command", "_file" */
 
-/* options_find.c: 1 if something was said, 0 if not, -1 with *error. */
+/* said.c: 1 if something was said, 0 if not, -1 with *error. */
 int said_find(const struct resolving *, const hn_option *, struct said *out);
 void said_free(struct said *);
 /* Sees that every key that was said of the instance is declared. 0, or -1 with *error. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* options_find: what the sources say of one option of one instance, the nearest first. */
+/* said: what the sources say of one option of one instance, the nearest first. */
 #include "config/options_private.h"
 
 #include <stdlib.h>
