@@ -9,6 +9,7 @@ libcore_la_SOURCES += \
 	%D%/paths.c \
 	%D%/paths.h \
 	%D%/said.c \
+	%D%/said_private.h \
 	%D%/secret.c \
 	%D%/secret.h \
 	%D%/secret_command.c \

@@ -6,6 +6,7 @@
  * the endpoint. The trust rules stand between the two.
  */
 #include "config/options_private.h"
+#include "config/said_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 
 /* Everything of one resolution. */
 struct work {
-	struct resolving r;
+	struct asker r;
 	struct secrets *secrets;
 	struct options *o;
 	struct said *said; /* one for each option; where is NULL if nothing was said */
@@ -37,7 +38,7 @@ static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, co
 static int find_all(struct work *w)
 {
 	for (size_t i = 0; i < w->o->n; i++)
-		if (said_find(&w->r, w->o->values[i].decl, &w->said[i]) < 0)
+		if (said_nearest(&w->r, w->o->values[i].decl, &w->said[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -78,14 +79,11 @@ static int find_endpoint(struct work *w)
 	if (i < 0)
 		return 0;
 	struct value *v = &w->o->values[i];
+	const struct said *s = &w->said[i];
 	const char *initial = v->decl->initial;
-	if (w->said[i].where || initial) {
-		if ((w->said[i].where ? value_read(v, &w->said[i], w->r.error)
-				      : read_default(w, v)) < 0)
-			return -1;
-	}
-	if (!v->text)
-		return 0;
+	int rc = s->where ? value_read(v, s, w->r.error) : initial ? read_default(w, v) : 0;
+	if (rc < 0 || !v->text)
+		return rc;
 	w->o->endpoint = xstrdup(v->text);
 	w->o->at_home = initial && same_origin(v->text, initial);
 	return 0;
@@ -344,7 +342,7 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 		o->values[i].decl = HN_AT(hn_option, decls, stride, i);
 	struct work w = {
 		.r = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
-			error },
+			settings_config_name(settings), error },
 		.secrets = secrets,
 		.o = o,
 		.said = xcalloc(n, sizeof *w.said),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* said: what the sources say of one option of one instance, the nearest first. */
-#include "config/options_private.h"
+/* said: what a source says of one setting, or of one option of an instance. */
+#include "config/said_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,10 +34,10 @@ static void add_name(struct names *names, char *name, const char *prefix)
 	names->of[names->n++].prefix = prefix;
 }
 
-/* HOBNOB_<INSTANCE>_<KEY>. */
-static char *instance_name(const char *instance, const char *key)
+/* HOBNOB_<INSTANCE>_<KEY>, or HOBNOB_<KEY> of a setting. */
+static char *own_name(const char *instance, const char *key)
 {
-	char *name = xasprintf("HOBNOB_%s_%s", instance, key);
+	char *name = xasprintf("HOBNOB_%s%s%s", instance ? instance : "", instance ? "_" : "", key);
 	for (char *c = name; *c; c++)
 		*c = *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
 	return name;
@@ -47,7 +47,7 @@ static char *instance_name(const char *instance, const char *key)
 static void gather_names(
 	const char *instance, const char *plugin, const hn_option *decl, struct names *out)
 {
-	add_name(out, instance_name(instance, decl->key), NULL);
+	add_name(out, own_name(instance, decl->key), NULL);
 	for (uint32_t i = 0; i < decl->n_env && !strcmp(instance, plugin); i++)
 		add_name(out, xstrdup(decl->env[i].name), decl->env[i].prefix);
 }
@@ -92,214 +92,246 @@ static const hn_option *declared(const char *key, const hn_option *decls, size_t
 }
 
 /* Says that a key is unknown; -1. */
-static int refuse_key(const struct resolving *r, const char *at, const char *key,
+static int refuse_key(const struct asker *a, const char *at, const char *key,
 	const hn_option *decls, size_t n, size_t stride)
 {
 	struct nearest near = NEAREST(str_of(key));
 	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, HN_AT(hn_option, decls, stride, i)->key);
-	buf_addf(&out, "%s: unknown key \"%s\" for the plugin %s", at, key, r->plugin);
+	buf_addf(&out, "%s: unknown key \"%s\" for the plugin %s", at, key, a->plugin);
 	nearest_add(&near, "", &out);
-	*r->error = buf_take(&out);
+	*a->error = buf_take(&out);
 	return -1;
 }
 
 /* Sees that every key that was said is declared. */
-int keys_check(const struct resolving *r, const hn_option *decls, size_t n, size_t stride)
+int keys_check(const struct asker *a, const hn_option *decls, size_t n, size_t stride)
 {
 	const struct cli_option *cli;
-	size_t n_cli = settings_cli_options(r->settings, &cli);
-	int providers = !strcmp(r->kind, "providers"), rc = 0;
+	size_t n_cli = settings_cli_options(a->settings, &cli);
+	int providers = !strcmp(a->kind, "providers"), rc = 0;
 	for (size_t i = 0; rc == 0 && i < n_cli; i++) {
-		if (strcmp(cli[i].instance, r->instance) || declared(cli[i].key, decls, n, stride))
+		if (strcmp(cli[i].instance, a->instance) || declared(cli[i].key, decls, n, stride))
 			continue;
-		char *at = xasprintf("-o %s.%s", r->instance, cli[i].key);
-		rc = refuse_key(r, at, cli[i].key, decls, n, stride);
+		char *at = xasprintf("-o %s.%s", a->instance, cli[i].key);
+		rc = refuse_key(a, at, cli[i].key, decls, n, stride);
 		free(at);
 	}
-	for (size_t i = 0; rc == 0 && r->node && i < r->node->n; i++) {
-		const struct ynode *node = &r->node->items[i];
+	for (size_t i = 0; rc == 0 && a->node && i < a->node->n; i++) {
+		const struct ynode *node = &a->node->items[i];
 		if (declared(node->key, decls, n, stride) ||
 			(providers && !strcmp(node->key, "plugin")))
 			continue;
-		char *at = xasprintf("%s:%d: %s", settings_config_name(r->settings), node->key_line,
-			r->instance);
-		rc = refuse_key(r, at, node->key, decls, n, stride);
+		char *at = xasprintf("%s:%d: %s", a->file, node->key_line, a->instance);
+		rc = refuse_key(a, at, node->key, decls, n, stride);
 		free(at);
 	}
 	return rc;
 }
 
 /* What -o says of KEY plus a suffix: the last one, or NULL. */
-static const char *cli_says(const struct resolving *r, const char *key, const char *suffix)
+static const char *cli_says(const struct asker *a, const char *key, const char *suffix)
 {
 	const struct cli_option *cli;
 	const char *value = NULL;
-	size_t n = settings_cli_options(r->settings, &cli), k = strlen(key);
+	size_t n = settings_cli_options(a->settings, &cli), k = strlen(key);
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(cli[i].instance, r->instance) && !strncmp(cli[i].key, key, k) &&
+		if (!strcmp(cli[i].instance, a->instance) && !strncmp(cli[i].key, key, k) &&
 			!strcmp(cli[i].key + k, suffix))
 			value = cli[i].value;
 	return value;
 }
 
-/* The command line. A secret itself is refused there. */
-static int find_cli(const struct resolving *r, const hn_option *decl, struct said *out)
+static int refuse_secret(const struct asker *a, const hn_option *decl, const char *where)
+{
+	struct buf names = BUF(BUF_NO_CAP);
+	options_env_names(a->instance, a->plugin, decl, &names);
+	*a->error = xasprintf("%s: a secret is never taken from the command line, where every user "
+			      "of this machine can read it; use %s in the environment or .env",
+		where, names.p);
+	buf_free(&names);
+	return -1;
+}
+
+static int find_cli(const struct asker *a, const hn_option *decl, struct said *out)
 {
 	for (int how = 0; how < forms(decl); how++) {
-		const char *value = cli_says(r, decl->key, how_suffix[how]);
+		const char *value = cli_says(a, decl->key, how_suffix[how]);
 		if (!value)
 			continue;
-		char *where = xasprintf("-o %s.%s%s", r->instance, decl->key, how_suffix[how]);
-		if (how == HOW_PLAIN && (decl->flags & HN_OPT_SECRET)) {
-			struct buf names = BUF(BUF_NO_CAP);
-			options_env_names(r->instance, r->plugin, decl, &names);
-			*r->error =
-				xasprintf("%s: a secret is never taken from the command line, "
-					  "where every user of this "
-					  "machine can read it; use %s in the environment or .env",
-					where, names.p);
-			buf_free(&names);
-			free(where);
-			return -1;
-		}
-		*out = (struct said){ (enum how)how, FROM_CLI, value, NULL, where, xstrdup(where) };
-		return 1;
+		char *where = xasprintf("-o %s.%s%s", a->instance, decl->key, how_suffix[how]);
+		*out = (struct said){ .how = (enum how)how,
+			.source = FROM_CLI,
+			.text = value,
+			.where = where,
+			.label = xstrdup(where) };
+		return how == HOW_PLAIN && (decl->flags & HN_OPT_SECRET)
+			       ? refuse_secret(a, decl, where)
+			       : 1;
 	}
 	return 0;
 }
 
-/* What the environment or .env says of a name. */
-static const char *source_says(const struct resolving *r, enum source source, const char *name)
+/* 1 if a found .env may not say it of an instance: a command or a file to be read, and all of a
+ * frontend's, which runs programs on the user's terminal. (What it may say of a setting can be told
+ * only when every source has spoken.) */
+static int is_users_own(const struct asker *a, int how)
 {
-	return source == FROM_ENV ? settings_env(r->settings, name)
-				  : settings_dotenv(r->settings, name);
+	return a->instance && (how != HOW_PLAIN || !strcmp(a->kind, "frontends"));
 }
 
-/* 1 if a found .env may not say it: a command or a file to be read, and all of a frontend's, which
- * runs programs on the user's terminal. */
-static int is_users_own(const struct resolving *r, int how)
+/* 1 if what a name says is not for the one who asks: a key of another kind, by its prefix, or what a
+ * found .env may not set. */
+static int is_passed_over(const struct asker *a, int how, enum source source, hn_str value,
+	const char *name, const char *prefix)
 {
-	return how != HOW_PLAIN || !strcmp(r->kind, "frontends");
+	if (prefix && (how != HOW_PLAIN || !str_begins(value, prefix)))
+		return 1;
+	if (source != FROM_DOTENV || !is_users_own(a, how) || !settings_dotenv_found(a->settings))
+		return 0;
+	log_warn(settings_log(a->settings),
+		"%s: %s is ignored: a .env that was found may not set it (--env-file may)",
+		settings_dotenv_name(a->settings), name);
+	return 1;
+}
+
+/* Where a name of the environment or .env stands. */
+static void place_name(const struct asker *a, const char *name, struct said *out)
+{
+	const char *dotenv = settings_dotenv_name(a->settings);
+	if (out->source == FROM_ENV) {
+		out->where = xstrdup(name);
+	} else if (a->instance) {
+		out->where = xasprintf("%s in %s", name, dotenv);
+	} else {
+		out->where =
+			xasprintf("%s:%d", dotenv, dotenv_get(&a->settings->dotenv, name)->line);
+		out->label = xasprintf("%s: %s", out->where, name);
+	}
+	if (!out->label)
+		out->label = xstrdup(out->where);
 }
 
 /* One name in the environment or .env; with a prefix, a value without it is passed over. */
-static int find_name(const struct resolving *r, const hn_option *decl, enum source source,
+static int find_name(const struct asker *a, const hn_option *decl, enum source source,
 	const char *base, const char *prefix, struct said *out)
 {
-	for (int how = 0; how < forms(decl); how++) {
+	for (int how = 0; how < forms(decl) && !out->where; how++) {
 		char *name = xasprintf("%s%s", base, how_env_suffix[how]);
-		const char *value = source_says(r, source, name),
-			   *dotenv = settings_dotenv_name(r->settings);
-		int passed_over =
-			!value ||
-			(prefix && (how != HOW_PLAIN || !str_begins(str_of(value), prefix)));
-		if (!passed_over && source == FROM_DOTENV && is_users_own(r, how) &&
-			settings_dotenv_found(r->settings)) {
-			log_warn(settings_log(r->settings),
-				"%s: %s is ignored: a .env that was found may not set it "
-				"(--env-file may)",
-				dotenv, name);
-			passed_over = 1;
-		}
-		if (!passed_over) {
-			char *where = source == FROM_ENV ? xstrdup(name)
-							 : xasprintf("%s in %s", name, dotenv);
-			*out = (struct said){ (enum how)how, source, value, NULL, where,
-				xstrdup(where) };
+		const char *value = source == FROM_ENV ? settings_env(a->settings, name)
+						       : settings_dotenv(a->settings, name);
+		if (value && !is_passed_over(a, how, source, str_of(value), name, prefix)) {
+			*out = (struct said){
+				.how = (enum how)how, .source = source, .text = value
+			};
+			place_name(a, name, out);
 		}
 		free(name);
-		if (!passed_over)
-			return 1;
 	}
-	return 0;
+	return out->where != NULL;
 }
 
 /* The name that KEY_env gives, or NULL. */
-static const char *key_env(const struct resolving *r, const hn_option *decl)
+static const char *key_env(const struct asker *a, const hn_option *decl)
 {
 	if (!(decl->flags & HN_OPT_SECRET))
 		return NULL;
-	const char *cli = cli_says(r, decl->key, "_env");
+	const char *cli = cli_says(a, decl->key, "_env");
 	char *key = xasprintf("%s_env", decl->key);
-	const struct ynode *node = yaml_get(r->node, key);
+	const struct ynode *node = yaml_get(a->node, key);
 	free(key);
 	return cli ? cli : node && node->kind == Y_SCALAR && *node->text ? node->text : NULL;
 }
 
-/* The environment or .env. */
 static int find_names(
-	const struct resolving *r, const hn_option *decl, enum source source, struct said *out)
+	const struct asker *a, const hn_option *decl, enum source source, struct said *out)
 {
 	struct names names = { .n = 0 };
 	int found = 0;
-	if (key_env(r, decl))
-		add_name(&names, xstrdup(key_env(r, decl)), NULL);
-	gather_names(r->instance, r->plugin, decl, &names);
+	if (key_env(a, decl))
+		add_name(&names, xstrdup(key_env(a, decl)), NULL);
+	gather_names(a->instance, a->plugin, decl, &names);
 	for (size_t i = 0; !found && i < names.n; i++)
-		found = find_name(r, decl, source, names.of[i].name, names.of[i].prefix, out);
+		found = find_name(a, decl, source, names.of[i].name, names.of[i].prefix, out);
 	free_names(&names);
 	return found;
 }
 
-/* The config file; of KEY, KEY_command and KEY_file only one may stand there. */
-static int find_file(const struct resolving *r, const hn_option *decl, struct said *out)
+/* A file; of KEY, KEY_command and KEY_file only one may stand there. */
+static int find_node(
+	const struct asker *a, const hn_option *decl, enum source source, struct said *out)
 {
-	const struct ynode *first = NULL;
 	for (int how = 0; how < forms(decl); how++) {
 		char *key = xasprintf("%s%s", decl->key, how_suffix[how]);
-		const struct ynode *node = yaml_get(r->node, key);
+		const struct ynode *node = yaml_get(a->node, key), *first = out->node;
 		free(key);
 		if (!node || yaml_is_null(node))
 			continue;
+		char *where = xasprintf("%s:%d", a->file, node->key_line);
 		if (first) {
-			*r->error = xasprintf("%s:%d: %s: only one of %s and %s may be there",
-				settings_config_name(r->settings), node->key_line, r->instance,
-				first->key, node->key);
-			said_free(out);
+			*a->error = xasprintf("%s: %s: only one of %s and %s may be there", where,
+				a->instance, first->key, node->key);
+			free(where);
 			return -1;
 		}
-		first = node;
-		char *where = xasprintf("%s:%d", settings_config_name(r->settings), node->key_line);
-		*out = (struct said){ (enum how)how, FROM_FILE, NULL, node, where,
-			xasprintf("%s: %s: %s", where, r->instance, node->key) };
+		*out = (struct said){
+			.how = (enum how)how, .source = source, .node = node, .where = where
+		};
+		out->label = a->instance ? xasprintf("%s: %s: %s", where, a->instance, node->key)
+					 : xasprintf("%s: %s", where, node->key);
 	}
-	return first != NULL;
+	return out->node != NULL;
+}
+
+int said_by(const struct asker *a, const hn_option *decl, enum source source, struct said *out)
+{
+	*out = (struct said){ .where = NULL };
+	int rc = source == FROM_CLI                            ? find_cli(a, decl, out)
+		 : source == FROM_ENV || source == FROM_DOTENV ? find_names(a, decl, source, out)
+							       : find_node(a, decl, source, out);
+	if (rc < 0)
+		said_free(out);
+	return rc;
 }
 
 /* Sees that no line of a found .env that was skipped begins with a name of an option that it may set:
  * whoever wrote it meant us, and would wonder. 0, or -1 with *error. */
-static int check_faults(const struct resolving *r, const hn_option *decl)
+static int check_faults(const struct asker *a, const hn_option *decl)
 {
 	struct names names = { .n = 0 };
 	char *fault = NULL;
-	if (is_users_own(r, HOW_PLAIN))
+	if (is_users_own(a, HOW_PLAIN))
 		return 0;
-	gather_names(r->instance, r->plugin, decl, &names);
+	gather_names(a->instance, a->plugin, decl, &names);
 	for (size_t i = 0; i < names.n && !fault; i++)
-		fault = settings_dotenv_fault(r->settings, names.of[i].name);
+		fault = settings_dotenv_fault(a->settings, names.of[i].name);
 	free_names(&names);
 	if (fault)
-		*r->error = fault;
+		*a->error = fault;
 	return fault ? -1 : 0;
 }
 
-/* The nearest source that says something. */
-int said_find(const struct resolving *r, const hn_option *decl, struct said *out)
+int said_nearest(const struct asker *a, const hn_option *decl, struct said *out)
 {
+	static const enum source walk[] = { FROM_CLI, FROM_ENV, FROM_DOTENV, FROM_FILE };
 	*out = (struct said){ .where = NULL };
-	int found = check_faults(r, decl);
-	if (!found)
-		found = find_cli(r, decl, out);
-	if (!found)
-		found = find_names(r, decl, FROM_ENV, out);
-	if (!found)
-		found = find_names(r, decl, FROM_DOTENV, out);
-	return found ? found : find_file(r, decl, out);
+	int found = check_faults(a, decl);
+	for (size_t i = 0; !found && i < sizeof walk / sizeof *walk; i++)
+		found = said_by(a, decl, walk[i], out);
+	return found;
 }
 
-/* Frees what was found. */
+int value_find(const struct asker *a, enum source source, struct value *v)
+{
+	struct said said;
+	int rc = said_by(a, v->decl, source, &said);
+	if (rc > 0)
+		rc = value_read(v, &said, a->error);
+	said_free(&said);
+	return rc;
+}
+
 void said_free(struct said *s)
 {
 	free((void *)(uintptr_t)s->where);

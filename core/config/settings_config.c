@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* settings_config: the config file's tree, section by section: all of it is checked when it is read. */
-#include "config/settings_private.h"
+#include "config/said_private.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -50,28 +50,11 @@ static void offer_settings(struct nearest *near, unsigned but_flags, int but_id)
 			nearest_offer(near, setting_table[i].key);
 }
 
-/* Reads what a file says of a row; null says nothing. */
-static int read_node(struct value *v, const struct ynode *node, const char *file, enum source level,
-	char **error)
-{
-	if (yaml_is_null(node))
-		return 0;
-	char *where = xasprintf("%s:%d", file, node->key_line),
-	     *label = xasprintf("%s: %s", where, node->key);
-	const struct said said = { .source = level, .node = node, .where = where, .label = label };
-	int rc = value_read(v, &said, error);
-	free(where);
-	free(label);
-	return rc;
-}
-
-/* Takes one value of a map of settings. */
-static int take_value(struct settings *s, enum setting id, const struct ynode *node,
-	const char *file, enum source level, char **error)
+int setting_ask(struct settings *s, const struct asker *a, enum setting id, enum source source)
 {
 	struct value v = { .decl = &setting_table[id] };
-	int rc = read_node(&v, node, file, level, error);
-	if (rc == 0 && v.text && level != FROM_COUNT)
+	int rc = value_find(a, source, &v);
+	if (rc == 0 && v.text && source != FROM_COUNT)
 		setting_put(s, id, &v);
 	else
 		value_free(&v);
@@ -82,6 +65,7 @@ static int take_value(struct settings *s, enum setting id, const struct ynode *n
 int profile_take(struct settings *s, const struct ynode *profile, const char *file,
 	enum source level, char **error)
 {
+	const struct asker a = { .settings = s, .node = profile, .file = file, .error = error };
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < profile->n; i++) {
 		const struct ynode *node = &profile->items[i];
@@ -97,7 +81,7 @@ int profile_take(struct settings *s, const struct ynode *profile, const char *fi
 				node->key_line);
 			return -1;
 		}
-		rc = take_value(s, (enum setting)id, node, file, level, error);
+		rc = setting_ask(s, &a, (enum setting)id, level);
 	}
 	return rc;
 }
@@ -217,8 +201,8 @@ static const struct {
 #define MODEL_KEYS (sizeof model_keys / sizeof *model_keys)
 
 /* Takes one member of an entry of `models`. */
-static int take_model_key(struct settings *s, const struct ynode *node, const char *model,
-	struct model_says *says, char **error)
+static int take_model_key(
+	const struct asker *a, const struct ynode *node, struct model_entry *entry)
 {
 	struct nearest near = NEAREST(str_of(node->key));
 	for (size_t k = 0; k < MODEL_KEYS; k++) {
@@ -226,13 +210,13 @@ static int take_model_key(struct settings *s, const struct ynode *node, const ch
 		if (strcmp(node->key, model_keys[k].row.key))
 			continue;
 		struct value v = { .decl = &model_keys[k].row };
-		int rc = read_node(&v, node, s->config_name, FROM_FILE, error);
+		int rc = value_find(a, FROM_FILE, &v);
 		if (rc == 0 && v.text)
-			memcpy((char *)says + model_keys[k].at, &v.i, sizeof v.i);
+			memcpy((char *)&entry->says + model_keys[k].at, &v.i, sizeof v.i);
 		value_free(&v);
 		return rc;
 	}
-	*error = config_unknown(s->config_name, node->key_line, model, node->key, &near);
+	*a->error = config_unknown(a->file, node->key_line, entry->name, node->key, &near);
 	return -1;
 }
 
@@ -246,8 +230,11 @@ static int take_models(struct settings *s, const struct ynode *section, char **e
 		*entry = (struct model_entry){ node->key, { -1, -1, -1, -1, -1 } };
 		if (!yaml_is_null(node) && node->kind != Y_MAP)
 			return refuse_kind(s, node, "a map", error);
+		const struct asker a = {
+			.settings = s, .node = node, .file = s->config_name, .error = error
+		};
 		for (size_t k = 0; k < node->n; k++)
-			if (take_model_key(s, &node->items[k], node->key, &entry->says, error) < 0)
+			if (take_model_key(&a, &node->items[k], entry) < 0)
 				return -1;
 		if ((entry->says.price_input < 0) != (entry->says.price_output < 0))
 			return refuse(s, node, "price_input and price_output come together", error);
@@ -287,6 +274,9 @@ static int take_section(struct settings *s, const struct ynode *node, char **err
 int config_take(struct settings *s, char **error)
 {
 	const struct ynode *root = s->config;
+	const struct asker a = {
+		.settings = s, .node = root, .file = s->config_name, .error = error
+	};
 	if (root->kind != Y_MAP) {
 		*error = xasprintf("%s:%d: expected a map of settings", s->config_name, root->line);
 		return -1;
@@ -303,8 +293,7 @@ int config_take(struct settings *s, char **error)
 				"what a model costs stands under `models`",
 				error);
 		else
-			rc = take_value(
-				s, (enum setting)id, node, s->config_name, FROM_FILE, error);
+			rc = setting_ask(s, &a, (enum setting)id, FROM_FILE);
 	}
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* settings_open: reads the sources, in an order that lets one say where the next one is. */
-#include "config/settings_private.h"
+#include "config/said_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -204,38 +204,16 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	return read_yaml(path, &s->config, error) < 0 ? -1 : config_take(s, error);
 }
 
-/* Takes the HOBNOB_ names of one source; line 0: the environment's. */
-static int take_name(struct settings *s, enum setting id, enum source source, const char *text,
-	int line, char **error)
-{
-	char name[64];
-	setting_env_name(setting_table[id].key, name);
-	char *where = line ? xasprintf("%s:%d", s->dotenv_name, line) : xstrdup(name),
-	     *label = line ? xasprintf("%s: %s", where, name) : xstrdup(name);
-	int rc = setting_take(s, id,
-		&(struct said){ .source = source, .text = text, .where = where, .label = label },
-		error);
-	free(where);
-	free(label);
-	return rc;
-}
-
-/* Takes every setting that the environment or .env names. An empty value says nothing. */
+/* Takes every setting that the environment or .env names. */
 static int take_names(struct settings *s, char **error)
 {
-	for (int i = 0; i < S_COUNT; i++) {
-		char name[64];
-		setting_env_name(setting_table[i].key, name);
-		const char *env = settings_env(s, name);
-		const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
-		if (env && take_name(s, (enum setting)i, FROM_ENV, env, 0, error) < 0)
-			return -1;
-		if (pair && *pair->value &&
-			take_name(s, (enum setting)i, FROM_DOTENV, pair->value, pair->line, error) <
-				0)
-			return -1;
+	const struct asker a = { .settings = s, .error = error };
+	int rc = 0;
+	for (int i = 0; rc == 0 && i < S_COUNT; i++) {
+		rc = setting_ask(s, &a, (enum setting)i, FROM_ENV);
+		rc = rc ? rc : setting_ask(s, &a, (enum setting)i, FROM_DOTENV);
 	}
-	return 0;
+	return rc;
 }
 
 /* Reads every source but the command line. */

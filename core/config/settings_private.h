@@ -37,7 +37,11 @@ void setting_put(struct settings *, enum setting, const struct value *);
 /* Reads what was said of a setting and puts it there. 0, or -1 with *error. */
 int setting_take(struct settings *, enum setting, const struct said *, char **error);
 
-/* settings_config.c: the config file's tree: checks all of it and takes its values. 0, or -1
+/* settings_config.c: takes what a source says of a setting; at FROM_COUNT it is checked only. 0, or -1
+ * with *error. */
+struct asker;
+int setting_ask(struct settings *, const struct asker *, enum setting, enum source);
+/* The config file's tree: checks all of it and takes its values. 0, or -1
  * with *error. */
 int config_take(struct settings *, char **error);
 /* Checks a map of settings (a profile) and, if level is not FROM_COUNT, takes its values at that
