@@ -205,8 +205,8 @@ static void place_name(const struct asker *a, const char *name, struct said *out
 	} else if (a->instance) {
 		out->where = xasprintf("%s in %s", name, dotenv);
 	} else {
-		out->where =
-			xasprintf("%s:%d", dotenv, dotenv_get(&a->settings->dotenv, name)->line);
+		out->where = xasprintf(
+			"%s:%d", dotenv, dotenv_get(&a->settings->dotenv.lines, name)->line);
 		out->label = xasprintf("%s: %s", out->where, name);
 	}
 	if (!out->label)

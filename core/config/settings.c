@@ -67,7 +67,7 @@ const hn_str *setting_list(const struct settings *s, enum setting id, size_t *n)
 /* What an alias stands for. */
 const char *setting_alias(const struct settings *s, const char *name)
 {
-	const struct ynode *node = yaml_get(yaml_get(s->config, "aliases"), name);
+	const struct ynode *node = yaml_get(yaml_get(s->config.tree, "aliases"), name);
 	return node ? node->text : NULL;
 }
 
@@ -100,8 +100,8 @@ void settings_trusted(const struct settings *s, struct trusted *out)
 /* A name of .env. */
 const char *settings_dotenv(const struct settings *s, const char *name)
 {
-	const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
-	if (!pair || !*pair->value || (s->dotenv_found && name_is_users_own(name)))
+	const struct dotenv_pair *pair = dotenv_get(&s->dotenv.lines, name);
+	if (!pair || !*pair->value || (s->dotenv.found && name_is_users_own(name)))
 		return NULL;
 	return pair->value;
 }
@@ -109,30 +109,30 @@ const char *settings_dotenv(const struct settings *s, const char *name)
 /* Why a line of .env was skipped. */
 char *settings_dotenv_fault(const struct settings *s, const char *name)
 {
-	const struct dotenv_pair *pair = dotenv_get(&s->dotenv, name);
+	const struct dotenv_pair *pair = dotenv_get(&s->dotenv.lines, name);
 	if (!pair || !pair->fault)
 		return NULL;
 	return xasprintf(
 		"%s:%d: %s: %s\nmend that line, or let --no-env-file read none of the file",
-		s->dotenv_name, pair->line, name, pair->fault);
+		s->dotenv.name, pair->line, name, pair->fault);
 }
 
 /* 1 if .env was found and not named. */
 int settings_dotenv_found(const struct settings *s)
 {
-	return s->dotenv_found;
+	return s->dotenv.found;
 }
 
 /* What was skipped of .env. */
 const char *settings_dotenv_skipped(const struct settings *s)
 {
-	return s->dotenv_skipped;
+	return s->dotenv.skipped;
 }
 
 /* How .env is called. */
 const char *settings_dotenv_name(const struct settings *s)
 {
-	return s->dotenv_name;
+	return s->dotenv.name;
 }
 
 /* 1 if an entry of models: is for that model: by its name, or by an alias for it. */
@@ -146,11 +146,11 @@ static int is_for(const struct settings *s, const char *entry, const char *model
 int settings_model(const struct settings *s, const char *model, struct model_says *out)
 {
 	*out = (struct model_says){ -1, -1, -1, -1, -1 };
-	for (size_t i = 0; i < 2 * s->n_models; i++) {
-		size_t at = i % s->n_models; /* NOLINT(clang-analyzer-core.DivideZero): the loop needs one */
-		if (!is_for(s, s->models[at].name, model, i >= s->n_models))
+	for (size_t i = 0; i < 2 * s->models.n; i++) {
+		size_t at = i % s->models.n; /* NOLINT(clang-analyzer-core.DivideZero): the loop needs one */
+		if (!is_for(s, s->models.all[at].name, model, i >= s->models.n))
 			continue;
-		*out = s->models[at].says;
+		*out = s->models.all[at].says;
 		return 0;
 	}
 	return -1;
@@ -159,43 +159,43 @@ int settings_model(const struct settings *s, const char *model, struct model_say
 /* The config file's instances. */
 size_t settings_instances(const struct settings *s, const struct instance_entry **out)
 {
-	*out = s->instances;
-	return s->n_instances;
+	*out = s->instances.all;
+	return s->instances.n;
 }
 
 /* One of them. */
 const struct instance_entry *settings_instance(const struct settings *s, const char *name)
 {
-	for (size_t i = 0; i < s->n_instances; i++)
-		if (!strcmp(s->instances[i].name, name))
-			return &s->instances[i];
+	for (size_t i = 0; i < s->instances.n; i++)
+		if (!strcmp(s->instances.all[i].name, name))
+			return &s->instances.all[i];
 	return NULL;
 }
 
 /* The options of a frontend. */
 const struct ynode *settings_frontend(const struct settings *s, const char *name)
 {
-	return yaml_get(yaml_get(s->config, "frontends"), name);
+	return yaml_get(yaml_get(s->config.tree, "frontends"), name);
 }
 
 /* A section of the config file. */
 const struct ynode *settings_section(const struct settings *s, const char *key)
 {
-	return yaml_get(s->config, key);
+	return yaml_get(s->config.tree, key);
 }
 
 /* The profiles that there are. */
 const char *const *settings_profiles(const struct settings *s, size_t *n)
 {
-	*n = s->n_profiles;
-	return (const char *const *)s->profile_names;
+	*n = s->profiles.n;
+	return (const char *const *)s->profiles.names;
 }
 
 /* The options of plugins that the command line gives. */
 size_t settings_cli_options(const struct settings *s, const struct cli_option **out)
 {
-	*out = s->cli;
-	return s->n_cli;
+	*out = s->cli.all;
+	return s->cli.n;
 }
 
 /* The shipped choices. */
@@ -207,7 +207,7 @@ const struct ynode *settings_shipped(const struct settings *s)
 /* The config file's path. */
 const char *settings_config_name(const struct settings *s)
 {
-	return s->config_name;
+	return s->config.name;
 }
 
 /* Where warnings go. */
@@ -252,24 +252,24 @@ void settings_free(struct settings *s)
 	for (int from = 0; from < FROM_COUNT; from++) {
 		for (int i = 0; i < S_COUNT; i++)
 			value_free(&s->values[from][i]);
-		ynode_free(s->profiles[from]);
+		ynode_free(s->profiles.shipped[from]);
 	}
-	for (size_t i = 0; i < s->n_cli; i++) {
-		free((void *)(uintptr_t)s->cli[i].instance);
-		free((void *)(uintptr_t)s->cli[i].key);
-		free((void *)(uintptr_t)s->cli[i].value);
+	for (size_t i = 0; i < s->cli.n; i++) {
+		free((void *)(uintptr_t)s->cli.all[i].instance);
+		free((void *)(uintptr_t)s->cli.all[i].key);
+		free((void *)(uintptr_t)s->cli.all[i].value);
 	}
-	for (size_t i = 0; i < s->n_profiles; i++)
-		free(s->profile_names[i]);
-	free(s->cli);
-	free(s->profile_names);
-	free(s->instances);
-	free(s->models);
-	free(s->dotenv_name);
-	free(s->dotenv_skipped);
-	free(s->config_name);
-	dotenv_free(&s->dotenv);
-	ynode_free(s->config);
+	for (size_t i = 0; i < s->profiles.n; i++)
+		free(s->profiles.names[i]);
+	free(s->cli.all);
+	free(s->profiles.names);
+	free(s->instances.all);
+	free(s->models.all);
+	free(s->dotenv.name);
+	free(s->dotenv.skipped);
+	free(s->config.name);
+	dotenv_free(&s->dotenv.lines);
+	ynode_free(s->config.tree);
 	ynode_free(s->shipped);
 	free(s);
 }

@@ -33,8 +33,8 @@ static int add_option(struct settings *s, const char *key, const char *dot, cons
 		*error = xasprintf("%s %s: expected INSTANCE.KEY=VALUE", where, key);
 		return -1;
 	}
-	s->cli = xgrow(s->cli, s->n_cli, &s->cap_cli, sizeof *s->cli);
-	s->cli[s->n_cli++] =
+	s->cli.all = xgrow(s->cli.all, s->cli.n, &s->cli.cap, sizeof *s->cli.all);
+	s->cli.all[s->cli.n++] =
 		(struct cli_option){ str_dup(instance), xstrdup(dot + 1), xstrdup(value) };
 	return 0;
 }

@@ -17,7 +17,7 @@ struct section {
 /* An error at a key of the config file; -1. */
 static int refuse(const struct settings *s, const struct ynode *at, const char *what, char **error)
 {
-	*error = xasprintf("%s:%d: %s: %s", s->config_name, at->key_line, at->key, what);
+	*error = xasprintf("%s:%d: %s: %s", s->config.name, at->key_line, at->key, what);
 	return -1;
 }
 
@@ -25,7 +25,7 @@ static int refuse(const struct settings *s, const struct ynode *at, const char *
 static int refuse_kind(
 	const struct settings *s, const struct ynode *at, const char *expected, char **error)
 {
-	char *label = xasprintf("%s:%d: %s", s->config_name, at->key_line, at->key);
+	char *label = xasprintf("%s:%d: %s", s->config.name, at->key_line, at->key);
 	value_refuse(label, NULL, expected, at, error);
 	free(label);
 	return -1;
@@ -125,7 +125,7 @@ static int take_profiles(struct settings *s, const struct ynode *section, char *
 			return -1;
 		if (!yaml_is_null(node) && node->kind != Y_MAP)
 			return refuse_kind(s, node, "a map of settings", error);
-		if (profile_take(s, node, s->config_name, FROM_COUNT, error) < 0)
+		if (profile_take(s, node, s->config.name, FROM_COUNT, error) < 0)
 			return -1;
 	}
 	return 0;
@@ -172,14 +172,14 @@ static int take_frontends(struct settings *s, const struct ynode *section, char 
 /* `providers`: instances, each of a plugin. */
 static int take_providers(struct settings *s, const struct ynode *section, char **error)
 {
-	s->instances = xcalloc(section->n, sizeof *s->instances);
+	s->instances.all = xcalloc(section->n, sizeof *s->instances.all);
 	for (size_t i = 0; i < section->n; i++) {
 		const struct ynode *node = &section->items[i], *plugin = yaml_get(node, "plugin");
 		if (check_instance(s, section, i, error) < 0)
 			return -1;
 		if (plugin && (plugin->kind != Y_SCALAR || typed_name(str_of(plugin->text)) < 0))
 			return refuse_kind(s, plugin, "the name of a plugin", error);
-		s->instances[s->n_instances++] = (struct instance_entry){ node->key,
+		s->instances.all[s->instances.n++] = (struct instance_entry){ node->key,
 			plugin ? plugin->text : node->key, node };
 	}
 	return 0;
@@ -223,15 +223,15 @@ static int take_model_key(
 /* `models`: what is known of a model. */
 static int take_models(struct settings *s, const struct ynode *section, char **error)
 {
-	s->models = xcalloc(section->n, sizeof *s->models);
+	s->models.all = xcalloc(section->n, sizeof *s->models.all);
 	for (size_t i = 0; i < section->n; i++) {
 		const struct ynode *node = &section->items[i];
-		struct model_entry *entry = &s->models[s->n_models++];
+		struct model_entry *entry = &s->models.all[s->models.n++];
 		*entry = (struct model_entry){ node->key, { -1, -1, -1, -1, -1 } };
 		if (!yaml_is_null(node) && node->kind != Y_MAP)
 			return refuse_kind(s, node, "a map", error);
 		const struct asker a = {
-			.settings = s, .node = node, .file = s->config_name, .error = error
+			.settings = s, .node = node, .file = s->config.name, .error = error
 		};
 		for (size_t k = 0; k < node->n; k++)
 			if (take_model_key(&a, &node->items[k], entry) < 0)
@@ -266,19 +266,19 @@ static int take_section(struct settings *s, const struct ynode *node, char **err
 		return empty ? (empty < 0 ? -1 : 0) : sections[i].take(s, node, error);
 	}
 	offer_settings(&near, SET_NO_FILE, -1);
-	*error = config_unknown(s->config_name, node->key_line, "", node->key, &near);
+	*error = config_unknown(s->config.name, node->key_line, "", node->key, &near);
 	return -1;
 }
 
 /* Checks and takes all of the config file. */
 int config_take(struct settings *s, char **error)
 {
-	const struct ynode *root = s->config;
+	const struct ynode *root = s->config.tree;
 	const struct asker a = {
-		.settings = s, .node = root, .file = s->config_name, .error = error
+		.settings = s, .node = root, .file = s->config.name, .error = error
 	};
 	if (root->kind != Y_MAP) {
-		*error = xasprintf("%s:%d: expected a map of settings", s->config_name, root->line);
+		*error = xasprintf("%s:%d: expected a map of settings", s->config.name, root->line);
 		return -1;
 	}
 	int rc = 0;

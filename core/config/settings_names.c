@@ -52,10 +52,10 @@ static int is_of_plugin_file(const struct settings *s, const char *name)
 static int is_of_named(const struct settings *s, const char *name)
 {
 	static const enum setting choices[] = { S_PROVIDER, S_FRONTEND };
-	const struct ynode *frontends = yaml_get(s->config, "frontends");
-	for (size_t i = 0; i < s->n_instances; i++)
-		if (is_of_instance(name, str_of(s->instances[i].name)) ||
-			is_of_instance(name, str_of(s->instances[i].plugin)))
+	const struct ynode *frontends = yaml_get(s->config.tree, "frontends");
+	for (size_t i = 0; i < s->instances.n; i++)
+		if (is_of_instance(name, str_of(s->instances.all[i].name)) ||
+			is_of_instance(name, str_of(s->instances.all[i].plugin)))
 			return 1;
 	for (size_t i = 0; frontends && i < frontends->n; i++)
 		if (is_of_instance(name, str_of(frontends->items[i].key)))
@@ -99,6 +99,6 @@ void names_check(struct settings *s)
 		check_name(s, name, "the environment");
 		free(name);
 	}
-	for (size_t i = 0; i < s->dotenv.n; i++)
-		check_name(s, s->dotenv.pairs[i].name, s->dotenv_name);
+	for (size_t i = 0; i < s->dotenv.lines.n; i++)
+		check_name(s, s->dotenv.lines.pairs[i].name, s->dotenv.name);
 }

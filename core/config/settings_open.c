@@ -121,20 +121,20 @@ static int take_found(struct settings *s, const struct buf *text, char **error)
 {
 	char *skipped = NULL, *ours = NULL;
 	if (text) {
-		dotenv_read_found(buf_str(text), s->dotenv_name, &s->dotenv, &skipped);
+		dotenv_read_found(buf_str(text), s->dotenv.name, &s->dotenv.lines, &skipped);
 	} else {
 		skipped = xasprintf("%s: the file is skipped", *error);
 		free(*error);
 		*error = NULL;
 	}
-	for (size_t i = 0; i < s->dotenv.n && !ours; i++)
-		if (is_ours(s, s->dotenv.pairs[i].name))
-			ours = settings_dotenv_fault(s, s->dotenv.pairs[i].name);
+	for (size_t i = 0; i < s->dotenv.lines.n && !ours; i++)
+		if (is_ours(s, s->dotenv.lines.pairs[i].name))
+			ours = settings_dotenv_fault(s, s->dotenv.lines.pairs[i].name);
 	if (ours)
 		*error = ours;
 	else if (skipped)
 		log_remark(s->log, "%s; --no-env-file reads none of it", skipped);
-	s->dotenv_skipped = skipped;
+	s->dotenv.skipped = skipped;
 	return ours ? -1 : 0;
 }
 
@@ -146,13 +146,13 @@ static int take_dotenv(struct settings *s, const struct settings_sources *from, 
 	char *path = from->env_file ? xstrdup(from->env_file) : find_dotenv(s, from->cwd);
 	if (!path)
 		return 0;
-	s->dotenv_found = !from->env_file;
-	s->dotenv_name = s->dotenv_found ? xstrdup(".env") : xstrdup(path);
+	s->dotenv.found = !from->env_file;
+	s->dotenv.name = s->dotenv.found ? xstrdup(".env") : xstrdup(path);
 	struct buf text = BUF(CONFIG_MAX);
 	int rc = file_read(path, CONFIG_MAX, &text, error);
-	if (rc == 0 && !s->dotenv_found)
-		rc = dotenv_read(buf_str(&text), s->dotenv_name, &s->dotenv, error);
-	else if (s->dotenv_found)
+	if (rc == 0 && !s->dotenv.found)
+		rc = dotenv_read(buf_str(&text), s->dotenv.name, &s->dotenv.lines, error);
+	else if (s->dotenv.found)
 		rc = take_found(s, rc ? NULL : &text, error);
 	if (text.p)
 		explicit_bzero(text.p, text.n);
@@ -164,12 +164,13 @@ static int take_dotenv(struct settings *s, const struct settings_sources *from, 
 /* Warns of what a found .env says of places. */
 static void warn_places(const struct settings *s)
 {
-	for (size_t i = 0; s->dotenv_found && i < s->dotenv.n; i++)
-		if (name_is_users_own(s->dotenv.pairs[i].name))
+	for (size_t i = 0; s->dotenv.found && i < s->dotenv.lines.n; i++)
+		if (name_is_users_own(s->dotenv.lines.pairs[i].name))
 			log_warn(s->log,
 				"%s:%d: %s is ignored: a .env that was found may not set it "
 				"(--env-file may)",
-				s->dotenv_name, s->dotenv.pairs[i].line, s->dotenv.pairs[i].name);
+				s->dotenv.name, s->dotenv.lines.pairs[i].line,
+				s->dotenv.lines.pairs[i].name);
 }
 
 /* The path of the config file; NULL: there is none to read. *must: it was named, so it has to be there. */
@@ -196,12 +197,12 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	struct stat st;
 	const char *path = config_path(s, from, &must);
 	if (!path || (!must && stat(path, &st) < 0 && is_absence(errno))) {
-		s->config = empty_map();
+		s->config.tree = empty_map();
 		return 0;
 	}
-	s->config_name = xstrdup(path);
+	s->config.name = xstrdup(path);
 	log_line(s->log, LOG_STEP, "config file: %s", path);
-	return read_yaml(path, &s->config, error) < 0 ? -1 : config_take(s, error);
+	return read_yaml(path, &s->config.tree, error) < 0 ? -1 : config_take(s, error);
 }
 
 /* Takes every setting that the environment or .env names. */

@@ -8,28 +8,28 @@
 
 #define CONFIG_MAX ((size_t)1 << 20) /* bytes of any file that is read */
 
+/* .env: found is 0 where --env-file named it; skipped says what was skipped of one that was found. */
+struct env_file { struct dotenv lines; char *name, *skipped; int found; };
+struct config_file { struct ynode *tree; char *name; };
+/* shipped: those that were read, by the level that names them */
+struct profiles { char **names; size_t n; struct ynode *shipped[FROM_COUNT]; };
+struct instances { struct instance_entry *all; size_t n; };
 struct model_entry { const char *name; struct model_says says; };
+struct models { struct model_entry *all; size_t n; };
+struct cli_options { struct cli_option *all; size_t n, cap; };
 
 struct settings {
 	const struct paths *paths;
 	struct log *log;
 	char *const *environ;            /* NULL-ended; never NULL */
 	struct value values[FROM_COUNT][S_COUNT]; /* text NULL: the source says nothing */
-	struct dotenv dotenv;
-	char *dotenv_name, *config_name;
-	char *dotenv_skipped;            /* what was skipped of a found .env; or NULL */
-	int dotenv_found;
-	struct ynode *config, *shipped;  /* never NULL once open */
-	/* shipped profiles that were read, by the level that names them */
-	struct ynode *profiles[FROM_COUNT];
-	struct instance_entry *instances;
-	size_t n_instances;
-	struct model_entry *models;
-	size_t n_models;
-	char **profile_names;
-	size_t n_profiles;
-	struct cli_option *cli;
-	size_t n_cli, cap_cli;
+	struct env_file dotenv;
+	struct config_file config;       /* the tree is never NULL once open */
+	struct ynode *shipped;           /* nor is this */
+	struct profiles profiles;
+	struct instances instances;
+	struct models models;
+	struct cli_options cli;
 };
 
 /* settings.c: puts a value in its source's place, which owns it from then on. */

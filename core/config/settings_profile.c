@@ -26,11 +26,11 @@ static const struct {
 /* Adds a profile's name to the list, once. */
 static void add_name(struct settings *s, size_t *cap, hn_str name)
 {
-	for (size_t i = 0; i < s->n_profiles; i++)
-		if (str_is(name, s->profile_names[i]))
+	for (size_t i = 0; i < s->profiles.n; i++)
+		if (str_is(name, s->profiles.names[i]))
 			return;
-	s->profile_names = xgrow(s->profile_names, s->n_profiles, cap, sizeof *s->profile_names);
-	s->profile_names[s->n_profiles++] = str_dup(name);
+	s->profiles.names = xgrow(s->profiles.names, s->profiles.n, cap, sizeof *s->profiles.names);
+	s->profiles.names[s->profiles.n++] = str_dup(name);
 }
 
 /* Orders names. */
@@ -43,7 +43,7 @@ static int by_name(const void *a, const void *b)
 void profiles_list(struct settings *s)
 {
 	size_t cap = 0;
-	const struct ynode *own = yaml_get(s->config, "profiles");
+	const struct ynode *own = yaml_get(s->config.tree, "profiles");
 	for (size_t i = 0; own && i < own->n; i++)
 		add_name(s, &cap, str_of(own->items[i].key));
 	char *path = xasprintf("%s/profiles", s->paths->data ? s->paths->data : "");
@@ -57,8 +57,8 @@ void profiles_list(struct settings *s)
 	if (dir)
 		closedir(dir);
 	free(path);
-	if (s->n_profiles)
-		qsort(s->profile_names, s->n_profiles, sizeof *s->profile_names, by_name);
+	if (s->profiles.n)
+		qsort(s->profiles.names, s->profiles.n, sizeof *s->profiles.names, by_name);
 }
 
 /* Says that there is no such profile; -1. */
@@ -67,11 +67,11 @@ static int refuse_unknown(const struct settings *s, const struct value *named, c
 	struct nearest near = NEAREST(str_of(named->text));
 	struct buf out = BUF(BUF_NO_CAP);
 	buf_addf(&out, "%s: there is no profile \"%s\"", named->where, named->text);
-	for (size_t i = 0; i < s->n_profiles; i++)
-		nearest_offer(&near, s->profile_names[i]);
+	for (size_t i = 0; i < s->profiles.n; i++)
+		nearest_offer(&near, s->profiles.names[i]);
 	nearest_add(&near, "", &out);
-	for (size_t i = 0; i < s->n_profiles; i++)
-		buf_addf(&out, "%s%s", i ? ", " : "; there are: ", s->profile_names[i]);
+	for (size_t i = 0; i < s->profiles.n; i++)
+		buf_addf(&out, "%s%s", i ? ", " : "; there are: ", s->profiles.names[i]);
 	*error = buf_take(&out);
 	return -1;
 }
@@ -84,10 +84,11 @@ static int take_shipped(struct settings *s, const char *name, enum source level,
 	int rc = 1;
 	if (access(path, F_OK) == 0 || !is_absence(errno)) {
 		rc = file_read(path, CONFIG_MAX, &text, error);
-		if (rc == 0 && !(s->profiles[level] = yaml_read(buf_str(&text), path, error)))
+		if (rc == 0 &&
+			!(s->profiles.shipped[level] = yaml_read(buf_str(&text), path, error)))
 			rc = -1;
 		if (rc == 0)
-			rc = profile_take(s, s->profiles[level], path, level, error);
+			rc = profile_take(s, s->profiles.shipped[level], path, level, error);
 	}
 	buf_free(&text);
 	free(path);
@@ -100,9 +101,9 @@ static int apply(struct settings *s, enum source names, enum source has, char **
 	const struct value *named = setting_from(s, S_PROFILE, names);
 	if (!named)
 		return 0;
-	const struct ynode *own = yaml_get(yaml_get(s->config, "profiles"), named->text);
+	const struct ynode *own = yaml_get(yaml_get(s->config.tree, "profiles"), named->text);
 	if (own)
-		return profile_take(s, own, s->config_name, has, error);
+		return profile_take(s, own, s->config.name, has, error);
 	int rc = take_shipped(s, named->text, has, error);
 	return rc == 1 ? refuse_unknown(s, named, error) : rc;
 }
@@ -154,7 +155,7 @@ static void hold(struct settings *s, enum source level)
 /* Holds a found .env, and the profile that it names, to their limits. */
 void limits_hold(struct settings *s)
 {
-	if (!s->dotenv_found)
+	if (!s->dotenv.found)
 		return;
 	hold(s, FROM_DOTENV);
 	hold(s, FROM_DOTENV_PROFILE);
