@@ -39,7 +39,6 @@ struct skipped {
 	const char *what, *hint;
 };
 
-/* Says what is wrong in the present line; -1. */
 static int refuse(struct reader *r, const char *what)
 {
 	r->what = what;
@@ -60,7 +59,6 @@ static char peek(const struct reader *r, size_t k)
 	return r->at + k < r->text.n ? r->text.p[r->at + k] : '\n';
 }
 
-/* 1 if the reader has come to the end of its text. */
 static int at_end(const struct reader *r)
 {
 	return r->at >= r->text.n;
@@ -72,14 +70,12 @@ static int line_ends(const struct reader *r, size_t k)
 	return peek(r, k) == '\n' || (peek(r, k) == '\r' && peek(r, k + 1) == '\n');
 }
 
-/* Goes past blanks. */
 static void skip_blanks(struct reader *r)
 {
 	while (peek(r, 0) == ' ' || peek(r, 0) == '\t')
 		r->at++;
 }
 
-/* Goes to the next line. */
 static void skip_line(struct reader *r)
 {
 	while (peek(r, 0) != '\n')
@@ -88,14 +84,12 @@ static void skip_line(struct reader *r)
 	r->line++;
 }
 
-/* 1 if c may be in a name, at its beginning or later. */
 static int in_name(char c, int first)
 {
 	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       (!first && c >= '0' && c <= '9');
 }
 
-/* Takes a name off the text; empty if there is none. */
 static hn_str take_name(struct reader *r)
 {
 	size_t from = r->at;
@@ -104,7 +98,6 @@ static hn_str take_name(struct reader *r)
 	return (hn_str){ r->text.p + from, r->at - from };
 }
 
-/* The pair of that name, or NULL. */
 static struct dotenv_pair *find(const struct dotenv *env, hn_str name)
 {
 	for (size_t i = 0; i < env->n; i++)
@@ -135,7 +128,6 @@ static int take_reference(struct reader *r, struct buf *out)
 	return 0; /* a value that grows too long is told once, at its end */
 }
 
-/* Reads what stands between single quotes, as it is. */
 static int take_single(struct reader *r, struct buf *out)
 {
 	r->at++;
@@ -149,7 +141,6 @@ static int take_single(struct reader *r, struct buf *out)
 	return 0;
 }
 
-/* Replaces a backslash and what it stands before. */
 static void take_escape(struct reader *r, struct buf *out)
 {
 	static const char names[] = "nt\"\\$", means[] = "\n\t\"\\$";
@@ -163,7 +154,6 @@ static void take_escape(struct reader *r, struct buf *out)
 	r->at += 2;
 }
 
-/* Reads what stands between double quotes, over several lines if need be. */
 static int take_double(struct reader *r, struct buf *out)
 {
 	int opened = r->line, rc = 0;
@@ -208,7 +198,6 @@ static int take_plain(struct reader *r, struct buf *out)
 	return rc;
 }
 
-/* Reads a value of any form, and sees that nothing but a comment follows it. */
 static int take_value(struct reader *r, struct buf *out)
 {
 	char quote = peek(r, 0);
@@ -262,7 +251,6 @@ static void skip_export(struct reader *r)
 		r->at = was;
 }
 
-/* Reads one line (or more, for a quoted value). */
 static int read_line(struct reader *r)
 {
 	skip_blanks(r);
@@ -289,7 +277,6 @@ static int read_line(struct reader *r)
 	return 0;
 }
 
-/* Reads a whole file's text. */
 int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error)
 {
 	*out = (struct dotenv){ .pairs = NULL };
@@ -310,7 +297,6 @@ int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error)
 
 /* ---- a file that was found ---- */
 
-/* What is left of the line that the reader stands in. */
 static hn_str rest_of_line(const struct reader *r)
 {
 	if (at_end(r))
@@ -414,7 +400,6 @@ static int read_or_skip(struct reader *r, struct skipped *skipped)
 	return skip_refused(r, r->what);
 }
 
-/* The warning; NULL if nothing was skipped. */
 static char *tell_skipped(const char *name, const struct reader *r, const struct skipped *s)
 {
 	char also[48] = "this line is";
@@ -428,7 +413,6 @@ static char *tell_skipped(const char *name, const struct reader *r, const struct
 		s->hint ? " (" : "", s->hint ? s->hint : "", s->hint ? ")" : "");
 }
 
-/* Reads what it understands. */
 void dotenv_read_found(hn_str text, const char *name, struct dotenv *out, char **skipped)
 {
 	*out = (struct dotenv){ .pairs = NULL };
@@ -442,13 +426,11 @@ void dotenv_read_found(hn_str text, const char *name, struct dotenv *out, char *
 		dotenv_free(out);
 }
 
-/* The pair of that name. */
 const struct dotenv_pair *dotenv_get(const struct dotenv *env, const char *name)
 {
 	return find(env, str_of(name));
 }
 
-/* Frees the pairs; values may be keys, so they are overwritten. */
 void dotenv_free(struct dotenv *env)
 {
 	for (size_t i = 0; i < env->n; i++) {

@@ -24,7 +24,6 @@ struct work {
 	int lenient;
 };
 
-/* Sets the error of the resolution; -1. */
 static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, const char *fmt, ...)
 {
 	va_list ap;
@@ -34,7 +33,6 @@ static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, co
 	return -1;
 }
 
-/* The first pass: what the sources say. */
 static int find_all(struct work *w)
 {
 	for (size_t i = 0; i < w->o->n; i++)
@@ -52,7 +50,6 @@ static long with_flag(const struct options *o, uint32_t flag)
 	return -1;
 }
 
-/* 1 if two URLs have one origin. */
 static int same_origin(const char *a, const char *b)
 {
 	char *x = url_origin(a), *y = url_origin(b);
@@ -200,7 +197,6 @@ static void warn_readable(const struct work *w, const struct said *s, const char
 			s->how == HOW_FILE ? file : s->where, file);
 }
 
-/* A secret that a command prints: its argv is a list. */
 static int make_command(struct work *w, struct value *v, const struct said *s)
 {
 	struct typed_items list = { NULL, 0 };
@@ -222,7 +218,6 @@ static int make_command(struct work *w, struct value *v, const struct said *s)
 	return 0;
 }
 
-/* Makes a secret of what was said. */
 static int make_secret(struct work *w, struct value *v, const struct said *s)
 {
 	const char *text = s->node && s->node->kind == Y_SCALAR ? s->node->text : s->text;
@@ -243,7 +238,6 @@ static int make_secret(struct work *w, struct value *v, const struct said *s)
 	return check_forbid(w, v, s, s->how == HOW_PLAIN ? text : NULL);
 }
 
-/* The lines to paste for a secret that is missing. */
 static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 {
 	struct buf out = BUF(BUF_NO_CAP), names = BUF(BUF_NO_CAP);
@@ -289,7 +283,6 @@ static int take_strays(const struct work *w, const struct said *s, const struct 
 		s->label);
 }
 
-/* The second pass: what it comes to. */
 static int settle(struct work *w, size_t i)
 {
 	struct value *v = &w->o->values[i];
@@ -303,7 +296,6 @@ static int settle(struct work *w, size_t i)
 	return take_strays(w, s, v);
 }
 
-/* Runs both passes. */
 static int resolve(struct work *w, const hn_option *decls, size_t stride)
 {
 	if (keys_check(&w->r, decls, w->o->n, stride) < 0 || find_all(w) < 0 ||
@@ -316,7 +308,6 @@ static int resolve(struct work *w, const hn_option *decls, size_t stride)
 	return 0;
 }
 
-/* The config file's entry of an instance, or NULL. */
 static const struct ynode *entry_of(
 	const struct settings *s, const char *kind, const char *instance)
 {
@@ -326,7 +317,6 @@ static const struct ynode *entry_of(
 	return entry ? entry->node : NULL;
 }
 
-/* Resolves all options of an instance. */
 struct options *options_resolve(const struct settings *settings, struct secrets *secrets,
 	const char *kind, const char *instance, const char *plugin_name, const hn_option *decls,
 	size_t n, size_t stride, int lenient, char **error)
@@ -358,7 +348,6 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 	return NULL;
 }
 
-/* Forgets the secrets that can be fetched anew. */
 int options_forget(const struct options *o)
 {
 	int any = 0;
@@ -368,7 +357,6 @@ int options_forget(const struct options *o)
 	return any;
 }
 
-/* Frees the values; secrets belong to their list. */
 void options_free(struct options *o)
 {
 	if (!o)
@@ -382,7 +370,6 @@ void options_free(struct options *o)
 	free(o);
 }
 
-/* The value of an option, or NULL if it is not declared. */
 const struct value *options_get(const struct options *o, const char *key)
 {
 	for (size_t i = 0; i < o->n; i++)
@@ -391,7 +378,6 @@ const struct value *options_get(const struct options *o, const char *key)
 	return NULL;
 }
 
-/* hn_host.option. */
 int32_t options_value(const struct options *o, const char *key, hn_value *out)
 {
 	const struct value *v = options_get(o, key);

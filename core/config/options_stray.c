@@ -12,7 +12,6 @@
 
 #define LEAST 8 /* bytes: what is shorter is no key, and taking it out would spoil other texts */
 
-/* 1 if what bears that name is meant to be secret. */
 static int is_telling(hn_str name)
 {
 	static const char *const words[] = { "auth", "key", "token", "secret", "passw", "cookie",
@@ -37,7 +36,6 @@ static int take(struct secrets *secrets, hn_str name, hn_str value)
 	return 1;
 }
 
-/* Takes those of a URL's query; 1 if there are any. */
 static int take_query(struct secrets *secrets, const char *url)
 {
 	const char *at = strchr(url, '?');
@@ -52,7 +50,6 @@ static int take_query(struct secrets *secrets, const char *url)
 	return any;
 }
 
-/* Takes the secrets of a value; 1 if there are any. */
 int strays_take(struct secrets *secrets, const struct value *v)
 {
 	int any = 0;

@@ -43,7 +43,6 @@ static char *own_program(int secure)
 	return path ? path : xstrdup("hobnob");
 }
 
-/* The folder of a path: up to the last slash. */
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -78,7 +77,6 @@ static char *xdg(int secure, const char *variable, const char *below_home, const
 	return NULL;
 }
 
-/* Fills all. */
 void paths_find(struct paths *p)
 {
 	*p = (struct paths){ .secure = getauxval(AT_SECURE) != 0 };
@@ -94,7 +92,6 @@ void paths_find(struct paths *p)
 	free(build);
 }
 
-/* Frees what paths_find made. */
 void paths_free(struct paths *p)
 {
 	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins };
@@ -103,7 +100,6 @@ void paths_free(struct paths *p)
 	*p = (struct paths){ .program = NULL };
 }
 
-/* A user's name, or their number as text. */
 static char *user_name(uid_t uid)
 {
 	struct passwd pw, *found = NULL;
@@ -133,7 +129,6 @@ static int is_trusted(uid_t uid, long owner)
 	return uid == 0 || uid == geteuid() || (owner >= 0 && uid == (uid_t)owner);
 }
 
-/* Why a file or directory may not be trusted, or NULL. */
 char *path_distrust(const char *path, long owner)
 {
 	struct stat st;
@@ -155,7 +150,6 @@ char *path_distrust(const char *path, long owner)
 	return why;
 }
 
-/* 1 if a path stands somewhere below a folder of n bytes. */
 static int is_below(const char *path, const char *folder, size_t n)
 {
 	return !strncmp(path, folder, n) && path[n] == '/';
@@ -197,7 +191,6 @@ static char *above_distrust(char *folder, long owner, const char *program)
 	return why;
 }
 
-/* Why what stands above may not be trusted, or NULL: above what a path leads to, and above the links that lead there. */
 char *path_distrust_above(const char *path, long owner, const char *program)
 {
 	char *real = realpath(path, NULL), *named = xstrdup(path);
@@ -209,7 +202,6 @@ char *path_distrust_above(const char *path, long owner, const char *program)
 	return why;
 }
 
-/* Looks at the nearest that is there. */
 int path_is_missing(const char *path)
 {
 	int kept = errno, failed;

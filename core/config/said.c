@@ -26,7 +26,6 @@ static int forms(const hn_option *decl)
 	return decl->flags & HN_OPT_SECRET ? HOW_COUNT : HOW_PLAIN + 1;
 }
 
-/* Adds a name, which is then the list's. */
 static void add_name(struct names *names, char *name, const char *prefix)
 {
 	names->of = xgrow(names->of, names->n, &names->cap, sizeof *names->of);
@@ -52,7 +51,6 @@ static void gather_names(
 		add_name(out, xstrdup(decl->env[i].name), decl->env[i].prefix);
 }
 
-/* Frees the list. */
 static void free_names(struct names *names)
 {
 	for (size_t i = 0; i < names->n; i++)
@@ -60,7 +58,6 @@ static void free_names(struct names *names)
 	free(names->of);
 }
 
-/* The environment names of an option, for people. */
 void options_env_names(
 	const char *instance, const char *plugin, const hn_option *decl, struct buf *out)
 {
@@ -91,7 +88,6 @@ static const hn_option *declared(const char *key, const hn_option *decls, size_t
 	return NULL;
 }
 
-/* Says that a key is unknown; -1. */
 static int refuse_key(const struct asker *a, const char *at, const char *key,
 	const hn_option *decls, size_t n, size_t stride)
 {
@@ -105,7 +101,6 @@ static int refuse_key(const struct asker *a, const char *at, const char *key,
 	return -1;
 }
 
-/* Sees that every key that was said is declared. */
 int keys_check(const struct asker *a, const hn_option *decls, size_t n, size_t stride)
 {
 	const struct cli_option *cli;
@@ -196,7 +191,6 @@ static int is_passed_over(const struct asker *a, int how, enum source source, hn
 	return 1;
 }
 
-/* Where a name of the environment or .env stands. */
 static void place_name(const struct asker *a, const char *name, struct said *out)
 {
 	const char *dotenv = settings_dotenv_name(a->settings);

@@ -33,7 +33,6 @@ struct run {
 	char **error;
 };
 
-/* Monotonic ms. */
 static int64_t now_ms(void)
 {
 	struct timespec t;
@@ -41,7 +40,6 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Says what went wrong. */
 static int32_t refuse(const struct run *r, const char *what)
 {
 	*r->error = xasprintf("%s: the command \"%s\" %s", r->where, r->argv[0], what);
@@ -60,7 +58,6 @@ static int spawn(struct run *r, int out)
 	return rc;
 }
 
-/* Starts the program and keeps our end of its output. */
 static int32_t start(struct run *r)
 {
 	int fds[2];
@@ -106,7 +103,6 @@ static int32_t read_some(const struct run *r)
 	return full ? refuse(r, "printed more than 64 KiB") : 1;
 }
 
-/* Reads all of its output. */
 static int32_t read_all(const struct run *r)
 {
 	int32_t rc = 1;
@@ -140,7 +136,6 @@ static int32_t collect(const struct run *r, int *status)
 	}
 }
 
-/* Judges how it ended. */
 static int32_t judge(const struct run *r, int status)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -155,7 +150,6 @@ static int32_t judge(const struct run *r, int status)
 	return rc;
 }
 
-/* Runs the program and reads what it prints. */
 int32_t secret_command(char *const *argv, const char *where, const struct secret_wait *wait,
 	struct buf *out, char **error)
 {

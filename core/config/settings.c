@@ -13,14 +13,12 @@
 
 /* ---- reading ---- */
 
-/* The value that one source gives. */
 const struct value *setting_from(const struct settings *s, enum setting id, enum source source)
 {
 	const struct value *v = &s->values[source][id];
 	return v->text ? v : NULL;
 }
 
-/* The value that wins. */
 const struct value *setting(const struct settings *s, enum setting id)
 {
 	for (int from = FROM_COUNT - 1; from >= 0; from--)
@@ -29,14 +27,12 @@ const struct value *setting(const struct settings *s, enum setting id)
 	return NULL;
 }
 
-/* Its text. */
 hn_str setting_text(const struct settings *s, enum setting id)
 {
 	const struct value *v = setting(s, id);
 	return str_of(v ? v->text : NULL);
 }
 
-/* Its whole number. */
 int64_t setting_int(const struct settings *s, enum setting id, int64_t unset)
 {
 	const struct value *v = setting(s, id);
@@ -50,13 +46,11 @@ double setting_number(const struct settings *s, enum setting id, double unset)
 	return v ? v->d : unset;
 }
 
-/* Its truth. */
 int setting_bool(const struct settings *s, enum setting id)
 {
 	return setting_int(s, id, 0) != 0;
 }
 
-/* Its items. */
 const hn_str *setting_list(const struct settings *s, enum setting id, size_t *n)
 {
 	const struct value *v = setting(s, id);
@@ -64,14 +58,12 @@ const hn_str *setting_list(const struct settings *s, enum setting id, size_t *n)
 	return v ? v->items.items : NULL;
 }
 
-/* What an alias stands for. */
 const char *setting_alias(const struct settings *s, const char *name)
 {
 	const struct ynode *node = yaml_get(yaml_get(s->config.tree, "aliases"), name);
 	return node ? node->text : NULL;
 }
 
-/* An environment variable. */
 const char *settings_env(const struct settings *s, const char *name)
 {
 	size_t n = strlen(name);
@@ -81,7 +73,6 @@ const char *settings_env(const struct settings *s, const char *name)
 	return NULL;
 }
 
-/* The certificates that are trusted. */
 void settings_trusted(const struct settings *s, struct trusted *out)
 {
 	static const char bundle[] = "CURL_CA_BUNDLE", file[] = "SSL_CERT_FILE",
@@ -97,7 +88,6 @@ void settings_trusted(const struct settings *s, struct trusted *out)
 		*out = (struct trusted){ settings_env(s, file), file, settings_env(s, dir), dir };
 }
 
-/* A name of .env. */
 const char *settings_dotenv(const struct settings *s, const char *name)
 {
 	const struct dotenv_pair *pair = dotenv_get(&s->dotenv.lines, name);
@@ -106,7 +96,6 @@ const char *settings_dotenv(const struct settings *s, const char *name)
 	return pair->value;
 }
 
-/* Why a line of .env was skipped. */
 char *settings_dotenv_fault(const struct settings *s, const char *name)
 {
 	const struct dotenv_pair *pair = dotenv_get(&s->dotenv.lines, name);
@@ -117,19 +106,16 @@ char *settings_dotenv_fault(const struct settings *s, const char *name)
 		s->dotenv.name, pair->line, name, pair->fault);
 }
 
-/* 1 if .env was found and not named. */
 int settings_dotenv_found(const struct settings *s)
 {
 	return s->dotenv.found;
 }
 
-/* What was skipped of .env. */
 const char *settings_dotenv_skipped(const struct settings *s)
 {
 	return s->dotenv.skipped;
 }
 
-/* How .env is called. */
 const char *settings_dotenv_name(const struct settings *s)
 {
 	return s->dotenv.name;
@@ -142,7 +128,6 @@ static int is_for(const struct settings *s, const char *entry, const char *model
 	return meant && !strcmp(meant, model);
 }
 
-/* What is said of a model; under its own name before an alias. */
 int settings_model(const struct settings *s, const char *model, struct model_says *out)
 {
 	*out = (struct model_says){ -1, -1, -1, -1, -1 };
@@ -156,14 +141,12 @@ int settings_model(const struct settings *s, const char *model, struct model_say
 	return -1;
 }
 
-/* The config file's instances. */
 size_t settings_instances(const struct settings *s, const struct instance_entry **out)
 {
 	*out = s->instances.all;
 	return s->instances.n;
 }
 
-/* One of them. */
 const struct instance_entry *settings_instance(const struct settings *s, const char *name)
 {
 	for (size_t i = 0; i < s->instances.n; i++)
@@ -172,45 +155,38 @@ const struct instance_entry *settings_instance(const struct settings *s, const c
 	return NULL;
 }
 
-/* The options of a frontend. */
 const struct ynode *settings_frontend(const struct settings *s, const char *name)
 {
 	return yaml_get(yaml_get(s->config.tree, "frontends"), name);
 }
 
-/* A section of the config file. */
 const struct ynode *settings_section(const struct settings *s, const char *key)
 {
 	return yaml_get(s->config.tree, key);
 }
 
-/* The profiles that there are. */
 const char *const *settings_profiles(const struct settings *s, size_t *n)
 {
 	*n = s->profiles.n;
 	return (const char *const *)s->profiles.names;
 }
 
-/* The options of plugins that the command line gives. */
 size_t settings_cli_options(const struct settings *s, const struct cli_option **out)
 {
 	*out = s->cli.all;
 	return s->cli.n;
 }
 
-/* The shipped choices. */
 const struct ynode *settings_shipped(const struct settings *s)
 {
 	return s->shipped;
 }
 
-/* The config file's path. */
 const char *settings_config_name(const struct settings *s)
 {
 	return s->config.name;
 }
 
-/* Where warnings go. */
 struct log *settings_log(const struct settings *s)
 {
 	return s->log;
@@ -218,7 +194,6 @@ struct log *settings_log(const struct settings *s)
 
 /* ---- showing ---- */
 
-/* The value as it would be shown; a proxy's password is not. */
 void setting_show(const struct settings *s, enum setting id, struct buf *out)
 {
 	if (id == S_PROXY)
@@ -244,7 +219,6 @@ int setting_take(struct settings *s, enum setting id, const struct said *said, c
 	return 0;
 }
 
-/* Frees everything. */
 void settings_free(struct settings *s)
 {
 	if (!s)

@@ -10,7 +10,6 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-/* Says that a setting is unknown; -1. */
 static int refuse_unknown(const char *prefix, const char *key, const char *suffix, char **error)
 {
 	struct nearest near = NEAREST(str_of(key));
@@ -39,7 +38,6 @@ static int add_option(struct settings *s, const char *key, const char *dot, cons
 	return 0;
 }
 
-/* Reads the file behind -s @FILE. */
 static char *read_prompt(const char *path, char **error)
 {
 	struct buf text = BUF(CONFIG_MAX);
@@ -57,7 +55,6 @@ static char *read_prompt(const char *path, char **error)
 	return NULL;
 }
 
-/* A setting or an option from the command line. */
 int settings_cli(
 	struct settings *s, const char *key, const char *value, const char *where, char **error)
 {
@@ -90,7 +87,6 @@ int settings_cli(
 	return rc;
 }
 
-/* Applies profiles and checks what needs all sources. */
 int settings_finish(struct settings *s, char **error)
 {
 	if (profiles_apply(s, error) < 0)
@@ -100,7 +96,6 @@ int settings_finish(struct settings *s, char **error)
 	return prices_agree(s, error) < 0 ? -1 : limits_agree(s, error);
 }
 
-/* /set. */
 int settings_set(struct settings *s, const char *key, const char *value, char **error)
 {
 	int id = setting_find(str_of(key));

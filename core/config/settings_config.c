@@ -14,14 +14,12 @@ struct section {
 	int (*take)(struct settings *, const struct ynode *, char **error);
 };
 
-/* An error at a key of the config file; -1. */
 static int refuse(const struct settings *s, const struct ynode *at, const char *what, char **error)
 {
 	*error = xasprintf("%s:%d: %s: %s", s->config.name, at->key_line, at->key, what);
 	return -1;
 }
 
-/* An error that says what a node is instead; -1. */
 static int refuse_kind(
 	const struct settings *s, const struct ynode *at, const char *expected, char **error)
 {
@@ -31,7 +29,6 @@ static int refuse_kind(
 	return -1;
 }
 
-/* An unknown key. */
 char *config_unknown(
 	const char *file, int line, const char *within, const char *key, const struct nearest *near)
 {
@@ -61,7 +58,6 @@ int setting_ask(struct settings *s, const struct asker *a, enum setting id, enum
 	return rc;
 }
 
-/* Checks or takes a profile. */
 int profile_take(struct settings *s, const struct ynode *profile, const char *file,
 	enum source level, char **error)
 {
@@ -94,7 +90,6 @@ static int section_empty(struct settings *s, const struct ynode *section, char *
 	return section->kind == Y_MAP ? 0 : refuse_kind(s, section, "a map", error);
 }
 
-/* Checks a name of an instance, a profile or an alias. */
 static int check_name(struct settings *s, const struct ynode *node, char **error)
 {
 	if (typed_name(str_of(node->key)) == 0)
@@ -103,7 +98,6 @@ static int check_name(struct settings *s, const struct ynode *node, char **error
 		s, node, "not a name (a-z, 0-9, - and _; the first a letter or a digit)", error);
 }
 
-/* `aliases`: names for models. */
 static int take_aliases(struct settings *s, const struct ynode *section, char **error)
 {
 	for (size_t i = 0; i < section->n; i++) {
@@ -160,7 +154,6 @@ static int check_instance(struct settings *s, const struct ynode *section, size_
 	return 0;
 }
 
-/* `frontends`: options of frontends. */
 static int take_frontends(struct settings *s, const struct ynode *section, char **error)
 {
 	for (size_t i = 0; i < section->n; i++)
@@ -169,7 +162,6 @@ static int take_frontends(struct settings *s, const struct ynode *section, char 
 	return 0;
 }
 
-/* `providers`: instances, each of a plugin. */
 static int take_providers(struct settings *s, const struct ynode *section, char **error)
 {
 	s->instances.all = xcalloc(section->n, sizeof *s->instances.all);
@@ -200,7 +192,6 @@ static const struct {
 };
 #define MODEL_KEYS (sizeof model_keys / sizeof *model_keys)
 
-/* Takes one member of an entry of `models`. */
 static int take_model_key(
 	const struct asker *a, const struct ynode *node, struct model_entry *entry)
 {
@@ -220,7 +211,6 @@ static int take_model_key(
 	return -1;
 }
 
-/* `models`: what is known of a model. */
 static int take_models(struct settings *s, const struct ynode *section, char **error)
 {
 	s->models.all = xcalloc(section->n, sizeof *s->models.all);
@@ -254,7 +244,6 @@ static const struct section sections[] = {
 };
 #define SECTIONS (sizeof sections / sizeof *sections)
 
-/* Takes a key of the top level that is no setting. */
 static int take_section(struct settings *s, const struct ynode *node, char **error)
 {
 	struct nearest near = NEAREST(str_of(node->key));
@@ -270,7 +259,6 @@ static int take_section(struct settings *s, const struct ynode *node, char **err
 	return -1;
 }
 
-/* Checks and takes all of the config file. */
 int config_take(struct settings *s, char **error)
 {
 	const struct ynode *root = s->config.tree;

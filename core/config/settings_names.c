@@ -32,7 +32,6 @@ static int is_of_instance(const char *name, hn_str instance)
 	return instance.n && at[0] == '_' && at[1];
 }
 
-/* 1 if the name belongs to a plugin that is installed. */
 static int is_of_plugin_file(const struct settings *s, const char *name)
 {
 	DIR *dir = s->paths->plugins ? eintr_opendir(s->paths->plugins) : NULL;
@@ -48,7 +47,6 @@ static int is_of_plugin_file(const struct settings *s, const char *name)
 	return yes;
 }
 
-/* 1 if the name belongs to an instance that somebody named. */
 static int is_of_named(const struct settings *s, const char *name)
 {
 	static const enum setting choices[] = { S_PROVIDER, S_FRONTEND };
@@ -80,7 +78,6 @@ static const char *unknown_near(const char *name, char names[S_COUNT][64])
 	return found && near.distance > 0 ? found - PREFIX_N : NULL;
 }
 
-/* Warns of one name. */
 static void check_name(const struct settings *s, const char *name, const char *where)
 {
 	char names[S_COUNT][64];
@@ -91,7 +88,6 @@ static void check_name(const struct settings *s, const char *name, const char *w
 		log_warn(s->log, "unknown name %s in %s (did you mean %s?)", name, where, near);
 }
 
-/* Warns of the environment's names, and of .env's. */
 void names_check(struct settings *s)
 {
 	for (char *const *e = s->environ; *e; e++) {

@@ -13,7 +13,6 @@
 
 static char *const nothing[] = { NULL };
 
-/* Reads a YAML file into *out. */
 static int read_yaml(const char *path, struct ynode **out, char **error)
 {
 	struct buf text = BUF(CONFIG_MAX);
@@ -26,7 +25,6 @@ static int read_yaml(const char *path, struct ynode **out, char **error)
 	return rc;
 }
 
-/* An empty map, where there is no file. */
 static struct ynode *empty_map(void)
 {
 	struct ynode *n = xmalloc(sizeof *n);
@@ -34,7 +32,6 @@ static struct ynode *empty_map(void)
 	return n;
 }
 
-/* The defaults of the table. */
 static void take_defaults(struct settings *s)
 {
 	for (int i = 0; i < S_COUNT; i++) {
@@ -48,7 +45,6 @@ static void take_defaults(struct settings *s)
 	}
 }
 
-/* The shipped choices. */
 static int take_shipped(struct settings *s, char **error)
 {
 	char *path = xasprintf("%s/defaults.yaml", s->paths->data ? s->paths->data : "");
@@ -90,7 +86,6 @@ static char *find_dotenv(const struct settings *s, const char *cwd)
 	return NULL;
 }
 
-/* 1 if a node is that name, or a list of names with it. */
 static int says_name(const struct ynode *node, const char *name)
 {
 	if (node && node->kind == Y_SCALAR)
@@ -138,7 +133,6 @@ static int take_found(struct settings *s, const struct buf *text, char **error)
 	return ours ? -1 : 0;
 }
 
-/* Reads .env, found or named. */
 static int take_dotenv(struct settings *s, const struct settings_sources *from, char **error)
 {
 	if (from->no_env_file)
@@ -161,7 +155,6 @@ static int take_dotenv(struct settings *s, const struct settings_sources *from, 
 	return rc;
 }
 
-/* Warns of what a found .env says of places. */
 static void warn_places(const struct settings *s)
 {
 	for (size_t i = 0; s->dotenv.found && i < s->dotenv.lines.n; i++)
@@ -190,7 +183,6 @@ static const char *config_path(
 	return s->paths->config;
 }
 
-/* Reads the config file. */
 static int take_config(struct settings *s, const struct settings_sources *from, char **error)
 {
 	int must;
@@ -205,7 +197,6 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	return read_yaml(path, &s->config.tree, error) < 0 ? -1 : config_take(s, error);
 }
 
-/* Takes every setting that the environment or .env names. */
 static int take_names(struct settings *s, char **error)
 {
 	const struct asker a = { .settings = s, .error = error };
@@ -217,7 +208,6 @@ static int take_names(struct settings *s, char **error)
 	return rc;
 }
 
-/* Reads every source but the command line. */
 struct settings *settings_open(const struct paths *paths, const struct settings_sources *from,
 	struct log *log, char **error)
 {

@@ -23,7 +23,6 @@ static const struct {
 	{ FROM_CLI, FROM_CLI_PROFILE },
 };
 
-/* Adds a profile's name to the list, once. */
 static void add_name(struct settings *s, size_t *cap, hn_str name)
 {
 	for (size_t i = 0; i < s->profiles.n; i++)
@@ -33,13 +32,11 @@ static void add_name(struct settings *s, size_t *cap, hn_str name)
 	s->profiles.names[s->profiles.n++] = str_dup(name);
 }
 
-/* Orders names. */
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Lists the profiles: the user's own and the shipped ones. */
 void profiles_list(struct settings *s)
 {
 	size_t cap = 0;
@@ -61,7 +58,6 @@ void profiles_list(struct settings *s)
 		qsort(s->profiles.names, s->profiles.n, sizeof *s->profiles.names, by_name);
 }
 
-/* Says that there is no such profile; -1. */
 static int refuse_unknown(const struct settings *s, const struct value *named, char **error)
 {
 	struct nearest near = NEAREST(str_of(named->text));
@@ -95,7 +91,6 @@ static int take_shipped(struct settings *s, const char *name, enum source level,
 	return rc;
 }
 
-/* Applies the profile that a level names, if it names one. */
 static int apply(struct settings *s, enum source names, enum source has, char **error)
 {
 	const struct value *named = setting_from(s, S_PROFILE, names);
@@ -108,7 +103,6 @@ static int apply(struct settings *s, enum source names, enum source has, char **
 	return rc == 1 ? refuse_unknown(s, named, error) : rc;
 }
 
-/* Applies the profiles of all levels. */
 int profiles_apply(struct settings *s, char **error)
 {
 	int rc = 0;
@@ -117,7 +111,6 @@ int profiles_apply(struct settings *s, char **error)
 	return rc;
 }
 
-/* Puts away what a level of a found .env may not say, with a warning. */
 static void put_away(struct settings *s, enum setting id, enum source level, const char *why)
 {
 	struct value *v = &s->values[level][id];
@@ -135,7 +128,6 @@ static const struct value *farther(const struct settings *s, enum setting id)
 	return v;
 }
 
-/* Holds one level of a found .env to its limits. */
 static void hold(struct settings *s, enum source level)
 {
 	for (int i = 0; i < S_COUNT; i++) {
@@ -152,7 +144,6 @@ static void hold(struct settings *s, enum source level)
 	}
 }
 
-/* Holds a found .env, and the profile that it names, to their limits. */
 void limits_hold(struct settings *s)
 {
 	if (!s->dotenv.found)
@@ -161,7 +152,6 @@ void limits_hold(struct settings *s)
 	hold(s, FROM_DOTENV_PROFILE);
 }
 
-/* An error of two settings; -1. */
 static int disagree(const struct settings *s, enum setting id, const char *what, char **error)
 {
 	const struct value *v = setting(s, id);
@@ -169,7 +159,6 @@ static int disagree(const struct settings *s, enum setting id, const char *what,
 	return -1;
 }
 
-/* A limit of money needs one of the reply. */
 int limits_agree(const struct settings *s, char **error)
 {
 	if (setting_int(s, S_MAX_TOKENS, 1) != 0)
@@ -184,7 +173,6 @@ int limits_agree(const struct settings *s, char **error)
 	return 0;
 }
 
-/* Prices come together. */
 int prices_agree(const struct settings *s, char **error)
 {
 	int in = setting(s, S_PRICE_INPUT) != NULL, out = setting(s, S_PRICE_OUTPUT) != NULL;

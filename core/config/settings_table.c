@@ -24,13 +24,11 @@ static const char *const source_names[FROM_COUNT] = {
 	[FROM_SESSION] = "this conversation",
 };
 
-/* A source for messages. */
 const char *source_name(enum source source)
 {
 	return source_names[source];
 }
 
-/* The setting of that key, or -1. */
 int setting_find(hn_str key)
 {
 	for (int i = 0; i < S_COUNT; i++)
@@ -39,7 +37,6 @@ int setting_find(hn_str key)
 	return -1;
 }
 
-/* The environment's name of a key. */
 void setting_env_name(const char *key, char out[64])
 {
 	snprintf(out, 64, "HOBNOB_%s", key);
@@ -52,7 +49,6 @@ void setting_env_name(const char *key, char out[64])
 const char *const place_names[] = { "HOBNOB_CONFIG", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
 _Static_assert(sizeof place_names / sizeof *place_names == PLACE_COUNT, "settings_private.h counts them");
 
-/* 1 if a found .env may not say this name. */
 int name_is_users_own(const char *name)
 {
 	for (size_t i = 0; i < PLACE_COUNT; i++)

@@ -20,14 +20,12 @@ int typed_word(const char *text, const char *words)
 	return -1;
 }
 
-/* A truth value. */
 int typed_bool(const char *text, int64_t *out)
 {
 	*out = typed_word(text, "true yes on 1") == 0;
 	return *out || typed_word(text, "false no off 0") == 0 ? 0 : -1;
 }
 
-/* A whole number. */
 int typed_int(const char *text, int64_t *out)
 {
 	const char *digits = text + (*text == '-' || *text == '+');
@@ -38,7 +36,6 @@ int typed_int(const char *text, int64_t *out)
 	return errno ? -1 : 0;
 }
 
-/* A number. */
 int typed_number(const char *text, double *out)
 {
 	char *end;
@@ -48,7 +45,6 @@ int typed_number(const char *text, double *out)
 	return end == text || *end || !isfinite(*out) ? -1 : 0;
 }
 
-/* A time. */
 int typed_time(const char *text, int64_t *ms)
 {
 	static const struct {
@@ -69,7 +65,6 @@ int typed_time(const char *text, int64_t *ms)
 	return 0;
 }
 
-/* A name of an instance, a profile or an alias. */
 int typed_name(hn_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
@@ -81,7 +76,6 @@ int typed_name(hn_str text)
 	return text.n ? 0 : -1;
 }
 
-/* Adds a copy of an item. */
 static void add_item(struct typed_items *list, size_t *cap, hn_str item)
 {
 	list->items = xgrow(list->items, list->n, cap, sizeof *list->items);
@@ -123,7 +117,6 @@ static int comma_list(const char *text, struct typed_items *out)
 	return 0;
 }
 
-/* Ends a reading: what was gathered is freed if it failed. */
 static int end_items(struct typed_items *items, int rc)
 {
 	if (rc < 0)
@@ -131,7 +124,6 @@ static int end_items(struct typed_items *items, int rc)
 	return rc;
 }
 
-/* A list from text. */
 int typed_list(const char *text, struct typed_items *out)
 {
 	size_t cap = 0;
@@ -148,7 +140,6 @@ int typed_list(const char *text, struct typed_items *out)
 	return end_items(out, rc);
 }
 
-/* A map from text. */
 int typed_map(const char *text, struct typed_items *out)
 {
 	size_t cap = 0;
@@ -170,7 +161,6 @@ int typed_map(const char *text, struct typed_items *out)
 	return end_items(out, rc);
 }
 
-/* A list from a node. */
 int typed_node_list(const struct ynode *node, struct typed_items *out)
 {
 	size_t cap = 0;
@@ -187,7 +177,6 @@ int typed_node_list(const struct ynode *node, struct typed_items *out)
 	return node->kind == Y_LIST ? 0 : -1;
 }
 
-/* A map from a node. */
 int typed_node_map(const struct ynode *node, struct typed_items *out)
 {
 	size_t cap = 0;
@@ -201,7 +190,6 @@ int typed_node_map(const struct ynode *node, struct typed_items *out)
 	return node->kind == Y_MAP ? 0 : -1;
 }
 
-/* Items as JSON text. */
 char *typed_items_json(const struct typed_items *list, int is_map)
 {
 	struct json_object *o = is_map ? json_new_object() : json_new_array();
@@ -217,7 +205,6 @@ char *typed_items_json(const struct typed_items *list, int is_map)
 	return buf_take(&out);
 }
 
-/* Frees items. */
 void typed_items_free(struct typed_items *list)
 {
 	for (size_t i = 0; i < list->n; i++)

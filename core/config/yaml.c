@@ -29,7 +29,6 @@ struct reader {
 	char **error;
 };
 
-/* Says what is wrong and where; -1. */
 static int refuse(struct reader *r, yaml_mark_t at, const char *what)
 {
 	*r->error = xasprintf("%s:%zu: %s (column %zu)", r->name, at.line + 1, what, at.column + 1);
@@ -47,7 +46,6 @@ static yaml_mark_t place_of(hn_str text, size_t offset)
 	return at;
 }
 
-/* The next event, or -1 with what libyaml says. */
 static int next_event(struct reader *r, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&r->parser, event))
@@ -61,7 +59,6 @@ static int next_event(struct reader *r, yaml_event_t *event)
 	return refuse(r, at, p->problem ? p->problem : "cannot be read");
 }
 
-/* Frees what is in a node, not the node. */
 static void clear_node(struct ynode *n)
 {
 	for (size_t i = 0; i < n->n; i++)
@@ -112,7 +109,6 @@ static int read_child(struct reader *r, const yaml_event_t *e, int depth, struct
 	return read_node(r, e, depth, child);
 }
 
-/* Reads a key (already in e) and its value. */
 static int read_pair(
 	struct reader *r, const yaml_event_t *e, int depth, struct ynode *map, size_t *cap)
 {
@@ -134,7 +130,6 @@ static int read_pair(
 	return rc;
 }
 
-/* Orders pointers to nodes by key, then line. */
 static int by_key(const void *a, const void *b)
 {
 	const struct ynode *x = *(const struct ynode *const *)a,
@@ -164,7 +159,6 @@ static int check_unique(struct reader *r, const struct ynode *map)
 	return rc;
 }
 
-/* Reads the children of a list or a map up to its end. */
 static int read_children(struct reader *r, int depth, struct ynode *out)
 {
 	size_t cap = 0;
@@ -183,7 +177,6 @@ static int read_children(struct reader *r, int depth, struct ynode *out)
 	return rc == 0 && out->kind == Y_MAP ? check_unique(r, out) : rc;
 }
 
-/* Reads the node that begins with e; its key, if it has one, is there already. */
 static int read_node(struct reader *r, const yaml_event_t *e, int depth, struct ynode *out)
 {
 	const char *fault = decoration(e);
@@ -201,7 +194,6 @@ static int read_node(struct reader *r, const yaml_event_t *e, int depth, struct 
 	return read_children(r, depth, out);
 }
 
-/* Makes an empty document's root an empty map. */
 static void empty_is_map(struct ynode *root)
 {
 	if (root->kind != Y_SCALAR || !root->plain ||
@@ -211,7 +203,6 @@ static void empty_is_map(struct ynode *root)
 	*root = (struct ynode){ .kind = Y_MAP, .line = 1 };
 }
 
-/* Reads the one document of the stream. */
 static int read_stream(struct reader *r, struct ynode *root)
 {
 	int rc = 0, documents = 0, done = 0;
@@ -233,7 +224,6 @@ static int read_stream(struct reader *r, struct ynode *root)
 	return rc;
 }
 
-/* What is wrong with the bytes themselves: -1 with *error, or 0. */
 static int check_bytes(hn_str text, const char *name, char **error)
 {
 	const char *hint, *why = text_fault(text, &hint);
@@ -246,7 +236,6 @@ static int check_bytes(hn_str text, const char *name, char **error)
 	return why ? -1 : 0;
 }
 
-/* Reads text as a tree. */
 struct ynode *yaml_read(hn_str text, const char *name, char **error)
 {
 	struct reader r = { .text = text, .name = name, .error = error };
@@ -266,7 +255,6 @@ struct ynode *yaml_read(hn_str text, const char *name, char **error)
 	return NULL;
 }
 
-/* Frees a tree. */
 void ynode_free(struct ynode *root)
 {
 	if (!root)
@@ -275,7 +263,6 @@ void ynode_free(struct ynode *root)
 	free(root);
 }
 
-/* Child of a map by key. */
 const struct ynode *yaml_get(const struct ynode *m, const char *key)
 {
 	if (!m || m->kind != Y_MAP)
@@ -286,14 +273,12 @@ const struct ynode *yaml_get(const struct ynode *m, const char *key)
 	return NULL;
 }
 
-/* 1 if a node is null: plain, and a word that stands for nothing. */
 int yaml_is_null(const struct ynode *n)
 {
 	return n->kind == Y_SCALAR && n->plain &&
 	       (!*n->text || typed_word(n->text, "~ null Null NULL") == 0);
 }
 
-/* A whole number of the core schema as JSON, or NULL if s is none. */
 static struct json_object *json_digits(const char *s)
 {
 	int hex = !strncmp(s, "0x", 2), octal = !strncmp(s, "0o", 2);
@@ -320,7 +305,6 @@ static struct json_object *json_fraction(const char *s)
 	return json_new_number(d, as_is ? s : NULL);
 }
 
-/* A scalar as JSON: typed where it is plain. */
 static struct json_object *json_scalar(const struct ynode *n)
 {
 	struct json_object *o = NULL;
@@ -353,7 +337,6 @@ static struct json_object *json_node(const struct ynode *n)
 	return o;
 }
 
-/* A node as JSON text. */
 char *yaml_json(const struct ynode *n)
 {
 	struct buf out = BUF(BUF_NO_CAP);
