@@ -11,26 +11,10 @@
 const char *const how_suffix[HOW_COUNT] = { "", "_command", "_file" };
 static const char *const how_env_suffix[HOW_COUNT] = { "", "_COMMAND", "_FILE" };
 
-/* Environment names that serve an option, in order. */
-struct names {
-	struct {
-		char *name;
-		const char *prefix;
-	} * of;
-	size_t n, cap;
-};
-
 /* How many forms an option has: a secret may also be had from a command or a file. */
 static int forms(const hn_option *decl)
 {
 	return decl->flags & HN_OPT_SECRET ? HOW_COUNT : HOW_PLAIN + 1;
-}
-
-static void add_name(struct names *names, char *name, const char *prefix)
-{
-	names->of = xgrow(names->of, names->n, &names->cap, sizeof *names->of);
-	names->of[names->n].name = name;
-	names->of[names->n++].prefix = prefix;
 }
 
 /* HOBNOB_<INSTANCE>_<KEY>, or HOBNOB_<KEY> of a setting. */
@@ -42,33 +26,31 @@ static char *own_name(const char *instance, const char *key)
 	return name;
 }
 
-/* All names but the one that KEY_env gives. */
-static void gather_names(
-	const char *instance, const char *plugin, const hn_option *decl, struct names *out)
+/* The i-th name of the environment that serves a row (allocated), but for the one that KEY_env gives;
+ * NULL: there are no more. *prefix: what its value has to begin with, or NULL. */
+static char *nth_name(const char *instance, const char *plugin, const hn_option *decl, size_t i,
+	const char **prefix)
 {
-	add_name(out, own_name(instance, decl->key), NULL);
-	for (uint32_t i = 0; i < decl->n_env && !strcmp(instance, plugin); i++)
-		add_name(out, xstrdup(decl->env[i].name), decl->env[i].prefix);
-}
-
-static void free_names(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->of[i].name);
-	free(names->of);
+	*prefix = NULL;
+	if (i == 0)
+		return own_name(instance, decl->key);
+	if (i > decl->n_env || strcmp(instance, plugin) != 0)
+		return NULL;
+	*prefix = decl->env[i - 1].prefix;
+	return xstrdup(decl->env[i - 1].name);
 }
 
 void options_env_names(
 	const char *instance, const char *plugin, const hn_option *decl, struct buf *out)
 {
-	struct names names = { .n = 0 };
-	gather_names(instance, plugin, decl, &names);
-	for (size_t i = 0; i < names.n; i++) {
-		buf_addf(out, "%s%s", i ? ", " : "", names.of[i].name);
-		if (names.of[i].prefix)
-			buf_addf(out, " (if it begins with %s)", names.of[i].prefix);
+	const char *prefix;
+	char *name;
+	for (size_t i = 0; (name = nth_name(instance, plugin, decl, i, &prefix)); i++) {
+		buf_addf(out, "%s%s", i ? ", " : "", name);
+		if (prefix)
+			buf_addf(out, " (if it begins with %s)", prefix);
+		free(name);
 	}
-	free_names(&names);
 }
 
 /* The declared option that a key belongs to, as it is or with a suffix; NULL if there is none. */
@@ -241,14 +223,14 @@ static const char *key_env(const struct asker *a, const hn_option *decl)
 static int find_names(
 	const struct asker *a, const hn_option *decl, enum source source, struct said *out)
 {
-	struct names names = { .n = 0 };
-	int found = 0;
-	if (key_env(a, decl))
-		add_name(&names, xstrdup(key_env(a, decl)), NULL);
-	gather_names(a->instance, a->plugin, decl, &names);
-	for (size_t i = 0; !found && i < names.n; i++)
-		found = find_name(a, decl, source, names.of[i].name, names.of[i].prefix, out);
-	free_names(&names);
+	const char *prefix, *other = key_env(a, decl);
+	int found = other ? find_name(a, decl, source, other, NULL, out) : 0;
+	char *name;
+	for (size_t i = 0; !found && (name = nth_name(a->instance, a->plugin, decl, i, &prefix));
+		i++) {
+		found = find_name(a, decl, source, name, prefix, out);
+		free(name);
+	}
 	return found;
 }
 
@@ -293,14 +275,14 @@ int said_by(const struct asker *a, const hn_option *decl, enum source source, st
  * whoever wrote it meant us, and would wonder. 0, or -1 with *error. */
 static int check_faults(const struct asker *a, const hn_option *decl)
 {
-	struct names names = { .n = 0 };
-	char *fault = NULL;
-	if (is_users_own(a, HOW_PLAIN))
-		return 0;
-	gather_names(a->instance, a->plugin, decl, &names);
-	for (size_t i = 0; i < names.n && !fault; i++)
-		fault = settings_dotenv_fault(a->settings, names.of[i].name);
-	free_names(&names);
+	const char *prefix;
+	char *fault = NULL, *name;
+	for (size_t i = 0; !is_users_own(a, HOW_PLAIN) && !fault &&
+			   (name = nth_name(a->instance, a->plugin, decl, i, &prefix));
+		i++) {
+		fault = settings_dotenv_fault(a->settings, name);
+		free(name);
+	}
 	if (fault)
 		*a->error = fault;
 	return fault ? -1 : 0;

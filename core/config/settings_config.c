@@ -11,7 +11,9 @@
 
 struct section {
 	const char *key;
-	int (*take)(struct settings *, const struct ynode *, char **error);
+	const char *entry; /* what each of its entries is, a map; NULL: a text */
+	int is_named; /* its keys are names */
+	int (*take)(struct settings *, const struct ynode *, size_t i, char **error);
 };
 
 static int refuse(const struct settings *s, const struct ynode *at, const char *what, char **error)
@@ -82,47 +84,18 @@ int profile_take(struct settings *s, const struct ynode *profile, const char *fi
 	return rc;
 }
 
-/* 1 if a section is there but says nothing; -1 if it is no map. */
-static int section_empty(struct settings *s, const struct ynode *section, char **error)
+static int take_alias(struct settings *s, const struct ynode *section, size_t i, char **error)
 {
-	if (yaml_is_null(section))
-		return 1;
-	return section->kind == Y_MAP ? 0 : refuse_kind(s, section, "a map", error);
+	const struct ynode *node = &section->items[i];
+	return node->kind == Y_SCALAR && *node->text
+		       ? 0
+		       : refuse_kind(s, node, "the name of a model", error);
 }
 
-static int check_name(struct settings *s, const struct ynode *node, char **error)
+/* All of it is checked now, and applied if it is chosen. */
+static int take_profile(struct settings *s, const struct ynode *section, size_t i, char **error)
 {
-	if (typed_name(str_of(node->key)) == 0)
-		return 0;
-	return refuse(
-		s, node, "not a name (a-z, 0-9, - and _; the first a letter or a digit)", error);
-}
-
-static int take_aliases(struct settings *s, const struct ynode *section, char **error)
-{
-	for (size_t i = 0; i < section->n; i++) {
-		const struct ynode *node = &section->items[i];
-		if (check_name(s, node, error) < 0)
-			return -1;
-		if (node->kind != Y_SCALAR || !*node->text)
-			return refuse_kind(s, node, "the name of a model", error);
-	}
-	return 0;
-}
-
-/* `profiles`: maps of settings, all checked now, applied if they are chosen. */
-static int take_profiles(struct settings *s, const struct ynode *section, char **error)
-{
-	for (size_t i = 0; i < section->n; i++) {
-		const struct ynode *node = &section->items[i];
-		if (check_name(s, node, error) < 0)
-			return -1;
-		if (!yaml_is_null(node) && node->kind != Y_MAP)
-			return refuse_kind(s, node, "a map of settings", error);
-		if (profile_take(s, node, s->config.name, FROM_COUNT, error) < 0)
-			return -1;
-	}
-	return 0;
+	return profile_take(s, &section->items[i], s->config.name, FROM_COUNT, error);
 }
 
 /* 1 if two names give the same environment names: - and _ are one there. */
@@ -134,14 +107,10 @@ static int same_in_environment(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Sees that an entry of `providers` or `frontends` is a map whose environment names are its own. */
+/* Sees that the environment names of an entry of `providers` or `frontends` are its own. */
 static int check_instance(struct settings *s, const struct ynode *section, size_t i, char **error)
 {
 	const struct ynode *node = &section->items[i];
-	if (check_name(s, node, error) < 0)
-		return -1;
-	if (!yaml_is_null(node) && node->kind != Y_MAP)
-		return refuse_kind(s, node, "a map of options", error);
 	for (size_t k = 0; k < i; k++) {
 		if (!same_in_environment(section->items[k].key, node->key))
 			continue;
@@ -154,26 +123,17 @@ static int check_instance(struct settings *s, const struct ynode *section, size_
 	return 0;
 }
 
-static int take_frontends(struct settings *s, const struct ynode *section, char **error)
+static int take_provider(struct settings *s, const struct ynode *section, size_t i, char **error)
 {
-	for (size_t i = 0; i < section->n; i++)
-		if (check_instance(s, section, i, error) < 0)
-			return -1;
-	return 0;
-}
-
-static int take_providers(struct settings *s, const struct ynode *section, char **error)
-{
-	s->instances.all = xcalloc(section->n, sizeof *s->instances.all);
-	for (size_t i = 0; i < section->n; i++) {
-		const struct ynode *node = &section->items[i], *plugin = yaml_get(node, "plugin");
-		if (check_instance(s, section, i, error) < 0)
-			return -1;
-		if (plugin && (plugin->kind != Y_SCALAR || typed_name(str_of(plugin->text)) < 0))
-			return refuse_kind(s, plugin, "the name of a plugin", error);
-		s->instances.all[s->instances.n++] = (struct instance_entry){ node->key,
-			plugin ? plugin->text : node->key, node };
-	}
+	const struct ynode *node = &section->items[i], *plugin = yaml_get(node, "plugin");
+	if (check_instance(s, section, i, error) < 0)
+		return -1;
+	if (plugin && (plugin->kind != Y_SCALAR || typed_name(str_of(plugin->text)) < 0))
+		return refuse_kind(s, plugin, "the name of a plugin", error);
+	if (!s->instances.all)
+		s->instances.all = xcalloc(section->n, sizeof *s->instances.all);
+	s->instances.all[s->instances.n++] =
+		(struct instance_entry){ node->key, plugin ? plugin->text : node->key, node };
 	return 0;
 }
 
@@ -211,48 +171,62 @@ static int take_model_key(
 	return -1;
 }
 
-static int take_models(struct settings *s, const struct ynode *section, char **error)
+static int take_model(struct settings *s, const struct ynode *section, size_t i, char **error)
 {
-	s->models.all = xcalloc(section->n, sizeof *s->models.all);
-	for (size_t i = 0; i < section->n; i++) {
-		const struct ynode *node = &section->items[i];
-		struct model_entry *entry = &s->models.all[s->models.n++];
-		*entry = (struct model_entry){ node->key, { -1, -1, -1, -1, -1 } };
-		if (!yaml_is_null(node) && node->kind != Y_MAP)
-			return refuse_kind(s, node, "a map", error);
-		const struct asker a = {
-			.settings = s, .node = node, .file = s->config.name, .error = error
-		};
-		for (size_t k = 0; k < node->n; k++)
-			if (take_model_key(&a, &node->items[k], entry) < 0)
-				return -1;
-		if ((entry->says.price_input < 0) != (entry->says.price_output < 0))
-			return refuse(s, node, "price_input and price_output come together", error);
-		if (entry->says.price_cached >= 0 && entry->says.price_input < 0)
-			return refuse(s, node,
-				"price_cached needs price_input and price_output beside it", error);
-	}
+	const struct ynode *node = &section->items[i];
+	const struct asker a = {
+		.settings = s, .node = node, .file = s->config.name, .error = error
+	};
+	if (!s->models.all)
+		s->models.all = xcalloc(section->n, sizeof *s->models.all);
+	struct model_entry *entry = &s->models.all[s->models.n++];
+	*entry = (struct model_entry){ node->key, { -1, -1, -1, -1, -1 } };
+	for (size_t k = 0; k < node->n; k++)
+		if (take_model_key(&a, &node->items[k], entry) < 0)
+			return -1;
+	if ((entry->says.price_input < 0) != (entry->says.price_output < 0))
+		return refuse(s, node, "price_input and price_output come together", error);
+	if (entry->says.price_cached >= 0 && entry->says.price_input < 0)
+		return refuse(s, node, "price_cached needs price_input and price_output beside it",
+			error);
 	return 0;
 }
 
 static const struct section sections[] = {
-	{ "aliases", take_aliases },
-	{ "providers", take_providers },
-	{ "frontends", take_frontends },
-	{ "models", take_models },
-	{ "profiles", take_profiles },
+	{ "aliases", NULL, 1, take_alias },
+	{ "providers", "a map of options", 1, take_provider },
+	{ "frontends", "a map of options", 1, check_instance },
+	{ "models", "a map", 0, take_model },
+	{ "profiles", "a map of settings", 1, take_profile },
 };
 #define SECTIONS (sizeof sections / sizeof *sections)
+
+static int take_entries(
+	struct settings *s, const struct section *about, const struct ynode *section, char **error)
+{
+	if (section->kind != Y_MAP && !yaml_is_null(section))
+		return refuse_kind(s, section, "a map", error);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < section->n; i++) {
+		const struct ynode *node = &section->items[i];
+		if (about->is_named && typed_name(str_of(node->key)) < 0)
+			return refuse(s, node,
+				"not a name (a-z, 0-9, - and _; the first a letter or a digit)",
+				error);
+		if (about->entry && !yaml_is_null(node) && node->kind != Y_MAP)
+			return refuse_kind(s, node, about->entry, error);
+		rc = about->take(s, section, i, error);
+	}
+	return rc;
+}
 
 static int take_section(struct settings *s, const struct ynode *node, char **error)
 {
 	struct nearest near = NEAREST(str_of(node->key));
 	for (size_t i = 0; i < SECTIONS; i++) {
 		nearest_offer(&near, sections[i].key);
-		if (strcmp(node->key, sections[i].key))
-			continue;
-		int empty = section_empty(s, node, error);
-		return empty ? (empty < 0 ? -1 : 0) : sections[i].take(s, node, error);
+		if (!strcmp(node->key, sections[i].key))
+			return take_entries(s, &sections[i], node, error);
 	}
 	offer_settings(&near, SET_NO_FILE, -1);
 	*error = config_unknown(s->config.name, node->key_line, "", node->key, &near);

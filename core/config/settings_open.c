@@ -13,18 +13,6 @@
 
 static char *const nothing[] = { NULL };
 
-static int read_yaml(const char *path, struct ynode **out, char **error)
-{
-	struct buf text = BUF(CONFIG_MAX);
-	int rc = file_read(path, CONFIG_MAX, &text, error);
-	if (rc == 0) {
-		*out = yaml_read(buf_str(&text), path, error);
-		rc = *out ? 0 : -1;
-	}
-	buf_free(&text);
-	return rc;
-}
-
 static struct ynode *empty_map(void)
 {
 	struct ynode *n = xmalloc(sizeof *n);
@@ -51,7 +39,7 @@ static int take_shipped(struct settings *s, char **error)
 	struct stat st;
 	int rc = 0;
 	if (stat(path, &st) == 0 || !is_absence(errno))
-		rc = read_yaml(path, &s->shipped, error);
+		rc = (s->shipped = yaml_file(path, error)) ? 0 : -1;
 	else
 		log_line(s->log, LOG_STEP, "%s: %s", path, strerror(errno));
 	if (rc == 0 && !s->shipped)
@@ -194,7 +182,8 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	}
 	s->config.name = xstrdup(path);
 	log_line(s->log, LOG_STEP, "config file: %s", path);
-	return read_yaml(path, &s->config.tree, error) < 0 ? -1 : config_take(s, error);
+	s->config.tree = yaml_file(path, error);
+	return s->config.tree ? config_take(s, error) : -1;
 }
 
 static int take_names(struct settings *s, char **error)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "util/eintr.h"
-#include "util/file.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -76,17 +75,12 @@ static int refuse_unknown(const struct settings *s, const struct value *named, c
 static int take_shipped(struct settings *s, const char *name, enum source level, char **error)
 {
 	char *path = xasprintf("%s/profiles/%s.yaml", s->paths->data ? s->paths->data : "", name);
-	struct buf text = BUF(CONFIG_MAX);
+	struct ynode **read = &s->profiles.shipped[level];
 	int rc = 1;
 	if (access(path, F_OK) == 0 || !is_absence(errno)) {
-		rc = file_read(path, CONFIG_MAX, &text, error);
-		if (rc == 0 &&
-			!(s->profiles.shipped[level] = yaml_read(buf_str(&text), path, error)))
-			rc = -1;
-		if (rc == 0)
-			rc = profile_take(s, s->profiles.shipped[level], path, level, error);
+		*read = yaml_file(path, error);
+		rc = *read ? profile_take(s, *read, path, level, error) : -1;
 	}
-	buf_free(&text);
 	free(path);
 	return rc;
 }

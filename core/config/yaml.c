@@ -15,6 +15,7 @@
 
 #include "config/typed.h"
 #include "util/encoding.h"
+#include "util/file.h"
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/number.h"
@@ -236,6 +237,16 @@ static int check_bytes(hn_str text, const char *name, char **error)
 	return why ? -1 : 0;
 }
 
+struct ynode *yaml_file(const char *path, char **error)
+{
+	struct buf text = BUF(YAML_MAX);
+	struct ynode *root = file_read(path, YAML_MAX, &text, error) < 0
+				     ? NULL
+				     : yaml_read(buf_str(&text), path, error);
+	buf_free(&text);
+	return root;
+}
+
 struct ynode *yaml_read(hn_str text, const char *name, char **error)
 {
 	struct reader r = { .text = text, .name = name, .error = error };
@@ -326,8 +337,7 @@ static struct json_object *json_node(const struct ynode *n)
 		return NULL;
 	if (n->kind == Y_SCALAR)
 		return json_scalar(n);
-	struct json_object *o =
-		n->kind == Y_MAP ? json_new_object() : json_new_array();
+	struct json_object *o = n->kind == Y_MAP ? json_new_object() : json_new_array();
 	for (size_t i = 0; i < n->n; i++) {
 		if (n->kind == Y_MAP)
 			json_set(o, n->items[i].key, json_node(&n->items[i]));

@@ -28,6 +28,7 @@ struct ynode {
 /* Reads text; `name` is for messages. NULL and *error (allocated: "NAME:LINE: what") if it is
  * refused. An empty document is an empty map. */
 struct ynode *yaml_read(hn_str text, const char *name, char **error);
+struct ynode *yaml_file(const char *path, char **error);
 /* Not yaml_free: libyaml exports one of its own. */
 void ynode_free(struct ynode *);
 /* Child of a map by key, or NULL (also when m is NULL or no map). */
