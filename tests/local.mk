@@ -62,6 +62,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_money \
 	%D%/unit/util/test_nearest \
 	%D%/unit/util/test_text \
+	%D%/unit/util/test_trust \
 	%D%/unit/util/test_utf8
 TESTS += $(check_PROGRAMS)
 endif

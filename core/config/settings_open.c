@@ -10,6 +10,7 @@
 #include "util/eintr.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/trust.h"
 
 static char *const nothing[] = { NULL };
 

@@ -13,9 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/paths.h"
+#include "hobnob/plugin.h"
 #include "util/eintr.h"
 #include "util/mem.h"
+#include "util/trust.h"
 
 /* 1 if the stem is a name that an instance may have: [a-z0-9][a-z0-9_-]*. */
 static int stem_ok(const char *stem)

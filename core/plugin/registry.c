@@ -22,6 +22,7 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 #include "util/text.h"
+#include "util/trust.h"
 
 #define ENTRY "hobnob_plugin_v1"
 

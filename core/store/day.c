@@ -21,7 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/paths.h"
 #include "conversation/conversation.h"
 #include "store/day_record.h"
 #include "store/formats.h"
@@ -31,6 +30,7 @@
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 #include "util/mem.h"
+#include "util/trust.h"
 
 #define HOUR_MS 3600000
 #define LONGEST_MS ((int64_t)25 * HOUR_MS) /* the longest day: clocks are set back in it */

@@ -21,6 +21,7 @@
 #include "util/eintr.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/trust.h"
 
 #define HEAD_BYTES 4096 /* of a file, to see what it is */
 #define ID_MAX 64 /* bytes of an id; hobnob's own have 20 */

@@ -41,6 +41,8 @@ libutil_la_SOURCES += \
 	%D%/number.h \
 	%D%/text.c \
 	%D%/text.h \
+	%D%/trust.c \
+	%D%/trust.h \
 	%D%/url.c \
 	%D%/url.h \
 	%D%/utf8.c \
