@@ -8,7 +8,7 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-const char *const how_suffix[HOW_COUNT] = { "", "_command", "_file" };
+static const char *const how_suffix[HOW_COUNT] = { "", "_command", "_file" };
 static const char *const how_env_suffix[HOW_COUNT] = { "", "_COMMAND", "_FILE" };
 
 /* How many forms an option has: a secret may also be had from a command or a file. */

@@ -16,8 +16,6 @@ struct asker {
 	char **error;
 };
 
-extern const char *const how_suffix[HOW_COUNT]; /* "", "_command", "_file" */
-
 /* What one source says of a row; all but the command line, the environment and .env are a file.
  * 1 if it says something, else 0, or -1 with *error; said_free() it after 1. */
 int said_by(const struct asker *, const hn_option *, enum source, struct said *out);

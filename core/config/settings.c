@@ -5,10 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/ascii.h"
-#include "util/encoding.h"
 #include "util/mem.h"
-#include "util/nearest.h"
 #include "util/url.h"
 
 /* ---- reading ---- */
@@ -39,7 +36,6 @@ int64_t setting_int(const struct settings *s, enum setting id, int64_t unset)
 	return v ? v->i : unset;
 }
 
-/* Its number. */
 double setting_number(const struct settings *s, enum setting id, double unset)
 {
 	const struct value *v = setting(s, id);

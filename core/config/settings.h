@@ -22,7 +22,7 @@
 #include "util/log.h"
 
 /* ---- the table ---- */
-/* X(ID, key, type, initial, flags, values, help) */
+/* X(ID, key, type, initial, flags, values, help), as in hn_option and config/value.h */
 #define SETTINGS(X) \
 	X(PROVIDER, "provider", SET_NAME, NULL, 0, NULL, "which provider instance answers") \
 	X(MODEL, "model", HN_OPT_STRING, NULL, 0, NULL, "model, in the provider's own naming, or an alias") \
