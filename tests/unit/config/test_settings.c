@@ -247,6 +247,37 @@ START_TEST(bad_config)
 }
 END_TEST
 
+/* Both bounds of a number or a time are within it. */
+START_TEST(bounds)
+{
+	static const struct {
+		enum setting id;
+		const char *in[2], *out[2];
+	} rows[] = {
+		{ S_RETRIES, { "0", "100" }, { "-1", "101" } },
+		{ S_TEMPERATURE, { "0", "2" }, { "-0.1", "2.01" } },
+		{ S_TIMEOUT_IDLE, { "1ms", "24h" }, { "0", "86400001ms" } },
+		{ S_RETRY_MAX_WAIT, { "0", "24h" }, { "-1", "25h" } },
+		{ S_CONTEXT_TOKENS, { "1", "9223372036854775807" }, { "0", "9223372036854775808" } },
+		{ S_SEED, { "-9223372036854775808", "9223372036854775807" },
+			{ "-9223372036854775809", "9223372036854775808" } },
+	};
+	struct world w = { .config = NULL };
+	world_ready(&w);
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		const char *key = setting_table[rows[i / 2].id].key;
+		const char *in = rows[i / 2].in[i % 2], *out = rows[i / 2].out[i % 2];
+		ck_assert_int_eq(settings_set(w.settings, key, in, &w.error), 0);
+		text_is(&w, rows[i / 2].id, in);
+		ck_assert_int_eq(settings_set(w.settings, key, out, &w.error), -1);
+		text_is(&w, rows[i / 2].id, in);
+		free(w.error);
+		w.error = NULL;
+	}
+	world_end(&w);
+}
+END_TEST
+
 /* The environment and .env are named in errors too. */
 START_TEST(bad_names)
 {
@@ -599,6 +630,6 @@ START_TEST(urls)
 }
 END_TEST
 
-UNIT_MAIN("settings", defaults, table, who_wins, types, lists, bad_config, bad_names, bad_cli,
+UNIT_MAIN("settings", defaults, table, who_wins, types, lists, bad_config, bounds, bad_names, bad_cli,
 	system_file, profiles, sections, found_dotenv, named_dotenv, distrusted_dotenv, no_sources,
 	unknown_names, set, shows, urls)
