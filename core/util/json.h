@@ -21,6 +21,11 @@ extern const char json_too_deep[];
 struct json_object *json_read(hn_str text, const char **why);
 /* The same, and *at: where in text the fault was seen, in bytes; text.n if the text ends too early. */
 struct json_object *json_read_at(hn_str text, size_t *at, const char **why);
+/* Reads the document that a text begins with, as servers write them: besides what json_read() takes, strings in
+ * single quotes, with bytes that are not UTF-8, and with lone surrogates, which become what UTF-8 would have for them; a
+ * comma before the end; words in any case; None, NaN and Infinity for null. *used: its bytes. NULL if there is none, or
+ * it is null. How much memory a text takes is for the caller to bound. */
+struct json_object *json_read_loose(hn_str text, size_t *used);
 /* The value of a whole number in range; the fallback for anything else, NULL included. */
 int64_t json_whole(struct json_object *, int64_t fallback);
 /* Member of an object by type; the fallback when o is no object, the member is missing or of

@@ -48,12 +48,11 @@ static size_t slashes_before(hn_str s, size_t at)
 	return n;
 }
 
-/* Length of the string at s, its quotes included, or up to the end of a text that breaks off. A
- * quote ends it unless an odd number of backslashes stands before. */
-static size_t string_at(hn_str s, size_t from)
+/* Length of the string at s: the same quote ends it, unless an odd number of backslashes stands before. */
+size_t json_string(hn_str s, size_t from)
 {
 	const char *quote = s.p + from;
-	while ((quote = memchr(quote + 1, '"', (size_t)(s.p + s.n - quote) - 1)))
+	while ((quote = memchr(quote + 1, s.p[from], (size_t)(s.p + s.n - quote) - 1)))
 		if (slashes_before(s, (size_t)(quote - s.p)) % 2 == 0)
 			return (size_t)(quote - s.p) + 1 - from;
 	return s.n - from;
@@ -89,7 +88,7 @@ size_t json_piece(hn_str s, size_t from)
 {
 	char c = s.p[from];
 	if (c == '"')
-		return string_at(s, from);
+		return json_string(s, from);
 	if (c == '-' || (c >= '0' && c <= '9'))
 		return number_at(s, from);
 	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
@@ -112,8 +111,17 @@ static int32_t hex4(hn_str s, size_t at)
 	return value;
 }
 
+/* Writes a half of a character as UTF-8 would, if that were allowed. */
+static size_t encode_half(int32_t half, char *to)
+{
+	to[0] = (char)(0xE0 | half >> 12);
+	to[1] = (char)(0x80 | (half >> 6 & 0x3F));
+	to[2] = (char)(0x80 | (half & 0x3F));
+	return 3;
+}
+
 /* Writes the character of the \u at s, which may take two of them. How much of s it took, or 0. */
-static size_t unescape_hex(hn_str s, char **to)
+static size_t unescape_hex(hn_str s, int loose, char **to)
 {
 	int32_t high = hex4(s, 0), low = hex4(s, 6);
 	if (high < 0)
@@ -121,18 +129,18 @@ static size_t unescape_hex(hn_str s, char **to)
 	int pair = high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000;
 	uint32_t cp = pair ? 0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00)
 			   : (uint32_t)high;
-	*to += utf8_encode(cp, *to);
+	*to += loose && cp >= 0xD800 && cp < 0xE000 ? encode_half(high, *to) : utf8_encode(cp, *to);
 	return pair ? 12 : 6;
 }
 
 /* Writes what the escape at s stands for. How much of s it took, or 0 if it is none. */
-static size_t unescape(hn_str s, char **to)
+static size_t unescape(hn_str s, int loose, char **to)
 {
 	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
 	if (s.n < 2)
 		return 0;
 	if (s.p[1] == 'u')
-		return unescape_hex(s, to);
+		return unescape_hex(s, loose, to);
 	const char *name = memchr(names, s.p[1], sizeof names - 1);
 	if (!name)
 		return 0;
@@ -140,22 +148,17 @@ static size_t unescape(hn_str s, char **to)
 	return 2;
 }
 
-/* Decodes a string. */
-int64_t json_unquote(hn_str raw, char *out, const char **why)
+/* Writes what stands between the quotes. */
+static int64_t decode(hn_str raw, int loose, char *out, const char **why)
 {
 	char *to = out;
-	*why = raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"' ? "not a string"
-	       : !utf8_valid(raw.p, raw.n)                             ? "not UTF-8"
-								       : NULL;
-	if (*why)
-		return -1;
 	for (hn_str s = { raw.p + 1, raw.n - 2 }; s.n;) {
 		const char *slash = memchr(s.p, '\\', s.n);
 		size_t n = slash ? (size_t)(slash - s.p) : s.n;
 		memcpy(to, s.p, n);
 		to += n;
 		if (slash) {
-			size_t k = unescape((hn_str){ slash, s.n - n }, &to);
+			size_t k = unescape((hn_str){ slash, s.n - n }, loose, &to);
 			if (k == 0) {
 				*why = "invalid escape";
 				return -1;
@@ -166,4 +169,18 @@ int64_t json_unquote(hn_str raw, char *out, const char **why)
 	}
 	*to = '\0';
 	return to - out;
+}
+
+int64_t json_unquote(hn_str raw, char *out, const char **why)
+{
+	*why = raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"' ? "not a string"
+	       : !utf8_valid(raw.p, raw.n)                             ? "not UTF-8"
+								       : NULL;
+	return *why ? -1 : decode(raw, 0, out, why);
+}
+
+int64_t json_unquote_loose(hn_str raw, char *out, const char **why)
+{
+	*why = NULL;
+	return decode(raw, 1, out, why);
 }

@@ -4,7 +4,7 @@
  *
  * What json-c does not report shows in errno: malloc() sets ENOMEM when it fails, in glibc and musl (POSIX wants it), and json-c
  * leaves it there. A malloc() that succeeds at its second try may set it as well, so writing is done once more before the program
- * ends; a parser that dropped something cannot be asked again.
+ * ends.
  */
 #include "util/json_new.h"
 
@@ -13,8 +13,6 @@
 #include <stdlib.h>
 
 #include "util/mem.h"
-
-#define NEEDED 4096 /* bytes, by the smallest document */
 
 /* Gives what was made, unless there was no memory for it. */
 static struct json_object *made(struct json_object *o)
@@ -82,23 +80,4 @@ const char *json_print(struct json_object *o, int flags, size_t *n)
 			return text;
 	}
 	mem_out(0);
-}
-
-struct json_tokener *json_new_tokener(int depth)
-{
-	struct json_tokener *t = json_tokener_new_ex(depth);
-	if (!t)
-		mem_out(0);
-	return t;
-}
-
-struct json_object *json_tokenise(struct json_tokener *t, const char *p, int n)
-{
-	/* json-c's parser follows NULL where some allocations fail. So the memory that it mostly needs is asked for first. */
-	free(xmalloc(NEEDED + (size_t)n * 8));
-	errno = 0;
-	struct json_object *o = json_tokener_parse_ex(t, p, n);
-	if (errno == ENOMEM)
-		mem_out(0);
-	return o;
 }

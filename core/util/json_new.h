@@ -25,9 +25,5 @@ void json_set(struct json_object *object, const char *key, struct json_object *v
 void json_append(struct json_object *array, struct json_object *value);
 /* The value as text, borrowed until it is changed or written again; flags are json-c's. */
 const char *json_print(struct json_object *, int flags, size_t *n);
-/* json_tokener_new_ex() and json_tokener_parse_ex(), for what json_read() does not take. json-c 0.16 may crash
- * where a single allocation fails in it. */
-struct json_tokener *json_new_tokener(int depth);
-struct json_object *json_tokenise(struct json_tokener *, const char *p, int n);
 
 #endif

@@ -6,6 +6,9 @@
  * a part of the text without a word. Its versions differ in what they take besides: numbers such as 01 and
  * 5., NaN, True, single quotes, comments; raw controls, whole numbers beyond 64 bits. Here all is made by
  * json_new.h, which ends the program with its word, and what is read is RFC 8259, but for raw controls.
+ *
+ * Servers write less strictly. What json_read_loose() takes besides is what a program prints that is not made for
+ * JSON: Python's dictionaries, templates with a comma too many, text that was cut within a character.
  */
 #include "util/json.h"
 
@@ -13,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/json_lexer.h"
 #include "util/mem.h"
 #include "util/number.h"
@@ -74,6 +78,7 @@ struct reading {
 	hn_str s;
 	size_t at;
 	unsigned depth; /* lists and objects that are open */
+	int loose;
 	const char *why; /* what is wrong, or NULL */
 	struct buf room; /* for what is copied or decoded, one text at a time */
 };
@@ -108,12 +113,18 @@ static hn_str take(struct reading *r)
 	return piece;
 }
 
+/* 1 if a string begins with that sign. */
+static int is_quote(const struct reading *r, char c)
+{
+	return c == '"' || (r->loose && c == '\'');
+}
+
 /* 1 if a string has no quote at its end: the text breaks off in it. */
 static int is_open(hn_str raw)
 {
 	size_t slashes = 0;
 
-	if (raw.n < 2 || raw.p[raw.n - 1] != '"')
+	if (raw.n < 2 || raw.p[raw.n - 1] != raw.p[0])
 		return 1;
 	while (raw.p[raw.n - 2 - slashes] == '\\')
 		slashes++;
@@ -124,16 +135,17 @@ static int is_open(hn_str raw)
 static int take_string(struct reading *r, hn_str *out)
 {
 	size_t from = r->at;
-	hn_str raw = take(r);
+	hn_str raw = { r->s.p + from, json_string(r->s, from) };
 	const char *why;
 
+	r->at += raw.n;
 	if (is_open(raw)) {
 		wrong(r, r->s.n, JSON_INCOMPLETE);
 		return 0;
 	}
 	buf_cut(&r->room, 0);
 	buf_add(&r->room, raw.p, raw.n); /* as many bytes as the text needs, and more */
-	int64_t n = json_unquote(raw, r->room.p, &why);
+	int64_t n = (r->loose ? json_unquote_loose : json_unquote)(raw, r->room.p, &why);
 	if (n < 0) {
 		wrong(r, from, utf8_valid(raw.p, raw.n) ? why : "not valid UTF-8");
 		return 0;
@@ -158,11 +170,29 @@ static struct json_object *number_of(const char *text)
 	return json_new_large(large);
 }
 
+/* Takes a word of Python's, or one for a number that JSON cannot write, which is null. */
+static struct json_object *read_word(struct reading *r)
+{
+	static const char *const words[] = { "true", "false", "null", "none", "nan", "infinity", "-infinity" };
+	hn_str rest = { r->s.p + r->at, r->s.n - r->at };
+
+	for (size_t i = 0; r->loose && i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		if (rest.n < n || ascii_ncasecmp(rest.p, words[i], n))
+			continue;
+		r->at += n;
+		return i < 2 ? json_new_flag(!i) : NULL;
+	}
+	return wrong(r, r->at, unexpected);
+}
+
 /* Takes a word or a number. */
 static struct json_object *read_plain(struct reading *r)
 {
 	hn_str raw = take(r);
 
+	if (!raw.n)
+		return read_word(r);
 	if (raw.p[0] == 't' || raw.p[0] == 'f')
 		return json_new_flag(raw.p[0] == 't');
 	if (raw.p[0] == 'n')
@@ -179,11 +209,15 @@ static int goes_on(struct reading *r, char closing)
 
 	if (r->why)
 		return 0;
-	if (c != ',' && c != closing)
+	if (c != ',' && c != closing) {
 		wrong(r, r->at, unexpected);
-	else
-		r->at++;
-	return !r->why && c == ',';
+		return 0;
+	}
+	r->at++;
+	if (c == closing || !r->loose || peek(r) != closing)
+		return !r->why && c == ',';
+	r->at++;
+	return 0;
 }
 
 /* Takes what begins a list or an object. 1: something is in it; 0: it is empty, or something is wrong. */
@@ -222,7 +256,7 @@ static char *read_key(struct reading *r)
 	hn_str key;
 	char *copy;
 
-	if (peek(r) != '"') {
+	if (!is_quote(r, peek(r))) {
 		if (!r->why)
 			wrong(r, r->at, unexpected);
 		return NULL;
@@ -271,7 +305,7 @@ static struct json_object *read_value(struct reading *r)
 		o = read_object(r);
 	else if (c == '[')
 		o = read_list(r);
-	else if (c != '"')
+	else if (!is_quote(r, c))
 		o = read_plain(r);
 	else if (take_string(r, &text))
 		o = json_new_text(text.p, text.n);
@@ -328,4 +362,15 @@ struct json_object *json_read(hn_str text, const char **why)
 	size_t at;
 
 	return json_read_at(text, &at, why);
+}
+
+/* Reads the document that a text begins with. */
+struct json_object *json_read_loose(hn_str text, size_t *used)
+{
+	struct reading r = { .s = text, .loose = 1, .room = BUF(BUF_NO_CAP) };
+	struct json_object *o = read_value(&r);
+
+	buf_free(&r.room);
+	*used = r.at;
+	return o;
 }

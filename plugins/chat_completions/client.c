@@ -17,6 +17,7 @@
 
 #include "util/ascii.h"
 #include "util/hash.h"
+#include "util/json.h"
 #include "util/mem.h"
 
 #define MODELS_MOST 32 /* of which is known what they refuse */
@@ -115,14 +116,9 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 /* Says whether text is a JSON object. */
 static int is_object(hn_str text)
 {
-	struct json_tokener *t = json_new_tokener(CC_JSON_DEPTH);
-	struct json_object *o = json_tokenise(t, text.p, (int)text.n);
-	int ok = json_object_is_type(o, json_type_object) &&
-		 !cc_trim((hn_str){ text.p + json_tokener_get_parse_end(t),
-				  text.n - json_tokener_get_parse_end(t) })
-			  .n;
+	struct json_object *o = json_read(text, NULL);
+	int ok = json_object_is_type(o, json_type_object);
 	json_object_put(o);
-	json_tokener_free(t);
 	return ok;
 }
 

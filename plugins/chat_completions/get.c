@@ -10,18 +10,6 @@ struct get {
 	int came;
 };
 
-/* Parses a whole body; NULL if it is no JSON. */
-static struct json_object *parse(hn_str body)
-{
-	int json = body.n && (body.p[0] == '{' || body.p[0] == '[');
-	struct json_tokener *t = json ? json_new_tokener(CC_JSON_DEPTH) : NULL;
-	if (!t)
-		return NULL;
-	struct json_object *document = json_tokenise(t, body.p, (int)body.n);
-	json_tokener_free(t);
-	return document;
-}
-
 /* Judges a body. */
 static int32_t judge(struct get *g, const hn_http_response *head, uint32_t kind, hn_str body)
 {
@@ -29,7 +17,7 @@ static int32_t judge(struct get *g, const hn_http_response *head, uint32_t kind,
 	if (cc_too_heavy(body))
 		return cc_fail_protocol(&g->to, head,
 			"the server sent too many values in one piece", (hn_str){ NULL, 0 });
-	struct json_object *document = parse(body);
+	struct json_object *document = cc_parse(body);
 	if (!document)
 		rc = cc_fail_text(&g->to, head, body);
 	else if (kind == HN_DATA_ERROR_BODY)

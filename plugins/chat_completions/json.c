@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/json.h"
 #include "util/mem.h"
 #include "util/money.h"
 
@@ -113,31 +114,36 @@ int cc_same(hn_str a, hn_str b)
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Reads the object or list that a text begins with. */
+struct json_object *cc_parse(hn_str text)
+{
+	size_t used;
+	text = cc_trim(text);
+	int json = text.n && (text.p[0] == '{' || text.p[0] == '[') && !cc_too_heavy(text);
+	return json ? json_read_loose(text, &used) : NULL;
+}
+
 /* What a byte outside strings costs: json-c's objects weigh most, then members, arrays, elements. */
 static size_t cost_of(char c)
 {
 	return c == '{' ? 10 : c == ':' ? 3 : c == '[' ? 2 : c == ',';
 }
 
-/*
- * What a text costs when it is parsed, in units of some 75 bytes: `[{},{},` becomes two hundred
- * times as large. json-c takes single quotes and comments as well, in which a double quote is
- * none: behind either, strings count like all else.
- */
+/* What a text costs when it is parsed, in units of some 75 bytes: `[{},{},` becomes two hundred times as large. */
 size_t cc_cost(hn_str s)
 {
 	size_t cost = s.n / 64;
-	int inside = 0, odd = 0;
+	char quote = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		if (inside) {
+		if (quote) {
 			i += c == '\\';
-			inside = c != '"';
-			continue;
+			quote = c == quote ? 0 : quote;
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else {
+			cost += cost_of(c);
 		}
-		odd |= c == '\'' || c == '/';
-		inside = c == '"' && !odd;
-		cost += cost_of(c);
 	}
 	return cost;
 }

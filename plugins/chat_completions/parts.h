@@ -13,7 +13,6 @@
 
 #include "think.h"
 
-#define CC_JSON_DEPTH 64
 #define CC_LIGHT 65536        /* bytes that are parsed whatever they hold */
 #define CC_COST_CAP 4000000   /* of one document, as cc_cost counts */
 #define CC_TOKENS_CAP 1000000000 /* more tokens than this are a server's mistake */
@@ -54,6 +53,9 @@ int64_t cc_price(struct json_object *o);
 hn_str cc_trim(hn_str s);
 int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
+/* The object or list that a text begins with, as servers write them; NULL if it is none, or too heavy. To be
+ * json_object_put. */
+struct json_object *cc_parse(hn_str text);
 /* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
 size_t cc_cost(hn_str s);
 int cc_too_heavy(hn_str s);
@@ -178,7 +180,6 @@ struct cc_reply {
 	struct cc_host to;
 	uint32_t sent;               /* bits, as from cc_body */
 	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
-	struct json_tokener *tokener;
 	hn_str document;             /* the text of the one that is read */
 	int32_t failed;              /* of an error body: what fail() returned */
 	int32_t done;                /* [DONE], or a whole reply */
@@ -228,9 +229,6 @@ int cc_growth_is_cumulative(const struct cc_growth *);
 void cc_growth_free(struct cc_growth *);
 
 /* ---- surrogates.c ---- */
-/* Appends JSON to out with the escapes of lone halves as bytes that cc_join_halves knows; 0 and nothing
- * if there are none. */
-int cc_write_halves(hn_str json, struct buf *out);
 /* Joins the halves in a piece of text; one at its end waits in *waiting (0: none). Gives the text itself,
  * or out. */
 hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out);

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "util/json.h"
+
 #define DONE "[DONE]"
 
 /* Readies the reader. */
@@ -26,7 +28,6 @@ void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 		.reasoning = { .thought = BUF(BUF_NO_CAP) },
 		.shown = { .state = sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
-	r->tokener = json_new_tokener(CC_JSON_DEPTH);
 }
 
 /* Emits a piece of text, if there is any. */
@@ -327,13 +328,10 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 /* Parses the document that data begins with and takes it off; NULL if it is none. */
 static struct json_object *parse(struct cc_reply *r, hn_str *data)
 {
-	json_tokener_reset(r->tokener);
-	struct json_object *o = json_tokenise(r->tokener, data->p, (int)data->n);
-	if (!o || json_tokener_get_error(r->tokener) != json_tokener_success) {
-		json_object_put(o);
+	size_t used;
+	struct json_object *o = json_read_loose(*data, &used);
+	if (!o)
 		return NULL;
-	}
-	size_t used = json_tokener_get_parse_end(r->tokener);
 	r->document = (hn_str){ data->p, used };
 	*data = (hn_str){ data->p + used, data->n - used };
 	return o;
@@ -417,11 +415,7 @@ static int32_t read_documents(
 static int32_t read_data(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
-	struct buf whole = BUF(BUF_NO_CAP);
-	if (cc_write_halves(data, &whole))
-		data = buf_str(&whole);
 	int32_t rc = read_documents(r, head, kind, event, data);
-	buf_free(&whole);
 	return rc || !(r->finish.word.n || holds_end(r)) || r->finish.goes_on ? rc : HN_NEARLY;
 }
 
@@ -432,8 +426,7 @@ static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_s
 	hn_str body = cc_trim(data);
 	if (cc_begins(body, "data:"))
 		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
-	int json = body.n && (body.p[0] == '{' || body.p[0] == '[') && !cc_too_heavy(body);
-	struct json_object *document = json ? parse(r, &body) : NULL;
+	struct json_object *document = cc_parse(body);
 	if (document)
 		r->refused = cc_refused(document, head->status, r->sent);
 	else if (body.n && body.p[0] != '<')

@@ -23,17 +23,6 @@ static struct json_object *number(double d)
 	return json_new_number(d, number_text(d, text));
 }
 
-/* Parses JSON of ours, anew each time: json-c's counts are not for several threads. NULL if it is
- * empty. */
-static struct json_object *parse(hn_str text)
-{
-	struct json_tokener *t = text.n ? json_new_tokener(CC_JSON_DEPTH) : NULL;
-	struct json_object *o = t ? json_tokenise(t, text.p, (int)text.n) : NULL;
-	if (t)
-		json_tokener_free(t);
-	return o;
-}
-
 /* The word for a role. */
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
@@ -52,7 +41,7 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 		if (part->type != HN_PART_OPAQUE ||
 			!cc_same(part->name, (hn_str){ "reasoning_details", 17 }))
 			continue;
-		struct json_object *v = parse(part->data);
+		struct json_object *v = cc_parse(part->data);
 		if (v)
 			json_set(out, "reasoning_details", v);
 	}
@@ -155,7 +144,7 @@ static void add(struct json_object *body, uint32_t bit, const char *key, struct 
 static void add_reasoning(
 	struct json_object *body, const struct cc_style *style, const hn_request *req)
 {
-	struct json_object *o = parse(style->reasoning);
+	struct json_object *o = cc_parse(style->reasoning);
 	if (o && req->reasoning_effort.n) {
 		json_object_object_del(o, "max_tokens");
 		json_set(o, "effort", string(req->reasoning_effort));
@@ -207,7 +196,7 @@ static void merge(struct json_object *into, struct json_object *from)
 /* Merges the user's own fields. */
 static void merge_extra(struct json_object *body, hn_str text)
 {
-	struct json_object *extra = parse(text);
+	struct json_object *extra = cc_parse(text);
 	if (json_object_is_type(extra, json_type_object))
 		merge(body, extra);
 	json_object_put(extra);
@@ -238,7 +227,7 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 		}
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
-		json_set(body, style->sets[i].member, parse(style->sets[i].value));
+		json_set(body, style->sets[i].member, cc_parse(style->sets[i].value));
 	int stream = cc_member(body, "stream") != NULL;
 	merge_extra(body, style->extra);
 	/* either may be refused, but not both, and not what the user says */

@@ -3,10 +3,9 @@
  * surrogates: joins the halves of characters that a server has cut apart.
  *
  * JSON text is UTF-16, and what cuts it into events may do so within a pair: one event ends in \ud83d,
- * the next begins with \ude00. json-c makes U+FFFD of each half. So before a document is parsed, each
- * lone half is written as the three bytes that UTF-8 would have for it if that were allowed; json-c hands
- * them on, and where two halves meet in the text, they become their character. One that stays alone
- * becomes U+FFFD. Bytes of the same kind that a server sent itself (CESU-8) are mended likewise.
+ * the next begins with \ude00. json_read_loose() makes of a half the three bytes that UTF-8 would have for
+ * it if that were allowed; where two halves meet in the text, they become their character. One that stays
+ * alone becomes U+FFFD. Bytes of the same kind that a server sent itself (CESU-8) are mended likewise.
  */
 #include "parts.h"
 
@@ -15,25 +14,6 @@
 #include "util/utf8.h"
 
 #define HALF 3 /* bytes of a half */
-
-/* ---- in JSON ---- */
-
-/* The unit of an escape "\uXXXX" that s begins with, else 0. */
-static uint32_t unit_of(hn_str s)
-{
-	uint32_t unit = 0;
-	if (s.n < 6 || s.p[0] != '\\' || s.p[1] != 'u')
-		return 0;
-	for (size_t i = 2; i < 6; i++) {
-		static const char digits[] = "0123456789abcdef";
-		char c = s.p[i] >= 'A' && s.p[i] <= 'F' ? (char)(s.p[i] - 'A' + 'a') : s.p[i];
-		const char *at = c ? strchr(digits, c) : NULL;
-		if (!at)
-			return 0;
-		unit = unit * 16 + (uint32_t)(at - digits);
-	}
-	return unit;
-}
 
 /* Says whether a unit is the first half of a pair, or the second. */
 static int is_high(uint32_t unit)
@@ -44,47 +24,6 @@ static int is_low(uint32_t unit)
 {
 	return unit >= 0xDC00 && unit < 0xE000;
 }
-
-/* Finds the next escape of a lone half from `at` on; json.n if there is none. */
-static size_t next_lone(hn_str json, size_t at)
-{
-	while (at < json.n) {
-		const char *slash = memchr(json.p + at, '\\', json.n - at);
-		if (!slash)
-			break;
-		at = (size_t)(slash - json.p);
-		uint32_t unit = unit_of((hn_str){ slash, json.n - at });
-		if (!is_high(unit) && !is_low(unit)) {
-			at += 2;
-			continue;
-		}
-		hn_str next = { slash + 6, json.n - at - 6 };
-		if (is_low(unit) || !is_low(unit_of(next)))
-			return at;
-		at += 12;
-	}
-	return json.n;
-}
-
-/* Writes JSON with each lone half as bytes. */
-int cc_write_halves(hn_str json, struct buf *out)
-{
-	size_t from = 0, at = next_lone(json, 0);
-	if (at == json.n)
-		return 0;
-	for (; at < json.n; at = next_lone(json, from)) {
-		uint32_t unit = unit_of((hn_str){ json.p + at, json.n - at });
-		char half[HALF] = { (char)(0xE0 | unit >> 12), (char)(0x80 | (unit >> 6 & 0x3F)),
-			(char)(0x80 | (unit & 0x3F)) };
-		buf_add(out, json.p + from, at - from);
-		buf_add(out, half, HALF);
-		from = at + 6;
-	}
-	buf_add(out, json.p + from, json.n - from);
-	return 1;
-}
-
-/* ---- in text ---- */
 
 /* The half that s begins with, else 0. */
 static uint32_t half_of(hn_str s)

@@ -22,18 +22,6 @@ static const struct {
 	{ "metadata.available_providers", "available: " },
 };
 
-/* Opens JSON that stands in a text; NULL if it is none. To be json_object_put. */
-static struct json_object *open_text(hn_str s)
-{
-	s = cc_trim(s);
-	int json = s.n && (s.p[0] == '{' || s.p[0] == '[') && !cc_too_heavy(s);
-	struct json_tokener *t = json ? json_new_tokener(CC_JSON_DEPTH) : NULL;
-	struct json_object *o = t ? json_tokenise(t, s.p, (int)s.n) : NULL;
-	if (t)
-		json_tokener_free(t);
-	return o;
-}
-
 /* The message of an error, which may be all that the error is; NULL if it has none. */
 static struct json_object *message_of(struct json_object *error)
 {
@@ -48,7 +36,7 @@ static struct json_object *message_of(struct json_object *error)
 static void say_value(struct cc_message *m, struct json_object *v, int nested)
 {
 	hn_str text = cc_trim(cc_text(v));
-	struct json_object *opened = text.n ? open_text(text) : json_object_get(v);
+	struct json_object *opened = text.n ? cc_parse(text) : json_object_get(v);
 	struct json_object *inner = message_of(cc_find_error(opened, 1));
 	if (inner && nested < NESTED)
 		say_value(m, inner, nested + 1);

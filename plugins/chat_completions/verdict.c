@@ -210,6 +210,5 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	json_object_put(r->reasoning.details);
 	json_object_put(r->stray.remark);
 	cc_choices_free(&r->shown);
-	json_tokener_free(r->tokener);
 	return rc;
 }

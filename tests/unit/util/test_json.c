@@ -48,6 +48,45 @@ START_TEST(refuses)
 }
 END_TEST
 
+/* What servers write is read as far as one document goes, and is what JSON has for it. */
+START_TEST(reads_loosely)
+{
+	static const struct {
+		const char *text, *read; /* NULL: nothing */
+		size_t used;
+	} t[] = {
+		{ "{\"a\":1}{\"b\":2}", "{\"a\":1}", 7 },
+		{ "\"a\" said", "\"a\"", 3 },
+		{ "{'error': {'message': 'it\\\"s \"so\"', 'code': None, 'final': True}}",
+			"{\"error\":{\"message\":\"it\\\"s \\\"so\\\"\",\"code\":null,\"final\":true}}", 65 },
+		{ "{\"a\":'b\",\"c'}", "{\"a\":\"b\\\",\\\"c\"}", 13 },
+		{ "[NaN,Infinity,-Infinity,nan,-1.50]", "[null,null,null,null,-1.50]", 34 },
+		{ "[TRUE,False,NULL]", "[true,false,null]", 17 },
+		{ "{\"a\":[1,],\n}", "{\"a\":[1]}", 12 },
+		{ "\"\xFF\"", "\"\xFF\"", 3 },
+		{ "\"a\tb\"", "\"a\\tb\"", 5 },
+		{ "\"\\ud83d\\ude00\"", "\"\xF0\x9F\x98\x80\"", 14 },
+		{ "\"\\ud83d\\u0041\"", "\"\xED\xA0\xBD"
+					"A\"", 14 },
+		{ "\"\\uDE00\"", "\"\xED\xB8\x80\"", 8 },
+		{ "[,]", NULL, 0 }, { "[1,,]", NULL, 0 }, { "[1", NULL, 0 }, { "[1,", NULL, 0 }, { "'a\"", NULL, 0 },
+		{ "\"a\\\"", NULL, 0 }, { "{\"a\"}", NULL, 0 }, { "{a:1}", NULL, 0 }, { "[01]", NULL, 0 },
+		{ "[-]", NULL, 0 }, { "[/**/1]", NULL, 0 }, { "['\\u12']", NULL, 0 }, { "", NULL, 0 }, { "null", NULL, 0 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		size_t used;
+		struct json_object *o = json_read_loose(str_of(t[i].text), &used);
+		ck_assert_msg(!o == !t[i].read, "%s", t[i].text);
+		if (!o)
+			continue;
+		ck_assert_str_eq(json_print(o, JSON_C_TO_STRING_PLAIN, &(size_t){ 0 }), t[i].read);
+		ck_assert_msg(used == t[i].used, "%s: %zu", t[i].text, used);
+		json_object_put(o);
+	}
+	ck_assert_ptr_null(json_read_loose((hn_str){ "[\0]", 3 }, &(size_t){ 0 }));
+}
+END_TEST
+
 /* n arrays in each other. */
 static char *nested(int n)
 {
@@ -67,6 +106,7 @@ START_TEST(depth)
 	ck_assert_ptr_nonnull(o);
 	json_object_put(o);
 	ck_assert_ptr_null(json_read(str_of(deeper), NULL));
+	ck_assert_ptr_null(json_read_loose(str_of(deeper), &(size_t){ 0 }));
 	free(deep);
 	free(deeper);
 }
@@ -173,4 +213,4 @@ START_TEST(writes)
 }
 END_TEST
 
-UNIT_MAIN("json", reads, refuses, depth, members, values_are_bounded, writes_harmless, writes)
+UNIT_MAIN("json", reads, refuses, reads_loosely, depth, members, values_are_bounded, writes_harmless, writes)
