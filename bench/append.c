@@ -60,11 +60,11 @@ static double pass(const char *dir, const char *id, uint64_t *last, struct log *
 {
 	struct conversation c;
 	const char *copied;
-	char *error = NULL;
-	struct journal *j = journal_resume(dir, id, CREATED, log, &c, &copied, &error);
+	struct fault f = { 0 };
+	struct journal *j = journal_resume(dir, id, CREATED, log, &c, &copied, &f);
 	conversation_free(&c);
 	if (!j) {
-		fprintf(stderr, "append: %s\n", error);
+		fprintf(stderr, "append: %s\n", f.message);
 		exit(1);
 	}
 	double start = now_us();

@@ -145,12 +145,13 @@ static uint32_t start_flags(
 /* Which conversation is gone on with. 0, or an exit status after saying why there is none. */
 static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
-	char *error = NULL;
+	struct fault f = { 0 };
 	if (!cli->resume_last && !cli->resume)
 		return 0;
-	plan->resume = cli->resume ? store_find(&rt->paths, cli->resume, &error)
-				   : store_last(&rt->paths, &error);
-	return plan->resume ? 0 : cli_error_take(rt, HN_ERR_USAGE, error);
+	plan->resume = cli->resume ? store_find(&rt->paths, cli->resume, &f)
+				   : store_last(&rt->paths, &f);
+	f.kind = HN_ERR_USAGE;
+	return plan->resume ? 0 : cli_fault(rt, &f);
 }
 
 /* Makes the session, with the conversation that it goes on with. NULL with *status after saying why

@@ -106,10 +106,11 @@ static void look_kept(struct doctor *d)
 {
 	struct kept_list list = { NULL, 0 };
 	struct buf odd = BUF(BUF_NO_CAP);
-	char *error = NULL;
+	struct fault f = { 0 };
 	size_t damaged = 0, first;
-	if (store_list(&d->rt->paths, &list, &odd, &error)) {
-		problem_told(d, HN_ERR_CONFIG, error, "look who it belongs to, and its mode");
+	if (store_list(&d->rt->paths, &list, &odd, &f)) {
+		f.kind = HN_ERR_CONFIG;
+		problem_fault(d, &f, "look who it belongs to, and its mode");
 		return;
 	}
 	for (size_t i = 0; i < list.n; i++)

@@ -186,9 +186,9 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 {
 	struct kept_list list;
 	struct buf odd = BUF(BUF_NO_CAP);
-	char *error = NULL;
-	int status = store_list(&rt->paths, &list, &odd, &error)
-			     ? sessions_error(rt, HN_ERR_OUTPUT, error)
+	struct fault f = { 0 };
+	int status = store_list(&rt->paths, &list, &odd, &f)
+			     ? cli_fault(rt, &f)
 			     : print_list(rt, cli, &list, odd.n > 0);
 	tell_odd(rt, &odd);
 	buf_free(&odd);
@@ -353,19 +353,19 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 {
 	struct finds f = { .text = BUF(BUF_NO_CAP), .width = output_width() };
 	struct buf odd = BUF(BUF_NO_CAP);
-	char *error = NULL;
+	struct fault fault = { 0 };
 	for (size_t i = 1; i < cli->n_words; i++)
 		if (is_blank(cli->words[i]))
 			return cli_error(rt, HN_ERR_USAGE, "an empty word is in every message");
 	f.array = cli->json ? json_new_array() : NULL;
 	int failed = store_search(
-		&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &odd, &error);
+		&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &odd, &fault);
 	int unread = odd.n > 0;
 	tell_odd(rt, &odd);
 	buf_free(&odd);
 	if (failed) {
 		json_object_put(f.array);
-		return sessions_error(rt, HN_ERR_OUTPUT, error);
+		return cli_fault(rt, &fault);
 	}
 	if (f.array)
 		return output_json(rt, f.array);
@@ -406,9 +406,9 @@ static int remove_all(struct runtime *rt, const struct cli *cli, char **ids, siz
 	struct buf out = BUF(BUF_NO_CAP);
 	int status = 0, written;
 	for (size_t i = 0; i < n; i++) {
-		char *error = NULL;
-		if (store_remove(&rt->paths, ids[i], &error)) {
-			status = sessions_error(rt, HN_ERR_OUTPUT, error);
+		struct fault f = { 0 };
+		if (store_remove(&rt->paths, ids[i], &f)) {
+			status = cli_fault(rt, &f);
 		} else {
 			json_append(removed, json_of(str_of(ids[i])));
 			buf_addf(&out, "removed %s\n", ids[i]);

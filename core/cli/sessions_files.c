@@ -20,9 +20,8 @@
 /* What the journal's file holds. The exit status, after saying why it is not 0. */
 static int copy_journal(struct runtime *rt, const char *id, struct buf *out)
 {
-	char *error = NULL;
-	return store_bytes(&rt->paths, id, out, &error) ? sessions_error(rt, HN_ERR_OUTPUT, error)
-							: 0;
+	struct fault f = { 0 };
+	return store_bytes(&rt->paths, id, out, &f) ? cli_fault(rt, &f) : 0;
 }
 
 /* What a conversation is as a file of that name, and its id (allocated). The exit status, after
@@ -143,7 +142,7 @@ static int tell_import(
 /* Keeps a conversation in a journal of its own. The exit status. */
 static int keep(struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
 {
-	char *dir = store_dir(&rt->paths), *error = NULL;
+	char *dir = store_dir(&rt->paths);
 	struct journal *j = journal_new(dir, now, &rt->log);
 	if (!conversation_has_room(c))
 		history_number(&c->history, 1);
@@ -151,10 +150,9 @@ static int keep(struct runtime *rt, const struct cli *cli, struct conversation *
 	char *id = xstrdup(journal_id(j));
 	journal_free(j);
 	if (failed && made)
-		store_remove(&rt->paths, id, &error);
+		store_remove(&rt->paths, id, NULL);
 	int status = failed ? cli_error(rt, HN_ERR_OUTPUT, "nothing was imported")
 			    : tell_import(rt, cli, c, id);
-	free(error);
 	free(dir);
 	free(id);
 	return status;
@@ -166,6 +164,7 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 	const char *path = cli->words[1];
 	struct buf text = BUF(FORMAT_CAP);
 	struct conversation c;
+	struct fault f = { 0 };
 	char *error = NULL;
 	int64_t now = rt->clock->wall(rt->clock->ud);
 	int status;
@@ -174,9 +173,9 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 		status = cli_error(
 			rt, HN_ERR_CONFIG, "there is no place for conversations: HOME is not set");
 	else if (file_read(path, FORMAT_CAP, &text, &error))
-		status = cli_error(rt, HN_ERR_USAGE, error);
-	else if (format_read(buf_str(&text), now, &c, &error))
-		status = cli_error_take(rt, HN_ERR_USAGE, xasprintf("%s: %s", path, error));
+		status = cli_error_take(rt, HN_ERR_USAGE, error);
+	else if (format_read(buf_str(&text), now, &c, &f))
+		status = (fault_name(&f, path), cli_fault(rt, &f));
 	else if (!c.history.n && c.reading.damaged)
 		status = cli_error_take(rt, HN_ERR_USAGE,
 			xasprintf("%s: it holds no message that can be read: %zu of its lines %s damaged", path,
@@ -188,6 +187,5 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 		status = keep(rt, cli, &c, now);
 	conversation_free(&c);
 	buf_free(&text);
-	free(error);
 	return status;
 }

@@ -6,9 +6,6 @@
 #include "cli/cli.h"
 #include "store/store.h"
 
-/* Says what the store could not do, and frees that. Without a HOME the exit status is that of a
- * bad configuration, else that of `code`. */
-int sessions_error(struct runtime *, int32_t code, char *error);
 /* The id that a word means (allocated); NULL with *status after saying that there is none. */
 char *sessions_find(struct runtime *, const char *said, int *status);
 /* The conversation that a word means, and its id (allocated). 0, or -1 with *status after saying

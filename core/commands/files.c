@@ -176,10 +176,10 @@ static void load_text(struct chat *chat, const char *path, hn_str text, struct c
 {
 	int64_t now = chat->rt->clock->wall(chat->rt->clock->ud);
 	struct conversation loaded;
-	char *error = NULL;
 
-	if (format_read(text, now, &loaded, &error)) {
-		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s: cannot load it: %s", path, error);
+	if (format_read(text, now, &loaded, &r->fault)) {
+		fault_name(&r->fault, "cannot load it");
+		fault_name(&r->fault, path);
 	} else {
 		chat_system(chat, str_of(loaded.system));
 		take_history(chat, &loaded.history);
@@ -189,7 +189,6 @@ static void load_text(struct chat *chat, const char *path, hn_str text, struct c
 		result_int(r, "messages", (int64_t)chat->talk.history.n_view);
 	}
 	conversation_free(&loaded);
-	free(error);
 }
 
 /* /load: continue a saved conversation. */

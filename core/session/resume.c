@@ -17,13 +17,13 @@ char *session_dir(const struct runtime *rt, const struct session_start *start)
 	return store_dir(&rt->paths);
 }
 
-/* Reads it and continues in its file, or in a copy of it. NULL with *error. */
+/* Reads it and continues in its file, or in a copy of it. NULL with a fault. */
 static struct journal *read_journal(struct runtime *rt, const char *dir, const char *id,
-	struct conversation *out, char **error)
+	struct conversation *out, struct fault *f)
 {
 	const char *copied = NULL;
 	struct journal *journal = journal_resume(
-		dir, id, rt->clock->wall(rt->clock->ud), &rt->log, out, &copied, error);
+		dir, id, rt->clock->wall(rt->clock->ud), &rt->log, out, &copied, f);
 
 	if (journal && copied)
 		log_warn(&rt->log, "%s: %s; what follows is kept as a conversation of its own",
@@ -50,18 +50,17 @@ int32_t session_resume(hn_session *s, const char *id, struct fault *f)
 	struct conversation was;
 	struct journal *journal = NULL;
 	char *dir = session_dir(rt, s->start);
-	char *error = NULL;
 	int failed;
 
 	conversation_init(&was);
 	if (dir)
-		failed = !(journal = read_journal(rt, dir, id, &was, &error));
+		failed = !(journal = read_journal(rt, dir, id, &was, f));
 	else
-		failed = store_read(&rt->paths, id, &was, &error); /* which continues in no file */
+		failed = store_read(&rt->paths, id, &was, f); /* which continues in no file */
 	free(dir);
 	if (failed) {
 		conversation_free(&was);
-		return fault_take(f, HN_ERR_USAGE, error);
+		return f->kind = HN_ERR_USAGE;
 	}
 	chat_resume(s->chat, id, &was, journal);
 	tell_faults(rt, id, buf_str(&s->chat->talk.reading.faults));

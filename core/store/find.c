@@ -49,31 +49,27 @@ static int put_name(void *ud, int dir, const char *name)
 	return 0;
 }
 
-/* A line of an error that lists conversations. */
-static void add_line(struct buf *out, const struct kept *kept)
+/* A line of the hint that lists conversations. */
+static void add_line(struct fault *f, const struct kept *kept)
 {
-	buf_addf(out, "\n%s  %s", kept->id, kept->title);
+	fault_hint(f, "%s  %s", kept->id, kept->title);
 }
 
 /* Says which ones it may be. */
-static char *ambiguous(const struct paths *paths, const struct wanted *w)
+static void ambiguous(const struct paths *paths, const struct wanted *w, struct fault *f)
 {
 	int (*fits)(const char *, const char *) = w->begins ? begins : ends;
 	struct kept_list list;
-	struct buf out = BUF(BUF_NO_CAP);
 	size_t n = w->begins ? w->begins : w->ends, shown = 0;
-	char *error = NULL;
-	buf_addf(&out, "\"%s\" %s %zu conversations:", w->said,
+	fault_set(f, HN_ERR_USAGE, NULL, "\"%s\" %s %zu conversations:", w->said,
 		w->begins ? "is the beginning of" : "is the end of", n);
-	store_list(paths, &list, NULL, &error);
+	store_list(paths, &list, NULL, NULL);
 	for (size_t i = 0; i < list.n && shown < AMBIGUOUS_MOST; i++)
 		if (fits(list.all[i].id, w->said) && ++shown)
-			add_line(&out, &list.all[i]);
+			add_line(f, &list.all[i]);
 	if (n > shown)
-		buf_addf(&out, "\nand %zu more: `hobnob sessions` lists them", n - shown);
+		fault_hint(f, "and %zu more: `hobnob sessions` lists them", n - shown);
 	kept_list_free(&list);
-	free(error);
-	return buf_take(&out);
 }
 
 /* How far an id, its beginning or its end is from what was said; -1: it is not near. Among many ids
@@ -114,21 +110,17 @@ static size_t nearest_kept(
 }
 
 /* Says that there is none, and which are near. */
-static char *unknown(const struct paths *paths, const char *said)
+static void unknown(const struct paths *paths, const char *said, struct fault *f)
 {
 	const struct kept *near[NEAR_MOST];
 	struct kept_list list;
-	struct buf out = BUF(BUF_NO_CAP);
-	char *error = NULL;
-	buf_addf(&out, "no conversation \"%s\"", said);
-	store_list(paths, &list, NULL, &error);
+	store_list(paths, &list, NULL, NULL);
 	size_t n = nearest_kept(&list, said, near);
-	buf_adds(&out, n ? "; did you mean one of these?" : "\n`hobnob sessions` lists them");
+	fault_set(f, HN_ERR_USAGE, n ? NULL : "`hobnob sessions` lists them",
+		"no conversation \"%s\"%s", said, n ? "; did you mean one of these?" : "");
 	for (size_t i = 0; i < n; i++)
-		add_line(&out, near[i]);
+		add_line(f, near[i]);
 	kept_list_free(&list);
-	free(error);
-	return buf_take(&out);
 }
 
 /* Frees all that was noted but the one that is returned. */
@@ -152,19 +144,20 @@ static int is_there(const struct paths *paths, const char *id)
 }
 
 /* The whole id, else the only beginning, else the only end. */
-char *store_find(const struct paths *paths, const char *said, char **error)
+char *store_find(const struct paths *paths, const char *said, struct fault *f)
 {
 	struct wanted w = { .said = said };
 	if (!store_is_id(said)) {
-		*error = xasprintf("\"%s\" is not the id of a conversation\n"
-				   "`hobnob sessions` lists them",
-			said);
+		fault_set(f, paths->state ? HN_ERR_USAGE : HN_ERR_CONFIG, "`hobnob sessions` lists them",
+			"\"%s\" is not the id of a conversation", said);
 		return NULL;
 	}
-	if (store_files(paths, put_name, &w, error)) {
-		if (!w.exact && !is_there(paths, said))
+	if (store_files(paths, put_name, &w, f)) {
+		if (!w.exact && !is_there(paths, said)) {
+			f->kind = paths->state ? HN_ERR_USAGE : f->kind;
 			return choose(&w, NULL);
-		free(*error);
+		}
+		fault_free(f);
 		return choose(&w, w.exact ? w.exact : xstrdup(said));
 	}
 	if (w.exact)
@@ -173,6 +166,9 @@ char *store_find(const struct paths *paths, const char *said, char **error)
 		return choose(&w, w.first_begins);
 	if (w.begins == 0 && w.ends == 1)
 		return choose(&w, w.first_ends);
-	*error = w.begins || w.ends ? ambiguous(paths, &w) : unknown(paths, said);
+	if (w.begins || w.ends)
+		ambiguous(paths, &w, f);
+	else
+		unknown(paths, said, f);
 	return choose(&w, NULL);
 }

@@ -80,10 +80,12 @@ char *store_id_of(const char *name)
 }
 
 /* Says what is wrong with the folder; -1. */
-static int folder_error(const struct paths *paths, char **error)
+static int folder_fault(const struct paths *paths, struct fault *f)
 {
-	*error = paths->state ? xasprintf("%s/sessions: %s", paths->state, strerror(errno))
-			      : xstrdup("there is no place for conversations: HOME is not set");
+	if (paths->state)
+		fault_set(f, HN_ERR_OUTPUT, NULL, "%s/sessions: %s", paths->state, strerror(errno));
+	else
+		fault_set(f, HN_ERR_CONFIG, NULL, "there is no place for conversations: HOME is not set");
 	return -1;
 }
 
@@ -104,13 +106,13 @@ int store_walk(const char *folder, int (*put)(void *ud, int dir, const char *nam
 }
 
 int store_files(const struct paths *paths, int (*put)(void *ud, int dir, const char *name),
-	void *ud, char **error)
+	void *ud, struct fault *f)
 {
 	char *path = store_dir(paths);
 	int unread = ENOENT, result = path ? store_walk(path, put, ud, &unread) : 0;
 	free(path);
 	errno = unread;
-	return unread ? folder_error(paths, error) : result;
+	return unread ? folder_fault(paths, f) : result;
 }
 
 /* 1 if a file begins as a journal does, 0 if not, -1 with errno. */
@@ -121,38 +123,38 @@ static int begins_well(int fd)
 	return n < 0 ? -1 : n > 0 && format_is_journal((hn_str){ head, (size_t)n });
 }
 
-/* What keeps an open file from being read as a journal, or NULL (allocated); *unread: errno if it is that.
+/* What keeps an open file from being read as a journal: 0 if nothing does; *unread: errno if it is that.
  * One that does not begin well may be a journal whose first line is damaged: then it is read to see. */
-static char *trouble_of(int fd, struct stat *st, int *unread)
+static int32_t trouble_of(int fd, struct stat *st, int *unread, struct fault *f)
 {
 	struct conversation c;
-	char *why = NULL;
+	int32_t code = 0;
 	int well = fstat(fd, st) != 0 ? -1 : S_ISREG(st->st_mode) ? begins_well(fd) : 0;
 	*unread = well < 0 ? errno : 0;
 	if (well < 0)
-		return xstrdup(strerror(errno));
+		return fault_set(f, HN_ERR_OUTPUT, NULL, "%s", strerror(*unread));
 	if (!S_ISREG(st->st_mode))
-		return xstrdup("not a regular file");
+		return fault_set(f, HN_ERR_OUTPUT, NULL, "not a regular file");
 	if (well)
-		return NULL;
-	if (journal_read(fd, &c, &why) == 0)
-		lseek(fd, 0, SEEK_SET);
-	else
+		return 0;
+	code = journal_read(fd, &c, f);
+	if (code)
 		*unread = errno;
+	else
+		lseek(fd, 0, SEEK_SET);
 	conversation_free(&c);
-	return why;
+	return code;
 }
 
 /* Opens a journal. */
-int store_open(int dir, const char *name, struct stat *st, char **error)
+int store_open(int dir, const char *name, struct stat *st, struct fault *f)
 {
 	int fd = eintr_openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	int unread = errno;
-	if (fd >= 0)
-		*error = trouble_of(fd, st, &unread);
-	else
-		*error = xstrdup(unread == ELOOP ? "it is a link" : strerror(unread));
-	if (!*error)
+	if (fd < 0)
+		fault_set(f, HN_ERR_OUTPUT, NULL, "%s",
+			unread == ELOOP ? "it is a link" : strerror(unread));
+	else if (!trouble_of(fd, st, &unread, f))
 		return fd;
 	if (fd >= 0)
 		close(fd);
@@ -161,51 +163,51 @@ int store_open(int dir, const char *name, struct stat *st, char **error)
 }
 
 /* Puts the file's name before what is wrong with it; -1, errno kept. */
-static int name_error(const char *path, char **error)
+static int name_file(const char *path, struct fault *f)
 {
-	char *why = *error;
 	int kept = errno;
-	*error = xasprintf("%s: %s", path, why);
-	free(why);
+	fault_name(f, path);
 	errno = kept;
 	return -1;
 }
 
-/* Opens the journal of a conversation. Its descriptor, or -1 with *error. */
-static int open_id(const struct paths *paths, const char *id, char **path, char **error)
+/* Opens the journal of a conversation. Its descriptor, or -1 with a fault. */
+static int open_id(const struct paths *paths, const char *id, char **path, struct fault *f)
 {
 	struct stat st;
 	*path = store_path(paths, id);
 	if (!*path)
-		return folder_error(paths, error);
-	int fd = store_open(AT_FDCWD, *path, &st, error);
-	return fd < 0 ? name_error(*path, error) : fd;
+		return folder_fault(paths, f);
+	int fd = store_open(AT_FDCWD, *path, &st, f);
+	return fd < 0 ? name_file(*path, f) : fd;
 }
 
 /* Reads one. */
-int store_read(const struct paths *paths, const char *id, struct conversation *out, char **error)
+int store_read(const struct paths *paths, const char *id, struct conversation *out, struct fault *f)
 {
 	char *path;
 	conversation_init(out);
-	int fd = open_id(paths, id, &path, error), result = -1;
+	int fd = open_id(paths, id, &path, f), result = -1;
 	if (fd >= 0) {
-		result = journal_read(fd, out, error);
+		result = journal_read(fd, out, f);
 		close(fd);
 		if (result)
-			name_error(path, error);
+			name_file(path, f);
 	}
 	free(path);
 	return result;
 }
 
 /* Reads one as it stands. */
-int store_bytes(const struct paths *paths, const char *id, struct buf *out, char **error)
+int store_bytes(const struct paths *paths, const char *id, struct buf *out, struct fault *f)
 {
 	char *path;
-	int fd = open_id(paths, id, &path, error), result = -1;
+	int fd = open_id(paths, id, &path, f), result = -1;
 	if (fd >= 0) {
-		*error = file_read_open(fd, BUF_NO_CAP, out);
-		result = *error ? name_error(path, error) : 0;
+		char *why = file_read_open(fd, BUF_NO_CAP, out);
+		if (why)
+			fault_take(f, HN_ERR_OUTPUT, why);
+		result = why ? name_file(path, f) : 0;
 		close(fd);
 	}
 	free(path);
@@ -213,17 +215,16 @@ int store_bytes(const struct paths *paths, const char *id, struct buf *out, char
 }
 
 /* Removes one. Who talks in it holds the lock, so it is taken first. */
-int store_remove(const struct paths *paths, const char *id, char **error)
+int store_remove(const struct paths *paths, const char *id, struct fault *f)
 {
 	char *path;
-	int fd = open_id(paths, id, &path, error), result = -1;
+	int fd = open_id(paths, id, &path, f), result = -1;
 	if (fd >= 0) {
-		if (eintr_flock(fd, LOCK_EX | LOCK_NB))
-			*error = errno == EWOULDBLOCK
-					 ? xasprintf("%s: another hobnob is talking in it", id)
-					 : xasprintf("%s: %s", path, strerror(errno));
-		else if (unlink(path))
-			*error = xasprintf("%s: %s", path, strerror(errno));
+		int locked = !eintr_flock(fd, LOCK_EX | LOCK_NB);
+		if (!locked && errno == EWOULDBLOCK)
+			fault_set(f, HN_ERR_OUTPUT, NULL, "%s: another hobnob is talking in it", id);
+		else if (!locked || unlink(path))
+			fault_set(f, HN_ERR_OUTPUT, NULL, "%s: %s", path, strerror(errno));
 		else
 			result = 0;
 		close(fd);
@@ -241,7 +242,7 @@ struct dated {
 struct dates {
 	struct dated *all;
 	size_t n, cap;
-	char *error; /* why a file's date is not known, or NULL */
+	struct fault fault; /* why a file's date is not known */
 };
 
 /* Notes when a file was written to. */
@@ -252,10 +253,10 @@ static int put_date(void *ud, int dir, const char *name)
 	char *id = store_id_of(name);
 	int failed = id && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0;
 	if (failed && !is_absence(errno))
-		dates->error = xasprintf("%s: %s", name, strerror(errno));
+		fault_set(&dates->fault, HN_ERR_OUTPUT, NULL, "%s: %s", name, strerror(errno));
 	if (!id || failed || !S_ISREG(st.st_mode)) {
 		free(id);
-		return dates->error ? -1 : 0;
+		return dates->fault.kind ? -1 : 0;
 	}
 	dates->all = xgrow(dates->all, dates->n, &dates->cap, sizeof *dates->all);
 	dates->all[dates->n++] = (struct dated){ id, st.st_mtim };
@@ -273,20 +274,20 @@ static int compare_dates(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with *error if that
+/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with a fault if that
  * cannot be told. */
-static int is_answered(const struct paths *paths, const char *id, char **error)
+static int is_answered(const struct paths *paths, const char *id, struct fault *f)
 {
 	char *path;
-	int fd = open_id(paths, id, &path, error), answered = -1;
+	int fd = open_id(paths, id, &path, f), answered = -1;
 	if (fd >= 0) {
 		answered = journal_is_answered(fd);
 		if (answered < 0)
-			*error = xasprintf("%s: it cannot be read: %s", path, strerror(errno));
+			fault_set(f, HN_ERR_OUTPUT, NULL, "%s: it cannot be read: %s", path,
+				strerror(errno));
 		close(fd);
 	} else if (errno == 0) { /* it is none */
-		free(*error);
-		*error = NULL;
+		fault_free(f);
 		answered = 0;
 	}
 	free(path);
@@ -294,50 +295,49 @@ static int is_answered(const struct paths *paths, const char *id, char **error)
 }
 
 /* Says that the last one cannot be told for a file. */
-static char *no_last(char *why)
+static void no_last(struct fault *f)
 {
-	char *error = xasprintf("%s\ncannot tell which conversation was used last; "
-				"`hobnob -r ID` continues one that you name",
-		why);
-	free(why);
-	return error;
+	fault_hint(f, "cannot tell which conversation was used last; "
+		      "`hobnob -r ID` continues one that you name");
 }
 
-/* The newest of them in which somebody has answered (allocated); NULL, with *error if a newer one cannot be
+/* The newest of them in which somebody has answered (allocated); NULL, with a fault if a newer one cannot be
  * read. */
-static char *newest(const struct paths *paths, const struct dates *dates, char **error)
+static char *newest(const struct paths *paths, const struct dates *dates, struct fault *f)
 {
 	int answered = 0;
 	for (size_t i = 0; i < dates->n && answered == 0; i++) {
-		answered = is_answered(paths, dates->all[i].id, error);
+		answered = is_answered(paths, dates->all[i].id, f);
 		if (answered > 0)
 			return xstrdup(dates->all[i].id);
 	}
 	if (answered < 0)
-		*error = no_last(*error);
+		no_last(f);
 	return NULL;
 }
 
 /* As a rule one file is opened. */
-char *store_last(const struct paths *paths, char **error)
+char *store_last(const struct paths *paths, struct fault *f)
 {
-	struct dates dates = { .error = NULL };
+	struct dates dates = { 0 };
 	char *id = NULL;
-	*error = NULL;
-	int failed = store_files(paths, put_date, &dates, error);
+	int failed = store_files(paths, put_date, &dates, f);
 	if (dates.n)
 		qsort(dates.all, dates.n, sizeof *dates.all, compare_dates);
 	if (!failed)
-		id = newest(paths, &dates, error);
-	else if (dates.error)
-		*error = no_last(xasprintf("%s/sessions/%s", paths->state, dates.error));
-	if (!id && !*error)
-		*error = xstrdup(dates.n ? "there is no conversation yet that anybody answered\n"
-					   "`hobnob sessions list --all` lists the others"
-					 : "there is no conversation yet");
+		id = newest(paths, &dates, f);
+	if (dates.fault.kind) {
+		fault_set(f, HN_ERR_OUTPUT, NULL, "%s/sessions/%s", paths->state, dates.fault.message);
+		no_last(f);
+	} else if (!id && !f->kind && dates.n) {
+		fault_set(f, HN_ERR_USAGE, "`hobnob sessions list --all` lists the others",
+			"there is no conversation yet that anybody answered");
+	} else if (!id && !f->kind) {
+		fault_set(f, HN_ERR_USAGE, NULL, "there is no conversation yet");
+	}
 	for (size_t i = 0; i < dates.n; i++)
 		free(dates.all[i].id);
 	free(dates.all);
-	free(dates.error);
+	fault_free(&dates.fault);
 	return id;
 }

@@ -190,8 +190,8 @@ static const char *read_saved(struct json_object *o, struct conversation *out)
 
 /* ---- reading: OpenAI's messages ---- */
 
-/* The text of one part of a content. 0, or -1 with *error. */
-static int add_part(struct json_object *part, size_t number, struct buf *out, char **error)
+/* The text of one part of a content. 0, or HN_ERR_USAGE. */
+static int add_part(struct json_object *part, size_t number, struct buf *out, struct fault *f)
 {
 	hn_str type = json_text(part, "type");
 
@@ -200,29 +200,26 @@ static int add_part(struct json_object *part, size_t number, struct buf *out, ch
 		buf_addstr(out, json_text(part, "text"));
 		return 0;
 	}
-	*error = xasprintf("message %zu has a part of type \"%.*s\": only text can be taken",
-		number, (int)(type.n < 64 ? type.n : 64), type.n ? type.p : "");
-	return -1;
+	return fault_set(f, HN_ERR_USAGE, NULL,
+		"message %zu has a part of type \"%.*s\": only text can be taken", number,
+		(int)(type.n < 64 ? type.n : 64), type.n ? type.p : "");
 }
 
-/* The text of a message: a text, or parts of one. 0, or -1 with *error. */
-static int add_content(struct json_object *message, size_t number, struct buf *out, char **error)
+/* The text of a message: a text, or parts of one. 0, or HN_ERR_USAGE. */
+static int add_content(struct json_object *message, size_t number, struct buf *out, struct fault *f)
 {
 	struct json_object *content = json_member(message, "content");
 
-	if (json_member(message, "tool_calls")) {
-		*error = xasprintf("message %zu calls a tool: only text can be taken", number);
-		return -1;
-	}
+	if (json_member(message, "tool_calls"))
+		return fault_set(f, HN_ERR_USAGE, NULL,
+			"message %zu calls a tool: only text can be taken", number);
 	if (json_object_is_type(content, json_type_string))
 		return buf_addstr(out, json_text(message, "content"));
-	if (!json_object_is_type(content, json_type_array)) {
-		*error = xasprintf("message %zu has no content", number);
-		return -1;
-	}
+	if (!json_object_is_type(content, json_type_array))
+		return fault_set(f, HN_ERR_USAGE, NULL, "message %zu has no content", number);
 	for (size_t i = 0; i < json_object_array_length(content); i++)
-		if (add_part(json_object_array_get_idx(content, i), number, out, error))
-			return -1;
+		if (add_part(json_object_array_get_idx(content, i), number, out, f))
+			return HN_ERR_USAGE;
 	return 0;
 }
 
@@ -258,25 +255,25 @@ static void add_turn(struct history *h, uint32_t role, hn_str text, int64_t now_
 	history_go(h, last->id);
 }
 
-/* Takes one of OpenAI's messages. 0, or -1 with *error. */
+/* Takes one of OpenAI's messages. 0, or HN_ERR_USAGE. */
 static int add_message(struct json_object *o, size_t number, int64_t now_ms,
-	struct conversation *out, char **error)
+	struct conversation *out, struct fault *f)
 {
 	hn_str role = json_text(o, "role");
 	int is_system = str_is(role, "system") || str_is(role, "developer");
 	int is_known = is_system || str_is(role, "user") || str_is(role, "assistant");
 	struct buf text = BUF(BUF_NO_CAP);
 
-	if (!is_known) {
-		*error = role.n ? xasprintf("message %zu is of the role \"%.*s\": only system, "
-					    "developer, user and assistant can be taken",
-					  number, (int)(role.n < 64 ? role.n : 64), role.p)
-				: xasprintf("message %zu has no role", number);
-		return -1;
-	}
-	if (add_content(o, number, &text, error)) {
+	if (!role.n)
+		return fault_set(f, HN_ERR_USAGE, NULL, "message %zu has no role", number);
+	if (!is_known)
+		return fault_set(f, HN_ERR_USAGE, NULL,
+			"message %zu is of the role \"%.*s\": only system, developer, user and "
+			"assistant can be taken",
+			number, (int)(role.n < 64 ? role.n : 64), role.p);
+	if (add_content(o, number, &text, f)) {
 		buf_free(&text);
-		return -1;
+		return HN_ERR_USAGE;
 	}
 	if (is_system)
 		add_system(out, buf_str(&text));
@@ -286,17 +283,16 @@ static int add_message(struct json_object *o, size_t number, int64_t now_ms,
 	return 0;
 }
 
-/* Reads OpenAI's messages. 0, or -1 with *error. */
+/* Reads OpenAI's messages. 0, or HN_ERR_USAGE. */
 static int read_openai(
-	struct json_object *messages, int64_t now_ms, struct conversation *out, char **error)
+	struct json_object *messages, int64_t now_ms, struct conversation *out, struct fault *f)
 {
 	for (size_t i = 0; i < json_object_array_length(messages); i++)
-		if (add_message(json_object_array_get_idx(messages, i), i + 1, now_ms, out, error))
-			return -1;
+		if (add_message(json_object_array_get_idx(messages, i), i + 1, now_ms, out, f))
+			return HN_ERR_USAGE;
 	if (out->history.n)
 		return 0;
-	*error = xstrdup("it holds no messages");
-	return -1;
+	return fault_set(f, HN_ERR_USAGE, NULL, "it holds no messages");
 }
 
 /* ---- reading: whatever it is ---- */
@@ -315,9 +311,9 @@ int format_is_journal(hn_str text)
 	return is;
 }
 
-/* Reads a JSON document of whichever kind. 0, or -1 with *error. */
+/* Reads a JSON document of whichever kind. 0, or HN_ERR_USAGE. */
 static int read_document(
-	struct json_object *o, int64_t now_ms, struct conversation *out, char **error)
+	struct json_object *o, int64_t now_ms, struct conversation *out, struct fault *f)
 {
 	struct json_object *messages =
 		json_object_is_type(o, json_type_array) ? o : json_member(o, "messages");
@@ -326,28 +322,24 @@ static int read_document(
 	if (str_is(json_text(o, "hobnob"), "conversation"))
 		why = read_saved(o, out);
 	else if (json_object_is_type(messages, json_type_array) && !json_member(o, "hobnob"))
-		return read_openai(messages, now_ms, out, error);
+		return read_openai(messages, now_ms, out, f);
 	else
 		why = UNKNOWN_KIND;
-	if (why)
-		*error = xstrdup(why);
-	return why ? -1 : 0;
+	return why ? fault_set(f, HN_ERR_USAGE, NULL, "%s", why) : 0;
 }
 
 /* Reads what is no JSON document: a journal whose first line is damaged, or nothing that is known.
- * 0, or -1 with *error: why it is no document, and the hint (NULL: none). */
+ * 0, or HN_ERR_USAGE; why, hint: why it is no document, and what to do about that (or NULL). */
 static int read_rest(hn_str text, const char *why, const char *hint, struct conversation *out,
-	char **error)
+	struct fault *f)
 {
-	if (journal_read_text(text, out, error) == 0)
+	if (journal_read_text(text, out, f) == 0)
 		return 0;
-	free(*error);
-	*error = xasprintf(UNKNOWN_KIND " (%s%s%s)", why, hint ? ": " : "", hint ? hint : "");
-	return -1;
+	return fault_set(f, HN_ERR_USAGE, hint, UNKNOWN_KIND " (%s)", why);
 }
 
 /* Tells the kinds apart. */
-int format_read(hn_str text, int64_t now_ms, struct conversation *out, char **error)
+int format_read(hn_str text, int64_t now_ms, struct conversation *out, struct fault *f)
 {
 	const char *why = NULL, *hint;
 	struct json_object *o;
@@ -355,11 +347,15 @@ int format_read(hn_str text, int64_t now_ms, struct conversation *out, char **er
 
 	conversation_init(out);
 	text = text_unmarked(text);
-	if (format_is_journal(text))
-		return journal_read_text(text, out, error);
+	if (format_is_journal(text)) {
+		result = journal_read_text(text, out, f);
+		if (result)
+			f->kind = HN_ERR_USAGE;
+		return result;
+	}
 	why = text_fault(text, &hint);
 	o = why ? NULL : json_read(text, &why);
-	result = o ? read_document(o, now_ms, out, error) : read_rest(text, why, hint, out, error);
+	result = o ? read_document(o, now_ms, out, f) : read_rest(text, why, hint, out, f);
 	json_object_put(o);
-	return result;
+	return result ? -1 : 0;
 }

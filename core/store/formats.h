@@ -7,6 +7,7 @@
 #define HOBNOB_STORE_FORMATS_H
 
 #include "conversation/conversation.h"
+#include "util/fault.h"
 #include "util/json.h"
 
 #define FORMAT_CAP (256u << 20) /* bytes of a file that is read whole */
@@ -34,7 +35,7 @@ struct json_object *format_json(const struct conversation *);
 int format_is_journal(hn_str text);
 /* Reads what hobnob saved as .json, a journal, or OpenAI's messages (an array of them, or an object
  * that holds one): told apart by what is in it. Messages that bear no time get now_ms. 0, or -1
- * with *error (allocated: a sentence without the file's name). *out is to be freed either way. */
-int format_read(hn_str text, int64_t now_ms, struct conversation *out, char **error);
+ * with a fault (HN_ERR_USAGE) without the file's name. *out is to be freed either way. */
+int format_read(hn_str text, int64_t now_ms, struct conversation *out, struct fault *);
 
 #endif

@@ -166,36 +166,36 @@ static int open_existing(const char *path, const char **copied, const char **why
 	return -1;
 }
 
-/* Opens and reads a journal. A file descriptor, or -1 with *error. */
+/* Opens and reads a journal. A file descriptor, or -1 with a fault. */
 static int read_existing(
-	const char *path, struct conversation *out, const char **copied, char **error)
+	const char *path, struct conversation *out, const char **copied, struct fault *f)
 {
 	const char *why;
-	char *text = NULL;
 	int fd = open_existing(path, copied, &why);
 	if (fd < 0) {
-		*error = xasprintf("%s: %s", path, why);
+		fault_set(f, HN_ERR_OUTPUT, NULL, "%s: %s", path, why);
 		return -1;
 	}
-	if (journal_read(fd, out, &text) == 0 && conversation_has_room(out))
+	int unread = journal_read(fd, out, f);
+	if (!unread && conversation_has_room(out))
 		return fd;
 	close(fd);
-	if (!text)
-		text = xstrdup("the ids of its messages leave no room for more\n"
-			       "`hobnob sessions export` to a .json and `import` renumber them");
-	*error = xasprintf("%s: %s", path, text);
-	free(text);
+	if (!unread)
+		fault_set(f, HN_ERR_OUTPUT,
+			"`hobnob sessions export` to a .json and `import` renumber them",
+			"the ids of its messages leave no room for more");
+	fault_name(f, path);
 	return -1;
 }
 
 /* Goes on with a conversation, or with a copy of it. */
 struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms,
-	struct log *log, struct conversation *out, const char **copied, char **error)
+	struct log *log, struct conversation *out, const char **copied, struct fault *f)
 {
 	char *path = xasprintf("%s/%s.jsonl", dir, id);
 	conversation_init(out);
 	*copied = NULL;
-	int fd = read_existing(path, out, copied, error);
+	int fd = read_existing(path, out, copied, f);
 	if (fd < 0) {
 		free(path);
 		return NULL;

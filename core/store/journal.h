@@ -13,6 +13,7 @@
 #define HOBNOB_STORE_JOURNAL_H
 
 #include "conversation/conversation.h"
+#include "util/fault.h"
 #include "util/log.h"
 
 #define JOURNAL_VERSION 1
@@ -24,10 +25,10 @@ struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *);
 /* Opens the conversation `id` of dir (not NULL), reads it into *out (to be freed either way) and goes
  * on with it. While another program writes to it, if it is another user's, or if it cannot be written,
  * what comes goes to a copy under an id of its own, made with the first record; *copied then says why
- * (static: "it cannot be written"), else it is NULL. A link is not followed. NULL with *error
- * (allocated, with the file's name) if it cannot be read. */
+ * (static: "it cannot be written"), else it is NULL. A link is not followed. NULL with a
+ * fault that names the file if it cannot be read. */
 struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms, struct log *log,
-	struct conversation *out, const char **copied, char **error);
+	struct conversation *out, const char **copied, struct fault *);
 void journal_free(struct journal *);
 /* 20261123T044200-1f3a: sorts by time; final once a record is written, changed by journal_fork(); NULL
  * without a journal */

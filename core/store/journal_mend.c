@@ -24,7 +24,7 @@ struct pin {
 
 void mend_fault(struct mend *g, size_t line, const char *fmt, ...)
 {
-	struct fault *f = g->faults;
+	struct damage *f = g->faults;
 	size_t n = g->n_faults;
 	va_list ap;
 	g->c->reading.damaged++;
@@ -35,7 +35,7 @@ void mend_fault(struct mend *g, size_t line, const char *fmt, ...)
 	for (; n > 0 && f[n - 1].line > line; n--)
 		f[n] = f[n - 1];
 	va_start(ap, fmt);
-	f[n] = (struct fault){ line, xvasprintf(fmt, ap) };
+	f[n] = (struct damage){ line, xvasprintf(fmt, ap) };
 	va_end(ap);
 	if (g->n_faults < FAULTS_TOLD)
 		g->n_faults++;

@@ -23,7 +23,7 @@ struct mend {
 	size_t n_pins, cap_pins;
 	size_t head_line; /* of the head that came after the last message; 0: none did */
 	uint64_t head;
-	struct fault { size_t line; char *text; } faults[FAULTS_TOLD]; /* the first, by their lines */
+	struct damage { size_t line; char *text; } faults[FAULTS_TOLD]; /* the first, by their lines */
 	size_t n_faults;
 };
 #define MEND(conversation) ((struct mend){ .c = (conversation), .ordered = 1 })

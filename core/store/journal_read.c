@@ -34,7 +34,7 @@ struct reader {
 	struct buf pieces; /* its text */
 	int headless; /* the first line is not that of a journal */
 	int unread; /* errno of what could not be read, or 0 */
-	char **error;
+	struct fault *fault;
 };
 
 /* ---- faults ---- */
@@ -243,22 +243,15 @@ static int read_line(struct reader *r, hn_str line)
 
 /* ---- the first line ---- */
 
-/* Refuses the file; -1. */
-static int refuse(struct reader *r, char *error)
-{
-	*r->error = error;
-	return -1;
-}
-
-/* Takes what the first line says. 0, or -1: the version is not known. */
+/* Takes what the first line says. 0, or HN_ERR_*: the version is not known. */
 static int read_header(struct reader *r, const struct record *record)
 {
 	int64_t version = json_number(record->raw[VERSION], 0);
 	int64_t created = json_number(record->raw[CREATED], 0);
 	if (version > 0 && version != JOURNAL_VERSION)
-		return refuse(r, xasprintf("it is a journal of version %" PRId64
-					   ", which only a newer hobnob can read",
-					 version));
+		return fault_set(r->fault, HN_ERR_OUTPUT, NULL,
+			"it is a journal of version %" PRId64 ", which only a newer hobnob can read",
+			version);
 	if (version <= 0)
 		mend_fault(&r->mend, 1, "no version; read as %d", JOURNAL_VERSION);
 	r->c->created = created > 0 ? created : 0;
@@ -267,7 +260,7 @@ static int read_header(struct reader *r, const struct record *record)
 	return 0;
 }
 
-/* The first line. 0, or -1 with the error. Where it is not what it should be it may be a record. */
+/* The first line. 0, or HN_ERR_*. Where it is not what it should be it may be a record. */
 static int read_first(struct reader *r, hn_str line)
 {
 	struct record record = { 0 };
@@ -306,7 +299,7 @@ static void note_end(struct reader *r, int whole)
 		r->bad = NULL; /* what a crash has torn is no damage */
 }
 
-/* Reads all lines. 0, or -1 with the error. */
+/* Reads all lines. 0, or HN_ERR_*. */
 static int read_lines(struct reader *r)
 {
 	hn_str line;
@@ -325,23 +318,25 @@ static int read_lines(struct reader *r)
 	}
 	if (got < 0) {
 		r->unread = errno;
-		return refuse(r, xasprintf("it cannot be read: %s", strerror(r->unread)));
+		return fault_set(
+			r->fault, HN_ERR_OUTPUT, NULL, "it cannot be read: %s", strerror(r->unread));
 	}
 	settle_bad(r, r->lines.number, 0);
 	if (r->lines.number == 0)
-		return refuse(r, xstrdup("it is empty"));
-	return r->headless && r->mend.n == 0 ? refuse(r, xstrdup("not a hobnob journal")) : 0;
+		return fault_set(r->fault, HN_ERR_OUTPUT, NULL, "it is empty");
+	return r->headless && r->mend.n == 0
+		       ? fault_set(r->fault, HN_ERR_OUTPUT, NULL, "not a hobnob journal")
+		       : 0;
 }
 
 /* Reads the lines of a journal, wherever they come from. */
-static int read_whole(struct line_reader lines, struct conversation *out, char **error)
+static int read_whole(struct line_reader lines, struct conversation *out, struct fault *f)
 {
 	struct reader r = {
-		.c = out, .state = &out->reading, .lines = lines, .mend = MEND(out), .error = error
+		.c = out, .state = &out->reading, .lines = lines, .mend = MEND(out), .fault = f
 	};
 	conversation_init(out);
-	*error = NULL;
-	int result = read_lines(&r);
+	int result = read_lines(&r) ? -1 : 0;
 	settle_pieces(&r, NULL);
 	mend_finish(&r.mend);
 	line_reader_free(&r.lines);
@@ -350,15 +345,15 @@ static int read_whole(struct line_reader lines, struct conversation *out, char *
 }
 
 /* Reads a journal from a file. */
-int journal_read(int fd, struct conversation *out, char **error)
+int journal_read(int fd, struct conversation *out, struct fault *f)
 {
 	return read_whole(
 		(struct line_reader){ .fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{' }, out,
-		error);
+		f);
 }
 
 /* Reads a journal that is there as text. */
-int journal_read_text(hn_str text, struct conversation *out, char **error)
+int journal_read_text(hn_str text, struct conversation *out, struct fault *f)
 {
-	return read_whole((struct line_reader){ .fd = -1, .p = text.p, .n = text.n }, out, error);
+	return read_whole((struct line_reader){ .fd = -1, .p = text.p, .n = text.n }, out, f);
 }

@@ -60,15 +60,15 @@ static int reuse(struct listing *l, const char *id, struct index_entry *e)
 	return 1;
 }
 
-/* Reads a journal; its stamps are those that it had before. 0, or -1 with *error. */
-static int read_file(int dir, const char *name, const char *id, struct index_entry *e, char **error)
+/* Reads a journal; its stamps are those that it had before. 0, or -1 with a fault. */
+static int read_file(int dir, const char *name, const char *id, struct index_entry *e, struct fault *f)
 {
 	struct conversation c;
 	struct stat st;
-	int fd = store_open(dir, name, &st, error);
+	int fd = store_open(dir, name, &st, f);
 	if (fd < 0)
 		return -1;
-	int failed = journal_read(fd, &c, error);
+	int failed = journal_read(fd, &c, f);
 	if (!failed) {
 		kept_of(&c, id, &e->kept);
 		index_entry_stamp(e, &st);
@@ -83,7 +83,7 @@ static int put_journal(struct listing *l, int dir, const char *name, const char 
 {
 	struct index_entry e = { .inode = -1 };
 	struct stat st;
-	char *error = NULL;
+	struct fault f = { 0 };
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (S_ISREG(st.st_mode) && st.st_size == 0)
 			return 0; /* just being made */
@@ -92,9 +92,9 @@ static int put_journal(struct listing *l, int dir, const char *name, const char 
 		return 0; /* just removed */
 	}
 	if (!reuse(l, id, &e)) {
-		if (read_file(dir, name, id, &e, &error)) {
-			add_odd(l, name, error);
-			free(error);
+		if (read_file(dir, name, id, &e, &f)) {
+			add_odd(l, name, f.message);
+			fault_free(&f);
 			return 0;
 		}
 		l->settled += is_settled(l, &e);
@@ -150,7 +150,7 @@ static void give(struct index *from, struct kept_list *out)
 }
 
 /* All of them. */
-int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd, char **error)
+int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd, struct fault *f)
 {
 	struct listing l = { .odd = odd };
 	struct timespec now;
@@ -158,7 +158,7 @@ int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd
 	clock_gettime(CLOCK_REALTIME, &now);
 	l.time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	index_read(paths, &l.before);
-	int result = store_files(paths, put_file, &l, error);
+	int result = store_files(paths, put_file, &l, f);
 	if (result == 0) {
 		remember(paths, &l);
 		give(&l.now, out);

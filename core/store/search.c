@@ -160,23 +160,23 @@ static int search_list(const struct paths *paths, const struct query *q,
 	int result = 0;
 	for (size_t i = 0; i < list->n && result == 0; i++) {
 		struct conversation c;
-		char *error = NULL;
-		if (store_read(paths, list->all[i].id, &c, &error) == 0)
+		struct fault f = { 0 };
+		if (store_read(paths, list->all[i].id, &c, &f) == 0)
 			result = search_one(q, &list->all[i], &c, put, ud);
 		else if (errno != 0) /* it was not just removed */
-			buf_addf(odd, "%s\n", error + strlen(paths->state) + sizeof "/sessions/" - 1);
+			buf_addf(odd, "%s\n", f.message + strlen(paths->state) + sizeof "/sessions/" - 1);
 		conversation_free(&c);
-		free(error);
+		fault_free(&f);
 	}
 	return result;
 }
 
 /* Folds the words, searches, and ends the query. */
 int store_search(const struct paths *paths, char *const *words, size_t n,
-	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, char **error)
+	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, struct fault *f)
 {
 	struct kept_list list;
-	int result = store_list(paths, &list, odd, error);
+	int result = store_list(paths, &list, odd, f);
 	if (result)
 		return result;
 	struct query q = { .words = xcalloc(n + 1, sizeof *q.words),

@@ -18,6 +18,7 @@
 #include "config/paths.h"
 #include "conversation/conversation.h"
 #include "util/buf.h"
+#include "util/fault.h"
 #include "util/log.h"
 
 /* What a listing tells of a conversation. */
@@ -51,28 +52,28 @@ void kept_free(struct kept *);
 /* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */
 int64_t store_used(const struct stat *);
 /* Every conversation, the one used last first. Files that are none are named in *odd (may be NULL),
- * a line each. 0, or -1 with *error; a folder that does not exist holds none. */
-int store_list(const struct paths *, struct kept_list *out, struct buf *odd, char **error);
+ * a line each. 0, or -1 with a fault; a folder that does not exist holds none. */
+int store_list(const struct paths *, struct kept_list *out, struct buf *odd, struct fault *);
 void kept_list_free(struct kept_list *);
-/* The id that is meant by its whole, by its beginning or by its end (allocated). NULL with *error:
+/* The id that is meant by its whole, by its beginning or by its end (allocated). NULL with a fault:
  * there is no such one, or there are several: the near ones are listed with their titles. */
-char *store_find(const struct paths *, const char *said, char **error);
-/* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with
- * *error if there is none, or if one that was used later cannot be read. */
-char *store_last(const struct paths *, char **error);
-/* Reads one. 0, or -1 with *error; *out is to be freed either way. */
-int store_read(const struct paths *, const char *id, struct conversation *out, char **error);
-/* What the file of one holds, byte for byte. 0, or -1 with *error. */
-int store_bytes(const struct paths *, const char *id, struct buf *out, char **error);
-/* Removes one that no program is writing to. 0, or -1 with *error. */
-int store_remove(const struct paths *, const char *id, char **error);
+char *store_find(const struct paths *, const char *said, struct fault *);
+/* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with a
+ * fault if there is none, or if one that was used later cannot be read. */
+char *store_last(const struct paths *, struct fault *);
+/* Reads one. 0, or -1 with a fault; *out is to be freed either way. */
+int store_read(const struct paths *, const char *id, struct conversation *out, struct fault *);
+/* What the file of one holds, byte for byte. 0, or -1 with a fault. */
+int store_bytes(const struct paths *, const char *id, struct buf *out, struct fault *);
+/* Removes one that no program is writing to. 0, or -1 with a fault. */
+int store_remove(const struct paths *, const char *id, struct fault *);
 
 /* line: about 60 columns around the first word, newlines as spaces; both borrowed. */
 struct hit { const struct kept *kept; uint64_t message; const char *line; };
 /* Gives put() the first message of each conversation, newest first, that holds all the words,
- * letters compared without their case; a word may hold blanks. 0, -1 with *error, or what put()
+ * letters compared without their case; a word may hold blanks. 0, -1 with a fault, or what put()
  * returned if that was not 0. Files that cannot be read are named in *odd, as store_list() does. */
 int store_search(const struct paths *, char *const *words, size_t n,
-	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, char **error);
+	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, struct fault *);
 
 #endif

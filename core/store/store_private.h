@@ -19,12 +19,12 @@ char *store_id_of(const char *name);
  * from being read to its end, or 0. */
 int store_walk(const char *folder, int (*put)(void *ud, int dir, const char *name), void *ud, int *unread);
 /* Calls put() with each file of the folder that is not hidden, until that is not 0; *dir is open
- * meanwhile. 0, what put() returned, or -1 with *error; a folder that does not exist has none. */
+ * meanwhile. 0, what put() returned, or -1 with a fault; a folder that does not exist has none. */
 int store_files(const struct paths *, int (*put)(void *ud, int dir, const char *name), void *ud,
-	char **error);
-/* Opens a journal of the folder to read it. Its descriptor; or -1 with *error, a sentence without
+	struct fault *);
+/* Opens a journal of the folder to read it. Its descriptor; or -1 with a fault without
  * the file's name: errno says why it cannot be read; 0: there is no journal of that name. */
-int store_open(int dir, const char *name, struct stat *, char **error);
+int store_open(int dir, const char *name, struct stat *, struct fault *);
 
 /* ---- index.c ---- */
 struct index_entry {

@@ -105,8 +105,8 @@ def not_text(data, why, hint):
                                   ("-s @x", ("-n", "-s", "@x", "hi"), None)):
             ended(box.run(*args, stdin=piped), 3 if told == "-s @x" else 2, "", f"hobnob: {told}: {why}\n  {hint}\n")
         got = ended(box.run("sessions", "import", "x"), 2, "")
-        holds(got.err, "hobnob: x: ", f"({why}: {hint})")
-        holds(ended(box.run("-i", stdin="/load x\n"), 0, "").err, f"({why}: {hint})")
+        holds(got.err, "hobnob: x: ", f"({why})\n  {hint}\n")
+        holds(ended(box.run("-i", stdin="/load x\n"), 0, "").err, f"({why})\n  {hint}\n")
         same(server.requests, [])
 
 

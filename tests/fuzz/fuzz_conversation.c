@@ -19,12 +19,12 @@
 /* Reads bytes as a file. 0, or -1 if it is no journal. */
 static int read_bytes(const void *data, size_t size, struct conversation *out)
 {
-	char *error;
+	struct fault f = { 0 };
 	int fd = memfd_create("journal", MFD_CLOEXEC);
 	MUST(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	int result = journal_read(fd, out, &error);
-	MUST(!error == (result == 0));
-	free(error);
+	int result = journal_read(fd, out, &f);
+	MUST(!f.kind == (result == 0));
+	fault_free(&f);
 	close(fd);
 	return result;
 }

@@ -40,20 +40,20 @@ static char *written(const struct conversation *c, const char *ending)
 /* Reads a text, which must go well. */
 static void take(const char *text, struct conversation *out)
 {
-	char *error = NULL;
-	int failed = format_read(str_of(text), NOW, out, &error);
-	ck_assert_msg(failed == 0, "%s", error);
+	struct fault f = { 0 };
+	int failed = format_read(str_of(text), NOW, out, &f);
+	ck_assert_msg(failed == 0, "%s", f.message);
 }
 
 /* A text is refused, and why. */
 static void refused(const char *text, const char *why)
 {
 	struct conversation c;
-	char *error = NULL;
-	ck_assert_int_eq(format_read(str_of(text), NOW, &c, &error), -1);
-	ck_assert_str_eq(error, why);
+	struct fault f = { 0 };
+	ck_assert_int_eq(format_read(str_of(text), NOW, &c, &f), -1);
+	ck_assert_str_eq(f.message, why);
 	conversation_free(&c);
-	free(error);
+	fault_free(&f);
 }
 
 /* The name's longest ending counts, and a name is more than its ending. */

@@ -419,10 +419,10 @@ static void holds(const struct scene *s, const char *which, const char *want)
 static const char *resume(struct scene *s, struct conversation *c)
 {
 	const char *copied = "x";
-	char *error = NULL;
+	struct fault f = { 0 };
 	journal_free(s->journal);
-	s->journal = journal_resume(s->dir, "old", NOW, &s->log, c, &copied, &error);
-	ck_assert_msg(s->journal != NULL, "%s", error);
+	s->journal = journal_resume(s->dir, "old", NOW, &s->log, c, &copied, &f);
+	ck_assert_msg(s->journal != NULL, "%s", f.message);
 	return copied;
 }
 
@@ -431,14 +431,15 @@ static const char *not_resumed(struct scene *s)
 {
 	static char why[256];
 	const char *copied;
-	char *error = NULL;
+	struct fault f = { 0 };
 	struct conversation c;
-	ck_assert_ptr_null(journal_resume(s->dir, "old", NOW, &s->log, &c, &copied, &error));
-	ck_assert_ptr_nonnull(error);
+	ck_assert_ptr_null(journal_resume(s->dir, "old", NOW, &s->log, &c, &copied, &f));
+	char *text = fault_text(&f);
 	size_t n = strlen(path_by_id(s, "old"));
-	ck_assert_int_eq(strncmp(error, path_by_id(s, "old"), n), 0);
-	snprintf(why, sizeof why, "%s", error + n);
-	free(error);
+	ck_assert_int_eq(strncmp(text, path_by_id(s, "old"), n), 0);
+	snprintf(why, sizeof why, "%s", text + n);
+	free(text);
+	fault_free(&f);
 	conversation_free(&c);
 	return why;
 }
@@ -561,11 +562,11 @@ START_TEST(locked_when_made)
 	struct scene s;
 	struct conversation c;
 	const char *copied = NULL;
-	char *error;
+	struct fault f = { 0 };
 	open_scene(&s);
 	ck_assert_int_eq(journal_message(s.journal, s.message), 0);
 	struct journal *other =
-		journal_resume(s.dir, journal_id(s.journal), NOW, &s.log, &c, &copied, &error);
+		journal_resume(s.dir, journal_id(s.journal), NOW, &s.log, &c, &copied, &f);
 	ck_assert_str_eq(copied, "another hobnob is talking in it");
 	journal_free(other);
 	conversation_free(&c);
@@ -591,12 +592,12 @@ START_TEST(only_read)
 		ck_assert_int_eq(seteuid(NOBODY), 0);
 	}
 	const char *copied = NULL;
-	char *error = NULL;
-	struct journal *j = journal_resume(s.dir, "old", NOW, &s.log, &c, &copied, &error);
+	struct fault f = { 0 };
+	struct journal *j = journal_resume(s.dir, "old", NOW, &s.log, &c, &copied, &f);
 	int result = j ? journal_head(j, 1) : -1;
 	if (root)
 		ck_assert_int_eq(seteuid(0), 0);
-	ck_assert_msg(j != NULL, "%s", error);
+	ck_assert_msg(j != NULL, "%s", f.message);
 	ck_assert_str_eq(copied, "it cannot be written");
 	ck_assert_int_eq(result, 0);
 	journal_free(s.journal);

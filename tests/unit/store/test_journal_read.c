@@ -40,10 +40,10 @@ static struct buf chain(size_t n)
 /* Reads a journal that must be one. */
 static void reading(hn_str text, struct conversation *c)
 {
-	char *error = NULL;
-	int result = journal_read_text(text, c, &error);
-	ck_assert_msg(result == 0, "%s", error);
-	ck_assert_ptr_null(error);
+	struct fault f = { 0 };
+	int result = journal_read_text(text, c, &f);
+	ck_assert_msg(result == 0, "%s", f.message);
+	ck_assert_int_eq(f.kind, 0);
 }
 
 /* Reads a journal that must be none; why. */
@@ -51,11 +51,11 @@ static const char *refused(hn_str text)
 {
 	static char why[256];
 	struct conversation c;
-	char *error = NULL;
-	ck_assert_int_eq(journal_read_text(text, &c, &error), -1);
-	ck_assert_ptr_nonnull(error);
-	snprintf(why, sizeof why, "%s", error);
-	free(error);
+	struct fault f = { 0 };
+	ck_assert_int_eq(journal_read_text(text, &c, &f), -1);
+	ck_assert_ptr_nonnull(f.message);
+	snprintf(why, sizeof why, "%s", f.message);
+	fault_free(&f);
 	conversation_free(&c);
 	return why;
 }
@@ -351,12 +351,13 @@ START_TEST(flipped_anywhere)
 	struct buf text = chain(9);
 	for (size_t i = 0; i < text.n * 8; i++) {
 		struct conversation c;
-		char *error = NULL, was = text.p[i / 8];
+		struct fault f = { 0 };
+		char was = text.p[i / 8];
 		size_t line = line_of(&text, i / 8);
 		text.p[i / 8] = (char)(was ^ 1 << i % 8);
-		if (journal_read_text(buf_str(&text), &c, &error)) {
+		if (journal_read_text(buf_str(&text), &c, &f)) {
 			/* Another version is the only thing for which all of a journal is refused. */
-			ck_assert_ptr_nonnull(strstr(error, "it is a journal of version "));
+			ck_assert_ptr_nonnull(strstr(f.message, "it is a journal of version "));
 			ck_assert_uint_eq(line, 0);
 		} else {
 			for (uint64_t id = 1; id <= 9; id++)
@@ -366,7 +367,7 @@ START_TEST(flipped_anywhere)
 			ck_assert_uint_ge(c.history.n_view, 1);
 		}
 		text.p[i / 8] = was;
-		free(error);
+		fault_free(&f);
 		conversation_free(&c);
 	}
 	buf_free(&text);
@@ -479,10 +480,10 @@ static long memory_for(const char *path, size_t *messages)
 	if (child == 0) {
 		struct rusage before, after;
 		struct conversation c;
-		char *error;
+		struct fault f = { 0 };
 		getrusage(RUSAGE_SELF, &before);
 		int fd = open(path, O_RDONLY);
-		if (fd < 0 || journal_read(fd, &c, &error))
+		if (fd < 0 || journal_read(fd, &c, &f))
 			_exit(1);
 		getrusage(RUSAGE_SELF, &after);
 		told.kib = after.ru_maxrss - before.ru_maxrss;
@@ -542,9 +543,9 @@ START_TEST(long_lines)
 	add_message(&text, 1, 0, run);
 	scratch_bytes(&s, "long", text.p, text.n, 0600);
 	struct conversation c;
-	char *error;
+	struct fault f = { 0 };
 	int fd = open(scratch_path(&s, "long"), O_RDONLY);
-	ck_assert_int_eq(journal_read(fd, &c, &error), 0);
+	ck_assert_int_eq(journal_read(fd, &c, &f), 0);
 	ck_assert_uint_eq(c.reading.damaged, 0);
 	ck_assert_uint_eq(c.history.n, 1);
 	ck_assert_uint_eq(c.history.all[0]->n, n);
@@ -562,19 +563,19 @@ START_TEST(from_a_file)
 	struct buf text = chain(MANY / 100);
 	struct conversation c;
 	struct scratch s;
-	char *error;
+	struct fault f = { 0 };
 	scratch_open(&s);
 	scratch_bytes(&s, "j", text.p, text.n, 0600);
 	int fd = open(scratch_path(&s, "j"), O_RDONLY);
-	ck_assert_int_eq(journal_read(fd, &c, &error), 0);
+	ck_assert_int_eq(journal_read(fd, &c, &f), 0);
 	ck_assert_uint_eq(c.history.n_view, MANY / 100);
 	ck_assert_uint_eq(c.reading.whole, text.n);
 	conversation_free(&c);
 	close(fd);
 	fd = open(s.dir, O_RDONLY);
-	ck_assert_int_eq(journal_read(fd, &c, &error), -1);
-	ck_assert_str_eq(error, "it cannot be read: Is a directory");
-	free(error);
+	ck_assert_int_eq(journal_read(fd, &c, &f), -1);
+	ck_assert_str_eq(f.message, "it cannot be read: Is a directory");
+	fault_free(&f);
 	conversation_free(&c);
 	close(fd);
 	buf_free(&text);

@@ -77,8 +77,8 @@ static char *listed(struct world *w, struct buf *odd)
 {
 	struct kept_list list;
 	struct buf out = BUF(BUF_NO_CAP);
-	char *error = NULL;
-	ck_assert_int_eq(store_list(&w->paths, &list, odd, &error), 0);
+	struct fault f = { 0 };
+	ck_assert_int_eq(store_list(&w->paths, &list, odd, &f), 0);
 	for (size_t i = 0; i < list.n; i++)
 		buf_addf(&out, "%s%s %s", i ? "|" : "", list.all[i].id, list.all[i].title);
 	kept_list_free(&list);
@@ -110,9 +110,9 @@ static void settle(struct world *w, size_t want)
 /* The index's bytes; the caller frees. */
 static char *index_text(struct world *w, size_t *n)
 {
-	char *path = xasprintf("%s/sessions.index", w->cache), *error = NULL;
+	char *path = xasprintf("%s/sessions.index", w->cache), *e = NULL;
 	struct buf out = BUF(BUF_NO_CAP);
-	ck_assert_int_eq(file_read(path, BUF_NO_CAP, &out, &error), 0);
+	ck_assert_int_eq(file_read(path, BUF_NO_CAP, &out, &e), 0);
 	free(path);
 	*n = out.n;
 	return buf_take(&out);
@@ -123,7 +123,7 @@ START_TEST(facts)
 {
 	struct world w;
 	struct kept_list list;
-	char *error = NULL;
+	struct fault f = { 0 };
 	open_world(&w);
 	put(&w, "20260921T000000-0001.jsonl",
 		"{\"hobnob\":\"journal\",\"version\":1,\"id\":\"x\",\"created\":1790000000123}\n"
@@ -144,7 +144,7 @@ START_TEST(facts)
 		"\"error\":\"network\"," BY_MOCK "\"text\":\"\"}\n"
 		"garbage\n",
 		3);
-	ck_assert_int_eq(store_list(&w.paths, &list, NULL, &error), 0);
+	ck_assert_int_eq(store_list(&w.paths, &list, NULL, &f), 0);
 	ck_assert_uint_eq(list.n, 1);
 	const struct kept *k = &list.all[0];
 	ck_assert_str_eq(k->id, "20260921T000000-0001");
@@ -223,21 +223,21 @@ START_TEST(nowhere)
 {
 	struct world w;
 	struct kept_list list;
-	char *error = NULL;
+	struct fault f = { 0 };
 	open_world(&w);
 	scratch_close(&w.s);
 	expect_list(&w, "");
-	ck_assert_ptr_null(store_last(&w.paths, &error));
-	ck_assert_str_eq(error, "there is no conversation yet");
-	free(error);
+	ck_assert_ptr_null(store_last(&w.paths, &f));
+	ck_assert_str_eq(f.message, "there is no conversation yet");
+	fault_free(&f);
 	struct paths none = { .state = NULL };
 	ck_assert_ptr_null(store_dir(&none));
-	ck_assert_int_eq(store_list(&none, &list, NULL, &error), -1);
-	ck_assert_str_eq(error, "there is no place for conversations: HOME is not set");
-	free(error);
-	ck_assert_ptr_null(store_find(&none, "x", &error));
-	ck_assert_str_eq(error, "there is no place for conversations: HOME is not set");
-	free(error);
+	ck_assert_int_eq(store_list(&none, &list, NULL, &f), -1);
+	ck_assert_str_eq(f.message, "there is no place for conversations: HOME is not set");
+	fault_free(&f);
+	ck_assert_ptr_null(store_find(&none, "x", &f));
+	ck_assert_str_eq(f.message, "there is no place for conversations: HOME is not set");
+	fault_free(&f);
 }
 END_TEST
 
@@ -342,12 +342,14 @@ END_TEST
 /* Says what an id means; "!" and the error if it is none. */
 static void expect_found(struct world *w, const char *said, const char *want)
 {
-	char *error = NULL, *id = store_find(&w->paths, said, &error);
-	char *got = id ? xstrdup(id) : xasprintf("!%s", error);
+	struct fault f = { 0 };
+	char *id = store_find(&w->paths, said, &f), *why = id ? NULL : fault_text(&f);
+	char *got = id ? xstrdup(id) : xasprintf("!%s", why);
 	ck_assert_str_eq(got, want);
 	free(got);
 	free(id);
-	free(error);
+	free(why);
+	fault_free(&f);
 }
 
 /* The whole, the only beginning, the only end; else what is near, or all that it may be. */
@@ -414,13 +416,13 @@ END_TEST
 START_TEST(last)
 {
 	struct world w;
-	char *error = NULL;
+	struct fault f = { 0 };
 	open_world(&w);
 	talk(&w, "a-1", "one", "x", 5);
 	talk(&w, "a-2", "two", "x", 4);
 	put(&w, "a-9.jsonl", "foreign\n", 9);
 	put(&w, "b.txt", "foreign\n", 9);
-	char *id = store_last(&w.paths, &error);
+	char *id = store_last(&w.paths, &f);
 	ck_assert_str_eq(id, "a-1");
 	free(id);
 	scratch_close(&w.s);
@@ -431,24 +433,24 @@ END_TEST
 START_TEST(removes)
 {
 	struct world w;
-	char *error = NULL;
+	struct fault f = { 0 };
 	open_world(&w);
 	talk(&w, "a-1", "one", "x", 1);
 	int fd = open(beside(&w, "a-1.jsonl"), O_RDWR);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
-	ck_assert_int_eq(store_remove(&w.paths, "a-1", &error), -1);
-	ck_assert_str_eq(error, "a-1: another hobnob is talking in it");
-	free(error);
+	ck_assert_int_eq(store_remove(&w.paths, "a-1", &f), -1);
+	ck_assert_str_eq(f.message, "a-1: another hobnob is talking in it");
+	fault_free(&f);
 	close(fd);
-	ck_assert_int_eq(store_remove(&w.paths, "a-1", &error), 0);
+	ck_assert_int_eq(store_remove(&w.paths, "a-1", &f), 0);
 	ck_assert_int_eq(access(beside(&w, "a-1.jsonl"), F_OK), -1);
 	put(&w, "a-2.jsonl", "foreign\n", 1);
-	ck_assert_int_eq(store_remove(&w.paths, "a-2", &error), -1);
+	ck_assert_int_eq(store_remove(&w.paths, "a-2", &f), -1);
 	char *want = xasprintf("%s: not a hobnob journal", beside(&w, "a-2.jsonl"));
-	ck_assert_str_eq(error, want);
+	ck_assert_str_eq(f.message, want);
 	ck_assert_int_eq(access(beside(&w, "a-2.jsonl"), F_OK), 0);
 	free(want);
-	free(error);
+	fault_free(&f);
 	scratch_close(&w.s);
 }
 END_TEST
@@ -463,11 +465,12 @@ static int note(void *ud, const struct hit *hit)
 /* Searches for two words (the second may be NULL), and compares. */
 static void expect_hits(struct world *w, const char *a, const char *b, int result, const char *want)
 {
-	char *words[] = { xstrdup(a), xstrdup(b) }, *error = NULL;
+	char *words[] = { xstrdup(a), xstrdup(b) };
+	struct fault f = { 0 };
 	struct buf got = BUF(BUF_NO_CAP), odd = BUF(BUF_NO_CAP);
 	buf_adds(&got, "");
 	ck_assert_int_eq(
-		store_search(&w->paths, words, b ? 2 : 1, note, &got, &odd, &error), result);
+		store_search(&w->paths, words, b ? 2 : 1, note, &got, &odd, &f), result);
 	ck_assert_str_eq(got.p ? got.p : "", want);
 	buf_free(&got);
 	buf_free(&odd);
