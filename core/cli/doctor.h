@@ -46,11 +46,7 @@ void found(struct doctor *, int ok, const char *name, const char *fmt, ...) __at
 /* Adds a problem, once. */
 void problem(struct doctor *, int32_t code, const char *cure, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The same of a message (freed) as others print it: its first line is what, those after it are the
- * cure; without any, the cure that the first ends with, else `cure`. */
-void problem_told(struct doctor *, int32_t code, char *message, const char *cure);
-
-/* The same of a fault, which is freed. */
+/* The same of a fault, which is freed; its hint is the cure, else `cure`. */
 void problem_fault(struct doctor *, struct fault *, const char *cure);
 
 /* ---- the sections, in the order of the report; each takes what the ones before it have left ---- */

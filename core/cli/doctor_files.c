@@ -77,9 +77,9 @@ static int look_folder(struct doctor *d, const char *dir, const char *there)
 		problem(d, HN_ERR_CONFIG,
 			"make it a folder of yours, or turn the journal off: journal=false",
 			"%s: %s", there, why);
-	char *open_to_others = store_dir_open(dir);
-	if (open_to_others)
-		problem_told(d, HN_ERR_CONFIG, open_to_others, "chmod go-w");
+	struct fault f = { 0 };
+	if (store_dir_open(dir, &f))
+		problem_fault(d, &f, NULL);
 	return !why;
 }
 

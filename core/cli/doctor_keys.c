@@ -34,9 +34,11 @@ static int is_placeholder(hn_str value)
 static int check_value(struct doctor *d, const struct key *key)
 {
 	hn_str value;
+	struct fault f = { 0 };
 	char *error = NULL;
 	if (secret_value(key->v->secret, NULL, &value, &error)) {
-		problem_told(d, HN_ERR_CONFIG, error, "put the whole key there, on one line");
+		fault_take(&f, HN_ERR_CONFIG, error);
+		problem_fault(d, &f, "put the whole key there, on one line");
 		return 0;
 	}
 	if (!is_placeholder(value))

@@ -16,16 +16,18 @@
 
 /* ---- certificates ---- */
 
-/* What is wrong with a file of certificates (allocated), or NULL. */
-static char *certificates_fault(const char *path)
+/* What is wrong with a file of certificates, or 0. */
+static int32_t certificates_fault(const char *path, struct fault *f)
 {
 	struct buf text = BUF(CA_MAX);
 	char *error = NULL;
-	if (!file_read(path, CA_MAX, &text, &error) &&
-		(!text.n || !memmem(text.p, text.n, "-----BEGIN ", 11)))
-		error = xasprintf("%s: holds no certificate in PEM", path);
+	int32_t code = 0;
+	if (file_read(path, CA_MAX, &text, &error))
+		code = fault_take(f, HN_ERR_CONFIG, error);
+	else if (!text.n || !memmem(text.p, text.n, "-----BEGIN ", 11))
+		code = fault_set(f, HN_ERR_CONFIG, NULL, "%s: holds no certificate in PEM", path);
 	buf_free(&text);
-	return error;
+	return code;
 }
 
 /* 1 if a directory holds anything. */
@@ -43,11 +45,12 @@ static int dir_holds(const char *path)
 /* The file that ca_file or the environment names. */
 static void look_ca_file(struct doctor *d, const char *path, const char *by)
 {
-	char *fault = certificates_fault(path);
-	found(d, !fault, "certificates", "%s (%s)", path, by);
-	if (fault) {
+	struct fault f = { 0 };
+	int32_t code = certificates_fault(path, &f);
+	found(d, !code, "certificates", "%s (%s)", path, by);
+	if (code) {
 		char *cure = xasprintf("let %s name a file of certificates in PEM", by);
-		problem_told(d, HN_ERR_CONFIG, fault, cure);
+		problem_fault(d, &f, cure);
 		free(cure);
 	}
 }
@@ -75,8 +78,7 @@ static void look_ca_dirs(struct doctor *d, const struct trusted *trusted)
 static void look_ca_default(struct doctor *d, const struct http_about *about)
 {
 	const char *file = about->ca_file, *dir = about->ca_path;
-	char *fault = file ? certificates_fault(file) : NULL;
-	int ok = (file && !fault) || dir_holds(dir);
+	int ok = (file && !certificates_fault(file, NULL)) || dir_holds(dir);
 	found(d, ok || (!file && !dir), "certificates", "%s%s%s (libcurl's own choice)",
 		file ? file : "", file && dir ? ", " : "",
 		dir    ? dir
@@ -86,7 +88,6 @@ static void look_ca_default(struct doctor *d, const struct http_about *about)
 		problem(d, HN_ERR_CONFIG,
 			"install the package ca-certificates, or name a file: ca_file",
 			"there are no certificates to know a server by in %s", file ? file : dir);
-	free(fault);
 }
 
 /* The environment's names where another goes before them. */
@@ -159,11 +160,13 @@ void doctor_network(struct doctor *d)
 {
 	struct trusted trusted;
 	struct http_about about;
+	struct fault f = { 0 };
 	char *error = NULL;
 	int there = !http_look(d->rt->paths.lib, &about, &error);
 	found(d, there, "http module", "%s/http.so", d->rt->paths.lib);
 	if (!there) {
-		problem_told(d, HN_ERR_CONFIG, error, "install hobnob whole: `make install`");
+		fault_take(&f, HN_ERR_CONFIG, error);
+		problem_fault(d, &f, "install hobnob whole: `make install`");
 	} else {
 		found(d, 1, "libcurl", "%s", about.version);
 		found(d, about.tls != NULL, "TLS", "%s", about.tls ? about.tls : "none");

@@ -64,51 +64,33 @@ static char *join_lines(const char *text)
 	return buf_take(&out);
 }
 
-/* Cuts a line that announces what follows it ("no key. Any of these gives it:") to what it says. */
-static void cut_announcement(char *line)
+/* core/config makes no faults yet: the cure is in the words of what it says. A line that announces what
+ * follows it ("no key. Any of these gives it:") is cut to what it says; without anything that follows, the
+ * cure is a command behind a colon, or an option or a guess in parentheses at the end. To go with config's
+ * `char **error`. */
+static void part_words(struct fault *f)
 {
+	char *line = f->message;
 	size_t n = strlen(line);
-	char *stop = strstr(line, ". ");
-	if (n && line[n - 1] == ':')
-		*(stop ? stop : line + n - 1) = '\0';
-}
-
-/* Takes the cure that a line ends with off it (allocated): a command behind a colon, or in
- * parentheses an option or a guess; NULL if there is none. */
-static char *take_cure(char *line)
-{
-	size_t n = strlen(line);
-	char *command = strstr(line, ": chmod ");
+	char *stop = strstr(line, ". "), *command = strstr(line, ": chmod ");
 	char *open = n && line[n - 1] == ')' ? strrchr(line, '(') : NULL;
-	if (command) {
+	if (f->hint && n && line[n - 1] == ':') {
+		*(stop ? stop : line + n - 1) = '\0';
+	} else if (!f->hint && command) {
 		*command = '\0';
-		return xstrdup(command + 2);
+		f->hint = xstrdup(command + 2);
+	} else if (!f->hint && open && open > line + 1 &&
+		   (strstr(open, "--") || strstr(open, "did you mean"))) {
+		open[-1] = '\0';
+		f->hint = xmemdup0(open + 1, (size_t)(line + n - 1 - open - 1));
 	}
-	if (!open || open < line + 2 || (!strstr(open, "--") && !strstr(open, "did you mean")))
-		return NULL;
-	open[-1] = '\0';
-	return xmemdup0(open + 1, (size_t)(line + n - 1 - open - 1));
-}
-
-/* Adds a problem in others' words. */
-void problem_told(struct doctor *d, int32_t code, char *message, const char *cure)
-{
-	size_t n = strcspn(message, "\n");
-	char *rest = message[n] ? join_lines(message + n + 1) : NULL;
-	message[n] = '\0';
-	if (rest)
-		cut_announcement(message);
-	else
-		rest = take_cure(message);
-	if (!rest || !*rest) {
-		free(rest);
-		rest = xstrdup(cure);
-	}
-	add_problem(d, code, message, rest);
 }
 
 void problem_fault(struct doctor *d, struct fault *f, const char *cure)
 {
-	problem_told(d, f->kind, fault_text(f), cure);
+	part_words(f);
+	char *all = f->hint && *f->hint ? join_lines(f->hint) : xstrdup(cure);
+	add_problem(d, f->kind, f->message, all);
+	f->message = NULL;
 	fault_free(f);
 }

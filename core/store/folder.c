@@ -33,25 +33,26 @@ char *store_dir(const struct paths *paths)
 }
 
 /* Judges the folder by its mode; whose it is, access alone decides. */
-char *store_dir_open(const char *dir)
+int32_t store_dir_open(const char *dir, struct fault *f)
 {
 	struct stat st;
 	if (stat(dir, &st) != 0 || !(st.st_mode & (S_IWGRP | S_IWOTH)))
-		return NULL;
-	char *why = path_distrust(dir, (long)st.st_uid), *full = NULL;
-	if (why)
-		full = xasprintf("%s, so others may remove conversations or plant some: chmod go-w %s", why, dir);
+		return 0;
+	char *why = path_distrust(dir, (long)st.st_uid);
+	if (!why)
+		return 0;
+	fault_set(f, HN_ERR_CONFIG, NULL, "%s, so others may remove conversations or plant some", why);
+	fault_hint(f, "chmod go-w %s", dir);
 	free(why);
-	return full;
+	return HN_ERR_CONFIG;
 }
 
-/* Warns about it. */
 void store_warn_open(const char *dir, struct log *log)
 {
-	char *why = store_dir_open(dir);
-	if (why)
-		log_warn(log, "%s", why);
-	free(why);
+	struct fault f = { 0 };
+	if (store_dir_open(dir, &f))
+		log_warn_hint(log, f.hint, "%s", f.message);
+	fault_free(&f);
 }
 
 /* The path of one. */

@@ -39,9 +39,9 @@ struct kept_list { struct kept *all; size_t n; };
 
 /* The folder of the journals (allocated), or NULL without a HOME. */
 char *store_dir(const struct paths *);
-/* Why others may remove conversations in the folder, or plant some, with the chmod that mends it after
- * ": "; NULL if they may not, or the folder is not there (allocated). */
-char *store_dir_open(const char *dir);
+/* 0 if others may not remove conversations in the folder, nor plant some, or it is not there; else
+ * HN_ERR_CONFIG with the chmod that mends it as the hint. */
+int32_t store_dir_open(const char *dir, struct fault *);
 /* Warns about that, once. */
 void store_warn_open(const char *dir, struct log *);
 /* The path of a conversation's journal, there or not (allocated); NULL without a HOME. */

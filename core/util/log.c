@@ -46,8 +46,11 @@ static void warn_open(struct log *log, const char *file)
 {
 	struct stat st;
 	if (fstat(fileno(log->file), &st) == 0 && S_ISREG(st.st_mode) &&
-		(st.st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)))
-		log_warn(log, "%s: others can read or write this log: chmod 600 %s", file, file);
+		(st.st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH))) {
+		char *cure = xasprintf("chmod 600 %s", file);
+		log_warn_hint(log, cure, "%s: others can read or write this log", file);
+		free(cure);
+	}
 }
 
 /* Opens it. */
@@ -161,21 +164,28 @@ static int said_before(struct log *log, const char *text)
 	return 0;
 }
 
-/* A warning, once. */
-static void warn(struct log *log, int is_remark, const char *fmt, va_list ap)
+/* A warning, once. hint: what to do, or NULL. */
+static void warn(struct log *log, int is_remark, const char *hint, const char *fmt, va_list ap)
 {
-	struct buf text = BUF(BUF_NO_CAP);
+	struct buf text = BUF(BUF_NO_CAP), cure = BUF(BUF_NO_CAP), line = BUF(BUF_NO_CAP);
 	buf_vaddf(&text, fmt, ap);
+	buf_adds(&cure, hint ? hint : "");
 	redact(log, &text);
-	if (text.n && !said_before(log, text.p)) {
+	redact(log, &cure);
+	buf_addstr(&line, buf_str(&text));
+	if (cure.n)
+		buf_addf(&line, ": %s", cure.p);
+	if (line.n && !said_before(log, line.p)) {
 		if (log->on_warning)
-			log->on_warning(log->warning_ud, buf_str(&text), is_remark);
+			log->on_warning(log->warning_ud, buf_str(&text), buf_str(&cure), is_remark);
 		else
-			write_line(stderr, 0, "hobnob: warning: ", buf_str(&text));
+			write_line(stderr, 0, "hobnob: warning: ", buf_str(&line));
 		if (log->file)
-			write_line(log->file, 1, "warning: ", buf_str(&text));
+			write_line(log->file, 1, "warning: ", buf_str(&line));
 	}
 	buf_free(&text);
+	buf_free(&cure);
+	buf_free(&line);
 }
 
 /* A warning about a mistake. */
@@ -183,7 +193,15 @@ void log_warn(struct log *log, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	warn(log, 0, fmt, ap);
+	warn(log, 0, NULL, fmt, ap);
+	va_end(ap);
+}
+
+void log_warn_hint(struct log *log, const char *hint, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	warn(log, 0, hint, fmt, ap);
 	va_end(ap);
 }
 
@@ -192,6 +210,6 @@ void log_remark(struct log *log, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	warn(log, 1, fmt, ap);
+	warn(log, 1, NULL, fmt, ap);
 	va_end(ap);
 }

@@ -18,8 +18,9 @@ struct log {
 	/* Takes secrets out of a line, in place of its buffer; NULL: nothing to take out. */
 	void (*redact)(void *ud, struct buf *line);
 	void *ud;
-	/* Takes each warning, redacted, in stderr's place; NULL: none does. is_remark: log_remark()'s. */
-	void (*on_warning)(void *ud, hn_str text, int is_remark);
+	/* Takes each warning, redacted, in stderr's place; NULL: none does. hint: log_warn_hint()'s, or empty;
+	 * is_remark: log_remark()'s. */
+	void (*on_warning)(void *ud, hn_str text, hn_str hint, int is_remark);
 	void *warning_ud;
 	struct log_said *said; /* log's own: the warnings given so far */
 };
@@ -37,6 +38,8 @@ void log_text(struct log *, int level, hn_str text);
 /* "hobnob: warning: ..." on stderr or to on_warning (and into the file), once each for the same
  * text. */
 void log_warn(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same with what to do about it, which stands behind ": " in a line. */
+void log_warn_hint(struct log *, const char *hint, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The same of something that need not be a mistake of the user's. */
 void log_remark(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -137,11 +137,13 @@ START_TEST(warnings)
 }
 END_TEST
 
-/* Joins texts, a "|" behind each. */
-static void join(void *ud, hn_str text, int is_remark)
+/* Joins texts, the hint in brackets and a "|" behind each. */
+static void join(void *ud, hn_str text, hn_str hint, int is_remark)
 {
 	buf_adds(ud, is_remark ? "remark: " : "");
 	buf_addstr(ud, text);
+	if (hint.n)
+		buf_addf(ud, " [%.*s]", (int)hint.n, hint.p);
 	buf_addc(ud, '|');
 }
 
@@ -157,11 +159,13 @@ START_TEST(taken_warnings)
 	log_warn(&log, "beware of %s", "hush");
 	log_warn(&log, "beware of hush");
 	log_remark(&log, "the %s is foreign", "hush");
+	log_warn_hint(&log, "say hush: 100%", "too %s", "loud");
+	log_warn_hint(&log, "say hush: 100%", "too %s", "loud");
 	log_remark(&log, "beware of hush");
 	log_close(&log);
 	char *err = close_scene(&s);
 	ck_assert_str_eq(err, "");
-	ck_assert_str_eq(got.p, "beware of ****|remark: the **** is foreign|");
+	ck_assert_str_eq(got.p, "beware of ****|remark: the **** is foreign|too loud [say ****: 100%]|");
 	buf_free(&got);
 	free(err);
 }
