@@ -168,7 +168,7 @@ static int runtime_begin(struct runtime *rt)
 	rt->log.ud = rt->secrets;
 	if (!cancel_open(&rt->cancel))
 		return 0;
-	return cli_error(rt, HN_ERR_CONFIG, strerror(errno));
+	return cli_error(rt, HN_ERR_CONFIG, NULL, "%s", strerror(errno));
 }
 
 /* Frees all; instances and sessions are gone. */
@@ -185,10 +185,12 @@ static void runtime_end(struct runtime *rt)
 static int run(struct runtime *rt, int argc, char **argv)
 {
 	struct cli cli;
+	struct fault f = { 0 };
 	char *error = NULL;
 	int status = cli_parse(&cli, argc, argv, &error);
-	status = status ? cli_error(rt, HN_ERR_USAGE, error) : cli_main(rt, &cli);
-	free(error);
+	if (status)
+		fault_take(&f, HN_ERR_USAGE, error);
+	status = status ? cli_fault(rt, &f) : cli_main(rt, &cli);
 	cli_free(&cli);
 	return status;
 }

@@ -55,7 +55,7 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
 {
 	if (cli->resume_last && cli->resume)
 		return cli_error(
-			rt, HN_ERR_USAGE, "--continue and --resume: which conversation is it?");
+			rt, HN_ERR_USAGE, NULL, "--continue and --resume: which conversation is it?");
 	if (plan->one_turn)
 		return 0;
 	const char *alone = cli->json      ? "--json"
@@ -64,10 +64,8 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
 					   : NULL;
 	if (!alone)
 		return 0;
-	return cli_error_take(rt, HN_ERR_USAGE,
-		xasprintf("%s belongs to one turn, and this is a conversation\n"
-			  "give a PROMPT, a file with -a, or pipe the prompt in",
-			alone));
+	return cli_error(rt, HN_ERR_USAGE, "give a PROMPT, a file with -a, or pipe the prompt in",
+		"%s belongs to one turn, and this is a conversation", alone);
 }
 
 /* The frontend of a conversation on a terminal: the shipped one, else with a notice the one that
@@ -100,10 +98,8 @@ static void choose_frontend(struct runtime *rt, const struct cli *cli, struct pl
 /* Says that the shipped choices are missing. */
 static int no_choices(struct runtime *rt)
 {
-	return cli_error_take(rt, HN_ERR_CONFIG,
-		xasprintf("%s/defaults.yaml: not found, so no frontend is chosen\n"
-			  "install hobnob again, or name one: -f NAME",
-			rt->paths.data));
+	return cli_error(rt, HN_ERR_CONFIG, "install hobnob again, or name one: -f NAME",
+		"%s/defaults.yaml: not found, so no frontend is chosen", rt->paths.data);
 }
 
 /* One turn or a conversation, and by which frontend. 0, or an exit status after saying why not. */
@@ -174,13 +170,11 @@ static hn_session *open_session(
 /* Keeps why the turn failed; nothing else is shown. */
 static int32_t keep_error(void *ud, const hn_session_event *event)
 {
-	struct buf *why = ud;
-	if (event->type != HN_ON_ERROR)
-		return 0;
-	buf_addstr(why, event->message);
-	if (event->hint.n) {
-		buf_addc(why, '\n');
-		buf_addstr(why, event->hint);
+	struct fault *f = ud;
+	if (event->type == HN_ON_ERROR) {
+		fault_free(f);
+		f->message = str_dup(event->message);
+		f->hint = str_dup(event->hint);
 	}
 	return 0;
 }
@@ -188,7 +182,8 @@ static int32_t keep_error(void *ud, const hn_session_event *event)
 /* Prints the request that would be sent. */
 static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf *first)
 {
-	struct buf request = BUF(BUF_NO_CAP), why = BUF(BUF_NO_CAP);
+	struct buf request = BUF(BUF_NO_CAP);
+	struct fault f = { 0 };
 	struct session_start start = {
 		.first = first->p, .first_n = first->n, .dry_run = &request
 	};
@@ -199,16 +194,19 @@ static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf
 	hn_session *session = open_session(rt, plan, &start, &status);
 	if (!session)
 		return status;
-	int32_t code = session_service.submit(session, &input, keep_error, &why);
+	int32_t code = session_service.submit(session, &input, keep_error, &f);
 	if (code) {
-		status = cli_error(rt, code, why.n ? why.p : kind_name(code));
+		if (f.message)
+			f.kind = code;
+		else
+			fault_set(&f, code, NULL, "%s", kind_name(code));
+		status = cli_fault(rt, &f);
 		buf_free(&request);
 	} else {
 		buf_addc(&request, '\n');
 		status = output_write(rt, &request);
 	}
 	session_free(session);
-	buf_free(&why);
 	return status;
 }
 

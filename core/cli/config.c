@@ -207,10 +207,9 @@ static int get_option(struct runtime *rt, const struct cli *cli, size_t dot)
 	const struct value *v = options_get(o, name + dot + 1);
 	int status =
 		v ? print_got(rt, cli, str_of(option_text(v)), v->source, v->where)
-		  : cli_error_take(rt, HN_ERR_USAGE,
-			    xasprintf(
-				    "%s has no option \"%s\": `hobnob plugins info %s` lists them",
-				    o->plugin, name + dot + 1, o->plugin));
+		  : cli_error(rt, HN_ERR_USAGE, NULL,
+			    "%s has no option \"%s\": `hobnob plugins info %s` lists them",
+			    o->plugin, name + dot + 1, o->plugin);
 	options_free(o);
 	return status;
 }
@@ -221,11 +220,12 @@ static int unknown_key(struct runtime *rt, const char *key)
 	struct nearest near = NEAREST(str_of(key));
 	for (int i = 0; i < S_COUNT; i++)
 		nearest_offer(&near, setting_table[i].key);
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "unknown setting \"%s\"", key);
-	nearest_add(&near, "", &out);
-	buf_adds(&out, nearest_best(&near) ? "" : ": `hobnob config list` shows all");
-	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+	struct buf guess = BUF(BUF_NO_CAP);
+	nearest_add(&near, "", &guess);
+	int status = cli_error(rt, HN_ERR_USAGE, NULL, "unknown setting \"%s\"%s", key,
+		guess.n ? guess.p : ": `hobnob config list` shows all");
+	buf_free(&guess);
+	return status;
 }
 
 /* `hobnob config get KEY`. */
@@ -257,7 +257,7 @@ static int run_path(struct runtime *rt, const struct cli *cli)
 		path = rt->paths.config;
 	if (!path)
 		return cli_error(
-			rt, HN_ERR_CONFIG, "there is no place for a config file: HOME is not set");
+			rt, HN_ERR_CONFIG, NULL, "there is no place for a config file: HOME is not set");
 	return print_value(rt, str_of(path), NULL);
 }
 

@@ -158,7 +158,7 @@ int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 {
 	struct doctor d = { .rt = rt, .cli = cli };
 	if (cli->n_words)
-		return cli_error(rt, HN_ERR_USAGE, "usage: hobnob doctor [--connect] [--json]");
+		return cli_error(rt, HN_ERR_USAGE, NULL, "usage: hobnob doctor [--connect] [--json]");
 	rt->log.on_warning = take_warning;
 	rt->log.warning_ud = &d;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {

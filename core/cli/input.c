@@ -41,20 +41,18 @@ static int add_words(struct runtime *rt, const struct cli *cli, struct buf *out)
 		buf_addstr(out, text_unmarked(str_of(cli->words[i])));
 	}
 	const char *why = text_fault(buf_str(out), &hint);
-	return why ? cli_error_take(rt, HN_ERR_USAGE, xasprintf("the prompt: %s\n%s", why, hint)) : 0;
+	return why ? cli_error(rt, HN_ERR_USAGE, hint, "the prompt: %s", why) : 0;
 }
 
-/* Says why a file cannot be attached; what can, unless it has a hint of its own on a second line. */
-static int refuse_file(struct runtime *rt, char *why)
+/* Says why a file cannot be attached; what can, unless there is a hint. */
+static int refuse_file(struct runtime *rt, struct fault *f)
 {
-	char *message = strchr(why, '\n')
-				? xasprintf("cannot attach %s", why)
-				: xasprintf("cannot attach %s\n"
-					    "-a takes text files in UTF-8, up to %u MiB; what comes "
-					    "from a pipe goes to standard input",
-					  why, INPUT_CAP >> 20);
-	free(why);
-	return cli_error_take(rt, HN_ERR_USAGE, message);
+	fault_set(f, f->kind, f->hint, "cannot attach %s", f->message);
+	if (!f->hint)
+		fault_hint(f, "-a takes text files in UTF-8, up to %u MiB; what comes from a pipe goes "
+			      "to standard input",
+			INPUT_CAP >> 20);
+	return cli_fault(rt, f);
 }
 
 /* The longest run of backticks. */
@@ -94,15 +92,19 @@ static void add_fenced(const char *name, hn_str text, struct buf *out)
 static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
+	struct fault f = { 0 };
 	char *error = NULL;
 	char *why = file_read(path, INPUT_CAP, &text, &error) ? NULL : text_take(&text);
-	if (why)
-		error = xasprintf("%s: %s", path, why);
-	free(why);
-	if (!error && text.n)
+	if (error) {
+		fault_take(&f, HN_ERR_USAGE, error);
+	} else if (why) {
+		fault_take(&f, HN_ERR_USAGE, why);
+		fault_name(&f, path);
+	}
+	if (!f.kind && text.n)
 		add_fenced(path, buf_str(&text), out);
 	buf_free(&text);
-	return error ? refuse_file(rt, error) : 0;
+	return f.kind ? refuse_file(rt, &f) : 0;
 }
 
 /* Waits until stdin can be read, telling once that it is silent. 0, or call_wait()'s error. */
@@ -119,8 +121,8 @@ static int32_t wait_stdin(hn_call *call, int *quiet)
 	return got < 0 ? got : 0;
 }
 
-/* Reads stdin to its end. 0, or HN_ERR_* with *error. */
-static int32_t read_stdin(hn_call *call, struct buf *text, char **error)
+/* Reads stdin to its end. 0, or HN_ERR_*, and with a fault unless it was interrupted. */
+static int32_t read_stdin(hn_call *call, struct buf *text, struct fault *f)
 {
 	char piece[65536];
 	int quiet = 0;
@@ -128,55 +130,53 @@ static int32_t read_stdin(hn_call *call, struct buf *text, char **error)
 		int32_t code = wait_stdin(call, &quiet);
 		if (code == HN_ERR_INTERRUPTED)
 			return code;
-		if (code) {
-			*error = xasprintf("standard input: %s", call->error.message);
-			return HN_ERR_USAGE;
-		}
+		if (code)
+			return fault_set(
+				f, HN_ERR_USAGE, NULL, "standard input: %s", call->error.message);
 		ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n == 0 || (n < 0 && errno == EBADF))
 			return 0;
 		if (n < 0)
-			*error = xasprintf("standard input: %s", strerror(errno));
-		else if (buf_add(text, piece, (size_t)n))
-			*error = xasprintf("standard input: more than %u MiB", INPUT_CAP >> 20);
-		if (*error)
-			return HN_ERR_USAGE;
+			return fault_set(
+				f, HN_ERR_USAGE, NULL, "standard input: %s", strerror(errno));
+		if (buf_add(text, piece, (size_t)n))
+			return fault_set(f, HN_ERR_USAGE, NULL, "standard input: more than %u MiB",
+				INPUT_CAP >> 20);
 		quiet = 1; /* something came: it is no forgotten pipe */
 	}
 }
 
-/* Takes one line's end off what was read, and its byte order mark; *error: it is not text. */
-static int32_t trim_stdin(struct buf *text, char **error)
+/* Takes one line's end off what was read, and its byte order mark. 0, or HN_ERR_USAGE: it is not text. */
+static int32_t trim_stdin(struct buf *text, struct fault *f)
 {
 	char *why = text_take(text);
-	if (why)
-		*error = xasprintf("standard input: %s", why);
-	free(why);
+	if (why) {
+		fault_take(f, HN_ERR_USAGE, why);
+		fault_name(f, "standard input");
+	}
 	buf_cut(text, text_chomped(buf_str(text)).n);
-	return *error ? HN_ERR_USAGE : 0;
+	return f->kind;
 }
 
 /* Appends stdin, one newline at its end taken off. 0, or an exit status after saying why not. */
 static int add_stdin(struct runtime *rt, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
-	char *error = NULL;
+	struct fault f = { 0 };
 	hn_call call;
 	call_init(&call, &rt->cancel, rt->clock, &rt->log);
-	int32_t code = read_stdin(&call, &text, &error);
+	int32_t code = read_stdin(&call, &text, &f);
 	call_end(&call);
 	if (code == 0)
-		code = trim_stdin(&text, &error);
+		code = trim_stdin(&text, &f);
 	if (code == 0 && text.n) {
 		separate(out);
 		buf_addstr(out, buf_str(&text));
 	}
 	buf_free(&text);
-	if (error)
-		return cli_error_take(rt, code, error);
-	return kind_exit(code);
+	return f.kind ? cli_fault(rt, &f) : kind_exit(code);
 }
 
 /* 1 if there is nothing but white space. */
@@ -198,10 +198,10 @@ int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct 
 	if (!status && one_turn && !cli->no_stdin && !isatty(STDIN_FILENO))
 		status = add_stdin(rt, out);
 	if (!status && buf_failed(out))
-		status = cli_error_take(rt, HN_ERR_USAGE,
-			xasprintf("the prompt has more than %u MiB", INPUT_CAP >> 20));
+		status = cli_error(rt, HN_ERR_USAGE, NULL, "the prompt has more than %u MiB",
+			INPUT_CAP >> 20);
 	else if (!status && is_blank(out))
-		status = cli_error(rt, HN_ERR_USAGE,
-			"the prompt is empty\ngive a PROMPT, a file with -a, or pipe one in");
+		status = cli_error(rt, HN_ERR_USAGE, "give a PROMPT, a file with -a, or pipe one in",
+			"the prompt is empty");
 	return status;
 }

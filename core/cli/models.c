@@ -202,9 +202,9 @@ static int print_list(struct runtime *rt, const struct cli *cli, struct list *li
 	if (list->n)
 		qsort(list->rows, list->n, sizeof *list->rows, by_id);
 	else if (list->n_words)
-		cli_error(rt, 0, "no model holds all of these words in its id or name");
+		cli_error(rt, 0, NULL, "no model holds all of these words in its id or name");
 	else
-		cli_error(rt, 0, "the list of models is empty");
+		cli_error(rt, 0, NULL, "the list of models is empty");
 	if (cli->json)
 		return print_json(rt, list);
 	return list->n || !list->n_words ? print_table(rt, list) : 0;

@@ -34,33 +34,29 @@ void output_lines(struct buf *out, const char *lead, const char *text)
 	}
 }
 
-/* Says what went wrong. */
-int cli_error(struct runtime *rt, int32_t code, const char *message)
+int cli_fault(struct runtime *rt, struct fault *f)
 {
 	struct buf raw = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
-	buf_adds(&raw, message);
+	int status = kind_exit(f->kind);
+	buf_addf(&raw, "%s\n%s", f->message, f->hint ? f->hint : "");
 	if (rt->secrets)
 		secrets_redact(rt->secrets, &raw);
-	output_lines(&out, "hobnob: ", raw.p ? raw.p : "");
+	output_lines(&out, "hobnob: ", raw.p);
 	output_stderr(buf_str(&out));
 	buf_free(&raw);
 	buf_free(&out);
-	return kind_exit(code);
-}
-
-/* The same for a message that is freed. */
-int cli_error_take(struct runtime *rt, int32_t code, char *message)
-{
-	int status = cli_error(rt, code, message ? message : "no reason given");
-	free(message);
-	return status;
-}
-
-int cli_fault(struct runtime *rt, struct fault *f)
-{
-	int status = cli_error_take(rt, f->kind, fault_text(f));
 	fault_free(f);
 	return status;
+}
+
+int cli_error(struct runtime *rt, int32_t kind, const char *hint, const char *fmt, ...)
+{
+	struct fault f = { .kind = kind, .hint = xstrdup(hint) };
+	va_list ap;
+	va_start(ap, fmt);
+	f.message = xvasprintf(fmt, ap);
+	va_end(ap);
+	return cli_fault(rt, &f);
 }
 
 /* Writes the text to stdout; a reader that went away is no news. */
@@ -77,7 +73,7 @@ int output_write(struct runtime *rt, struct buf *text)
 		return 0;
 	if (why == EPIPE)
 		return 1;
-	return cli_error_take(rt, HN_ERR_OUTPUT, xasprintf("standard output: %s", strerror(why)));
+	return cli_error(rt, HN_ERR_OUTPUT, NULL, "standard output: %s", strerror(why));
 }
 
 /* Appends what others wrote. */

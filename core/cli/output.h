@@ -21,13 +21,11 @@ void output_member(struct json_object *, const char *key, const char *text);
 void output_stderr(hn_str);
 /* Appends each line of a text, made safe for a terminal: lead before the first, the others indented. */
 void output_lines(struct buf *, const char *lead, const char *text);
-/* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted. Returns kind_exit(code). */
-int cli_error(struct runtime *, int32_t code, const char *message);
-/* cli_error for an allocated message, which is freed. */
-int cli_error_take(struct runtime *, int32_t code, char *message);
-
-/* cli_error for a fault, which is freed. */
+/* "hobnob: MESSAGE" and "  HINT" on stderr, safe and redacted; frees the fault. Returns kind_exit(kind). */
 int cli_fault(struct runtime *, struct fault *);
+/* The same of a message that is made here; hint may be NULL. */
+int cli_error(struct runtime *, int32_t kind, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Columns of the terminal that stdout is; 0 if it is none. */
 size_t output_width(void);

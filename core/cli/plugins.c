@@ -259,8 +259,8 @@ static int run_info(struct runtime *rt, const struct cli *cli)
 /* The author's kit. */
 static int run_reserved(struct runtime *rt, const struct cli *cli)
 {
-	return cli_error_take(
-		rt, HN_ERR_USAGE, xasprintf("`hobnob plugins %s` is not built yet", cli->words[0]));
+	return cli_error(
+		rt, HN_ERR_USAGE, NULL, "`hobnob plugins %s` is not built yet", cli->words[0]);
 }
 
 const struct verb plugins_verbs[] = {

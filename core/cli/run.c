@@ -22,9 +22,9 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 	if (cli->version)
 		return print_text(rt, cli_version);
 	if (cli->connect && !(sub->flags & SUBCOMMAND_CONNECTS))
-		return cli_error(rt, HN_ERR_USAGE, "--connect belongs to `hobnob doctor`");
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--connect belongs to `hobnob doctor`");
 	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
-		return cli_error(rt, HN_ERR_USAGE, "--all belongs to `hobnob sessions list`");
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--all belongs to `hobnob sessions list`");
 	if (!(sub->flags & SUBCOMMAND_PREPARES) && cli_prepare(rt, cli, &f))
 		return cli_fault(rt, &f);
 	return sub->run(rt, cli);

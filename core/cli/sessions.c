@@ -356,7 +356,7 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 	struct fault fault = { 0 };
 	for (size_t i = 1; i < cli->n_words; i++)
 		if (is_blank(cli->words[i]))
-			return cli_error(rt, HN_ERR_USAGE, "an empty word is in every message");
+			return cli_error(rt, HN_ERR_USAGE, NULL, "an empty word is in every message");
 	f.array = cli->json ? json_new_array() : NULL;
 	int failed = store_search(
 		&rt->paths, cli->words + 1, cli->n_words - 1, put_find, &f, &odd, &fault);

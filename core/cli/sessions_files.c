@@ -71,19 +71,20 @@ static int put_file(struct runtime *rt, const struct cli *cli, const char *id, h
 	if (file_create(path, text, 0600) == 0)
 		return tell_export(rt, cli, id);
 	if (errno == EEXIST)
-		return cli_error_take(rt, HN_ERR_USAGE,
-			xasprintf("%s exists: remove it, or take another name", path));
-	return cli_error_take(rt, HN_ERR_OUTPUT, xasprintf("%s: %s", path, strerror(errno)));
+		return cli_error(rt, HN_ERR_USAGE, NULL,
+			"%s exists: remove it, or take another name", path);
+	return cli_error(rt, HN_ERR_OUTPUT, NULL, "%s: %s", path, strerror(errno));
 }
 
 /* Names the endings that there are. */
 static int unknown_ending(struct runtime *rt, const char *path)
 {
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "%s: name it ", path);
-	formats_list(&out);
-	buf_adds(&out, ", or " JOURNAL " (the journal itself)");
-	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+	struct buf names = BUF(BUF_NO_CAP);
+	formats_list(&names);
+	int status = cli_error(rt, HN_ERR_USAGE, NULL,
+		"%s: name it %s, or " JOURNAL " (the journal itself)", path, names.p);
+	buf_free(&names);
+	return status;
 }
 
 /* `hobnob sessions export ID FILE`; "-" is stdout. */
@@ -151,7 +152,7 @@ static int keep(struct runtime *rt, const struct cli *cli, struct conversation *
 	journal_free(j);
 	if (failed && made)
 		store_remove(&rt->paths, id, NULL);
-	int status = failed ? cli_error(rt, HN_ERR_OUTPUT, "nothing was imported")
+	int status = failed ? cli_error(rt, HN_ERR_OUTPUT, NULL, "nothing was imported")
 			    : tell_import(rt, cli, c, id);
 	free(dir);
 	free(id);
@@ -171,18 +172,17 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 	conversation_init(&c);
 	if (!rt->paths.state)
 		status = cli_error(
-			rt, HN_ERR_CONFIG, "there is no place for conversations: HOME is not set");
+			rt, HN_ERR_CONFIG, NULL, "there is no place for conversations: HOME is not set");
 	else if (file_read(path, FORMAT_CAP, &text, &error))
-		status = cli_error_take(rt, HN_ERR_USAGE, error);
+		status = (fault_take(&f, HN_ERR_USAGE, error), cli_fault(rt, &f));
 	else if (format_read(buf_str(&text), now, &c, &f))
 		status = (fault_name(&f, path), cli_fault(rt, &f));
 	else if (!c.history.n && c.reading.damaged)
-		status = cli_error_take(rt, HN_ERR_USAGE,
-			xasprintf("%s: it holds no message that can be read: %zu of its lines %s damaged", path,
-				c.reading.damaged, c.reading.damaged == 1 ? "is" : "are"));
+		status = cli_error(rt, HN_ERR_USAGE, NULL,
+			"%s: it holds no message that can be read: %zu of its lines %s damaged", path,
+			c.reading.damaged, c.reading.damaged == 1 ? "is" : "are");
 	else if (!c.history.n)
-		status = cli_error_take(
-			rt, HN_ERR_USAGE, xasprintf("%s: it holds no messages", path));
+		status = cli_error(rt, HN_ERR_USAGE, NULL, "%s: it holds no messages", path);
 	else
 		status = keep(rt, cli, &c, now);
 	conversation_free(&c);

@@ -27,12 +27,14 @@ const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_tab
 /* Says what there is in its place. */
 static int run_reserved(struct runtime *rt, const struct cli *cli)
 {
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "`hobnob %s` is not built yet", cli->subcommand);
+	struct buf there = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < subcommand_count; i++)
-		buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", subcommand_table[i].name);
-	buf_addf(&out, "; `hobnob -- %s` asks the model", cli->subcommand);
-	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+		buf_addf(&there, "%s%s", i ? ", " : "there are ", subcommand_table[i].name);
+	buf_addf(&there, "; `hobnob -- %s` asks the model", cli->subcommand);
+	int status = cli_error(
+		rt, HN_ERR_USAGE, there.p, "`hobnob %s` is not built yet", cli->subcommand);
+	buf_free(&there);
+	return status;
 }
 
 const struct subcommand subcommand_reserved = { "serve", NULL, NULL, run_reserved, NULL, NULL,

@@ -14,16 +14,19 @@
 static int unknown(struct runtime *rt, const struct cli *cli, const struct verb *verbs, size_t n)
 {
 	struct nearest near = NEAREST(str_of(cli->words[0]));
-	struct buf out = BUF(BUF_NO_CAP);
+	struct buf guess = BUF(BUF_NO_CAP), there = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < n; i++)
 		if (verbs[i].help)
 			nearest_offer(&near, verbs[i].name);
-	buf_addf(&out, "%s: unknown word \"%s\"", cli->subcommand, cli->words[0]);
-	nearest_add(&near, "", &out);
+	nearest_add(&near, "", &guess);
 	for (size_t i = 0; i < n; i++)
 		if (verbs[i].help)
-			buf_addf(&out, "%s%s", i ? ", " : "\nthere are ", verbs[i].name);
-	return cli_error_take(rt, HN_ERR_USAGE, buf_take(&out));
+			buf_addf(&there, "%s%s", i ? ", " : "there are ", verbs[i].name);
+	int status = cli_error(rt, HN_ERR_USAGE, there.p, "%s: unknown word \"%s\"%s",
+		cli->subcommand, cli->words[0], guess.n ? guess.p : "");
+	buf_free(&guess);
+	buf_free(&there);
+	return status;
 }
 
 /* Runs the verb of the first word. */
@@ -37,9 +40,9 @@ int verb_run(struct runtime *rt, const struct cli *cli, const struct verb *verbs
 			continue;
 		if (given >= verbs[i].min && given <= verbs[i].max)
 			return verbs[i].run(rt, cli);
-		return cli_error_take(rt, HN_ERR_USAGE,
-			xasprintf("usage: hobnob %s %s%s%s", cli->subcommand, verbs[i].name,
-				verbs[i].args ? " " : "", verbs[i].args ? verbs[i].args : ""));
+		return cli_error(rt, HN_ERR_USAGE, NULL, "usage: hobnob %s %s%s%s", cli->subcommand,
+			verbs[i].name, verbs[i].args ? " " : "",
+			verbs[i].args ? verbs[i].args : "");
 	}
 	return unknown(rt, cli, verbs, n);
 }

@@ -437,7 +437,7 @@ START_TEST(errors_are_safe_and_indented)
 {
 	FILE *err = catch_stderr();
 	ck_assert_int_eq(
-		cli_error(&rt, HN_ERR_CONFIG, "no \033[2J key\nput it there\n\nor here"), 3);
+		cli_error(&rt, HN_ERR_CONFIG, "put it there\n\nor here", "no %s", "\033[2J key"), 3);
 	ck_assert_str_eq(said(err), "hobnob: no ^[[2J key\n  put it there\n  or here\n");
 	fclose(err);
 }
