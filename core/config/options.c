@@ -17,7 +17,7 @@
 
 /* Everything of one resolution. */
 struct work {
-	struct asker r;
+	struct asker asker;
 	struct secrets *secrets;
 	struct options *o;
 	struct said *said; /* one for each option; where is NULL if nothing was said */
@@ -28,17 +28,9 @@ static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, co
 {
 	va_list ap;
 	va_start(ap, fmt);
-	*w->r.error = xvasprintf(fmt, ap);
+	*w->asker.error = xvasprintf(fmt, ap);
 	va_end(ap);
 	return -1;
-}
-
-static int find_all(struct work *w)
-{
-	for (size_t i = 0; i < w->o->n; i++)
-		if (said_nearest(&w->r, w->o->values[i].decl, &w->said[i]) < 0)
-			return -1;
-	return 0;
 }
 
 /* The option that bears a flag, as an index; -1 if there is none. */
@@ -65,7 +57,7 @@ static int read_default(const struct work *w, struct value *v)
 		.text = v->decl->initial,
 		.where = "default",
 		.label = v->decl->key };
-	return value_read(v, &said, w->r.error);
+	return value_read(v, &said, w->asker.error);
 }
 
 /* Resolves the endpoint first, since the rest hangs on it. */
@@ -78,7 +70,7 @@ static int find_endpoint(struct work *w)
 	struct value *v = &w->o->values[i];
 	const struct said *s = &w->said[i];
 	const char *initial = v->decl->initial;
-	int rc = s->where ? value_read(v, s, w->r.error) : initial ? read_default(w, v) : 0;
+	int rc = s->where ? value_read(v, s, w->asker.error) : initial ? read_default(w, v) : 0;
 	if (rc < 0 || !v->text)
 		return rc;
 	w->o->endpoint = xstrdup(v->text);
@@ -105,7 +97,7 @@ static const struct said *secret_giver(const struct work *w)
 static int check_trust(const struct work *w)
 {
 	const struct said *giver = secret_giver(w);
-	if (!settings_dotenv_found(w->r.settings) || with_flag(w->o, HN_OPT_SECRET) < 0 ||
+	if (!settings_dotenv_found(w->asker.settings) || with_flag(w->o, HN_OPT_SECRET) < 0 ||
 		(giver && giver->source == FROM_DOTENV))
 		return 0;
 	for (size_t i = 0; i < w->o->n; i++) {
@@ -113,7 +105,7 @@ static int check_trust(const struct work *w)
 		if (!s->where || s->source != FROM_DOTENV ||
 			!(w->o->values[i].decl->flags & (HN_OPT_ENDPOINT | HN_OPT_STEERS)))
 			continue;
-		const char *file = settings_dotenv_name(w->r.settings);
+		const char *file = settings_dotenv_name(w->asker.settings);
 		char *key = giver ? xasprintf("the key is from %s", giver->where)
 				  : xstrdup("there is no key beside it");
 		refuse(w,
@@ -133,7 +125,7 @@ static const struct said *found_endpoint(const struct work *w)
 {
 	long i = with_flag(w->o, HN_OPT_ENDPOINT);
 	const struct said *s = i < 0 ? NULL : &w->said[i];
-	return s && s->where && s->source == FROM_DOTENV && settings_dotenv_found(w->r.settings)
+	return s && s->where && s->source == FROM_DOTENV && settings_dotenv_found(w->asker.settings)
 		       ? s
 		       : NULL;
 }
@@ -147,7 +139,7 @@ static void keep_back(const struct work *w)
 		if (!s->where || s->source == FROM_DOTENV ||
 			!(w->o->values[i].decl->flags & HN_OPT_STEERS))
 			continue;
-		log_warn(settings_log(w->r.settings),
+		log_warn(settings_log(w->asker.settings),
 			"%s: not sent, since the endpoint is set by %s, a .env that was found "
 			"(--env-file names one that you trust)",
 			s->label, endpoint->label);
@@ -189,10 +181,10 @@ static void warn_readable(const struct work *w, const struct said *s, const char
 {
 	struct stat st;
 	const char *file = s->how == HOW_FILE       ? text
-			   : s->source == FROM_FILE ? settings_config_name(w->r.settings)
+			   : s->source == FROM_FILE ? settings_config_name(w->asker.settings)
 						    : NULL;
 	if (file && stat(file, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)))
-		log_warn(settings_log(w->r.settings),
+		log_warn(settings_log(w->asker.settings),
 			"%s holds a secret, and others can read the file: chmod 600 %s",
 			s->how == HOW_FILE ? file : s->where, file);
 }
@@ -241,15 +233,15 @@ static int make_secret(struct work *w, struct value *v, const struct said *s)
 static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 {
 	struct buf out = BUF(BUF_NO_CAP), names = BUF(BUF_NO_CAP);
-	options_env_names(w->r.instance, w->r.plugin, decl, &names);
-	int own = !strcmp(w->r.instance, w->r.plugin) && decl->n_env;
+	options_env_names(w->asker.instance, w->asker.plugin, decl, &names);
+	int own = !strcmp(w->asker.instance, w->asker.plugin) && decl->n_env;
 	char *name = own ? xstrdup(decl->env[0].name) : xmemdup0(names.p, strcspn(names.p, ", "));
-	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->r.instance, decl->key);
+	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->asker.instance, decl->key);
 	buf_addf(&out, "  %s=...            a line in .env\n", name);
 	buf_addf(&out, "  export %s=...     in the shell\n", name);
-	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml", w->r.kind,
-		w->r.instance, decl->key, w->r.instance);
-	*w->r.error = buf_take(&out);
+	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml", w->asker.kind,
+		w->asker.instance, decl->key, w->asker.instance);
+	*w->asker.error = buf_take(&out);
 	buf_free(&names);
 	free(name);
 	return -1;
@@ -269,7 +261,7 @@ static int take_default(struct work *w, struct value *v)
 	if (decl->flags & HN_OPT_SECRET)
 		return refuse_missing_secret(w, decl);
 	return refuse(w, "%s: no %s (%s): set it in the config file, or with -o %s.%s=...",
-		w->r.instance, decl->key, decl->help, w->r.instance, decl->key);
+		w->asker.instance, decl->key, decl->help, w->asker.instance, decl->key);
 }
 
 /* What is no secret, but may hold one; -1 if that stands on the command line. */
@@ -291,15 +283,17 @@ static int settle(struct work *w, size_t i)
 		return take_default(w, v);
 	if (v->decl->flags & HN_OPT_SECRET)
 		return make_secret(w, v, s);
-	if (!v->text && value_read(v, s, w->r.error) < 0)
+	if (!v->text && value_read(v, s, w->asker.error) < 0)
 		return -1;
 	return take_strays(w, s, v);
 }
 
 static int resolve(struct work *w, const hn_option *decls, size_t stride)
 {
-	if (keys_check(&w->r, decls, w->o->n, stride) < 0 || find_all(w) < 0 ||
-		check_trust(w) < 0 || find_endpoint(w) < 0)
+	int rc = keys_check(&w->asker, decls, w->o->n, stride);
+	for (size_t i = 0; rc >= 0 && i < w->o->n; i++)
+		rc = said_nearest(&w->asker, w->o->values[i].decl, &w->said[i]);
+	if (rc < 0 || check_trust(w) < 0 || find_endpoint(w) < 0)
 		return -1;
 	keep_back(w);
 	for (size_t i = 0; i < w->o->n; i++)
@@ -331,7 +325,7 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 	for (size_t i = 0; i < n; i++)
 		o->values[i].decl = HN_AT(hn_option, decls, stride, i);
 	struct work w = {
-		.r = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
+		.asker = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
 			settings_config_name(settings), error },
 		.secrets = secrets,
 		.o = o,

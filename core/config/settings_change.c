@@ -61,29 +61,19 @@ int settings_cli(
 	const char *dot = strchr(key, '.');
 	if (dot)
 		return add_option(s, key, dot, value, where, error);
-	int id = setting_find(str_of(key)), rc;
-	char *prefix = strcmp(where, "-o") ? xstrdup(where) : xasprintf("-o %s", key), *text = NULL;
+	int id = setting_find(str_of(key));
 	if (id < 0)
-		rc = refuse_unknown(
+		return refuse_unknown(
 			"-o: ", key, "; an option of a plugin is written INSTANCE.KEY", error);
-	else if (id == S_SYSTEM && !strcmp(where, "-s") && *value == '@')
-		rc = (text = read_prompt(value + 1, error))
-			     ? setting_take(s, S_SYSTEM,
-				       &(struct said){ .source = FROM_CLI,
-					       .text = text,
-					       .where = value,
-					       .label = prefix },
-				       error)
-			     : -1;
-	else
-		rc = setting_take(s, (enum setting)id,
-			&(struct said){ .source = FROM_CLI,
-				.text = value,
-				.where = where,
-				.label = prefix },
-			error);
-	free(text);
-	free(prefix);
+	char *label = strcmp(where, "-o") ? xstrdup(where) : xasprintf("-o %s", key), *prompt = NULL;
+	struct said said = { .source = FROM_CLI, .text = value, .where = where, .label = label };
+	if (id == S_SYSTEM && !strcmp(where, "-s") && *value == '@') {
+		said.text = prompt = read_prompt(value + 1, error);
+		said.where = value;
+	}
+	int rc = said.text ? setting_take(s, (enum setting)id, &said, error) : -1;
+	free(prompt);
+	free(label);
 	return rc;
 }
 
