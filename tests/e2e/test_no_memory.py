@@ -72,7 +72,7 @@ def all_is_well(box, run, preload, check, many, last=LAST, step=STEP):
             ended_so += 1
         elif r.status == 0:
             check(r, f"allocation {first}")
-        else:
+        elif "OpenSSL internal error" not in r.err:  # 3.5 asserts where an allocation of its own fails
             truth(r.status > 0 and r.err, f"allocation {first}: {r}")
     truth(ended_so > 3, f"memory ran out {ended_so} times")
 
