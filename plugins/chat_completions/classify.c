@@ -99,7 +99,7 @@ static int refines(int32_t base, int32_t kind)
 static int32_t kind_of_word(hn_str word)
 {
 	for (size_t i = 0; i < ARRAY_LEN(known_codes); i++)
-		if (cc_same(word, (hn_str){ known_codes[i].word, strlen(known_codes[i].word) }))
+		if (str_is(word, known_codes[i].word))
 			return known_codes[i].kind;
 	return 0;
 }

@@ -64,12 +64,6 @@ static int host_in(hn_str url, const char *const *table)
 	return 0;
 }
 
-/* Says whether an option is a word. */
-static int is(hn_str option, const char *word)
-{
-	return cc_same(option, (hn_str){ word, strlen(word) });
-}
-
 /* Reads an option; an empty value where it is not declared, or not set. */
 static hn_value option(const hn_host *host, hn_call *call, const char *key)
 {
@@ -84,11 +78,11 @@ static struct cc_style choose_style(const hn_host *host, hn_call *call)
 	hn_str base = option(host, call, "base_url").s, limit = option(host, call, "token_field").s;
 	hn_str role = option(host, call, "system_role").s, usage = option(host, call, "stream_usage").s;
 	return (struct cc_style){
-		.completion_tokens = is(limit, "max_completion_tokens") ||
-				     (!is(limit, "max_tokens") && host_in(base, completion_hosts)),
-		.developer = is(role, "developer"),
-		.in_question = is(role, "user"),
-		.usage = is(usage, "on") || (!is(usage, "off") && !host_in(base, no_usage_hosts)),
+		.completion_tokens = str_is(limit, "max_completion_tokens") ||
+				     (!str_is(limit, "max_tokens") && host_in(base, completion_hosts)),
+		.developer = str_is(role, "developer"),
+		.in_question = str_is(role, "user"),
+		.usage = str_is(usage, "on") || (!str_is(usage, "off") && !host_in(base, no_usage_hosts)),
 	};
 }
 

@@ -197,7 +197,7 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 	if (truthy(error))
 		return error;
 	hn_str object = cc_text(cc_member(root, "object"));
-	if (cc_same(object, (hn_str){ "error", 5 }) || (!choices && cc_member(root, "detail")))
+	if (str_is(object, "error") || (!choices && cc_member(root, "detail")))
 		return root;
 	error = choices && cc_first(choices) ? NULL : find_failed(root);
 	if (error)
@@ -261,8 +261,8 @@ static int is_named(struct json_object *document, int (*is)(hn_str word))
 /* Says whether words tell of success. */
 static int is_fine(hn_str words)
 {
-	return cc_same(words, (hn_str){ "ok", 2 }) || cc_same(words, (hn_str){ "OK", 2 }) ||
-	       cc_same(words, (hn_str){ "0", 1 }) || cc_is_unfinished(words) ||
+	return str_is(words, "ok") || str_is(words, "OK") ||
+	       str_is(words, "0") || cc_is_unfinished(words) ||
 	       cc_finish_of(words) == HN_FINISH_STOP;
 }
 

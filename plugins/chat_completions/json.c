@@ -92,20 +92,13 @@ int64_t cc_price(struct json_object *o)
 /* Takes off white space, and a byte order mark in front. */
 hn_str cc_trim(hn_str s)
 {
-	if (cc_begins(s, "\xEF\xBB\xBF"))
+	if (str_begins(s, "\xEF\xBB\xBF"))
 		s = (hn_str){ s.p + 3, s.n - 3 };
 	while (s.n && strchr(" \t\r\n", s.p[0]) && s.p[0])
 		s = (hn_str){ s.p + 1, s.n - 1 };
 	while (s.n && strchr(" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1])
 		s.n--;
 	return s;
-}
-
-/* Says whether text begins so. */
-int cc_begins(hn_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-	return s.n >= n && memcmp(s.p, prefix, n) == 0;
 }
 
 /* Says whether two texts are the same bytes. */

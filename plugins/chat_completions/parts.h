@@ -51,7 +51,6 @@ int cc_is_true(struct json_object *o);                                /* the wor
 int64_t cc_price(struct json_object *o);
 /* white space, and a byte order mark in front */
 hn_str cc_trim(hn_str s);
-int cc_begins(hn_str s, const char *prefix);
 int cc_same(hn_str a, hn_str b);
 /* The object or list that a text begins with, as servers write them; NULL if it is none, or too heavy. To be
  * json_object_put. */

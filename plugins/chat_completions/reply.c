@@ -352,7 +352,7 @@ static int32_t read_noise(
 	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {
 	struct cc_message m = { .max = 200 };
-	if (cc_begins(data, "<"))
+	if (str_begins(data, "<"))
 		cc_say_page(&m, data);
 	else if (is_binary(data))
 		cc_says(&m, "bytes that are not text");
@@ -384,11 +384,11 @@ static int32_t read_documents(
 	if (!data.n && cc_is_fault(event))
 		return read_noise(r, head, event, data);
 	for (; !rc && data.n; data = cc_trim(data)) {
-		if (cc_begins(data, "data:")) {
+		if (str_begins(data, "data:")) {
 			data = (hn_str){ data.p + 5, data.n - 5 };
 			continue;
 		}
-		if (cc_begins(data, DONE)) {
+		if (str_begins(data, DONE)) {
 			r->done = 1;
 			return HN_ENOUGH;
 		}
@@ -424,7 +424,7 @@ static int32_t read_data(
 static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_str data)
 {
 	hn_str body = cc_trim(data);
-	if (cc_begins(body, "data:"))
+	if (str_begins(body, "data:"))
 		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
 	struct json_object *document = cc_parse(body);
 	if (document)
@@ -450,8 +450,8 @@ int32_t cc_reply_data(
 		return r->failed || r->refused ? 0 : read_error(r, head, data);
 	if (kind == HN_DATA_WHOLE) {
 		hn_str body = cc_trim(data);
-		r->stray.plain = !cc_begins(body, "{") && !cc_begins(body, "[");
-		if (cc_begins(body, "<"))
+		r->stray.plain = !str_begins(body, "{") && !str_begins(body, "[");
+		if (str_begins(body, "<"))
 			return cc_fail_text(&r->to, head, body);
 	}
 	return read_data(r, head, kind, event, data);

@@ -39,7 +39,7 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 	for (uint32_t i = 0; i < m->n_parts; i++) {
 		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
 		if (part->type != HN_PART_OPAQUE ||
-			!cc_same(part->name, (hn_str){ "reasoning_details", 17 }))
+			!str_is(part->name, "reasoning_details"))
 			continue;
 		struct json_object *v = cc_parse(part->data);
 		if (v)

@@ -40,7 +40,7 @@ static void say_value(struct cc_message *m, struct json_object *v, int nested)
 	struct json_object *inner = message_of(cc_find_error(opened, 1));
 	if (inner && nested < NESTED)
 		say_value(m, inner, nested + 1);
-	else if (cc_begins(text, "<"))
+	else if (str_begins(text, "<"))
 		cc_say_page(m, text);
 	else
 		cc_say(m, text.n ? text : cc_words(v));

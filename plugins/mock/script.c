@@ -424,7 +424,7 @@ static int32_t read_file(struct reader *r)
 		if (r->text.n < cap || cap > FILE_CAP)
 			break;
 	}
-	size_t mark = cc_begins((hn_str){ p, r->text.n }, "\xEF\xBB\xBF") ? 3 : 0;
+	size_t mark = str_begins((hn_str){ p, r->text.n }, "\xEF\xBB\xBF") ? 3 : 0;
 	r->text = (hn_str){ p + mark, r->text.n - mark }; /* an editor may have put one in front */
 	int failed = ferror(f) ? errno : 0;
 	fclose(f);

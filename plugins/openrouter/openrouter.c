@@ -43,7 +43,7 @@ static int64_t amount(struct json_object *data, const char *key)
 {
 	struct json_object *v = cc_member(data, key);
 	hn_str text = cc_words(v);
-	return cc_begins(text, "-") ? 0 : cc_price(v);
+	return str_begins(text, "-") ? 0 : cc_price(v);
 }
 
 /* Says whether a member is there and null. */
