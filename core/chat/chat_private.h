@@ -51,8 +51,7 @@ struct limits {
 	int told_near[LIMITS];       /* that four fifths of it are used */
 	int told_cut;                /* that a journal of the day breaks off */
 	char *resumed;               /* the id of a journal that has not been judged yet, or NULL */
-	char *doubt;                 /* why the journal that goes on does not tell all it cost, or NULL */
-	const char *remedy;          /* what to do about that */
+	struct fault doubt;          /* why the journal that goes on does not tell all it cost */
 };
 void limits_free(struct limits *);
 /* The conversation is that of a journal: before a limit is held against it, hobnob looks whether the

@@ -91,9 +91,9 @@ static struct day *day_of(struct chat *chat)
 	return chat->limits->day;
 }
 
-/* What has been spent today, as far as that can be read: what cannot is in *error. With each day all is
+/* What has been spent today, as far as that can be read: what cannot is a fault. With each day all is
  * told again. */
-static int64_t spent_today(struct chat *chat, int look, char **error)
+static int64_t spent_today(struct chat *chat, int look, struct fault *f)
 {
 	int64_t from = day_began(chat->rt->clock->wall(chat->rt->clock->ud)), spent;
 
@@ -102,7 +102,7 @@ static int64_t spent_today(struct chat *chat, int look, char **error)
 	if (from != chat->limits->day_from)
 		chat->limits->told_lowered[LIMIT_DAY] = chat->limits->told_near[LIMIT_DAY] = chat->limits->told_cut = 0;
 	chat->limits->day_from = from;
-	spent = day_spent(day_of(chat), from, error);
+	spent = day_spent(day_of(chat), from, f);
 	return spent < 0 ? day_counted(day_of(chat)) : spent;
 }
 
@@ -112,32 +112,31 @@ void limits_resume(struct chat *chat, const char *id)
 	chat->limits->resumed = xstrdup(id);
 }
 
-/* Why what the conversation spent is not known (allocated), or NULL. The journal is read once, and only for a limit. */
-static char *doubt_of(struct chat *chat)
+/* Why what the conversation spent is not known, if it is not. The journal is read once, and only for a limit. */
+static const struct fault *doubt_of(struct chat *chat)
 {
 	struct limits *l = chat->limits;
 	char *dir = l->resumed ? store_dir(&chat->rt->paths) : NULL;
 
 	if (dir) {
-		free(l->doubt);
-		l->doubt = day_doubt(dir, l->resumed, &l->remedy);
+		fault_free(&l->doubt);
+		day_doubt(dir, l->resumed, &l->doubt);
 	}
 	free(dir);
 	free(l->resumed);
 	l->resumed = NULL;
-	return xstrdup(l->doubt);
+	return &l->doubt;
 }
 
 /* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
- * the last look is to count; what of that cannot be read is in *error (allocated), else NULL. */
-static int64_t spent(struct chat *chat, enum limit which, int look, char **error)
+ * the last look is to count; what of that cannot be read is a fault. */
+static int64_t spent(struct chat *chat, enum limit which, int look, struct fault *f)
 {
 	struct totals t = account_totals(&chat->account);
 	int64_t tokens, cost;
 
-	*error = NULL;
 	if (which == LIMIT_DAY)
-		return spent_today(chat, look, error);
+		return spent_today(chat, look, f);
 	if (which == LIMIT_COST)
 		return __builtin_add_overflow(t.cost > 0 ? t.cost : 0, t.risk, &cost) ? INT64_MAX : cost;
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
@@ -157,7 +156,7 @@ void limits_free(struct limits *l)
 {
 	day_free(l->day);
 	free(l->resumed);
-	free(l->doubt);
+	fault_free(&l->doubt);
 	free(l);
 }
 
@@ -193,20 +192,21 @@ static void tell_cut(struct chat *chat)
 }
 
 /* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */
-static int32_t refuse_unread(struct chat *chat, hn_call *call, enum limit which, const char *why)
+static int32_t refuse_unread(hn_call *call, enum limit which, const struct fault *why)
 {
 	int is_day = which == LIMIT_DAY;
 
-	return call_failf(call, HN_ERR_OVER_LIMIT,
-		is_day ? day_remedy(day_of(chat)) : chat->limits->remedy,
+	return call_failf(call, HN_ERR_OVER_LIMIT, why->hint,
 		"%s is set, but what was spent %s cannot be read: %s",
-		setting_table[settings_of[which]].key, is_day ? "today" : "in this conversation", why);
+		setting_table[settings_of[which]].key, is_day ? "today" : "in this conversation", why->message);
 }
 
 /* A limit of money: what is spent and the worst that this turn may cost stay below it. */
 static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int64_t limit)
 {
-	char text[32], whole[32], left[LEFT_SIZE], *unread;
+	char text[32], whole[32], left[LEFT_SIZE];
+	struct fault f = { 0 };
+	const struct fault *unread = &f;
 	int64_t rest;
 
 	if (p->price.input < 0 || p->price.output < 0)
@@ -215,12 +215,12 @@ static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int6
 			"-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, p->chat->answerer->model);
-	rest = limit - spent(p->chat, which, 1, &unread);
+	rest = limit - spent(p->chat, which, 1, &f);
 	if (which == LIMIT_COST)
 		unread = doubt_of(p->chat);
-	if (unread) {
-		int32_t code = refuse_unread(p->chat, call, which, unread);
-		free(unread);
+	if (unread->kind) {
+		int32_t code = refuse_unread(call, which, unread);
+		fault_free(&f);
 		return code;
 	}
 	if (which == LIMIT_DAY)
@@ -234,8 +234,8 @@ static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int6
 /* A limit of tokens, likewise. */
 static int32_t guard_tokens(struct plan *p, hn_call *call, int64_t limit)
 {
-	char left[LEFT_SIZE], *unread;
-	int64_t rest = limit - spent(p->chat, LIMIT_TOKENS, 1, &unread);
+	char left[LEFT_SIZE];
+	int64_t rest = limit - spent(p->chat, LIMIT_TOKENS, 1, NULL);
 
 	snprintf(left, sizeof left, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
 	return lower_reply(p, call, rest > p->prompt ? rest - p->prompt : 0, LIMIT_TOKENS, left);
@@ -298,12 +298,10 @@ void limits_warn(struct chat *chat, const struct message *m)
 {
 	for (enum limit i = 0; i < LIMITS; i++) {
 		int64_t limit = limit_of(chat, i), used;
-		char *unread;
 
 		if (limit < 0 || !adds_to(m, i))
 			continue;
-		used = spent(chat, i, 0, &unread); /* the turn's refusal has just looked */
-		free(unread);
+		used = spent(chat, i, 0, NULL); /* the turn's refusal has just looked */
 		if (used >= limit - limit / 5 && !chat->limits->told_near[i]++)
 			tell_near(chat, i, used, limit);
 	}

@@ -105,7 +105,6 @@ struct day {
 	struct table replies, files;
 	struct line_reader lines; /* its room serves each file */
 	char *cut; /* FILE:LINE of a line that breaks off and may be a reply of the day; or NULL */
-	const char *remedy; /* what to do about the last error (static) */
 };
 
 /* Adds a reply's cost to the sum, which stops at INT64_MAX; unless it is of a later day: then a clock was
@@ -290,31 +289,27 @@ static int is_own_name(const char *name)
 	return 1;
 }
 
-/* Says why what was read does not tell the day's cost. -1, or 0: it does. */
-static int judge(const struct reading *r, char **error)
+/* Says why what was read does not tell the day's cost. 0: it does. */
+static int32_t judge(const struct reading *r, struct fault *f)
 {
-	struct day *d = r->d;
-
-	if (r->is_newer) {
-		d->remedy = "use a newer hobnob, or move the file elsewhere; or unset the limit";
-		*error = xasprintf("%s/%s: it is a journal that only a newer hobnob can read", d->dir,
-			r->name);
-		return -1;
-	}
+	if (r->is_newer)
+		return fault_set(f, HN_ERR_OUTPUT,
+			"use a newer hobnob, or move the file elsewhere; or unset the limit",
+			"%s/%s: it is a journal that only a newer hobnob can read", r->d->dir, r->name);
 	if (!r->doubt.line || (!r->p->is_journal && !is_own_name(r->name)))
 		return 0;
-	d->remedy = "mend or remove that line, or move the file elsewhere: what that says was spent then "
-		    "counts no more; or unset the limit";
-	*error = xasprintf("%s/%s:%zu: %s", d->dir, r->name, r->doubt.line, r->doubt.why);
-	return -1;
+	return fault_set(f, HN_ERR_OUTPUT,
+		"mend or remove that line, or move the file elsewhere: what that says was spent then "
+		"counts no more; or unset the limit",
+		"%s/%s:%zu: %s", r->d->dir, r->name, r->doubt.line, r->doubt.why);
 }
 
-/* Says that something cannot be read; -1. name: of a file, or NULL: it is the folder. */
-static int unread(struct day *d, const char *name, char **error)
+/* Says that something cannot be read. name: of a file, or NULL: it is the folder. */
+static int32_t unread(const struct day *d, const char *name, struct fault *f)
 {
-	d->remedy = "let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit";
-	*error = xasprintf("%s%s%s: %s", d->dir, name ? "/" : "", name ? name : "", strerror(errno));
-	return -1;
+	return fault_set(f, HN_ERR_OUTPUT,
+		"let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit",
+		"%s%s%s: %s", d->dir, name ? "/" : "", name ? name : "", strerror(errno));
 }
 
 /* Where the reading of a file goes on: at its beginning if it is another one by that name, or was written
@@ -331,8 +326,8 @@ static struct place *place_of_file(struct day *d, const char *name, const struct
 	return p;
 }
 
-/* Reads on in a journal that was written to on that day. 0, or -1 with *error. */
-static int read_file(struct day *d, int dir, const char *name, const struct stat *st, char **error)
+/* Reads on in a journal that was written to on that day. 0, or the kind of a fault. */
+static int read_file(struct day *d, int dir, const char *name, const struct stat *st, struct fault *f)
 {
 	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	struct reading r = { .d = d, .name = name, .p = place_of_file(d, name, st) };
@@ -342,37 +337,37 @@ static int read_file(struct day *d, int dir, const char *name, const struct stat
 		return 0;
 	fd = eintr_openat(dir, name, flags);
 	if (fd < 0)
-		return is_absence(errno) || errno == ELOOP ? 0 : unread(d, name, error);
-	failed = read_behind(&r, fd) != 0 ? unread(d, name, error) : judge(&r, error);
+		return is_absence(errno) || errno == ELOOP ? 0 : unread(d, name, f);
+	failed = read_behind(&r, fd) != 0 ? unread(d, name, f) : judge(&r, f);
 	close(fd);
 	return failed;
 }
 
-struct taking { struct day *d; char **error; };
+struct taking { struct day *d; struct fault *f; };
 
-/* Reads on in a file of the folder, if it is a journal of that day. 0, or -1 with the error. */
+/* Reads on in a file of the folder, if it is a journal of that day. 0, or the kind of a fault. */
 static int take_file(void *ud, int dir, const char *name)
 {
 	struct day *d = ((struct taking *)ud)->d;
-	char **error = ((struct taking *)ud)->error;
+	struct fault *f = ((struct taking *)ud)->f;
 	struct stat st;
 
 	if (!format_ends(name, STORE_ENDING))
 		return 0;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return is_absence(errno) ? 0 : unread(d, name, error);
+		return is_absence(errno) ? 0 : unread(d, name, f);
 	if (!S_ISREG(st.st_mode) || store_used(&st) < d->from)
 		return 0;
-	return read_file(d, dir, name, &st, error);
+	return read_file(d, dir, name, &st, f);
 }
 
-/* Reads on in all journals. 0, or -1 with *error. */
-static int take_files(struct day *d, char **error)
+/* Reads on in all journals. 0, or the kind of a fault. */
+static int take_files(struct day *d, struct fault *f)
 {
-	int code = 0, failed = d->dir ? store_walk(d->dir, take_file, &(struct taking){ d, error }, &code) : 0;
+	int code = 0, failed = d->dir ? store_walk(d->dir, take_file, &(struct taking){ d, f }, &code) : 0;
 
 	errno = code;
-	return code ? unread(d, NULL, error) : failed;
+	return code ? unread(d, NULL, f) : failed;
 }
 
 /* ---- what others call ---- */
@@ -428,23 +423,17 @@ void day_add(struct day *d, const struct message *m)
 }
 
 /* What the replies since then cost. */
-int64_t day_spent(struct day *d, int64_t from_ms, char **error)
+int64_t day_spent(struct day *d, int64_t from_ms, struct fault *f)
 {
 	if (from_ms != d->from)
 		begin(d, from_ms);
-	return take_files(d, error) == 0 ? d->sum : -1;
+	return take_files(d, f) == 0 ? d->sum : -1;
 }
 
 /* What is known of it. */
 int64_t day_counted(const struct day *d)
 {
 	return d->sum;
-}
-
-/* What the user may do. */
-const char *day_remedy(const struct day *d)
-{
-	return d->remedy;
 }
 
 /* A line that may have been a reply. */
@@ -454,18 +443,18 @@ const char *day_cut(const struct day *d)
 }
 
 /* Reads one journal, with no day that anything could be older than. */
-char *day_doubt(const char *dir, const char *id, const char **remedy)
+int32_t day_doubt(const char *dir, const char *id, struct fault *f)
 {
 	struct day *d = day_new(dir);
-	char *name = xasprintf("%s" STORE_ENDING, id), *error = NULL;
+	char *name = xasprintf("%s" STORE_ENDING, id);
 	DIR *open = eintr_opendir(dir);
+	int32_t code = 0;
 
 	if (open) {
-		take_file(&(struct taking){ d, &error }, dirfd(open), name);
+		code = take_file(&(struct taking){ d, f }, dirfd(open), name);
 		closedir(open);
 	}
-	*remedy = d->remedy;
 	free(name);
 	day_free(d);
-	return error;
+	return code;
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "conversation/history.h"
+#include "util/fault.h"
 
 /* The first moment of the local day in which a time lies; both ms since 1970. The zone is the one of
  * the environment (TZ). A time that has no local day begins its own. */
@@ -29,17 +30,14 @@ void day_free(struct day *); /* NULL is one already freed */
  * priced, is passed over. */
 void day_add(struct day *, const struct message *reply);
 /* What the replies of the day that begins at from_ms cost together, pico-dollars; INT64_MAX if it is that or
- * more; or -1 with *error (allocated: the file's name, the number of a damaged line, and what is wrong). One
+ * more; or -1 with a fault: the file's name, the number of a damaged line, what is wrong, and what the user may do. One
  * that says it is of a later day counts on that day. Reads what was added to the folder since the last time,
  * in files written to since from_ms. What is not a regular file or no journal, or vanishes meanwhile is passed
  * over. */
-int64_t day_spent(struct day *, int64_t from_ms, char **error);
-/* What the user may do about the last such error (static). */
-const char *day_remedy(const struct day *);
-/* What keeps the journal of an id from telling the cost of all its replies, as an *error of day_spent() has it
- * (allocated), and in *remedy what the user may do (static); NULL: nothing does. What cannot be opened tells
- * nothing here. */
-char *day_doubt(const char *dir, const char *id, const char **remedy);
+int64_t day_spent(struct day *, int64_t from_ms, struct fault *);
+/* 0 if the journal of an id tells the cost of all its replies, else the kind of a fault such as
+ * day_spent()'s. What cannot be opened tells nothing here. */
+int32_t day_doubt(const char *dir, const char *id, struct fault *);
 /* FILE:LINE of a line that breaks off, and may have been a reply of the day that was asked for last: what
  * it cost is not known, and does not count. NULL: there is none. Borrowed until the next day_spent(). */
 const char *day_cut(const struct day *);

@@ -48,9 +48,9 @@ static void date(struct scratch *s, const char *name, int64_t ms)
 /* What the day that begins then cost, all of it being readable. */
 static int64_t spent(struct day *d, int64_t from)
 {
-	char *error = NULL;
-	int64_t sum = day_spent(d, from, &error);
-	ck_assert_ptr_null(error);
+	struct fault f = { 0 };
+	int64_t sum = day_spent(d, from, &f);
+	ck_assert_int_eq(f.kind, 0);
 	return sum;
 }
 #define SPENT(d, pico) ck_assert_int_eq(spent(d, DAY), pico)
@@ -187,7 +187,8 @@ START_TEST(test_damage)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct scratch s;
 		struct day *d;
-		char *error, *full;
+		struct fault f = { 0 };
+		char *full;
 
 		scratch_open(&s);
 		d = day_new(s.dir);
@@ -197,15 +198,15 @@ START_TEST(test_damage)
 		add(&s, "a.jsonl", rows[i].lines);
 		full = xasprintf("%s/a.jsonl:3: %s", s.dir, rows[i].why);
 		for (int look = 0; look < 2; look++) {
-			ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-			ck_assert_str_eq(error, full);
-			free(error);
+			ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+			ck_assert_str_eq(f.message, full);
+			fault_free(&f);
 		}
 		add(&s, "a.jsonl", "\n");
 		add(&s, "a.jsonl", reply(4, DAY, "m", "0.25"));
-		ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-		ck_assert_str_eq(error, full);
-		free(error);
+		ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+		ck_assert_str_eq(f.message, full);
+		fault_free(&f);
 		free(full);
 		/* what is behind it is of an earlier day, and so is the damage */
 		add(&s, "a.jsonl", reply(6, DAY - 1, "m", "7"));
@@ -224,38 +225,38 @@ START_TEST(test_destroyed)
 	static const char nothing[300000] = { 0 };
 	struct scratch s;
 	struct day *d;
-	char *error;
+	struct fault f = { 0 };
 
 	scratch_open(&s);
 	d = day_new(s.dir);
 	scratch_bytes(&s, "b.jsonl", nothing, sizeof nothing, 0600);
 	SPENT(d, 0);
 	scratch_bytes(&s, "20261123T000000-00ff.jsonl", nothing, 9, 0600);
-	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-	ck_assert_ptr_nonnull(strstr(error, "/20261123T000000-00ff.jsonl:1: NUL byte"));
-	free(error);
+	ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+	ck_assert_ptr_nonnull(strstr(f.message, "/20261123T000000-00ff.jsonl:1: NUL byte"));
+	fault_free(&f);
 	scratch_bytes(&s, "20261123T000000-00ff.jsonl", nothing, sizeof nothing, 0600);
-	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-	ck_assert_ptr_nonnull(strstr(error, "/20261123T000000-00ff.jsonl:1: too long to be a record"));
-	free(error);
+	ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+	ck_assert_ptr_nonnull(strstr(f.message, "/20261123T000000-00ff.jsonl:1: too long to be a record"));
+	fault_free(&f);
 	scratch_bytes(&s, "20261123T000000-00ff.jsonl", "", 0, 0600);
 	SPENT(d, 0);
 	int fd = open(scratch_path(&s, "20261123T000000-00ff.jsonl"), O_WRONLY | O_APPEND);
 	ck_assert_int_eq(write(fd, FIRST, sizeof FIRST - 1), (ssize_t)sizeof FIRST - 1);
 	ck_assert_int_eq(write(fd, nothing, 5), 5);
-	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-	ck_assert_ptr_nonnull(strstr(error, ":2: NUL byte"));
-	free(error);
+	ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+	ck_assert_ptr_nonnull(strstr(f.message, ":2: NUL byte"));
+	fault_free(&f);
 	ck_assert_int_eq(write(fd, "\n{\"type\":\"torn\"}\n", 17), 17);
 	close(fd);
-	ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-	ck_assert_ptr_nonnull(strstr(error, ":2: NUL byte"));
-	free(error);
+	ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+	ck_assert_ptr_nonnull(strstr(f.message, ":2: NUL byte"));
+	fault_free(&f);
 	scratch_write(&s, "20261123T000000-00ff.jsonl", "{\"hobnob\":\"journal\",\"version\":2}\n");
 	for (int look = 0; look < 2; look++) {
-		ck_assert_int_eq(day_spent(d, DAY, &error), -1);
-		ck_assert_ptr_nonnull(strstr(error, "it is a journal that only a newer hobnob can read"));
-		free(error);
+		ck_assert_int_eq(day_spent(d, DAY, &f), -1);
+		ck_assert_ptr_nonnull(strstr(f.message, "it is a journal that only a newer hobnob can read"));
+		fault_free(&f);
 	}
 	day_free(d);
 	scratch_close(&s);
