@@ -95,7 +95,6 @@ static void choose_frontend(struct runtime *rt, const struct cli *cli, struct pl
 		plan->frontend = shipped_frontend(rt, "otherwise");
 }
 
-/* Says that the shipped choices are missing. */
 static int no_choices(struct runtime *rt)
 {
 	return cli_error(rt, HN_ERR_CONFIG, "install hobnob again, or name one: -f NAME",
@@ -126,7 +125,6 @@ static int is_dumb(const struct runtime *rt)
 	return !term || !strcmp(term, "dumb");
 }
 
-/* The flags of hn_start. */
 static uint32_t start_flags(
 	const struct runtime *rt, const struct cli *cli, const struct plan *plan)
 {
@@ -179,7 +177,6 @@ static int32_t keep_error(void *ud, const hn_session_event *event)
 	return 0;
 }
 
-/* Prints the request that would be sent. */
 static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf *first)
 {
 	struct buf request = BUF(BUF_NO_CAP);
@@ -294,7 +291,6 @@ static int converse(
 	return status;
 }
 
-/* Chats. */
 int subcommand_chat(struct runtime *rt, const struct cli *cli)
 {
 	struct plan plan = { 0 };

@@ -54,7 +54,6 @@ struct parser {
 
 /* ---- what an option does ---- */
 
-/* Remembers one KEY=VALUE for the settings. */
 static int add_set(struct parser *p, hn_str key, const char *value, const char *where)
 {
 	struct cli *c = p->cli;
@@ -83,7 +82,6 @@ static int add_option(struct parser *p, const char *text)
 	return -1;
 }
 
-/* Remembers one file for the first message. */
 static int add_attach(struct parser *p, const char *file)
 {
 	struct cli *c = p->cli;
@@ -250,7 +248,6 @@ static int check_dash(struct parser *p, const char *word)
 	return -1;
 }
 
-/* One word of the line. */
 static int parse_word(struct parser *p, char *word)
 {
 	if (check_dash(p, word))
@@ -268,7 +265,6 @@ static int parse_word(struct parser *p, char *word)
 	return word[2] == '\0' ? 0 : parse_long(p, word + 2);
 }
 
-/* Reads argv. */
 int cli_parse(struct cli *out, int argc, char **argv, char **error)
 {
 	*out = (struct cli){ .subcommand = "chat",
@@ -284,7 +280,6 @@ int cli_parse(struct cli *out, int argc, char **argv, char **error)
 	return mistyped ? -1 : 0;
 }
 
-/* Frees what the parser made. */
 void cli_free(struct cli *c)
 {
 	for (size_t i = 0; i < c->n_sets; i++)

@@ -81,7 +81,6 @@ static const char *option_text(const struct value *v)
 	return v->secret ? "[secret]" : v->text;
 }
 
-/* The rows of one instance. */
 static void list_instance(
 	struct runtime *rt, struct list *list, const char *instance, uint32_t kind)
 {
@@ -122,7 +121,6 @@ static void list_instances(struct runtime *rt, struct list *list)
 
 /* ---- the verbs ---- */
 
-/* The row of one setting. */
 static void list_setting(struct runtime *rt, struct list *list, enum setting id)
 {
 	const struct value *v = setting(rt->settings, id);
@@ -270,7 +268,6 @@ static int print_names(struct runtime *rt, struct buf *names)
 	return output_write(rt, &out);
 }
 
-/* Adds the plugins of a kind that can be used. */
 static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
 {
 	const struct found *all;
@@ -327,7 +324,6 @@ const struct verb config_verbs[] = {
 };
 const size_t config_verb_count = sizeof config_verbs / sizeof *config_verbs;
 
-/* Shows settings. */
 int subcommand_config(struct runtime *rt, const struct cli *cli)
 {
 	return verb_run(rt, cli, config_verbs, config_verb_count);

@@ -39,7 +39,6 @@ static void take_warning(void *ud, hn_str text, hn_str hint, int is_remark)
 
 /* ---- showing it ---- */
 
-/* The findings as JSON. */
 static struct json_object *json_findings(const struct doctor *d)
 {
 	struct json_object *array = json_new_array();
@@ -55,7 +54,6 @@ static struct json_object *json_findings(const struct doctor *d)
 	return array;
 }
 
-/* The problems as JSON. */
 static struct json_object *json_problems(const struct doctor *d)
 {
 	struct json_object *array = json_new_array();
@@ -70,7 +68,6 @@ static struct json_object *json_problems(const struct doctor *d)
 	return array;
 }
 
-/* All as one object. */
 static int print_json(const struct doctor *d)
 {
 	struct json_object *o = json_new_object();
@@ -97,14 +94,12 @@ static void add_section(const struct doctor *d, const char *area, struct buf *ou
 	table_print(&t, out);
 }
 
-/* A line of untrusted words. */
 static void add_line(struct buf *out, const char *text, const char *end)
 {
 	text_add_safe(out, str_of(text), HN_TEXT_LINE);
 	buf_adds(out, end);
 }
 
-/* The problems, a line each. */
 static void add_problems(const struct doctor *d, struct buf *out)
 {
 	buf_adds(out, d->n_problems ? "\n" : "\nno problem found\n");
@@ -115,7 +110,6 @@ static void add_problems(const struct doctor *d, struct buf *out)
 	}
 }
 
-/* All as text. */
 static int print_text(const struct doctor *d)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -125,7 +119,6 @@ static int print_text(const struct doctor *d)
 	return output_write(d->rt, &out);
 }
 
-/* Frees all. */
 static void doctor_free(struct doctor *d)
 {
 	for (size_t i = 0; i < d->n_findings; i++) {
@@ -153,7 +146,6 @@ static int status_of(const struct doctor *d)
 	return 0;
 }
 
-/* Looks at everything. */
 int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 {
 	struct doctor d = { .rt = rt, .cli = cli };

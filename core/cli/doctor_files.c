@@ -29,7 +29,6 @@
 
 /* ---- the program ---- */
 
-/* Version and places. */
 void doctor_program(struct doctor *d)
 {
 	const struct paths *p = &d->rt->paths;
@@ -83,7 +82,6 @@ static int look_folder(struct doctor *d, const char *dir, const char *there)
 	return !why;
 }
 
-/* What room there is. */
 static void look_room(struct doctor *d, const char *there)
 {
 	struct statvfs fs;
@@ -148,7 +146,6 @@ void doctor_journal(struct doctor *d)
 
 /* ---- the terminal ---- */
 
-/* The variable that the locale is taken from. */
 static const char *locale_name(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -176,7 +173,6 @@ static void look_locale(struct doctor *d)
 	freelocale(asked);
 }
 
-/* Terminal, size, locale. */
 void doctor_terminal(struct doctor *d)
 {
 	static const char *const names[] = { "stdin", "stdout", "stderr" };

@@ -30,7 +30,6 @@ static int is_placeholder(hn_str value)
 	return value.n >= 3 && !memcmp(value.p + value.n - 3, "...", 3);
 }
 
-/* Looks at a value. */
 static int check_value(struct doctor *d, const struct key *key)
 {
 	hn_str value;
@@ -68,7 +67,6 @@ static int check_mode(struct doctor *d, const char *path)
 
 /* ---- a key that is elsewhere ---- */
 
-/* Looks at a file, from outside. */
 static int check_file(struct doctor *d, const struct key *key, const char *path)
 {
 	struct stat st;
@@ -129,7 +127,6 @@ static const char *file_of(const struct doctor *d, enum source source)
 	return source == FROM_DOTENV ? settings_dotenv_name(s) : NULL;
 }
 
-/* The line of a key that there is. */
 static void look_set(struct doctor *d, const struct key *key)
 {
 	const char *from = secret_from(key->v->secret), *file = file_of(d, key->v->source);
@@ -148,7 +145,6 @@ static void look_set(struct doctor *d, const struct key *key)
 	free(origin);
 }
 
-/* The line of a key that nobody gives. */
 static void look_unset(struct doctor *d, const struct key *key, const char *plugin)
 {
 	struct buf names = BUF(BUF_NO_CAP);
@@ -157,7 +153,6 @@ static void look_unset(struct doctor *d, const struct key *key, const char *plug
 	buf_free(&names);
 }
 
-/* The lines of one instance. */
 static void look_instance(struct doctor *d, const char *instance)
 {
 	struct fault f = { 0 };

@@ -55,7 +55,6 @@ static void look_ca_file(struct doctor *d, const char *path, const char *by)
 	}
 }
 
-/* The directories that the environment names. */
 static void look_ca_dirs(struct doctor *d, const struct trusted *trusted)
 {
 	struct buf one = BUF(BUF_NO_CAP);
@@ -143,7 +142,6 @@ static void look_environment_proxy(struct doctor *d, const char *url)
 		}
 }
 
-/* The proxy in force. */
 static void look_proxy(struct doctor *d)
 {
 	const struct value *set = setting(d->rt->settings, S_PROXY);
@@ -155,7 +153,6 @@ static void look_proxy(struct doctor *d)
 		found(d, 1, "proxy", "none: proxy is set to nothing");
 }
 
-/* What a request would go through. */
 void doctor_network(struct doctor *d)
 {
 	struct trusted trusted;

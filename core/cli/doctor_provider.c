@@ -11,7 +11,6 @@
 
 /* ---- plugins ---- */
 
-/* The line of one file on the path. */
 static void look_plugin(struct doctor *d, const struct found *all, size_t i)
 {
 	struct fault f = { 0 };
@@ -50,7 +49,6 @@ void doctor_plugins(struct doctor *d)
 
 /* ---- who would answer ---- */
 
-/* The model, and who says it. */
 static void look_model(struct doctor *d, enum source chosen_by)
 {
 	enum source by;
@@ -82,7 +80,6 @@ static void look_chosen(struct doctor *d, const char *name, enum source by)
 	look_model(d, by);
 }
 
-/* Which provider, which model, and why. */
 void doctor_provider(struct doctor *d)
 {
 	enum source by;
@@ -126,7 +123,6 @@ static const char *cure_of(int32_t code)
 	return "-vv shows what was sent and what came";
 }
 
-/* Counts a model. */
 static int32_t count(void *ud, const hn_model *m)
 {
 	size_t *n = ud;

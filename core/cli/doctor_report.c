@@ -7,7 +7,6 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-/* Adds a finding. */
 void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
 {
 	va_list ap;
@@ -32,7 +31,6 @@ static void add_problem(struct doctor *d, int32_t code, char *what, char *cure)
 	d->problems[d->n_problems++] = (struct problem){ d->area, code, what, cure };
 }
 
-/* Adds a problem. */
 void problem(struct doctor *d, int32_t code, const char *cure, const char *fmt, ...)
 {
 	va_list ap;
@@ -41,7 +39,6 @@ void problem(struct doctor *d, int32_t code, const char *cure, const char *fmt, 
 	va_end(ap);
 }
 
-/* Appends a line, runs of blanks as one. */
 static void add_squeezed(struct buf *out, const char *line, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -49,7 +46,6 @@ static void add_squeezed(struct buf *out, const char *line, size_t n)
 			buf_addc(out, line[i]);
 }
 
-/* All lines as one. */
 static char *join_lines(const char *text)
 {
 	struct buf out = BUF(BUF_NO_CAP);

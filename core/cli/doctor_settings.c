@@ -97,7 +97,6 @@ static void look_config(struct doctor *d)
 		found(d, !refused, "config file", "%s: %s", place, state);
 }
 
-/* The .env that was named or found. */
 static void look_dotenv(struct doctor *d)
 {
 	const char *named = d->cli->sources.env_file;
@@ -121,7 +120,6 @@ static void look_dotenv(struct doctor *d)
 	free(cwd);
 }
 
-/* The profiles that -P takes. */
 static void look_profiles(struct doctor *d)
 {
 	size_t n;
@@ -166,7 +164,6 @@ static void look_setting(struct doctor *d, enum setting id)
 	buf_free(&text);
 }
 
-/* Every setting that somebody has said. */
 void doctor_settings(struct doctor *d)
 {
 	size_t before = d->n_findings;

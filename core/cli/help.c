@@ -24,7 +24,6 @@ static void row(struct table *t, char *left, const char *right)
 	free(left);
 }
 
-/* The options. */
 static void add_switches(struct buf *out)
 {
 	struct table t = { .columns = 2 };
@@ -71,7 +70,6 @@ static void add_subcommands(struct buf *out)
 	}
 }
 
-/* The settings with their defaults. */
 static void add_settings(struct buf *out)
 {
 	struct table t = { .columns = 2 };
@@ -85,7 +83,6 @@ static void add_settings(struct buf *out)
 	table_print(&t, out);
 }
 
-/* The whole of --help. */
 void cli_help(struct buf *out)
 {
 	buf_adds(out,
@@ -105,7 +102,6 @@ void cli_help(struct buf *out)
 		"130 interrupted.\n");
 }
 
-/* The line of --version. */
 void cli_version(struct buf *out)
 {
 	buf_addf(

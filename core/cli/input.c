@@ -66,7 +66,6 @@ static size_t longest_run(hn_str text)
 	return longest;
 }
 
-/* Appends a line of n backticks. */
 static void add_fence(size_t n, struct buf *out)
 {
 	while (n--)
@@ -188,7 +187,6 @@ static int is_blank(const struct buf *b)
 	return 1;
 }
 
-/* Gathers the first input. */
 int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out)
 {
 	*out = BUF(INPUT_CAP);

@@ -169,7 +169,6 @@ static char *meant(const struct cli *c, const struct subcommand *s, const struct
 	return finish(&out, c);
 }
 
-/* A word that means something elsewhere. */
 static char *meant_other(const struct cli *c, enum other what)
 {
 	static const char *const texts[] = {
@@ -183,7 +182,6 @@ static char *meant_other(const struct cli *c, enum other what)
 	return buf_take(&out);
 }
 
-/* A verb whose sub-command was left out. */
 static char *meant_verb(const struct cli *c, const char *word)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -202,7 +200,6 @@ static char *meant_verb(const struct cli *c, const char *word)
 
 /* ---- the two rules ---- */
 
-/* A lone word. */
 static char *lone(const struct cli *c, char *word)
 {
 	size_t n = strlen(word), i;
@@ -238,7 +235,6 @@ static char *swapped(const struct cli *c, const char *verb, const char *name, si
 	return is_verb(name) ? meant_verb(c, name) : NULL;
 }
 
-/* Several words. */
 static char *several(const struct cli *c, const char *first, const char *second)
 {
 	size_t more = c->n_words - 2;

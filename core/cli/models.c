@@ -68,14 +68,12 @@ static int is_asked_for(const struct list *list, const struct row *r)
 	return 1;
 }
 
-/* Ends a row. */
 static void row_free(struct row *r)
 {
 	free(r->id);
 	free(r->name);
 }
 
-/* Adds a model, if it is asked for. */
 static void add_model(struct list *list, hn_str id, hn_str name, const struct listed *listed)
 {
 	struct row r = { .id = str_dup(id), .name = str_dup(name) };
@@ -99,14 +97,12 @@ static int32_t take_listed(void *ud, const hn_model *m)
 	return 0;
 }
 
-/* Takes one model of the table. */
 static void take_tabled(void *ud, hn_str id, const struct listed *listed)
 {
 	(void)listed; /* found again as that of any model is */
 	add_model(ud, id, str_of(""), &LISTED_NONE);
 }
 
-/* By the id, capitals and small letters alike. */
 static int by_id(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
@@ -132,7 +128,6 @@ static const char *count_text(int64_t n, char out[32])
 	return out;
 }
 
-/* A row of the table. */
 static void add_row(struct table *t, const struct row *r)
 {
 	char text[32];
@@ -154,7 +149,6 @@ static void add_count(struct json_object *o, const char *key, int64_t n)
 		json_add_int(o, key, n);
 }
 
-/* An object of the JSON list. */
 static struct json_object *json_row(const struct row *r)
 {
 	char text[32];
@@ -172,7 +166,6 @@ static struct json_object *json_row(const struct row *r)
 	return o;
 }
 
-/* All models as JSON. */
 static int print_json(struct runtime *rt, const struct list *list)
 {
 	struct json_object *array = json_new_array();
@@ -181,7 +174,6 @@ static int print_json(struct runtime *rt, const struct list *list)
 	return output_json(rt, array);
 }
 
-/* All models as a table. */
 static int print_table(struct runtime *rt, const struct list *list)
 {
 	static const char *const heads[] = { "MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT",
@@ -286,7 +278,6 @@ static int32_t ask(struct runtime *rt, struct list *list, struct fault *f)
 	return may_fall_back(code) && fall_back(rt, list, f) == 0 ? 0 : code;
 }
 
-/* Asks the instance and prints the list. */
 static int list_models(struct runtime *rt, const struct cli *cli, const struct instance *i)
 {
 	struct list list = {

@@ -14,7 +14,6 @@
 #include "util/text.h"
 #include "util/utf8.h"
 
-/* Writes to stderr. */
 void output_stderr(hn_str text)
 {
 	if (text.n)
@@ -76,7 +75,6 @@ int output_write(struct runtime *rt, struct buf *text)
 	return cli_error(rt, HN_ERR_OUTPUT, NULL, "standard output: %s", strerror(why));
 }
 
-/* Appends what others wrote. */
 void output_add(struct buf *out, hn_str text)
 {
 	if (isatty(STDOUT_FILENO))
@@ -85,7 +83,6 @@ void output_add(struct buf *out, hn_str text)
 		buf_addstr(out, text);
 }
 
-/* Writes a JSON document. */
 int output_json(struct runtime *rt, struct json_object *o)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -104,7 +101,6 @@ void output_member(struct json_object *o, const char *key, const char *text)
 		json_add_null(o, key);
 }
 
-/* Adds the next cell. */
 void table_cell(struct table *t, const char *text)
 {
 	struct buf safe = BUF(BUF_NO_CAP);
@@ -134,7 +130,6 @@ static size_t columns_of(const char *text)
 	return columns;
 }
 
-/* Appends a text, or its beginning and a mark. */
 void output_cut(struct buf *out, const char *text, size_t columns)
 {
 	size_t n = strlen(text), i = 0, used = 0;

@@ -70,7 +70,6 @@ static void add_reason(struct buf *out, const struct entry *e)
 	free(reason);
 }
 
-/* An object of the JSON list. */
 static struct json_object *json_entry(const struct entry *e)
 {
 	struct json_object *o = json_new_object();
@@ -86,7 +85,6 @@ static struct json_object *json_entry(const struct entry *e)
 	return o;
 }
 
-/* Lists all files as JSON. */
 static int list_json(struct runtime *rt, const struct found *all, size_t n)
 {
 	struct json_object *array = json_new_array();
@@ -154,7 +152,6 @@ static char *env_text(const struct plugin *p, const hn_option *o)
 	return buf_take(&out);
 }
 
-/* A row for one option. */
 static void option_row(struct table *t, const struct plugin *p, const hn_option *o)
 {
 	char *type = type_text(o), *env = env_text(p, o);
@@ -167,7 +164,6 @@ static void option_row(struct table *t, const struct plugin *p, const hn_option 
 	free(env);
 }
 
-/* An object for one option. */
 static struct json_object *option_json(const struct plugin *p, const hn_option *o)
 {
 	struct json_object *out = json_new_object();
@@ -184,13 +180,11 @@ static struct json_object *option_json(const struct plugin *p, const hn_option *
 	return out;
 }
 
-/* Option i of a plugin. */
 static const hn_option *option_at(const struct plugin *p, uint32_t i)
 {
 	return HN_AT(hn_option, p->desc->options, p->desc->option_stride, i);
 }
 
-/* Everything about a plugin as JSON. */
 static int info_json(struct runtime *rt, const struct plugin *p)
 {
 	struct json_object *o = json_new_object(), *options = json_new_array();
@@ -225,7 +219,6 @@ static void add_facts(struct buf *out, const struct plugin *p)
 	table_print(&t, out);
 }
 
-/* Everything about a plugin as text. */
 static int info_text(struct runtime *rt, const struct plugin *p)
 {
 	static const char *const heads[] = { "OPTION", "TYPE", "DEFAULT", "ENVIRONMENT",
@@ -256,7 +249,6 @@ static int run_info(struct runtime *rt, const struct cli *cli)
 	return cli->json ? info_json(rt, p) : info_text(rt, p);
 }
 
-/* The author's kit. */
 static int run_reserved(struct runtime *rt, const struct cli *cli)
 {
 	return cli_error(
@@ -271,7 +263,6 @@ const struct verb plugins_verbs[] = {
 };
 const size_t plugins_verb_count = sizeof plugins_verbs / sizeof *plugins_verbs;
 
-/* Lists plugins, or tells of one. */
 int subcommand_plugins(struct runtime *rt, const struct cli *cli)
 {
 	return verb_run(rt, cli, plugins_verbs, plugins_verb_count);

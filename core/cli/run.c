@@ -4,7 +4,6 @@
 
 #include "cli/output.h"
 
-/* Prints one of the texts that need no settings. */
 static int print_text(struct runtime *rt, void (*make)(struct buf *))
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -12,7 +11,6 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 	return output_write(rt, &out);
 }
 
-/* Runs it all. */
 int cli_main(struct runtime *rt, const struct cli *cli)
 {
 	struct fault f = { 0 };

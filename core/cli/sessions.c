@@ -52,7 +52,6 @@ static void add_cost(struct json_object *o, int64_t cost)
 	output_member(o, "cost", cost < 0 ? NULL : money_text(cost, money));
 }
 
-/* A conversation as an object. */
 static struct json_object *kept_json(const struct kept *kept)
 {
 	struct json_object *o = json_new_object();
@@ -130,7 +129,6 @@ static void add_list(const struct kept_list *list, size_t width, struct buf *out
 	buf_free(&room);
 }
 
-/* Names the files that are no conversations. */
 static void tell_odd(struct runtime *rt, const struct buf *odd)
 {
 	for (const char *line = odd->n ? odd->p : ""; *line;) {
@@ -164,7 +162,6 @@ static void add_nothing(struct buf *out, size_t unanswered, int unread)
 		buf_adds(out, "There are no conversations yet.\n");
 }
 
-/* Prints the list. */
 static int print_list(struct runtime *rt, const struct cli *cli, struct kept_list *list, int unread)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -244,7 +241,6 @@ static void add_facts(const struct conversation *c, const struct kept *kept, str
 	table_print(&t, out);
 }
 
-/* What is wrong with the file, a line each. */
 static void add_faults(const struct conversation *c, struct buf *out)
 {
 	if (!c->reading.damaged)
@@ -266,7 +262,6 @@ static int show_text(struct runtime *rt, const struct conversation *c, const str
 	return output_write(rt, &out);
 }
 
-/* The lossless object, and whose it is. */
 static int show_json(struct runtime *rt, const struct conversation *c, const char *id)
 {
 	struct json_object *o = format_json(c);
@@ -301,7 +296,6 @@ struct finds {
 	struct json_object *array; /* or NULL */
 };
 
-/* One find as an object. */
 static struct json_object *find_json(const struct hit *hit)
 {
 	struct json_object *o = json_new_object();
@@ -313,7 +307,6 @@ static struct json_object *find_json(const struct hit *hit)
 	return o;
 }
 
-/* Appends a line, made safe, cut on a terminal. */
 static void add_line(struct finds *f, const char *line)
 {
 	struct buf safe = BUF(BUF_NO_CAP);
@@ -450,7 +443,6 @@ const struct verb sessions_verbs[] = {
 /* clang-format on */
 const size_t sessions_verb_count = sizeof sessions_verbs / sizeof *sessions_verbs;
 
-/* Lists, shows and removes conversations. */
 int subcommand_sessions(struct runtime *rt, const struct cli *cli)
 {
 	return verb_run(rt, cli, sessions_verbs, sessions_verb_count);

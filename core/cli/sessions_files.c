@@ -42,7 +42,6 @@ static int make_text(
 	return status;
 }
 
-/* Prints it. */
 static int print_text(struct runtime *rt, hn_str text)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -50,7 +49,6 @@ static int print_text(struct runtime *rt, hn_str text)
 	return output_write(rt, &out);
 }
 
-/* Says that it is done. */
 static int tell_export(struct runtime *rt, const struct cli *cli, const char *id)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -64,7 +62,6 @@ static int tell_export(struct runtime *rt, const struct cli *cli, const char *id
 	return output_write(rt, &out);
 }
 
-/* Puts it into a new file. */
 static int put_file(struct runtime *rt, const struct cli *cli, const char *id, hn_str text)
 {
 	const char *path = cli->words[2];
@@ -76,7 +73,6 @@ static int put_file(struct runtime *rt, const struct cli *cli, const char *id, h
 	return cli_error(rt, HN_ERR_OUTPUT, NULL, "%s: %s", path, strerror(errno));
 }
 
-/* Names the endings that there are. */
 static int unknown_ending(struct runtime *rt, const char *path)
 {
 	struct buf names = BUF(BUF_NO_CAP);
@@ -122,7 +118,6 @@ static int write_journal(struct journal *j, const struct conversation *c)
 	return failed;
 }
 
-/* Says under which id it is kept. */
 static int tell_import(
 	struct runtime *rt, const struct cli *cli, const struct conversation *c, const char *id)
 {

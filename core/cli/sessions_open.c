@@ -4,7 +4,6 @@
 #include "cli/output.h"
 #include "cli/sessions_private.h"
 
-/* The id that is meant. */
 char *sessions_find(struct runtime *rt, const char *said, int *status)
 {
 	struct fault f = { 0 };
@@ -14,7 +13,6 @@ char *sessions_find(struct runtime *rt, const char *said, int *status)
 	return id;
 }
 
-/* The conversation that is meant. */
 int sessions_open(
 	struct runtime *rt, const char *said, char **id, struct conversation *out, int *status)
 {

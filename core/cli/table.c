@@ -24,7 +24,6 @@ const struct subcommand subcommand_table[] = {
 };
 const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_table;
 
-/* Says what there is in its place. */
 static int run_reserved(struct runtime *rt, const struct cli *cli)
 {
 	struct buf there = BUF(BUF_NO_CAP);

@@ -29,7 +29,6 @@ static int unknown(struct runtime *rt, const struct cli *cli, const struct verb 
 	return status;
 }
 
-/* Runs the verb of the first word. */
 int verb_run(struct runtime *rt, const struct cli *cli, const struct verb *verbs, size_t n)
 {
 	if (!cli->n_words)
