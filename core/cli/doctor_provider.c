@@ -114,7 +114,6 @@ static const struct {
 	{ HN_ERR_PROTOCOL, "check base_url: what answers there is not a server of this kind" },
 };
 
-/* The cure by the kind. */
 static const char *cure_of(int32_t code)
 {
 	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)

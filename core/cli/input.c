@@ -55,7 +55,6 @@ static int refuse_file(struct runtime *rt, struct fault *f)
 	return cli_fault(rt, f);
 }
 
-/* The longest run of backticks. */
 static size_t longest_run(hn_str text)
 {
 	size_t longest = 0;
