@@ -3,7 +3,7 @@
  * ascii: letters and digits of texts that programs write for programs: header names, codes, option names.
  *
  * The C library asks the user's locale, where 'I' need not be the capital of 'i' (Turkish), and a
- * byte above 0x7F may be a letter. Here a byte above 0x7F is no letter, no digit and no space, and
+ * byte above 0x7F may be a letter. Here a byte above 0x7F is not a letter, digit or space, and
  * equals itself only. Plugins of this tree may link this.
  */
 #ifndef HOBNOB_UTIL_ASCII_H

@@ -9,7 +9,7 @@
 
 #include "util/mem.h"
 
-#define FAILED SIZE_MAX /* in cap, with p NULL: the cap was passed once */
+#define FAILED SIZE_MAX /* in cap, with p NULL: the cap was exceeded */
 #define SMALLEST 64
 
 /* Frees the bytes and remembers that the cap was passed. */
@@ -30,7 +30,7 @@ static int reserve(struct buf *b, size_t n)
 	size_t need = b->n + n + 1;
 	if (need <= b->cap)
 		return 0;
-	/* Near the cap all of it at once: growing by what is asked for would be quadratic. */
+	/* Near the cap take all of it at once: growing by the requested size would be quadratic. */
 	size_t want = b->cap > b->max / 2 ? b->max + 1 : b->cap * 2;
 	if (want < need)
 		want = need;

@@ -10,7 +10,7 @@
 
 #define BUF_NO_CAP ((size_t)-1 / 2)
 
-/* p is NUL-terminated behind n bytes, or NULL while empty. */
+/* p has a NUL after its n bytes, or is NULL while empty. */
 struct buf { char *p; size_t n, cap, max; };
 
 #define BUF(limit) ((struct buf){ .max = (limit) })

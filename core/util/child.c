@@ -2,7 +2,7 @@
 /*
  * child: starting programs, and waiting for their end.
  *
- * Ignored signals and the mask are inherited over exec(2), so a child of ours would live with what a parent of ours chose: where
+ * A child inherits ignored signals and the mask over exec(2), so ours would live with what our parent chose: where
  * SIGCHLD is ignored, for one, a shell's own children vanish before it can wait for them. Caught signals need nothing: exec(2)
  * makes them the default.
  */
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Signals whose being ignored would break a program, or keep it from being ended. */
+/* A program that ignores one of these would break, or could not be ended. */
 static const int usual[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGXFSZ };
 
 /* Sees to it that children can be waited for. */

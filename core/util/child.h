@@ -7,7 +7,7 @@
 #include <spawn.h>
 #include <sys/types.h>
 
-/* Undoes what of our parent's state would lose our children: an ignored or blocked SIGCHLD. Once, at
+/* Resets an ignored or blocked SIGCHLD that our parent left: it would lose our children. Call it once, at
  * the start. */
 void child_prepare(void);
 /* Runs argv[0], found by PATH; files may be NULL. 0, or an errno. */
@@ -16,11 +16,11 @@ int child_start(pid_t *pid, char *const *argv, const posix_spawn_file_actions_t 
 enum child_state {
 	CHILD_RUNS,
 	CHILD_ENDED, /* *status as waitpid(2) gives it; it is reaped */
-	CHILD_LOST   /* another part of the process has reaped it: how it ended is not known */
+	CHILD_LOST   /* another part of the process has reaped it: its status is unknown */
 };
 /* Does not block. */
 enum child_state child_look(pid_t pid, int *status);
-/* Sends it a signal if it still runs. What child_look() says before. */
+/* Sends it a signal if it still runs. Returns what child_look() said before that. */
 enum child_state child_signal(pid_t pid, int sig, int *status);
 /* Kills it and waits for its end. */
 void child_kill(pid_t pid);

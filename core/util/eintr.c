@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* eintr: system calls on files that are made again when a signal interrupts them. */
+/* eintr: system calls on files, retried when a signal interrupts them. */
 #include "util/eintr.h"
 
 #include <errno.h>
@@ -76,7 +76,7 @@ size_t eintr_write(int fd, const void *p, size_t n)
 			errno = put < 0 ? errno : EIO;
 			break;
 		}
-		done += (size_t)put; /* after a part the next write says why it was not the whole */
+		done += (size_t)put; /* after a short write the next one reports why */
 	}
 	return done;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * eintr: system calls on files that are made again when a signal interrupts them, as network file
- * systems and FUSE let it happen. Each is as the call that it is named after.
+ * eintr: system calls on files, retried when a signal interrupts them, as happens on network file
+ * systems and FUSE. Each behaves like the call that it is named after.
  */
 #ifndef HOBNOB_UTIL_EINTR_H
 #define HOBNOB_UTIL_EINTR_H

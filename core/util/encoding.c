@@ -3,7 +3,7 @@
  * encoding: whether bytes from outside are text.
  *
  * What is not text is refused rather than replaced: a question full of U+FFFD would be paid for. UTF-16 is refused too, where it
- * could be guessed: what hobnob decoded from a file it could not decode from lines, and one rule holds at every entrance.
+ * could be guessed: hobnob could decode it in a file but not in lines, and one rule holds for all input.
  */
 #include "util/encoding.h"
 

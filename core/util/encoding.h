@@ -13,7 +13,7 @@ hn_str text_chomped(hn_str text);
 /* Why the bytes are not such a text ("it is UTF-16, not UTF-8": always "it ..."), and in *hint how
  * to convert them; both static. NULL if they are text; *hint is NULL then. */
 const char *text_fault(hn_str bytes, const char **hint);
-/* The line that the first such byte stands in, from 1; the last line if there is none. */
+/* The line of the first invalid byte, from 1; the last line if all are valid. */
 int text_fault_line(hn_str bytes);
 /* Judges what a file or a pipe gave, and takes the mark off in place. NULL, or what is wrong, with
  * the hint on a second line (allocated). */

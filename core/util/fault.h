@@ -15,19 +15,19 @@ struct fault {
 	char *hint;    /* what to do, a line or more; or NULL */
 };
 
-/* Takes the place of what it held; the arguments may be of that. hint may be NULL. Returns kind. */
+/* Replaces what it held; the arguments may point into that. hint may be NULL. Returns kind. */
 int32_t fault_set(struct fault *, int32_t kind, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Puts "NAME: " in front of the message. */
 void fault_name(struct fault *, const char *name);
 /* Adds a line to the hint. */
 void fault_hint(struct fault *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Takes a text (freed) whose lines after the first are the hint, as who knows no fault makes it. Returns
+/* Frees the text: its first line becomes the message, further lines the hint. Returns
  * kind. */
 int32_t fault_take(struct fault *, int32_t kind, char *text);
 /* The message, and the hint below it (allocated). */
 char *fault_text(const struct fault *);
-/* Leaves one in which nothing failed. */
+/* Empties it: nothing failed. */
 void fault_free(struct fault *);
 
 #endif

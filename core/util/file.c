@@ -72,14 +72,14 @@ static int fill(int fd, hn_str text, mode_t mode, int durable)
 		error = errno;
 	while (!error && durable && fsync(fd) != 0)
 		error = errno == EINTR ? 0 : errno;
-	/* Where a signal interrupts it the descriptor is closed all the same, and what was written is there. */
+	/* After EINTR the descriptor is closed all the same, and the data is written. */
 	if (close(fd) != 0 && !error && errno != EINTR)
 		error = errno;
 	errno = error;
 	return error ? -1 : 0;
 }
 
-/* Removes what did not become whole; -1, errno kept. */
+/* Removes an incomplete file; -1, errno kept. */
 static int remove_part(const char *path)
 {
 	int error = errno;
@@ -110,7 +110,7 @@ int file_replace(const char *path, hn_str text, mode_t mode, int durable)
 	return failed ? -1 : 0;
 }
 
-/* Makes one directory that may be there; what is made is 0700 whatever the umask. */
+/* Makes one directory, which may exist already; a new one is 0700 whatever the umask. */
 static int make_one(const char *path)
 {
 	if (mkdir(path, 0700) == 0)

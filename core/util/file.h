@@ -12,9 +12,9 @@
 int file_read(const char *path, size_t max, struct buf *out, char **error);
 /* The same from where fd stands. NULL, or what is wrong (allocated), without a name. */
 char *file_read_open(int fd, size_t max, struct buf *out);
-/* Puts a text into a new file. 0, or -1 with errno (EEXIST: there is one), nothing left behind. */
+/* Writes a text to a new file. 0, or -1 with errno (EEXIST: the file exists) and no file left over. */
 int file_create(const char *path, hn_str text, mode_t mode);
-/* The same in place of what is there: written beside it and moved, so that what was there stays
+/* The same, replacing a file that exists: writes beside it and renames, so that the old file stays
  * whole until then. durable: it reaches the disk first. 0, or -1 with errno. */
 int file_replace(const char *path, hn_str text, mode_t mode, int durable);
 /* Creates the directory and its parents, 0700. 0, or -1 with errno. */

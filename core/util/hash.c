@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* hash: tells texts apart; and random bits. */
+/* hash: FNV-1a; and random bits. */
 #include "util/hash.h"
 
 #include <string.h>

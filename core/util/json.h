@@ -12,23 +12,23 @@
 
 #define JSON_DEPTH 64 /* deepest nesting that is accepted */
 
-/* What json_read() says of these two, whatever the version of json-c. */
+/* json_read()'s messages for these two, whatever the version of json-c. */
 extern const char json_too_deep[];
 
 /* Parses one document; only white space may stand around it. NULL and *why (static text; may be NULL) if
- * it is not JSON by RFC 8259, but for raw control characters in strings, which are taken. A literal
- * null is refused as well: no caller has a use for it. */
+ * it is not JSON by RFC 8259, except that raw control characters in strings are accepted. A literal
+ * null is refused: no caller has a use for it. */
 struct json_object *json_read(hn_str text, const char **why);
-/* The same, and *at: where in text the fault was seen, in bytes; text.n if the text ends too early. */
+/* The same, and *at: the offset of the error in bytes; text.n if the text ends too early. */
 struct json_object *json_read_at(hn_str text, size_t *at, const char **why);
-/* Reads the document that a text begins with, as servers write them: besides what json_read() takes, strings in
+/* Reads the document at the beginning of a text, as servers write them: besides what json_read() accepts, strings in
  * single quotes, with bytes that are not UTF-8, and with lone surrogates, which become what UTF-8 would have for them; a
- * comma before the end; words in any case; None, NaN and Infinity for null. *used: its bytes. NULL if there is none, or
- * it is null. How much memory a text takes is for the caller to bound. */
+ * comma before the end; words in any case; None, NaN and Infinity for null. *used: its bytes. NULL if there is no document,
+ * or it is null. The caller bounds the memory that a text may take. */
 struct json_object *json_read_loose(hn_str text, size_t *used);
 /* The value of a whole number in range; the fallback for anything else, NULL included. */
 int64_t json_whole(struct json_object *, int64_t fallback);
-/* Member of an object by type; the fallback when o is no object, the member is missing or of
+/* Member of an object by type; the fallback when o is not an object, the member is missing or of
  * another type. */
 struct json_object *json_member(struct json_object *o, const char *key); /* or NULL */
 /* string member, else empty; borrowed from o */

@@ -94,7 +94,7 @@ size_t json_piece(hn_str s, size_t from)
 	return memchr("{}[],: \t\r\n", c, 10) ? 1 : word_at(s, from);
 }
 
-/* The value of four hexadecimal digits behind a \u, or -1. */
+/* The value of the four hexadecimal digits after \u, or -1. */
 static int32_t hex4(hn_str s, size_t at)
 {
 	static const char digits[] = "0123456789abcdefABCDEF";
@@ -120,7 +120,7 @@ static size_t encode_half(int32_t half, char *to)
 	return 3;
 }
 
-/* Writes the character of the \u at s, which may take two of them. How much of s it took, or 0. */
+/* Writes the character of the \u at s, which may take two of them. Returns the bytes of s that it used, or 0. */
 static size_t unescape_hex(hn_str s, int loose, char **to)
 {
 	int32_t high = hex4(s, 0), low = hex4(s, 6);
@@ -133,7 +133,7 @@ static size_t unescape_hex(hn_str s, int loose, char **to)
 	return pair ? 12 : 6;
 }
 
-/* Writes what the escape at s stands for. How much of s it took, or 0 if it is none. */
+/* Writes what the escape at s stands for. Returns the bytes of s that it used, or 0 if the escape is invalid. */
 static size_t unescape(hn_str s, int loose, char **to)
 {
 	static const char names[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";

@@ -7,13 +7,13 @@
 
 #include "util/buf.h"
 
-/* The reason of a text that breaks off: some end of it would make it whole. */
+/* The error of a text that breaks off: more bytes could complete it. */
 #define JSON_INCOMPLETE "incomplete"
 
 /* Length of the piece of a document at s.p[from]: a string (up to the end of a text that breaks off
- * in one), a number, a word, or one sign or white space; 0 if JSON has none such. from < s.n. */
+ * in one), a number, a word, or one sign or white space; 0 if JSON has no such piece. from < s.n. */
 size_t json_piece(hn_str s, size_t from);
-/* Length of the string at s.p[from], which may be in any quotes, these included; up to the end of a text that breaks
+/* Length of the string at s.p[from] with its quotes, which may be of either kind; up to the end of a text that breaks
  * off in it. */
 size_t json_string(hn_str s, size_t from);
 /* 1 if the text breaks off in the word, or in the number, that begins at from. */
@@ -21,11 +21,10 @@ int json_breaks_off(hn_str s, size_t from);
 /* Length of the run of digits at `at`. */
 size_t json_digits(hn_str s, size_t at);
 
-/* Writes the text that a string stands for, its quotes included, to out, which has room for raw.n
- * bytes, and a NUL behind it. Lone surrogates become U+FFFD. Its length, or -1 with *why (static):
- * it is no string, not UTF-8, or holds invalid escape. */
+/* Decodes a string, given with its quotes, to out, which has room for raw.n bytes, and adds a NUL. Lone surrogates become U+FFFD.
+ * Returns the length, or -1 with *why (static): not a string, not UTF-8, or an invalid escape. */
 int64_t json_unquote(hn_str raw, char *out, const char **why);
-/* The same of any text between two signs, be it not UTF-8; a lone surrogate becomes the three bytes that UTF-8
+/* The same for any text between two signs, even if not UTF-8; a lone surrogate becomes the three bytes that UTF-8
  * would have for it. */
 int64_t json_unquote_loose(hn_str raw, char *out, const char **why);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_new: what of json-c asks for memory, checked.
+ * json_new: json-c's allocating functions, checked.
  *
  * What json-c does not report shows in errno: malloc() sets ENOMEM when it fails, in glibc and musl (POSIX wants it), and json-c
  * leaves it there. A malloc() that succeeds at its second try may set it as well, so writing is done once more before the program

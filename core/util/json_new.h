@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_new: what of json-c asks for memory, checked: without memory each ends the program as mem.h's do.
+ * json_new: json-c's allocating functions, checked: without memory each ends the program, as mem.h's do.
  *
- * json-c itself returns NULL or -1, or drops what it had no memory for without a word. check-source refuses
- * its own functions elsewhere.
+ * json-c itself returns NULL or -1, or silently drops what it had no memory for. check-source refuses
+ * json-c's own functions elsewhere.
  */
 #ifndef HOBNOB_UTIL_JSON_NEW_H
 #define HOBNOB_UTIL_JSON_NEW_H

@@ -2,12 +2,12 @@
 /*
  * json_read: makes objects of json-c's from text.
  *
- * json-c's own parser is not used. Where an allocation fails within it, version 0.16 follows NULL, or drops
- * a part of the text without a word. Its versions differ in what they take besides: numbers such as 01 and
- * 5., NaN, True, single quotes, comments; raw controls, whole numbers beyond 64 bits. Here all is made by
- * json_new.h, which ends the program with its word, and what is read is RFC 8259, but for raw controls.
+ * json-c's own parser is not used. When an allocation fails, version 0.16 dereferences NULL, or silently drops
+ * a part of the text. Its versions differ in what else they accept: numbers such as 01 and
+ * 5., NaN, True, single quotes, comments; raw controls, whole numbers beyond 64 bits. Here json_new.h makes
+ * everything and ends the program without memory; the grammar is RFC 8259 plus raw controls.
  *
- * Servers write less strictly. What json_read_loose() takes besides is what a program prints that is not made for
+ * Servers write less strictly. json_read_loose() also accepts what programs print that were not made for
  * JSON: Python's dictionaries, templates with a comma too many, text that was cut within a character.
  */
 #include "util/json.h"
@@ -93,7 +93,7 @@ static struct json_object *wrong(struct reading *r, size_t at, const char *why)
 	return NULL;
 }
 
-/* The next sign behind white space, which is not taken; NUL, and something is wrong, at the end. */
+/* Skips white space and peeks at the next sign; NUL and an error at the end. */
 static char peek(struct reading *r)
 {
 	while (r->at < r->s.n && memchr(" \t\r\n", r->s.p[r->at], 4))
@@ -131,7 +131,7 @@ static int is_open(hn_str raw)
 	return slashes % 2;
 }
 
-/* Takes a string: what it says, in the room. 1, or 0. */
+/* Decodes a string into the room. 1, or 0. */
 static int take_string(struct reading *r, hn_str *out)
 {
 	size_t from = r->at;
@@ -154,7 +154,7 @@ static int take_string(struct reading *r, hn_str *out)
 	return 1;
 }
 
-/* A number: a whole one that 64 bits hold is one, of larger ones the nearest; any other is kept as written. */
+/* A number: a whole one becomes 64 bits, clamped to their range; any other is kept as written. */
 static struct json_object *number_of(const char *text)
 {
 	uint64_t large;
@@ -202,7 +202,7 @@ static struct json_object *read_plain(struct reading *r)
 	return number_of(r->room.p);
 }
 
-/* Goes on behind a member or an element. 1: another one follows; 0: that was the last, or something is wrong. */
+/* Steps past a member or an element. 1: another one follows; 0: that was the last, or an error. */
 static int goes_on(struct reading *r, char closing)
 {
 	char c = peek(r);
@@ -220,7 +220,7 @@ static int goes_on(struct reading *r, char closing)
 	return 0;
 }
 
-/* Takes what begins a list or an object. 1: something is in it; 0: it is empty, or something is wrong. */
+/* Takes the opening bracket. 1: the list or object has members; 0: it is empty, or an error. */
 static int opens(struct reading *r, char closing)
 {
 	if (r->depth == JSON_DEPTH) {
@@ -235,7 +235,6 @@ static int opens(struct reading *r, char closing)
 	return 0;
 }
 
-/* Takes a list. */
 static struct json_object *read_list(struct reading *r)
 {
 	struct json_object *list = json_new_array();
@@ -250,7 +249,7 @@ static struct json_object *read_list(struct reading *r)
 	return list;
 }
 
-/* Takes a key, and the colon behind it; allocated, or NULL. */
+/* Takes a key and the colon after it; allocated, or NULL. */
 static char *read_key(struct reading *r)
 {
 	hn_str key;
@@ -274,7 +273,6 @@ static char *read_key(struct reading *r)
 	return NULL;
 }
 
-/* Takes an object. */
 static struct json_object *read_object(struct reading *r)
 {
 	struct json_object *object = json_new_object();
@@ -290,7 +288,7 @@ static struct json_object *read_object(struct reading *r)
 	return object;
 }
 
-/* Takes a value; NULL for null. Where something is wrong, nothing is given. */
+/* Takes a value; NULL for null and on an error. */
 static struct json_object *read_value(struct reading *r)
 {
 	char c = peek(r);
@@ -315,7 +313,7 @@ static struct json_object *read_value(struct reading *r)
 	return NULL;
 }
 
-/* Makes an object of a text that has no white space around it. NULL with *reason and *at. */
+/* Parses a text without white space around it. NULL with *reason and *at. */
 static struct json_object *read_whole(hn_str s, size_t *at, const char **reason)
 {
 	struct reading r = { .s = s, .room = BUF(BUF_NO_CAP) };
@@ -364,7 +362,7 @@ struct json_object *json_read(hn_str text, const char **why)
 	return json_read_at(text, &at, why);
 }
 
-/* Reads the document that a text begins with. */
+/* Reads the document at the beginning of a text. */
 struct json_object *json_read_loose(hn_str text, size_t *used)
 {
 	struct reading r = { .s = text, .loose = 1, .room = BUF(BUF_NO_CAP) };

@@ -37,7 +37,7 @@ static int is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Passes white space. 1 if there is anything behind it. */
+/* Skips white space. 1 if anything follows. */
 static int more(struct walk *w)
 {
 	while (w->at < w->s.n && is_space(w->s.p[w->at]))
@@ -45,14 +45,13 @@ static int more(struct walk *w)
 	return w->at < w->s.n;
 }
 
-/* The next byte behind white space; NUL, and something is wrong, at the end. */
+/* The next byte after white space; NUL and an error at the end. */
 static char next_sign(struct walk *w)
 {
 	return more(w) ? w->s.p[w->at] : (char)wrong(w, JSON_INCOMPLETE);
 }
 
-/* Passes one piece, which is not the text's last: an object goes on behind all that is in it. Its
- * length, or 0. */
+/* Skips one piece, which is not the text's last: an object's bracket follows. Its length, or 0. */
 static size_t pass_piece(struct walk *w)
 {
 	char c = w->s.p[w->at];
@@ -66,7 +65,7 @@ static size_t pass_piece(struct walk *w)
 	return w->at < w->s.n ? n : wrong(w, JSON_INCOMPLETE);
 }
 
-/* Keeps account of brackets: *depth of them are open, and these are to close them. 1, or 0. */
+/* Tracks brackets: *depth of them are open, and these must close them. 1, or 0. */
 static size_t nest(struct walk *w, char c, char *closing, size_t *depth)
 {
 	if (c == '{' || c == '[') {
@@ -80,7 +79,7 @@ static size_t nest(struct walk *w, char c, char *closing, size_t *depth)
 	return 1;
 }
 
-/* Passes one value; empty if there is none. */
+/* Skips one value; empty if it is missing. */
 static hn_str pass_value(struct walk *w)
 {
 	char closing[JSON_DEPTH], c = next_sign(w);
@@ -96,7 +95,7 @@ static hn_str pass_value(struct walk *w)
 	return (hn_str){ NULL, 0 };
 }
 
-/* Passes a sign that must be there. 1, or 0. */
+/* Skips a required sign. 1, or 0. */
 static size_t pass_sign(struct walk *w, char sign)
 {
 	if (next_sign(w) != sign)
@@ -105,7 +104,7 @@ static size_t pass_sign(struct walk *w, char sign)
 	return 1;
 }
 
-/* Passes a member's key, quotes included; empty if there is none. */
+/* Skips a member's key, quotes included; empty if it is missing. */
 static hn_str pass_key(struct walk *w)
 {
 	size_t from, n;
@@ -131,7 +130,7 @@ static int give(
 	return result;
 }
 
-/* Goes on to the next of what commas separate. 1, or 0: there is none, or something is wrong. */
+/* Steps to the next member or element. 1; 0 at the last, or on an error. */
 static size_t pass_comma(struct walk *w, char closing)
 {
 	if (next_sign(w) == closing || !pass_sign(w, ','))
@@ -168,7 +167,7 @@ static int walk_elements(struct walk *w, int (*element)(void *, hn_str), void *u
 	return w->why ? -1 : 0;
 }
 
-/* Passes the first sign of all. 1, or 0. */
+/* Skips the opening bracket. 1, or 0. */
 static size_t pass_start(struct walk *w, char sign, const char *otherwise)
 {
 	if (w->s.n && memchr(w->s.p, 0, w->s.n))
@@ -178,7 +177,7 @@ static size_t pass_start(struct walk *w, char sign, const char *otherwise)
 	return w->s.p[w->at++] == sign ? 1 : wrong(w, otherwise);
 }
 
-/* Passes the last sign, which nothing may follow, if all went well. The result of the whole. */
+/* If all went well, skips the closing bracket, which must be the end. Returns the walk's result. */
 static int pass_end(struct walk *w, int result, const char **why)
 {
 	if (result == 0) {

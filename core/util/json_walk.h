@@ -12,13 +12,13 @@
 #include "util/buf.h"
 #include "util/json_lexer.h"
 
-/* Gives member() each member in turn: the key as text, the value as it stands; both are borrowed
- * for the call. 0; what member() returned, if that was not 0, without looking further; or -1 with
- * *why (static) if the text is no object: then members may have been given already. */
+/* Passes each member in turn to member(): the key as text, the value as written; both are borrowed
+ * for the call. 0; what member() returned, if that was not 0, which ends the walk; or -1 with
+ * *why (static) if the text is not an object: member() may have seen some members already. */
 int json_walk(hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud);
 /* The same for the elements of a list. */
 int json_walk_list(hn_str list, const char **why, int (*element)(void *ud, hn_str raw), void *ud);
-/* The whole number that a value is; the fallback if it is none or does not fit. */
+/* The value as a whole number; the fallback if it is not one or does not fit. */
 int64_t json_number(hn_str raw, int64_t fallback);
 
 #endif

@@ -23,16 +23,14 @@ static void drop(struct line_reader *l, size_t upto)
 	l->looked -= upto;
 }
 
-/* 1 if the line of which all that is held is a part is not wanted. Where a file has a hole there are
- * NUL bytes. */
+/* 1 if the line in the buffer is not wanted. NUL bytes are a hole in the file. */
 static int is_unwanted(const struct line_reader *l)
 {
 	return l->n > l->max ||
 	       (l->n >= CHUNK && (l->p[0] != l->begin || memchr(l->p, 0, l->n) != NULL));
 }
 
-/* Makes room for more of a line of which all that is held is a part; one that is not wanted is
- * passed over instead. */
+/* Makes room for the rest of the line in the buffer; skips a line that is not wanted. */
 static void make_room(struct line_reader *l)
 {
 	drop(l, l->next);

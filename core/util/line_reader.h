@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* line_reader: the lines of a file, read by chunks: whatever stands in it, memory is bound by the longest
- * line that is wanted. Or those of a text that is there already. */
+/* line_reader: the lines of a file, read in chunks, or of a text in memory. The longest line that is wanted
+ * bounds the memory, whatever the file holds. */
 #ifndef HOBNOB_UTIL_LINE_READER_H
 #define HOBNOB_UTIL_LINE_READER_H
 
@@ -11,17 +11,17 @@ struct line_reader {
 	int fd;
 	size_t max;    /* bytes of the longest line that is wanted */
 	char begin;    /* what a long line must begin with to be wanted */
-	size_t number; /* of the line that was given last, from 1 */
+	size_t number; /* of the line returned last, from 1 */
 	size_t end;    /* bytes from where fd stood up to the end of that line, its newline included */
 	int ended;     /* it has a newline */
-	int too_long;  /* it was passed over: longer than max; or long, and no text or of another kind */
+	int too_long;  /* it was skipped: longer than max; or long, and not text or of another kind */
 	const char *p; /* what is held: up to `next` given away, up to `looked` without a newline */
 	size_t next, looked, n, cap;
 	char *room;    /* p of a file */
 	size_t passed; /* bytes before p */
 };
 
-/* The next line without its newline, borrowed until the next call; empty if it was passed over. 1; 0
+/* The next line without its newline, borrowed until the next call; empty if it was skipped. 1; 0
  * at the end; -1 with errno. */
 int line_reader_next(struct line_reader *, hn_str *line);
 void line_reader_free(struct line_reader *);

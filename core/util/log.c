@@ -26,9 +26,9 @@ int log_link_foreign(const char *file)
 	return lstat(file, &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != 0 && st.st_uid != geteuid();
 }
 
-/* Opens the file, readable by the user alone. A FIFO that nobody reads would keep us waiting: it is
- * refused; what is written to it later may wait. A link is followed only after a look at whose it is.
- * A descriptor, or -1 with errno. */
+/* Opens the file, readable by the user alone. A FIFO that nobody reads would block us: it is
+ * refused; later writes to one may block. A link is followed only after a check of its owner.
+ * Returns a descriptor, or -1 with errno. */
 static int open_file(const char *file)
 {
 	int how = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -41,7 +41,7 @@ static int open_file(const char *file)
 	return fd;
 }
 
-/* Warns about a file that was there and is not the user's alone. */
+/* Warns about an existing file that others may read or write. */
 static void warn_open(struct log *log, const char *file)
 {
 	struct stat st;
@@ -73,7 +73,7 @@ int log_open(struct log *log, int level, const char *file)
 	return -1;
 }
 
-/* Closes the file and forgets what was said. */
+/* Closes the file and forgets past warnings. */
 void log_close(struct log *log)
 {
 	if (log->file)
@@ -119,7 +119,6 @@ static void write_line(FILE *to, int timed, const char *prefix, hn_str text)
 	buf_free(&line);
 }
 
-/* Takes the secrets out of a text. */
 static void redact(const struct log *log, struct buf *text)
 {
 	if (log->redact)
@@ -205,7 +204,7 @@ void log_warn_hint(struct log *log, const char *hint, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* One about what may be right. */
+/* A warning about what may be intended. */
 void log_remark(struct log *log, const char *fmt, ...)
 {
 	va_list ap;

@@ -15,14 +15,14 @@ struct log {
 	int level;       /* lines of a higher level are not written */
 	/* --log-file, appended to, 0600; or NULL: stderr. Its lines bear the time */
 	FILE *file;
-	/* Takes secrets out of a line, in place of its buffer; NULL: nothing to take out. */
+	/* Redacts a line, replacing its buffer; NULL: nothing to redact. */
 	void (*redact)(void *ud, struct buf *line);
 	void *ud;
-	/* Takes each warning, redacted, in stderr's place; NULL: none does. hint: log_warn_hint()'s, or empty;
+	/* Receives each warning, redacted, instead of stderr; NULL: stderr. hint: log_warn_hint()'s, or empty;
 	 * is_remark: log_remark()'s. */
 	void (*on_warning)(void *ud, hn_str text, hn_str hint, int is_remark);
 	void *warning_ud;
-	struct log_said *said; /* log's own: the warnings given so far */
+	struct log_said *said; /* private: the warnings so far */
 };
 
 /* 0, or -1 with errno when the file cannot be opened (ELOOP also for a link that log_link_foreign).
@@ -31,16 +31,16 @@ int log_open(struct log *, int level, const char *file);
 /* 1 if a path is a link that belongs neither to the user nor to root. */
 int log_link_foreign(const char *file);
 void log_close(struct log *);
-/* 1 if lines of that level go anywhere: check before making an expensive one. */
+/* 1 if lines of that level are written: check before making an expensive one. */
 int log_on(const struct log *, int level);
 void log_line(struct log *, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void log_text(struct log *, int level, hn_str text);
 /* "hobnob: warning: ..." on stderr or to on_warning (and into the file), once each for the same
  * text. */
 void log_warn(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same with what to do about it, which stands behind ": " in a line. */
+/* The same with a hint, which follows ": " on the line. */
 void log_warn_hint(struct log *, const char *hint, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* The same of something that need not be a mistake of the user's. */
+/* The same about something that may be intended. */
 void log_remark(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ends the program: a peer can never bring us here, because whatever it fills has a cap. */
+/* Ends the program: a peer can never cause this, because every buffer that it fills has a cap. */
 void mem_out(size_t n)
 {
 	if (n)
@@ -44,7 +44,7 @@ void *xrealloc(void *p, size_t n)
 	return q;
 }
 
-/* Makes room for one more element behind the first n. */
+/* Makes room for one more element after the first n. */
 void *xgrow(void *p, size_t n, size_t *cap, size_t size)
 {
 	if (n < *cap)
@@ -73,7 +73,7 @@ char *xstrdup(const char *s)
 	return s ? xmemdup0(s, strlen(s)) : NULL;
 }
 
-/* Copies n bytes and puts a NUL behind them. */
+/* Copies n bytes and adds a NUL. */
 char *xmemdup0(const void *p, size_t n)
 {
 	if (n == SIZE_MAX)

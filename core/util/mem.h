@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* "out of memory" on stderr, and the end; n: the bytes that were wanted, 0 if that is unknown. */
+/* Prints "out of memory" on stderr and ends the program; n: the bytes wanted, 0 if unknown. */
 void mem_out(size_t n) __attribute__((noreturn, cold));
 void *xmalloc(size_t n) __attribute__((malloc, warn_unused_result));
 /* overflow-checked */
@@ -14,8 +14,8 @@ void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result))
 void *xrealloc(void *p, size_t n) __attribute__((warn_unused_result));
 /* Grows an array for one more element: doubles *cap (elements) when n == *cap. */
 void *xgrow(void *p, size_t n, size_t *cap, size_t size) __attribute__((warn_unused_result));
-/* For who goes on without memory: room for need (> 0) bytes, at least twice of what there was where it
- * grows; *cap in bytes. NULL, and p as it was, where there is no memory. */
+/* For callers that continue without memory: room for need (> 0) bytes, at least doubling when it
+ * grows; *cap in bytes. NULL without memory, and p is unchanged. */
 void *mem_room(void *p, size_t need, size_t *cap) __attribute__((warn_unused_result));
 char *xstrdup(const char *s) __attribute__((malloc, warn_unused_result)); /* NULL gives NULL */
 /* n bytes and a NUL */

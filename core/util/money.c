@@ -29,7 +29,7 @@ static size_t digits_at(const char *s, size_t n)
 	return k;
 }
 
-/* Reads the exponent at s, all n bytes of it ("e-05"); -1 if it is none. No exponent is 0. */
+/* Reads the exponent at s, all n bytes of it ("e-05"); -1 if it is invalid. No exponent is 0. */
 static int read_exponent(const char *s, size_t n, int64_t *out)
 {
 	*out = 0;
@@ -77,7 +77,7 @@ static int push_digit(int64_t *value, int digit)
 		       : 0;
 }
 
-/* The number in units of 10^-scale, rounded half to even; *exact tells whether nothing was rounded. -1 if too large. */
+/* The number in units of 10^-scale, rounded half to even; *exact: nothing was rounded. -1 if too large. */
 static int scale_decimal(const struct decimal *d, int scale, int64_t *out, int *exact)
 {
 	int64_t power = d->power + scale, value = 0;

@@ -13,7 +13,7 @@
 #define PICO_PER_TOKEN_USD_MTOK 1000000
 
 /* Parses plain decimals and exponents ("0.05", "1e-05") as USD; digits beyond 10^-12 are rounded
- * half to even. 0, or -1 (with *out MONEY_UNKNOWN) if it is no number, negative or too large. */
+ * half to even. 0, or -1 (with *out MONEY_UNKNOWN) if it is not a number, negative or too large. */
 int money_parse(hn_str text, int64_t *out);
 /* The same for USD per million tokens: *out is pico-dollars per token, digits beyond 10^-6
  * USD/Mtok refused (-1). */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nearest: "did you mean", by the edit distance in which a transposition of neighbours counts one. */
+/* nearest: "did you mean", by the edit distance that counts a transposition of neighbours as one. */
 #include "util/nearest.h"
 
 #include <string.h>
@@ -8,7 +8,6 @@
 
 #define LONGEST 64
 
-/* The smallest of three. */
 static unsigned min3(unsigned a, unsigned b, unsigned c)
 {
 	unsigned m = a < b ? a : b;
@@ -21,7 +20,7 @@ static int is_same(char a, char b)
 	return ascii_lower(a) == ascii_lower(b);
 }
 
-/* Edits that make b of a, whatever the case of their letters; both at most LONGEST bytes. Three rows are enough: a transposition looks two back. */
+/* The edits from a to b, ignoring case; both at most LONGEST bytes. Three rows are enough: a transposition looks two back. */
 static unsigned edits(hn_str a, hn_str b)
 {
 	unsigned rows[3][LONGEST + 1];
@@ -42,7 +41,7 @@ static unsigned edits(hn_str a, hn_str b)
 	return rows[a.n % 3][b.n];
 }
 
-/* Considers one known word; of equally near ones the first stays. */
+/* Considers one known word; among equally near ones the first wins. */
 void nearest_offer(struct nearest *near, const char *known)
 {
 	hn_str k = str_of(known);
@@ -55,7 +54,7 @@ void nearest_offer(struct nearest *near, const char *known)
 	near->distance = d;
 }
 
-/* The best, if it is near; a word of which nothing is left is not. */
+/* The best, if it is near; a word that shares nothing is not. */
 const char *nearest_best(const struct nearest *near)
 {
 	if (!near->best)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* C's locale for numbers. glibc and musl make this one without memory, so it does not fail. */
+/* C's locale for numbers. glibc and musl make it without allocating, so it does not fail. */
 static locale_t plain(void)
 {
 	return newlocale(LC_ALL_MASK, "C", (locale_t)0);

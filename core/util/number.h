@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * number: doubles as text, with a point, whatever the locale. A plugin may call setlocale(), which holds for the
- * whole program: then strtod() wants a comma, and printf() writes one. Plugins of this tree may link this.
+ * number: doubles as text, with a point, whatever the locale. A plugin may call setlocale(), which affects the
+ * whole program: then strtod() expects a comma, and printf() writes one. Plugins of this tree may link this.
  */
 #ifndef HOBNOB_UTIL_NUMBER_H
 #define HOBNOB_UTIL_NUMBER_H

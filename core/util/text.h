@@ -19,8 +19,8 @@ void text_safe(hn_str in, uint32_t flags, void (*put)(void *ud, hn_str piece), v
 /* Appends the safe form; returns as buf_add. */
 int text_add_safe(struct buf *, hn_str in, uint32_t flags);
 uint32_t text_columns(hn_str in);
-/* Appends as much of a text as fits so many columns of one line, each run of white space as one
- * space, an ellipsis behind what was cut. Not made safe. */
+/* Appends as much of a text as fits in that many columns of one line, each run of white space as one
+ * space, with an ellipsis where it was cut. The text is not made safe. */
 void text_add_line(struct buf *, hn_str in, uint32_t columns);
 /* 1 if a character may not be shown as it is. */
 int text_is_unsafe(uint32_t cp, uint32_t flags);

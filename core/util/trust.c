@@ -50,7 +50,7 @@ char *path_distrust(const char *path, long owner)
 		return xasprintf("%s: %s", path, strerror(errno));
 	char *user = NULL, *why = NULL;
 	int ours = is_trusted(st.st_uid, owner);
-	/* The system's databases are asked only where it matters: they may be slow, or elsewhere. */
+	/* Asks the system's databases only where it matters: they may be slow, or remote. */
 	if (!ours || st.st_mode & S_IWGRP)
 		user = user_name(st.st_uid);
 	if (!ours)
@@ -92,7 +92,7 @@ static char *folder_distrust(const char *folder, long owner)
 		  : why;
 }
 
-/* Goes up from a path to the root, or to a folder that holds the program. */
+/* Walks up from a path to the root, or to a folder that holds the program. */
 static char *above_distrust(char *folder, long owner, const char *program)
 {
 	char *why = NULL, *slash;
@@ -127,7 +127,7 @@ int path_is_missing(const char *path)
 			slash++;
 		*slash = '\0';
 	}
-	/* A relative path without a folder in it is looked for in one that is there. */
+	/* A relative path without a folder is looked up in the working directory. */
 	int missing = failed ? errno == ENOENT && !strchr(at, '/')
 			     : stat(at, &st) == 0 && S_ISDIR(st.st_mode);
 	free(at);

@@ -3,8 +3,8 @@
 #ifndef HOBNOB_UTIL_TRUST_H
 #define HOBNOB_UTIL_TRUST_H
 
-/* 1 if nothing is at a path and a folder may be made there; 0 if a link that leads nowhere, or what is not
- * a folder, is there or on the way, or that cannot be told. errno is kept. */
+/* 1 if nothing is at a path and a folder may be made there; 0 if a dangling link or something that is not
+ * a folder is there or on the way, or if that cannot be determined. errno is kept. */
 int path_is_missing(const char *path);
 /* Whether a file or directory may be trusted: it belongs to root, the user, or `owner` (a uid;
  * -1: nobody else), and is not writable by others: the world, or a group that is not the owner's

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * url: what a URL's origin is. Strict on purpose: a key goes where this says, so what two parsers could read in two ways (user info,
- * backslashes, blanks, controls, odd hosts) is no URL here.
+ * url: what a URL's origin is. Strict on purpose: a key goes where this says, so whatever two parsers could read in two
+ * ways (user info, backslashes, blanks, controls, odd hosts) is not a URL here.
  */
 #include "util/url.h"
 
@@ -65,7 +65,6 @@ static int read_host(hn_str *authority, hn_str *host)
 	return host->n ? 0 : -1;
 }
 
-/* Takes a URL apart. */
 static int parse(const char *text, struct url *out)
 {
 	int tls = !ascii_ncasecmp(text, "https://", 8);

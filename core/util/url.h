@@ -5,8 +5,8 @@
 
 #include "util/buf.h"
 
-/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it is no http(s)
- * URL, or has user info. Allocated. */
+/* scheme://host[:port] of a URL, lower case, default port left out; NULL if it is not an
+ * http(s) URL, or has user info. Allocated. */
 char *url_origin(const char *url);
 /* The host alone, lower case, without brackets; NULL as above. Allocated. */
 char *url_host(const char *url);

@@ -2,8 +2,8 @@
 /*
  * utf8: decoding, and cleaning a stream of bytes into whole characters.
  *
- * Which second byte may follow a lead byte is the whole of UTF-8's difficulty: overlong forms, surrogates
- * and what lies beyond U+10FFFF are all excluded by it, so one table of lead bytes says everything.
+ * Which second byte may follow a lead byte is the whole of UTF-8's difficulty: it excludes overlong forms, surrogates
+ * and what lies beyond U+10FFFF, so one table of lead bytes is enough.
  */
 #include "util/utf8.h"
 
@@ -104,7 +104,7 @@ static size_t common_char(const char *s, size_t n)
 	return k;
 }
 
-/* Length of the character at s, or 0 if it is none. */
+/* Length of the character at s, or 0 if it is invalid. */
 static size_t char_at(const char *s, size_t n)
 {
 	uint32_t cp;
@@ -126,13 +126,13 @@ int utf8_valid(const char *s, size_t n)
 	return 1;
 }
 
-/* Appends one decoded character, or U+FFFD for bytes that are none. */
+/* Appends one decoded character, or U+FFFD for invalid bytes. */
 static int add_char(struct buf *out, const char *s, size_t k, uint32_t cp)
 {
 	return cp == UTF8_BAD ? buf_add(out, "\xEF\xBF\xBD", 3) : buf_add(out, s, k);
 }
 
-/* Tries to finish the held character with bytes of s; returns how many of s were used, and sets *rc to what buf_add said. */
+/* Tries to finish the held character with bytes of s; returns how many of s were used, and sets *rc to buf_add's result. */
 static size_t finish_held(struct utf8_stream *u, const char *s, size_t n, struct buf *out, int *rc)
 {
 	size_t used = 0;
@@ -146,7 +146,7 @@ static size_t finish_held(struct utf8_stream *u, const char *s, size_t n, struct
 			u->held[u->n++] = s[used++];
 			continue;
 		}
-		/* Either the new byte completed it, or it cannot belong to it and is looked at afresh. */
+		/* Either the new byte completed it, or it does not belong to it and is decoded by itself. */
 		used += k > u->n;
 		u->n = 0;
 		*rc = add_char(out, joined, k, cp);
@@ -154,7 +154,7 @@ static size_t finish_held(struct utf8_stream *u, const char *s, size_t n, struct
 	return used;
 }
 
-/* Appends what is whole of a piece. */
+/* Appends the complete characters of a piece. */
 int utf8_feed(struct utf8_stream *u, const char *s, size_t n, struct buf *out)
 {
 	int rc = 0;

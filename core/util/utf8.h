@@ -21,13 +21,13 @@ size_t utf8_encode(uint32_t cp, char out[4]);
 int utf8_valid(const char *s, size_t n);
 /* Columns on a terminal: 2 for East Asian wide, 0 for marks that join what precedes and for controls. */
 unsigned utf8_columns(uint32_t cp);
-/* Bytes of what a reader takes for one character at s, marks and joined signs included (Unicode annex 29), and
- * the columns of all that is in it, for a terminal may show the joined ones one by one. n must be > 0. */
+/* Bytes of the grapheme cluster at s (Unicode annex 29), and the columns of all its characters, since a
+ * terminal may show joined ones one by one. n must be > 0. */
 size_t utf8_cluster(const char *s, size_t n, unsigned *columns);
 
 /* Carries the bytes of a character that is split between two pieces. Zero-initialise. */
 struct utf8_stream { char held[4]; size_t n; };
-/* Appends to out what is whole, invalid bytes as U+FFFD; holds back an unfinished character.
+/* Appends complete characters to out, invalid bytes as U+FFFD; holds back an unfinished character.
  * Returns as buf_add. */
 int utf8_feed(struct utf8_stream *, const char *s, size_t n, struct buf *out);
 /* The stream has ended: an unfinished character becomes U+FFFD. */
