@@ -42,10 +42,10 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_think \
 	%D%/unit/session/test_branches \
 	%D%/unit/session/test_session \
-	%D%/unit/store/test_journal_read \
 	%D%/unit/store/test_day \
 	%D%/unit/store/test_formats \
 	%D%/unit/store/test_journal \
+	%D%/unit/store/test_journal_read \
 	%D%/unit/store/test_store \
 	%D%/unit/tokens/test_tokens \
 	%D%/unit/util/test_ascii \
