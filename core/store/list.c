@@ -149,14 +149,11 @@ static void give(struct index *from, struct kept_list *out)
 	from->n = 0;
 }
 
-/* All of them. */
-int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd, struct fault *f)
+int store_list_at(const struct paths *paths, int64_t time, struct kept_list *out, struct buf *odd,
+	struct fault *f)
 {
-	struct listing l = { .odd = odd };
-	struct timespec now;
+	struct listing l = { .time = time, .odd = odd };
 	*out = (struct kept_list){ NULL, 0 };
-	clock_gettime(CLOCK_REALTIME, &now);
-	l.time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	index_read(paths, &l.before);
 	int result = store_files(paths, put_file, &l, f);
 	if (result == 0) {
@@ -166,6 +163,14 @@ int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd
 	index_free(&l.before);
 	index_free(&l.now);
 	return result;
+}
+
+/* All of them, by the clock of now. */
+int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd, struct fault *f)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return store_list_at(paths, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, out, odd, f);
 }
 
 /* Ends one. */

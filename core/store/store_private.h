@@ -26,6 +26,11 @@ int store_files(const struct paths *, int (*put)(void *ud, int dir, const char *
  * the file's name: errno says why it cannot be read; 0: there is no journal of that name. */
 int store_open(int dir, const char *name, struct stat *, struct fault *);
 
+/* ---- list.c ---- */
+/* store_list() at a time, in ns since 1970: what changed within the last two seconds is not remembered. */
+int store_list_at(const struct paths *, int64_t time, struct kept_list *out, struct buf *odd,
+	struct fault *);
+
 /* ---- index.c ---- */
 struct index_entry {
 	int64_t inode, size, mtime, ctime; /* of the file that was read; times in ns */

@@ -23,6 +23,7 @@ struct world {
 	struct scratch s;
 	struct paths paths;
 	char state[64], cache[64];
+	int64_t time; /* when expect_list() lists, ns since 1970; 0: now */
 };
 
 /* Makes both, the cache not yet. */
@@ -78,7 +79,9 @@ static char *listed(struct world *w, struct buf *odd)
 	struct kept_list list;
 	struct buf out = BUF(BUF_NO_CAP);
 	struct fault f = { 0 };
-	ck_assert_int_eq(store_list(&w->paths, &list, odd, &f), 0);
+	int failed = w->time ? store_list_at(&w->paths, w->time, &list, odd, &f)
+			     : store_list(&w->paths, &list, odd, &f);
+	ck_assert_int_eq(failed, 0);
 	for (size_t i = 0; i < list.n; i++)
 		buf_addf(&out, "%s%s %s", i ? "|" : "", list.all[i].id, list.all[i].title);
 	kept_list_free(&list);
@@ -93,18 +96,24 @@ static void expect_list(struct world *w, const char *want)
 	free(got);
 }
 
-/* Waits until the index may remember what was written: as long as it says itself. */
+/* Lists at a time; how many conversations the index then holds. */
+static size_t remembered_at(struct world *w, int64_t time)
+{
+	struct kept_list list;
+	struct index index;
+	struct fault f = { 0 };
+	ck_assert_int_eq(store_list_at(&w->paths, time, &list, NULL, &f), 0);
+	kept_list_free(&list);
+	index_read(&w->paths, &index);
+	size_t n = index.n;
+	index_free(&index);
+	return n;
+}
+
+/* Has the index remember all that was written, as it may when time has passed. */
 static void settle(struct world *w, size_t want)
 {
-	struct timespec moment = { .tv_nsec = 20000000 };
-	for (size_t have = 0; have != want;) {
-		struct index index;
-		free(listed(w, NULL));
-		index_read(&w->paths, &index);
-		have = index.n;
-		index_free(&index);
-		nanosleep(&moment, NULL);
-	}
+	ck_assert_uint_eq(remembered_at(w, INT64_MAX), want);
 }
 
 /* The index's bytes; the caller frees. */
@@ -252,6 +261,7 @@ START_TEST(index_is_used)
 	talk(&w, "a-2", "two", "x", 2);
 	umask(0);
 	settle(&w, 2);
+	w.time = INT64_MAX;
 	char *path = xasprintf("%s/sessions.index", w.cache);
 	ck_assert_int_eq(stat(path, &before), 0);
 	ck_assert_uint_eq(before.st_mode & 07777, 0600);
@@ -270,6 +280,22 @@ START_TEST(index_is_used)
 	ck_assert_uint_eq(index.n, 1);
 	index_free(&index);
 	free(path);
+	scratch_close(&w.s);
+}
+END_TEST
+
+/* What was written to is remembered when two seconds have passed, not before. */
+START_TEST(index_waits)
+{
+	struct world w;
+	struct stat st;
+	open_world(&w);
+	talk(&w, "a-1", "one", "x", 1);
+	ck_assert_int_eq(stat(beside(&w, "a-1.jsonl"), &st), 0);
+	int64_t changed = (int64_t)st.st_ctim.tv_sec * 1000000000 + st.st_ctim.tv_nsec;
+	ck_assert_uint_eq(remembered_at(&w, changed), 0);
+	ck_assert_uint_eq(remembered_at(&w, changed + INT64_C(2000000000)), 0);
+	ck_assert_uint_eq(remembered_at(&w, changed + INT64_C(2000000001)), 1);
 	scratch_close(&w.s);
 }
 END_TEST
@@ -304,6 +330,7 @@ START_TEST(index_is_damaged)
 	open_world(&w);
 	talk(&w, "a-1", "one", "x", 1);
 	settle(&w, 1);
+	w.time = INT64_MAX;
 	char *whole = index_text(&w, &n), *path = xasprintf("%s/sessions.index", w.cache);
 	for (size_t i = 0; i < n; i++) {
 		struct index index;
@@ -541,6 +568,6 @@ START_TEST(far_times)
 }
 END_TEST
 
-UNIT_MAIN("store", far_times, facts, titles, order_and_odd, nowhere, index_is_used, index_is_stale,
-	index_is_damaged, index_has_no_place, finds, finds_many, last, removes, searches,
+UNIT_MAIN("store", far_times, facts, titles, order_and_odd, nowhere, index_is_used, index_waits,
+	index_is_stale, index_is_damaged, index_has_no_place, finds, finds_many, last, removes, searches,
 	surroundings)
