@@ -54,18 +54,24 @@ static inline void scratch_catch(struct scratch *s)
 	close(fd);
 }
 
-/* Gives stderr back and says what was written meanwhile; the caller frees. */
-static inline char *scratch_caught(struct scratch *s)
+/* What stands in a file of it, 16 kB at most; the caller frees. */
+static inline char *scratch_read(struct scratch *s, const char *name)
 {
 	char *text = calloc(1, 16384);
-	fflush(stderr);
-	dup2(s->stderr_was, 2);
-	close(s->stderr_was);
-	FILE *f = fopen(scratch_path(s, "stderr"), "r");
+	FILE *f = fopen(scratch_path(s, name), "r");
 	ck_assert_ptr_nonnull(f);
 	ck_assert_uint_lt(fread(text, 1, 16383, f), 16383);
 	fclose(f);
 	return text;
+}
+
+/* Gives stderr back and says what was written meanwhile; the caller frees. */
+static inline char *scratch_caught(struct scratch *s)
+{
+	fflush(stderr);
+	dup2(s->stderr_was, 2);
+	close(s->stderr_was);
+	return scratch_read(s, "stderr");
 }
 
 /* nftw's visitor: removes. */

@@ -232,6 +232,14 @@ static inline int32_t line(struct world *w, const char *text)
 	{                                                          \
 		.texts = { __VA_ARGS__ }, .finish = HN_FINISH_STOP \
 	}
+/* Tokens of a reply as a server reports them; of them cached, and spent on reasoning: -1 is not said. */
+#define USAGE_OF(in, out, in_cached, out_reasoning)                        \
+	{                                                                  \
+		.struct_size = sizeof(hn_usage), .prompt = in,             \
+		.completion = out, .cached = in_cached, .cache_write = -1, \
+		.reasoning = out_reasoning, .cost = -1                     \
+	}
+#define USAGE(in, out) USAGE_OF(in, out, -1, -1)
 #define FAILS(c, st)                                     \
 	{                                                \
 		.fails = {                               \

@@ -3,13 +3,10 @@
 #include "chat/pick.h"
 #include "plugin/instance.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "../fixtures.h"
-#include "../unit.h"
+#include "../scratch.h"
 
 #include "host.h"
 #include "util/mem.h"
@@ -24,43 +21,32 @@ static const char shipped[] = "provider:\n"
 			      "  or not\n";
 
 static struct runtime rt;
-static char dir[64], cwd[96];
-
-/* Writes a file below the directory. */
-static void put_text(const char *name, const char *text)
-{
-	char *path = xasprintf("%s/%s", dir, name);
-	FILE *f = fopen(path, "w");
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	fclose(f);
-	free(path);
-}
+static struct scratch dir;
+static char cwd[96];
 
 /* A runtime over that environment, .env and config file; two of the plugins are there. */
 static void begin(char *const *env, const char *dotenv, const char *config)
 {
 	static const char *const none[] = { NULL };
 	char *error = NULL;
-	snprintf(dir, sizeof dir, "/tmp/hobnob-test-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(cwd, sizeof cwd, "%s/cwd", dir);
+	scratch_open(&dir);
+	snprintf(cwd, sizeof cwd, "%s/cwd", dir.dir);
 	ck_assert_int_eq(mkdir(cwd, 0700), 0);
-	put_text("defaults.yaml", shipped);
-	put_text("config.yaml", config);
+	scratch_write(&dir, "defaults.yaml", shipped);
+	scratch_write(&dir, "config.yaml", config);
 	if (dotenv)
-		put_text("cwd/.env", dotenv);
-	fixture_copy(dir, "echo", "echo");
-	fixture_copy(dir, "third", "third");
-	fixture_copy(dir, "quiet", "quiet");
+		scratch_write(&dir, "cwd/.env", dotenv);
+	fixture_copy(dir.dir, "echo", "echo");
+	fixture_copy(dir.dir, "third", "third");
+	fixture_copy(dir.dir, "quiet", "quiet");
 	setenv("XDG_DATA_HOME", "/nonexistent", 1);
 	rt = (struct runtime){
-		.paths = { .data = dir, .plugins = dir },
+		.paths = { .data = dir.dir, .plugins = dir.dir },
 		.secrets = secrets_new(),
 		.host = &hobnob_host,
 		.clock = &clock_real,
 	};
-	char *config_path = xasprintf("%s/config.yaml", dir);
+	char *config_path = xasprintf("%s/config.yaml", dir.dir);
 	const struct settings_sources sources = {
 		.config = config_path,
 		.environ = env ? env : (char *const *)(uintptr_t)none,
@@ -74,26 +60,15 @@ static void begin(char *const *env, const char *dotenv, const char *config)
 	free(config_path);
 }
 
-/* Removes one name below the directory, if it is there. */
-static void drop(const char *name)
-{
-	char *path = xasprintf("%s/%s", dir, name);
-	remove(path);
-	free(path);
-}
-
 /* Frees everything. */
 static void end(void)
 {
-	static const char *const names[] = { "cwd/.env", "cwd", "defaults.yaml", "config.yaml",
-		"echo.so", "third.so", "quiet.so", "" };
 	registry_free(rt.registry);
 	secrets_free(rt.secrets);
 	settings_free(rt.settings);
 	cancel_close(&rt.cancel);
 	log_close(&rt.log);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		drop(names[i]);
+	scratch_close(&dir);
 }
 
 /* With that environment and .env, this instance must answer; NULL: none, with the lines to paste. */

@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 #include "../fixtures.h"
-#include "../unit.h"
+#include "../scratch.h"
 
 #include "util/file.h"
 #include "util/mem.h"
 
 /* Two directories and a registry over them. */
 struct place {
-	char a[64], b[64];
+	struct scratch a, b;
 	struct paths paths;
 	struct log log;
 	struct registry *r;
@@ -25,21 +25,12 @@ struct place {
 /* Makes the directories; the registry comes with look(). */
 static struct place place_new(void)
 {
-	struct place p = { .a = "/tmp/hobnob-test-XXXXXX", .b = "/tmp/hobnob-test-XXXXXX" };
-	ck_assert_ptr_nonnull(mkdtemp(p.a));
-	ck_assert_ptr_nonnull(mkdtemp(p.b));
+	struct place p = { .r = NULL };
+	scratch_open(&p.a);
+	scratch_open(&p.b);
 	setenv("XDG_DATA_HOME", "/nonexistent", 1);
 	p.log.file = tmpfile();
 	return p;
-}
-
-/* nftw's callback: removes one entry. */
-static int drop(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
 }
 
 /* Removes everything. */
@@ -47,15 +38,15 @@ static void place_free(struct place *p)
 {
 	registry_free(p->r);
 	log_close(&p->log);
-	nftw(p->a, drop, 8, FTW_DEPTH | FTW_PHYS);
-	nftw(p->b, drop, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_close(&p->a);
+	scratch_close(&p->b);
 }
 
 /* Opens the registry: a on the command line's path, b as the program's own. */
 static void look(struct place *p)
 {
-	p->paths.plugins = p->b;
-	p->r = registry_new(&p->paths, p->a, NULL, &p->log);
+	p->paths.plugins = p->b.dir;
+	p->r = registry_new(&p->paths, p->a.dir, NULL, &p->log);
 }
 
 /* Makes a file of these bytes in a directory. */
@@ -89,9 +80,9 @@ static void refused(
 static void one_refused(const char *fixture, const char *why)
 {
 	struct place p = place_new();
-	fixture_copy(p.a, fixture, fixture);
+	fixture_copy(p.a.dir, fixture, fixture);
 	look(&p);
-	refused(&p, p.a, fixture, HN_PROVIDER, why);
+	refused(&p, p.a.dir, fixture, HN_PROVIDER, why);
 	place_free(&p);
 }
 
@@ -128,7 +119,7 @@ END_TEST
 START_TEST(a_good_plugin_is_loaded_once)
 {
 	struct place p = place_new();
-	fixture_copy(p.a, "echo", "echo");
+	fixture_copy(p.a.dir, "echo", "echo");
 	look(&p);
 	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, NULL);
 	ck_assert_ptr_nonnull(echo);
@@ -137,7 +128,7 @@ START_TEST(a_good_plugin_is_loaded_once)
 	ck_assert_ptr_nonnull(echo->provider);
 	ck_assert_ptr_null(echo->frontend);
 	ck_assert_ptr_eq(registry_load(p.r, "echo", 0, NULL), echo);
-	refused(&p, p.a, "echo", HN_FRONTEND,
+	refused(&p, p.a.dir, "echo", HN_FRONTEND,
 		"is a provider, a frontend is needed\n`hobnob plugins` lists them");
 	place_free(&p);
 }
@@ -146,21 +137,21 @@ END_TEST
 START_TEST(what_is_no_plugin_never_reaches_the_loader)
 {
 	struct place p = place_new();
-	char *fifo = xasprintf("%s/pipe.so", p.a), *dir = xasprintf("%s/folder.so", p.a);
-	put_text(p.a, "text.so", "this is a text, and a long enough one");
-	put_text(p.a, "empty.so", "");
-	put_text(p.a, "narrow.so", "\177ELF\001\001\001_________");
-	put_text(p.a, "torn.so", "\177ELF\002\001\001_________");
+	char *fifo = xasprintf("%s/pipe.so", p.a.dir), *dir = xasprintf("%s/folder.so", p.a.dir);
+	put_text(p.a.dir, "text.so", "this is a text, and a long enough one");
+	put_text(p.a.dir, "empty.so", "");
+	put_text(p.a.dir, "narrow.so", "\177ELF\001\001\001_________");
+	put_text(p.a.dir, "torn.so", "\177ELF\002\001\001_________");
 	ck_assert_int_eq(mkfifo(fifo, 0644), 0);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 	look(&p);
-	refused(&p, p.a, "text", 0, "is not a shared object: it does not begin as an ELF file");
-	refused(&p, p.a, "empty", 0, "is empty");
-	refused(&p, p.a, "pipe", 0, "is not a regular file");
-	refused(&p, p.a, "folder", 0, "is not a regular file");
+	refused(&p, p.a.dir, "text", 0, "is not a shared object: it does not begin as an ELF file");
+	refused(&p, p.a.dir, "empty", 0, "is empty");
+	refused(&p, p.a.dir, "pipe", 0, "is not a regular file");
+	refused(&p, p.a.dir, "folder", 0, "is not a regular file");
 	if (sizeof(void *) == 8) {
-		refused(&p, p.a, "narrow", 0, "is an ELF file for 32 bits, this hobnob has 64");
-		refused(&p, p.a, "torn", 0, "cannot be loaded: file too short");
+		refused(&p, p.a.dir, "narrow", 0, "is an ELF file for 32 bits, this hobnob has 64");
+		refused(&p, p.a.dir, "torn", 0, "cannot be loaded: file too short");
 	}
 	free(fifo);
 	free(dir);
@@ -172,18 +163,18 @@ START_TEST(names_are_strict)
 {
 	struct place p = place_new();
 	const struct found *found;
-	put_text(p.a, "Caps.so", "x");
-	put_text(p.a, "-dash.so", "x");
-	put_text(p.a, "a\033[2Jb.so", "x");
-	put_text(p.a, "readme.txt", "x");
-	put_text(p.a, ".hidden.so", "x");
+	put_text(p.a.dir, "Caps.so", "x");
+	put_text(p.a.dir, "-dash.so", "x");
+	put_text(p.a.dir, "a\033[2Jb.so", "x");
+	put_text(p.a.dir, "readme.txt", "x");
+	put_text(p.a.dir, ".hidden.so", "x");
 	look(&p);
 	ck_assert_uint_eq(registry_list(p.r, &found), 3);
 	ck_assert_str_eq(found[0].name, "-dash");
 	for (int i = 0; i < 3; i++)
 		ck_assert_str_eq(found[i].refused, "its name must be [a-z0-9][a-z0-9_-]*.so");
 	struct fault f = { 0 };
-	char *safe = xasprintf("%s/a^[[2Jb.so: its name must be [a-z0-9][a-z0-9_-]*.so", p.a);
+	char *safe = xasprintf("%s/a^[[2Jb.so: its name must be [a-z0-9][a-z0-9_-]*.so", p.a.dir);
 	ck_assert_ptr_null(registry_load(p.r, "a\033[2Jb", 0, &f));
 	ck_assert_str_eq(f.message, safe);
 	fault_free(&f);
@@ -196,9 +187,9 @@ START_TEST(the_first_on_the_path_shadows_the_rest)
 {
 	struct place p = place_new();
 	const struct found *found;
-	fixture_copy(p.a, "echo", "echo");
-	fixture_copy(p.b, "echo", "echo");
-	fixture_copy(p.b, "quiet", "quiet");
+	fixture_copy(p.a.dir, "echo", "echo");
+	fixture_copy(p.b.dir, "echo", "echo");
+	fixture_copy(p.b.dir, "quiet", "quiet");
 	look(&p);
 	ck_assert_uint_eq(registry_list(p.r, &found), 3);
 	ck_assert_int_eq(found[0].shadowed_by, -1);
@@ -215,13 +206,13 @@ END_TEST
 START_TEST(a_refused_one_in_front_is_told_not_replaced)
 {
 	struct place p = place_new();
-	put_text(p.a, "echo.so", "no plugin at all, but in front");
-	fixture_copy(p.b, "echo", "echo");
+	put_text(p.a.dir, "echo.so", "no plugin at all, but in front");
+	fixture_copy(p.b.dir, "echo", "echo");
 	look(&p);
 	char *why = xasprintf("is not a shared object: it does not begin as an ELF file\n"
 			      "it hides %s/echo.so, which would be tried if it were gone",
-		p.b);
-	refused(&p, p.a, "echo", 0, why);
+		p.b.dir);
+	refused(&p, p.a.dir, "echo", 0, why);
 	free(why);
 	place_free(&p);
 }
@@ -230,12 +221,12 @@ END_TEST
 START_TEST(a_directory_for_all_to_write_is_not_trusted)
 {
 	struct place p = place_new();
-	fixture_copy(p.a, "echo", "echo");
-	ck_assert_int_eq(chmod(p.a, 0777), 0);
+	fixture_copy(p.a.dir, "echo", "echo");
+	ck_assert_int_eq(chmod(p.a.dir, 0777), 0);
 	look(&p);
-	char *why = xasprintf("its directory may not be trusted: %s is writable by everybody", p.a);
+	char *why = xasprintf("its directory may not be trusted: %s is writable by everybody", p.a.dir);
 	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
-	refused(&p, p.a, "echo", 0, why);
+	refused(&p, p.a.dir, "echo", 0, why);
 	free(why);
 	place_free(&p);
 }
@@ -256,16 +247,16 @@ static void found_below(struct place *p, const char *dir, int has, const char *w
 START_TEST(a_directory_below_another_users_is_not_trusted)
 {
 	struct place p = place_new();
-	char *deep = xasprintf("%s/x", p.a), *why;
+	char *deep = xasprintf("%s/x", p.a.dir), *why;
 	ck_assert_int_eq(mkdir(deep, 0755), 0);
 	fixture_copy(deep, "echo", "echo");
 	if (geteuid() == 0) {
-		ck_assert_int_eq(chown(p.a, 54321, 0), 0);
-		why = xasprintf("its directory may not be trusted: %s above it belongs to user 54321: use another place", p.a);
+		ck_assert_int_eq(chown(p.a.dir, 54321, 0), 0);
+		why = xasprintf("its directory may not be trusted: %s above it belongs to user 54321: use another place", p.a.dir);
 		found_below(&p, deep, 0, why);
-		ck_assert_int_eq(chmod(p.a, 01777), 0);
+		ck_assert_int_eq(chmod(p.a.dir, 01777), 0);
 		found_below(&p, deep, 0, why);
-		ck_assert_int_eq(chown(p.a, 0, 54321) | chmod(p.a, 0775), 0);
+		ck_assert_int_eq(chown(p.a.dir, 0, 54321) | chmod(p.a.dir, 0775), 0);
 		found_below(&p, deep, 1, NULL);
 		free(why);
 	}
@@ -278,8 +269,8 @@ END_TEST
 START_TEST(a_link_in_a_directory_for_all_to_write_is_not_trusted)
 {
 	struct place p = place_new();
-	char *bad = xasprintf("%s/bad", p.a), *link = xasprintf("%s/bad/link", p.a), *good = xasprintf("%s/good", p.a);
-	char *below = xasprintf("%s/bad/link/x", p.a), *deep = xasprintf("%s/good/x", p.a), *why;
+	char *bad = xasprintf("%s/bad", p.a.dir), *link = xasprintf("%s/bad/link", p.a.dir), *good = xasprintf("%s/good", p.a.dir);
+	char *below = xasprintf("%s/bad/link/x", p.a.dir), *deep = xasprintf("%s/good/x", p.a.dir), *why;
 	ck_assert_int_eq(mkdir(bad, 0755) | mkdir(good, 0755) | mkdir(deep, 0755) | symlink(good, link), 0);
 	ck_assert_int_eq(chmod(bad, 0777), 0);
 	fixture_copy(good, "echo", "echo");
@@ -301,12 +292,12 @@ START_TEST(a_link_in_a_directory_for_all_to_write_is_not_trusted)
 }
 END_TEST
 
-/* What lies in a folder below p.a: refused where everybody may write in p.a, but not where it is sticky or holds the program too. */
+/* What lies in a folder below p.a.dir: refused where everybody may write in p.a.dir, but not where it is sticky or holds the program too. */
 START_TEST(a_directory_below_one_for_all_to_write_is_not_trusted)
 {
 	struct place p = place_new();
-	char *below = xasprintf("%s/x", p.a), *deep = xasprintf("%s/x/y", p.a);
-	char *program = xasprintf("%s/bin/hobnob", p.a);
+	char *below = xasprintf("%s/x", p.a.dir), *deep = xasprintf("%s/x/y", p.a.dir);
+	char *program = xasprintf("%s/bin/hobnob", p.a.dir);
 	ck_assert_int_eq(mkdir(below, 0755) | mkdir(deep, 0755), 0);
 	fixture_copy(deep, "echo", "echo");
 	static const struct {
@@ -314,13 +305,13 @@ START_TEST(a_directory_below_one_for_all_to_write_is_not_trusted)
 		int with_program, has;
 	} rows[] = { { 0755, 0, 1 }, { 0777, 0, 0 }, { 01777, 0, 1 }, { 0777, 1, 1 } };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		ck_assert_int_eq(chmod(p.a, rows[i].mode), 0);
+		ck_assert_int_eq(chmod(p.a.dir, rows[i].mode), 0);
 		p.paths.program = rows[i].with_program ? program : NULL;
 		p.r = registry_new(&p.paths, deep, NULL, &p.log);
 		ck_assert_int_eq(registry_has(p.r, "echo"), rows[i].has);
 		if (!rows[i].has) {
 			char *why = xasprintf("its directory may not be trusted: %s above it is writable by everybody: "
-					      "`chmod go-w %s`, or use another place", p.a, p.a);
+					      "`chmod go-w %s`, or use another place", p.a.dir, p.a.dir);
 			refused(&p, deep, "echo", 0, why);
 			free(why);
 		}
@@ -351,8 +342,8 @@ START_TEST(a_file_for_a_group_to_write_is_not_trusted)
 {
 	struct place p = place_new();
 	long group = foreign_group();
-	fixture_copy(p.a, "echo", "echo");
-	char *file = xasprintf("%s/echo.so", p.a);
+	fixture_copy(p.a.dir, "echo", "echo");
+	char *file = xasprintf("%s/echo.so", p.a.dir);
 	if (group >= 0) {
 		ck_assert_int_eq(chown(file, (uid_t)-1, (gid_t)group), 0);
 		ck_assert_int_eq(chmod(file, 0664), 0);
@@ -360,7 +351,7 @@ START_TEST(a_file_for_a_group_to_write_is_not_trusted)
 		char *why = xasprintf(
 			"may not be trusted: %s is writable by a group of others (gid %ld)", file,
 			group);
-		refused(&p, p.a, "echo", 0, why);
+		refused(&p, p.a.dir, "echo", 0, why);
 		free(why);
 	}
 	free(file);
@@ -371,13 +362,13 @@ END_TEST
 START_TEST(a_link_is_judged_by_where_it_leads)
 {
 	struct place p = place_new();
-	char *target = xasprintf("%s/echo.so", p.b), *link_ = xasprintf("%s/echo.so", p.a);
-	fixture_copy(p.b, "echo", "echo");
+	char *target = xasprintf("%s/echo.so", p.b.dir), *link_ = xasprintf("%s/echo.so", p.a.dir);
+	fixture_copy(p.b.dir, "echo", "echo");
 	ck_assert_int_eq(symlink(target, link_), 0);
-	ck_assert_int_eq(chmod(p.b, 0777), 0);
+	ck_assert_int_eq(chmod(p.b.dir, 0777), 0);
 	look(&p);
-	char *why = xasprintf("may not be trusted: %s is writable by everybody", p.b);
-	refused(&p, p.a, "echo", 0, why);
+	char *why = xasprintf("may not be trusted: %s is writable by everybody", p.b.dir);
+	refused(&p, p.a.dir, "echo", 0, why);
 	free(why);
 	free(target);
 	free(link_);
@@ -396,13 +387,13 @@ START_TEST(an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_the
 		{ HN_FRONTEND, "\n`hobnob config frontends` lists what there is" },
 	};
 	struct place p = place_new();
-	fixture_copy(p.a, "echo", "echo");
+	fixture_copy(p.a.dir, "echo", "echo");
 	look(&p);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct fault f = { 0 };
 		char *text, *expected = xasprintf("no plugin is called \"ehco\" (did you mean \"echo\"?)\n"
 					   "looked in %s, /nonexistent/hobnob/plugins, %s%s",
-			p.a, p.b, cases[i].more);
+			p.a.dir, p.b.dir, cases[i].more);
 		ck_assert_ptr_null(registry_load(p.r, "ehco", cases[i].kind, &f));
 		text = fault_text(&f);
 		ck_assert_str_eq(text, expected);
@@ -429,8 +420,8 @@ static char *logged(struct place *p)
 START_TEST(relative_entries_are_refused)
 {
 	struct place p = place_new();
-	char *path = xasprintf("plugins::%s", p.a);
-	fixture_copy(p.a, "echo", "echo");
+	char *path = xasprintf("plugins::%s", p.a.dir);
+	fixture_copy(p.a.dir, "echo", "echo");
 	p.r = registry_new(&p.paths, path, NULL, &p.log);
 	char *log = logged(&p);
 	ck_assert_ptr_nonnull(
@@ -446,11 +437,11 @@ END_TEST
 START_TEST(a_privileged_program_ignores_the_environment)
 {
 	struct place p = place_new();
-	fixture_copy(p.a, "echo", "echo");
-	struct registry *plain = registry_new(&p.paths, NULL, p.a, &p.log);
+	fixture_copy(p.a.dir, "echo", "echo");
+	struct registry *plain = registry_new(&p.paths, NULL, p.a.dir, &p.log);
 	ck_assert_int_eq(registry_has(plain, "echo"), 1);
 	p.paths.secure = 1;
-	p.r = registry_new(&p.paths, NULL, p.a, &p.log);
+	p.r = registry_new(&p.paths, NULL, p.a.dir, &p.log);
 	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
 	registry_free(plain);
 	place_free(&p);
@@ -460,10 +451,10 @@ END_TEST
 START_TEST(the_users_own_plugins_are_found)
 {
 	struct place p = place_new();
-	char *dir = xasprintf("%s/hobnob/plugins", p.a);
+	char *dir = xasprintf("%s/hobnob/plugins", p.a.dir);
 	ck_assert_int_eq(dir_make(dir), 0);
 	fixture_copy(dir, "echo", "echo");
-	setenv("XDG_DATA_HOME", p.a, 1);
+	setenv("XDG_DATA_HOME", p.a.dir, 1);
 	p.r = registry_new(&p.paths, NULL, NULL, &p.log);
 	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
 	free(dir);
@@ -475,9 +466,9 @@ START_TEST(one_directory_twice_is_looked_at_once)
 {
 	struct place p = place_new();
 	const struct found *found;
-	char *path = xasprintf("%s:%s/.", p.a, p.a);
-	fixture_copy(p.a, "echo", "echo");
-	p.r = registry_new(&p.paths, path, p.a, &p.log);
+	char *path = xasprintf("%s:%s/.", p.a.dir, p.a.dir);
+	fixture_copy(p.a.dir, "echo", "echo");
+	p.r = registry_new(&p.paths, path, p.a.dir, &p.log);
 	ck_assert_uint_eq(registry_list(p.r, &found), 1);
 	free(path);
 	place_free(&p);
@@ -488,7 +479,7 @@ END_TEST
 static const hn_provider *whole_provider(void)
 {
 	struct place p = place_new();
-	fixture_copy(p.a, "echo", "echo");
+	fixture_copy(p.a.dir, "echo", "echo");
 	look(&p);
 	const hn_provider *provider = registry_load(p.r, "echo", 0, NULL)->provider;
 	place_free(&p);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "commands/commands.h"
+#include "../scratch.h"
 #include "../session_world.h"
 
 /* The whole array goes out each time, in order, the system prompt on top. */
@@ -276,7 +277,7 @@ START_TEST(test_cost)
 {
 	static const struct play p[] = { { .texts = { "a" },
 		.finish = HN_FINISH_STOP,
-		.usage = { sizeof(hn_usage), 0, 1000, 10, 400, -1, -1, -1 } } };
+		.usage = USAGE_OF(1000, 10, 400, -1) } };
 	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5",
 		NULL };
 	struct world w;
@@ -302,7 +303,7 @@ START_TEST(test_price_of_model)
 {
 	static const struct play p[] = { { .texts = { "a" },
 		.finish = HN_FINISH_STOP,
-		.usage = { sizeof(hn_usage), 0, 10, 10, -1, -1, -1, -1 } } };
+		.usage = USAGE(10, 10) } };
 	const char *options[] = { "price_input", "1", "price_output", "1", NULL };
 	struct world w;
 
@@ -325,9 +326,11 @@ END_TEST
 START_TEST(test_cost_of_cut)
 {
 	static const struct play p[] = { { .texts = { "a" },
-		.usage = { sizeof(hn_usage), 0, 10, 10, -1, -1, -1, -1 },
-		.fails = {
-			sizeof(hn_error), HN_ERR_NETWORK, 0, 0, -1, { "no", 2 }, { NULL, 0 } } } };
+		.usage = USAGE(10, 10),
+		.fails = { .struct_size = sizeof(hn_error),
+			.code = HN_ERR_NETWORK,
+			.retry_after_ms = -1,
+			.message = { "no", 2 } } } };
 	const char *options[] = { "price_input", "1", "price_output", "1", NULL };
 	struct world w;
 
@@ -360,7 +363,7 @@ START_TEST(test_max_cost)
 {
 	static const struct play p[] = { { .texts = { "a" },
 		.finish = HN_FINISH_STOP,
-		.usage = { sizeof(hn_usage), 0, 10, 900, -1, -1, -1, -1 } } };
+		.usage = USAGE(10, 900) } };
 	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost", "0.001",
 		NULL };
 	struct world w;
@@ -420,18 +423,9 @@ START_TEST(test_unpriced_limit)
 }
 END_TEST
 
-#define USES(in, out)                                                  \
-	{                                                              \
-		.texts = { "a" }, .finish = HN_FINISH_STOP, .usage = { \
-			sizeof(hn_usage),                              \
-			0,                                             \
-			in,                                            \
-			out,                                           \
-			-1,                                            \
-			-1,                                            \
-			-1,                                            \
-			-1                                             \
-		}                                                      \
+#define USES(in, out)                                                       \
+	{                                                                   \
+		.texts = { "a" }, .finish = HN_FINISH_STOP, .usage = USAGE(in, out) \
 	}
 
 /* At four fifths of a limit, not before, a notice: once, and again after that limit was changed. */
@@ -497,13 +491,13 @@ START_TEST(test_empty)
 {
 	static const struct play p[] = {
 		{ .finish = HN_FINISH_LENGTH,
-			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 64, -1 } },
+			.usage = USAGE_OF(9, 64, -1, 64) },
 		{ .finish = HN_FINISH_LENGTH,
-			.usage = { sizeof(hn_usage), 0, 9, 64, -1, -1, 0, -1 } },
+			.usage = USAGE_OF(9, 64, -1, 0) },
 		{ .finish = HN_FINISH_LENGTH },
 		{ .finish = HN_FINISH_STOP },
 		{ .finish = HN_FINISH_STOP,
-			.usage = { sizeof(hn_usage), 0, 36000, 0, -1, -1, -1, -1 } },
+			.usage = USAGE(36000, 0) },
 		{ .texts = { "a" }, .finish = HN_FINISH_LENGTH },
 	};
 	const char *options[] = { "price_input", "0", "price_output", "1", NULL };
@@ -671,12 +665,13 @@ START_TEST(test_save_load)
 				.message = { "no", 2 } } },
 		REPLY("b") };
 	const char *options[] = { "system", "s", NULL };
-	char dir[] = "/tmp/hobnob-unit-XXXXXX", command[128], name[64];
+	char command[128], name[64];
+	struct scratch dir;
 	struct world w;
 	struct stat st;
 
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(name, sizeof name, "%s/c.json", dir);
+	scratch_open(&dir);
+	snprintf(name, sizeof name, "%s/c.json", dir.dir);
 	open_world(&w, p, 3, options);
 	line(&w, "1");
 	line(&w, "2");
@@ -697,8 +692,7 @@ START_TEST(test_save_load)
 	ck_assert_str_eq(
 		asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");
 	close_world(&w);
-	unlink(name);
-	rmdir(dir);
+	scratch_close(&dir);
 }
 END_TEST
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_journal: what stands in the file, who may read it, how it is gone on with, and what happens
  * when it cannot be written. */
-#include "../unit.h"
+#include "../scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +22,8 @@
 
 /* A folder of the test's own, a journal below it, and where its warnings go. */
 struct scene {
-	char root[64], dir[96], said[96];
+	struct scratch root;
+	char dir[96], said[96];
 	struct log log;
 	struct journal *journal;
 	struct message *message;
@@ -33,10 +33,9 @@ struct scene {
 static void open_scene(struct scene *s)
 {
 	memset(s, 0, sizeof *s);
-	snprintf(s->root, sizeof s->root, "/tmp/hobnob-journal-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(s->root));
-	snprintf(s->dir, sizeof s->dir, "%s/state/sessions", s->root);
-	snprintf(s->said, sizeof s->said, "%s/said", s->root);
+	scratch_open(&s->root);
+	snprintf(s->dir, sizeof s->dir, "%s/state/sessions", s->root.dir);
+	snprintf(s->said, sizeof s->said, "%s/said", s->root.dir);
 	ck_assert_int_eq(log_open(&s->log, 0, s->said), 0);
 	s->journal = journal_new(s->dir, NOW, &s->log);
 	s->message = message_new();
@@ -47,20 +46,13 @@ static void open_scene(struct scene *s)
 	s->message->time_ms = 7;
 }
 
-/* Removes one file of the scene. */
-static int remove_it(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
 /* Leaves nothing behind. */
 static void close_scene(struct scene *s)
 {
 	journal_free(s->journal);
 	message_free(s->message);
 	log_close(&s->log);
-	nftw(s->root, remove_it, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_close(&s->root);
 }
 
 /* Path of the scene's journal. */
@@ -119,7 +111,7 @@ static unsigned mode_of(const char *path)
 /* Makes the journal's folder beforehand. */
 static void make_folder(const struct scene *s)
 {
-	char *state = xasprintf("%s/state", s->root);
+	char *state = xasprintf("%s/state", s->root.dir);
 	ck_assert_int_eq(mkdir(state, 0700), 0);
 	ck_assert_int_eq(mkdir(s->dir, 0700), 0);
 	free(state);
@@ -331,7 +323,7 @@ START_TEST(no_folder)
 {
 	struct scene s;
 	open_scene(&s);
-	char *state = xasprintf("%s/state", s.root);
+	char *state = xasprintf("%s/state", s.root.dir);
 	close(open(state, O_CREAT | O_WRONLY, 0600));
 	ck_assert_int_eq(journal_message(s.journal, s.message), -1);
 	ck_assert_int_eq(journal_head(s.journal, 1), -1);
@@ -350,14 +342,14 @@ START_TEST(read_only)
 	int root = geteuid() == 0;
 	open_scene(&s);
 	journal_free(s.journal);
-	s.journal = journal_new(s.root, NOW, &s.log);
-	ck_assert_int_eq(chmod(s.root, root ? 0555 : 0500), 0);
+	s.journal = journal_new(s.root.dir, NOW, &s.log);
+	ck_assert_int_eq(chmod(s.root.dir, root ? 0555 : 0500), 0);
 	if (root)
 		ck_assert_int_eq(seteuid(NOBODY), 0);
 	int result = journal_message(s.journal, s.message);
 	if (root)
 		ck_assert_int_eq(seteuid(0), 0);
-	ck_assert_int_eq(chmod(s.root, 0700), 0);
+	ck_assert_int_eq(chmod(s.root.dir, 0700), 0);
 	ck_assert_int_eq(result, -1);
 	ck_assert_int_eq(warnings(&s), 1);
 	ck_assert_int_eq(warned_of(&s, strerror(EACCES)), 1);
@@ -583,12 +575,12 @@ START_TEST(only_read)
 	open_scene(&s);
 	put_old(&s, FIRST ONE);
 	ck_assert_int_eq(chmod(path_by_id(&s, "old"), 0400), 0);
-	char *state = xasprintf("%s/state", s.root);
+	char *state = xasprintf("%s/state", s.root.dir);
 	if (root) {
 		ck_assert_int_eq(chown(path_by_id(&s, "old"), NOBODY, NOBODY), 0);
 		ck_assert_int_eq(chown(s.dir, NOBODY, NOBODY), 0);
 		ck_assert_int_eq(chown(state, NOBODY, NOBODY), 0);
-		ck_assert_int_eq(chmod(s.root, 0755), 0);
+		ck_assert_int_eq(chmod(s.root.dir, 0755), 0);
 		ck_assert_int_eq(seteuid(NOBODY), 0);
 	}
 	const char *copied = NULL;

@@ -1,56 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* test_log: levels, the file, redaction, and warnings that come once. */
-#include "../unit.h"
-
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "../scratch.h"
 
 #include "util/log.h"
 
 /* A folder of this test's own, with stderr sent to a file in it. */
 struct scene {
-	char dir[32], err[64], file[64];
-	int stderr_was;
+	struct scratch dir;
+	char file[64];
 };
 
 /* Sets the scene. */
 static void open_scene(struct scene *s)
 {
-	snprintf(s->dir, sizeof s->dir, "/tmp/hobnob-log-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(s->dir));
-	snprintf(s->err, sizeof s->err, "%s/err", s->dir);
-	snprintf(s->file, sizeof s->file, "%s/log", s->dir);
-	fflush(stderr);
-	s->stderr_was = dup(2);
-	int fd = open(s->err, O_WRONLY | O_CREAT | O_APPEND, 0600);
-	dup2(fd, 2);
-	close(fd);
-}
-
-/* Reads a file whole, removes it; the caller frees. */
-static char *slurp(const char *path)
-{
-	char *text = calloc(1, 4096);
-	FILE *f = fopen(path, "r");
-	if (f) {
-		ck_assert_uint_lt(fread(text, 1, 4095, f), 4095);
-		fclose(f);
-		unlink(path);
-	}
-	return text;
+	scratch_open(&s->dir);
+	snprintf(s->file, sizeof s->file, "%s/log", s->dir.dir);
+	scratch_catch(&s->dir);
 }
 
 /* Gives stderr back and says what was written there. */
 static char *close_scene(struct scene *s)
 {
-	fflush(stderr);
-	dup2(s->stderr_was, 2);
-	close(s->stderr_was);
-	char *text = slurp(s->err);
-	unlink(s->file);
-	rmdir(s->dir);
+	char *text = scratch_caught(&s->dir);
+	scratch_close(&s->dir);
 	return text;
 }
 
@@ -97,7 +69,7 @@ START_TEST(file)
 	}
 	ck_assert_int_eq(stat(s.file, &st), 0);
 	ck_assert_int_eq(st.st_mode & 0777, 0600);
-	char *text = slurp(s.file), *err = close_scene(&s);
+	char *text = scratch_read(&s.dir, "log"), *err = close_scene(&s);
 	ck_assert_str_eq(err, "");
 	ck_assert_uint_eq(strlen(text), 2 * strlen("2026-01-01T00:00:00.000 a **** 0\n"));
 	ck_assert_ptr_nonnull(strstr(text, " a **** 0\n"));
@@ -129,7 +101,7 @@ START_TEST(warnings)
 	log_warn(&log, "beware of hush");
 	log_warn(&log, "and of this");
 	log_close(&log);
-	char *text = slurp(s.file), *err = close_scene(&s);
+	char *text = scratch_read(&s.dir, "log"), *err = close_scene(&s);
 	ck_assert_str_eq(err, "hobnob: warning: beware of ****\nhobnob: warning: and of this\n");
 	ck_assert_ptr_nonnull(strstr(text, " warning: beware of ****\n"));
 	free(text);
