@@ -45,19 +45,42 @@ def last():
               " 1 user: one\n 2 assistant: one\n 3 user: two\n 4 assistant: two\n4 messages\n", "")
 
 
+def said(box, word, id_):
+    """A conversation of one word, and of an id that no clock and no chance has given."""
+    before = kept(box)
+    ended(box.run(*MOCK, word), 0, word + "\n", "")
+    [given] = [i for i in kept(box) if i not in before]
+    with open(f"{folder(box)}/{given}.jsonl", encoding="utf-8") as f:
+        box.write(f"{folder(box)}/{id_}.jsonl", f.read().replace(given, id_), 0o600)
+    os.unlink(f"{folder(box)}/{given}.jsonl")
+    return id_
+
+
 @test
 def by_id():
     """-r takes a whole id, its beginning or its end; what is unknown or ambiguous is refused with the near ones"""
     with Box() as box:
-        for word in ("one", "two"):
-            box.run(*MOCK, word)
-        one, two = sorted(kept(box), key=lambda i: "two" in open(f"{folder(box)}/{i}.jsonl", encoding="utf-8").read())
+        one, two = said(box, "one", "20261127T235959-0be5"), said(box, "two", "20261127T235959-1f3a")
+        near = f"hobnob: no conversation \"{one[:-1]}zz\"; did you mean one of these?\n  {one}  one\n  {two}  two\n"
         same(request(box, "-r", one, "x"), ["user:one", "assistant:one", "user:x"])
         same(request(box, "-r", two[-4:], "x"), ["user:two", "assistant:two", "user:x"])
-        ended(box.run("-r", one[:8], "x"), 2, "", re.compile(f"{one}.*one.*{two}.*two|{two}.*two.*{one}.*one", re.S))
-        ended(box.run("-r", one[:-1] + "zz", "x"), 2, "", re.compile(f'^hobnob: no conversation "{one[:-1]}zz"; did you mean one of these\\?\n.*{one}  one\n', re.S))
+        ended(box.run("-r", one[:8], "x"), 2, "", f'hobnob: "20261127" is the beginning of 2 conversations:\n  {two}  two\n  {one}  one\n')
+        ended(box.run("-r", one[:-1] + "zz", "x"), 2, "", near)
         ended(box.run("-r", "../../etc/passwd", "x"), 2, "", re.compile("^hobnob: \"../../etc/passwd\" is not the id of a conversation\n"))
         ended(box.run("-c", "-r", one, "x"), 2, "", "hobnob: --continue and --resume: which conversation is it?\n")
+
+
+@test
+def by_id_of_chance():
+    """Two ids may end alike, and one as all begin: -r then says which they are; over midnight a day means one of them"""
+    with Box() as box:
+        one, two = said(box, "one", "20261127T235959-0be5"), said(box, "two", "20261128T000000-0be5")
+        three = said(box, "three", "20261128T000001-2026")
+        ended(box.run("-r", "0be5", "x"), 2, "", f'hobnob: "0be5" is the end of 2 conversations:\n  {two}  two\n  {one}  one\n')
+        ended(box.run("-r", "2026", "x"), 2, "",
+              f'hobnob: "2026" is the beginning of 3 conversations:\n  {three}  three\n  {two}  two\n  {one}  one\n')
+        same(request(box, "-r", "-2026", "x"), ["user:three", "assistant:three", "user:x"])
+        same(request(box, "-r", "20261127", "x"), ["user:one", "assistant:one", "user:x"])
 
 
 @test
