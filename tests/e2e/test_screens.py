@@ -35,7 +35,7 @@ def talk(view):
     view.send("\x03")
     row = view.prompted(row)
     view.send("Wait\r")
-    view.until(lambda: "waiting" in view.lines(), "the line that says what is waited for")
+    view.until(lambda: any(line.startswith("waiting") for line in view.lines()), "the line that says what is waited for")
     view.send("\x03")
     row = view.prompted(row)
     view.send("\x03")
