@@ -186,11 +186,7 @@ static int run(struct runtime *rt, int argc, char **argv)
 {
 	struct cli cli;
 	struct fault f = { 0 };
-	char *error = NULL;
-	int status = cli_parse(&cli, argc, argv, &error);
-	if (status)
-		fault_take(&f, HN_ERR_USAGE, error);
-	status = status ? cli_fault(rt, &f) : cli_main(rt, &cli);
+	int status = cli_parse(&cli, argc, argv, &f) ? cli_fault(rt, &f) : cli_main(rt, &cli);
 	cli_free(&cli);
 	return status;
 }

@@ -49,7 +49,7 @@ struct parser {
 	int only_words; /* "--" was seen */
 	int named; /* a sub-command was named */
 	int dashes_first; /* "--" came before any word: they are a prompt, whatever they look like */
-	char **error;
+	struct fault *fault;
 };
 
 /* ---- what an option does ---- */
@@ -78,7 +78,7 @@ static int add_option(struct parser *p, const char *text)
 	const char *eq = strchr(text, '='); /* NOLINT(clang-analyzer-core.NonNullParamChecker): an option has its argument */
 	if (eq && eq != text)
 		return add_set(p, (hn_str){ text, (size_t)(eq - text) }, eq + 1, "-o");
-	*p->error = xasprintf("-o needs KEY=VALUE, got \"%s\"", text);
+	fault_set(p->fault, HN_ERR_USAGE, NULL, "-o needs KEY=VALUE, got \"%s\"", text);
 	return -1;
 }
 
@@ -116,20 +116,20 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 
 /* ---- reading the line ---- */
 
-/* The value of an option whose own word holds none: the next word. NULL with *error if there is
+/* The value of an option whose own word holds none: the next word. NULL with a fault if there is
  * none. */
 static const char *next_value(struct parser *p, const struct cli_switch *sw)
 {
 	if (*p->argv)
 		return *p->argv++;
 	if (sw->letter)
-		*p->error = xasprintf("-%c (--%s) needs %s", sw->letter, sw->name, sw->arg);
+		fault_set(p->fault, HN_ERR_USAGE, NULL, "-%c (--%s) needs %s", sw->letter, sw->name, sw->arg);
 	else
-		*p->error = xasprintf("--%s needs %s", sw->name, sw->arg);
+		fault_set(p->fault, HN_ERR_USAGE, NULL, "--%s needs %s", sw->name, sw->arg);
 	return NULL;
 }
 
-/* The long option of that name, or NULL with *error naming the nearest. */
+/* The long option of that name, or NULL with a fault naming the nearest. */
 static const struct cli_switch *find_long(struct parser *p, hn_str name)
 {
 	struct nearest near = NEAREST(name);
@@ -138,10 +138,11 @@ static const struct cli_switch *find_long(struct parser *p, hn_str name)
 			return &cli_switches[i];
 		nearest_offer(&near, cli_switches[i].name);
 	}
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "unknown option \"--%.*s\"", (int)name.n, name.p);
-	nearest_add(&near, "--", &out);
-	*p->error = buf_take(&out);
+	struct buf guess = BUF(BUF_NO_CAP);
+	nearest_add(&near, "--", &guess);
+	fault_set(p->fault, HN_ERR_USAGE, NULL, "unknown option \"--%.*s\"%s", (int)name.n, name.p,
+		guess.n ? guess.p : "");
+	buf_free(&guess);
 	return NULL;
 }
 
@@ -154,7 +155,7 @@ static int parse_long(struct parser *p, const char *word)
 	if (!sw)
 		return -1;
 	if (value && !sw->arg) {
-		*p->error = xasprintf("--%s takes no value", sw->name);
+		fault_set(p->fault, HN_ERR_USAGE, NULL, "--%s takes no value", sw->name);
 		return -1;
 	}
 	if (!value && sw->arg && !(value = next_value(p, sw)))
@@ -186,14 +187,13 @@ static int parse_short(struct parser *p, const char *word)
 {
 	const struct cli_switch *meant = find_name(word);
 	if (meant) { /* "-model x" would ask a model "odel" */
-		*p->error = xasprintf("unknown option \"-%s\" (did you mean \"--%s\"?)", word, meant->name);
+		fault_set(p->fault, HN_ERR_USAGE, NULL, "unknown option \"-%s\" (did you mean \"--%s\"?)", word, meant->name);
 		return -1;
 	}
 	for (; *word; word++) {
 		const struct cli_switch *sw = find_letter(*word);
 		if (!sw) {
-			*p->error = xasprintf(
-				"unknown option \"-%s\": `hobnob --help` lists them", word);
+			fault_set(p->fault, HN_ERR_USAGE, NULL, "unknown option \"-%s\": `hobnob --help` lists them", word);
 			return -1;
 		}
 		if (sw->arg) {
@@ -243,7 +243,7 @@ static int check_dash(struct parser *p, const char *word)
 	const struct cli_switch *sw = find_name(name);
 	if (!sw && !letter)
 		return 0;
-	*p->error = xasprintf("\"%s\" begins with a typographic dash (did you mean \"%s%s\"?)", word,
+	fault_set(p->fault, HN_ERR_USAGE, NULL, "\"%s\" begins with a typographic dash (did you mean \"%s%s\"?)", word,
 		letter ? "-" : "--", letter ? name : sw->name);
 	return -1;
 }
@@ -265,19 +265,18 @@ static int parse_word(struct parser *p, char *word)
 	return word[2] == '\0' ? 0 : parse_long(p, word + 2);
 }
 
-int cli_parse(struct cli *out, int argc, char **argv, char **error)
+int32_t cli_parse(struct cli *out, int argc, char **argv, struct fault *f)
 {
 	*out = (struct cli){ .subcommand = "chat",
 		.words = xcalloc((size_t)argc + 1, sizeof *out->words) };
-	struct parser p = { .cli = out, .argv = argc ? argv + 1 : argv, .error = error };
+	struct parser p = { .cli = out, .argv = argc ? argv + 1 : argv, .fault = f };
 	while (*p.argv) {
 		char *word = *p.argv++;
 		if (parse_word(&p, word))
-			return -1;
+			return HN_ERR_USAGE;
 	}
 	char *mistyped = out->n_words && !p.named && !p.dashes_first ? cli_mistyped(out) : NULL;
-	*error = mistyped ? mistyped : *error;
-	return mistyped ? -1 : 0;
+	return mistyped ? fault_take(f, HN_ERR_USAGE, mistyped) : 0;
 }
 
 void cli_free(struct cli *c)

@@ -39,9 +39,9 @@ struct cli_switch {
 extern const struct cli_switch cli_switches[];
 extern const size_t cli_switch_count;
 
-/* 0, or -1 with *error: what, and the nearest known option. *out is whole, and to be freed,
+/* 0, or HN_ERR_USAGE with a fault: what, and the nearest known option. *out is whole, and to be freed,
  * either way. */
-int cli_parse(struct cli *, int argc, char **argv, char **error);
+int32_t cli_parse(struct cli *, int argc, char **argv, struct fault *);
 void cli_free(struct cli *);
 /* Why the words of a prompt are most likely a sub-command that was mistyped, which as a question would
  * be paid for, and on a second line how to ask them anyway (allocated); NULL: they are a question. */

@@ -158,11 +158,9 @@ void doctor_network(struct doctor *d)
 	struct trusted trusted;
 	struct http_about about;
 	struct fault f = { 0 };
-	char *error = NULL;
-	int there = !http_look(d->rt->paths.lib, &about, &error);
+	int there = !http_look(d->rt->paths.lib, &about, &f);
 	found(d, there, "http module", "%s/http.so", d->rt->paths.lib);
 	if (!there) {
-		fault_take(&f, HN_ERR_CONFIG, error);
 		problem_fault(d, &f, "install hobnob whole: `make install`");
 	} else {
 		found(d, 1, "libcurl", "%s", about.version);

@@ -80,19 +80,17 @@ void http_dry_run(struct http *http, struct buf *out)
 
 /* ---- the module ---- */
 
-/* The module could not be had; frees why. */
-static int32_t no_module(hn_call *call, char *why)
+/* The module could not be had. */
+static int32_t no_module(hn_call *call, const char *why)
 {
-	int32_t rc = call_failf(call, HN_ERR_CONFIG,
+	return call_failf(call, HN_ERR_CONFIG,
 		"is hobnob installed whole? `make install` puts http.so beside the plugins",
 		"the http module cannot be loaded: %s", why);
-	free(why);
-	return rc;
 }
 
 /* Opens the module's file. It is never closed: threads of libcurl's resolver may outlive a request.
- * NULL with *why. */
-static const struct http_module *module_load(const char *lib, char **why)
+ * NULL with a fault. */
+static const struct http_module *module_load(const char *lib, struct fault *f)
 {
 	http_module_entry entry;
 	char *path = xasprintf("%s/http.so", lib);
@@ -100,23 +98,23 @@ static const struct http_module *module_load(const char *lib, char **why)
 	free(path);
 	void *symbol = dl ? dlsym(dl, HTTP_MODULE_SYMBOL) : NULL;
 	if (!symbol) {
-		*why = xstrdup(dl ? "it has no " HTTP_MODULE_SYMBOL : dlerror());
+		fault_set(f, HN_ERR_CONFIG, NULL, "%s", dl ? "it has no " HTTP_MODULE_SYMBOL : dlerror());
 		return NULL;
 	}
 	memcpy(&entry, &symbol, sizeof entry);
 	const struct http_module *module = entry();
 	if (module->version == HTTP_MODULE_VERSION)
 		return module;
-	*why = xstrdup("it was built for another version of hobnob");
+	fault_set(f, HN_ERR_CONFIG, NULL, "it was built for another version of hobnob");
 	return NULL;
 }
 
 /* Tells what the module is. */
-int http_look(const char *lib, struct http_about *out, char **error)
+int32_t http_look(const char *lib, struct http_about *out, struct fault *f)
 {
-	const struct http_module *module = module_load(lib, error);
+	const struct http_module *module = module_load(lib, f);
 	if (!module)
-		return -1;
+		return HN_ERR_CONFIG;
 	module->about(out);
 	return 0;
 }
@@ -124,11 +122,14 @@ int http_look(const char *lib, struct http_about *out, char **error)
 /* Sees to it that there is a module. */
 static int32_t load(hn_call *call, struct http *http)
 {
-	char *why = NULL;
+	struct fault f = { 0 };
 	struct http_about about;
-	http->module = module_load(http->settings.lib, &why);
-	if (!http->module)
-		return no_module(call, why);
+	http->module = module_load(http->settings.lib, &f);
+	if (!http->module) {
+		no_module(call, f.message);
+		fault_free(&f);
+		return HN_ERR_CONFIG;
+	}
 	http->module->about(&about);
 	log_line(call->log, LOG_STEP, "http by libcurl %s, %s", about.version,
 		about.tls ? about.tls : "without TLS");
@@ -142,7 +143,7 @@ static int32_t ready(hn_call *call, struct http *http)
 	if (rc || http->connections)
 		return rc;
 	http->connections = http->module->open();
-	return http->connections ? 0 : no_module(call, xstrdup("libcurl does not start"));
+	return http->connections ? 0 : no_module(call, "libcurl does not start");
 }
 
 /* The services' side of the log. */

@@ -12,6 +12,7 @@
 #include "call/runtime.h"
 #include "config/settings.h"
 #include "util/buf.h"
+#include "util/fault.h"
 
 /* url NULL: the plugin has none, so no secret may be sent */
 struct endpoint { const char *url; const char *instance; };
@@ -32,10 +33,9 @@ void http_free(struct http *);
  * end with HN_ERR_INTERRUPTED. */
 void http_dry_run(struct http *, struct buf *out);
 
-/* Loads the module from lib and tells what it is: 0, or -1 with *error (allocated): why it cannot be
- * loaded. */
+/* Loads the module from lib and tells what it is: 0, or HN_ERR_CONFIG with a fault. */
 struct http_about;
-int http_look(const char *lib, struct http_about *out, char **error);
+int32_t http_look(const char *lib, struct http_about *out, struct fault *);
 
 extern const hn_http http_service; /* hobnob.http/1 */
 

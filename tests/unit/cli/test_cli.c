@@ -20,7 +20,7 @@
 /* ---- parsing ---- */
 
 static struct cli cli;
-static char *error;
+static struct fault fault;
 
 /* Parses a command line that is given without its program's name; frees what the one before has made. */
 static int parse(const char *const *words)
@@ -34,8 +34,8 @@ static int parse(const char *const *words)
 	for (; words[n - 1]; n++)
 		argv[n] = xstrdup(words[n - 1]);
 	argv[n] = NULL;
-	error = NULL;
-	return cli_parse(&cli, n, argv, &error);
+	fault_free(&fault);
+	return cli_parse(&cli, n, argv, &fault);
 }
 
 #define PARSE(...) parse((const char *const[]){ __VA_ARGS__, NULL })
@@ -141,9 +141,10 @@ END_TEST
 /* The line must be refused with exactly that message. */
 static void refused(const char *expected, int rc)
 {
-	ck_assert_int_eq(rc, -1);
-	ck_assert_str_eq(error, expected);
-	free(error);
+	char *text = fault_text(&fault);
+	ck_assert_int_eq(rc, HN_ERR_USAGE);
+	ck_assert_str_eq(text, expected);
+	free(text);
 }
 
 START_TEST(what_is_wrong_is_told)
