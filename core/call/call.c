@@ -15,10 +15,10 @@ struct call_block {
 	max_align_t data[];
 };
 
-/* More tokens than this no window has, and no prompt. */
+/* No window and no prompt has more tokens. */
 #define TOKENS_MOST INT64_C(1000000000000)
 
-/* What an error of ABI 1.0 must have at least. */
+/* The least struct_size of an error, that of ABI 1.0. */
 #define ERROR_SIZE HN_END_(hn_error, hint)
 
 /* Begins a call that has neither sink nor network; the caller fills in what it gives. */
@@ -44,7 +44,7 @@ void call_end(struct hn_call *call)
 	}
 }
 
-/* Hands an event to the sink; once a sink refused, or the call is cancelled, none passes any more. */
+/* Passes an event to the sink; drops it once a sink failed or the call was cancelled. */
 int32_t call_emit(hn_call *call, const hn_event *event)
 {
 	if (call->broken)
@@ -60,7 +60,7 @@ int32_t call_emit(hn_call *call, const hn_event *event)
 	return rc;
 }
 
-/* A copy of text without secrets, which servers quote at times, or NULL if there is none. */
+/* A redacted copy of text, since servers sometimes quote secrets; NULL if it is empty. */
 static char *keep(const hn_call *call, hn_str text)
 {
 	struct buf copy = BUF(BUF_NO_CAP);
@@ -72,19 +72,19 @@ static char *keep(const hn_call *call, hn_str text)
 	return buf_take(&copy);
 }
 
-/* A plugin's number within 0 and most; `none` where it says nothing. */
+/* A plugin's number, cut to `most`; `none` if it is negative. */
 static int64_t bounded(int64_t v, int64_t most, int64_t none)
 {
 	return v < 0 ? none : v < most ? v : most;
 }
 
-/* A number of tokens; 0, not said, for what cannot be one. */
+/* A number of tokens; 0 (unknown) if it cannot be one. */
 static int64_t tokens_of(int64_t v)
 {
 	return v > TOKENS_MOST ? 0 : bounded(v, TOKENS_MOST, 0);
 }
 
-/* Puts an error into the slot; the last one said counts. Its texts may be those of the slot itself. */
+/* Puts an error into the slot, replacing an earlier one. Its texts may point into the slot. */
 int32_t call_fail(hn_call *call, const hn_error *err)
 {
 	if (err->struct_size < ERROR_SIZE || err->code >= HN_OK || err->code < HN_ERR_INTERRUPTED)
@@ -117,7 +117,7 @@ void *call_alloc(hn_call *call, size_t n)
 {
 	if (n > SIZE_MAX - sizeof(struct call_block))
 		n = SIZE_MAX -
-		    sizeof(struct call_block); /* ends in "out of memory", not in a short block */
+		    sizeof(struct call_block); /* ends the program with "out of memory" instead of returning a short block */
 	struct call_block *block = xcalloc(1, sizeof *block + n);
 	block->next = call->memory;
 	call->memory = block;

@@ -4,8 +4,8 @@
  * where a call waits.
  *
  * Everything that blocks in hobnob blocks in call_wait(): a provider through hobnob.io, the http
- * module through its services, a retry's pause. So cancel, the frontend's watched descriptor and
- * ticks are served in every state alike.
+ * module through its services, a retry's pause. So it serves cancel, the frontend's watched
+ * descriptor and ticks in every state.
  */
 #ifndef HOBNOB_CALL_CALL_H
 #define HOBNOB_CALL_CALL_H
@@ -30,8 +30,8 @@ void cancel_set(struct cancel *);         /* async-signal-safe */
 int cancel_is_set(const struct cancel *);
 void cancel_clear(struct cancel *);       /* drains the pipe too */
 
-/* The longest wait of an error, ms: a longer one is as good as this, and is made it. Sums of it and of any
- * clock stay far within int64. */
+/* The longest wait that an error may ask for, ms; a longer one is cut to it, so that sums with any clock
+ * stay far within int64. */
 #define CALL_WAIT_MOST_MS (INT64_C(366) * 86400000)
 
 /* ---- clock: real, or injected by tests ---- */
@@ -45,7 +45,7 @@ struct clock {
 };
 extern const struct clock clock_real;
 
-/* ---- what is served while a call waits: the frontend's side ---- */
+/* ---- the frontend's side: what a waiting call serves ---- */
 struct attend {
 	int fd;                               /* watched descriptor, -1: none */
 	void (*on_readable)(void *ud);
@@ -53,7 +53,7 @@ struct attend {
 	void (*on_tick)(void *ud);            /* every tick_ms; NULL: none */
 	void *tick_ud;
 	int64_t tick_ms, next_tick;
-	/* called once when that monotonic time has come, in ms; due 0: nothing is. It may set another. */
+	/* called once at the monotonic time `due`, in ms (0: never). It may set another. */
 	void (*on_due)(void *ud);
 	void *due_ud;
 	int64_t due;
@@ -64,7 +64,7 @@ struct call_error {
 	int32_t code, status;
 	uint32_t flags;
 	int64_t retry_after_ms;
-	int64_t window, prompt, max_output; /* tokens that the server named; 0: none */
+	int64_t window, prompt, max_output; /* the limit in tokens that the server named; 0: none */
 	char *message, *hint;                 /* owned; NULL: none */
 };
 
@@ -73,18 +73,18 @@ struct hn_call {
 	const struct clock *clock;
 	struct attend *attend;                /* or NULL */
 	struct log *log;
-	/* Who takes the events; NULL where none are expected (create, models): then emit()
+	/* Receives the events; NULL where none are expected (create, models): then emit()
 	 * fails. */
 	int32_t (*sink)(void *ud, const hn_event *);
 	void *sink_ud;
 	/* create() only: the options of the instance; else NULL. */
 	const struct options *options;
-	/* The instance that is called: its endpoint and secrets, and the http of its session. */
+	/* The called instance's endpoint and secrets, and the http of its session. */
 	struct http *http;                    /* net/http.h; NULL: this call has no network */
 	const struct endpoint *endpoint;      /* net/http.h */
 	struct call_error error;
 	struct call_block *memory;
-	/* what a sink said once it failed: later emits get it again */
+	/* the error of a sink that failed: later emits return it again */
 	int32_t broken;
 };
 
@@ -92,7 +92,7 @@ void call_init(struct hn_call *, struct cancel *, const struct clock *, struct l
 /* Frees memory and error; the call can be initialised again. */
 void call_end(struct hn_call *);
 
-/* The functions behind hn_host. */
+/* The functions of hn_host. */
 int32_t call_emit(hn_call *, const hn_event *);
 int32_t call_fail(hn_call *, const hn_error *);
 int32_t call_cancelled(hn_call *);
@@ -108,7 +108,7 @@ void call_error_clear(struct hn_call *);
  * with the reason in errno and the error slot, if the system cannot wait. Serves `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
 int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
-/* For who waits elsewhere: serves what is due, and returns the ms until the next is; -1: nothing is. */
+/* For callers that wait elsewhere: serves what is due. Returns the ms until the next is due; -1: nothing. */
 int64_t call_serve_due(hn_call *);
 
 extern const hn_io io_service;   /* hobnob.io/1 */

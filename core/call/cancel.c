@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cancel: an atomic that says so and a pipe that wakes whoever waits.
+ * cancel: an atomic flag, and a pipe that wakes the waiting thread.
  *
- * The atomic is the truth, the pipe only an alarm. A byte is written by whoever turns the atomic from 0 to 1, so
- * the pipe never fills. Clearing resets the atomic before it drains the pipe: a cancel that comes in
- * between is kept, at worst without its byte, and call_wait() looks at the atomic before it sleeps.
+ * The atomic is the truth, the pipe only an alarm. Whoever sets the atomic from 0 to 1 writes a byte, so the
+ * pipe never fills. Clearing resets the atomic before it drains the pipe: a cancel in
+ * between survives, at worst without its byte, and call_wait() reads the atomic before it sleeps.
  */
 #include "call/call.h"
 
@@ -29,7 +29,7 @@ void cancel_close(struct cancel *c)
 	}
 }
 
-/* Cancels; leaves errno alone, as a signal handler must. */
+/* Cancels; preserves errno, as a signal handler must. */
 void cancel_set(struct cancel *c)
 {
 	int saved = errno;

@@ -52,7 +52,7 @@ static const struct {
 	{ 500, 599, HN_ERR_UNAVAILABLE },
 };
 
-/* The entry of a code; that of "plugin" for a code that is none. */
+/* The entry of a code; that of "plugin" for an unknown code. */
 static const struct kind *find(int32_t code)
 {
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)

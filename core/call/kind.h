@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "rate_limited" for HN_ERR_RATE_LIMITED; "ok" for 0; "plugin" for a code that is none. */
+/* "rate_limited" for HN_ERR_RATE_LIMITED; "ok" for 0; "plugin" for an unknown code. */
 const char *kind_name(int32_t code);
-/* The code, or 0 if the name is none. */
+/* The code, or 0 if the name is unknown. */
 int32_t kind_code(const char *name);
 /* The code of the table's row i; 0 past its end. */
 int32_t kind_at(size_t i);

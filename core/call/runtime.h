@@ -21,9 +21,9 @@ struct runtime {
 	const struct clock *clock;
 	struct cancel cancel;        /* of the main thread's calls; the signal handler sets it */
 	atomic_int ending;           /* the signal that ends the program (SIGTERM, SIGHUP), or 0 */
-	atomic_int interrupts;       /* SIGINTs that nobody has taken yet */
-	/* Told when a provider's call begins (its plugin's name) and ends (NULL): for a second
-	 * Ctrl-C. */
+	atomic_int interrupts;       /* SIGINTs that nobody has handled yet */
+	/* Called when a provider's call begins (with its plugin's name) and ends (NULL): for a
+	 * second Ctrl-C. */
 	void (*calling)(const char *plugin);
 };
 

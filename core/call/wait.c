@@ -3,8 +3,8 @@
  * wait: the one place where a call waits.
  *
  * Each round polls the caller's descriptors, the cancel pipe and the frontend's watched descriptor, until the nearest
- * of the caller's time-out, the next tick and what is due. Cancel is looked at before and after every poll and goes before all
- * else; the frontend is served in every round, also when the caller's descriptors are never quiet.
+ * of the caller's time-out, the next tick and what is due. It checks cancel before and after every poll, ahead of all
+ * else, and serves the frontend in every round, even when the caller's descriptors are always ready.
  */
 #include "call/call.h"
 
@@ -27,13 +27,13 @@ struct wait {
 	int failed; /* errno of the poll that failed, or 0 */
 };
 
-/* The descriptor that the frontend wants watched now, -1 if there is none; poll(2) passes over -1. */
+/* The descriptor that the frontend wants watched now, or -1, which poll(2) skips. */
 static int watched_fd(const hn_call *call)
 {
 	return call->attend && call->attend->on_readable ? call->attend->fd : -1;
 }
 
-/* ms until the next tick is due, -1 if none is wanted. */
+/* ms until the next tick is due, -1 without ticks. */
 static int64_t until_tick(const hn_call *call, int64_t now)
 {
 	struct attend *a = call->attend;
@@ -44,7 +44,7 @@ static int64_t until_tick(const hn_call *call, int64_t now)
 	return a->next_tick > now ? a->next_tick - now : 0;
 }
 
-/* ms until a time, -1 if it is 0: there is none. */
+/* ms until a time; -1 if it is 0 (never). */
 static int64_t until(int64_t time, int64_t now)
 {
 	if (time == 0)
@@ -85,7 +85,7 @@ static void prepare(struct wait *w)
 	w->polled[w->n + 1] = (struct pollfd){ .fd = watched_fd(w->call), .events = POLLIN };
 }
 
-/* Tells the caller which descriptors are ready, and how many. A hang-up can be read, as an end of file. */
+/* Marks the caller's ready descriptors and counts them. A hang-up counts as readable, as end of file. */
 static uint32_t report(struct wait *w)
 {
 	uint32_t ready = 0;
@@ -99,7 +99,7 @@ static uint32_t report(struct wait *w)
 	return ready;
 }
 
-/* Lets the frontend read what it watches; a descriptor that is closed is watched no more. */
+/* Lets the frontend read its watched descriptor; stops watching a closed one. */
 static void serve_watched(struct wait *w)
 {
 	short r = w->polled[w->n + 1].revents;
@@ -109,7 +109,7 @@ static void serve_watched(struct wait *w)
 		w->call->attend->on_readable(w->call->attend->readable_ud);
 }
 
-/* Ticks if one is due; those that were missed are not made up for. */
+/* Ticks if a tick is due; skips missed ones. */
 static void serve_tick(hn_call *call)
 {
 	int64_t now = call_now(call);
@@ -133,7 +133,7 @@ int64_t call_serve_due(hn_call *call)
 	return until(a->due, call_now(call));
 }
 
-/* What a round came to: 0 and *result if the wait is over, 1 to go on. */
+/* Judges a round: 0 and *result if the wait is over, 1 to continue. */
 static int judge(struct wait *w, int32_t *result)
 {
 	if (cancel_is_set(w->call->cancel))
@@ -150,7 +150,7 @@ static int judge(struct wait *w, int32_t *result)
 	return 0;
 }
 
-/* One poll, and what is served after it; returns as judge(). */
+/* Polls once and serves what is ready; returns as judge(). */
 static int wait_round(struct wait *w, int32_t *result)
 {
 	const struct clock *clock = w->call->clock;
@@ -160,7 +160,7 @@ static int wait_round(struct wait *w, int32_t *result)
 	if (rc <= 0)
 		for (uint32_t i = 0; i < w->n + 2; i++)
 			w->polled[i].revents = 0;
-	/* An alarm without a cancel is one that was cleared while it was being raised. */
+	/* An alarm without a cancel was cleared while it was being raised. */
 	if (w->polled[w->n].revents && !cancel_is_set(w->call->cancel))
 		cancel_clear(w->call->cancel);
 	serve_watched(w);
@@ -169,7 +169,7 @@ static int wait_round(struct wait *w, int32_t *result)
 	return judge(w, result);
 }
 
-/* The time at which a time-out is over, -1 if never. */
+/* The time when a time-out ends, -1 if never. */
 static int64_t deadline_of(hn_call *call, int64_t timeout_ms)
 {
 	int64_t now = call_now(call);

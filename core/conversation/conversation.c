@@ -4,14 +4,14 @@
 
 #include <stdlib.h>
 
-/* One of which nothing is known yet. */
+/* A new one with everything unknown. */
 void conversation_init(struct conversation *c)
 {
 	*c = (struct conversation){ .reading = { .faults = BUF(BUF_NO_CAP) } };
 	history_init(&c->history);
 }
 
-/* Ends one. */
+/* Frees one. */
 void conversation_free(struct conversation *c)
 {
 	if (!c)
@@ -24,7 +24,7 @@ void conversation_free(struct conversation *c)
 	conversation_init(c);
 }
 
-/* What is written behind the last id that can be read would be lost. */
+/* Messages after the largest readable id would be lost. */
 int conversation_has_room(const struct conversation *c)
 {
 	return c->history.next_id <= CONVERSATION_ID_MAX - CONVERSATION_ID_MORE;

@@ -101,7 +101,7 @@ void usage_clear(hn_usage *usage)
 		.cost = -1 };
 }
 
-/* A message of which nothing is known yet. */
+/* A new message with everything unknown. */
 struct message *message_new(void)
 {
 	struct message *m = xcalloc(1, sizeof *m);
@@ -111,7 +111,7 @@ struct message *message_new(void)
 	return m;
 }
 
-/* Ends a message; NULL is one already ended. */
+/* Frees a message; accepts NULL. */
 void message_free(struct message *m)
 {
 	if (!m)
@@ -149,7 +149,7 @@ void history_init(struct history *h)
 	*h = (struct history){ .next_id = 1 };
 }
 
-/* Ends a conversation and all its messages. */
+/* Frees a conversation and all its messages. */
 void history_free(struct history *h)
 {
 	for (size_t i = 0; i < h->n; i++)
@@ -161,7 +161,7 @@ void history_free(struct history *h)
 	history_init(h);
 }
 
-/* Where in `all` the first message stands whose id is not below this one. */
+/* The place in `all` of the first message whose id is not below this one. */
 static size_t place_of(const struct history *h, uint64_t id)
 {
 	size_t low = 0, high = h->n;
@@ -196,8 +196,8 @@ static void view_push(struct history *h, struct message *m)
 
 /* ---- questions and their answers ---- */
 
-/* A further question takes the place of one that nobody has answered. What is pinned stays, and so does
- * what is not a question of the user's. */
+/* A new question replaces one without an answer. Pinned messages stay, and so does everything
+ * that is not a question of the user's. */
 int exchange_sends(const struct history *h, const struct exchange *e, size_t i, int asks)
 {
 	const struct message *m = h->view[i];
@@ -209,13 +209,13 @@ int exchange_sends(const struct history *h, const struct exchange *e, size_t i, 
 	return m->pinned || m->role != HN_ROLE_USER;
 }
 
-/* Whether anything came of it. */
+/* Whether any text of it came. */
 int exchange_is_answered(const struct exchange *e)
 {
 	return e->upto > e->answer;
 }
 
-/* One more message of an exchange that has no answer yet. */
+/* Adds a message to an exchange without an answer. */
 static void ask_more(const struct history *h, struct exchange *e, size_t i)
 {
 	if (h->view[i]->role == HN_ROLE_USER || h->view[e->question]->role != HN_ROLE_USER)
@@ -225,8 +225,8 @@ static void ask_more(const struct history *h, struct exchange *e, size_t i)
 		e->from++;
 }
 
-/* Takes a message into the newest exchange, or begins another one with it. What comes before the first
- * question belongs to none. */
+/* Adds a message to the newest exchange, or begins another one. Messages before the first question
+ * belong to no exchange. */
 static void exchange_push(struct history *h, size_t i)
 {
 	struct exchange *e = h->n_exchanges > 0 ? &h->exchanges[h->n_exchanges - 1] : NULL;
@@ -245,7 +245,7 @@ static void exchange_push(struct history *h, size_t i)
 	h->exchanges[h->n_exchanges++] = (struct exchange){ i, i, i + 1, i + 1 };
 }
 
-/* Looks for it by halves. */
+/* A binary search. */
 size_t history_exchange(const struct history *h, size_t i)
 {
 	size_t low = 0, high = h->n_exchanges;
@@ -259,7 +259,7 @@ size_t history_exchange(const struct history *h, size_t i)
 	return low < h->n_exchanges && h->exchanges[low].from <= i ? low : h->n_exchanges;
 }
 
-/* An empty reply, and a question that got none. */
+/* An empty reply, and a question without a reply. */
 int history_skips(const struct history *h, size_t i)
 {
 	size_t e = history_exchange(h, i);
@@ -271,7 +271,7 @@ int history_skips(const struct history *h, size_t i)
 
 /* ---- the view ---- */
 
-/* Notes what message i, which is in the view now, is to those before it, and whether it is pinned. */
+/* Records the exchange and the pin of message i, which just joined the view. */
 static void count(struct history *h, size_t i)
 {
 	exchange_push(h, i);
@@ -281,7 +281,7 @@ static void count(struct history *h, size_t i)
 	h->pins[h->n_pins++] = i;
 }
 
-/* Notes it of the whole view. */
+/* Records them for the whole view. */
 static void count_all(struct history *h)
 {
 	h->n_pins = h->n_exchanges = 0;
@@ -289,7 +289,7 @@ static void count_all(struct history *h)
 		count(h, i);
 }
 
-/* Makes the next message of the branch that is being talked on. */
+/* Makes the next message of the current branch. */
 struct message *history_append(struct history *h, uint32_t role, hn_str text, int64_t time_ms)
 {
 	struct message *m = message_new();
@@ -307,8 +307,8 @@ struct message *history_append(struct history *h, uint32_t role, hn_str text, in
 
 /*
  * Takes over a message made elsewhere; on -1 it stays the caller's. A message comes after its
- * parent, so that all of them in order of id can be taken over one by one, and the parents never go
- * round in a circle. An id leaves room for the next, as JSON can say it.
+ * parent, so that all of them in order of id can be taken over one by one, and parents never form
+ * a circle. An id leaves room for the next one in JSON.
  */
 int history_adopt(struct history *h, struct message *m)
 {
@@ -320,7 +320,7 @@ int history_adopt(struct history *h, struct message *m)
 	return 0;
 }
 
-/* Numbers all of them anew; what each one names is looked up before the first has another id. */
+/* Renumbers all of them; resolves every reference before it changes the first id. */
 void history_number(struct history *h, uint64_t first)
 {
 	struct message **named = xcalloc(2 * h->n + 1, sizeof *named);
@@ -337,7 +337,7 @@ void history_number(struct history *h, uint64_t first)
 	free(named);
 }
 
-/* Where the message with that id stands, or n. */
+/* The place of the message with that id, or n. */
 size_t history_place(const struct history *h, uint64_t id)
 {
 	size_t at = place_of(h, id);
@@ -377,7 +377,7 @@ struct message *history_last(const struct history *h, uint32_t role)
 	return NULL;
 }
 
-/* Pins, or takes that back. */
+/* Pins or unpins. */
 void history_pin(struct history *h, size_t i, int on)
 {
 	h->view[i]->pinned = on;

@@ -25,7 +25,7 @@ struct opaque { char *name; char *data; size_t n; };
 
 struct message {
 	uint64_t id, parent;         /* parent 0: first of a branch */
-	/* the reply whose text this one begins with, having gone on with it; 0: none */
+	/* the reply that this one continues, and whose text it begins with; 0: none */
 	uint64_t continues;
 	uint32_t role;
 	/* of a reply; of a user's message: FAILED if no reply came of it */
@@ -36,28 +36,28 @@ struct message {
 	size_t n_opaque;
 	int64_t time_ms;             /* since 1970 */
 	char *instance, *model;      /* who was asked (assistant); NULL otherwise */
-	/* the model that really answered, if it is another one, and who served it; NULL: not said */
+	/* the model that really answered, if another, and who served it; NULL: not reported */
 	char *answered, *upstream;
 	int32_t finish;
 	int32_t error;               /* HN_ERR_* that ended it, or 0 */
 	hn_usage usage;              /* all -1 if unknown */
 	int64_t cost;                /* pico-dollars, -1 unpriced */
 	const char *cost_source;     /* static text of cost.h; "" if none */
-	int64_t risk;                /* pico-dollars: the most it can have cost, if it is unpriced at a known price; else 0 */
+	int64_t risk;                /* pico-dollars: the most it can have cost, if it is unpriced although the price is known; else 0 */
 	int64_t ttft_ms, total_ms;
 	int64_t retries;             /* failed attempts before this one */
 	int64_t tokens;              /* estimate of this message alone; -1: not made */
-	int tokens_by;               /* 1 + the vocabulary that it was made by; 0: not by this program */
-	/* of a reply: messages that were sent for it, the system prompt apart; 0: not known */
+	int tokens_by;               /* 1 + the vocabulary of the estimate; 0: not made by this program */
+	/* of a reply: messages sent for it, without the system prompt; 0: unknown */
 	int64_t sent;
-	int64_t sent_prior;          /* and what they were estimated at by the prior; -1: not known */
+	int64_t sent_prior;          /* and the prior's estimate of them; -1: unknown */
 	int pinned;
 };
 
 /*
- * A question and its answer, as places of the view: what is asked stands in [from, answer), what was
- * answered in [answer, upto); which of it is sent, exchange_sends() tells. question: the user's
- * latest. Each but the newest is answered.
+ * A question and its answer, as places of the view: the question is in [from, answer), the answer in
+ * [answer, upto); exchange_sends() says which messages are sent. question: the user's latest. Each
+ * but the newest has an answer.
  */
 struct exchange { size_t from, question, answer, upto; };
 
@@ -78,15 +78,15 @@ void history_free(struct history *);
 /* A message whose parent is the view's last, appended to the view; text is copied. Owned by the
  * history. */
 struct message *history_append(struct history *, uint32_t role, hn_str text, int64_t time_ms);
-/* Takes over a message made elsewhere (journal, /load), not touching the view. -1 if its id is
- * taken, 0 or not below INT64_MAX, or its parent is unknown or not below it: then it stays the
- * caller's. */
+/* Takes over a message made elsewhere (journal, /load) and leaves the view alone. -1 if its id is
+ * taken, 0 or not below INT64_MAX, or its parent is unknown or not below it: then the caller keeps
+ * it. */
 int history_adopt(struct history *, struct message *);
-/* Numbers all messages from `first` on without a gap, in their order: however large the ids of a
- * file are, there are more behind these. */
+/* Renumbers all messages from `first` on without a gap, in their order: however large the ids of a
+ * file are, there is room after them. */
 void history_number(struct history *, uint64_t first);
 struct message *history_find(const struct history *, uint64_t id);
-/* where in `all` that message stands; n if there is none */
+/* the place of that message in `all`; n if it is missing */
 size_t history_place(const struct history *, uint64_t id);
 /* Moves the view to the branch that ends in id; 0 empties it. -1 if there is no such message. */
 int history_go(struct history *, uint64_t id);
@@ -94,23 +94,23 @@ struct message *history_last(const struct history *, uint32_t role); /* of the v
 /* id of the view's last, or 0 */
 uint64_t history_head(const struct history *);
 /* 1 if message i of the view is sent with its exchange: a reply that holds text, and what it answers. A
- * question that got no answer is left out once another one follows, unless it is pinned: then both
- * are asked together. asks: the view ends in the question to be answered now; 0: another one follows. */
+ * question without an answer is left out once another one follows, unless it is pinned: then both
+ * are asked together. asks: the view ends in the question to answer now; 0: another one follows. */
 int exchange_sends(const struct history *, const struct exchange *, size_t i, int asks);
-/* 1 if it has an answer; 0: the newest one may have none. */
+/* 1 if it has an answer; only the newest may lack one. */
 int exchange_is_answered(const struct exchange *);
-/* Which exchange message i of the view belongs to; n_exchanges if to none. */
+/* The exchange of message i of the view; n_exchanges if it has none. */
 size_t history_exchange(const struct history *, size_t i);
-/* 1 if message i of the view belongs to a turn that brought no text: it is not sent again. */
+/* 1 if message i of the view belongs to a turn without any reply text: it is not sent again. */
 int history_skips(const struct history *, size_t i);
-/* Pins message i of the view, or takes that back. */
+/* Pins or unpins message i of the view. */
 void history_pin(struct history *, size_t i, int on);
 /* The messages that no other follows, oldest first: the ends of all branches (allocated). */
 struct message **history_ends(const struct history *, size_t *n);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);
-/* 1 if a reply failed before anything came: nothing can have been billed. */
+/* 1 if a reply failed before any text came: nothing can have been billed. */
 int message_is_free(const struct message *);
 void message_add_opaque(struct message *, hn_str name, hn_str data);
 void usage_clear(hn_usage *);        /* struct_size set, all -1 */

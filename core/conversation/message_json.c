@@ -2,14 +2,14 @@
 /*
  * message_json: a message as JSON and back; docs/journal.md describes it member by member.
  *
- * Written text is valid UTF-8: JSON has no other. An opaque part is a provider's own bytes and
- * must come back unchanged, so one that is not valid UTF-8 is written in base64. Reading is
+ * Written text is valid UTF-8: JSON has no other. An opaque part is a provider's own bytes,
+ * which must come back unchanged, so one that is not valid UTF-8 is written in base64. Reading is
  * strict about what a message cannot be without (id, role, text) and lenient about the rest: a
  * file of a later version should still open.
  *
  * A table gives each member its form; one switch writes the forms, another one reads them. Reading
- * makes no tree of the object: a conversation is as long as its texts, and they are copied once,
- * from the file's bytes to the message.
+ * builds no tree of the object: a conversation is mostly text, which is copied once, from the
+ * file's bytes to the message.
  */
 #include "conversation/message_json.h"
 
@@ -27,15 +27,15 @@
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms; sums of larger ones would overflow */
 #define WORD_ROOM 64
 
-/* What a member is kept as, and what is not written. */
+/* A member's type, and the value that is not written. */
 enum form {
 	NUMBER,    /* int64_t */
 	COUNT,     /* int64_t; not written: 0 */
-	KNOWN,     /* int64_t; not written: -1, which is unknown */
+	KNOWN,     /* int64_t; not written: -1 (unknown) */
 	OR_NULL,   /* int64_t; -1 is written as null */
 	ID,        /* uint64_t */
 	PARENT,    /* uint64_t; not written: 0 */
-	REFERENCE, /* the same, but a message does without it */
+	REFERENCE, /* the same, but optional when read */
 	YES,       /* int; not written: 0 */
 	ESTIMATED, /* uint32_t with HN_USAGE_ESTIMATED, or not written */
 	ROLE,      /* uint32_t */
@@ -47,7 +47,7 @@ enum form {
 	NAME,      /* char *, owned; not written: NULL or "" */
 	TEXT,      /* text and n of struct message */
 	USAGE,     /* hn_usage; not written if nothing was reported */
-	OPAQUE,    /* opaque and n_opaque of struct message; not written if there are none */
+	OPAQUE,    /* opaque and n_opaque of struct message; not written if empty */
 };
 
 struct member { const char *name; enum form form; size_t at; };
@@ -141,7 +141,7 @@ static int32_t code(const void *at)
 	return *(const int32_t *)at;
 }
 
-/* The text of a form that is a word, or a name; NULL or empty if it is not written. */
+/* The text of a form that is a word or a name; NULL or empty if it is not written. */
 static const char *word_of(enum form form, const void *at, char room[WORD_ROOM])
 {
 	switch (form) {
@@ -160,7 +160,7 @@ static const char *word_of(enum form form, const void *at, char room[WORD_ROOM])
 	}
 }
 
-/* 1 if a form that may be left out is to be written. */
+/* 1 if an optional form must be written. */
 static int is_written(enum form form, const void *at)
 {
 	switch (form) {
@@ -256,7 +256,7 @@ static const char *read_text(hn_str raw, char **text, size_t *n)
 	return why;
 }
 
-/* A word; one that is no text, or longer than any word, is empty. */
+/* A word; empty if it is not a text, or longer than any word. */
 static const char *read_word(enum form form, hn_str raw, void *at)
 {
 	char room[WORD_ROOM] = "";
@@ -295,7 +295,7 @@ static const char *read_word(enum form form, hn_str raw, void *at)
 	}
 }
 
-/* One opaque part; anything else is passed over. */
+/* One opaque part; skips anything else. */
 static void read_part(struct json_object *o, struct message *m)
 {
 	hn_str name = json_text(o, "name");
@@ -321,7 +321,7 @@ static const char *read_opaque(hn_str raw, struct message *m)
 	return why;
 }
 
-/* A number of which the formats know no negative; the fallback if it is unknown, or cannot be. */
+/* A number that is never negative; the fallback if it is unknown or invalid. */
 static int64_t known(hn_str raw, int64_t fallback)
 {
 	int64_t v = json_number(raw, fallback);
@@ -381,7 +381,7 @@ static const char *read_form(enum form form, hn_str raw, void *at)
 struct reading {
 	const struct member *members;
 	size_t n;
-	size_t next; /* the member that is looked for first: they come as they are written */
+	size_t next; /* the member to try first: files have them in the order of writing */
 	uint32_t seen; /* a bit for each */
 	void *to;
 	const char *why;
@@ -420,7 +420,7 @@ static const char *read_members(hn_str object, const struct member *members, siz
 	return json_walk(object, &why, read_member, &r) < 0 ? why : r.why;
 }
 
-/* What a message cannot be without and this one is; NULL if it has all of it. */
+/* The required member that this message lacks; NULL if it has all. */
 static const char *missing(const struct message *m)
 {
 	return m->id == 0     ? "no id"

@@ -10,9 +10,8 @@
 /* A new object (the caller puts it); unknown values are left out. Text is made valid UTF-8;
  * opaque bytes come back as they were. */
 struct json_object *message_to_json(const struct message *);
-/* A new message from the text of an object, or NULL with *why (static) if it is none, or damaged:
- * no JSON, a text that is not UTF-8, a member that is there twice. Members it does not know are
- * passed over unread. */
+/* A new message from the text of an object, or NULL with *why (static) if it is not one or damaged:
+ * invalid JSON, a text that is not UTF-8, a duplicate member. Unknown members are skipped. */
 struct message *message_read(hn_str object, const char **why);
 /* The usage object of jsonl and the journal: prompt_tokens, completion_tokens, cached_tokens,
  * reasoning_tokens; null if unknown. */

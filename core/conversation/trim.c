@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trim: what of a conversation is sent.
+ * trim: chooses the part of a conversation to send.
  *
  * Exchanges are kept or left out whole: half of one would show the model an answer without its
  * question, and many servers refuse roles that do not alternate. They are taken from the newest
- * backwards, and the first that does not fit ends it: a hole in the middle would make later ones
- * refer to nothing. So the result is one index, and a larger budget never sends less. What is older
- * than the first that does not fit is never looked at. A pinned message brings its whole exchange.
+ * backwards, and the first that does not fit ends the search: a hole in the middle would make later
+ * ones refer to nothing. So the result is one index, and a larger budget never sends less. Anything
+ * older is never examined. A pinned message brings its whole exchange.
  *
- * What is not done here: a message is never shortened, and nothing is left out for a budget that
- * is not known.
+ * It never shortens a message, and leaves nothing out for an unknown budget.
  */
 #include "conversation/trim.h"
 
@@ -21,7 +20,7 @@ struct load {
 	size_t counted;  /* of these, those that count against a limit: not all of it is pinned */
 };
 
-/* Adds tokens that may be unknown (negative: none), staying at the top instead of passing it. */
+/* Adds tokens, which may be unknown (negative counts 0), saturating. */
 static int64_t plus(int64_t sum, int64_t tokens)
 {
 	if (tokens <= 0)
@@ -29,7 +28,6 @@ static int64_t plus(int64_t sum, int64_t tokens)
 	return sum > INT64_MAX - tokens ? INT64_MAX : sum + tokens;
 }
 
-/* Both. */
 static struct load with(struct load a, struct load b)
 {
 	return (struct load){ plus(a.tokens, b.tokens), a.places + b.places,
@@ -38,7 +36,7 @@ static struct load with(struct load a, struct load b)
 
 /* ---- one exchange ---- */
 
-/* Goes through [from, upto) of an exchange, which is one message of the request, or none. */
+/* Counts [from, upto) of an exchange, which becomes one message of the request, or none. */
 static struct load load_side(
 	const struct trim_view *v, const struct exchange *e, size_t from, size_t upto)
 {
@@ -55,7 +53,7 @@ static struct load load_side(
 	return load;
 }
 
-/* A whole one. What the message aside is about is not counted, as it is not the user's choice. */
+/* A whole one. The exchange of the message aside does not count, as the user did not choose it. */
 static struct load load_exchange(const struct trim_view *v, size_t k)
 {
 	const struct exchange *e = &v->history->exchanges[k];
@@ -79,7 +77,7 @@ static int is_pinned(const struct trim_view *v, size_t k)
 	return 0;
 }
 
-/* How many exchanges there are, less one at the end of which nothing is sent. */
+/* The number of exchanges, without a last one that sends nothing. */
 static size_t count_of(const struct trim_view *v)
 {
 	size_t n = v->history->n_exchanges;
@@ -87,9 +85,9 @@ static size_t count_of(const struct trim_view *v)
 	return n > 0 && load_exchange(v, n - 1).places == 0 ? n - 1 : n;
 }
 
-/* ---- those that are pinned ---- */
+/* ---- the pinned ones ---- */
 
-/* The next exchange from *pin on, among the first n, that is pinned; n if there is none. Each is given
+/* The next pinned exchange from *pin on, among the first n; n if there are no more. Returns each
  * once. */
 static size_t next_pinned(const struct trim_view *v, size_t *pin, size_t n)
 {
@@ -106,7 +104,7 @@ static size_t next_pinned(const struct trim_view *v, size_t *pin, size_t n)
 	return n;
 }
 
-/* What those among the first n add. */
+/* The load of those among the first n. */
 static struct load load_pinned(const struct trim_view *v, size_t n)
 {
 	struct load load = { 0 };
@@ -164,7 +162,7 @@ struct trim_plan trim_plan(const struct trim_view *v, struct trim_budget budget)
 	return plan;
 }
 
-/* Lists what of an exchange is sent. */
+/* Lists the messages of an exchange that are sent. */
 static size_t *list_exchange(const struct trim_view *v, size_t k, size_t *out)
 {
 	const struct exchange *e = &v->history->exchanges[k];
@@ -175,7 +173,7 @@ static size_t *list_exchange(const struct trim_view *v, size_t k, size_t *out)
 	return out;
 }
 
-/* Lists the pinned ones from before, then all that is sent for its place. */
+/* Lists the earlier pinned ones, then all from the first exchange that fits. */
 void trim_list(const struct trim_view *v, const struct trim_plan *plan, size_t *out)
 {
 	size_t pin = 0, k;
