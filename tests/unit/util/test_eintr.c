@@ -47,7 +47,9 @@ START_TEST(room)
 	ck_assert_int_eq(memcmp(p, "12345", 5), 0);
 	p = mem_room(p, 100, &cap);
 	ck_assert_uint_eq(cap, 100);
+#ifndef __SANITIZE_ADDRESS__ /* which ends the program there */
 	ck_assert_ptr_null(mem_room(p, (size_t)-1 / 2, &cap));
+#endif
 	ck_assert_uint_eq(cap, 100);
 	ck_assert_int_eq(memcmp(p, "12345", 5), 0);
 	free(p);
