@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * branch: the ways that a conversation went. Nothing is ever removed: /undo, /retry and
- * /edit leave a branch behind, which can be gone back to; /fork leaves the whole conversation.
+ * branch: the branches of a conversation. Nothing is ever removed: /undo, /retry and /edit keep
+ * the old branch, and /branch switches back to it; /fork keeps the whole conversation.
  */
 #include "commands/commands_private.h"
 
@@ -37,7 +37,6 @@ static void list_branches(
 	result_int(r, "branches", (int64_t)n);
 }
 
-/* Goes to the end of a branch. */
 static void go_branch(struct chat *chat, const struct message *end, struct command_result *r)
 {
 	history_go(&chat->talk.history, end->id);

@@ -41,8 +41,7 @@ int result_no_args(struct command_result *, const char *name, hn_str args);
 struct json_object *result_data(struct command_result *);
 void result_text(struct command_result *, const char *key, hn_str text);
 void result_int(struct command_result *, const char *key, int64_t v);
-/* A number at the beginning of args, which is taken off with the blanks behind it; 0: there is
- * none. */
+/* Takes a number and the blanks after it off the beginning of args; 0 without a number. */
 size_t args_number(hn_str *args);
 /* As much of a message's text as fits a line. */
 void add_line(struct buf *out, const struct message *);

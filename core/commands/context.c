@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* context: what the next request would hold, and what of the conversation always goes with
- * it. */
+/* context: what the next request would hold, and which messages are always sent. */
 #include "commands/commands_private.h"
 
 #include <inttypes.h>
@@ -60,7 +59,7 @@ static size_t columns(int64_t tokens, int64_t window)
 	return (size_t)(((wide)tokens * BAR_COLUMNS + window / 2) / window);
 }
 
-/* Columns of each share, in proportion, and none that is there without one. What is free gives way. */
+/* Columns of each share, in proportion, at least one for each that is not empty. The free part shrinks. */
 static void columns_of(const struct shares *shares, int64_t window, size_t out[SHARES])
 {
 	size_t used = 0;
@@ -153,7 +152,7 @@ void command_context(struct commands *c, hn_str args, struct command_result *r)
 	plan_free(&p);
 }
 
-/* Pins message N of the view, or takes that back. */
+/* Pins or unpins message N of the view. */
 static void pin(struct chat *chat, hn_str args, struct command_result *r, const char *name, int on)
 {
 	const struct history *h = &chat->talk.history;
@@ -179,7 +178,7 @@ void command_pin(struct commands *c, hn_str args, struct command_result *r)
 	pin(c->chat, args, r, "/pin", 1);
 }
 
-/* /unpin: it goes the way of the others. */
+/* /unpin: unpins a message. */
 void command_unpin(struct commands *c, hn_str args, struct command_result *r)
 {
 	pin(c->chat, args, r, "/unpin", 0);

@@ -2,9 +2,9 @@
 /*
  * files: commands that keep something in a file, or take it from one.
  *
- * One that exists, be it as a link that leads nowhere, and was not made by this conversation is
- * overwritten only with -f: the new one is written beside its place and moved there, so that what
- * was there stays whole until then.
+ * A file that exists (or a dangling link) and was not made by this conversation is overwritten
+ * only with -f: the new one is written beside it and renamed, so that the old one stays whole
+ * until then.
  */
 #include "commands/commands_private.h"
 
@@ -44,7 +44,7 @@ void command_preview(struct commands *c, hn_str args, struct command_result *r)
 
 /* ---- writing ---- */
 
-/* "[-f] FILE" behind a command: the file's name (allocated) and whether it may be overwritten; NULL
+/* "[-f] FILE" after a command: the file's name (allocated) and whether it may be overwritten; NULL
  * with the result failed. */
 static char *file_of(const char *command, hn_str args, int *force, struct command_result *r)
 {
@@ -151,7 +151,7 @@ void command_save(struct commands *c, hn_str args, struct command_result *r)
 
 /* ---- /load ---- */
 
-/* The loaded history becomes the session's, as new branches with ids behind those that are there. */
+/* The loaded history becomes the session's, as new branches, with ids after the existing ones. */
 static void take_history(struct chat *chat, struct history *loaded)
 {
 	uint64_t head;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* set: commands that change who answers, and how. A switch that fails keeps what was. */
+/* set: commands that change who answers, and how. A failed switch changes nothing. */
 #include "commands/commands_private.h"
 
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 
 #include "util/mem.h"
 
-/* Shows who answers. */
 static void show_model(struct chat *chat, struct command_result *r)
 {
 	buf_addf(&r->text, "%s on %s", chat_model(chat) ? chat_model(chat) : "(the provider's only model)",
@@ -96,7 +95,6 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 	buf_free(&sets);
 }
 
-/* Changes one setting. */
 static void change(struct commands *c, int id, hn_str value, struct command_result *r)
 {
 	struct chat *chat = c->chat;

@@ -171,7 +171,7 @@ static int same_stem(hn_str name, const char *known)
 	return known && (str_begins(name, known) || (k.n > name.n && !memcmp(k.p, name.p, name.n)));
 }
 
-/* The command that a wrong name begins with, or that begins with it; NULL if there is none. */
+/* The command that a wrong name begins with, or that begins with it; NULL if no name matches. */
 static const char *stem_of(const struct commands *c, hn_str name)
 {
 	for (size_t i = 0; i < command_count; i++) {
@@ -186,7 +186,7 @@ static const char *stem_of(const struct commands *c, hn_str name)
 	return NULL;
 }
 
-/* The error for a name that nobody bears. */
+/* The error for an unknown command. */
 static void unknown(struct commands *c, hn_str name, struct command_result *r)
 {
 	const char *stem = stem_of(c, name);

@@ -58,7 +58,7 @@ static int32_t answer_by(struct chat *chat, hn_str name)
 	return code;
 }
 
-/* /retry: the view ends with the last question, which is answered anew. */
+/* /retry: the view ends with the last question, which is asked again. */
 void command_retry(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
@@ -72,7 +72,7 @@ void command_retry(struct commands *c, hn_str args, struct command_result *r)
 	r->fault.kind = args.n ? answer_by(chat, args) : chat_answer(chat, NULL);
 }
 
-/* /continue: a reply that was cut goes on. */
+/* /continue: continues a reply that was cut. */
 void command_continue(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
@@ -173,7 +173,7 @@ static const char *tell_money(struct command_result *r, const char *key, int64_t
 	return pico >= 0 ? out : "?";
 }
 
-/* What the provider said of the account. */
+/* The provider's report on the account. */
 static void tell_credit(const hn_credit *credit, struct command_result *r)
 {
 	char left[32], limit[32], used[32];

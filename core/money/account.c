@@ -3,8 +3,8 @@
  * account: what each turn used, and the sums.
  *
  * The sums are kept as turns are closed, for they are asked for before each turn: a conversation of
- * 100,000 turns must not be gone through for that. They stop at INT64_MAX: whatever a server
- * reports, a limit that was passed stays passed.
+ * 100,000 turns must not be walked for that. They saturate at INT64_MAX: whatever a server
+ * reports, an exceeded limit stays exceeded.
  */
 #include "money/account.h"
 
@@ -17,8 +17,8 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-#define FIRST_LEAST 100 /* ms until the first of a reply that are told */
-#define RATE_LEAST 1000 /* ms of which tokens a second are told */
+#define FIRST_LEAST 100 /* ms until the first of a reply: shorter times are not shown */
+#define RATE_LEAST 1000 /* ms: tokens per second are not shown for a shorter time */
 
 /* Adds what may be unknown. */
 static void add_known(int64_t *sum, int64_t v)
@@ -104,7 +104,7 @@ static void add_dollars(struct buf *out, int64_t pico, int guess)
 		buf_addf(out, "%s$%s", guess ? "~" : "", money_text(pico, text));
 }
 
-/* The cost with its source, or that there is none. */
+/* The cost with its source, or that it is unpriced. */
 static void add_cost(struct buf *out, const struct message *m)
 {
 	if (m->cost < 0) {
@@ -115,7 +115,7 @@ static void add_cost(struct buf *out, const struct message *m)
 	buf_addf(out, " (%s)", m->cost_source);
 }
 
-/* What of a count is known apart: " (3 cached, 5 written)". */
+/* The known parts of a count: " (3 cached, 5 written)". */
 static void add_parts(struct buf *out, int64_t one, const char *name, int64_t other, const char *its)
 {
 	if (one > 0)
@@ -146,7 +146,7 @@ static void add_seconds(struct buf *out, int64_t ms)
 }
 
 /* How long the turn took; how long until the first of it came, unless that reads as 0.0; and how fast
- * the rest came, unless that took so little that the clock would tell more of itself. */
+ * the rest came, unless that took too little time to measure. */
 static void add_times(struct buf *out, const struct message *m)
 {
 	int64_t rest = m->ttft_ms < 0 ? 0 : m->total_ms - m->ttft_ms, tenths;
@@ -170,13 +170,11 @@ static void add_times(struct buf *out, const struct message *m)
 		tenths / 10, tenths % 10);
 }
 
-/* The model that answered. */
 static const char *model_of(const struct message *m)
 {
 	return m->answered ? m->answered : m->model ? m->model : "";
 }
 
-/* One turn's line. */
 static void add_turn(struct buf *out, size_t number, const struct message *m)
 {
 	buf_addf(out, "%zu. %s %s%s%s: ", number, m->instance, model_of(m), m->upstream ? " by " : "",
@@ -266,7 +264,6 @@ static void add_ms(struct json_object *o, const char *key, int64_t ms)
 		json_add_null(o, key);
 }
 
-/* One turn as JSON. */
 static struct json_object *turn_json(const struct message *m)
 {
 	struct json_object *o = json_new_object();

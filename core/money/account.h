@@ -13,7 +13,7 @@
  * estimate. */
 struct totals { int64_t prompt, completion, cached, reasoning, cost, risk; size_t turns, priced, unpriced, estimated, guessed; };
 
-/* A turn is what its reply says of it. */
+/* Each turn is represented by its reply. */
 struct account {
 	const struct message **turns; /* replies, each borrowed */
 	size_t n, cap;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * catalog: what a provider's own list said of its models, kept on disk for a day.
+ * catalog: a provider's own list of its models, cached on disk for a day.
  *
  * A first line with the version, the time and the address, then a line a model: its id and six numbers,
- * between tabs. A file that is anything else is no list.
+ * between tabs. Any other file is not a list.
  */
 #include "money/catalog.h"
 
@@ -18,7 +18,7 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-#define CATALOG_CAP ((size_t)64 << 20) /* bytes of a list that is kept */
+#define CATALOG_CAP ((size_t)64 << 20) /* bytes of the largest list that is cached */
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define HEAD "hobnob models 1 "
 
@@ -36,7 +36,7 @@ struct catalog *catalog_new(void)
 	return c;
 }
 
-/* Ends a list; NULL is none. */
+/* Frees a list; accepts NULL. */
 void catalog_free(struct catalog *c)
 {
 	if (c)
@@ -53,7 +53,7 @@ static int is_plain(hn_str id)
 	return id.n > 0;
 }
 
-/* More tokens than this no window has. */
+/* No window has more tokens. */
 #define TOKENS_MOST INT64_C(1000000000000)
 /* Pico-dollars a token, a million dollars: no model costs more. (money_mul bounds what a reply costs.) */
 #define PRICE_MOST INT64_C(1000000000000000000)
@@ -98,8 +98,8 @@ void catalog_put(struct catalog *c, const hn_model *m)
 	buf_addc(&c->lines, '\n');
 }
 
-/* Where a list is kept (allocated), or NULL where nothing is. The hash tells one address from another; the
- * address itself stands in the file. */
+/* The path of a cached list (allocated), or NULL without a cache. The hash separates addresses; the
+ * file holds the address itself. */
 static char *path_of(const struct paths *paths, const char *instance, const char *url)
 {
 	if (!paths->cache || !url)
@@ -140,7 +140,7 @@ static int is_fresh(hn_str text, const char *url, int64_t now)
 	       now - made < DAY_MS && made <= now;
 }
 
-/* The numbers behind a model's id, or NULL if it has no line. */
+/* The numbers after a model's id, or NULL if it has no line. */
 static const char *line_of(hn_str text, hn_str id)
 {
 	struct buf sought = BUF(BUF_NO_CAP);
@@ -163,7 +163,7 @@ static void read_numbers(const char *at, struct listed *out)
 	}
 }
 
-/* Reads the list of an instance at an address, if one of less than a day is kept. 1, or 0. */
+/* Reads the list of an instance at an address, if one of less than a day is cached. 1, or 0. */
 static int read_list(const struct paths *paths, const char *instance, const char *url, int64_t now,
 	struct buf *out)
 {
@@ -175,8 +175,8 @@ static int read_list(const struct paths *paths, const char *instance, const char
 	return fresh;
 }
 
-/* The numbers behind a model's id; a variant behind a colon is left out where it has no line of its
- * own. NULL if there is no line. */
+/* The numbers after a model's id; ignores a variant after a colon if the variant has no line.
+ * NULL without a line. */
 static const char *line_of_model(hn_str text, const char *model)
 {
 	const char *at = line_of(text, str_of(model)), *variant = strrchr(model, ':');

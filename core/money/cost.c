@@ -29,7 +29,7 @@ static int64_t dearest_input(const struct price *price)
 	return most;
 }
 
-/* The most that a token of the reply can cost, thought or said. */
+/* The most that a token of the reply can cost, reasoning or text. */
 static int64_t dearest_output(const struct price *price)
 {
 	return price->reasoning > price->output ? price->reasoning : price->output;

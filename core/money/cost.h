@@ -27,8 +27,8 @@ struct cost { int64_t pico; const char *source; };
  * the source becomes "estimate". (prompt - cached - cache_write) * input + cached * cached +
  * cache_write * cache_write + (completion - reasoning) * output + reasoning * reasoning; cached and
  * cache_write cost input where their price is unknown, and reasoning costs output. Impossible usage
- * (negative, a part larger than its whole) is unpriced; so is one that does not tell its reasoning
- * where that has a price of its own. */
+ * (negative, a part larger than its whole) is unpriced; so is one without its reasoning tokens
+ * where reasoning has a price of its own. */
 struct cost cost_of(const hn_usage *usage, const struct price *, int estimated);
 /* 1 if a price is known and says that tokens cost something. */
 int cost_is_paid(const struct price *);

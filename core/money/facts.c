@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * facts: what is known of a model, and which word of it counts.
+ * facts: what is known about a model, and which source wins.
  *
  * The table speaks for the vendor at the endpoint's host, or for the one that price_table names; an
  * endpoint that it does not know has no prices: nothing is priced by a guess.
@@ -14,7 +14,7 @@
 #include "util/mem.h"
 #include "util/url.h"
 
-/* Tells that the table does not have a vendor, and which it has. */
+/* Warns that the table lacks a vendor, and lists the vendors that it has. */
 static void warn_of_vendor(const struct runtime *rt, const char *vendor)
 {
 	struct buf have = BUF(BUF_NO_CAP);
@@ -42,7 +42,7 @@ void known_vendor(const struct runtime *rt, const struct instance *i, char out[P
 		warn_of_vendor(rt, out);
 }
 
-/* The kept list and the table. */
+/* The cached list and the table. */
 void known_find(
 	const struct runtime *rt, const struct instance *i, const char *model, struct known *out)
 {
@@ -57,7 +57,7 @@ void known_find(
 		prices_find(&rt->paths, vendor, model, &out->table, out->date);
 }
 
-/* Whether the kept list lacks a model. */
+/* Whether the cached list lacks a model. */
 char *known_doubt(const struct runtime *rt, const struct instance *i, const char *model,
 	const struct known *known)
 {

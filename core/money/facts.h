@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * facts: what is known of a model, and which word of it counts: the user's, the config file's, the
+ * facts: what is known about a model, and which source wins: the user, the config file, the
  * provider's own list, the shipped table.
  */
 #ifndef HOBNOB_MONEY_FACTS_H
@@ -13,28 +13,28 @@
 #include "plugin/instance.h"
 
 struct known {
-	struct listed listed; /* by the provider's own list, as it is kept */
+	struct listed listed; /* from the cached list of the provider */
 	struct listed table;  /* by the shipped table, if the setting price_table lets it speak */
 	char date[16];        /* the table's; empty without one */
-	int is_listed;        /* 1: the provider's list, as it is kept, has the model */
+	int is_listed;        /* 1: the cached list of the provider has the model */
 };
 #define KNOWN_NOTHING ((struct known){ .listed = LISTED_NONE, .table = LISTED_NONE })
 
-/* Both; a model that is NULL is not known. */
+/* Both; a NULL model is unknown. */
 void known_find(const struct runtime *, const struct instance *, const char *model, struct known *out);
-/* A warning (allocated) where the provider's list is kept and lacks the model, with the nearest name; else
- * NULL. Nothing is asked of the provider. */
+/* A warning (allocated) with the nearest name if the cached list lacks the model; else
+ * NULL. It sends no request. */
 char *known_doubt(const struct runtime *, const struct instance *, const char *model, const struct known *);
 /* Whose prices the table is asked for, by the setting price_table and the endpoint's host; empty:
- * nobody's. A vendor that was named and is not in the table is warned of. */
+ * nobody's. Warns about a named vendor that is not in the table. */
 void known_vendor(const struct runtime *, const struct instance *, char out[PRICES_VENDOR_ROOM]);
 
 /* What the config file says of a model (settings `models`); all unknown without a model. */
 struct listed facts_own(const struct settings *, const char *model);
 
-/* What counts of all that is said of a model. window: tokens, -1 unknown; max_output: of a reply, -1 unknown. */
+/* The facts that win for a model. window: tokens, -1 unknown; max_output: of a reply, -1 unknown. */
 struct model_facts { int64_t window, max_output; struct price price; };
-/* learnt_window: that the server's own error named, 0: none; it counts after the config file's word. */
+/* learnt_window: that the server's own error named, 0: none; it ranks after the config file. */
 struct model_facts facts_of(const struct listed *own, int64_t learnt_window, const struct listed *listed, const struct listed *table);
 
 /* Whom the user's prices (price_input, price_output) are for: the first model of a run, and its instance. */

@@ -10,7 +10,7 @@
  *
  * Tokens, and USD per million of them in exact decimals; "-" is unknown. A line without all its fields
  * is not a line (nor is one that a tab in a name was matched by). A file that is unsorted or damaged
- * yields less; it is no error.
+ * yields less; that is not an error.
  */
 #include "money/prices.h"
 
@@ -23,10 +23,10 @@
 
 #define HEAD "hobnob prices 1 "
 #define DATE_N ((size_t)10) /* bytes of a date */
-#define FIELDS 7 /* of a model, behind its name */
+#define FIELDS 7 /* of a model, after its name */
 #define TABLE_CAP (16u << 20)
 
-/* The lines behind the first, each with a NUL in place of its newline; one without a newline is cut off. */
+/* The lines after the first, each with a NUL in place of its newline; one without a newline is cut off. */
 struct table {
 	struct buf text;
 	char *lines, *end;
@@ -44,8 +44,8 @@ static int fits(const char *s, size_t n, const char *form)
 	return 1;
 }
 
-/* Reads the shipped table; -1 if there is none, or it cannot be read: then nothing has a price, which a
- * limit of money refuses. Close it either way. */
+/* Reads the shipped table; -1 if it is missing or cannot be read: then nothing has a price, and a
+ * limit of money refuses to run. Close it either way. */
 static int table_open(const struct paths *paths, struct table *t)
 {
 	const size_t head = sizeof HEAD - 1;
@@ -74,7 +74,7 @@ static void table_close(struct table *t)
 	buf_free(&t->text);
 }
 
-/* What stands behind that beginning of a line; NULL if no line begins so. */
+/* The rest of the line that begins so; NULL if no line does. */
 static const char *find_line(const struct table *t, const char *key)
 {
 	const char *from = t->lines, *end = t->end;
@@ -96,7 +96,7 @@ static const char *find_line(const struct table *t, const char *key)
 
 /* ---- its fields ---- */
 
-/* The next field of a line; an empty one behind the last. */
+/* The next field of a line; empty after the last. */
 static hn_str next_field(const char **at)
 {
 	hn_str field = { *at, strcspn(*at, "\t") };
@@ -126,8 +126,8 @@ static int64_t next_price(const char **at)
 	return money_parse_price(next_field(at), &price) == 0 ? price : MONEY_UNKNOWN;
 }
 
-/* Reads what a line says behind its model; -1 if a field is missing, or there is one too many: then
- * none is where it should be. */
+/* Reads a line's fields after the model; -1 if a field is missing or extra, since the others
+ * are then out of place. */
 static int read_fields(const char *at, struct listed *out)
 {
 	int tabs = 0;

@@ -3,7 +3,7 @@
 #include "tokens/tokens.h"
 
 #define DAMPING 64 /* tokens that count as known beforehand: "hi" alone says nothing about long texts */
-#define ABSURD 8 /* a ratio beyond this is no count of the same text */
+#define ABSURD 8 /* a ratio beyond this is not a count of the same text */
 #define FRAME 16 /* tokens that the prior allows for a short request's frame, and some servers do not */
 #define MOST_LEARNT (INT64_C(1) << 50)
 

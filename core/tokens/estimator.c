@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* estimator: what was learnt of each instance and model. */
+/* estimator: what was learnt about each instance and model. */
 #include "tokens/estimator.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * estimator: what was learnt of each instance and model that was talked to: how it counts tokens, and
+ * estimator: what was learnt about each instance and model in use: how it counts tokens, and
  * the limits that its server named. By the prior: as tokens_prior_in() has it, whatever was learnt.
  */
 #ifndef HOBNOB_TOKENS_ESTIMATOR_H
@@ -13,7 +13,7 @@ struct learnt {
 	char *instance, *model;
 	struct calibration calibration; /* as if nothing was learnt, while the counts are not believed */
 	struct trust trust;
-	int64_t window;                 /* that an error of the server's named, tokens; 0: none */
+	int64_t window;                 /* the window that a server's error named, tokens; 0: unknown */
 	int64_t max_output;             /* tokens: the most it took as a reply's limit; 0: not learnt */
 	int unlimited;                  /* it takes no limit of a reply */
 };

@@ -6,7 +6,7 @@
  * corrects itself is enough to trim and to guard a budget. What they have in common is the shape
  * that is imitated here: a text falls into pieces (a word, which takes its leading space with it;
  * digits by threes; punctuation; a run of spaces; a run of another script), and each piece has a
- * cost. Whether a vocabulary has a whole word is told by its length and its pairs of letters: "tion"
+ * cost. A word's length and pairs of letters say whether a vocabulary has it whole: "tion"
  * is cheap, "xq" is not, and German is dearer than English. Every byte is looked at once: ASCII by
  * a table, the rest by ranges, of which the last one found mostly fits again.
  */
@@ -274,7 +274,6 @@ static int64_t spaces(struct reader *r)
 	return (int64_t)((n + SPACES_MOST - SPACES_FROM) / SPACES_MOST) * r->w->spaces;
 }
 
-/* Ends of lines. */
 static int64_t newlines(struct reader *r)
 {
 	const struct tokens_weights *w = r->w;
@@ -331,7 +330,7 @@ static int64_t others(struct reader *r)
 	return (int64_t)n * r->w->script[script].each + r->w->script[script].run;
 }
 
-/* Takes one piece that is no word and says what it costs. */
+/* Takes one piece that is not a word and returns its cost. */
 static int64_t piece(struct reader *r, enum kind kind)
 {
 	switch (kind) {
@@ -387,7 +386,7 @@ int64_t tokens_prior(hn_str text)
 	return tokens_prior_in(TOKENS_O200K, text);
 }
 
-/* 1 if the model is `name`, or `name` with a version or a date behind it. */
+/* 1 if the model is `name`, or `name` followed by a version or a date. */
 static int is_of(const char *model, const char *name)
 {
 	size_t n = strlen(name);
@@ -395,7 +394,7 @@ static int is_of(const char *model, const char *name)
 	return strncmp(model, name, n) == 0 && (model[n] == '\0' || strchr("-:@", model[n]));
 }
 
-/* The vocabulary that a model's name tells. */
+/* The vocabulary that a model's name implies. */
 enum tokens_vocabulary tokens_vocabulary(const char *model)
 {
 	static const char *const old[] = { "gpt-4", "gpt-3.5", "gpt-3.5-turbo", "gpt-35-turbo" };

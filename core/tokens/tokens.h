@@ -42,12 +42,12 @@ int64_t tokens_apply(const struct calibration *, int64_t prior);
 /* Whether the counts of an instance and model can be believed. Zero-initialise: they are. */
 struct trust {
 	int64_t prior, counted; /* the last count that was near its request's estimate; 0: none */
-	int absurd; /* the one behind that was not */
+	int absurd; /* 1: the last count was absurd */
 	int lost;
 };
 /* A request estimated by the prior at `prior` tokens was counted at `counted`. 1 if that can be, by itself
  * (as tokens_count() has it) and beside the count before: for more text not more than 8 times as much more,
- * 64 tokens on top, and not less than half; 0 if it cannot, or is no count. A server that adds up what it
+ * 64 tokens on top, and not less than half; 0 if it cannot, or is not a count. A server that adds up what it
  * counted before, or counts only what is new, is found out by that: trust is lost by two counts that do not
  * go together, or two in a row that are absurd, and nothing that was counted is to be used. Two that do go
  * together bring it back. */
@@ -57,23 +57,23 @@ int tokens_trust(struct trust *, int64_t prior, int64_t counted);
  * of any text, and the prior knows long runs of one sign. */
 int tokens_too_few(int64_t prior, int64_t counted);
 
-/* What the server counted of a conversation, all at once. Zero-initialise; again when what was
- * counted is no longer how the next request begins (/clear, another branch) or is counted by
- * another model. */
+/* What the server counted of a conversation, all at once. Zero-initialise; again when the
+ * next request no longer begins with what was counted (/clear, another branch) or goes to another
+ * model. */
 struct anchor {
 	int64_t prior, counted;
 };
 /* Messages that the prior estimates at `prior` tokens were counted at `counted`: those of a request
- * (its reported prompt), or better, with the reply behind them (prompt and completion without its
+ * (its reported prompt), or better, with the reply after them (prompt and completion without its
  * reasoning, which is not sent again; then the prior holds the reply's message, too). A count that
- * is none or absurd (more than 8 times as much, 64 tokens on top; less than a quarter, but for 16)
+ * is missing or absurd (more than 8 times as much, 64 tokens on top; less than a quarter, but for 16)
  * changes nothing. */
 void tokens_count(struct anchor *, int64_t prior, int64_t counted);
 /* A request that begins as the counted one does and is estimated by the prior at `prior`: what was
  * counted, and the estimate of only what is new; of a smaller one, its share of what was counted.
  * tokens_apply's while nothing was counted. Never less for a larger prior. */
 int64_t tokens_since(const struct calibration *, const struct anchor *, int64_t prior);
-/* The other way round: the largest prior for which tokens_since is at most `tokens`; none is less
+/* The inverse: the largest prior for which tokens_since is at most `tokens`; never less
  * than 0. */
 int64_t tokens_room(const struct calibration *, const struct anchor *, int64_t tokens);
 
