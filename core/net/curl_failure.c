@@ -2,8 +2,9 @@
 /*
  * curl_failure: what curl's errors mean to a caller.
  *
- * A table gives the kind by curl's code; what the table leaves open depends on how far the transfer came: where no byte of an answer
- * was seen, asking again is safe and said to be; where the answer broke off, it is not.
+ * A table maps curl's codes to error kinds. For the rest, the phase of the transfer decides: before
+ * the first byte of an answer a retry is safe, and the error says so; after the answer broke off it
+ * is not.
  */
 #include "net/curl_private.h"
 
@@ -12,7 +13,7 @@
 
 #include "util/mem.h"
 
-#define BY_PHASE 0 /* in the table: network, and whether to ask again depends on the phase */
+#define BY_PHASE 0 /* in the table: network; the phase decides whether a retry is safe */
 
 static const char hint_base_url[] = "check base_url, and that this machine is online";
 static const char hint_listening[] =
@@ -29,7 +30,7 @@ static const struct meaning {
 	CURLcode code;
 	int32_t kind;
 	uint32_t flags;
-	const char *what; /* what happened, behind "HOST: "; NULL: curl's own words */
+	const char *what; /* what happened, after "HOST: "; NULL: curl's own words */
 	const char *hint;
 } meanings[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST, HN_ERR_NETWORK, HN_FAIL_FINAL, "the name is not known",
@@ -50,8 +51,7 @@ static const struct meaning {
 		"check base_url" },
 	{ CURLE_WEIRD_SERVER_REPLY, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",
 		"check base_url" },
-	/* of a line without an end, for which curl has a limit of its own: our memory does not run
-	 * out */
+	/* for a line without an end curl has its own limit: our memory does not run out */
 	{ CURLE_OUT_OF_MEMORY, HN_ERR_PROTOCOL, HN_FAIL_FINAL, "the answer's headers are too large",
 		NULL },
 #if LIBCURL_VERSION_NUM >= 0x080600
@@ -97,13 +97,13 @@ static int32_t fail(const struct http_job *job, const hn_error *like, const char
 	return rc;
 }
 
-/* Whether asking again is safe. */
+/* Whether a retry is safe. */
 static uint32_t flags_of(enum transfer_phase phase)
 {
 	return phase == PHASE_ANSWER ? HN_FAIL_FINAL : HN_FAIL_RETRY;
 }
 
-/* What to say where the table has no words: the system's error if it is one, else curl's. */
+/* The words where the table has none: the system's error if there is one, else curl's. */
 static char *words(const struct http_job *job, CURL *easy, CURLcode code, enum transfer_phase phase,
 	const char *detail)
 {
@@ -124,7 +124,7 @@ static char *words(const struct http_job *job, CURL *easy, CURLcode code, enum t
 	return xasprintf("%s (%s)", said[phase], detail);
 }
 
-/* A proxy that refused to connect us: 407 is a matter of the settings, all else of the network. */
+/* A proxy refused the connection: 407 is a matter of settings, any other status of the network. */
 static int32_t refused_by_proxy(const struct http_job *job, long status)
 {
 	hn_error error = {
@@ -139,8 +139,8 @@ static int32_t refused_by_proxy(const struct http_job *job, long status)
 	return rc;
 }
 
-/* 1 if the answer came as a stream of HTTP/2 or later. Those mark their end: one without it was given up, by a frame or with its
- * connection, and curl's versions differ in how they report that. */
+/* 1 if the answer came as a stream of HTTP/2 or later. Those mark their end: a stream without it
+ * was aborted, by a frame or with its connection, and curl's versions report that differently. */
 static int is_stream(CURL *easy)
 {
 	long version = 0;
@@ -148,8 +148,8 @@ static int is_stream(CURL *easy)
 	return version >= CURL_HTTP_VERSION_2_0;
 }
 
-/* Another protocol than the URL's is spoken: base_url is wrong, and asking again is no help. 0 if what
- * was heard is no reason. */
+/* The peer does not speak the URL's protocol: base_url is wrong, and a retry would not help. 0 if
+ * what the peer said does not explain the failure. */
 static int32_t other_protocol(
 	const struct http_job *job, enum transfer_phase phase, enum heard_what heard)
 {
@@ -170,14 +170,14 @@ static int32_t other_protocol(
 	return fail(job, &error, "this server speaks https, not plain http");
 }
 
-/* 1 if a request in the clear was met by silence, as by many a server that expected TLS. */
+/* 1 if a plain-text request was met by silence, as many servers that expect TLS do. */
 static int is_silent_about_http(
 	const struct http_job *job, enum transfer_phase phase, enum heard_what heard)
 {
 	return phase == PHASE_SENT && heard == HEARD_NOTHING && !strncmp(job->url, "http:", 5);
 }
 
-/* The transfer failed by curl's own judgement. */
+/* curl reports that the transfer failed. */
 int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	enum transfer_phase phase, enum heard_what heard, const char *detail)
 {
@@ -203,11 +203,11 @@ int32_t failure_of_curl(const struct http_job *job, CURL *easy, CURLcode code,
 	return rc;
 }
 
-/* One of our own time-outs. Once the request was sent it may have been billed: it is not asked again. */
+/* One of our own timeouts. A request that was sent may have been billed, so it is not retried. */
 int32_t failure_of_time(const struct http_job *job, enum transfer_phase phase, enum heard_what heard,
 	const struct timer *timer)
 {
-	/* a server of plain http waits for the end of a line, and says nothing */
+	/* a plain http server waits for the end of a line and says nothing */
 	int silent = phase == PHASE_CONNECT && heard == HEARD_SILENCE;
 	hn_error error = {
 		.code = HN_ERR_TIMEOUT,
@@ -224,14 +224,14 @@ int32_t failure_of_time(const struct http_job *job, enum transfer_phase phase, e
 	return rc;
 }
 
-/* One transfer at a time: a second would be driven by neither. */
+/* One transfer at a time: nothing would drive a second one. */
 int32_t failure_of_nesting(const struct http_job *job)
 {
 	hn_error error = { .code = HN_ERR_PLUGIN, .flags = HN_FAIL_FINAL };
 	return fail(job, &error, "the plugin began a request while another one runs");
 }
 
-/* More came than is taken. */
+/* The answer exceeds a cap. */
 int32_t failure_of_size(const struct http_job *job, const char *what, size_t cap)
 {
 	hn_error error = { .code = HN_ERR_PROTOCOL, .flags = HN_FAIL_FINAL };

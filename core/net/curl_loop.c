@@ -2,10 +2,10 @@
 /*
  * curl_loop: lets libcurl work without ever waiting inside it.
  *
- * curl tells which sockets it wants watched and when it wants to be called; the waiting is done by the call, so that cancel, the
- * frontend's descriptor and its ticks are served while curl resolves, connects, sends or listens. Nothing of a plugin or a frontend
- * runs inside curl: SIGPIPE is held back around each entry (OpenSSL writes with write(2)), and must keep its meaning for a
- * frontend whose reader went away.
+ * curl says which sockets to watch and when to call it; the call does the waiting, so cancel, the
+ * frontend's descriptor and its ticks are served while curl resolves, connects, sends or receives.
+ * No plugin or frontend code runs inside curl: SIGPIPE is blocked around each entry (OpenSSL writes
+ * with write(2)), and must keep its meaning for a frontend whose reader went away.
  */
 #include "net/curl_private.h"
 
@@ -16,13 +16,13 @@
 
 #include "util/mem.h"
 
-/* What SIGPIPE was before curl was entered. */
+/* The state of SIGPIPE before curl was entered. */
 struct quiet {
 	sigset_t mask;
 	int pending;
 };
 
-/* Holds SIGPIPE back. */
+/* Blocks SIGPIPE. */
 static void quiet_begin(struct quiet *q)
 {
 	sigset_t pipe, pending;
@@ -33,7 +33,7 @@ static void quiet_begin(struct quiet *q)
 	pthread_sigmask(SIG_BLOCK, &pipe, &q->mask);
 }
 
-/* Swallows a SIGPIPE that came meanwhile, and lets it through again. */
+/* Discards a SIGPIPE that arrived meanwhile, and unblocks it. */
 static void quiet_end(const struct quiet *q)
 {
 	sigset_t pipe, pending;
@@ -46,7 +46,7 @@ static void quiet_end(const struct quiet *q)
 	pthread_sigmask(SIG_SETMASK, &q->mask, NULL);
 }
 
-/* Where a socket stands in the list of those that are watched; n if it is not. */
+/* The index of a socket in the list of watched sockets; n if it is not there. */
 static size_t find(const struct connections *c, curl_socket_t fd)
 {
 	size_t i = 0;
@@ -55,7 +55,7 @@ static size_t find(const struct connections *c, curl_socket_t fd)
 	return i;
 }
 
-/* curl: watch this socket for that, or no longer. */
+/* curl: watch this socket for these events, or stop watching it. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ud, void *socket_ud)
 {
 	struct connections *c = ud;
@@ -79,8 +79,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ud, void *soc
 	return 0;
 }
 
-/* curl: call me in so many ms (-1: no more). One ms is added, for curl counts in smaller units and a
- * call that comes too early would be for nothing. */
+/* curl: call me in this many ms (-1: not at all). Adds one ms, because curl counts in smaller units
+ * and a call that comes too early does nothing. */
 static int on_timer(CURLM *multi, long timeout_ms, void *ud)
 {
 	struct connections *c = ud;
@@ -91,7 +91,6 @@ static int on_timer(CURLM *multi, long timeout_ms, void *ud)
 	return 0;
 }
 
-/* Opens a set of connections. */
 struct connections *connections_open(void)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
@@ -112,7 +111,6 @@ struct connections *connections_open(void)
 	return c;
 }
 
-/* Closes all connections. */
 void connections_close(struct connections *c)
 {
 	struct quiet q;
@@ -130,7 +128,6 @@ void connections_close(struct connections *c)
 	free(c);
 }
 
-/* Begins a transfer. */
 int connections_add(struct connections *c, CURL *easy)
 {
 	struct quiet q;
@@ -140,7 +137,7 @@ int connections_add(struct connections *c, CURL *easy)
 	return rc == CURLM_OK ? 0 : -1;
 }
 
-/* Ends a transfer, whole or not; a connection that is in the middle of an answer is closed with it. */
+/* Ends a transfer, complete or not; a connection in the middle of an answer is closed with it. */
 void connections_drop(struct connections *c, CURL *easy)
 {
 	struct quiet q;
@@ -170,7 +167,7 @@ static int curl_events(uint32_t ready)
 	       (ready & HN_POLL_ERR ? CURL_CSELECT_ERR : 0);
 }
 
-/* Keeps the first bytes that a peer says. */
+/* Keeps the first bytes that a peer sends. */
 void heard_bytes(struct heard *heard, const void *p, size_t n)
 {
 	if (heard->n || !n)
@@ -179,7 +176,7 @@ void heard_bytes(struct heard *heard, const void *p, size_t n)
 	memcpy(heard->p, p, heard->n);
 }
 
-/* What is spoken, by the bytes that were heard. A record of TLS begins with its kind and a 3. */
+/* The protocol, by the bytes received. A TLS record begins with its type and a 3. */
 enum heard_what heard_what(const struct heard *heard)
 {
 	if (!heard->n)
@@ -191,7 +188,7 @@ enum heard_what heard_what(const struct heard *heard)
 		       : HEARD_OTHER;
 }
 
-/* Lets curl work on what is ready, and on its timer when that is due. */
+/* Lets curl handle what is ready, and its timer when it is due. */
 static void work(struct connections *c, uint32_t n)
 {
 	struct quiet q;

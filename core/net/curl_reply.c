@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curl_reply: head and body of an answer, as they come.
+ * curl_reply: head and body of an answer, as they arrive.
  *
- * What a body is, is told by its first byte, not by its content type: servers answer a request for events with plain JSON or
- * a page of HTML, and call either whatever they like. White space and a BOM before that byte are passed over. Any other byte may
- * begin events or plain words: a body is words where it ended without an event.
+ * The first byte of a body decides what it is, not the content type: servers answer a request for
+ * events with plain JSON or an HTML page, under any content type. White space and a BOM before that
+ * byte are skipped. Any other byte may begin events or plain text: a body that ended without an
+ * event is plain text.
  */
 #include "net/curl_private.h"
 
@@ -12,12 +13,12 @@
 
 #include "util/ascii.h"
 
-#define MS_MAX (INT64_MAX / 4) /* a wait that is longer is as good as this one */
+#define MS_MAX (INT64_MAX / 4) /* a longer wait makes no difference */
 #define RESET_MOST_MS (32 * INT64_C(86400000))
 
 static const char bom[] = "\xEF\xBB\xBF";
 
-/* Hands data to the caller. */
+/* Passes data to the caller. */
 static int32_t give(struct reply *r, uint32_t kind, hn_str event, hn_str data)
 {
 	r->given++;
@@ -58,7 +59,7 @@ void reply_free(struct reply *r)
 
 /* ---- the head ---- */
 
-/* text without white space at its ends. */
+/* text without white space at both ends. */
 static hn_str trim(hn_str text)
 {
 	while (text.n && memchr(" \t\r\n", text.p[0], 4)) {
@@ -70,7 +71,8 @@ static hn_str trim(hn_str text)
 	return text;
 }
 
-/* A decimal number times scale; -1 if it is none. No strtod: its decimal point is the locale's. */
+/* A decimal number times scale; -1 if it is not a number. No strtod: its decimal point depends on
+ * the locale. */
 static int64_t decimal(hn_str text, int64_t scale)
 {
 	int64_t value = 0;
@@ -121,7 +123,7 @@ static void take_location(struct reply *r, hn_str value)
 	r->head.location = buf_str(&r->location);
 }
 
-/* A request id: of several, that of the most trusted name. */
+/* A request id: if there are several, the one with the most trusted name. */
 static void take_request_id(struct reply *r, hn_str value, int rank)
 {
 	if (r->reading.request_id_rank >= rank || !value.n)
@@ -140,7 +142,7 @@ static void take_retry_after(struct reply *r, hn_str value)
 			reply_retry_ms(value, 1000, r->job->services->wall(r->job->call));
 }
 
-/* retry-after-ms, unless it says nothing. */
+/* retry-after-ms, unless it is invalid. */
 static void take_retry_after_ms(struct reply *r, hn_str value)
 {
 	int64_t ms = reply_retry_ms(value, 1, 0);
@@ -150,8 +152,8 @@ static void take_retry_after_ms(struct reply *r, hn_str value)
 	r->head.retry_after_ms = ms;
 }
 
-/* X-RateLimit-Reset of a 429, where it is ms since 1970. Others count in seconds: what is no time
- * to come within a month says nothing. Retry-After goes before it. */
+/* X-RateLimit-Reset of a 429, where it is ms since 1970. Others count in seconds: a value that is
+ * not a time within the next month is ignored. Retry-After takes precedence. */
 static void take_reset(struct reply *r, hn_str value)
 {
 	int64_t wait = decimal(value, 1) - r->job->services->wall(r->job->call);
@@ -159,7 +161,7 @@ static void take_reset(struct reply *r, hn_str value)
 		r->head.retry_after_ms = wait;
 }
 
-/* Retries as the server sees them. */
+/* x-should-retry. */
 static void take_should_retry(struct reply *r, hn_str value)
 {
 	if (str_is(value, "true"))
@@ -171,7 +173,8 @@ static void take_should_retry(struct reply *r, hn_str value)
 static const struct {
 	const char *name;
 	void (*take)(struct reply *, hn_str value);
-	int rank; /* of a request id, which has no take: the most trusted name has the highest */
+	/* of a request id, which has no take function: the most trusted name has the highest */
+	int rank;
 } headers[] = {
 	{ "content-type", take_content_type, 0 },
 	{ "location", take_location, 0 },
@@ -184,7 +187,7 @@ static const struct {
 	{ "x-should-retry", take_should_retry, 0 },
 };
 
-/* A duration such as 6m0s, 1.2s, 120ms or 7, in ms; -1 if it is none. */
+/* A duration such as 6m0s, 1.2s, 120ms or 7, in ms; -1 if it is not a duration. */
 static int64_t duration(hn_str text)
 {
 	static const struct {
@@ -213,7 +216,7 @@ static int64_t duration(hn_str text)
 	return sum;
 }
 
-/* What is known of one allowance, by its name; NULL if there are more than anybody has. */
+/* The entry of one allowance, by its name; NULL if there are too many. */
 static struct allowance *allowance_of(struct reply *r, hn_str name)
 {
 	struct allowance *a = r->reading.allowances;
@@ -229,7 +232,7 @@ static struct allowance *allowance_of(struct reply *r, hn_str name)
 	return a;
 }
 
-/* x-ratelimit-remaining-NAME and x-ratelimit-reset-NAME; another header says nothing here. */
+/* x-ratelimit-remaining-NAME and x-ratelimit-reset-NAME; other headers are ignored. */
 static void take_allowance(struct reply *r, hn_str name, hn_str value)
 {
 	static const char left[] = "x-ratelimit-remaining-", reset[] = "x-ratelimit-reset-";
@@ -248,8 +251,9 @@ static void take_allowance(struct reply *r, hn_str name, hn_str value)
 		a->reset_ms = duration(value);
 }
 
-/* A refused request waits for what is used up: of several the last. What is left over does not
- * matter; where nothing says how much is left, each may be it. */
+/* A refused request waits for the used-up allowances: if there are several, for the last.
+ * Allowances with something left do not matter; if no header says how much is left, any of them may
+ * be used up. */
 static void wait_for_allowance(struct reply *r)
 {
 	if (r->head.status != 429 || r->head.retry_after_ms >= 0)
@@ -276,7 +280,7 @@ static void take_header(struct reply *r, hn_str name, hn_str value)
 	take_allowance(r, name, value);
 }
 
-/* A status line: forgets what an interim answer (1xx) said. */
+/* A status line: discards what an interim answer (1xx) said. */
 static void take_status(struct reply *r, hn_str line)
 {
 	const char *space = memchr(line.p, ' ', line.n);
@@ -293,7 +297,7 @@ static void take_status(struct reply *r, hn_str line)
 	r->reading.n_allowances = 0;
 }
 
-/* What the body will be, as far as the head tells. */
+/* What the body will be, as far as the head says. */
 static enum reply_form form_of(const struct reply *r)
 {
 	if (r->head.status < 200 || r->head.status > 299)
@@ -301,7 +305,7 @@ static enum reply_form form_of(const struct reply *r)
 	return r->job->framing == HN_FRAME_WHOLE ? REPLY_WHOLE : REPLY_UNKNOWN;
 }
 
-/* One line of the head. Trailers, which come behind the body, are counted and passed over. */
+/* One line of the head. Trailers, which come after the body, are counted and skipped. */
 int reply_header(struct reply *r, const char *p, size_t n)
 {
 	hn_str line = trim((hn_str){ p, n });
@@ -334,7 +338,7 @@ static int32_t collect(struct reply *r, const char *p, size_t n)
 	return buf_add(&r->body, p, n) < 0 ? REPLY_TOO_LARGE : 0;
 }
 
-/* Collects an error's body; once there is enough of it for anybody, gives it. */
+/* Collects an error's body; passes it on once it reaches the cap. */
 static int32_t collect_error(struct reply *r, const char *p, size_t n)
 {
 	size_t room = HTTP_ERROR_CAP - r->body.n;
@@ -345,14 +349,14 @@ static int32_t collect_error(struct reply *r, const char *p, size_t n)
 	return rc ? rc : HN_ENOUGH;
 }
 
-/* One line of NDJSON, which may be empty. */
+/* One line of NDJSON, possibly empty. */
 static int32_t give_line(struct reply *r, const char *p, size_t n)
 {
 	hn_str line = trim((hn_str){ p, n });
 	return line.n ? give(r, HN_DATA_EVENT, str_of(""), line) : 0;
 }
 
-/* Cuts NDJSON into lines, at LF only. */
+/* Splits NDJSON into lines, at LF only. */
 static int32_t take_lines(struct reply *r, const char *p, size_t n)
 {
 	const char *end = p + n, *lf;
@@ -373,7 +377,7 @@ static int32_t take_lines(struct reply *r, const char *p, size_t n)
 	return collect(r, p, (size_t)(end - p));
 }
 
-/* Passes over white space and a BOM; returns how many bytes. */
+/* Skips white space and a BOM; returns how many bytes. */
 static size_t skip_blank(struct reply *r, const char *p, size_t n)
 {
 	size_t i = 0;
@@ -386,7 +390,7 @@ static size_t skip_blank(struct reply *r, const char *p, size_t n)
 	return i;
 }
 
-/* The form of a body that begins with c. */
+/* The form of a body whose first byte is c. */
 static enum reply_form sniff(const struct reply *r, char c)
 {
 	if (c == '[' || c == '<')
@@ -396,7 +400,7 @@ static enum reply_form sniff(const struct reply *r, char c)
 	return c == '{' ? REPLY_WHOLE : REPLY_EVENTS;
 }
 
-/* Bytes of the body, of which the form is known. */
+/* Bytes of a body whose form is known. */
 static int32_t take_known(struct reply *r, const char *p, size_t n)
 {
 	switch (r->form) {
@@ -421,7 +425,7 @@ int32_t reply_body(struct reply *r, const char *p, size_t n)
 		if (blank == n)
 			return 0;
 		r->form = sniff(r, p[blank]);
-		/* The reader of events takes the BOM off itself, and only one. */
+		/* The event reader skips the BOM itself, and only one. */
 		int32_t rc = r->bom && r->form == REPLY_EVENTS ? take_known(r, bom, r->bom) : 0;
 		if (rc)
 			return rc;
@@ -431,7 +435,7 @@ int32_t reply_body(struct reply *r, const char *p, size_t n)
 	return n ? take_known(r, p, n) : 0;
 }
 
-/* Gives what is left of events or lines, and what is neither. */
+/* Passes on what is left of events or lines, and what is neither. */
 static int32_t give_tail(struct reply *r)
 {
 	struct sse_event event;

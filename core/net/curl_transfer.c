@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curl_transfer: one request on libcurl's multi interface: its options, its time-outs, its end.
+ * curl_transfer: one request on libcurl's multi interface: its options, its timeouts, its end.
  *
- * What curl receives is put into a buffer and read outside of curl, so that a plugin and its frontend may do as they like when
- * they get it. The time-outs are our own: connect (TLS included), silence before and between events, silence between bytes;
- * curl's low-speed limit averages and does not notice a stream that fell silent.
+ * What curl receives goes into a buffer and is read outside of curl, so a plugin and its frontend
+ * are free in what they do with it. The timeouts are our own: connect (TLS included), silence
+ * before and between events, silence between bytes; curl's low-speed limit averages and does not
+ * notice a stream that falls silent.
  */
 #include "net/curl_private.h"
 
@@ -24,15 +25,15 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct reply reply;
-	struct buf in; /* what came and was not read yet */
+	struct buf in; /* what arrived and has not been read */
 	int too_large; /* HEADERS_FAILED or BODY_FAILED */
-	int enough, ended; /* on_data wants no more; the body's end was read */
-	size_t drained; /* bytes that came since */
+	int enough, ended; /* on_data needs no more; the body's end was read */
+	size_t drained; /* bytes that arrived since */
 	int64_t begun, sent, first_byte, last_byte, last_event, enough_at, nearly_at; /* -1: not yet */
 	char detail[CURL_ERROR_SIZE];
 };
 
-/* The time of the call's clock. */
+/* The time by the call's clock. */
 static int64_t now(const struct transfer *t)
 {
 	return t->job->services->now(t->job->call);
@@ -40,7 +41,7 @@ static int64_t now(const struct transfer *t)
 
 /* ---- curl's callbacks ---- */
 
-/* The connection stands, TLS included; the request goes out now. */
+/* The connection is open, TLS included; the request goes out now. */
 static int on_connected(void *ud, char *ip, char *local_ip, int port, int local_port)
 {
 	struct transfer *t = ud;
@@ -53,7 +54,8 @@ static int on_connected(void *ud, char *ip, char *local_ip, int port, int local_
 	return CURL_PREREQFUNC_OK;
 }
 
-/* What the TLS library gets and says while a connection is made: the head of a record, or what it takes for one. */
+/* What the TLS library receives and sends while it connects: the head of a record, or what it takes
+ * for one. */
 static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *ud)
 {
 	struct transfer *t = ud;
@@ -78,7 +80,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *ud)
 	return n ? 0 : 1;
 }
 
-/* Bytes of the body. Without a head they are another protocol's: curl takes them for HTTP/0.9, and the transfer ends. */
+/* Bytes of the body. Without a head they belong to another protocol: curl takes them for HTTP/0.9,
+ * and the transfer ends. */
 static size_t on_body(char *p, size_t size, size_t n, void *ud)
 {
 	struct transfer *t = ud;
@@ -102,7 +105,7 @@ static size_t on_body(char *p, size_t size, size_t n, void *ud)
 
 /* ---- options ---- */
 
-/* Whether the job names a header itself. */
+/* Whether the job sets a header itself. */
 static int has_header(const struct http_job *job, const char *name)
 {
 	size_t n = strlen(name);
@@ -112,7 +115,7 @@ static int has_header(const struct http_job *job, const char *name)
 	return 0;
 }
 
-/* Adds a line to the list that curl gets. */
+/* Adds a line to the list for curl. */
 static void append(struct transfer *t, const char *line)
 {
 	struct curl_slist *list = curl_slist_append(t->headers, line);
@@ -121,7 +124,7 @@ static void append(struct transfer *t, const char *line)
 	t->headers = list;
 }
 
-/* Adds one header. To curl "Name:" means to send none; an empty one is written "Name;". */
+/* Adds one header. To curl "Name:" means not to send it; an empty one is written "Name;". */
 static void add_header(struct transfer *t, const char *header)
 {
 	const char *colon = strchr(header, ':');
@@ -132,7 +135,7 @@ static void add_header(struct transfer *t, const char *header)
 	free(empty);
 }
 
-/* Adds the job's headers; takes out what curl would add by itself and no API wants. */
+/* Adds the job's headers; removes what curl would add by itself and no API wants. */
 static void set_headers(struct transfer *t)
 {
 	for (size_t i = 0; i < t->job->n_headers; i++)
@@ -161,7 +164,7 @@ static void set_method(struct transfer *t)
 		curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, "GET");
 }
 
-/* Whom to trust, be it the server or a proxy that is reached by TLS. */
+/* Which certificates to trust, for the server and for a proxy that is reached by TLS. */
 static void set_trusted(struct transfer *t)
 {
 	static const CURLoption files[] = { CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO };
@@ -174,7 +177,7 @@ static void set_trusted(struct transfer *t)
 	}
 }
 
-/* Where to, and by which way. */
+/* The destination, and the proxy. */
 static void set_route(struct transfer *t)
 {
 	const struct http_job *job = t->job;
@@ -184,7 +187,7 @@ static void set_route(struct transfer *t)
 	if (job->proxy)
 		curl_easy_setopt(t->easy, CURLOPT_PROXY, job->proxy);
 	set_trusted(t);
-	/* Lets curl share the time among a name's addresses. The time-out itself is ours. */
+	/* Lets curl divide the time among a name's addresses. The timeout itself is ours. */
 	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
 }
 
@@ -200,7 +203,7 @@ static void set_common(struct transfer *t)
 		{ CURLOPT_FOLLOWLOCATION, 0 },
 		{ CURLOPT_TCP_KEEPALIVE, 1 },
 		{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
-		{ CURLOPT_HTTP09_ALLOWED, 1 }, /* else what is no HTTP is thrown away unseen */
+		{ CURLOPT_HTTP09_ALLOWED, 1 }, /* else curl discards what is not HTTP unseen */
 	};
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		curl_easy_setopt(t->easy, flags[i].option, flags[i].value);
@@ -219,9 +222,9 @@ static void set_common(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 }
 
-/* ---- time-outs ---- */
+/* ---- timeouts ---- */
 
-/* How far the transfer has come. */
+/* The phase of the transfer. */
 static enum transfer_phase phase_of(const struct transfer *t)
 {
 	if (t->reply.reading.bytes)
@@ -231,7 +234,7 @@ static enum transfer_phase phase_of(const struct transfer *t)
 
 #define TIMERS 3
 
-/* The timers as they stand. */
+/* The current timers. */
 static void timers(const struct transfer *t, struct timer out[TIMERS])
 {
 	const struct http_job *job = t->job;
@@ -245,7 +248,7 @@ static void timers(const struct transfer *t, struct timer out[TIMERS])
 		"the reply fell silent: no byte", "timeout_idle" };
 }
 
-/* When the nearest timer runs out, -1 if none runs; *which it is. */
+/* When the nearest timer runs out, -1 if none is running; *which is that timer. */
 static int64_t next_deadline(const struct transfer *t, struct timer *which)
 {
 	struct timer all[TIMERS];
@@ -269,9 +272,9 @@ static int64_t next_deadline(const struct transfer *t, struct timer *which)
 	return nearest;
 }
 
-/* ---- the way through ---- */
+/* ---- the course of a transfer ---- */
 
-/* What reading came to: HN_ENOUGH begins the draining, else as reply_body. */
+/* The outcome of reading: HN_ENOUGH begins the draining, else as reply_body. */
 static int32_t after_reading(struct transfer *t, int32_t rc)
 {
 	if (rc == HN_ENOUGH) {
@@ -285,7 +288,7 @@ static int32_t after_reading(struct transfer *t, int32_t rc)
 	return rc;
 }
 
-/* Reads what came. 0 or negative: the request is over. */
+/* Reads what arrived. 0, or negative: the request is over. */
 static int32_t read_on(struct transfer *t)
 {
 	uint64_t given = t->reply.given;
@@ -311,13 +314,15 @@ static int32_t read_end(struct transfer *t)
 	return after_reading(t, reply_end(&t->reply));
 }
 
-/* The body will not become whole. An error is told by its status all the same, with what came of its body. */
+/* The body will stay incomplete. An error is still reported by its status, with the part of its
+ * body that arrived. */
 static int is_error_answer(const struct transfer *t)
 {
 	return t->reply.reading.done && t->reply.form == REPLY_ERROR;
 }
 
-/* The wait for more failed, or was cancelled. Where the rest was optional, that is all the cancel was for. */
+/* The wait for more failed, or was cancelled. If the rest was optional, the cancel ends only that
+ * wait. */
 static int32_t broken_wait(struct transfer *t, int32_t rc)
 {
 	if (!t->enough && t->nearly_at < 0)
@@ -327,13 +332,13 @@ static int32_t broken_wait(struct transfer *t, int32_t rc)
 	return 0;
 }
 
-/* A timer ran out before anything of use came. */
+/* A timer ran out before anything useful arrived. */
 static int32_t failed_in_time(const struct transfer *t, const struct timer *timer)
 {
 	return failure_of_time(t->job, phase_of(t), heard_what(&t->connections->heard), timer);
 }
 
-/* The transfer is over, by curl's judgement. */
+/* curl reports the end of the transfer. */
 static int32_t finish(struct transfer *t, CURLcode code)
 {
 	if (t->enough)
@@ -345,12 +350,12 @@ static int32_t finish(struct transfer *t, CURLcode code)
 			t->job, "what the server sent in one piece is", HTTP_EVENT_CAP);
 	if (code == CURLE_WRITE_ERROR && !t->reply.reading.bytes)
 		code = CURLE_UNSUPPORTED_PROTOCOL;
-	/* curl is content with a head that has no end */
+	/* curl accepts a head without an end */
 	if (code == CURLE_OK && !t->reply.reading.done)
 		code = CURLE_PARTIAL_FILE;
 	if (code == CURLE_OK || is_error_answer(t) || t->nearly_at >= 0)
 		return read_end(t);
-	if (code == CURLE_OPERATION_TIMEDOUT && t->sent < 0) { /* curl looked at the clock first */
+	if (code == CURLE_OPERATION_TIMEDOUT && t->sent < 0) { /* curl checked the clock first */
 		struct timer all[TIMERS];
 		timers(t, all);
 		return failed_in_time(t, &all[0]);
@@ -391,7 +396,8 @@ static int32_t drive(struct transfer *t)
 	}
 }
 
-/* Gives the head to the caller; its texts go into the connections' buffers, where they outlive the run. */
+/* Passes the head to the caller; its texts go into the connections' buffers, where they outlive the
+ * run. */
 static void hand_out(struct transfer *t, hn_http_response *out)
 {
 	struct connections *c = t->connections;
@@ -460,20 +466,18 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 
 /* ---- the module's table ---- */
 
-/* Opens a set of connections. */
 static void *module_open(void)
 {
 	return connections_open();
 }
 
-/* Closes it. */
 static void module_close(void *connections)
 {
 	connections_close(connections);
 }
 
-/* libcurl and what it is made of. Not by curl_version(): that asks libldap, which looks up the name of
- * this machine before it answers, however long that takes. */
+/* libcurl and the libraries it uses. Not with curl_version(): that asks libldap, which looks up the
+ * name of this machine before it answers, however long that takes. */
 static void module_about(struct http_about *out)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);

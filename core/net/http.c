@@ -2,7 +2,8 @@
 /*
  * http: hobnob.http/1 on the program's side.
  *
- * A request is checked, its secrets are put behind their headers (prepared.c), and the module sends it.
+ * A request is checked, its secrets are appended to their headers (prepared.c), and the module
+ * sends it.
  */
 #include "net/http.h"
 
@@ -48,7 +49,7 @@ struct http_settings http_settings_of(const struct runtime *rt)
 
 /* ---- the object ---- */
 
-/* Makes one; nothing is loaded yet. */
+/* Nothing is loaded yet. */
 struct http *http_new(const struct http_settings *settings)
 {
 	struct http *http = xcalloc(1, sizeof *http);
@@ -56,7 +57,6 @@ struct http *http_new(const struct http_settings *settings)
 	return http;
 }
 
-/* Takes other settings for what comes. */
 void http_configure(struct http *http, const struct http_settings *settings)
 {
 	http->settings = *settings;
@@ -109,7 +109,6 @@ static const struct http_module *module_load(const char *lib, struct fault *f)
 	return NULL;
 }
 
-/* Tells what the module is. */
 int32_t http_look(const char *lib, struct http_about *out, struct fault *f)
 {
 	const struct http_module *module = module_load(lib, f);
@@ -119,7 +118,7 @@ int32_t http_look(const char *lib, struct http_about *out, struct fault *f)
 	return 0;
 }
 
-/* Sees to it that there is a module. */
+/* Loads the module if needed. */
 static int32_t load(hn_call *call, struct http *http)
 {
 	struct fault f = { 0 };
@@ -136,7 +135,7 @@ static int32_t load(hn_call *call, struct http *http)
 	return 0;
 }
 
-/* Sees to it that there are connections. */
+/* Opens the connections if needed. */
 static int32_t ready(hn_call *call, struct http *http)
 {
 	int32_t rc = http->module ? 0 : load(call, http);
@@ -146,13 +145,13 @@ static int32_t ready(hn_call *call, struct http *http)
 	return http->connections ? 0 : no_module(call, "libcurl does not start");
 }
 
-/* The services' side of the log. */
+/* The module's log lines go to the call's log. */
 static void module_log(hn_call *call, uint32_t level, hn_str text)
 {
 	log_text(call->log, (int)level, text);
 }
 
-/* Whether such lines go anywhere. */
+/* Whether anyone reads such lines. */
 static int module_log_on(hn_call *call, uint32_t level)
 {
 	return log_on(call->log, (int)level);
@@ -164,7 +163,7 @@ static int64_t module_wall(hn_call *call)
 	return call->clock->wall(call->clock->ud);
 }
 
-/* A cancel ended a wait for what was optional: nothing else is to end by it. */
+/* A cancel ended an optional wait: it must end nothing else. */
 static void module_cancel_taken(hn_call *call)
 {
 	cancel_clear(call->cancel);
@@ -182,7 +181,7 @@ static const struct http_services services = {
 
 /* ---- sending ---- */
 
-/* Logs how it went. */
+/* Logs the outcome. */
 static void log_answer(const struct prepared *p, const hn_http_response *r, int64_t begun)
 {
 	log_line(p->call->log, LOG_STEP, "HTTP %d after %lld ms%s%.*s", (int)r->status,
@@ -190,13 +189,13 @@ static void log_answer(const struct prepared *p, const hn_http_response *r, int6
 		(int)r->request_id.n, r->request_id.n ? r->request_id.p : "");
 }
 
-/* Which proxy: this machine is never reached through one that only the environment names. */
+/* Which proxy: requests to this machine never use one that only the environment names. */
 static const char *proxy_for(const struct prepared *p, const struct http_settings *s)
 {
 	return !s->proxy && url_is_loopback(p->url) ? "" : s->proxy;
 }
 
-/* A text that lives as long as the call. */
+/* A copy that lives as long as the call. */
 static hn_str keep(hn_call *call, hn_str text)
 {
 	char *copy = call_alloc(call, text.n + 1);
@@ -205,7 +204,7 @@ static hn_str keep(hn_call *call, hn_str text)
 	return (hn_str){ copy, text.n };
 }
 
-/* Hands a prepared request to the module. */
+/* Passes a prepared request to the module. */
 static int32_t hand_over(const struct prepared *p, const struct http *http, hn_http_response *out)
 {
 	const struct http_settings *s = &http->settings;
@@ -231,7 +230,7 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	int64_t begun = call_now(p->call);
 	prepared_log(p);
 	int32_t rc = http->module->run(http->connections, &job, out);
-	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* what failed beside a cancel was ended by it */
+	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* a failure during a cancel was caused by it */
 		call_error_clear(p->call);
 		rc = HN_ERR_INTERRUPTED;
 	}
@@ -242,7 +241,7 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	return rc;
 }
 
-/* Gives as much of the head as the caller's struct has room for. */
+/* Copies as much of the head as the caller's struct has room for. */
 static void give_head(const hn_http_response *head, hn_http_response *out)
 {
 	if (!out)

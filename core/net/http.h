@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http: hobnob.http/1 on the program's side: checks a request, puts secrets into its headers, hands
- * it to the module. A secret is sent only to the origin of the instance's endpoint, only over https
- * unless that is loopback or allow_http is on; its URL may not hold user info. With --dry-run the
- * request is described instead of sent.
+ * http: hobnob.http/1 on the program's side: checks a request, puts secrets into its headers,
+ * passes it to the module. A secret is sent only to the origin of the instance's endpoint, and only
+ * over https unless the host is loopback or allow_http is on; its URL must not contain user info.
+ * With --dry-run the request is described instead of sent.
  */
 #ifndef HOBNOB_NET_HTTP_H
 #define HOBNOB_NET_HTTP_H
@@ -14,23 +14,22 @@
 #include "util/buf.h"
 #include "util/fault.h"
 
-/* url NULL: the plugin has none, so no secret may be sent */
+/* url NULL: the plugin has no endpoint, so no secret may be sent */
 struct endpoint { const char *url; const char *instance; };
 
 struct http_settings { const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
 
-/* As the settings stand; strings borrowed from them. */
+/* The current settings; strings borrowed from them. */
 struct http_settings http_settings_of(const struct runtime *);
 
 struct http;
-/* One for each session. Nothing is loaded before the first request. settings' strings are
- * borrowed. */
+/* One per session. Nothing is loaded before the first request. settings' strings are borrowed. */
 struct http *http_new(const struct http_settings *);
 void http_configure(struct http *, const struct http_settings *); /* after /set */
 void http_free(struct http *);
-/* Until it is given NULL: requests are not sent but described as a JSON object
- * {method,url,headers,body} in out (secrets as "[secret]"; body as JSON where it is JSON), and
- * end with HN_ERR_INTERRUPTED. */
+/* Until called with NULL: requests are not sent but described as a JSON object
+ * {method,url,headers,body} in out (secrets as "[secret]"; body as JSON where it is JSON), and end
+ * with HN_ERR_INTERRUPTED. */
 void http_dry_run(struct http *, struct buf *out);
 
 /* Loads the module from lib and tells what it is: 0, or HN_ERR_CONFIG with a fault. */

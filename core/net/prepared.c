@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prepared: a request that was checked, its secrets behind their headers.
+ * prepared: a checked request, its secrets appended to their headers.
  *
- * Here a key is tied to its place: to the origin of the instance's endpoint, over TLS, loopback, or plain http where the user
- * allowed it. Whatever is logged or described is made from a second set of headers, into which no secret ever went.
+ * This file binds a key to its destination: the origin of the instance's endpoint, over TLS,
+ * loopback, or plain http if the user allowed it. Logs and descriptions use a second set of
+ * headers, which never contained a secret.
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
@@ -35,7 +36,7 @@
 
 /* ---- checking a request ---- */
 
-/* A request that breaks the rules of hobnob.http/1. */
+/* A request violates the rules of hobnob.http/1. */
 static int32_t bad_request(hn_call *call, const char *why)
 {
 	return call_failf(call, HN_ERR_PLUGIN, NULL, "the plugin's HTTP request %s", why);
@@ -64,7 +65,7 @@ static int is_one_line(hn_str text)
 	return 1;
 }
 
-/* The form of the request, before anything of it is used. */
+/* The form of the request, before anything in it is used. */
 static int32_t check(hn_call *call, const hn_http_request *r)
 {
 	if (r->struct_size < REQUEST_SIZE || (r->n_headers && r->header_stride < HEADER_SIZE))
@@ -78,7 +79,7 @@ static int32_t check(hn_call *call, const hn_http_request *r)
 	return 0;
 }
 
-/* Copies the URL and looks whether it belongs to the endpoint. */
+/* Copies the URL and checks whether it belongs to the endpoint. */
 static int32_t take_url(struct prepared *p, const struct endpoint *endpoint)
 {
 	hn_str url = p->request->url;
@@ -102,7 +103,7 @@ static int32_t take_url(struct prepared *p, const struct endpoint *endpoint)
 	return 0;
 }
 
-/* Whether a secret may travel to the URL: to its own origin, and not in the clear past this machine. */
+/* Whether a secret may go to the URL: to its own origin, and not in plain text beyond this machine. */
 static int32_t check_secret(const struct prepared *p, const struct http_settings *s)
 {
 	if (!p->origin)
@@ -120,15 +121,15 @@ static int32_t check_secret(const struct prepared *p, const struct http_settings
 
 /* ---- headers ---- */
 
-/* Waits for what reading a secret needs, as a call waits. */
+/* Waits for what reading a secret needs, in the way a call waits. */
 static int32_t wait_for_secret(void *ud, int fd, int64_t timeout_ms)
 {
 	hn_pollfd one = { .fd = fd, .events = HN_POLL_IN };
 	return call_wait(ud, &one, fd < 0 ? 0 : 1, timeout_ms);
 }
 
-/* Appends a secret's value, which secret_value() has found to be one line. The struct behind a const
- * handle is the host's own. */
+/* Appends a secret's value; secret_value() has checked that it is one line. The host owns the
+ * struct to which a const handle points. */
 static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *line)
 {
 	struct hn_secret *secret;
@@ -145,7 +146,7 @@ static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *li
 	return rc;
 }
 
-/* Makes one header, as it is sent and as it is shown. */
+/* Makes one header, once to send and once to show. */
 static int32_t add_header(struct prepared *p, const hn_http_header *h, const struct http_settings *s, int dry)
 {
 	struct buf line = BUF(HTTP_HEADER_CAP), *shown = &p->shown[p->n];
@@ -168,7 +169,7 @@ static int32_t add_header(struct prepared *p, const hn_http_header *h, const str
 	return rc;
 }
 
-/* Says who asks, unless the request does: there are gateways that refuse the nameless. */
+/* Adds a User-Agent, unless the request has one: some gateways reject requests without it. */
 static int32_t add_agent(struct prepared *p, const struct http_settings *s, int dry)
 {
 	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
@@ -210,7 +211,7 @@ int32_t prepared_make(struct prepared *p, const struct http_settings *s, int dry
 
 /* ---- showing ---- */
 
-/* The headers as a JSON object; of two with one name both are kept, in one line, as HTTP means them. */
+/* The headers as a JSON object; two with one name are joined in one line, as HTTP defines. */
 static struct json_object *describe_headers(const struct prepared *p)
 {
 	struct json_object *headers = json_new_object();

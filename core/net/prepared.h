@@ -10,18 +10,18 @@ struct prepared {
 	hn_call *call;
 	const hn_http_request *request;
 	char *url;
-	char *origin; /* of the endpoint, NULL if there is none or the URL has another one */
-	char **headers; /* as they are sent */
+	char *origin; /* of the endpoint, NULL if there is no endpoint or the URL has another origin */
+	char **headers; /* as sent */
 	struct buf *shown; /* the same with "[secret]" for secrets */
 	size_t n;
 };
 
-/* Checks the request and makes its headers; dry: those that are shown alone, no secret is read. 0, or
- * what the call has failed with. To be freed either way. */
+/* Checks the request and makes its headers; dry: only those to show, and no secret is read. 0, or
+ * the code that the call failed with. Free it either way. */
 int32_t prepared_make(struct prepared *, const struct http_settings *, int dry);
-/* Overwrites what was secret. */
+/* Frees it and overwrites the secrets. */
 void prepared_free(struct prepared *);
-/* Appends what would be sent, as JSON. HN_ERR_INTERRUPTED, for nothing is sent. */
+/* Appends what would be sent, as JSON. HN_ERR_INTERRUPTED, because nothing is sent. */
 int32_t prepared_describe(const struct prepared *, struct buf *out);
 void prepared_log(const struct prepared *);
 

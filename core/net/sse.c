@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sse: server-sent events, byte-driven.
+ * sse: server-sent events, byte by byte.
  *
- * Whole lines are taken straight from the input; only a line that is split between two feeds is copied
- * into `line`. No byte is searched twice, however the input is cut: the search for the line's end begins where
- * the last one stopped. A CR ends its line at once and an LF right behind it is skipped, in the next feed
- * as well, so that an event is never held back for a byte that may not come.
+ * Whole lines are taken straight from the input; only a line that is split between two feeds is
+ * copied into `line`. No byte is searched twice, however the input is split: the search for the
+ * line's end resumes where the last one stopped. A CR ends its line at once and an LF directly
+ * after it is skipped, in the next feed as well, so that no event waits for a byte that may not
+ * come.
  */
 #include "net/sse.h"
 
@@ -14,7 +15,6 @@
 static const char bom[] = "\xEF\xBB\xBF";
 #define BOM_PAST 4
 
-/* Begins a stream. */
 void sse_init(struct sse *s, size_t cap, int32_t (*on_event)(void *ud, const struct sse_event *),
 	void *ud)
 {
@@ -30,7 +30,7 @@ void sse_init(struct sse *s, size_t cap, int32_t (*on_event)(void *ud, const str
 	};
 }
 
-/* Whether the parts of an event together passed the cap. */
+/* Whether the parts of an event together exceed the cap. */
 static int too_large(const struct sse *s)
 {
 	if (buf_failed(&s->line) || buf_failed(&s->data) || buf_failed(&s->type) ||
@@ -39,7 +39,7 @@ static int too_large(const struct sse *s)
 	return s->line.n + s->data.n + s->type.n > s->line.max;
 }
 
-/* The event as it stands. */
+/* The current event. */
 static struct sse_event pending(const struct sse *s)
 {
 	return (struct sse_event){
@@ -49,7 +49,7 @@ static struct sse_event pending(const struct sse *s)
 	};
 }
 
-/* An empty line: hands over the event, if there is any data. */
+/* An empty line: passes on the event, if it has data. */
 static int32_t dispatch(struct sse *s)
 {
 	int32_t rc = 0;
@@ -80,7 +80,7 @@ static void field_event(struct sse *s, hn_str value)
 	buf_addstr(&s->type, value);
 }
 
-/* id: kept across events; one that holds a NUL is ignored. */
+/* id: kept across events; ignored if it contains a NUL. */
 static void field_id(struct sse *s, hn_str value)
 {
 	if (value.n && memchr(value.p, '\0', value.n))
@@ -112,7 +112,7 @@ static const struct {
 	{ "retry", field_retry },
 };
 
-/* Keeps a line that is of no field. */
+/* Keeps a line that is not a field. */
 static void keep_stray(struct sse *s, hn_str line)
 {
 	size_t room = SSE_STRAY - s->stray.n;
@@ -143,7 +143,7 @@ static void take_field(struct sse *s, hn_str line)
 	keep_stray(s, line);
 }
 
-/* Whether a line that the end of the input cut off may have become a field's. */
+/* Whether a line cut off by the end of the input may have become a field. */
 static int begins_field(hn_str line)
 {
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -164,8 +164,8 @@ static int32_t take_line(struct sse *s, hn_str line)
 	return too_large(s) ? SSE_TOO_LARGE : 0;
 }
 
-/* The first CR or LF in n bytes, or NULL. (Two memchr would look at the same bytes again and again
- * where a stream ends its lines with CR alone.) */
+/* The first CR or LF in n bytes, or NULL. (Two memchr would search the same bytes again and again
+ * in a stream that ends its lines with CR alone.) */
 static const char *line_end(const char *p, size_t n)
 {
 	for (const char *end = p + n; p < end; p++)
@@ -174,8 +174,8 @@ static const char *line_end(const char *p, size_t n)
 	return NULL;
 }
 
-/* Takes a leading BOM away, byte by byte; returns how many bytes of p it used. What only began like
- * one belongs to the first line. */
+/* Skips a leading BOM, byte by byte; returns how many bytes of p it used. Bytes that only began
+ * like a BOM belong to the first line. */
 static size_t take_bom(struct sse *s, const char *p, size_t n)
 {
 	size_t used = 0;
@@ -192,14 +192,14 @@ static size_t take_bom(struct sse *s, const char *p, size_t n)
 	return used;
 }
 
-/* Ends the present line at its last piece, of n bytes at p. */
+/* Ends the current line with its last piece, n bytes at p. */
 static int32_t end_line(struct sse *s, const char *p, size_t n)
 {
 	if (!s->line.n)
 		return n > s->line.max ? SSE_TOO_LARGE : take_line(s, (hn_str){ p, n });
 	if (buf_add(&s->line, p, n) < 0)
 		return SSE_TOO_LARGE;
-	/* The line leaves the buffer while it is read: its bytes are not counted twice. */
+	/* The line leaves the buffer while it is read, so its bytes are not counted twice. */
 	struct buf whole = s->line;
 	s->line = BUF(whole.max);
 	int32_t rc = take_line(s, buf_str(&whole));
@@ -245,7 +245,6 @@ int sse_tail(struct sse *s, struct sse_event *out)
 	return 1;
 }
 
-/* Ends a stream. */
 void sse_free(struct sse *s)
 {
 	buf_free(&s->line);

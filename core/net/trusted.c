@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trusted: looks at the certificates that the user names.
+ * trusted: checks the certificates that the user names.
  *
- * The TLS library would wait for a FIFO where no signal reaches it, call a folder and a missing file by
- * one name, and pass over a directory that is not there, so that the server would be to blame.
+ * The TLS library would wait for a FIFO where no signal reaches it, report a folder and a missing
+ * file in the same words, and ignore a missing directory, so that the error would blame the server.
  */
 #include "net/trusted.h"
 
@@ -28,7 +28,7 @@ static const char *file_fault(const char *path)
 	return access(path, R_OK) ? strerror(errno) : NULL;
 }
 
-/* 1 if one of the directories, divided by colons, can be read: one will do. */
+/* 1 if at least one of the directories, separated by colons, can be read. */
 static int has_directory(const char *paths)
 {
 	struct stat st;

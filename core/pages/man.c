@@ -13,7 +13,7 @@
 
 /* ---- text ---- */
 
-/* Adds a character so that roff shows just that. An opening and a closing backtick are quotes. */
+/* Adds a character so that roff shows exactly that character. A pair of backticks becomes quotes. */
 static void add_char(struct buf *out, const char *text, size_t i, int *quoted)
 {
 	int begins_word = i == 0 || strchr(" (\"`-=", text[i - 1]) != NULL;
@@ -36,7 +36,7 @@ static void add_char(struct buf *out, const char *text, size_t i, int *quoted)
 	}
 }
 
-/* Adds text that no macro or request is to be seen in. */
+/* Adds text in which roff sees no macro and no request. */
 static void add_text(struct buf *out, const char *text)
 {
 	int quoted = 0;
@@ -46,7 +46,7 @@ static void add_text(struct buf *out, const char *text)
 		add_char(out, text, i, &quoted);
 }
 
-/* Adds one argument of a macro, quoted; it is no macro's name. */
+/* Adds one argument of a macro, quoted, so that it is not taken for a macro's name. */
 static void add_arg(struct buf *out, const char *text)
 {
 	buf_adds(out, " \"\\&");
@@ -54,7 +54,7 @@ static void add_arg(struct buf *out, const char *text)
 	buf_addc(out, '"');
 }
 
-/* Adds a line of a sentence: a capital in front, a full stop at its end. */
+/* Adds a line of a sentence: with a capital first letter and a full stop at its end. */
 static void add_sentence(struct buf *out, const char *text)
 {
 	size_t n = strlen(text);
@@ -160,7 +160,7 @@ void man_commands(struct buf *out)
 
 /* ---- settings ---- */
 
-/* What a setting takes, its default, its name in the environment, and who may not say it. */
+/* What a setting takes, its default, its environment name, and which sources may not set it. */
 static void add_rules(struct buf *out, enum setting id)
 {
 	const hn_option *s = &setting_table[id];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pages: the manual's pages and the shells' completions, made at build time: templates, written by
- * hand, in which a line @NAME@ is replaced by what is made from hobnob's own tables.
+ * pages: the manual's pages and the shells' completions, made at build time: handwritten templates,
+ * in which generated text from hobnob's own tables replaces each line @NAME@.
  */
 #ifndef HOBNOB_PAGES_PAGES_H
 #define HOBNOB_PAGES_PAGES_H

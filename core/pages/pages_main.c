@@ -16,7 +16,7 @@
 
 #define TEMPLATE_MAX ((size_t)1 << 20)
 
-/* A line of its own that tables fill. */
+/* A whole line that tables replace. */
 static const struct {
 	const char *name;
 	void (*make)(struct buf *out);
@@ -55,7 +55,7 @@ static const struct {
 	{ "@PLUGINDIR@", PLUGINDIR },
 };
 
-/* 1 if a line stands for a block, which is then made. */
+/* 1 if a line stands for a block; then makes the block. */
 static int add_block(struct buf *out, hn_str line)
 {
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
@@ -66,7 +66,8 @@ static int add_block(struct buf *out, hn_str line)
 	return 0;
 }
 
-/* Adds a piece of a line up to the next word to be replaced, and that; the bytes that were used. */
+/* Adds a piece of a line up to the next word to be replaced, and its replacement; returns the bytes
+ * used. */
 static size_t add_piece(struct buf *out, hn_str line)
 {
 	for (size_t at = 0; at < line.n; at++)

@@ -8,7 +8,7 @@
 static const struct {
 	enum setting id;
 	const char *kind;
-	int listed; /* hobnob prints all that there are */
+	int listed; /* hobnob prints all of them */
 } setting_kinds[] = {
 	{ S_PROVIDER, "providers", 1 },
 	{ S_FRONTEND, "frontends", 1 },
@@ -16,7 +16,7 @@ static const struct {
 	{ S_SYSTEM, "system", 0 },
 };
 
-/* What an argument is called, and the kind that it is. */
+/* An argument's name, and its kind. */
 static const struct {
 	const char *arg, *kind;
 } arg_kinds[] = {
@@ -37,7 +37,7 @@ static const char *kind_of(hn_str arg)
 	return NULL;
 }
 
-/* The kind of a setting's value, or NULL; listed: only one that hobnob prints all of. */
+/* The kind of a setting's value, or NULL; listed: only a kind that hobnob can print completely. */
 static const char *setting_kind(enum setting id, int listed)
 {
 	for (size_t i = 0; i < sizeof setting_kinds / sizeof *setting_kinds; i++)
@@ -46,7 +46,7 @@ static const char *setting_kind(enum setting id, int listed)
 	return NULL;
 }
 
-/* The kind of a setting's value that hobnob prints. */
+/* The kind of a setting's value, if hobnob prints the values. */
 const char *shell_setting_names(enum setting id)
 {
 	return setting_kind(id, 1);
@@ -59,7 +59,7 @@ const char *shell_setting_words(enum setting id)
 	return s->type == HN_OPT_BOOL ? "true false" : s->type == HN_OPT_ENUM ? s->values : NULL;
 }
 
-/* The kind of an option's value: its setting's, else that of the argument's name. */
+/* The kind of an option's value: its setting's, else the one of the argument's name. */
 const char *shell_value_kind(const struct cli_switch *sw)
 {
 	int id = sw->key ? setting_find(str_of(sw->key)) : -1;
@@ -69,7 +69,7 @@ const char *shell_value_kind(const struct cli_switch *sw)
 	return kind ? kind : "text";
 }
 
-/* The n-th word of a verb's arguments, without what says that it may be left out or repeated. */
+/* The n-th word of a verb's arguments, without the marks for optional or repeated words. */
 static hn_str nth_arg(const char *args, size_t n)
 {
 	for (; args && *args; n--) {

@@ -50,7 +50,7 @@ void bash_settings(struct buf *out)
 	buf_adds(out, "'\n");
 }
 
-/* The verbs of each sub-command that has some. */
+/* The verbs of each sub-command that has verbs. */
 void bash_verbs(struct buf *out)
 {
 	for (size_t i = 0; i < subcommand_count; i++) {
@@ -65,7 +65,7 @@ void bash_verbs(struct buf *out)
 	}
 }
 
-/* The words behind a verb. */
+/* The words after a verb. */
 static void add_arguments(struct buf *out, const struct subcommand *s, const struct verb *v)
 {
 	for (size_t n = 0; n < 4; n++)
@@ -74,13 +74,13 @@ static void add_arguments(struct buf *out, const struct subcommand *s, const str
 				shell_word_kind(v, n));
 }
 
-/* The words behind all verbs. */
+/* The words after all verbs. */
 void bash_arguments(struct buf *out)
 {
 	shell_each_verb(out, add_arguments);
 }
 
-/* The values of the settings that have known ones. */
+/* The values of the settings whose values are known. */
 void bash_values(struct buf *out)
 {
 	for (int id = 0; id < S_COUNT; id++) {

@@ -59,7 +59,7 @@ void fish_switches(struct buf *out)
 	}
 }
 
-/* A verb, and the words behind it. */
+/* A verb, and the words after it. */
 static void add_verb(struct buf *out, const struct subcommand *s, const struct verb *v)
 {
 	buf_addf(
@@ -89,7 +89,7 @@ void fish_subcommands(struct buf *out)
 	shell_each_verb(out, add_verb);
 }
 
-/* The values of the settings that have known ones. */
+/* The values of the settings whose values are known. */
 void fish_values(struct buf *out)
 {
 	for (int id = 0; id < S_COUNT; id++) {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Appends help for a spec, within single quotes: what would end it is escaped. */
+/* Appends help for a spec, within single quotes: escapes what would end it. */
 static void add_help(struct buf *out, const char *help)
 {
 	for (; *help; help++) {
@@ -24,7 +24,7 @@ static int repeats(const struct cli_switch *sw)
 	return sw->kind == CLI_COUNT || sw->kind == CLI_OPTION || sw->kind == CLI_ATTACH;
 }
 
-/* The names of an option, and what keeps it from being offered again. */
+/* The names of an option, and what prevents offering it twice. */
 static void add_names(struct buf *out, const struct cli_switch *sw)
 {
 	if (repeats(sw))
@@ -85,7 +85,7 @@ void zsh_settings(struct buf *out)
 	}
 }
 
-/* The values of the settings that have known ones. */
+/* The values of the settings whose values are known. */
 void zsh_values(struct buf *out)
 {
 	for (int id = 0; id < S_COUNT; id++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ahead: keys that are there before readline asks for them: typed while a reply came, or read
- * together with the end of a paste.
+ * ahead: keys that arrive before readline asks for them: typed while a reply came, or read together
+ * with the end of a paste.
  *
- * Lines among them that were ended by Enter are sent one after the other, as if they were typed
- * now. After a Ctrl-C the first Enter is held until the user presses one: who stops a reply may
- * want to stop what was to follow, too.
+ * Lines among them that end with Enter are sent one after the other, as if typed now. After a
+ * Ctrl-C the first Enter waits for the user's: someone who stops a reply may want to stop the lines
+ * that follow, too.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ int bytes_grow(struct bytes *b, size_t n)
 	return p ? 0 : -1;
 }
 
-/* 1 if an Enter is the next, and not part of Alt-Enter. */
+/* 1 if the next key is an Enter, and not part of Alt-Enter. */
 static int at_enter(void)
 {
 	const char *p = editor.ahead.keys.p + editor.ahead.at;
@@ -32,7 +32,7 @@ static int at_enter(void)
 	return (*p == '\r' || *p == '\n') && (editor.ahead.at == 0 || p[-1] != '\033');
 }
 
-/* What may be taken now; within a paste an Enter is text. */
+/* How many may be taken now; within a paste an Enter is text. */
 size_t ahead_left(void)
 {
 	size_t left = editor.ahead.keys.n - editor.ahead.at;

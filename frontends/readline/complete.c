@@ -9,7 +9,7 @@
 
 struct words {
 	const hn_text *text;
-	char **list; /* list[0] is kept free for the common beginning */
+	char **list; /* list[0] is reserved for the common prefix */
 	size_t n, cap; /* cap: bytes */
 };
 
@@ -19,7 +19,7 @@ static void count(void *ud, hn_str piece)
 	*(size_t *)ud += piece.n;
 }
 
-/* 1 if a word is shown as it stands: safe() has nothing to replace, and readline can hold it. */
+/* 1 if a word is shown unchanged: safe() has nothing to replace, and readline can store it. */
 static int is_plain(const hn_text *text, hn_str word)
 {
 	size_t n = 0;
@@ -28,7 +28,7 @@ static int is_plain(const hn_text *text, hn_str word)
 	return word.n && n == word.n && !memchr(word.p, '\0', word.n);
 }
 
-/* Makes room for one more word and the NULL behind it. 0, or -1 without memory. */
+/* Makes room for one more word and the NULL after it. 0, or -1 without memory. */
 static int grow(struct words *words)
 {
 	char **list = mem_room(words->list, (words->n + 2) * sizeof *list, &words->cap);
@@ -50,7 +50,7 @@ static void put(void *ud, hn_str word, hn_str help)
 		words->list[words->n++] = copy;
 }
 
-/* The beginning that all words share, cut at a whole character. */
+/* The common prefix of all words, cut at a whole character. */
 static char *common(char *const *list, size_t n)
 {
 	size_t length = strlen(list[0]);
@@ -66,7 +66,7 @@ static char *common(char *const *list, size_t n)
 	return strndup(list[0], length);
 }
 
-/* Asks the session and arranges the answer. */
+/* Asks the session and builds the array. */
 char **complete_words(
 	const struct services *services, hn_session *session, hn_str line, size_t cursor)
 {

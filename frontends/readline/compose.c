@@ -2,11 +2,12 @@
 /*
  * compose: writes the text to a file, runs the editor on it, reads it back.
  *
- * The editor is a piece of shell, as git and crontab have it: where it is more than words, a shell runs it with the file as its
- * argument. It stays in our process group, as with every program that runs one: so Ctrl-C reaches it
- * and us, and means nothing to us while it runs, and its Ctrl-Z stops us both, which is what the
- * shell waits for. The file gets a newline at its end, as editors want it, and one is taken off
- * again. Editors save by writing a new file, so it is found by its name afterwards.
+ * The editor setting is a piece of shell, as in git and crontab: if it is more than words, a shell
+ * runs it with the file as its argument. The editor stays in our process group, as in every program
+ * that runs one: Ctrl-C reaches it and us, and we ignore it while the editor runs; its Ctrl-Z stops
+ * us both, which is what the shell waits for. The file gets a newline at its end, as editors
+ * expect, and one is removed again. Editors save by writing a new file, so it is found by its name
+ * afterwards.
  */
 #include "compose.h"
 
@@ -28,9 +29,9 @@
 #include "util/encoding.h"
 #include "wake.h"
 
-#define GRACE_MS 1000 /* for an editor to end when we have to */
-#define AT_ONCE_MS 500 /* nobody has edited in an editor that ended within it */
-/* exit statuses of a shell; of a signal N it is SHELL_KILLED + N */
+#define GRACE_MS 1000 /* how long an editor may take to end when we have to */
+#define AT_ONCE_MS 500 /* an editor that ends sooner was not used by a person */
+/* exit statuses of a shell; for a signal N it is SHELL_KILLED + N */
 #define SHELL_NOT_RUN 126
 #define SHELL_NOT_FOUND 127
 #define SHELL_KILLED 128
@@ -73,7 +74,7 @@ static char *make_file(const char *folder, const char *text)
 	return NULL;
 }
 
-/* Why an open file is no text that can be taken, or NULL. */
+/* Why an open file is not a text that hobnob accepts, or NULL. */
 static const char *unfit(int fd, off_t *size)
 {
 	struct stat st;
@@ -111,7 +112,7 @@ static char *read_whole(int fd, const char **why)
 	return NULL;
 }
 
-/* What the editor left, less one newline at its end. Allocated, or NULL with *why. */
+/* What the editor left, without one newline at its end. Allocated, or NULL with *why. */
 static char *read_file(const char *path, const char **why)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -131,7 +132,7 @@ static char *read_file(const char *path, const char **why)
 	return text;
 }
 
-/* 1 if there is a file of that name itself, which somebody may want back. */
+/* 1 if a file of that name exists, which somebody may want back. */
 static int is_file(const char *path)
 {
 	struct stat st;
@@ -141,7 +142,7 @@ static int is_file(const char *path)
 
 /* ---- the editor ---- */
 
-/* The words of a command and the path behind them, NULL-ended; words is what they point into. */
+/* The words of a command and the path after them, NULL-ended; words is the memory they point into. */
 static char **arguments(char *words, char *path)
 {
 	char **argv = calloc(strlen(words) / 2 + 3, sizeof *argv);
@@ -158,8 +159,8 @@ static char **arguments(char *words, char *path)
 	return argv;
 }
 
-/* Runs words that mean nothing else to a shell, without one: it would stand between us and the
- * editor. 0, or an errno. */
+/* Runs words that have no special meaning to a shell directly: a shell would stand between us and
+ * the editor. 0, or an errno. */
 static int start_words(pid_t *pid, const char *editor, char *path)
 {
 	char *words = strdup(editor), **argv = words ? arguments(words, path) : NULL;
@@ -170,13 +171,13 @@ static int start_words(pid_t *pid, const char *editor, char *path)
 	return rc;
 }
 
-/* Has a shell run the editor, the path as its one argument. 0, or an errno. */
+/* Runs the editor by a shell, with the path as its one argument. 0, or an errno. */
 static int start_shell(pid_t *pid, const char *editor, char *path)
 {
 	char shell[] = "/bin/sh", flag[] = "-c", end[] = "--", *script = NULL;
 	size_t n = strlen(editor);
 
-	while (n && strchr(" \t\r\n", editor[n - 1])) /* a line's end would end the command */
+	while (n && strchr(" \t\r\n", editor[n - 1])) /* a newline would end the command */
 		n--;
 	if (asprintf(&script, "%.*s \"$@\"", (int)n, editor) < 0)
 		return ENOMEM;
@@ -186,8 +187,8 @@ static int start_shell(pid_t *pid, const char *editor, char *path)
 	return rc;
 }
 
-/* Starts the editor. A command that a shell has built in (`exec vi`) is no program: the shell may
- * know it. 0, or an errno. */
+/* Starts the editor. A shell builtin (`exec vi`) is not a program, so a command that is not found
+ * is tried in a shell. 0, or an errno. */
 static int start(pid_t *pid, const char *editor, char *path)
 {
 	int plain = !editor[strcspn(editor, "|&;<>()$`\\\"'\n*?[]#~=%!{}^")];
@@ -212,7 +213,7 @@ static void end_editor(pid_t pid)
 	child_kill(pid);
 }
 
-/* Waits for the editor's end. 0 and *status (0 if it is not known), or -1 if the program is to end. */
+/* Waits for the editor's end. 0 and *status (0 if unknown), or -1 if the program must end. */
 static int wait_for(const struct composer *c, pid_t pid, int *status)
 {
 	hn_pollfd fd = { .fd = wake_fd(), .events = HN_POLL_IN };
@@ -224,11 +225,11 @@ static int wait_for(const struct composer *c, pid_t pid, int *status)
 		}
 		wake_take();
 	}
-	/* A Ctrl-C was the editor's, also if it was the last that it saw. */
+	/* A Ctrl-C was meant for the editor, even the last one before it ended. */
 	return c->services->session->wait(c->session, NULL, 0, 0) == HN_WAIT_ENDING ? -1 : 0;
 }
 
-/* Puts the terminal back. The foreground is ours again if its group died with the editor. */
+/* Restores the terminal. The foreground is ours again if the editor's group died with it. */
 static void take_terminal(const struct termios *modes)
 {
 	sigset_t set, before;
@@ -253,16 +254,16 @@ static enum compose_what not_run(const struct composer *c, int error, char *why,
 	return COMPOSE_FAILED;
 }
 
-/* The signal that killed the editor, by its own status or by that of the shell around it; or 0. */
+/* The signal that killed the editor, from its own status or from that of the shell around it; or 0. */
 static int killer(int status)
 {
 	if (WIFSIGNALED(status))
 		return WTERMSIG(status);
 	int number = WEXITSTATUS(status) - SHELL_KILLED;
-	return number > 0 && number < NSIG ? number : 0; /* 255, as of ssh, is a status */
+	return number > 0 && number < NSIG ? number : 0; /* 255, as from ssh, is a status */
 }
 
-/* Says why an editor that ran is not believed. 1 if it was killed, or 0 if it ended as it should,
+/* Reports why the result of an editor is not trusted. 1 if it was killed, 0 if it ended normally,
  * else -1. */
 static int judge(const struct composer *c, int status, char *why, size_t why_n)
 {
@@ -282,8 +283,8 @@ static int judge(const struct composer *c, int status, char *why, size_t why_n)
 	return -1;
 }
 
-/* Starts the editor and waits. COMPOSE_CHANGED if there is something to be read, else as
- * compose(); *killed: only what it had saved is left. */
+/* Starts the editor and waits. COMPOSE_CHANGED if there is something to read, else as compose();
+ * *killed: only what it had saved is left. */
 static enum compose_what run_editor(
 	const struct composer *c, char *path, int *killed, char *why, size_t why_n)
 {
@@ -308,8 +309,8 @@ static enum compose_what run_editor(
 	return ended ? COMPOSE_ENDING : judged < 0 ? COMPOSE_FAILED : COMPOSE_CHANGED;
 }
 
-/* What became of the text: the same, another, or unreadable; then *keep says that it stays where
- * it is. An empty one is as the same; *untouched: it really is. */
+/* The state of the text: unchanged, changed, or unreadable; in that case *keep says that the file
+ * stays where it is. An empty text counts as unchanged; *untouched: it really is. */
 static enum compose_what take_file(const char *path, const char *text, char **out, int *keep,
 	int *untouched, char *why, size_t why_n)
 {
@@ -339,7 +340,6 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Lets the user edit a text. */
 enum compose_what compose(
 	const struct composer *c, const char *text, char **out, char *why, size_t why_n)
 {

@@ -1,34 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compose: a text in the user's own editor, by way of a file that only they can read.
+ * compose: a text in the user's own editor, through a file that only they can read.
  *
  * The editor gets the terminal and every key, Ctrl-C and Ctrl-Z included; whatever it does to the
- * terminal's modes is undone. The file is removed however that ends, but for kill -9 of ourselves.
+ * terminal's modes is undone. The file is removed however that ends, except by kill -9 of
+ * ourselves.
  */
 #ifndef HOBNOB_FRONTENDS_READLINE_COMPOSE_H
 #define HOBNOB_FRONTENDS_READLINE_COMPOSE_H
 
 #include "shared/services.h"
 
-#define COMPOSE_MAX ((size_t)16 << 20) /* bytes of the longest text that is taken */
+#define COMPOSE_MAX ((size_t)16 << 20) /* bytes of the longest text accepted */
 
 struct composer {
 	const struct services *services;
 	hn_session *session;
-	const char *editor; /* a piece of shell, which the file's path is put behind */
-	const char *folder; /* where the file is made */
-	int escapes;        /* the terminal obeys them: a killed editor's traces are removed */
+	const char *editor; /* a piece of shell; the file's path is appended to it */
+	const char *folder; /* the folder of the file */
+	/* the terminal supports escape sequences: a killed editor's traces are removed */
+	int escapes;
 };
 
 enum compose_what {
-	COMPOSE_CHANGED, /* *out: another text than before, and not an empty one */
-	COMPOSE_SAME,    /* as it was, or empty; why says if the editor ended at once, else it is empty */
+	COMPOSE_CHANGED, /* *out: a text that differs from the one before, and is not empty */
+	/* unchanged, or empty; why explains it if the editor ended at once, else it is empty */
+	COMPOSE_SAME,
 	COMPOSE_FAILED,  /* why says what went wrong; *out: what a killed editor had saved, or NULL */
-	COMPOSE_ENDING,  /* the program is to end */
+	COMPOSE_ENDING,  /* the program must end */
 };
 
 /* Lets the user edit the text. *out is allocated, or NULL. The terminal is in its own state before
- * and after; wake_open() was called. */
+ * and after; call wake_open() first. */
 enum compose_what compose(
 	const struct composer *, const char *text, char **out, char *why, size_t why_n);
 

@@ -4,9 +4,9 @@
  *
  * The blocking readline() would only notice a Ctrl-C at the next key, so the session's wait() says
  * when there is a key to read. readline's own signal handling is off: signals belong to the
- * program. A resize, Ctrl-Z and its end are the signals that only concern this file; they end the
- * wait by way of wake.h. While no line is read readline is not installed: the terminal is quiet
- * (typing.h), and what is typed ahead is kept for the next line.
+ * program. A resize, Ctrl-Z and its continuation are the signals that only concern this file; they
+ * end the wait through wake.h. Between lines readline is not installed: the terminal is quiet
+ * (typing.h), and keys typed ahead are kept for the next line.
  */
 #include "editor.h"
 
@@ -28,10 +28,10 @@
 #include "screen.h"
 #include "wake.h"
 
-#define ROWS_SPARED 3 /* of the screen: the view reckons a row or two wrong at the most */
+#define ROWS_SPARED 3 /* of the screen: the view miscounts by a row or two at most */
 #define ROWS_LEAST 4
-#define PASTE_SILENCE_MS 500 /* after which a paste is over, closing mark or not */
-#define COLUMNS_LEAST 8 /* less than the prompt and a character makes no line */
+#define PASTE_SILENCE_MS 500 /* a paste is over after that, closing mark or not */
+#define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
 #define SIZE_MOST 10000
 
 /* readline's completer. */
@@ -47,8 +47,8 @@ static char **on_complete(const char *word, int start, int end)
 
 /* ---- the screen ---- */
 
-/* Draws what view.h chooses of the line, in the place of the line; a terminal on which readline
- * scrolls sideways has one row for all. */
+/* Draws the part of the line that view.h chooses, instead of the line; a terminal on which readline
+ * scrolls sideways has one row for everything. */
 static void redisplay(void)
 {
 	const char *sideways = rl_variable_value("horizontal-scroll-mode");
@@ -77,15 +77,15 @@ static void redisplay(void)
 	rl_mark = mark;
 }
 
-/* Draws the line after a key. While a character is not whole the line is as it was, and readline 8.2.13 would put the cursor in
- * the wrong place after it. */
+/* Draws the line after a key. While a character is incomplete the old line stays, because readline
+ * 8.2.13 would put the cursor in the wrong place after it. */
 static void redisplay_after_key(void)
 {
 	if (!editor.partial)
 		redisplay();
 }
 
-/* Brings the cursor behind the last row of the line, and says what follows there. */
+/* Moves the cursor below the last row of the line, and says what follows there. */
 static void leave_line(const char *echo)
 {
 	rl_point = rl_end;
@@ -95,14 +95,14 @@ static void leave_line(const char *echo)
 	fputs(echo, rl_outstream);
 }
 
-/* A size as readline can do with it. */
+/* A size within readline's limits. */
 static int bounded(int size, int least)
 {
 	return size < least ? least : size > SIZE_MOST ? SIZE_MOST : size;
 }
 
-/* Asks for the screen's size. readline divides by it, and makes room for it: what no screen has is
- * bounded. */
+/* Asks for the screen's size. readline divides by it and allocates by it, so impossible sizes are
+ * clamped. */
 static void take_size(void)
 {
 	int rows = 0, columns = 0;
@@ -113,7 +113,6 @@ static void take_size(void)
 		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
 }
 
-/* The screen has another size. */
 static void resize(void)
 {
 	take_size();
@@ -121,7 +120,7 @@ static void resize(void)
 	rl_forced_update_display();
 }
 
-/* Whether pasted text is marked. */
+/* Whether the terminal marks pasted text. */
 static int marks_pastes(void)
 {
 	const char *value = rl_variable_value("enable-bracketed-paste");
@@ -129,7 +128,7 @@ static int marks_pastes(void)
 	return value && !strcmp(value, "on");
 }
 
-/* Has what is pasted while no line is read marked, or no more. */
+/* Turns the marks for text pasted between lines on or off. */
 void editor_listen(int on)
 {
 	if (marks_pastes()) {
@@ -139,23 +138,23 @@ void editor_listen(int on)
 	}
 }
 
-/* ---- stopping and going on ---- */
+/* ---- stopping and continuing ---- */
 
-/* Ctrl-Z is ours, and so is what ends it. */
+/* Handles Ctrl-Z and the signal that continues us. */
 static void catch_stops(void)
 {
 	wake_catch(SIGTSTP, &editor.stop);
 	wake_catch(SIGCONT, &editor.go_on);
 }
 
-/* They do what they did before. */
+/* Restores their former actions. */
 static void release_stops(void)
 {
 	sigaction(SIGTSTP, &editor.stop, NULL);
 	sigaction(SIGCONT, &editor.go_on, NULL);
 }
 
-/* Takes the terminal again and draws the line anew. */
+/* Takes the terminal again and redraws the line. */
 static void go_on(void)
 {
 	rl_cleanup_after_signal();
@@ -164,9 +163,9 @@ static void go_on(void)
 	rl_forced_update_display();
 }
 
-/* Ctrl-Z: gives the terminal back and stops as one does without a handler; the other processes of
- * the group had the same signal from the terminal. Where no shell could ever go on with us the
- * kernel does not stop us, and the line is drawn again. */
+/* Ctrl-Z: returns the terminal and stops as a program without a handler does; the other processes
+ * of the group got the same signal from the terminal. If no shell could ever continue us, the
+ * kernel does not stop us, and the line is redrawn. */
 static void stop(void)
 {
 	int point = rl_point;
@@ -184,7 +183,7 @@ static void stop(void)
 	go_on();
 }
 
-/* Sees to the signals that came. */
+/* Handles the signals that arrived. */
 static void heed(uint64_t signals)
 {
 	if (signals & UINT64_C(1) << SIGTSTP)
@@ -197,7 +196,7 @@ static void heed(uint64_t signals)
 
 /* ---- reading ---- */
 
-/* Takes readline away; the terminal is in its own state. */
+/* Removes readline; the terminal is in its own state. */
 static void uninstall(void)
 {
 	rl_callback_handler_remove();
@@ -205,18 +204,19 @@ static void uninstall(void)
 	fflush(rl_outstream);
 }
 
-/* readline has a whole line, or the end (NULL). The terminal is given back before any output. */
+/* readline has a whole line, or the end (NULL). The terminal is restored before any output. */
 static void on_line(char *line)
 {
 	uninstall();
 	editor.line = line;
 	editor.done = 1;
-	editor.ahead.at += editor.ahead.held && editor.ahead.at < editor.ahead.keys.n; /* its Enter is this one */
+	/* its Enter is this one */
+	editor.ahead.at += editor.ahead.held && editor.ahead.at < editor.ahead.keys.n;
 	editor.ahead.held = 0;
 }
 
-/* Prepares the terminal for a line. It was quiet, which readline takes for a wish of the user's; and
- * here Ctrl-C may throw away what was typed before it. */
+/* Prepares the terminal for a line. It was quiet, which readline would take for the user's wish;
+ * and here Ctrl-C may discard what was typed before it. */
 static void prepare_terminal(int meta)
 {
 	struct termios modes;
@@ -229,7 +229,7 @@ static void prepare_terminal(int meta)
 	}
 }
 
-/* Takes what was typed while no line was read. */
+/* Takes the keys typed between lines. */
 static void take_typed(void)
 {
 	hn_str typed = typing_take();
@@ -237,7 +237,7 @@ static void take_typed(void)
 	ahead_add(typed.p, typed.n);
 }
 
-/* Holds the first Enter of what was typed. */
+/* Holds the first Enter among the keys typed ahead. */
 void editor_hold(void)
 {
 	take_typed();
@@ -264,7 +264,7 @@ static void install(void)
 	editor.preset = NULL;
 }
 
-/* Tells readline how to behave; a user's inputrc has its say in what comes before it is read. */
+/* Configures readline; a user's inputrc can override what is set before readline reads it. */
 static void set_up(void)
 {
 	static char breaks[] = " \t\n";
@@ -284,13 +284,12 @@ static void set_up(void)
 	locale_enter();
 	rl_initialize();
 	locale_leave();
-	rl_redisplay_function = redisplay_after_key; /* set before, it would turn bracketed paste off */
-	rl_variable_bind("convert-meta", "off"); /* or no UTF-8 could be typed in the C locale */
+	rl_redisplay_function = redisplay_after_key; /* set earlier, it would turn bracketed paste off */
+	rl_variable_bind("convert-meta", "off"); /* or nobody could type UTF-8 in the C locale */
 	rl_variable_bind("input-meta", "on");
 	rl_variable_bind("output-meta", "on");
 }
 
-/* Sets readline up. */
 int editor_open(const struct editor_setup *setup)
 {
 	editor = (struct editor){ .setup = *setup };
@@ -306,8 +305,7 @@ int editor_open(const struct editor_setup *setup)
 	return 0;
 }
 
-/* Ctrl-C: gives up the line, and any paste, search or count that was under way. 1 if there was
- * one. */
+/* Ctrl-C: discards the line, and any paste, search or count in progress. 1 if there was one. */
 static int give_up_line(void)
 {
 	int some = rl_end > 0 || editor.paste.on;
@@ -319,7 +317,7 @@ static int give_up_line(void)
 	return some;
 }
 
-/* Ctrl-X Ctrl-E: the line as it stands. */
+/* Ctrl-X Ctrl-E: the current line. */
 static char *lift_line(void)
 {
 	char *line = strdup(rl_line_buffer);
@@ -329,7 +327,7 @@ static char *lift_line(void)
 	return line;
 }
 
-/* Waits for a key or a signal and passes it on. What the session's wait() said. */
+/* Waits for a key or a signal and passes it on. Returns what the session's wait() returned. */
 static int32_t pump(void)
 {
 	size_t ahead = ahead_left();
@@ -344,7 +342,7 @@ static int32_t pump(void)
 	if (waited < 0)
 		return waited;
 	if (fds[1].ready)
-		heed(wake_take()); /* which may have cost the keys that were there */
+		heed(wake_take()); /* which may have consumed the keys that were there */
 	else if (editor.paste.on && (ahead || fds[0].ready))
 		paste_read();
 	else if (editor.paste.on)
@@ -354,8 +352,8 @@ static int32_t pump(void)
 	return waited;
 }
 
-/* The input has ended: the terminal is left on a line of its own. Since 8.1 readline sees to that
- * itself where it had asked for bracketed paste. */
+/* The input has ended: the terminal is left on a fresh line. Since 8.1 readline does that itself if
+ * it had turned on bracketed paste. */
 static enum editor_what input_ended(void)
 {
 	int broken = RL_READLINE_VERSION >= 0x0801 && rl_eof_found && marks_pastes();
@@ -365,7 +363,7 @@ static enum editor_what input_ended(void)
 	return EDITOR_END;
 }
 
-/* Edits until there is something to tell. */
+/* Edits until there is something to report. */
 enum editor_what editor_read(char **line)
 {
 	install();
@@ -388,7 +386,7 @@ enum editor_what editor_read(char **line)
 	return editor.line ? EDITOR_LINE : input_ended();
 }
 
-/* Changes the prompt; its columns stay. */
+/* Changes the prompt; its width stays. */
 void editor_prompt(const char *prompt)
 {
 	editor.setup.prompt = prompt;
@@ -422,13 +420,13 @@ int editor_is_multiline(void)
 	return editor.multiline;
 }
 
-/* Remembers a line. */
+/* Adds a line to the history. */
 void editor_remember(const char *line)
 {
 	add_history(line);
 }
 
-/* The last one that is remembered. */
+/* The newest line of the history. */
 const char *editor_last(void)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
@@ -436,7 +434,7 @@ const char *editor_last(void)
 	return last ? last->line : NULL;
 }
 
-/* Leaves readline as if it had never been. */
+/* Removes every trace of readline. */
 void editor_close(void)
 {
 	sigaction(SIGWINCH, &editor.resize, NULL);

@@ -10,24 +10,24 @@
 
 #include "shared/services.h"
 
-#define EDITOR_MAX ((size_t)16 << 20) /* bytes of the longest paste that is taken */
+#define EDITOR_MAX ((size_t)16 << 20) /* bytes of the longest paste accepted */
 
 enum editor_what {
-	EDITOR_LINE,        /* *line: what was typed or pasted, newlines in it; the caller frees it */
-	EDITOR_COMPOSE,     /* Ctrl-X Ctrl-E: *line is to go into the user's own editor */
-	EDITOR_INTERRUPTED, /* Ctrl-C on an empty line: no line is being read any more */
-	EDITOR_END,         /* Ctrl-D, or the terminal is gone; the cursor is on a line of its own */
-	EDITOR_ENDING,      /* the program is to end */
-	EDITOR_FAILED,      /* the terminal cannot be waited for; errno says why */
+	EDITOR_LINE,        /* *line: the text typed or pasted, newlines included; the caller frees it */
+	EDITOR_COMPOSE,     /* Ctrl-X Ctrl-E: *line is to be edited in the user's own editor */
+	EDITOR_INTERRUPTED, /* Ctrl-C on an empty line: the line is no longer being read */
+	EDITOR_END,         /* Ctrl-D, or the terminal is gone; the cursor is on a fresh line */
+	EDITOR_ENDING,      /* the program must end */
+	EDITOR_FAILED,      /* waiting for the terminal failed; errno says why */
 };
 
 struct editor_setup {
 	const struct services *services;
 	hn_session *session;
-	const char *prompt; /* \001 and \002 around what takes no room */
-	size_t columns;     /* that it takes */
+	const char *prompt; /* \001 and \002 around what has no width */
+	size_t columns;     /* its width */
 	const char *more;   /* the prompt of each further line; ASCII */
-	int history_size;   /* lines that are remembered */
+	int history_size;   /* lines to remember */
 };
 
 /* Sets readline up; what the setup points to is borrowed. 0, or -1 with errno. */
@@ -37,22 +37,21 @@ int editor_open(const struct editor_setup *);
 enum editor_what editor_read(char **line);
 /* The prompt from now on; as in the setup. */
 void editor_prompt(const char *);
-/* The next line begins with this text, for the user to go on with. */
+/* The next line begins with this text, for the user to continue. */
 void editor_preset(const char *text);
 /* Shows a text at the prompt as if it had been typed and ended with Enter. */
 void editor_show(const char *text);
-/* Whether what is pasted while no line is read gets its marks, so that it is one text later. */
+/* Whether text pasted between lines gets its marks, so that it stays one text. */
 void editor_listen(int on);
-/* Ctrl-C stopped a reply: of what was typed meanwhile the first line stands at the next prompt, and
- * waits for an Enter. With that the lines after it go their way; Ctrl-C there drops them all. */
+/* Ctrl-C stopped a reply: the first of the lines typed meanwhile stands at the next prompt, and
+ * waits for an Enter. That Enter sends the lines after it, too; Ctrl-C there discards them all. */
 void editor_hold(void);
-/* Enter makes a new line from now on, and Alt-Enter ends the input; or, with 0, the other way
- * round. */
+/* From now on Enter makes a new line, and Alt-Enter ends the input; with 0, the other way round. */
 void editor_multiline(int on);
 int editor_is_multiline(void);
 /* Remembers a line for this run. */
 void editor_remember(const char *line);
-/* The line that was remembered last, or NULL. */
+/* The line remembered last, or NULL. */
 const char *editor_last(void);
 void editor_close(void);
 

@@ -15,13 +15,13 @@ struct bytes {
 	size_t n, cap;
 };
 
-/* A paste that is coming in. */
+/* A paste in progress. */
 struct paste {
 	int on, too_long;
 	struct bytes text;
 };
 
-/* The next keys, from `at` on: what was typed while no line was read, and what was read after a paste. */
+/* The next keys, from `at` on: typed between lines, or read after a paste. */
 struct ahead {
 	struct bytes keys;
 	size_t at;
@@ -31,31 +31,32 @@ struct ahead {
 struct editor {
 	struct editor_setup setup;
 	FILE *out; /* what readline writes to */
-	char *line;        /* what readline handed over */
-	int done;          /* it has: a line, or the end if that is NULL */
+	char *line;        /* the line that readline passed on */
+	int done;          /* it passed on a line, or the end if that is NULL */
 	int multiline;
 	int wants_compose; /* Ctrl-X Ctrl-E was pressed */
 	char *preset;
 	struct view view;
 	struct paste paste;
 	struct ahead ahead;
-	int partial; /* the last byte of the keys left a character unfinished */
-	int escaped[2]; /* the last two bytes of keys: whether it was vi's ESC, the next at its heels */
-	struct sigaction resize, stop, go_on; /* what those signals did before */
+	int partial; /* the last byte of the keys left a character incomplete */
+	/* the last two bytes of keys: whether that was vi's ESC, with the next key immediately after it */
+	int escaped[2];
+	struct sigaction resize, stop, go_on; /* the former actions of those signals */
 };
 
 extern struct editor editor;
 
-/* ahead.c: how many of the keys that are there already may be taken now. */
+/* ahead.c: how many of the waiting keys may be taken now. */
 size_t ahead_left(void);
 /* The next of them. */
 int ahead_next(void);
-/* Adds some at the end; puts some before the others. Without memory they are lost. */
+/* Adds keys at the end; puts keys before the others. Without memory they are lost. */
 void ahead_add(const char *, size_t n);
 void ahead_put(const char *, size_t n);
-/* Forgets them all. */
+/* Discards them all. */
 void ahead_drop(void);
-/* keys.c: binds the keys of our own, before readline reads the user's inputrc. */
+/* keys.c: binds hobnob's keys, before readline reads the user's inputrc. */
 void keys_bind(void);
 /* readline's source of keys. */
 int keys_get(FILE *);
@@ -63,11 +64,11 @@ int keys_get(FILE *);
 int bytes_grow(struct bytes *, size_t n);
 /* paste.c: a paste begins: Ctrl-C ends it too. */
 void paste_begin(void);
-/* Takes what is there of the paste; at its end it stands in the line. */
+/* Takes what has arrived of the paste; at its end the text is in the line. */
 void paste_read(void);
-/* The paste is over although its closing mark never came: what came stands in the line. */
+/* The paste is over although its closing mark never arrived: what arrived is in the line. */
 void paste_end(void);
-/* Forgets a paste that is not complete. */
+/* Discards an incomplete paste. */
 void paste_drop(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * keys: what the keys of our own do; a user's inputrc may bind others to the names below, or these
- * to something else.
+ * keys: what hobnob's keys do; a user's inputrc may bind other keys to the names below, or these
+ * keys to something else.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 
 #include "editor_private.h"
 
-#define TOGETHER_MS 40 /* the bytes of one key come closer together than that */
+#define TOGETHER_MS 40 /* the bytes of one key arrive within this time */
 
-/* 1 if another key is there, or comes so soon that no hand was between them. */
+/* 1 if another key is waiting, or comes too soon for a hand. */
 static int is_followed(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -23,7 +23,7 @@ static int is_followed(void)
 	return ahead_left() || poll(&p, 1, TOGETHER_MS) > 0;
 }
 
-/* 1 if a character is not whole yet after a byte of it. */
+/* 1 if a character is still incomplete after one of its bytes. */
 static int is_partial(int c)
 {
 	static mbstate_t state;
@@ -35,7 +35,7 @@ static int is_partial(int c)
 	return n == (size_t)-2;
 }
 
-/* The next key: what was read ahead of readline, else what the terminal has. */
+/* The next key: one read before readline asked, else one from the terminal. */
 int keys_get(FILE *stream)
 {
 	int c;
@@ -59,7 +59,7 @@ static int is_command(const char *line)
 	       !strchr(line, '\n');
 }
 
-/* Takes a last line that holds "." alone off the text. 1 if there was one. */
+/* Removes a last line that contains only ".". 1 if there was one. */
 static int take_dot(void)
 {
 	int at = rl_end - 1;
@@ -88,8 +88,8 @@ static int on_enter(int count, int key)
 	return add_line(count, key);
 }
 
-/* Alt-Enter: what Enter does not do. To vi's insertion mode it may be Escape and then Enter, which
- * come slower after each other. */
+/* Alt-Enter: does what Enter does not. To vi's insertion mode it may be Escape and then Enter,
+ * which arrive more slowly. */
 static int on_other_enter(int count, int key)
 {
 	if (rl_editing_mode == 0 && !editor.escaped[0]) {
@@ -99,7 +99,7 @@ static int on_other_enter(int count, int key)
 	return editor.multiline ? rl_newline(count, key) : add_line(count, key);
 }
 
-/* Where the line of the text begins that `at` is in. */
+/* The beginning of the line that contains `at`. */
 static int line_begin(int at)
 {
 	while (at > 0 && rl_line_buffer[at - 1] != '\n')
@@ -107,8 +107,8 @@ static int line_begin(int at)
 	return at;
 }
 
-/* Puts the cursor as many characters into the line at `to` as it is in the one at `from`, or at its
- * end. */
+/* Moves the cursor to the same column in the line at `to` as it has in the one at `from`, or to
+ * that line's end. */
 static void go_to_line(int from, int to)
 {
 	int characters = 0;
@@ -122,7 +122,7 @@ static void go_to_line(int from, int to)
 	rl_point = to;
 }
 
-/* Up: the line above in a text of several, else the input before. */
+/* Up: the line above in a text of several lines, else the previous input. */
 static int on_up(int count, int key)
 {
 	int begin = line_begin(rl_point);
@@ -133,7 +133,7 @@ static int on_up(int count, int key)
 	return 0;
 }
 
-/* Down: the line below in a text of several, else the input after. */
+/* Down: the line below in a text of several lines, else the next input. */
 static int on_down(int count, int key)
 {
 	const char *newline = strchr(rl_line_buffer + rl_point, '\n');
@@ -162,7 +162,7 @@ static int on_paste(int count, int key)
 	return 0;
 }
 
-/* The mark after a paste that ended without it. */
+/* The mark after a paste that ended before it. */
 static int on_late_mark(int count, int key)
 {
 	(void)count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* locale_env: the environment's name of the locale, exchanged for a moment. */
+/* locale_env: the environment's name of the locale, replaced for a moment. */
 #include "locale_env.h"
 
 #include <locale.h>
@@ -9,11 +9,11 @@
 
 #define NAME_MOST 128
 
-static char **place;              /* in environ; NULL: nothing is exchanged */
-static char *theirs;              /* what stood there */
+static char **place;              /* in environ; NULL: nothing is replaced */
+static char *theirs;              /* the former string */
 static char ours[NAME_MOST];
 
-/* Where the environment sets a variable to something, or NULL. */
+/* The string of a variable that the environment sets to a nonempty value, or NULL. */
 static char **find(const char *name)
 {
 	size_t n = strlen(name);
@@ -41,7 +41,7 @@ void locale_enter(void)
 	*place = ours;
 }
 
-/* Puts theirs back. */
+/* Restores the former string. */
 void locale_leave(void)
 {
 	if (place)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* past: reads, appends to and now and then shortens the file of the lines that were typed. */
+/* past: reads the history file of typed lines, appends to it, and sometimes shortens it. */
 #include "past.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@
 
 /* ---- trouble ---- */
 
-/* Tells what went wrong, and keeps nothing from now on. */
+/* Reports what went wrong, and saves nothing from now on. */
 static void give_up(struct past *p, const char *why)
 {
 	snprintf(p->trouble, sizeof p->trouble, "what you type is not kept: %s: %s", p->path, why);
@@ -31,7 +31,7 @@ static void give_up(struct past *p, const char *why)
 
 /* ---- the file ---- */
 
-/* Locks the file, within a while. 0, or -1. */
+/* Locks the file, with a time limit. 0, or -1. */
 static int lock(int fd)
 {
 	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
@@ -47,7 +47,7 @@ static int lock(int fd)
 	return -1;
 }
 
-/* 1 if the path still leads to the open file: it was not replaced meanwhile. */
+/* 1 if the path still leads to the open file: nobody has replaced it. */
 static int is_current(int fd, const char *path)
 {
 	struct stat mine, there;
@@ -56,8 +56,7 @@ static int is_current(int fd, const char *path)
 	       mine.st_dev == there.st_dev;
 }
 
-/* Opens the file as it stands and locks it; flags are those of open(2). A descriptor, or -1 with
- * errno. */
+/* Opens the current file and locks it; flags are those of open(2). A descriptor, or -1 with errno. */
 static int open_locked(const char *path, int flags)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
@@ -75,8 +74,8 @@ static int open_locked(const char *path, int flags)
 	return -1;
 }
 
-/* Sees that it is a file of ours, for its owner's eyes alone whatever the umask; an empty one is.
- * NULL, or why not. */
+/* Checks that it is hobnob's file and makes it readable for its owner alone, whatever the umask; an
+ * empty file counts as ours. NULL, or why not. */
 static const char *unfit(int fd, off_t *size)
 {
 	char head[HEAD_N];
@@ -156,7 +155,7 @@ static void take(struct entries *e, char *line, size_t n)
 		e->damaged++;
 }
 
-/* Divides the text into lines; a last one without its newline was cut off, and is nothing. */
+/* Splits the text into lines; a last one without its newline was cut off and is ignored. */
 static void divide(struct entries *e, char *text, size_t n)
 {
 	char *end = text + n;
@@ -169,19 +168,19 @@ static void divide(struct entries *e, char *text, size_t n)
 	e->damaged += text < end;
 }
 
-/* How many are kept. */
+/* The number of kept entries. */
 static size_t kept(const struct entries *e)
 {
 	return e->n < e->cap ? e->n : e->cap;
 }
 
-/* The i-th of those that are kept. */
+/* The i-th kept entry. */
 static char *entry(const struct entries *e, size_t i)
 {
 	return e->at[(e->n - kept(e) + i) % e->cap];
 }
 
-/* The end of the file, from the beginning of a line on; allocated, *n bytes, or NULL with errno. */
+/* The end of the file, from the beginning of a line; allocated, *n bytes, or NULL with errno. */
 static char *read_end(int fd, off_t size, size_t *n)
 {
 	off_t from = (off_t)HEAD_N;
@@ -221,8 +220,8 @@ static int write_entries(int fd, const struct entries *e)
 	return fclose(f) || failed ? -1 : 0;
 }
 
-/* Puts a file with the newest entries in the old one's place, whose lock is held; where that fails
- * the old one stays. */
+/* Replaces the old file, whose lock we hold, with a file of the newest entries; on failure the old
+ * one stays. */
 static void shorten(struct past *p, const struct entries *e)
 {
 	char *path = NULL;
@@ -233,9 +232,9 @@ static void shorten(struct past *p, const struct entries *e)
 	free(path);
 }
 
-/* ---- what others call ---- */
+/* ---- public functions ---- */
 
-/* Notes where the file is. */
+/* Stores the file's path. */
 void past_open(struct past *p, hn_str folder, size_t most)
 {
 	*p = (struct past){ .most = most };
@@ -246,7 +245,7 @@ void past_open(struct past *p, hn_str folder, size_t most)
 		p->path = NULL;
 }
 
-/* Hands the entries over. */
+/* Passes the entries on. */
 static void put_all(
 	struct past *p, const struct entries *e, void (*put)(void *ud, const char *entry), void *ud)
 {
@@ -301,7 +300,7 @@ void past_read(struct past *p, void (*put)(void *ud, const char *entry), void *u
 	close(fd);
 }
 
-/* Appends one line, behind a newline where the last one was cut off. 0, or -1 with errno. */
+/* Appends one line, after a newline if the last one was cut off. 0, or -1 with errno. */
 static int append(int fd, off_t size, const char *line, size_t n)
 {
 	char last = '\n';
@@ -321,14 +320,14 @@ static void add_line(struct past *p, int fd, const char *line, size_t n)
 
 	if (!why && append(fd, size, line, n)) {
 		why = strerror(errno);
-		if (ftruncate(fd, size)) /* what came of the line stays, as a damaged one */
+		if (ftruncate(fd, size)) /* the part that was written stays, as a damaged line */
 			why = strerror(errno);
 	}
 	if (why)
 		give_up(p, why);
 }
 
-/* Keeps one more. */
+/* Saves one more. */
 void past_add(struct past *p, const char *text)
 {
 	size_t n = 0;
@@ -352,7 +351,6 @@ void past_add(struct past *p, const char *text)
 	free(line);
 }
 
-/* Frees the names. */
 void past_close(struct past *p)
 {
 	free(p->folder);

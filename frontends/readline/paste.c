@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * paste: a text between the terminal's marks is one text, newlines and all.
+ * paste: a text between the terminal's marks is one text, newlines included.
  *
- * readline can read it too, but byte by byte, and it does not come back before the closing mark;
- * here it is read as it comes, so that a Ctrl-C, or the end of the program, need not wait for it.
+ * readline can read it too, but byte by byte, and does not return before the closing mark; here it
+ * is read as it arrives, so that a Ctrl-C, or the end of the program, need not wait for it.
  *
- * Lines that a terminal sends without marks stay a message each. There would be one sign of a
- * paste, more input right behind a newline, and it deceives: it is the same for commands that were
- * typed while a reply came in, and for a script that types. To glue "/clear" to what follows would
- * be worse than to send a page line by line, which Ctrl-C stops; /multiline and /edit take a page
- * whole.
+ * Lines that a terminal sends without marks stay one message each. The only sign of a paste would
+ * be more input right after a newline, and that sign is unreliable: commands typed while a reply
+ * came in, and a script that types, look the same. Joining "/clear" to what follows would be worse
+ * than sending a page line by line, which Ctrl-C stops; /multiline and /edit take a whole page.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,14 +30,14 @@ void paste_begin(void)
 	editor.paste.text.n = 0;
 }
 
-/* Forgets what came. */
+/* Discards what arrived. */
 void paste_drop(void)
 {
 	editor.paste.on = 0;
 	editor.paste.text.n = 0;
 }
 
-/* Ends each line with LF alone, drops NULs and ends the text; its length. */
+/* Ends each line with LF alone, removes NULs and terminates the text; returns its length. */
 static size_t clean(char *text, size_t n)
 {
 	size_t to = 0;
@@ -52,7 +51,7 @@ static size_t clean(char *text, size_t n)
 	return to;
 }
 
-/* Puts the text into the line, as one change that one undo takes back. */
+/* Puts the text into the line as one change, which one undo reverts. */
 static void insert(void)
 {
 	struct bytes *b = &editor.paste.text;
@@ -69,7 +68,7 @@ static void insert(void)
 	paste_drop();
 }
 
-/* Of a paste that is too long only what may belong to its closing mark is kept. */
+/* Of a paste that is too long only the possible beginning of its closing mark is kept. */
 static void limit(struct bytes *b)
 {
 	if (b->n <= EDITOR_MAX)
@@ -79,8 +78,8 @@ static void limit(struct bytes *b)
 	b->n = END_MARK_N;
 }
 
-/* Adds what is there to the paste: what was read ahead, else what the terminal has. How much, or 0
- * at its end. */
+/* Adds what is available to the paste: keys read before, else input from the terminal. Returns how
+ * much, or 0 at its end. */
 static size_t fetch(struct bytes *b)
 {
 	size_t n = ahead_left();
@@ -98,7 +97,7 @@ static size_t fetch(struct bytes *b)
 	return n;
 }
 
-/* Takes what is there. */
+/* Takes what is available. */
 void paste_read(void)
 {
 	struct bytes *b = &editor.paste.text;

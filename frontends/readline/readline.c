@@ -36,15 +36,15 @@ struct chat {
 	struct past past;
 };
 
-/* The prompt; \001 and \002 tell readline what takes no room. */
+/* The prompt; \001 and \002 mark for readline what has no width. */
 static const char *prompt(uint32_t flags)
 {
 	return flags & HN_START_COLOR ? "\001\033[1;32m\002" PROMPT "\001\033[0m\002" : PROMPT;
 }
 
-/* ---- what was typed before ---- */
+/* ---- the history ---- */
 
-/* Tells what went wrong with the file of it, once. */
+/* Reports what went wrong with the history file, once. */
 static void tell_trouble(struct chat *chat)
 {
 	if (chat->past.trouble[0])
@@ -59,8 +59,8 @@ static void put_past(void *ud, const char *entry)
 	editor_remember(entry);
 }
 
-/* Whether a line is to be forgotten: it begins with a blank, was the last one as well, or holds
- * what may be a key. */
+/* Whether to leave a line out of the history: it begins with a blank, repeats the last one, or
+ * contains what may be a key. */
 static int is_private(const struct chat *chat, const char *line)
 {
 	const hn_session_api *api = chat->self->services->session;
@@ -72,7 +72,7 @@ static int is_private(const struct chat *chat, const char *line)
 	       api->secret(chat->show.session, (hn_str){ line, strlen(line) });
 }
 
-/* Remembers a line, for this run and later ones. */
+/* Adds a line to the history, for this run and later ones. */
 static void remember(struct chat *chat, const char *line)
 {
 	if (is_private(chat, line))
@@ -84,7 +84,7 @@ static void remember(struct chat *chat, const char *line)
 
 /* ---- the user's own editor ---- */
 
-/* Runs it on a text. As compose(); what went wrong is told. */
+/* Runs it on a text. Returns as compose(); reports what went wrong. */
 static enum compose_what run_composer(struct chat *chat, const char *text, char **out)
 {
 	char why[600] = "";
@@ -104,7 +104,7 @@ static enum compose_what run_composer(struct chat *chat, const char *text, char 
 	return what;
 }
 
-/* Ctrl-X Ctrl-E: what comes back stands at the prompt, and is not sent yet. TALK_ON or run()'s
+/* Ctrl-X Ctrl-E: the edited text stands at the prompt, and is not sent yet. TALK_ON or run()'s
  * value. */
 static int32_t compose_line(struct chat *chat, char *line)
 {
@@ -117,7 +117,7 @@ static int32_t compose_line(struct chat *chat, char *line)
 	return what == COMPOSE_ENDING ? HN_ERR_INTERRUPTED : TALK_ON;
 }
 
-/* The text that /edit begins with: none, or that of message N; allocated, or NULL if there is no
+/* The text that /edit begins with: empty, or that of message N; allocated, or NULL if there is no
  * such message. */
 static char *text_to_edit(const struct chat *chat, const char *number)
 {
@@ -133,7 +133,7 @@ static char *text_to_edit(const struct chat *chat, const char *number)
 	return message.text.n ? strndup(message.text.p, message.text.n) : strdup("");
 }
 
-/* Sends what was written: for /edit N as that command's text, else as a message, verbatim. TALK_ON
+/* Sends the edited text: for /edit N as that command's text, else as a message, verbatim. TALK_ON
  * or run()'s value. */
 static int32_t send_text(struct chat *chat, const char *number, char *text)
 {
@@ -249,7 +249,7 @@ static int32_t take_line(struct chat *chat, char *line)
 	return next;
 }
 
-/* One line, or one key that is none. TALK_ON or run()'s value. */
+/* One line, or one key that acts by itself. TALK_ON or run()'s value. */
 static int32_t step(struct chat *chat)
 {
 	char *line = NULL;
@@ -274,7 +274,7 @@ static int32_t step(struct chat *chat)
 	return talk_ended(&chat->show);
 }
 
-/* Makes ready for the first line. 0, or -1 with errno. */
+/* Prepares for the first line. 0, or -1 with errno. */
 static int begin(struct chat *chat, const hn_start *start)
 {
 	const struct self *self = chat->self;
@@ -408,7 +408,7 @@ static const hn_option options[] = {
 			"kept",
 	},
 	{
-		.type = HN_OPT_PATH, /* it holds one, in whatever encoding */
+		.type = HN_OPT_PATH, /* it contains a path, in any encoding */
 		.n_env = sizeof editor_env / sizeof *editor_env,
 		.key = "editor",
 		.initial = "vi",

@@ -13,7 +13,7 @@ static struct {
 	int lost; /* nothing more can be written */
 } screen;
 
-/* Waits until the terminal takes a piece. 0, or -1 if it never will. An interrupt is not for us:
+/* Waits until the terminal accepts output. 0, or -1 if it never will. An interrupt is not for us:
  * *interrupted keeps it. */
 static int wait_for_room(int *interrupted)
 {
@@ -29,7 +29,7 @@ static int wait_for_room(int *interrupted)
 	}
 }
 
-/* Writes bytes, or drops them once nothing can be written. Never fails: there is nobody to tell. */
+/* Writes bytes, or drops them once writing is impossible. Never fails: nobody could be told. */
 static ssize_t put(void *cookie, const char *bytes, size_t n)
 {
 	size_t left = n;
@@ -49,7 +49,7 @@ static ssize_t put(void *cookie, const char *bytes, size_t n)
 			screen.lost = 1;
 		}
 	}
-	if (interrupted) /* whoever waits next must still see it */
+	if (interrupted) /* the next to wait must still see it */
 		screen.services->session->cancel(screen.session);
 	return (ssize_t)n;
 }

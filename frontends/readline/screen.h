@@ -2,9 +2,9 @@
 /*
  * screen: the stream that readline draws on.
  *
- * A write to a terminal that was stopped by Ctrl-S, or whose other side is stuck, blocks, and
- * SIGTERM would not end it. So the stream waits by the session's wait(), and once the program is
- * to end it drops what cannot be written. It is one for the process, as readline is.
+ * A write to a terminal that Ctrl-S stopped, or whose other side is stuck, blocks, and SIGTERM
+ * would not end it. So the stream waits through the session's wait(), and once the program must end
+ * it drops what it cannot write. There is one per process, as with readline.
  */
 #ifndef HOBNOB_FRONTENDS_READLINE_SCREEN_H
 #define HOBNOB_FRONTENDS_READLINE_SCREEN_H

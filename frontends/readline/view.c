@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view: finds the rows around the cursor, and writes them out.
+ * view: finds the rows around the cursor, and writes them.
  *
- * Only as much of the text is looked at as the screen could hold, whatever its length: one key more
- * in a pasted megabyte costs what it costs in a page. A window that begins inside a long line takes
- * its first byte for the beginning of a row, which moves the breaks but not the count.
+ * It reads only as much of the text as the screen could hold, whatever its length: one key more in
+ * a pasted megabyte costs as much as in a page. A window that begins inside a long line treats its
+ * first byte as the beginning of a row, which moves the breaks but not the count.
  */
 #include "view.h"
 
@@ -44,7 +44,7 @@ static size_t character(struct walk *w, size_t *columns)
 	return n;
 }
 
-/* Goes on to the beginning of the next row, or to the end of the text. 1 if there is a next row. */
+/* Moves to the beginning of the next row, or to the end of the text. 1 if there is a next row. */
 static int next_row(struct walk *w)
 {
 	while (w->at < w->n) {
@@ -66,9 +66,9 @@ static int next_row(struct walk *w)
 	return 0;
 }
 
-/* Where the walk to `point` has to begin, for a screenful before it to be known: at a line's
- * beginning, if there is one near enough; else at a place that is the same for the keys that
- * follow, or every one would shift the rows. */
+/* Where the walk to `point` must begin to know the screenful before it: at the beginning of a line,
+ * if one is near enough; else at a place that stays the same for the keys that follow, or every key
+ * would shift the rows. */
 static size_t walk_from(const char *text, size_t point, const struct view_shape *shape)
 {
 	size_t most = shape->rows * shape->columns * CHARACTER;
@@ -109,7 +109,7 @@ static void walk_to(struct walk *w, size_t point, struct rows *rows)
 	*w = before;
 }
 
-/* How many rows follow the one with the cursor, `most` at most; the walk stands at the end of the
+/* How many rows follow the one with the cursor, `most` at most; the walk ends at the end of the
  * last. */
 static size_t rows_below(struct walk *w, size_t most)
 {
@@ -120,12 +120,12 @@ static size_t rows_below(struct walk *w, size_t most)
 	return n;
 }
 
-/* The part of the text that is shown. */
+/* The visible part of the text. */
 struct window {
 	size_t begin, end;
 };
 
-/* Chooses the window: two thirds above the cursor, where there is so much on both sides. */
+/* Chooses the window: two thirds above the cursor, if both sides have enough text. */
 static struct window choose(struct walk *w, size_t point, struct rows *rows, size_t most)
 {
 	struct walk here;
@@ -167,7 +167,7 @@ static int add(struct view *v, const char *p, size_t n)
 	return 0;
 }
 
-/* Adds what is said of the lines that are left out. */
+/* Adds the count of the lines left out. */
 static int add_mark(struct view *v, size_t count, const char *where)
 {
 	char mark[64];
@@ -220,7 +220,7 @@ static int write_out(struct view *v, const char *text, size_t n, size_t point, s
 	return rc ? -1 : 0;
 }
 
-/* Makes the view: all of it, or a window that leaves two rows for what is said of the rest. */
+/* Makes the view: the whole text, or a window that leaves two rows for the counts. */
 int view_make(
 	struct view *v, const char *text, size_t n, size_t point, const struct view_shape *shape)
 {

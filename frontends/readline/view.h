@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view: what of a long text is on the screen while it is edited.
+ * view: the part of a long text that is on the screen while it is edited.
  *
- * readline draws the whole line that it edits, and is lost when that has more rows than the screen;
- * and it knows no prompt for a second line. So it is given a view instead: the rows around the
- * cursor, how many lines are left out above and below, and a prompt before every line but the
- * first. Widths are those of the locale, as readline itself reckons them.
+ * readline draws the whole line that it edits, and fails when that has more rows than the screen;
+ * and it has no prompt for a second line. So it gets a view instead: the rows around the cursor,
+ * how many lines are left out above and below, and a prompt before every line but the first. Widths
+ * are those of the locale, as readline itself computes them.
  */
 #ifndef HOBNOB_FRONTENDS_READLINE_VIEW_H
 #define HOBNOB_FRONTENDS_READLINE_VIEW_H
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 struct view_shape {
-	size_t rows, columns; /* that may be filled; at least 3 and 1 */
+	size_t rows, columns; /* rows and columns to use; at least 3 and 1 */
 	size_t prompt;        /* columns of the first line's prompt */
 	const char *more;     /* the prompt of each further line; ASCII */
 };
@@ -22,7 +22,7 @@ struct view_shape {
 struct view {
 	char *text;   /* NUL-terminated */
 	size_t n, cap;
-	size_t point; /* the cursor's place in it */
+	size_t point; /* the cursor's offset in it */
 };
 
 /* Makes the view of the text with its cursor at `point`. 0, or -1 without memory. */

@@ -14,13 +14,13 @@ int wake_open(void)
 	return pipe2(wake, O_CLOEXEC | O_NONBLOCK);
 }
 
-/* The end that is read. */
+/* The end to read from. */
 int wake_fd(void)
 {
 	return wake[0];
 }
 
-/* The handler; a full pipe has said enough already. */
+/* The handler; if the pipe is full, the reader wakes anyway. */
 static void on_signal(int number)
 {
 	int saved = errno;
@@ -42,7 +42,7 @@ void wake_catch(int number, struct sigaction *before)
 		sigaction(number, &action, NULL);
 }
 
-/* Takes all that came. */
+/* Takes all signals that arrived. */
 uint64_t wake_take(void)
 {
 	unsigned char numbers[64];
@@ -54,7 +54,7 @@ uint64_t wake_take(void)
 	return set;
 }
 
-/* Ends it; the signals' own actions are back by now. */
+/* Closes the pipe; the signals' own actions are already restored. */
 void wake_close(void)
 {
 	close(wake[0]);

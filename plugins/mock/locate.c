@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* locate: walks over JSON values without reading them; the text has been parsed before, so it is
- * sound. */
+/* locate: walks over JSON values without decoding them; the text has been parsed before, so it is
+ * valid. */
 #include "locate.h"
 
 #include <string.h>
 
-/* The next place that is no white space. */
+/* The next place that is not white space. */
 static size_t skip_blank(hn_str text, size_t at)
 {
 	while (at < text.n && memchr(" \t\r\n", text.p[at], 4))
@@ -13,7 +13,7 @@ static size_t skip_blank(hn_str text, size_t at)
 	return at;
 }
 
-/* The place behind a string. */
+/* The place after a string. */
 static size_t skip_string(hn_str text, size_t at)
 {
 	for (at++; at < text.n && text.p[at] != '"'; at++)
@@ -21,7 +21,7 @@ static size_t skip_string(hn_str text, size_t at)
 	return at + 1;
 }
 
-/* The place behind a value: behind its closing bracket, or before what ends a number or a word. */
+/* The place after a value: after its closing bracket, or at what ends a number or a word. */
 static size_t skip_value(hn_str text, size_t at)
 {
 	size_t depth = 0;
@@ -43,21 +43,21 @@ static size_t skip_value(hn_str text, size_t at)
 	return text.n;
 }
 
-/* The place behind the comma, if there is one. */
+/* The place after the comma, if there is one. */
 static size_t skip_comma(hn_str text, size_t at)
 {
 	at = skip_blank(text, at);
 	return skip_blank(text, at + (at < text.n && text.p[at] == ','));
 }
 
-/* The value behind a key. */
+/* The value after a key. */
 size_t locate_value(hn_str text, size_t key)
 {
 	size_t at = skip_blank(text, skip_string(text, key));
 	return skip_blank(text, at + 1);
 }
 
-/* Finds a member by its key; of two with one name the last one, which is the one that counts. */
+/* Finds a member by its key; of two with the same name the last one, which counts. */
 size_t locate_member(hn_str text, size_t at, const char *key)
 {
 	size_t n = strlen(key), found = at;
@@ -77,7 +77,7 @@ size_t locate_element(hn_str text, size_t at)
 	return skip_blank(text, at + 1);
 }
 
-/* The element behind one. */
+/* The element after this one. */
 size_t locate_next(hn_str text, size_t at)
 {
 	return skip_comma(text, skip_value(text, at));

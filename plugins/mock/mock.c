@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mock: a provider that needs no network and always answers alike: it says the last message
- * again, or a fixed text, or plays a script. What a reply costs and how long it takes is what it
- * is told. A whole-body request gets its text in one piece, and none at all when the script cuts
- * the reply, as half a document cannot be read.
+ * mock: a provider that needs no network and always gives the same answer: it repeats the last
+ * message, says a fixed text, or plays a script. Options set a reply's cost and duration. A
+ * whole-body request gets its text in one piece, and none at all when the script cuts the reply,
+ * because half a document cannot be read.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct mock {
 	int64_t chunk, ttft_ms, delta_ms;
 };
 
-/* One reply on its way. */
+/* One reply in progress. */
 struct play {
 	const struct mock *mock;
 	hn_call *call;
@@ -31,7 +31,7 @@ struct play {
 	int stream;
 	int begun; /* something was emitted */
 	int64_t deltas, words;
-	int inside_word; /* the last piece ended within one */
+	int inside_word; /* the last piece ended inside a word */
 };
 
 static const hn_option options[] = {
@@ -53,7 +53,7 @@ static const hn_option options[] = {
 	{ .type = HN_OPT_INT, .key = "delta_ms", .initial = "0", .help = "ms between two pieces" },
 };
 
-/* Fails with a sentence. */
+/* Fails with one sentence. */
 static int32_t fail(const hn_host *host, hn_call *call, int32_t code, hn_str message)
 {
 	hn_error e = {
@@ -62,7 +62,7 @@ static int32_t fail(const hn_host *host, hn_call *call, int32_t code, hn_str mes
 	return host->fail(call, &e);
 }
 
-/* Fails with a fixed sentence behind the name of an option or a file. */
+/* Fails with a fixed sentence after the name of an option or a file. */
 static int32_t refuse(
 	const hn_host *host, hn_call *call, int32_t code, const char *what, const char *why)
 {
@@ -81,7 +81,7 @@ static int32_t wait_for(const struct play *p, int64_t ms)
 	return p->mock->host->cancelled(p->call) ? HN_ERR_INTERRUPTED : 0;
 }
 
-/* Emits text or reasoning, after the pause that is due. */
+/* Emits text or reasoning, after the current pause. */
 static int32_t emit(struct play *p, uint32_t type, hn_str text)
 {
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
@@ -113,7 +113,7 @@ static int32_t emit_text(struct play *p, hn_str text)
 	return rc;
 }
 
-/* Joins a step's pieces, for a reply that comes whole. */
+/* Joins a step's pieces, for a reply in one piece. */
 static hn_str join(const struct play *p)
 {
 	size_t n = 0;
@@ -128,7 +128,7 @@ static hn_str join(const struct play *p)
 	return (hn_str){ text, n };
 }
 
-/* Emits a step's text; negative when it is cut on the way. */
+/* Emits a step's text; negative when it is cut before its end. */
 static int32_t emit_step(struct play *p)
 {
 	const struct step *s = p->step;
@@ -145,7 +145,7 @@ static int32_t emit_step(struct play *p)
 	return !rc && p->deltas == s->cut_after ? HN_ERR_TRUNCATED : rc;
 }
 
-/* Gives the last message of the user. */
+/* The user's last message. */
 static hn_str last_message(const hn_request *req)
 {
 	for (uint32_t i = req->n_messages; i > 0; i--) {
@@ -175,7 +175,7 @@ static hn_usage count(const struct play *p, const hn_request *req)
 	return u;
 }
 
-/* Tells usage and the end of a reply. */
+/* Emits usage and the end of a reply. */
 static int32_t emit_end(struct play *p, const hn_request *req)
 {
 	const struct step *s = p->step;
@@ -236,7 +236,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	if (!m->script)
 		return play_plain(&p, req);
 	hn_str message = last_message(req);
-	char *text = m->host->alloc(call, message.n + 1); /* a pattern wants an end */
+	char *text = m->host->alloc(call, message.n + 1); /* a pattern needs a NUL at the end */
 	if (message.n)
 		memcpy(text, message.p, message.n);
 	p.step = script_next(m->script, text);
@@ -245,8 +245,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 				": no step is left that fits this message");
 }
 
-/* Lists the one model that there is. Nothing bounds it and nobody pays for it, so window and
- * prices are unknown. */
+/* Lists the one model. It has no bound and no price, so window and prices are unknown. */
 static int32_t models(void *self, hn_call *call, int32_t (*put)(void *, const hn_model *), void *ud)
 {
 	hn_model m = { .struct_size = sizeof m,
@@ -263,7 +262,6 @@ static int32_t models(void *self, hn_call *call, int32_t (*put)(void *, const hn
 	return put(ud, &m);
 }
 
-/* Ends an instance. */
 static void destroy(void *self)
 {
 	struct mock *m = self;
@@ -315,7 +313,7 @@ static int32_t configure(struct mock *m, const hn_host *host, hn_call *call)
 	return script.s.n ? script_load(host, call, script.s, &m->script) : 0;
 }
 
-/* Makes an instance; a script that is no good is refused here. */
+/* Makes an instance; an invalid script is rejected here. */
 static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
 	struct mock *m = calloc(1, sizeof *m);

@@ -6,7 +6,7 @@
 
 #define BYTES_CAP 1000000000
 
-/* Says whether a byte stands between words. */
+/* Whether a byte stands between words. */
 static int is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
@@ -39,7 +39,7 @@ static size_t word_length(hn_str text)
 	return i;
 }
 
-/* The length of the first character: a byte and the UTF-8 continuation bytes behind it. */
+/* The length of the first character: a byte and the UTF-8 continuation bytes after it. */
 static size_t char_length(hn_str text)
 {
 	size_t i = 1;

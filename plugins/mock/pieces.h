@@ -8,11 +8,11 @@
 #define PIECE_WORD 0    /* a word with the space in front of it */
 #define PIECE_CHAR (-1) /* a character */
 
-/* Reads the option: "word", "char", or a number of bytes, 1 or more; 0 if it is none of these. */
+/* Reads the option: "word", "char", or a number of bytes, 1 or more; 0 if it is invalid. */
 int pieces_mode(hn_str option, int64_t *mode);
-/* The first piece of a text that is not empty, by PIECE_* or a number of bytes. */
+/* The first piece of a nonempty text, by PIECE_* or a number of bytes. */
 hn_str pieces_first(hn_str text, int64_t mode);
-/* Adds the words of a text to *words; *inside carries a word over the edge between two texts. */
+/* Adds the words of a text to *words; *inside carries a word over the boundary between two texts. */
 void pieces_count(hn_str text, int64_t *words, int *inside);
 
 #endif

@@ -2,9 +2,8 @@
 /*
  * script: reads and checks a script.
  *
- * What a step may hold is a table of members, each with the function that reads it. json-c does
- * not say where a value stood, so for a complaint the place is looked up in the text once more
- * (see locate.h).
+ * A table lists the members of a step, each with the function that reads it. json-c does not say
+ * where a value stood, so an error message looks up the place in the text once more (see locate.h).
  */
 #include "script.h"
 
@@ -27,26 +26,26 @@
 #define FILE_CAP (16u << 20)
 #define MS_CAP 86400000
 
-/* What reading a script needs at hand. */
+/* What reading a script needs. */
 struct reader {
 	const hn_host *host;
 	hn_call *call;
 	const char *path;
 	hn_str text;
-	size_t at; /* where the object that is read begins */
-	const char *why; /* what a member's reader objects to */
-	const char *hint; /* what to do about a complaint, or NULL */
+	size_t at; /* where the current object begins */
+	const char *why; /* what a member's reader rejects */
+	const char *hint; /* how to fix it, or NULL */
 	char detail[256];
 };
 
 struct member {
 	const char *key;
-	const char *expected; /* what to say when it is something else */
+	const char *expected; /* what to say about any other value */
 	int (*read)(
-		struct reader *, struct step *, struct json_object *); /* 0: it is something else */
+		struct reader *, struct step *, struct json_object *); /* 0: any other value */
 };
 
-/* Fails with "FILE:LINE: text", the line left out if it is 0. */
+/* Fails with "FILE:LINE: text", without the line if it is 0. */
 __attribute__((format(printf, 3, 4))) static int32_t complain(
 	struct reader *r, unsigned line, const char *fmt, ...)
 {
@@ -66,7 +65,7 @@ __attribute__((format(printf, 3, 4))) static int32_t complain(
 	return r->host->fail(r->call, &e);
 }
 
-/* Reads a whole number of a range; 0 if it is none. */
+/* Reads an integer in a range; 0 if it is invalid. */
 static int read_int(struct json_object *v, int64_t min, int64_t max, int64_t *out)
 {
 	if (!json_object_is_type(v, json_type_int))
@@ -75,7 +74,7 @@ static int read_int(struct json_object *v, int64_t min, int64_t max, int64_t *ou
 	return *out >= min && *out <= max;
 }
 
-/* Reads a string; 0 if it is none. */
+/* Reads a string; 0 if it is not a string. */
 static int read_string(struct json_object *v, hn_str *out)
 {
 	if (!json_object_is_type(v, json_type_string))
@@ -84,7 +83,7 @@ static int read_string(struct json_object *v, hn_str *out)
 	return 1;
 }
 
-/* Says whether text is a word. */
+/* Whether text is a word. */
 static int is(hn_str s, const char *word)
 {
 	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
@@ -165,7 +164,7 @@ static int read_delta(struct reader *r, struct step *s, struct json_object *v)
 	return read_int(v, 0, MS_CAP, &s->delta_ms);
 }
 
-/* Reads how the reply ends. */
+/* Reads the finish reason. */
 static int read_finish(struct reader *r, struct step *s, struct json_object *v)
 {
 	static const struct {
@@ -186,7 +185,7 @@ static int read_finish(struct reader *r, struct step *s, struct json_object *v)
 	return s->finish != HN_FINISH_NONE;
 }
 
-/* Reads the usage that is told; null tells none. */
+/* Reads the reported usage; null reports none. */
 static int read_usage(struct reader *r, struct step *s, struct json_object *v)
 {
 	struct {
@@ -216,7 +215,7 @@ static int read_usage(struct reader *r, struct step *s, struct json_object *v)
 	return r->why == NULL;
 }
 
-/* Reads what the reply cost: decimal text, or a number, which json-c keeps as it was written. */
+/* Reads the reply's cost: decimal text, or a number, which json-c keeps as written. */
 static int read_cost(struct reader *r, struct step *s, struct json_object *v)
 {
 	hn_str text = { NULL, 0 };
@@ -254,7 +253,7 @@ static int read_error_member(
 	return !strcmp(key, "message") && read_string(v, &s->message);
 }
 
-/* Reads an error; its kind goes before its status. */
+/* Reads an error; its kind takes precedence over its status. */
 static int read_error(struct reader *r, struct step *s, struct json_object *v)
 {
 	const hn_http *http = r->host->extension(HN_HTTP);
@@ -298,7 +297,7 @@ static const struct member *find_member(const char *key)
 	return NULL;
 }
 
-/* The line of a member of the object that is read. */
+/* The line of a member of the current object. */
 static unsigned line_of(const struct reader *r, const char *key)
 {
 	return locate_line(r->text, locate_member(r->text, r->at, key));
@@ -383,7 +382,7 @@ static int32_t read_script(struct reader *r, struct script *script)
 	return read_steps(r, script, steps);
 }
 
-/* Parses the text; complains of what is not text, or not JSON, where it stands. */
+/* Parses the text; reports where it is not text, or not JSON. */
 static int32_t parse(struct reader *r, struct script *script)
 {
 	size_t at;
@@ -396,11 +395,11 @@ static int32_t parse(struct reader *r, struct script *script)
 	return read_script(r, script);
 }
 
-/* Reads a file whole into memory of the call; 0, or fail(). */
+/* Reads a whole file into memory of the call; 0, or fail(). */
 static int32_t read_file(struct reader *r)
 {
 	struct stat st;
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would keep us waiting */
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would make us wait */
 	FILE *f = fd < 0 || fstat(fd, &st) ? NULL : fdopen(fd, "rb");
 	if (!f) {
 		int why = errno;
@@ -425,7 +424,7 @@ static int32_t read_file(struct reader *r)
 			break;
 	}
 	size_t mark = str_begins((hn_str){ p, r->text.n }, "\xEF\xBB\xBF") ? 3 : 0;
-	r->text = (hn_str){ p + mark, r->text.n - mark }; /* an editor may have put one in front */
+	r->text = (hn_str){ p + mark, r->text.n - mark }; /* an editor may have added a BOM */
 	int failed = ferror(f) ? errno : 0;
 	fclose(f);
 	if (failed)

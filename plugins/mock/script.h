@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* script: the steps that the mock plays, read from a JSON file and checked whole before anything
- * is played. */
+/* script: the steps that the mock plays, read from a JSON file and checked completely before the
+ * first one plays. */
 #ifndef HOBNOB_PLUGINS_MOCK_SCRIPT_H
 #define HOBNOB_PLUGINS_MOCK_SCRIPT_H
 
@@ -13,8 +13,8 @@ struct json_object;
 
 struct step {
 	int has_match;
-	regex_t match;      /* on the last user message */
-	int64_t times;      /* 0: without end */
+	regex_t match;      /* matches the last user message */
+	int64_t times;      /* 0: unlimited */
 	_Atomic int64_t used;
 	hn_str text;        /* strings are borrowed from the script's JSON */
 	hn_str *chunks;     /* or its pieces, as they are emitted */
@@ -43,7 +43,7 @@ struct script {
 /* Reads a file. The script in *out, or fail() with "FILE:LINE: what is wrong". */
 int32_t script_load(const hn_host *, hn_call *, hn_str path, struct script **out);
 void script_free(struct script *); /* NULL is fine */
-/* The first step that is not used up and fits the message (NUL-terminated), one use taken; NULL
+/* The first step that is not used up and matches the message (NUL-terminated); takes one use. NULL
  * if there is none. Any thread. */
 struct step *script_next(struct script *, const char *message);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* steps: which step of a script is played next; and what frees them all. */
+/* steps: which step of a script plays next; and what frees them all. */
 #include "script.h"
 
 #include <json-c/json.h>
