@@ -149,8 +149,8 @@ static void release_signals(void)
 	}
 }
 
-/* Opens what of the three standard descriptors is closed, or the next file to be opened would be
- * taken for it: an empty input, and outputs that cannot be written. */
+/* Opens whichever of the three standard descriptors is closed, or the next file opened would take
+ * its place: an empty input, and outputs that cannot be written. */
 static void open_standard(void)
 {
 	for (int fd = 0; fd <= 2; fd++)

@@ -31,8 +31,8 @@ const char *chat_model(const struct chat *chat)
 	return chat->answerer->model;
 }
 
-/* Takes a model, with what is known of it. The first, by the provider that it has then, is the one that
- * the user's prices are for. */
+/* Takes a model, with the known facts about it. The user's prices apply to the first model, of the
+ * provider at that time. */
 void chat_take_model(struct chat *chat, const char *name)
 {
 	char *model = xstrdup(name), *doubt;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* attempt: one request of a turn: what is sent, and what of the answer is kept and shown. */
+/* attempt: one request of a turn: what it sends, and which parts of the answer are saved and shown. */
 #include "chat/chat_private.h"
 
 #include <stdlib.h>
@@ -141,7 +141,7 @@ static void lend_settings(struct turn *t, hn_request *req)
 	req->n_stop = (uint32_t)n;
 }
 
-/* ---- what of the answer is kept and shown ---- */
+/* ---- which parts of the answer are saved and shown ---- */
 
 /* attend's on_due: the journal gets what came since the last time. */
 static void write_piece(void *ud)
@@ -195,7 +195,7 @@ static void keep_piece(struct turn *t, int64_t now)
 	}
 }
 
-/* Appends a piece to what came and shows what of it is whole. */
+/* Appends a chunk and emits the complete UTF-8 characters. */
 static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
 {
 	struct buf *kept = reasoning ? &t->in.reasoning : &t->in.text;
@@ -216,7 +216,7 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 	return event.text.n ? tell(t->chat, &event) : 0;
 }
 
-/* A count of tokens, or -1 if it is none that can be. */
+/* A count of tokens, or -1 if it is invalid. */
 static int64_t sane(int64_t v)
 {
 	return v < 0 || v > TOKENS_ABSURD ? -1 : v;
@@ -263,7 +263,7 @@ static void take_model(struct turn *t, const hn_event *event)
 	take_name(t->chat, &t->in.upstream, event->name);
 }
 
-/* One event of the provider; negative ends the attempt. Unknown types are passed over. */
+/* One event of the provider; negative ends the attempt. Unknown types are skipped. */
 static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 {
 	switch (event->type) {
@@ -333,7 +333,7 @@ static void describe_messages(const hn_request *req, struct buf *out)
 	json_object_put(o);
 }
 
-/* Calls the provider, on a thread of its own if it blocks. */
+/* Calls the provider, on its own thread if it blocks. */
 static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 {
 	struct chat *chat = t->chat;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * blocks: a provider that computes or waits on its own runs on a thread of its own, and its events
- * are passed on.
+ * blocks: runs a provider that computes or waits by itself on its own thread, and passes its events
+ * on.
  *
  * The frontend is only ever called on the session's thread, so the worker's events go through a
  * queue; the session's thread waits for them where every call waits, so that cancel, ticks and the
- * watched descriptor are served. A worker cannot be ended from outside: after a cancel it is waited
- * for, and a second Ctrl-C ends the program.
+ * watched descriptor are served. Nothing can end a worker from outside: after a cancel hobnob waits
+ * for it, and a second Ctrl-C ends the program.
  */
 #include "chat/chat_private.h"
 
@@ -106,7 +106,7 @@ static void *worker_main(void *ud)
 	return NULL;
 }
 
-/* Takes the whole queue; *ended tells whether more may come. */
+/* Takes the whole queue; *ended says whether more may come. */
 static struct queued *take_queue(struct worker *w, int *ended)
 {
 	struct queued *all;
@@ -123,7 +123,7 @@ static struct queued *take_queue(struct worker *w, int *ended)
 	return all;
 }
 
-/* Passes the queue on to the session's sink; what it refuses, later emits are told. 1 once the
+/* Passes the queue on to the session's sink; later emits return the sink's refusal. 1 once the
  * worker has ended. */
 static int pass_on(struct worker *w, hn_call *call)
 {

@@ -41,8 +41,7 @@ void chat_free(struct chat *chat)
 	free(chat);
 }
 
-/* A setting changed: what was derived from settings is derived anew, and what hangs on it is told
- * again. */
+/* Recomputes what depends on settings and re-arms its warnings. */
 void chat_configure(struct chat *chat, int setting)
 {
 	struct http_settings settings = http_settings_of(chat->rt);

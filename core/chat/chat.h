@@ -77,7 +77,7 @@ void chat_keep(struct chat *, const struct message *);
 void chat_moved(struct chat *);
 /* Pins message i of the view, or takes that back. */
 void chat_pin(struct chat *, size_t i, int on);
-/* From here on in a journal of its own. 0, or -1 if there is nothing to fork. */
+/* From here on writes to a new journal. 0, or -1 if there is nothing to fork. */
 int chat_fork(struct chat *);
 /* Takes over a kept conversation as it was read, with the journal that it continues in (NULL: none is
  * kept); id: of the journal that it was read from. The conversation's memory is the chat's afterwards. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chat_private: what a conversation is made of, for the files of this room.
+ * chat_private: the parts of a conversation, for the files of this room.
  *
- * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings - turn.c one
- * turn - attempt.c one request of it - blocks.c a provider on a thread of its own - remedy.c what can be
- * mended about a failed attempt - ending.c what is said of a reply that ended well.
+ * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings -
+ * turn.c one turn - attempt.c one request of it - blocks.c a provider on its own thread - remedy.c
+ * fixes for a failed attempt - ending.c the notice about a reply that ended well.
  */
 #ifndef HOBNOB_CHAT_CHAT_PRIVATE_H
 #define HOBNOB_CHAT_CHAT_PRIVATE_H
@@ -22,8 +22,8 @@
 /* ---- answerer.c ---- */
 struct answerer {
 	struct instance *provider;
-	char *model;                 /* asked for; NULL until the provider's list has told */
-	struct known known;          /* of that model, beyond the user's own word */
+	char *model;                 /* requested model; NULL until the provider's list names it */
+	struct known known;          /* of that model, beyond the user's settings */
 	struct http *http;
 	char *resumed_provider, *resumed_model; /* who answered last in a resumed conversation, or NULL */
 };
@@ -42,7 +42,7 @@ struct keeper {
 void keeper_free(struct keeper *);
 
 /* ---- limits.c ---- */
-/* The user's own limits, in the order in which they are looked at. */
+/* The user's limits, in the order in which they are checked. */
 enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 struct limits {
 	struct day *day;             /* what the turns of the day cost; NULL until first asked for */
@@ -51,18 +51,18 @@ struct limits {
 	int told_near[LIMITS];       /* that four fifths of it are used */
 	int told_cut;                /* that a journal of the day breaks off */
 	char *resumed;               /* the id of a journal that has not been judged yet, or NULL */
-	struct fault doubt;          /* why the journal that goes on does not tell all it cost */
+	struct fault doubt;          /* why the resumed journal does not contain its full cost */
 };
 void limits_free(struct limits *);
-/* The conversation is that of a journal: before a limit is held against it, hobnob looks whether the
- * journal tells what all replies cost. */
+/* The conversation has a journal: before hobnob applies a limit to it, hobnob checks whether the
+ * journal contains the cost of all replies. */
 void limits_resume(struct chat *, const char *id);
 /* Refuses the turn by fail() if it does not fit a known window or a limit; lowers reply_limit to
  * what the money allows. */
 int32_t limits_guard(struct plan *, hn_call *);
 /* The limits alone: after a second plan, whatever the window. */
 int32_t limits_hold_plan(struct plan *, hn_call *);
-/* After a turn that used something: tells which limits it brought to 80 % or more, each once. */
+/* After a turn that used something: reports which limits it brought to 80 % or more, each once. */
 void limits_warn(struct chat *, const struct message *reply);
 /* After a setting changed: its warnings come again. */
 void limits_changed(struct chat *, int setting);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ending: what is to be said about a reply that ended well, in one notice at most.
+ * ending: what to say about a reply that ended well, in one notice at most.
  *
- * An empty reply and one that was cut look like any other. So a notice says where the text is, or what
- * came in its place; and a finish reason that hobnob does not know is told in the server's own word: a
- * reply that ended so may not be whole. What the frontends say by themselves, of the length limit and the
- * content filter, is not said twice.
+ * An empty reply and one that was cut look like any other. So a notice says where the text is, or
+ * what came in its place; and it quotes a finish reason that hobnob does not know, because such a
+ * reply may be incomplete. The frontends themselves report the length limit and the content filter,
+ * so the notice does not repeat them.
  */
 #include "chat/chat_private.h"
 
@@ -62,7 +62,7 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 	}
 }
 
-/* Tells what is to be known of a reply that ended well. */
+/* Reports what the user should know about a reply that ended well. */
 void ending_tell(struct turn *t, const struct message *m)
 {
 	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keeper: what of the conversation the journal knows, and gets. */
+/* keeper: which parts of the conversation the journal knows, and gets. */
 #include "chat/chat_private.h"
 
 #include <stdlib.h>
@@ -49,7 +49,7 @@ void chat_keep(struct chat *chat, const struct message *m)
 	chat->keeper->head = m->id;
 }
 
-/* The view moved to another head: the journal is told. */
+/* The view moved to another head: writes that to the journal. */
 void chat_moved(struct chat *chat)
 {
 	uint64_t head = history_head(&chat->talk.history);
@@ -82,7 +82,7 @@ static const struct message *newest_reply(struct message *const *all, size_t n)
 	return NULL;
 }
 
-/* Who answered last on the branch that is gone on with; after /clear, on whatever branch. */
+/* Who answered last on the resumed branch; after /clear, on any branch. */
 static void resume_answerer(struct chat *chat)
 {
 	const struct history *h = &chat->talk.history;

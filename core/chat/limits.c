@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limits: what refuses a turn before a byte is sent: a window that is known, and the user's limits
- * of money and tokens; and what warns when one of these is nearly reached.
+ * limits: what refuses a turn before a byte is sent: a known window, and the user's limits of money
+ * and tokens; and the warnings when one of these is nearly reached.
  *
  * The worst case counts: the prompt's estimate, and the reply's limit, which is lowered to what is
- * left while that is worth a reply. What a day has cost is read from the journals when there is a
- * limit for it; the turns of this session are counted in any case, for the limit may come later.
+ * left while that is worth a reply. A limit per day reads the day's cost from the journals; the
+ * turns of this session are counted in any case, because the user may set the limit later.
  */
 #include "chat/chat_private.h"
 
@@ -60,7 +60,7 @@ static const struct part *largest(const struct plan *p, int64_t reply)
 	return &too_large[system > rest];
 }
 
-/* Refuses a turn of which what is always sent does not fit a window that is known. */
+/* Refuses a turn if the part that is always sent does not fit a known window. */
 static int32_t guard_window(struct plan *p, hn_call *call)
 {
 	int64_t reply = plan_reply(p->chat, p->window, 0);
@@ -91,8 +91,8 @@ static struct day *day_of(struct chat *chat)
 	return chat->limits->day;
 }
 
-/* What has been spent today, as far as that can be read: what cannot is a fault. With each day all is
- * told again. */
+/* Today's spending, as far as hobnob can read it: a fault reports the rest. A new day re-arms every
+ * warning. */
 static int64_t spent_today(struct chat *chat, int look, struct fault *f)
 {
 	int64_t from = day_began(chat->rt->clock->wall(chat->rt->clock->ud)), spent;
@@ -112,7 +112,8 @@ void limits_resume(struct chat *chat, const char *id)
 	chat->limits->resumed = xstrdup(id);
 }
 
-/* Why what the conversation spent is not known, if it is not. The journal is read once, and only for a limit. */
+/* Why the conversation's spending is unknown, if it is. The journal is read once, and only for a
+ * limit. */
 static const struct fault *doubt_of(struct chat *chat)
 {
 	struct limits *l = chat->limits;
@@ -128,8 +129,8 @@ static const struct fault *doubt_of(struct chat *chat)
 	return &l->doubt;
 }
 
-/* What a limit is held against: pico-dollars, or tokens. look: what other programs have spent since
- * the last look is to count; what of that cannot be read is a fault. */
+/* What counts towards a limit: pico-dollars, or tokens. look: include what other programs have
+ * spent since the last look; a fault reports what cannot be read. */
 static int64_t spent(struct chat *chat, enum limit which, int look, struct fault *f)
 {
 	struct totals t = account_totals(&chat->account);
@@ -247,7 +248,7 @@ static int64_t limit_of(const struct chat *chat, enum limit which)
 	return setting_int(chat->rt->settings, settings_of[which], -1);
 }
 
-/* The user's own limits, for the plan as it stands. */
+/* The user's limits, for the current plan. */
 int32_t limits_hold_plan(struct plan *p, hn_call *call)
 {
 	int32_t code = 0;

@@ -3,9 +3,8 @@
  * pick: which provider instance and which model.
  *
  * For the provider the settings decide, then the shipped rules. For the model each level is asked
- * in turn, the nearest first: the instance's own word before the general one. A general model that
- * was said farther away than the provider was chosen belongs to another provider, so it is passed
- * over.
+ * in turn, the nearest first: the instance's own setting before the general one. A general model
+ * set farther away than the choice of the provider belongs to another provider, so it is skipped.
  */
 #include "chat/pick.h"
 
@@ -106,8 +105,8 @@ char *pick_provider(const struct runtime *rt, enum source *chosen_by, struct fau
 	return choose(rt, f);
 }
 
-/* What one level says of the model: the instance's own word, else the general one if that level
- * may speak. */
+/* What one level says about the model: the instance's own setting, else the general one if that
+ * level may set it. */
 static const char *model_at(const struct runtime *rt, const struct value *own,
 	enum source level, enum source chosen_by)
 {

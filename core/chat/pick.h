@@ -10,9 +10,9 @@
 /* Name of the instance (allocated) and the level that chose it. NULL with a fault, whose
  * hint has the lines to paste. */
 char *pick_provider(const struct runtime *, enum source *chosen_by, struct fault *);
-/* The model that was said, aliases resolved (allocated): by level, an instance's own before the
- * general one; a general one is passed over when a nearer level chose the provider; then the
- * option's default. NULL if nothing says one: ask the provider's list. */
+/* The chosen model, aliases resolved (allocated): by level, an instance's own setting before the
+ * general one; a general one is skipped if a nearer level chose the provider; then the option's
+ * default. NULL if nothing sets one: ask the provider's list. */
 char *pick_model(const struct runtime *, const struct instance *, enum source provider_chosen_by);
 /* The same before aliases: borrowed from the settings and the instance; *by is its level. */
 const char *pick_model_said(const struct runtime *, const struct instance *, enum source provider_chosen_by, enum source *by);

@@ -106,7 +106,7 @@ int64_t plan_system(const struct chat *chat)
 
 /* ---- what trim sees ---- */
 
-/* Message i of those that a request may hold: the view's, and behind them the one aside. */
+/* Message i of those that a request may contain: the view's, and after them the one aside. */
 struct message *plan_message(const struct chat *chat, size_t i)
 {
 	return i < chat->talk.history.n_view ? chat->talk.history.view[i] : chat->aside;
@@ -146,8 +146,8 @@ static int64_t sent_of(const struct chat *chat, const struct exchange *e, size_t
 	return sum;
 }
 
-/* What was sent for a reply of an earlier run, by the prior: the system prompt that the journal knows,
- * and the messages before the reply, as many as it says. -1 if that cannot be told. */
+/* What was sent for a reply of an earlier run, by the prior: the system prompt that the journal
+ * knows, and the messages before the reply, as many as it says. -1 if unknown. */
 static int64_t sent_before(const struct chat *chat, size_t reply)
 {
 	const struct history *h = &chat->talk.history;
@@ -230,8 +230,8 @@ static int64_t room(const struct plan *p)
 	return tokens;
 }
 
-/* 1 if the newest turn leaves the window room for some reply, though not for one of the length that is
- * reserved. A limit of the user's own is not made shorter. */
+/* 1 if the newest turn leaves the window room for some reply, though not for one of the reserved
+ * length. A limit that the user set is not shortened. */
 static int leaves_some_reply(const struct plan *p, const struct calibration *c)
 {
 	int64_t most = p->window - p->window / MARGIN_SHARE - REPLY_LEAST;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * remedy: what can be mended about a failed attempt: a key that may have been changed is fetched
- * again, a limit of the reply that hobnob chose by itself is lowered or left out, a request that the
- * server finds too long is shortened.
+ * remedy: fixes for a failed attempt: it reloads a key that may have changed, lowers or omits a
+ * reply limit that hobnob chose by itself, shortens a request that the server finds too long.
  *
- * A limit that the user set is the user's: the error stays, and its hint names the setting. One of
- * hobnob's own is lowered before any turn of the conversation is left out. What a server's error says
- * of its window and of the request's size is kept: both are better than any estimate.
+ * A limit that the user set stays: the error stays too, and its hint names the setting. One of
+ * hobnob's own is lowered before any turn of the conversation is left out. hobnob keeps what a
+ * server's error says about its window and the request's size: both are better than any estimate.
  */
 #include "chat/chat_private.h"
 
@@ -20,7 +19,7 @@
 #define MARGIN_SHARE 32 /* 1/32 of the window covers what the estimate may be off */
 #define LIMITED_MOST 4 /* times a turn that the reply's limit is changed */
 
-/* After a 401: the keys that come from files and commands are fetched anew. */
+/* After a 401: reloads the keys that come from files and commands. */
 static int32_t fetch_keys(struct turn *t, const struct call_error *error)
 {
 	if (error->status != UNAUTHORIZED || t->refreshed)
@@ -159,7 +158,7 @@ static int shorten(struct turn *t)
 	return t->plan.trim.sent < sent;
 }
 
-/* After "too long": one further trim. The new plan has a reply's limit of its own, which the user's limits
+/* After "too long": one further trim. The new plan has its own reply limit, which the user's limits
  * have not lowered yet. */
 static int32_t send_less(struct turn *t, hn_call *call)
 {

@@ -25,7 +25,7 @@
 	"and add no remark."
 #define ADAPT_MOST 3 /* times a provider may change how it asks, in one turn */
 
-/* ---- beginning and end of a turn's own memory ---- */
+/* ---- beginning and end of a turn's memory ---- */
 
 /* A turn on the session as it stands; nothing came yet. */
 static void turn_init(struct turn *t, struct chat *chat)
@@ -199,9 +199,9 @@ static int64_t or_none(int64_t v)
 	return v > 0 ? v : 0;
 }
 
-/* Forgets what cannot be true: a count with parts larger than it, or too small for what was sent or
- * came. A cost of 0 beside such a count is no better, nor is one beside a price: servers that do not
- * know what they charge say 0. */
+/* Discards impossible values: a count with parts larger than it, or too small for what was sent or
+ * received. A cost of 0 next to such a count is discarded too, and so is one next to a price:
+ * servers that do not know what they charge say 0. */
 static void doubt(const struct turn *t, hn_usage *u)
 {
 	int64_t sent = t->plan.prompt < t->plan.trim.tokens ? t->plan.prompt : t->plan.trim.tokens;
@@ -288,8 +288,8 @@ static int32_t finish_of(const struct turn *t, int32_t code)
 	return t->in.finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->in.finish;
 }
 
-/* A new message of the assistant's at the view's end. One that goes on with a cut reply takes that
- * one's place, beginning with its text. */
+/* A new message of the assistant's at the view's end. One that continues a cut reply replaces it,
+ * and begins with its text. */
 static struct message *append_reply(struct turn *t)
 {
 	struct chat *chat = t->chat;
@@ -364,7 +364,7 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	return event;
 }
 
-/* Tells how the turn ended, and before that what is to be known of it. */
+/* Reports how the turn ended, after any notice about it. */
 static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m)
 {
 	int done = code == 0 || code == HN_ERR_INTERRUPTED;
@@ -410,7 +410,7 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 	return code ? code : ask_until(t, call);
 }
 
-/* Answers what the view ends in: a question, or a reply that is gone on with. */
+/* Answers the view's last message: a question, or a reply to continue. */
 static int32_t answer(struct chat *chat, const struct message *begun)
 {
 	struct turn t;

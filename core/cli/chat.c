@@ -22,7 +22,7 @@ struct plan {
 	const char *frontend; /* as was said, or NULL; then the one that is used */
 	uint32_t nature; /* HN_CONVERSES, HN_CLOSES_JSON of the frontend that was said */
 	int one_turn, has_first;
-	char *resume; /* the id of the conversation that is gone on with, or NULL */
+	char *resume; /* the id of the conversation to resume, or NULL */
 };
 
 /* ---- deciding ---- */
@@ -136,7 +136,7 @@ static uint32_t start_flags(
 	       session_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
 }
 
-/* Which conversation is gone on with. 0, or an exit status after saying why there is none. */
+/* Which conversation to resume. 0, or an exit status after reporting why there is none. */
 static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
 	struct fault f = { 0 };
@@ -148,8 +148,7 @@ static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *
 	return plan->resume ? 0 : cli_fault(rt, &f);
 }
 
-/* Makes the session, with the conversation that it goes on with. NULL with *status after saying why
- * not. */
+/* Makes the session, with the conversation to resume. NULL with *status after reporting why not. */
 static hn_session *open_session(
 	struct runtime *rt, const struct plan *plan, const struct session_start *start, int *status)
 {
@@ -236,7 +235,7 @@ static hn_str last_question(hn_session *session, uint32_t n)
 	return str_of(NULL);
 }
 
-/* Tells a person what is gone on with, before they are asked for more. */
+/* Tells the user which conversation is resumed, before the first prompt. */
 static void greet(const struct plan *plan, const struct session_start *start, hn_session *session)
 {
 	const uint32_t person = HN_TTY_STDIN | HN_TTY_STDERR;

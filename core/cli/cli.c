@@ -116,7 +116,7 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 
 /* ---- reading the line ---- */
 
-/* The value of an option whose own word holds none: the next word. NULL with a fault if there is
+/* The value of an option that does not include it: the next word. NULL with a fault if there is
  * none. */
 static const char *next_value(struct parser *p, const struct cli_switch *sw)
 {
@@ -206,7 +206,7 @@ static int parse_short(struct parser *p, const char *word)
 	return 0;
 }
 
-/* A word that is no option: a sub-command's name if it is the first and exactly one, else a
+/* A word that is not an option: a sub-command's name if it is the first and an exact match, else a
  * word. */
 static void add_word(struct parser *p, char *word)
 {

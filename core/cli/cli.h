@@ -39,8 +39,8 @@ struct cli_switch {
 extern const struct cli_switch cli_switches[];
 extern const size_t cli_switch_count;
 
-/* 0, or HN_ERR_USAGE with a fault: what, and the nearest known option. *out is whole, and to be freed,
- * either way. */
+/* 0, or HN_ERR_USAGE with a fault: what, and the nearest known option. *out is complete either way;
+ * the caller frees it. */
 int32_t cli_parse(struct cli *, int argc, char **argv, struct fault *);
 void cli_free(struct cli *);
 /* Why the words of a prompt are most likely a sub-command that was mistyped, which as a question would
@@ -56,7 +56,7 @@ void cli_version(struct buf *out);
 struct verb;
 struct subcommand {
 	const char *name;
-	const char *args;            /* the words behind it; NULL: none, or its verbs */
+	const char *args;            /* the words after it; NULL: none, or its verbs */
 	const char *help;
 	int (*run)(struct runtime *, const struct cli *); /* the exit status */
 	const struct verb *verbs;    /* cli/verb.h; NULL: it has none */

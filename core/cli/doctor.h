@@ -2,8 +2,8 @@
 /*
  * doctor: what the files of `hobnob doctor` share: the report, and the sections that fill it.
  *
- * A section says what it found, a line each, and what is wrong, each with its cure. Whatever fails
- * becomes a problem and the next section goes on with what is left: rt->settings are then those
+ * A section lists its findings, one per line, and the problems, each with its fix. A failure
+ * becomes a problem and the next section continues with what is left: rt->settings are then those
  * that could be read.
  */
 #ifndef HOBNOB_CLI_DOCTOR_H
@@ -14,7 +14,7 @@
 struct finding {
 	const char *area;            /* the section's name */
 	char *name, *value;
-	int ok;                      /* 0: a problem tells more */
+	int ok;                      /* 0: a problem says more */
 };
 
 struct problem {

@@ -2,8 +2,8 @@
 /*
  * doctor_keys: the keys of every provider, by name and source.
  *
- * A key that is a value is looked at, never shown. A file is looked at from outside, and a command
- * is looked for: reading the one and running the other wait until a request needs them.
+ * hobnob checks a key that is a value, and never shows it. It checks a file from outside, and looks
+ * for a command: reading the file and running the command wait until a request needs them.
  */
 #include "cli/doctor.h"
 
@@ -78,7 +78,7 @@ static int check_file(struct doctor *d, const struct key *key, const char *path)
 	else if (!st.st_size)
 		why = "it is empty";
 	if (!why)
-		return !is_open(path); /* which is told when the options are read */
+		return !is_open(path); /* which is reported when the options are read */
 	problem(d, HN_ERR_CONFIG, "put the key into that file, or name another", "%s_file: %s: %s",
 		key->name, path, why);
 	return 0;

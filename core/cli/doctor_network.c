@@ -102,8 +102,8 @@ static void look_ca_names(struct doctor *d, const char *by)
 
 /* ---- the proxy ---- */
 
-/* The name of the environment that libcurl takes the proxy from, or NULL. Its upper case form of
- * http_proxy would be set by a request's header in a CGI, so it is none. */
+/* The environment variable from which libcurl takes the proxy, or NULL. HTTP_PROXY in upper case
+ * does not count: a request's header could set it in a CGI. */
 static const char *proxy_name(const struct settings *s, int https)
 {
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "http_proxy",

@@ -2,8 +2,9 @@
 /*
  * doctor_settings: where settings come from, and what they say.
  *
- * Reading them ends at the first mistake. So they are read again without the source that has it,
- * until what is left can be read: every source's first mistake is told, and what is sound counts.
+ * Reading them stops at the first mistake. So hobnob reads them again without the source of the
+ * mistake, until the rest can be read: it reports every source's first mistake, and valid settings
+ * count.
  */
 #include "cli/doctor.h"
 

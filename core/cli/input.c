@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * input: the first message: the words of PROMPT, then the attached files, each with its name and
- * between fences, then stdin, a blank line between each two.
+ * between fences, then stdin, with a blank line between each two.
  *
- * stdin is read only for one turn; a conversation's stdin is its own. Reading waits where every
- * call waits, so that Ctrl-C is noticed, and an open pipe that says nothing for a second is told:
- * most likely somebody forgot it.
+ * stdin is read only for one turn; a conversation reads stdin itself. Reading waits where every
+ * call waits, so that Ctrl-C is noticed, and hobnob reports an open pipe that sends nothing for a
+ * second: most likely somebody forgot it.
  */
 #include "cli/cli.h"
 
@@ -142,7 +142,7 @@ static int32_t read_stdin(hn_call *call, struct buf *text, struct fault *f)
 		if (buf_add(text, piece, (size_t)n))
 			return fault_set(f, HN_ERR_USAGE, NULL, "standard input: more than %u MiB",
 				INPUT_CAP >> 20);
-		quiet = 1; /* something came: it is no forgotten pipe */
+		quiet = 1; /* data arrived: not a forgotten pipe */
 	}
 }
 

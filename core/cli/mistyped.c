@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mistyped: tells words that were meant as a sub-command from a question, which would be paid for.
+ * mistyped: distinguishes words that were meant as a sub-command from a question, which would cost
+ * money.
  *
- * A lone word asks little: it is refused if it is near to anything that hobnob or a shell obeys. Of
- * several words the first decides only together with what follows it, for questions begin with
- * "help", "model", "list" and "chats" as well: two words that make a sub-command, in either order, or
- * a slip of the fingers that makes no word of any language.
+ * A single word is rarely a question: hobnob rejects it if it is near to anything that hobnob or a
+ * shell obeys. Of several words the first decides only together with the next, because questions
+ * begin with "help", "model", "list" and "chats" as well: two words that make a sub-command, in
+ * either order, or a typo that is not a word of any language.
  */
 #include "cli/cli.h"
 

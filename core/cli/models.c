@@ -188,7 +188,7 @@ static int print_table(struct runtime *rt, const struct list *list)
 	return output_write(rt, &out);
 }
 
-/* Prints what was asked for, sorted; where words left nothing, that is told beside it. */
+/* Prints what was asked for, sorted; if the words match nothing, says so next to it. */
 static int print_list(struct runtime *rt, const struct cli *cli, struct list *list)
 {
 	if (list->n)
@@ -228,8 +228,8 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	return code < 0 ? code : 0;
 }
 
-/* 1 if the table may stand in for the provider's list: its plugin has none, the server has no such
- * page, or it cannot be reached. Where a key or an address is wrong, that is told instead. */
+/* 1 if the table may replace the provider's list: its plugin has no list, the server has no such
+ * page, or the server cannot be reached. If a key or an address is wrong, that is reported instead. */
 static int may_fall_back(int32_t code)
 {
 	static const int32_t kinds[] = { HN_ERR_USAGE, HN_ERR_NOT_FOUND, HN_ERR_NETWORK,
@@ -240,7 +240,7 @@ static int may_fall_back(int32_t code)
 	return 0;
 }
 
-/* Lists the vendor's models by the table in place of the provider's list, and tells so after why
+/* Lists the vendor's models from the table instead of the provider's list, and says so after why
  * (freed); -1 if the table has none. */
 static int fall_back(struct runtime *rt, struct list *list, struct fault *why)
 {

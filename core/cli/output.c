@@ -58,7 +58,7 @@ int cli_error(struct runtime *rt, int32_t kind, const char *hint, const char *fm
 	return cli_fault(rt, &f);
 }
 
-/* Writes the text to stdout; a reader that went away is no news. */
+/* Writes the text to stdout; a reader that went away is not an error. */
 int output_write(struct runtime *rt, struct buf *text)
 {
 	if (rt->secrets) /* a server's list of models may quote one */

@@ -27,7 +27,7 @@ int cli_fault(struct runtime *, struct fault *);
 int cli_error(struct runtime *, int32_t kind, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Columns of the terminal that stdout is; 0 if it is none. */
+/* Columns of the terminal on stdout; 0 if stdout is not a terminal. */
 size_t output_width(void);
 /* Appends as much of a safe text as fits that many columns, marked where it was cut. */
 void output_cut(struct buf *, const char *text, size_t columns);

@@ -132,7 +132,7 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 static const char *const type_names[] = { "", "string", "int", "number", "bool", "url", "path",
 	"enum", "list", "map", "json" };
 
-/* The type as it is told: "string", "secret", "auto|on|off". */
+/* The type as shown: "string", "secret", "auto|on|off". */
 static char *type_text(const hn_option *o)
 {
 	if (o->flags & HN_OPT_SECRET)
@@ -143,8 +143,7 @@ static char *type_text(const hn_option *o)
 	return text;
 }
 
-/* The environment names of an option, for the instance that bears the plugin's own name
- * (allocated). */
+/* The environment names of an option, for the instance named after the plugin (allocated). */
 static char *env_text(const struct plugin *p, const hn_option *o)
 {
 	struct buf out = BUF(BUF_NO_CAP);

@@ -23,7 +23,7 @@
 
 #define TITLE_LEAST 16 /* columns that other columns give way for */
 
-/* ---- how things are told ---- */
+/* ---- output ---- */
 
 /* A time of day here, "2026-11-23 08:15". */
 static const char *time_text(int64_t ms, char out[32])
@@ -151,7 +151,7 @@ static size_t drop_unanswered(struct kept_list *list)
 	return all - n;
 }
 
-/* Says why there is no list. unread: files were passed over. */
+/* Reports why there is no list. unread: files were skipped. */
 static void add_nothing(struct buf *out, size_t unanswered, int unread)
 {
 	if (unread)
@@ -370,7 +370,8 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 
 /* ---- rm ---- */
 
-/* Resolves all words, each id once. Their number; 0 with *status after saying which is none. */
+/* Resolves all words, each id once. Returns their number; 0 with *status after naming the word that
+ * matches no conversation. */
 static size_t find_all(struct runtime *rt, const struct cli *cli, char **ids, int *status)
 {
 	size_t n = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sessions_files: `hobnob sessions export` and `import`: conversations to and from files of one's
- * own. */
+/* sessions_files: `hobnob sessions export` and `import`: conversations to and from the user's
+ * files. */
 #include "cli/sessions_private.h"
 
 #include <errno.h>
@@ -135,7 +135,7 @@ static int tell_import(
 	return output_write(rt, &out);
 }
 
-/* Keeps a conversation in a journal of its own. The exit status. */
+/* Saves a conversation in a new journal. The exit status. */
 static int keep(struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
 {
 	char *dir = store_dir(&rt->paths);

@@ -9,8 +9,8 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-/* Says that there is no such verb, the nearest, and all that there are; not those that are kept for
- * later and bear no help. */
+/* Reports that there is no such verb, the nearest, and all verbs, without the reserved ones, which
+ * have no help. */
 static int unknown(struct runtime *rt, const struct cli *cli, const struct verb *verbs, size_t n)
 {
 	struct nearest near = NEAREST(str_of(cli->words[0]));

@@ -33,7 +33,6 @@ struct transfer {
 	char detail[CURL_ERROR_SIZE];
 };
 
-/* The time by the call's clock. */
 static int64_t now(const struct transfer *t)
 {
 	return t->job->services->now(t->job->call);
@@ -115,7 +114,6 @@ static int has_header(const struct http_job *job, const char *name)
 	return 0;
 }
 
-/* Adds a line to the list for curl. */
 static void append(struct transfer *t, const char *line)
 {
 	struct curl_slist *list = curl_slist_append(t->headers, line);
@@ -146,7 +144,6 @@ static void set_headers(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 
-/* Method and body. */
 static void set_method(struct transfer *t)
 {
 	const char *method = t->job->method;
@@ -224,7 +221,6 @@ static void set_common(struct transfer *t)
 
 /* ---- timeouts ---- */
 
-/* The phase of the transfer. */
 static enum transfer_phase phase_of(const struct transfer *t)
 {
 	if (t->reply.reading.bytes)
@@ -364,7 +360,6 @@ static int32_t finish(struct transfer *t, CURLcode code)
 		t->job, t->easy, code, phase_of(t), heard_what(&t->connections->heard), t->detail);
 }
 
-/* A timer ran out. */
 static int32_t out_of_time(struct transfer *t, const struct timer *timer)
 {
 	if (t->enough)

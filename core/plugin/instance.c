@@ -73,7 +73,7 @@ static void instance_drop(struct instance *i)
 	free(i);
 }
 
-/* The plugin of an instance. NULL with a fault, which tells what its entry lacks, or names the
+/* The plugin of an instance. NULL with a fault, which says what its entry lacks, or names the
  * nearest configured instance if there is one. */
 static const struct plugin *plugin_of(
 	struct runtime *rt, const char *name, uint32_t kind, struct fault *f)

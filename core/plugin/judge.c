@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * judge: whether a plugin's descriptor may be used. A table of rules, asked in order, each with a
- * message of its own; the first that is broken ends it. What a later rule reads is covered by an
- * earlier one: nothing behind struct_size is read before struct_size was judged, and no function
- * but the entry is called before all rules hold.
+ * judge: whether a plugin's descriptor may be used. A table of rules, checked in order, each with
+ * its own message; the first violation ends the check. An earlier rule covers what a later one
+ * reads: nothing after struct_size is read before struct_size was checked, and no function but the
+ * entry is called before all rules hold.
  */
 #include "plugin/registry.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * registry: find plugins on the path, judge their files, load them, list them.
+ * registry: find plugins on the path, check their files, load them, list them.
  *
- * The first file of a name wins, even if it may not be loaded: a plugin that somebody put in front
- * and that is refused is told, not silently replaced by the next one. What was once loaded stays
- * loaded until the process ends: libraries such as readline keep memory and exit handlers of their
- * own, which would outlive their code.
+ * The first file of a name wins, even if it may not be loaded: hobnob reports a plugin that
+ * somebody put first and that is rejected, and does not silently take the next one. What was loaded
+ * stays loaded until the process ends: libraries such as readline have memory and exit handlers,
+ * which would outlive their code.
  */
 #include "plugin/registry.h"
 

@@ -27,7 +27,7 @@ static int wants_color(const struct runtime *rt)
 	return term && strcmp(term, "dumb") != 0;
 }
 
-/* How things are shown, as the settings say it now. */
+/* How things are shown under the current settings. */
 uint32_t session_looks(const struct runtime *rt)
 {
 	return (wants_color(rt) ? HN_START_COLOR : 0) |
@@ -91,7 +91,7 @@ static void on_tick(void *ud)
 	tell(s->chat, &event);
 }
 
-/* Runs a command and tells its result, unless it began a turn, which told its own end. */
+/* Runs a command and reports its result, unless it began a turn, which reported its own end. */
 static int32_t submit_command(hn_session *s, hn_str line)
 {
 	struct command_result result = { .text = BUF(BUF_NO_CAP) };
@@ -300,7 +300,7 @@ const hn_session_api session_service = {
 	.secret = api_secret,
 };
 
-/* Adds a command of the frontend's own. */
+/* Adds a command that the frontend provides. */
 static int32_t add_command(hn_session *s, const hn_command *command)
 {
 	return commands_add(&s->commands, command);

@@ -20,7 +20,7 @@ extern const hn_commands commands_service;   /* hobnob.commands/1 */
 uint32_t session_looks(const struct runtime *);
 
 struct chat;
-/* The conversation behind it, borrowed. */
+/* The session's conversation, borrowed. */
 struct chat *session_chat(hn_session *);
 
 struct session_start {
@@ -36,8 +36,8 @@ struct session_start {
  * The runtime and the start are borrowed. */
 hn_session *session_new(struct runtime *, const struct session_start *);
 void session_free(hn_session *);
-/* Goes on with the kept conversation of that id; before anything is said. What is damaged in it, and
- * that a copy is written to, is told as warnings. 0, or HN_ERR_* with a fault. */
+/* Resumes the saved conversation of that id; call it before the first message. Warnings report
+ * damage, and that a copy is written to. 0, or HN_ERR_* with a fault. */
 int32_t session_resume(hn_session *, const char *id, struct fault *);
 /* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_*
  * with a fault. */

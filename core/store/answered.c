@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * answered: whether anybody has answered in a conversation. The first reply as a rule tells, so no more
- * than that is read of a journal.
+ * answered: whether anybody has answered in a conversation. The first reply usually decides, so no
+ * more than that is read of a journal.
  */
 #include "store/journal_read.h"
 

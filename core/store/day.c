@@ -2,13 +2,12 @@
 /*
  * day: what the turns of a day have cost, over all journals of a folder.
  *
- * A journal only ever grows, so of each file only what was added is read: as far as its lines are
- * ended. A last line without a newline is looked at, and looked at again; a reply counts once
- * anyway.
+ * A journal only ever grows, so of each file only the added complete lines are read. A last line
+ * without a newline is read now, and again later; a reply counts once in any case.
  *
- * Damage may be all that is left of a reply, so it is never passed over: the sum is not known then. But
- * a record of an earlier day behind it says that the damage is of an earlier day, too. What is read stops
- * to count at the first damage, so the next look finds it again, or finds it mended.
+ * Damage may be all that is left of a reply, so it is never skipped: the sum is then unknown. But a
+ * record of an earlier day after it shows that the damage is of an earlier day, too. The read
+ * position stops at the first damage, so the next look finds it again, or finds it repaired.
  */
 #include "store/day.h"
 
@@ -183,18 +182,18 @@ struct reading {
 	const char *name;
 	struct place *p;
 	struct doubt doubt; /* the first that is not settled */
-	int is_newer; /* of a version that is not known */
+	int is_newer; /* of an unknown version */
 };
 
-/* Remembers which line broke off, for that is to be told. */
+/* Remembers which line broke off, to report it. */
 static void note_cut(const struct reading *r)
 {
 	if (!r->d->cut && r->doubt.may_be_reply)
 		r->d->cut = xasprintf("%s/%s:%zu", r->d->dir, r->name, r->doubt.line);
 }
 
-/* What a line says of the one before: a crash tore it, as is said by the program that went on behind it; or
- * it is older than the day. */
+/* What a line says about the one before: a crash tore it, as the program that continued after it
+ * wrote; or it is older than the day. */
 static void settle(struct reading *r, enum day_line kind, const struct day_record *record, hn_str line)
 {
 	int is_mark = kind == DAY_LINE_MARK ||
@@ -265,7 +264,7 @@ static int read_behind(struct reading *r, int fd)
 	}
 	if (got < 0 || r->is_newer)
 		return got < 0 ? -1 : 0;
-	if (got > 0 && r->doubt.is_cut && r->doubt.at == whole) { /* nothing stands behind it */
+	if (got > 0 && r->doubt.is_cut && r->doubt.at == whole) { /* nothing stands after it */
 		note_cut(r);
 		r->doubt = (struct doubt){ .line = 0 };
 	}
@@ -312,8 +311,8 @@ static int32_t unread(const struct day *d, const char *name, struct fault *f)
 		"%s%s%s: %s", d->dir, name ? "/" : "", name ? name : "", strerror(errno));
 }
 
-/* Where the reading of a file goes on: at its beginning if it is another one by that name, or was written
- * anew. */
+/* Where the reading of a file resumes: at its beginning if another file has that name now, or if it
+ * was rewritten. */
 static struct place *place_of_file(struct day *d, const char *name, const struct stat *st)
 {
 	struct place *p = table_at(&d->files, hash_more(HASH_BEGIN, name, strlen(name)));

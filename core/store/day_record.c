@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * day_record: what one line of a journal says of the day's cost.
+ * day_record: what one line of a journal says about the day's cost.
  *
- * The reader of conversations passes over what it cannot read, for most of a conversation is better than
- * none. Here that would be wrong: a reply that is passed over has cost nothing. So whatever leaves open
- * what a reply cost is damage, also where the reader takes a member for missing.
+ * The reader of conversations skips what it cannot read, because most of a conversation is better
+ * than nothing. Here that would be wrong: a skipped reply would cost nothing. So whatever leaves
+ * the cost of a reply open is damage, even where the reader treats a member as missing.
  */
 #include "store/day_record.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * day_record: what one line of a journal says of the day's cost. Pure.
+ * day_record: what one line of a journal says about the day's cost. Pure.
  *
- * A line is looked at to its end, for a reply may hide behind what damage joined to it.
+ * A line is read to its end, because damage may have joined a reply to it.
  */
 #ifndef HOBNOB_STORE_DAY_RECORD_H
 #define HOBNOB_STORE_DAY_RECORD_H
@@ -17,8 +17,8 @@ enum day_line {
 	DAY_LINE_REPLY, /* a reply that is priced: all members of struct day_record are set */
 	DAY_LINE_MARK, /* the line before was torn by a crash */
 	DAY_LINE_CUT, /* the line breaks off; a crash tore it, or a program is writing it */
-	DAY_LINE_DAMAGED, /* what it said of a cost cannot be told */
-	DAY_LINE_NEWER, /* the first line of a journal of a version that is not known */
+	DAY_LINE_DAMAGED, /* the cost that it stated is unknown */
+	DAY_LINE_NEWER, /* the first line of a journal of an unknown version */
 };
 
 #define DAY_TIME_UNKNOWN INT64_MIN

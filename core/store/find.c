@@ -109,7 +109,7 @@ static size_t nearest_kept(
 	return n;
 }
 
-/* Says that there is none, and which are near. */
+/* Reports that there is none, and which are near. */
 static void unknown(const struct paths *paths, const char *said, struct fault *f)
 {
 	const struct kept *near[NEAR_MOST];

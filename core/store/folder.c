@@ -2,9 +2,9 @@
 /*
  * folder: the folder of the journals: finds, reads and removes conversations.
  *
- * Nothing here trusts what stands in the folder: an id is checked before it becomes a path, only
- * regular files are opened (a FIFO would keep us waiting, a link lead elsewhere), and what is no
- * journal is neither read nor removed.
+ * Nothing here trusts the contents of the folder: an id is checked before it becomes a path, only
+ * regular files are opened (a FIFO would make us wait, a link lead elsewhere), and a file that is
+ * not a journal is neither read nor removed.
  */
 #include "store/store_private.h"
 
@@ -243,7 +243,7 @@ struct dated {
 struct dates {
 	struct dated *all;
 	size_t n, cap;
-	struct fault fault; /* why a file's date is not known */
+	struct fault fault; /* why a file's date is unknown */
 };
 
 /* Notes when a file was written to. */
@@ -275,8 +275,8 @@ static int compare_dates(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with a fault if that
- * cannot be told. */
+/* 1 if there is a journal of that id in which somebody has answered; 0 if not; -1 with a fault if
+ * that is unknown. */
 static int is_answered(const struct paths *paths, const char *id, struct fault *f)
 {
 	char *path;
@@ -287,7 +287,7 @@ static int is_answered(const struct paths *paths, const char *id, struct fault *
 			fault_set(f, HN_ERR_OUTPUT, NULL, "%s: it cannot be read: %s", path,
 				strerror(errno));
 		close(fd);
-	} else if (errno == 0) { /* it is none */
+	} else if (errno == 0) { /* not a journal */
 		fault_free(f);
 		answered = 0;
 	}
@@ -295,7 +295,7 @@ static int is_answered(const struct paths *paths, const char *id, struct fault *
 	return answered;
 }
 
-/* Says that the last one cannot be told for a file. */
+/* Reports that a file makes it impossible to find the last conversation. */
 static void no_last(struct fault *f)
 {
 	fault_hint(f, "cannot tell which conversation was used last; "

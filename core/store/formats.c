@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * formats: a conversation as a file of one's own.
+ * formats: a conversation as a file for the user.
  *
- * Written by a table that goes by the file's ending, read by what is in the file: people rename
- * files. hobnob's own .json is read strictly, for it is meant to come back whole; of OpenAI's
- * messages, which others wrote, the text is taken, and what is no text is refused by its name
- * rather than dropped.
+ * A table chooses the format to write by the file's ending; the format to read follows from the
+ * contents, because people rename files. hobnob's own .json is read strictly, because it must come
+ * back complete; from OpenAI's messages, which others wrote, hobnob takes the text, and rejects by
+ * name what is not text rather than drop it.
  */
 #include "store/formats.h"
 
@@ -297,7 +297,7 @@ static int read_openai(
 
 /* ---- reading: whatever it is ---- */
 
-/* By the first line alone: those behind it may be damaged. */
+/* By the first line alone: the lines after it may be damaged. */
 int format_is_journal(hn_str text)
 {
 	const char *end = text.n ? memchr(text.p, '\n', text.n) : NULL;
@@ -328,8 +328,8 @@ static int read_document(
 	return why ? fault_set(f, HN_ERR_USAGE, NULL, "%s", why) : 0;
 }
 
-/* Reads what is no JSON document: a journal whose first line is damaged, or nothing that is known.
- * 0, or HN_ERR_USAGE; why, hint: why it is no document, and what to do about that (or NULL). */
+/* Reads what is not a JSON document: a journal whose first line is damaged, or something unknown.
+ * 0, or HN_ERR_USAGE; why, hint: why it is not a document, and how to fix that (or NULL). */
 static int read_rest(hn_str text, const char *why, const char *hint, struct conversation *out,
 	struct fault *f)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * formats: a conversation as a file of one's own: lossless, readable, or as other programs take it.
- * A table; /save, /load, and `sessions export` and `import` all go by it.
+ * formats: a conversation as a file for the user: lossless, readable, or for other programs. A
+ * table; /save, /load, and `sessions export` and `import` all use it.
  */
 #ifndef HOBNOB_STORE_FORMATS_H
 #define HOBNOB_STORE_FORMATS_H
@@ -34,8 +34,8 @@ struct json_object *format_json(const struct conversation *);
 /* 1 if a text, or a file's beginning that holds its first line, is a journal's. */
 int format_is_journal(hn_str text);
 /* Reads what hobnob saved as .json, a journal, or OpenAI's messages (an array of them, or an object
- * that holds one): told apart by what is in it. Messages that bear no time get now_ms. 0, or -1
- * with a fault (HN_ERR_USAGE) without the file's name. *out is to be freed either way. */
+ * that contains one): the contents decide which. Messages without a time get now_ms. 0, or -1 with
+ * a fault (HN_ERR_USAGE) without the file's name. The caller frees *out either way. */
 int format_read(hn_str text, int64_t now_ms, struct conversation *out, struct fault *);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * index: what a listing told of each conversation, remembered in one file of the cache.
+ * index: the entries of a listing for each conversation, saved in one cache file.
  *
- * A first line with the version and a checksum of all that follows, then a line a conversation, in
- * order of id: fields between tabs, numbers between blanks. The checksum is what makes a damaged
- * index harmless: it is made anew, and so is one that a later version wrote. A cache that cannot be
- * written is no error: listing is slower then, and says the same.
+ * A first line with the version and a checksum of all that follows, then a line per conversation,
+ * in order of id: fields between tabs, numbers between blanks. The checksum makes a damaged index
+ * harmless: hobnob rebuilds it, and also one that a later version wrote. A cache that cannot be
+ * written is not an error: listing is slower then, with the same result.
  */
 #include "store/store_private.h"
 
@@ -56,7 +56,7 @@ void index_entry_stamp(struct index_entry *e, const struct stat *st)
 	e->kept.used = store_used(st);
 }
 
-/* Whoever writes to a file in place and sets its mtime back leaves its ctime behind. */
+/* A program that writes to a file in place and sets its mtime back still changes its ctime. */
 int index_entry_is_same(const struct index_entry *a, const struct index_entry *b)
 {
 	return a->inode == b->inode && a->size == b->size && a->mtime == b->mtime &&

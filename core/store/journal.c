@@ -2,15 +2,15 @@
 /*
  * journal: the conversation on disk, written as it happens; docs/journal.md describes the file.
  *
- * A record is one write(2) to a file opened for appending, so that a crash tears at most the
- * last line. When a disk is full part of a record may arrive: that part is cut off again, so that
- * what stands there stays readable. The chat is worth more than its journal: the first failure is
- * told, and nothing more is written.
+ * A record is one write(2) to a file opened for appending, so that a crash tears at most the last
+ * line. When a disk is full part of a record may arrive: that part is cut off again, so that the
+ * file stays readable. The chat is worth more than its journal: hobnob reports the first failure,
+ * and writes nothing more.
  *
- * One program writes to a file: it holds a lock on it, which the kernel lets go however the program
- * ends. Another one that goes on with the same conversation reads it and writes to a copy, which is
- * made with its first record: the lines that were read, byte for byte, behind a first line of its
- * own. Where there are no locks (some network file systems) both append, a line each.
+ * One program writes to a file: it holds a lock on it, which the kernel releases however the
+ * program ends. Another one that resumes the same conversation reads it and writes to a copy, which
+ * is made with its first record: the lines read, byte for byte, after a new first line. Where there
+ * are no locks (some network file systems) both append, a line each.
  */
 #include "store/journal.h"
 
@@ -123,10 +123,10 @@ int journal_is_made(const struct journal *j)
 	return j->made;
 }
 
-/* ---- going on with one ---- */
+/* ---- resuming one ---- */
 
-/* Opens a journal to write to it, or if that cannot be, to read it: then *copied tells why. A file
- * descriptor, or -1 with errno. */
+/* Opens a journal to write to it, or if that is impossible, to read it: then *copied says why. A
+ * file descriptor, or -1 with errno. */
 static int open_either(const char *path, const char **copied)
 {
 	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
@@ -137,7 +137,7 @@ static int open_either(const char *path, const char **copied)
 	return eintr_open(path, O_RDONLY | flags, 0);
 }
 
-/* Why a file that could be opened is not gone on with; NULL if it is. */
+/* Why a file that could be opened is not resumed; NULL if it is. */
 static const char *not_ours(int fd, const struct stat *st)
 {
 	if (st->st_uid != geteuid())
@@ -267,7 +267,7 @@ static int make_file(struct journal *j)
 	}
 	j->path = path;
 	eintr_flock(j->fd, LOCK_EX | LOCK_NB);
-	/* A umask can only take away, and a journal that its owner cannot read is none. */
+	/* A umask can only remove bits, and its owner must be able to read a journal. */
 	return fchmod(j->fd, 0600);
 }
 
@@ -381,7 +381,7 @@ static struct json_object *record(const char *type)
 	return o;
 }
 
-/* Writes an object as one record, behind what has to come before it; ends the object. */
+/* Writes an object as one record, after what must come before it; frees the object. */
 static int write_record(struct journal *j, struct json_object *o)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -436,7 +436,7 @@ int journal_piece(struct journal *j, const struct message *m)
 	return write_message(j, "piece", m);
 }
 
-/* Writes that the conversation goes on behind that message. */
+/* Writes that the conversation continues after that message. */
 int journal_head(struct journal *j, uint64_t id)
 {
 	int result;

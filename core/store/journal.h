@@ -3,11 +3,11 @@
  * journal: the conversation on disk, written as it happens:
  * $XDG_STATE_HOME/hobnob/sessions/ID.jsonl, 0600 whatever the umask.
  *
- * First line {"hobnob":"journal","version":1,"id":…,"created":…}; then one record a line; docs/journal.md
- * describes them. A record is one write(2), so a crash tears at most the last line. The file is made
- * with its first record, and locked while a program writes to it: another one that goes on with the
- * same conversation writes to a copy. What cannot be written is told once, and the chat goes on
- * without.
+ * First line {"hobnob":"journal","version":1,"id":…,"created":…}; then one record per line;
+ * docs/journal.md describes them. A record is one write(2), so a crash tears at most the last line.
+ * The file is made with its first record, and locked while a program writes to it: another one that
+ * resumes the same conversation writes to a copy. If a write fails, hobnob warns once, and the chat
+ * continues without a journal.
  */
 #ifndef HOBNOB_STORE_JOURNAL_H
 #define HOBNOB_STORE_JOURNAL_H
@@ -22,10 +22,10 @@ struct journal;
 /* A new conversation's. dir: the sessions' directory, made when needed; NULL keeps no journal,
  * silently. Never fails. */
 struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *);
-/* Opens the conversation `id` of dir (not NULL), reads it into *out (to be freed either way) and goes
- * on with it. While another program writes to it, if it is another user's, or if it cannot be written,
- * what comes goes to a copy under an id of its own, made with the first record; *copied then says why
- * (static: "it cannot be written"), else it is NULL. A link is not followed. NULL with a
+/* Opens the conversation `id` of dir (not NULL), reads it into *out (the caller frees it either
+ * way) and resumes it. While another program writes to it, if it is another user's, or if it cannot
+ * be written, new records go to a copy under a new id, made with the first record; *copied then
+ * says why (static: "it cannot be written"), else it is NULL. A link is not followed. NULL with a
  * fault that names the file if it cannot be read. */
 struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms, struct log *log,
 	struct conversation *out, const char **copied, struct fault *);
@@ -33,9 +33,9 @@ void journal_free(struct journal *);
 /* 20261123T044200-1f3a: sorts by time; final once a record is written, changed by journal_fork(); NULL
  * without a journal */
 const char *journal_id(const struct journal *);
-/* 1 once its file is there (made, or gone on with). */
+/* 1 once its file exists (made, or resumed). */
 int journal_is_made(const struct journal *);
-/* Each: 0, or -1 when it could not be written, now or before (told once as a warning). */
+/* Each: 0, or -1 when it could not be written, now or before (reported once as a warning). */
 int journal_message(struct journal *, const struct message *);
 /* What came of a reply since the last piece of it, until the message itself is written: all that is
  * left of it if the program is killed. m: the message to be, with the text of the piece alone. */
@@ -43,8 +43,8 @@ int journal_piece(struct journal *, const struct message *m);
 int journal_head(struct journal *, uint64_t id);
 int journal_system(struct journal *, hn_str text); /* empty: none from now on */
 int journal_pin(struct journal *, uint64_t id, int on); /* off: no longer */
-/* From the next record on writes to a new file under an id of its own, which begins as a copy of this
- * one's as it stands. 0, or -1 if there is no file to copy. */
+/* From the next record on writes to a new file under a new id, which begins as a copy of the
+ * current one. 0, or -1 if there is no file to copy. */
 int journal_fork(struct journal *, int64_t now_wall_ms);
 
 #endif

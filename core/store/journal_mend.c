@@ -80,7 +80,7 @@ static int by_id(const void *a, const void *b)
 	return x->line < y->line ? -1 : 1;
 }
 
-/* Puts a message whose parent is not there behind the one before it. */
+/* Puts a message whose parent is missing after the one before it. */
 static void mend_parent(struct mend *g, const struct entry *e, uint64_t before)
 {
 	const char *what = e->m->parent < e->m->id ? "is missing" : "comes after it";
@@ -95,7 +95,7 @@ static void mend_parent(struct mend *g, const struct entry *e, uint64_t before)
 	e->m->parent = before;
 }
 
-/* Puts a message into the history, behind all whose ids are smaller. 1, or 0: its id is taken. */
+/* Puts a message into the history, after all with smaller ids. 1, or 0: its id is taken. */
 static int adopt(struct mend *g, const struct entry *e)
 {
 	struct history *h = &g->c->history;

@@ -28,12 +28,12 @@ struct mend {
 };
 #define MEND(conversation) ((struct mend){ .c = (conversation), .ordered = 1 })
 
-/* Counts a damaged line, and keeps what is to be told of it if it is among the first. */
+/* Counts a damaged line, and saves its report if it is among the first. */
 __attribute__((format(printf, 3, 4))) void mend_fault(struct mend *, size_t line, const char *fmt, ...);
 /* Takes a message over. */
 void mend_message(struct mend *, struct message *, size_t line);
 void mend_pin(struct mend *, uint64_t id, int on, size_t line);
-/* The conversation goes on behind that message, until another one comes. */
+/* The conversation continues after that message, until another one comes. */
 void mend_head(struct mend *, uint64_t id, size_t line);
 /* Makes the history and its view, writes the faults as text, and frees what was gathered. */
 void mend_finish(struct mend *);

@@ -29,7 +29,7 @@ struct reader {
 	struct journal_reading *state; /* the conversation's */
 	struct line_reader lines;
 	struct mend mend;
-	const char *bad; /* why the line before is no JSON, until what follows is seen; or NULL */
+	const char *bad; /* why the line before is not JSON, until the next line is read; or NULL */
 	struct message *piece; /* a reply of which only pieces came so far, without its text; or NULL */
 	struct buf pieces; /* its text */
 	int headless; /* the first line is not that of a journal */
@@ -39,8 +39,8 @@ struct reader {
 
 /* ---- faults ---- */
 
-/* The line before, if it was no JSON, is damaged; or a crash tore it, as the program said that went
- * on behind it. */
+/* If the line before was not JSON, it is damaged; or a crash tore it, as the program that continued
+ * after it wrote. */
 static void settle_bad(struct reader *r, size_t line, int torn)
 {
 	if (r->bad && !torn)
@@ -50,7 +50,7 @@ static void settle_bad(struct reader *r, size_t line, int torn)
 
 /* ---- records ---- */
 
-/* What is looked for in a record that is no message. */
+/* The wanted members of a record that is not a message. */
 enum { TYPE, ID, TEXT, PINNED, HOBNOB, VERSION, CREATED, FORKED_FROM, N_RAW };
 static const char *const raw_names[] = { "type", "id", "text", "pinned", "hobnob", "version",
 	"created", "forked_from" };
@@ -85,7 +85,7 @@ static int pass_member(void *ud, hn_str name, hn_str raw)
 	return 0;
 }
 
-/* The text of a value (allocated), or NULL if it is none. */
+/* The text of a value (allocated), or NULL if it is not a text. */
 static char *text_of(hn_str raw)
 {
 	const char *why;
@@ -103,7 +103,7 @@ static void replace(char **text, char *by)
 	*text = by;
 }
 
-/* Says why a line that should be a message is none. */
+/* Reports why a line that should be a message is not one. */
 static void no_message(struct reader *r, hn_str line, const char *why)
 {
 	if (json_walk(line, &r->bad, pass_member, NULL) == 0)
@@ -163,7 +163,7 @@ static void read_message(struct reader *r, hn_str line, int is_piece)
 	mend_message(&r->mend, m, r->lines.number);
 }
 
-/* The conversation goes on elsewhere. */
+/* The conversation continues elsewhere. */
 static void read_head(struct reader *r, const struct record *record)
 {
 	int64_t id = json_number(record->raw[ID], -1);
@@ -200,7 +200,7 @@ static void read_pin(struct reader *r, const struct record *record)
 	mend_pin(&r->mend, (uint64_t)id, on, r->lines.number);
 }
 
-/* A record of a kind that is no message; one of a later version is passed over. */
+/* A record that is not a message; one of a later version is skipped. */
 static void read_other(struct reader *r, const struct record *record)
 {
 	hn_str type = record->raw[TYPE];
@@ -243,7 +243,7 @@ static int read_line(struct reader *r, hn_str line)
 
 /* ---- the first line ---- */
 
-/* Takes what the first line says. 0, or HN_ERR_*: the version is not known. */
+/* Takes the first line's members. 0, or HN_ERR_*: the version is unknown. */
 static int read_header(struct reader *r, const struct record *record)
 {
 	int64_t version = json_number(record->raw[VERSION], 0);
@@ -296,7 +296,7 @@ static void note_end(struct reader *r, int whole)
 	if (r->lines.ended || whole)
 		r->state->whole = r->lines.end;
 	else
-		r->bad = NULL; /* what a crash has torn is no damage */
+		r->bad = NULL; /* a line torn by a crash is not damage */
 }
 
 /* Reads all lines. 0, or HN_ERR_*. */

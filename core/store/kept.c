@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kept: what a listing tells of one conversation. */
+/* kept: what a listing says about one conversation. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * list: what is told of each conversation.
+ * list: the entry of each conversation.
  *
- * A file is read when the index does not know the state that it is in. One that was written to
- * within the last moments is not remembered: until the file system's clock has moved on, the next
- * write could leave all of its stamps as they are.
+ * A file is read when the index does not know its current state. One that was written to within the
+ * last moments is not saved in the index: until the file system's clock has moved on, the next
+ * write could leave all of its stamps unchanged.
  */
 #include "store/store_private.h"
 
@@ -37,7 +37,7 @@ static int is_settled(const struct listing *l, const struct index_entry *e)
 	return e->ctime < l->time - SETTLED_NS;
 }
 
-/* Names a file that is no conversation. */
+/* Names a file that is not a conversation. */
 static int add_odd(struct listing *l, const char *name, const char *why)
 {
 	if (l->odd)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store: the conversations that are kept: a folder of journals. Lists, finds, removes, searches.
+ * store: the saved conversations: a folder of journals. Lists, finds, removes, searches.
  *
- * A listing needs a line about each file; these lines are remembered in an index
- * (cache directory, 0600), each with its file's inode, size and times. An entry is used only while
- * all of them hold, else the file is read again; an index that is missing, damaged or of another
- * version is made anew. A file that is no journal is named, not listed; one that is empty
- * is just being made, and passed over.
+ * A listing needs a line about each file; an index (cache directory, 0600) saves these lines, each
+ * with its file's inode, size and times. An entry is used only while all of them match, else the
+ * file is read again; an index that is missing, damaged or of another version is rebuilt. A file
+ * that is not a journal is named, not listed; an empty one is just being made, and skipped.
  */
 #ifndef HOBNOB_STORE_STORE_H
 #define HOBNOB_STORE_STORE_H
@@ -21,7 +20,7 @@
 #include "util/fault.h"
 #include "util/log.h"
 
-/* What a listing tells of a conversation. */
+/* What a listing says about a conversation. */
 struct kept {
 	char *id;
 	char *title;             /* the first question's first line, cut; "" if there is none */
@@ -30,8 +29,8 @@ struct kept {
 	int64_t messages;        /* of the branch that it ends in */
 	int64_t turns;           /* replies, those of left branches included */
 	int64_t cost;            /* their sum, pico-dollars; -1 while none is priced */
-	int64_t unpriced;        /* replies that were paid for at a price that is not known */
-	int64_t damaged;         /* lines that were passed over */
+	int64_t unpriced;        /* paid replies whose price is unknown */
+	int64_t damaged;         /* lines that were skipped */
 	int64_t answered;        /* 1: some reply was given */
 	int64_t bytes;
 };
@@ -51,12 +50,12 @@ void kept_of(const struct conversation *, const char *id, struct kept *out);
 void kept_free(struct kept *);
 /* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */
 int64_t store_used(const struct stat *);
-/* Every conversation, the one used last first. Files that are none are named in *odd (may be NULL),
- * a line each. 0, or -1 with a fault; a folder that does not exist holds none. */
+/* Every conversation, the one used last first. Names the files that are not conversations in *odd
+ * (may be NULL), a line each. 0, or -1 with a fault; a folder that does not exist contains none. */
 int store_list(const struct paths *, struct kept_list *out, struct buf *odd, struct fault *);
 void kept_list_free(struct kept_list *);
-/* The id that is meant by its whole, by its beginning or by its end (allocated). NULL with a fault:
- * there is no such one, or there are several: the near ones are listed with their titles. */
+/* The id that a whole id, its beginning or its end means (allocated). NULL with a fault: none or
+ * several match; the fault lists the near ones with their titles. */
 char *store_find(const struct paths *, const char *said, struct fault *);
 /* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with a
  * fault if there is none, or if one that was used later cannot be read. */

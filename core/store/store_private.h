@@ -42,7 +42,7 @@ struct index { struct index_entry *all; size_t n, cap; };
 void index_entry_stamp(struct index_entry *, const struct stat *);
 /* 1 if both are about the very same state of a file. */
 int index_entry_is_same(const struct index_entry *, const struct index_entry *);
-/* What was remembered; nothing if there is no index that is whole. */
+/* The saved index; empty if there is no valid one. */
 void index_read(const struct paths *, struct index *out);
 /* Entry of that id, or NULL. */
 struct index_entry *index_find(const struct index *, const char *id);
