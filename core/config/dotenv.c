@@ -5,8 +5,8 @@
  * The file may be anybody's, so what it can make of itself has an end: replacing ${X} could double a value on each line. Errors
  * name the line and never quote a value.
  *
- * Of a file that was found, skipping a line must not make a setting of what was none. So all that a quote on the line runs over is
- * skipped with it, and a value that refers to a name whose line was skipped is skipped as well.
+ * In a file that was found, skipping a line must not create a setting. So everything within a quote that the line opens is
+ * skipped with it, and so is a value that refers to a name whose line was skipped.
  */
 #include "config/dotenv.h"
 
@@ -29,7 +29,7 @@ struct reader {
 	size_t cap, total, lookups;
 	const char *what; /* why a line was refused, and which; static */
 	int refused;
-	int exhausted; /* it is too much: the file is not read on */
+	int exhausted; /* too large: the rest of the file is not read */
 };
 
 /* What was skipped of a file that was found. */
@@ -125,7 +125,7 @@ static int take_reference(struct reader *r, struct buf *out)
 		buf_addc(out, '$');
 	else if (pair)
 		buf_adds(out, pair->value);
-	return 0; /* a value that grows too long is told once, at its end */
+	return 0; /* reported once, at the end of a value that grew too long */
 }
 
 static int take_single(struct reader *r, struct buf *out)

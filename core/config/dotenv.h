@@ -6,8 +6,8 @@
  * outside single quotes are replaced by names set earlier in the same file (unset: empty). Names:
  * [A-Za-z_][A-Za-z0-9_]*. The last of equal names wins.
  *
- * A file that was named is right or refused. One that was found may be another program's: what is
- * not understood of it is skipped, a line (with what a quote on it runs over) at a time.
+ * A file that was named is valid or refused. One that was found may be another program's: invalid
+ * lines are skipped one by one, each with what a quote on it runs over.
  */
 #ifndef HOBNOB_CONFIG_DOTENV_H
 #define HOBNOB_CONFIG_DOTENV_H

@@ -20,7 +20,7 @@ struct work {
 	struct asker asker;
 	struct secrets *secrets;
 	struct options *o;
-	struct said *said; /* one for each option; where is NULL if nothing was said */
+	struct said *said; /* one for each option; where is NULL if it is not set */
 	int lenient;
 };
 
@@ -33,7 +33,7 @@ static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, co
 	return -1;
 }
 
-/* The option that bears a flag, as an index; -1 if there is none. */
+/* The index of the option with a flag; -1 if no option has it. */
 static long with_flag(const struct options *o, uint32_t flag)
 {
 	for (size_t i = 0; i < o->n; i++)
@@ -157,7 +157,7 @@ static char *forbidden_prefix(const struct work *w, const hn_option *decl)
 	return concerns ? xmemdup0(decl->forbid, (size_t)(space - decl->forbid)) : NULL;
 }
 
-/* Sees that a secret does not go where its kind never goes; for one that is not known yet, tells it so. */
+/* Refuses a secret that a rule forbids for this host; one not read yet gets the rule to check later. */
 static int check_forbid(
 	const struct work *w, const struct value *v, const struct said *s, const char *value)
 {
@@ -247,7 +247,7 @@ static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 	return -1;
 }
 
-/* An option that was not said: its default, or an error if it is required. Both may hold at home only. */
+/* An option that is not set: its default, or an error if required. Both may apply to the default endpoint only. */
 static int take_default(struct work *w, struct value *v)
 {
 	const hn_option *decl = v->decl;
@@ -264,7 +264,7 @@ static int take_default(struct work *w, struct value *v)
 		w->asker.instance, decl->key, decl->help, w->asker.instance, decl->key);
 }
 
-/* What is no secret, but may hold one; -1 if that stands on the command line. */
+/* Learns secrets in other options; -1 if one is on the command line. */
 static int take_strays(const struct work *w, const struct said *s, const struct value *v)
 {
 	if (!strays_take(w->secrets, v) || s->source != FROM_CLI)

@@ -24,7 +24,7 @@ struct options {
 	struct value *values; /* one for each declared option, in order */
 	size_t n;
 	char *endpoint;              /* the ENDPOINT option's URL, or NULL */
-	/* the endpoint is the plugin's own default, or there is none */
+	/* the endpoint is the plugin's own default, or missing */
 	int at_home;
 };
 

@@ -5,7 +5,7 @@
 
 #include "config/options.h"
 
-/* options_stray.c: learns the secrets in a value that is none itself. 1 if there are any. */
+/* options_stray.c: learns the secrets within a value that is not itself a secret. 1 if there are any. */
 int strays_take(struct secrets *, const struct value *);
 
 #endif

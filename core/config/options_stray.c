@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * options_stray: secrets that stand where no option is one: in a header, or in the query of the endpoint.
+ * options_stray: secrets in options that are not secret: in a header, or in the query of the endpoint.
  *
- * They go where they were meant to, but are shown no more than any key, and are never taken from the command line.
+ * They are sent, but redacted like any key, and never taken from the command line.
  */
 #include "config/options_private.h"
 
@@ -10,7 +10,7 @@
 
 #include "util/ascii.h"
 
-#define LEAST 8 /* bytes: what is shorter is no key, and taking it out would spoil other texts */
+#define LEAST 8 /* bytes: a shorter text is not a key, and redacting it would spoil other texts */
 
 static int is_telling(hn_str name)
 {

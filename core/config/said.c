@@ -53,7 +53,7 @@ void options_env_names(
 	}
 }
 
-/* The declared option that a key belongs to, as it is or with a suffix; NULL if there is none. */
+/* The declared option that a key belongs to, as it is or with a suffix; NULL if it is unknown. */
 static const hn_option *declared(const char *key, const hn_option *decls, size_t n, size_t stride)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -151,8 +151,8 @@ static int find_cli(const struct asker *a, const hn_option *decl, struct said *o
 }
 
 /* 1 if a found .env may not say it of an instance: a command or a file to be read, and all of a
- * frontend's, which runs programs on the user's terminal. (What it may say of a setting can be told
- * only when every source has spoken.) */
+ * frontend's, which runs programs on the user's terminal. (Settings are checked once all
+ * sources are read.) */
 static int is_users_own(const struct asker *a, int how)
 {
 	return a->instance && (how != HOW_PLAIN || !strcmp(a->kind, "frontends"));

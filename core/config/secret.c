@@ -29,7 +29,7 @@
 #include "util/mem.h"
 
 #define KEY_LEAST 16 /* characters behind "sk-" and the like that make a word look like a key */
-#define SHORTEST 4 /* a shorter text is taken out of nothing: it would be found everywhere */
+#define SHORTEST 4 /* a shorter text is not redacted: it would be found everywhere */
 #define RUN_MOST 12 /* bytes: so long a run of a key is taken out, wherever in the key it stands; or half of the key */
 #define GRAM 8 /* bytes: the shortest run */
 #define REST 4 /* bytes of a key of less than two GRAM that may be missing from a run: it is often of common words */
@@ -202,7 +202,7 @@ static void leave_no_core(void)
 #endif
 }
 
-/* Learns a value: from now on it is taken out of everything. */
+/* Learns a value: from now on it is redacted everywhere. */
 static const struct needle *learn(struct secrets *s, hn_str value)
 {
 	pthread_mutex_lock(&s->lock);
@@ -354,7 +354,6 @@ int secrets_hold(struct secrets *secrets, hn_str text)
 	return holds || secrets_like(text);
 }
 
-/* Copies an argv. */
 static char **copy_argv(char *const *argv)
 {
 	size_t n = 0;
@@ -488,7 +487,7 @@ int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str
 	return 0;
 }
 
-/* Forgets a value that can be fetched anew. */
+/* Forgets a value that can be fetched again. */
 int secret_forget(struct hn_secret *s)
 {
 	if (s->kind == SECRET_VALUE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * secret: keys. Resolved when first needed, never shown, taken out of everything that is written.
+ * secret: keys. Resolved when first needed, never shown, redacted in everything that is written.
  *
  * A secret has one source: a value (environment, .env, config file), a file, or a command that
  * prints it. Values live in the `secrets` of the runtime, which also redacts: any text of 4 bytes
@@ -45,7 +45,7 @@ struct secret_wait { int32_t (*wait)(void *ud, int fd, int64_t timeout_ms); void
  * newline taken off). Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with *error (allocated;
  * never holds the value). */
 int32_t secret_value(struct hn_secret *, const struct secret_wait *, hn_str *out, char **error);
-/* Forgets a file's or a command's value, after a 401. 1 if there is one to fetch anew, else 0. */
+/* Forgets a file's or a command's value, after a 401. 1 if it can be fetched again, else 0. */
 int secret_forget(struct hn_secret *);
 
 #endif

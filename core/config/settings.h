@@ -87,7 +87,7 @@ int settings_finish(struct settings *, char **error);
 void settings_free(struct settings *);
 
 /* ---- reading it ---- */
-/* the winner, or NULL if nothing is said and there is no default */
+/* the winner, or NULL if it is unset and has no default */
 const struct value *setting(const struct settings *, enum setting);
 hn_str setting_text(const struct settings *, enum setting);         /* empty if unset */
 int64_t setting_int(const struct settings *, enum setting, int64_t unset);
@@ -110,7 +110,7 @@ char *settings_dotenv_fault(const struct settings *, const char *name);
 int settings_dotenv_found(const struct settings *);
 /* ".env:3: this line is skipped: why", of a .env that was found; NULL: all of it was read */
 const char *settings_dotenv_skipped(const struct settings *);
-/* ".env", or as --env-file names it; NULL: there is none */
+/* ".env", or as --env-file names it; NULL: no .env */
 const char *settings_dotenv_name(const struct settings *);
 
 /* The certificates that are trusted besides the system's: a file in PEM and directories, divided by
@@ -119,7 +119,7 @@ const char *settings_dotenv_name(const struct settings *);
 struct trusted { const char *file, *file_by, *dir, *dir_by; };
 void settings_trusted(const struct settings *, struct trusted *out);
 
-/* A section of the config file that is no setting ("aliases", "models"), or NULL. */
+/* A section of the config file that is not a setting ("aliases", "models"), or NULL. */
 const struct ynode *settings_section(const struct settings *, const char *key);
 
 /* What the config file says of a model under `models`, by its own name, else by an alias that stands

@@ -35,7 +35,7 @@ static int is_of_instance(const char *name, hn_str instance)
 static int is_of_plugin_file(const struct settings *s, const char *name)
 {
 	DIR *dir = s->paths->plugins ? eintr_opendir(s->paths->plugins) : NULL;
-	int yes = s->paths->plugins && !dir && !is_absence(errno); /* it may be: who can tell */
+	int yes = s->paths->plugins && !dir && !is_absence(errno); /* it may be one: the folder is unreadable */
 	for (struct dirent *e; dir && !yes && (e = readdir(dir));) {
 		const char *dot = strrchr(e->d_name, '.');
 		if (dot && !strcmp(dot, ".so"))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* settings_profile: profiles, and the rules that can be seen only when every source has spoken. */
+/* settings_profile: profiles, and the rules that need every source. */
 #include "config/settings_private.h"
 
 #include <dirent.h>
@@ -71,7 +71,7 @@ static int refuse_unknown(const struct settings *s, const struct value *named, c
 	return -1;
 }
 
-/* Reads and takes a shipped profile. 1 if there is none of that name. */
+/* Reads and takes a shipped profile. 1 if the name is unknown. */
 static int take_shipped(struct settings *s, const char *name, enum source level, char **error)
 {
 	char *path = xasprintf("%s/profiles/%s.yaml", s->paths->data ? s->paths->data : "", name);

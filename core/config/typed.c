@@ -82,7 +82,7 @@ static void add_item(struct typed_items *list, size_t *cap, hn_str item)
 	list->items[list->n++] = (hn_str){ str_dup(item), item.n };
 }
 
-/* Adds a JSON scalar as text; -1 if it is none. */
+/* Adds a JSON scalar as text; -1 if it is not a scalar. */
 static int add_json(struct typed_items *list, size_t *cap, struct json_object *o)
 {
 	if (!o || json_object_is_type(o, json_type_object) ||

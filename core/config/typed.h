@@ -8,7 +8,7 @@
 #include "config/yaml.h"
 #include "util/buf.h"
 
-/* Each returns 0, or -1 if the text is no such thing. */
+/* Each returns 0, or -1 if the text is invalid. */
 int typed_bool(const char *text, int64_t *out);   /* true false yes no on off 1 0 */
 int typed_int(const char *text, int64_t *out);    /* decimal digits, a sign */
 int typed_number(const char *text, double *out);  /* decimal, with fraction and exponent; finite */

@@ -41,7 +41,7 @@ struct value {
 	enum source source;
 	/* "config.yaml:12", "OPENAI_API_KEY", "-o"; for messages and `config list` */
 	char *where;
-	/* as it was said, lists, maps and JSON as JSON; NULL: nothing is said, or it is a secret */
+	/* as it was said, lists, maps and JSON as JSON; NULL: it is unset, or a secret */
 	char *text;
 	/* INT, BOOL, TIME (ms), MONEY (pico-dollars), PRICE (pico-dollars a token) */
 	int64_t i;

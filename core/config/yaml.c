@@ -302,7 +302,7 @@ static struct json_object *json_digits(const char *s)
 	return errno ? NULL : json_new_int(v);
 }
 
-/* A number with a fraction or an exponent as JSON, its text kept where JSON would write it so; NULL if s is none. */
+/* A number with a fraction or an exponent as JSON, its text kept where JSON would write it so; NULL if s is not one. */
 static struct json_object *json_fraction(const char *s)
 {
 	char *end;

@@ -2,7 +2,7 @@
 /*
  * yaml: a YAML file as a tree, by libyaml's events. Types are the table's business, so a scalar
  * stays text. Refused, with line and column: more than one document, duplicate keys, keys that are
- * no scalar, anchors, aliases and tags, depth beyond 16, more than 1 MiB, control characters,
+ * not scalars, anchors, aliases and tags, depth beyond 16, more than 1 MiB, control characters,
  * invalid UTF-8.
  */
 #ifndef HOBNOB_CONFIG_YAML_H
@@ -31,7 +31,7 @@ struct ynode *yaml_read(hn_str text, const char *name, char **error);
 struct ynode *yaml_file(const char *path, char **error);
 /* Not yaml_free: libyaml exports one of its own. */
 void ynode_free(struct ynode *);
-/* Child of a map by key, or NULL (also when m is NULL or no map). */
+/* Child of a map by key, or NULL (also when m is NULL or not a map). */
 const struct ynode *yaml_get(const struct ynode *m, const char *key);
 /* 1 if the node is null: plain, and ~, null or nothing. */
 int yaml_is_null(const struct ynode *);

@@ -17,13 +17,12 @@
 
 /* ---- members ----------------------------------------------------------------------------- */
 
-/* Adds text. */
 static void add_text(struct json_object *o, const char *key, hn_str text)
 {
 	json_set(o, key, json_new_text(text.p, text.n));
 }
 
-/* Adds text, or null where there is none. */
+/* Adds text, or null without one. */
 static void add_name(struct json_object *o, const char *key, hn_str text)
 {
 	if (text.n)
@@ -38,7 +37,6 @@ static void add_word(struct json_object *o, const char *key, const char *word)
 	json_set(o, key, json_new_text(word, strlen(word)));
 }
 
-/* Adds a number. */
 static void add_number(struct json_object *o, const char *key, int64_t n)
 {
 	json_set(o, key, json_new_int(n));
@@ -102,14 +100,13 @@ static const char *finish_word(int32_t finish)
 
 /* ---- events ------------------------------------------------------------------------------ */
 
-/* start: who answers. */
 static void fill_start(struct json_object *o, const hn_session_event *ev)
 {
 	add_text(o, "provider", ev->provider);
 	add_text(o, "model", ev->model);
 }
 
-/* What a start has besides: the conversation's id, by which it can be gone on with. */
+/* What a start has besides: the conversation's id, by which it can be continued. */
 static void add_session(struct json_object *o, hn_str session)
 {
 	if (session.n)
@@ -140,7 +137,6 @@ static void fill_trim(struct json_object *o, const hn_session_event *ev)
 	add_number(o, "sent", ev->sent);
 }
 
-/* result: a command's data. */
 static void fill_result(struct json_object *o, const hn_session_event *ev)
 {
 	struct json_object *data = ev->data.n ? json_read(ev->data, NULL) : NULL;
@@ -241,7 +237,7 @@ static size_t copy_line(char *to, const char *json, size_t left)
 
 	for (; left; json += n, left -= n) {
 		unsigned c = character((const unsigned char *)json, &n);
-		/* Whatever a host promised, nothing is read behind the end. */
+		/* Never reads past the end, even if a host broke its promise of valid UTF-8. */
 		n = n < left ? n : left;
 		if (is_escaped(c)) {
 			at += snprintf(at, 7, "\\u%04x", c);
@@ -307,7 +303,7 @@ hn_session_event events_refusal(
 	};
 }
 
-/* Tells the events that end an input. */
+/* 1 for the events that end an input. */
 int events_closing(uint32_t type)
 {
 	const struct kind *kind = kind_of(type);

@@ -8,7 +8,7 @@
 #include "input.h"
 
 /* Makes the line of one event, its newline included, with the id of the input that it belongs to
- * (NULL: none); session is the conversation's id, which a START tells (empty: it is not kept).
+ * (NULL: none); session is the conversation's id, which a START reports (empty: it is not saved).
  * *line is allocated, *n its bytes; both stay as they were if programs have no use for the event. */
 void events_line(
 	const struct input *, const hn_session_event *, hn_str session, char **line, size_t *n);

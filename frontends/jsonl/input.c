@@ -49,7 +49,7 @@ static int find_id(void *ud, hn_str key, hn_str raw)
 	return 0;
 }
 
-/* The id of an object, as it was written; empty if there is none, or the line is not an object. */
+/* The id of an object, as it was written; empty if it is missing, or the line is not an object. */
 static hn_str raw_id(hn_str line)
 {
 	hn_str found = { NULL, 0 };
@@ -167,7 +167,7 @@ void input_free(struct input *in)
 	free(in);
 }
 
-/* Tells when enough is waiting. */
+/* 1 if the queue is full. */
 int queue_full(const struct queue *queue)
 {
 	return queue->bytes >= QUEUE_MAX;

@@ -19,7 +19,7 @@ enum input_what {
 struct input {
 	struct input *next;
 	enum input_what what;
-	char *id; /* the JSON of it, as it was written; owned. NULL: there is none */
+	char *id; /* the JSON of it, as it was written; owned. NULL: it is missing */
 	char *text; /* owned */
 	size_t n;
 	const char *why; /* static text */

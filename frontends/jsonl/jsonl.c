@@ -29,12 +29,12 @@
 #define GOES_ON 1 /* all else is what run() returns */
 
 struct chat {
-	struct show show; /* standard output; and standard error for what is no event */
+	struct show show; /* standard output; and standard error for everything but events */
 	struct lines in;
 	struct queue queue;
 	struct input *now; /* what the session works on, or NULL */
 	int open; /* now has not been answered yet */
-	int cancelled; /* the session was told to end it */
+	int cancelled; /* it has been cancelled in the session */
 	size_t stop; /* a cancel came for the turn that is to begin within so many inputs */
 	const char *wide, *wide_hint; /* of the first line in UTF-16 or UTF-32, or NULL */
 	int writing; /* an event is on its way out: no other may come between */
@@ -66,8 +66,8 @@ static int look(struct chat *chat)
 	return fds[0].revents != 0;
 }
 
-/* Waits until output takes a piece. A cancel of the program's ends such a wait as Ctrl-C does, but
- * is no wish to leave: the first interrupt after one is that cancel's. */
+/* Waits until output takes a piece. A cancel by the program ends such a wait as Ctrl-C does, but
+ * does not ask to leave: the first interrupt after a cancel belongs to it. */
 static void wait_to_write(struct chat *chat)
 {
 	const hn_session_api *api = chat->show.services->session;
@@ -187,8 +187,8 @@ static int is_wide_rest(const struct chat *chat, hn_str line)
 	return chat->wide != NULL;
 }
 
-/* Makes an input of a line. Behind a line in UTF-16 the next one begins in the middle of a character: what
- * is to be said of it is what was said of the first. */
+/* Makes an input of a line. After a line in UTF-16 the next one begins in the middle of a character, so it
+ * gets the first one's error. */
 static struct input *read_input(struct chat *chat, hn_str line)
 {
 	struct input *in = input_read(line);

@@ -11,13 +11,11 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-/* Forgets what is unread. */
 static void drop_read(struct lines *l)
 {
 	l->start = l->end = l->seen = 0;
 }
 
-/* Forgets what is aside. */
 static void drop_aside(struct lines *l)
 {
 	free(l->aside);
@@ -33,8 +31,8 @@ void lines_drop(struct lines *l)
 	drop_aside(l);
 }
 
-/* Takes n bytes and the newline behind them off the front. A byte order mark is no part of a line:
- * files that were joined have one in front of any. */
+/* Takes n bytes and the newline after them off the front. A byte order mark is not part of a line:
+ * joined files may have one before any line. */
 static hn_str cut(struct lines *l, size_t n, size_t newline)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
@@ -188,7 +186,7 @@ void lines_free(struct lines *l)
 	*l = LINES(l->fd, l->max);
 }
 
-/* Tells an empty line from one that says something. */
+/* 1 for an empty line. */
 int lines_blank(hn_str line)
 {
 	for (size_t i = 0; i < line.n; i++)

@@ -4,7 +4,7 @@
  *
  * Nothing here blocks where Ctrl-C could not end it: a write is only made when the descriptor takes
  * PIPE_BUF bytes, and until then the session waits. After an interrupt a reader still has a second
- * to take the rest, so that the end of a cut reply arrives; who takes nothing is given up.
+ * to take the rest, so that the end of a cut reply arrives; then hobnob gives up.
  */
 #ifndef HOBNOB_FRONTENDS_OUT_H
 #define HOBNOB_FRONTENDS_OUT_H

@@ -38,7 +38,7 @@ int32_t services_create(const hn_host *host, hn_call *call, void **self)
 	return 0;
 }
 
-/* Ends what services_create() made. */
+/* Frees what services_create() made. */
 void services_destroy(void *self)
 {
 	free(self);

@@ -146,7 +146,7 @@ int32_t show_unreadable(struct show *s, int error)
 	return HN_ERR_USAGE;
 }
 
-/* A reader that went away knows it; a full disk has to be told. */
+/* A reader that went away needs no message; a full disk does. */
 int32_t show_failed(struct show *s)
 {
 	char text[160];
@@ -160,7 +160,6 @@ int32_t show_failed(struct show *s)
 	return s->out.failed;
 }
 
-/* Milliseconds as seconds. */
 static const char *seconds(int64_t ms, char out[32])
 {
 	snprintf(out, 32, "%lld.%03lld s", (long long)(ms / 1000), (long long)(ms % 1000));
@@ -185,7 +184,7 @@ static const char *share(int64_t n, const char *word, char out[48])
 	return out;
 }
 
-/* 1 if there is something to tell of a turn that failed: it may have been billed. */
+/* 1 if a failed turn has accounts to show: it may have been billed. */
 int show_counts(const hn_session_event *ev)
 {
 	const hn_usage *u = ev->usage;
@@ -193,7 +192,7 @@ int show_counts(const hn_session_event *ev)
 	return ev->cost >= 0 || (u && (u->prompt >= 0 || u->completion >= 0));
 }
 
-/* "; MODEL by UPSTREAM": who really answered; empty if that is not told. */
+/* "; MODEL by UPSTREAM": who really answered; empty if that is not reported. */
 static void answerer(const hn_session_event *ev, char *out, size_t size)
 {
 	const char *by = ev->upstream.n ? " by " : "";
@@ -311,7 +310,7 @@ static int32_t on_trim(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* Keeps a notice until the reply's line has ended: 0 if there is none, or no room. Both ends may be
+/* Holds a notice until the reply's line has ended: 0 outside of a line, or without room. Both ends may be
  * one file, and the line cannot be ended for it: the reply's bytes are its own. */
 static int hold(struct show *s, hn_str text)
 {

@@ -46,7 +46,7 @@ void show_remark(struct show *, const char *text);
 int32_t show_unreadable(struct show *, int error);
 /* Says once why standard output failed, unless its reader just went away; returns out.failed. */
 int32_t show_failed(struct show *);
-/* 1 if the closing event of a turn tells tokens or cost. */
+/* 1 if the closing event of a turn has tokens or cost. */
 int show_counts(const hn_session_event *);
 /* One line of tokens, cost and time of a turn on standard error. */
 void show_usage(struct show *, const hn_session_event *);

@@ -21,7 +21,6 @@ void status_begin(struct status *s, int wanted)
 	*s = (struct status){ .wanted = wanted };
 }
 
-/* Columns of the terminal. */
 static size_t columns(int fd)
 {
 	struct winsize size;
@@ -29,7 +28,7 @@ static size_t columns(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 }
 
-/* What is to be said now, in fewer columns than the terminal has; empty if nothing is. */
+/* The present line, in fewer columns than the terminal has; empty if nothing is shown. */
 static void compose(const struct status *s, size_t room, char *out, size_t cap)
 {
 	int64_t quiet = s->now - s->quiet_from,

@@ -17,7 +17,7 @@ struct status {
 	int thinking;       /* reasoning came that is not shown */
 	int64_t now;        /* ms since the turn began, as of the last tick */
 	int64_t quiet_from; /* when something was last written, on the same clock */
-	int64_t retry_at;   /* when the next attempt begins; 0: none is waited for */
+	int64_t retry_at;   /* when the next attempt begins; 0: no retry is pending */
 	char retry[100];    /* what failed, and which attempt comes */
 	char text[160];     /* what is on the screen */
 };

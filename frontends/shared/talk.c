@@ -30,7 +30,6 @@ static int32_t submit(struct show *show, uint32_t kind, hn_str text)
 	return !code && show->interrupted ? HN_ERR_INTERRUPTED : code;
 }
 
-/* Asks how things stand. */
 static hn_status status(struct show *show)
 {
 	hn_status now = { .struct_size = sizeof now };
@@ -86,7 +85,7 @@ static const char *lone_word(hn_str line, const char **command)
 	return NULL;
 }
 
-/* A line that was typed or piped in. To a person, a lone "exit" is said to be a question first. */
+/* A line that was typed or piped in. A lone "exit" from a person is held, with a remark, until Enter confirms it. */
 int32_t talk_line(struct show *show, hn_str line)
 {
 	const char *command, *word = show->dialogue ? lone_word(line, &command) : NULL, *held = show->held_word;
@@ -110,7 +109,7 @@ int32_t talk_blank(struct show *show)
 	return held ? converse(show, HN_INPUT_LINE, (hn_str){ held, strlen(held) }) : TALK_ON;
 }
 
-/* A text that is no command, whatever it looks like. */
+/* A text that is never a command. */
 int32_t talk_message(struct show *show, hn_str text)
 {
 	return converse(show, HN_INPUT_MESSAGE, text);

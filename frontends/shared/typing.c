@@ -51,7 +51,7 @@ static int in_front(void)
 	return tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
-/* Tells the terminal whether to mark pastes. */
+/* Sets whether the terminal marks pastes. */
 static void write_marks(int on)
 {
 	ssize_t n = write(STDOUT_FILENO, on ? "\033[?2004h" : "\033[?2004l", 8);
@@ -59,7 +59,7 @@ static void write_marks(int on)
 	(void)n;
 }
 
-/* As it was before. */
+/* Restores the modes from before. */
 static void put_back(void)
 {
 	if (!typing.quiet || !in_front())
@@ -142,7 +142,6 @@ static void catch(int number, const struct sigaction *action, struct sigaction *
 		sigaction(number, action, NULL);
 }
 
-/* Catches them all. */
 static void catch_signals(void)
 {
 	struct sigaction stop = { .sa_handler = on_stop, .sa_flags = SA_RESTART };
@@ -195,7 +194,7 @@ static int keep(void)
 	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)) ? 0 : -1;
 }
 
-/* The session's word that something was typed. What cannot be kept now stays in the terminal. */
+/* Called by the session when something was typed. What does not fit now stays in the terminal. */
 static void on_readable(void *ud)
 {
 	(void)ud;
@@ -248,7 +247,7 @@ void typing_open(const struct services *services, hn_session *session)
 	typing_resume();
 }
 
-/* As it was before, for a while. */
+/* Restores the terminal for a while. */
 void typing_pause(void)
 {
 	if (!typing.open || !typing.quiet)
@@ -268,13 +267,13 @@ void typing_resume(void)
 		set_modes(&typing.ours);
 }
 
-/* Remembers what the terminal was told. */
+/* Remembers whether the terminal marks pastes. */
 void typing_marks(int on)
 {
 	typing.marks = on;
 }
 
-/* As it was before, for good. */
+/* Restores the terminal for good. */
 void typing_close(void)
 {
 	if (!typing.open)

@@ -5,7 +5,7 @@
  * Between two prompts the terminal is quiet: it echoes nothing, and it hands on bytes, not lines,
  * for its own buffer of a line drops what is longer than 4,095 bytes. Ctrl-C, Ctrl-Z, Ctrl-S and
  * Ctrl-Q work as ever, but Ctrl-C no longer throws away what was typed before it. While a
- * submit() runs what comes is kept here; the next prompt begins with it.
+ * submit() runs, typing is kept here; the next prompt begins with it.
  *
  * A signal that stops or kills the program must find the terminal as it was, and a handler can
  * reach nothing but a global: so there is one terminal for the process, in use between
@@ -27,7 +27,7 @@ void typing_resume(void);
 /* Around a submit(): what is typed meanwhile is kept. */
 void typing_watch(void);
 void typing_unwatch(void);
-/* Whether the terminal was told to mark pastes: a program that is stopped takes that back. */
+/* Whether the terminal marks pastes: stopping the program turns that off. */
 void typing_marks(int on);
 /* What has been kept, and what the terminal holds beside; borrowed until the next call. It is
  * kept no longer. */

@@ -158,7 +158,7 @@ static int32_t take_line(struct chat *chat, hn_str line)
 	return next;
 }
 
-/* Tells of a line that cannot be taken. */
+/* Reports a line that cannot be taken. */
 static void refuse_line(struct chat *chat)
 {
 	char text[100];
