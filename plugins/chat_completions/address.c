@@ -63,7 +63,7 @@ int cc_likelier_base(hn_str base, struct cc_message *out)
 			cut.n -= strlen(below[i]);
 	size_t version = version_end(cut, path);
 	hn_str rest = { cut.p + version, cut.n - version };
-	/* "/v1/v1", or something beyond a version that is none of the above */
+	/* "/v1/v1", or something after a version that matches none of the above */
 	if (version && rest.n > 1 && version_at(rest.p + 1, rest.n - 1) &&
 		!memchr(rest.p + 1, '/', rest.n - 1))
 		cut.n = version;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * beside: what a reply holds that is not text, so that a reply without any text says what it was.
+ * beside: what a reply contains that is not text, so that a reply without any text says what it
+ * was.
  *
- * What a server sends unasked is not shown: calls of tools, audio, images, content that is a number. The
- * first few are named even beside text, for the server waits for something; a member that nothing is
- * known of is named only where there is no text at all.
+ * Parts that a server sends unasked are not shown: calls of tools, audio, images, content that is a
+ * number. The first few are named even next to text, because the server waits for something; an
+ * unknown member is named only if there is no text at all.
  */
 #include "parts.h"
 

@@ -2,10 +2,10 @@
 /*
  * choice: which of the answers in a stream is shown.
  *
- * One is asked for, and it has the index 0. Some servers count in another way: from 1, or each piece. What
- * comes first with another index is held until the next piece says which it is: with 0 there are several
- * answers, and this is not the first; with the same index it is the only one; with a third one the index
- * means nothing.
+ * hobnob asks for one, and it has the index 0. Some servers count in another way: from 1, or each
+ * piece. A first piece with another index is held until the next piece says which it is: with 0
+ * there are several answers, and this is not the first; with the same index it is the only one;
+ * with a third one the index means nothing.
  */
 #include "parts.h"
 

@@ -148,8 +148,7 @@ static void add_codes(struct cc_text *words, struct json_object *error)
 	}
 }
 
-/* Says whether an error names a quota of a day or more: Google tells its wait in seconds all the
- * same. */
+/* Whether an error names a quota of a day or more: Google states its wait in seconds all the same. */
 static int is_long_quota(struct json_object *error)
 {
 	struct json_object *details = cc_member(error, "details");
@@ -163,7 +162,7 @@ static int is_long_quota(struct json_object *error)
 	return cc_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
 }
 
-/* Says whether a message tells of a request that is larger than its rate: a wait does not help. */
+/* Whether a message describes a request that is larger than its rate: a wait does not help. */
 static int is_beyond_rate(int32_t base, hn_str message, const struct cc_text *words)
 {
 	static const char rates[] = "tpm tpd tph minute min hour day";

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * client: one server as a provider instance sees it, and the asking itself.
+ * client: one server as a provider instance sees it, and the requests to it.
  *
- * Servers differ in what they take. What is known beforehand is a table of hosts; what is not is
- * learnt: a field that a server refuses is left out (or, for the reply's limit, renamed) from
- * then on, for the model that it was refused for. What was learnt of a model is one atomic word,
- * half the bits and half a hash of its name, so that calls on several threads need no lock.
+ * Servers differ in what they accept. A table of hosts contains what is known beforehand; the
+ * client learns the rest: it omits a field that a server rejects (or, for the reply's limit,
+ * renames it) from then on, for the model that it was rejected for. What it learnt about a model is
+ * one atomic word, half the bits and half a hash of its name, so that calls on several threads need
+ * no lock.
  */
 #include "client.h"
 
@@ -149,7 +150,7 @@ static void free_header(const hn_http_header *h)
 	free((void *)(uintptr_t)h->value.p);
 }
 
-/* Takes the key's own header out: the user has put another in its place. */
+/* Removes the key's default header: the user has replaced it. */
 static void drop_authorization(struct cc *cc)
 {
 	for (uint32_t i = 0; i < cc->n_headers; i++) {
@@ -239,7 +240,7 @@ struct cc_host cc_host_of(const struct cc *cc, hn_call *call)
 	};
 }
 
-/* Makes an address below the base, in the call's memory; the base's query stays behind. */
+/* Makes an address below the base, in the call's memory, without the base's query. */
 static hn_str make_url(const struct cc *cc, hn_call *call, const char *path)
 {
 	size_t base = strlen(cc->base), mid = strlen(path), query = strlen(cc->query);
@@ -288,7 +289,7 @@ static int learn_at(_Atomic uint64_t *place, uint64_t hash, uint32_t bit)
 	return 1;
 }
 
-/* Remembers a refusal; where there is no place left, another model's are forgotten. */
+/* Remembers a refusal; if there is no place left, replaces another model's. */
 static void learn(struct cc *cc, hn_str model, uint32_t bit)
 {
 	uint64_t hash = hash_of(model);

@@ -17,8 +17,8 @@ void cc_address(const struct cc *, hn_call *, hn_http_request *, const char *pat
 /* Reads a document that was asked for; NULL is never given. What it returns is what cc_get does. */
 typedef int32_t (*cc_read)(
 	void *ud, const struct cc_host *, const hn_http_response *, struct json_object *document);
-/* GETs a path below the base and gives the document to read(), or fail()s: no answer, one that is
- * no JSON, and one that is an error by its status. */
+/* GETs a path below the base and passes the document to read(), or fail()s: no answer, one that is
+ * not JSON, and one that is an error by its status. */
 int32_t cc_get(const struct cc *, hn_call *, const char *path, cc_read read, void *ud);
 
 #endif

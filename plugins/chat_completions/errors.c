@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* errors: how an error is told: its words, its status, the wait that it asks for, and a hint. */
+/* errors: how an error is reported: its words, its status, the wait that it asks for, and a hint. */
 #include "parts.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "meaning.h"
 
-#define HOURS_MOST ((int64_t)366 * 24) /* a longer wait is told as this one */
+#define HOURS_MOST ((int64_t)366 * 24) /* a longer wait is reported as this one */
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 static const struct {
@@ -37,8 +37,8 @@ static void say_all(struct cc_message *m, struct json_object *document, struct j
 	}
 }
 
-/* Reads a status that stands in a document: a number, or a number as text; 0 if it is none of an
- * error. */
+/* Reads a status that stands in a document: a number, or a number as text; 0 if it is not an
+ * error's. */
 static int32_t own_status(struct json_object *error)
 {
 	static const char *const paths[] = { "code", "http_status", "http_code", "status_code",
@@ -52,7 +52,7 @@ static int32_t own_status(struct json_object *error)
 	return 0;
 }
 
-/* Says whether an error tells that asking again will not help. */
+/* Whether an error says that a retry will not help. */
 static int is_final(struct json_object *error)
 {
 	struct json_object *v = cc_path(error, "availability.retryable");
@@ -60,7 +60,7 @@ static int is_final(struct json_object *error)
 	return json_object_is_type(v, json_type_boolean) && !json_object_get_boolean(v);
 }
 
-/* What is told of a failure beside its words. */
+/* What is reported about a failure besides its words. */
 struct failure {
 	int32_t kind, status;
 	int64_t wait;              /* ms, as the server asks; -1: it does not */

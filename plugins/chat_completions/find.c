@@ -132,15 +132,15 @@ static struct json_object *find(struct json_object *document, hn_str (*words)(st
 	return NULL;
 }
 
-/* Finds the value that holds a document's words: a member's name tells more than its depth. */
+/* Finds the value that contains a document's words: a member's name says more than its depth. */
 struct json_object *cc_find_words(struct json_object *document)
 {
 	struct json_object *o = find(document, wordy_of);
 	return o ? o : find(document, sentence_of);
 }
 
-/* Says whether an object tells of a failure by `success`, or by a code: an HTTP status of failure, or a
- * number of the server's own beyond those. */
+/* Whether an object reports a failure by `success`, or by a code: an HTTP status of failure, or one
+ * of the server's own numbers beyond those. */
 static int is_failed(struct json_object *o)
 {
 	static const char *const codes[] = { "code", "status_code", "err_code", "error_code",
@@ -158,7 +158,7 @@ static int is_failed(struct json_object *o)
 	return 0;
 }
 
-/* Finds the error that a document without a reply tells of for certain. */
+/* Finds the error that a document without a reply certainly reports. */
 static struct json_object *find_failed(struct json_object *root)
 {
 	struct json_object *base = cc_member(root, "base_resp");

@@ -14,7 +14,7 @@
 #define SURE_TIMES 3 /* deltas that grew, and bytes that they repeated, to be sure at once */
 #define SURE_BYTES 16
 #define SURELY_BYTES 32 /* repeated bytes that are enough whatever the times */
-#define LIKELY_BYTES 8 /* the same where the text has ended: there is no more evidence to come */
+#define LIKELY_BYTES 8 /* the same where the text has ended: no more evidence will come */
 
 enum { WATCHING, GROWING, PLAIN };
 
@@ -31,14 +31,14 @@ static void keep(struct cc_growth *g, hn_str delta)
 	buf_addstr(&g->all, delta);
 }
 
-/* The deltas hold all so far: what of it was not given yet. */
+/* Each delta contains the whole text so far: returns the part not given yet. */
 static hn_str settle(struct cc_growth *g)
 {
 	g->state = GROWING;
 	return (hn_str){ g->all.p + g->given, g->all.n - g->given };
 }
 
-/* Says what of a delta is new. */
+/* Finds the new part of a delta. */
 hn_str cc_growth_feed(struct cc_growth *g, hn_str delta)
 {
 	if (!delta.n || g->state == PLAIN)

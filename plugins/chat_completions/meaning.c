@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * meaning: what kind of failure the words of a server tell.
+ * meaning: which kind of failure a server's words describe.
  *
  * Servers word one failure in a hundred ways, but name the same few things: a context window, a
- * prompt, tokens, money; and that they are exceeded, too long, used up. Concepts are the rows of one
- * table, and a rule is which of them one sentence names, and which others it must not name: a rate
- * of tokens a minute is no window, and a "context deadline exceeded" is a time-out.
+ * prompt, tokens, money; and that they are exceeded, too long, used up. Concepts are the rows of
+ * one table, and a rule is which of them one sentence names, and which others it must not name: a
+ * rate of tokens a minute is not a window, and a "context deadline exceeded" is a timeout.
  */
 #include "meaning.h"
 
@@ -339,7 +339,7 @@ static int32_t first_rule(
 	return 0;
 }
 
-/* Says which kind of failure a text tells. */
+/* Which kind of failure a text describes. */
 int32_t cc_meaning(const struct cc_text *words, unsigned flags)
 {
 	struct content c;

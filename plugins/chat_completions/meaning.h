@@ -10,8 +10,8 @@
 #define CC_NO_WAIT 2u /* the server named no wait: what is used up stays so */
 #define CC_NO_RATE 4u /* the status is not 429: words of size are not about a rate */
 
-/* The kind that a text tells: HN_ERR_QUOTA, HN_ERR_CONTEXT_TOO_LONG, and with CC_NO_STATUS some
- * others; 0 where it tells none. */
+/* The kind that a text describes: HN_ERR_QUOTA, HN_ERR_CONTEXT_TOO_LONG, and with CC_NO_STATUS some
+ * others; 0 if it describes none of them. */
 int32_t cc_meaning(const struct cc_text *, unsigned flags);
 #define CC_REPLY_OVER 3 /* the reply that was asked for is longer than may be */
 #define CC_REPLY_BOUND 2 /* a number is said to bound replies */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* parts: what the codec's own files share; plugins use codec.h. In the order of a call: ask,
- * read, judge. */
+/* parts: what the codec's files share; plugins use codec.h. In the order of a call: ask, read,
+ * judge. */
 #ifndef HOBNOB_PLUGINS_PARTS_H
 #define HOBNOB_PLUGINS_PARTS_H
 
@@ -52,8 +52,8 @@ int64_t cc_price(struct json_object *o);
 /* white space, and a byte order mark in front */
 hn_str cc_trim(hn_str s);
 int cc_same(hn_str a, hn_str b);
-/* The object or list that a text begins with, as servers write them; NULL if it is none, or too heavy. To be
- * json_object_put. */
+/* The object or list that a text begins with, as servers write them; NULL if there is none, or it
+ * is too heavy. To be json_object_put. */
 struct json_object *cc_parse(hn_str text);
 /* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
 size_t cc_cost(hn_str s);
@@ -119,7 +119,7 @@ struct cc_growth {
 /* beside.c: what is not text, named for a person */
 struct cc_beside {
 	struct cc_message told;      /* whatever else came */
-	struct cc_message unknown;   /* members that say nothing here: told where there is no text */
+	struct cc_message unknown;   /* members that say nothing here: reported if there is no text */
 	int unnamed_call;
 };
 /* choice.c: which answer is shown */
@@ -143,16 +143,17 @@ struct cc_tally {                   /* zero-initialise */
 	int unreported;              /* some text came since the last one */
 };
 struct cc_came { unsigned documents, choices, pieces; }; /* pieces: of text and reasoning */
-struct cc_by { hn_str model, upstream; };                /* as last told; copies of the reply's own */
+/* as last reported; copies that the reply owns */
+struct cc_by { hn_str model, upstream; };
 /* Where a text stands between two pieces. */
 struct cc_content {
 	struct cc_growth growth;
-	struct cc_think think;       /* what of it is reasoning */
+	struct cc_think think;       /* which part of it is reasoning */
 	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
 	struct buf joined;           /* a text with joined halves */
 };
 struct cc_reasoning {
-	/* which member the shown reasoning is from: CC_FROM_*; the other says the same again */
+	/* which member the shown reasoning is from: CC_FROM_*; the other repeats it */
 	int from;
 	struct json_object *details; /* array: pieces of reasoning_details */
 	size_t details_cost;         /* as cc_cost; past the cap no more are kept */
@@ -170,7 +171,7 @@ struct cc_stray {
 	struct cc_beside beside;
 };
 struct cc_finish {
-	hn_str word;                 /* the server's; a copy of the reply's own */
+	hn_str word;                 /* the server's; a copy that the reply owns */
 	int goes_on;                 /* text came after it */
 	int is_null;                 /* a choice came whose finish reason was null, or missing */
 	int is_empty;                /* that of the last one was the empty text */
@@ -255,11 +256,12 @@ struct json_object *cc_join_details(struct json_object *pieces);
 void cc_keep_thought(struct cc_reply *, hn_str piece);
 /* Emits what was kept since the last time. */
 int32_t cc_emit_thought(struct cc_reply *);
-/* Adds the reasoning that a message of the model's came with, as that member: empty if none is known. */
+/* Adds the reasoning that a message of the model's came with, as that member: empty if it is
+ * unknown. */
 void cc_add_thought(struct json_object *out, const hn_message *, const char *member);
 
 /* ---- upstream.c ---- */
-/* Adds to a message what a router's error tells of the server behind it. */
+/* Adds to a message what a router's error says about the upstream server. */
 void cc_say_upstream(struct cc_message *, struct json_object *error);
 /* 1 if the error says that what was asked was flagged. */
 int cc_is_flagged(struct json_object *error);
@@ -279,7 +281,8 @@ int64_t cc_beyond_rate(const char *message, int64_t *limit);
 struct json_object *cc_find_error(struct json_object *document, int failed);
 /* The words of an error that may be a mere string; empty if it holds none. */
 hn_str cc_words_in(struct json_object *error);
-/* The list of errors of which a document's error, told by these words, is the first; NULL if it is alone. */
+/* The list of errors of which a document's error, with these words, is the first; NULL if it is
+ * alone. */
 struct json_object *cc_find_list(struct json_object *document, struct json_object *error, hn_str first);
 /* The words of one object, by the name of the member that holds them, else its first sentence; a string's
  * own, if it is one; empty if there are none. */
@@ -328,14 +331,14 @@ int cc_refuses_system(hn_str message, int32_t kind);
 /* ---- classify.c ---- */
 /* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: CC_NO_WAIT. */
 int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags);
-/* The same of an error that is told by that message; error may be NULL. */
+/* The same for an error with that message; error may be NULL. */
 int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags);
 
 /* ---- errors.c ---- */
-/* Says what an error says of itself, and what the server behind a router said. */
+/* Reports what an error says about itself, and what a router's upstream said. */
 void cc_say_error(struct cc_message *, struct json_object *error);
-/* fail() for an error found in a document; for a body that is no JSON; for an answer that breaks the rules;
- * for one that is words where a reply should be: base_url may be another server's. */
+/* fail() for an error found in a document; for a body that is not JSON; for an answer that breaks
+ * the rules; for one that is plain text where a reply should be: base_url may be another server's. */
 int32_t cc_fail_document(const struct cc_host *, const hn_http_response *, struct json_object *document);
 int32_t cc_fail_text(const struct cc_host *, const hn_http_response *, hn_str body);
 int32_t cc_fail_protocol(const struct cc_host *, const hn_http_response *, const char *what, hn_str about);

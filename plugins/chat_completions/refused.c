@@ -35,7 +35,7 @@ static const struct {
 	{ CC_DEVELOPER, "role", 1 },
 };
 
-/* The field is not known, or not taken. */
+/* The field is unknown, or not accepted. */
 static const char refusals[] =
 	"unsupported not_support* doesnt_support dont_support cannot_support unrecognized "
 	"unrecognised "
@@ -71,7 +71,7 @@ struct said {
 	struct cc_text words;
 };
 
-/* Says whether a byte goes on with a name. */
+/* Whether a byte continues a name. */
 static int is_name(char c)
 {
 	return ascii_is_alnum(c) || c == '_';
@@ -112,7 +112,7 @@ static int is_renamed(hn_str words)
 	return !cc_names(words, ranges) || (old && cc_names(words, "max_completion_tokens"));
 }
 
-/* Reads what an error says, and what else tells a field. */
+/* Reads what an error says, and what else names a field. */
 static void read_error(struct json_object *error, struct said *out)
 {
 	static const char *const paths[] = { "param", "code", "type", "loc" };

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reply: reads what comes back, chunk by chunk or whole, and emits it.
+ * reply: reads the answer, chunk by chunk or whole, and emits it.
  *
- * A reply is complete by [DONE], by a finish reason, or because it came as one document. What is
- * missing, null or of another type than it should be is passed over; only an event that begins as
- * JSON and is none, and an error, end the call. Everything is looked at once, so the time is
- * linear in what came.
+ * A reply is complete by [DONE], by a finish reason, or because it came as one document. The reader
+ * skips what is missing, null or of the wrong type; only an event that begins as JSON and is not
+ * valid, and an error, end the call. Everything is read once, so the time is linear in the input.
  */
 #include "parts.h"
 
@@ -290,7 +289,7 @@ static void forget_remarks(struct cc_reply *r)
 	cc_replace(&r->stray.noise, (hn_str){ NULL, 0 });
 }
 
-/* Keeps a document without a reply: it tells why none comes, or no more of it. */
+/* Keeps a document without a reply: it says why none comes, or no more of it. */
 static void keep_remark(struct cc_reply *r, hn_str event, struct json_object *document)
 {
 	int says = cc_says_something(document, event);
@@ -325,7 +324,7 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	return rc || !choice ? rc : read_finish(r, head, choice);
 }
 
-/* Parses the document that data begins with and takes it off; NULL if it is none. */
+/* Parses the document that data begins with and removes it; NULL if it is not valid. */
 static struct json_object *parse(struct cc_reply *r, hn_str *data)
 {
 	size_t used;
@@ -346,8 +345,8 @@ static int is_binary(hn_str data)
 	return data.n && memchr(data.p, 0, data.n);
 }
 
-/* Remembers and tells what is not JSON; gateways and pings speak so. In an event of an error it is that
- * error. */
+/* Remembers and reports what is not JSON; gateways and pings send such text. In an event of an
+ * error it is that error. */
 static int32_t read_noise(
 	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {

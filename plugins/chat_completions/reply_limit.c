@@ -43,7 +43,7 @@ static size_t digits_at(const char *p, int listed)
 	return n;
 }
 
-/* Reads that many bytes of digits and commas; 0 if that is no plausible number of tokens. */
+/* Reads that many bytes of digits and commas; 0 if that is not a plausible number of tokens. */
 static int64_t value_of(const char *p, size_t n)
 {
 	int64_t v = 0;
@@ -109,7 +109,7 @@ static int names_limit(const char *key)
 		       "max maximum limit limits allowed cap ceiling upper le supported") != NULL;
 }
 
-/* Lists the numbers that an error's members give as limits, behind those that are listed. */
+/* Lists the numbers that an error's members give as limits, after those already listed. */
 static size_t list_members(struct json_object *o, int depth, int64_t *out, size_t found)
 {
 	if (!json_object_is_type(o, json_type_object) || depth > DEEPEST)

@@ -22,7 +22,8 @@ static const char mixed[] = "plain plaintext unencrypted insecure cleartext sent
 static const char others[] = "image images url urls uri webhook* callback* file files certificate* cert "
 			     "upstream proxy link links tool tools model models";
 
-/* Copies a text without the schemes of the addresses in it: "https://docs" is no word about this server. */
+/* Copies a text without the schemes of the addresses in it: "https://docs" says nothing about this
+ * server. */
 static void add_without_schemes(struct cc_text *out, hn_str s)
 {
 	static const char end[] = "://";
@@ -39,7 +40,7 @@ static void add_without_schemes(struct cc_text *out, hn_str s)
 	cc_text_add(out, (hn_str){ s.p + from, s.n - from });
 }
 
-/* Says whether a sentence tells of the two schemes. */
+/* Whether a sentence mentions both schemes. */
 static int tells(hn_str sentence)
 {
 	return cc_names(sentence, secure) && !cc_names(sentence, others) &&

@@ -3,9 +3,9 @@
  * sizes: how large a server says that its context window is, and how large the request.
  *
  * Few servers say it in members of the error; the rest say it in words, and each in its own. The
- * words are a table of patterns, the more exact ones first: a server that tells the prompt apart
- * from the room for the reply is taken at the former. A window is also the number that stands beside
- * one of its names. What is no plausible number of tokens was not said.
+ * words are a table of patterns, the more exact ones first: if a server states the prompt apart
+ * from the room for the reply, the prompt counts. A window is also the number next to one of its
+ * names. A number that is not a plausible count of tokens is ignored.
  */
 #include "parts.h"
 
@@ -75,21 +75,21 @@ static const char *const totals[] = {
 	"(tpm): limit %, requested #", /* Groq */
 };
 
-/* Says whether text goes on with a whole group of three digits. */
+/* Whether text continues with a whole group of three digits. */
 static int is_group(const char *p)
 {
 	return *p == ',' && ascii_is_digit(p[1]) && ascii_is_digit(p[2]) &&
 	       ascii_is_digit(p[3]) && !ascii_is_digit(p[4]);
 }
 
-/* Says whether what stands behind some digits makes another number of them: 128k, 1e9, 4.5, 1,23. */
+/* Whether the text after some digits makes another number of them: 128k, 1e9, 4.5, 1,23. */
 static int goes_on(const char *p)
 {
 	return ascii_is_alpha(*p) || *p == '_' ||
 	       ((*p == '.' || *p == ',') && ascii_is_digit(p[1]));
 }
 
-/* Reads a number, "4097" or "4,097"; gives what stands behind it, or NULL if there is none. One
+/* Reads a number, "4097" or "4,097"; returns the text after it, or NULL if there is no number. One
  * that is too large becomes 0. */
 static const char *read_number(const char *p, int64_t *out)
 {
@@ -116,7 +116,7 @@ static int counts_other(const char *p)
 	return 0;
 }
 
-/* Reads a pattern's number where text goes on as it says; 0 if it does not. */
+/* Reads a pattern's number if the text continues as it says; 0 if it does not. */
 static int64_t match(const char *text, const char *pattern)
 {
 	int64_t found = 0, other;
@@ -152,7 +152,7 @@ static int64_t first_of(const char *text, const char *const *patterns, size_t n)
 	return 0;
 }
 
-/* Skips the first of some phrases that the text goes on with; as it is if there is none. */
+/* Skips the first of some phrases that the text continues with; unchanged if there is none. */
 static const char *skip(const char *p, const char *const *phrases, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -90,7 +90,7 @@ static size_t match(const char *tag, hn_str s, int *whole)
 	return i;
 }
 
-/* Begins a block, or passes over a closing tag, by what is held. */
+/* Begins a block, or skips a closing tag, by the held bytes. */
 static void take_tag(struct cc_think *t, size_t tag, int opens, hn_str written)
 {
 	if (opens) {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * think: tells reasoning and text apart where a server writes both into the content, as
- * "<think>...</think>" before the reply. It works on pieces, cut anywhere; what it holds back is
- * never more than a tag and the white space before it.
+ * think: separates reasoning from text where a server writes both into the content, as
+ * "<think>...</think>" before the reply. It works on pieces, split anywhere; it never holds back
+ * more than a tag and the white space before it.
  *
  * Reasoning begins with an opening tag that is the first thing of the content, and ends with its
- * closing tag; another block may follow at once. A tag that stands anywhere else is text. A closing tag
- * that is the first thing ends nothing, and is passed over. A tag may have blanks before its last
- * character, and white space before it, a byte order mark and blanks that nobody sees included.
+ * closing tag; another block may follow at once. A tag anywhere else is text. A closing tag that is
+ * the first thing ends nothing, and is skipped. A tag may have blanks before its last character,
+ * and white space before it, including a byte order mark and invisible blanks.
  *
- * A block that is not closed is given as reasoning while it comes. Whether it was a model that thought, or
- * a text about such a tag, is for the caller to say, who gets the block as it came.
+ * A block that is not closed is given as reasoning while it comes. The caller, who gets the block
+ * as it came, decides whether a model was thinking or a text is about such a tag.
  */
 #ifndef HOBNOB_PLUGINS_THINK_H
 #define HOBNOB_PLUGINS_THINK_H

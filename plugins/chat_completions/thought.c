@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Keeps a piece; of more than the cap nothing is kept, for half a thought is none. */
+/* Keeps a piece; beyond the cap it keeps nothing, because half a thought is useless. */
 void cc_keep_thought(struct cc_reply *r, hn_str piece)
 {
 	r->reasoning.thought_n += piece.n;
@@ -31,7 +31,7 @@ int32_t cc_emit_thought(struct cc_reply *r)
 	return rc;
 }
 
-/* Adds to a message of the request what its reply had thought; empty where nothing is known of it. */
+/* Adds to a message of the request the reasoning of its reply; empty if it is unknown. */
 void cc_add_thought(struct json_object *out, const hn_message *m, const char *member)
 {
 	struct buf all = BUF(BUF_NO_CAP);

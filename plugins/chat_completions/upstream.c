@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * upstream: what a router's error says of the server behind it: its name, its own words, and why
- * it was refused. Those words often are JSON with an error in it, as text, more than once over;
- * what is said is the innermost message.
+ * upstream: what a router's error says about the upstream server: its name, its own words, and why
+ * it refused. Those words often are JSON with an error in it, as text, nested more than once; the
+ * innermost message is reported.
  */
 #include "parts.h"
 
@@ -11,7 +11,7 @@
 #define PART_CAP 300 /* bytes of one part: whole pages have come this way */
 #define NESTED 3 /* documents within documents that are opened */
 
-/* What stands behind the upstream's own words. */
+/* What stands after the upstream's words. */
 static const struct {
 	const char *path;
 	const char *label;
@@ -56,7 +56,7 @@ static void say_list(struct cc_message *m, struct json_object *list)
 	}
 }
 
-/* Adds a part behind others, unless there is none or the message holds it already. */
+/* Adds a part after the others, unless it is missing or already in the message. */
 static void add_part(struct cc_message *more, const char *before, const char *label,
 	struct cc_message *part, const struct cc_message *m)
 {
@@ -79,7 +79,7 @@ static void add_words(
 	add_part(more, ": ", "", &raw, m);
 }
 
-/* Adds to a message what the error tells of the upstream, in brackets. */
+/* Adds to a message what the error says about the upstream, in brackets. */
 void cc_say_upstream(struct cc_message *m, struct json_object *error)
 {
 	struct cc_message more = { 0 };

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #define ABSENT (-1)
-#define NONSENSE (-2) /* something is there, and it is no number of tokens */
+#define NONSENSE (-2) /* something is there, and it is not a number of tokens */
 #define PICO_PER_TICK 100 /* xAI counts what it charges in ticks of 10^-10 USD */
 
 /* Where each count may stand; the first plausible number wins. */
@@ -109,8 +109,8 @@ static int64_t said_cost(struct json_object *usage)
 	return cost;
 }
 
-/* What was charged. Where the upstream is paid with a key of the user's own, `cost` is the router's
- * fee alone: without the upstream's share it is no cost of the reply. */
+/* The charge. If the upstream is paid with the user's key, `cost` is the router's fee alone:
+ * without the upstream's share it is not the cost of the reply. */
 static int64_t cost_of(struct json_object *usage)
 {
 	int64_t cost = said_cost(usage), upstream;
@@ -122,8 +122,8 @@ static int64_t cost_of(struct json_object *usage)
 	return upstream < 0 || __builtin_add_overflow(cost, upstream, &cost) ? -1 : cost;
 }
 
-/* Reads a usage object; what is missing or makes no sense stays unknown. Where the server says what
- * it charged, no sum depends on the counts: they are told as they came. */
+/* Reads a usage object; what is missing or makes no sense stays unknown. If the server states its
+ * charge, no sum depends on the counts: they are reported as they came. */
 int cc_usage(struct json_object *usage, hn_usage *out)
 {
 	int64_t none = ABSENT;

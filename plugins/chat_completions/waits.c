@@ -17,10 +17,10 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define LOOKED_AT 512 /* values of a document */
 #define DEEPEST 6 /* objects within objects */
-#define MS_MOST ((int64_t)366 * 24 * 3600 * 1000) /* longer is no wait but nonsense */
+#define MS_MOST ((int64_t)366 * 24 * 3600 * 1000) /* a longer one is nonsense */
 #define AFTER_MOST 24 /* bytes between "again" and the number */
 
-/* Units by how they begin, the longer ones first; a word may go on: "seconds", "min". */
+/* Units by how they begin, the longer ones first; a word may continue: "seconds", "min". */
 static const struct {
 	const char *name;
 	int64_t ms;
@@ -68,7 +68,7 @@ static int64_t take_part(hn_str *s, int64_t plain)
 	return pico < 0 || !unit ? -1 : pico / 1000000000 * unit / 1000;
 }
 
-/* Reads a duration, "1m30s", "2.5 seconds"; -1 if it is none. */
+/* Reads a duration, "1m30s", "2.5 seconds"; -1 if it is not one. */
 static int64_t read_duration(hn_str s, int64_t plain)
 {
 	int64_t sum = take_part(&s, plain), part;

@@ -106,8 +106,8 @@ void cc_text_add(struct cc_text *t, hn_str s)
 	t->p[t->n] = '\0';
 }
 
-/* Measures a stem that the text goes on with, 0: it does not. '_' is a space, or joins words; '*' is any
- * end of a word. A stem beyond ASCII stands in writing that puts no spaces between words. */
+/* Measures a stem that the text continues with, 0: it does not. '_' is a space, or joins words; '*'
+ * is any end of a word. A stem beyond ASCII belongs to a script that puts no spaces between words. */
 static size_t stem_at(const char *at, const char *end, const char *stem, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -122,7 +122,7 @@ static size_t stem_at(const char *at, const char *end, const char *stem, size_t 
 	return (unsigned char)stem[0] >= 0x80 || at + n >= end || at[n] == ' ' ? n : 0;
 }
 
-/* Measures the longest of some stems that the text goes on with; 0: none. */
+/* Measures the longest of some stems that the text continues with; 0: none. */
 static size_t any_at(hn_str part, const char *at, const char *stems)
 {
 	size_t most = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * openrouter: a provider for OpenRouter, which passes a request on to one of many. Its own are members that say which
- * one, two headers that say which program asks, and what a key may still spend. Usage and cost come with every reply,
- * unasked.
+ * openrouter: a provider for OpenRouter, which passes a request on to one of many. Specific to it
+ * are members that say which one, two headers that say which program asks, and what a key may still
+ * spend. Usage and cost come with every reply, unasked.
  */
 #include "chat_completions/client.h"
 #include "chat_completions/codec.h"
