@@ -64,7 +64,7 @@ static const char *folder_fault(const char *path)
 	return access(path, W_OK | X_OK) ? strerror(errno) : NULL;
 }
 
-/* Whether the folder can be written to; there: what of its path exists. 1 if so. */
+/* Whether the folder is writable; there: the existing part of its path. 1 if so. */
 static int look_folder(struct doctor *d, const char *dir, const char *there)
 {
 	const char *why = folder_fault(there);

@@ -62,7 +62,7 @@ static void look_model(struct doctor *d, enum source chosen_by)
 		found(d, 1, "model", "%s (%s)", said, source_name(by));
 }
 
-/* Makes the instance, which sees to it that nothing is missing; that needs no network. */
+/* Makes the instance, which checks that nothing is missing; that needs no network. */
 static void look_chosen(struct doctor *d, const char *name, enum source by)
 {
 	struct fault f = { 0 };

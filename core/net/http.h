@@ -32,7 +32,7 @@ void http_free(struct http *);
  * with HN_ERR_INTERRUPTED. */
 void http_dry_run(struct http *, struct buf *out);
 
-/* Loads the module from lib and tells what it is: 0, or HN_ERR_CONFIG with a fault. */
+/* Loads the module from lib and describes it: 0, or HN_ERR_CONFIG with a fault. */
 struct http_about;
 int32_t http_look(const char *lib, struct http_about *out, struct fault *);
 

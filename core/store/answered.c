@@ -10,7 +10,7 @@
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 
-/* What of a record tells. */
+/* The members of a record that decide. */
 enum { TYPE, ROLE, TEXT, MEMBERS };
 static const char *const names[MEMBERS] = { "type", "role", "text" };
 

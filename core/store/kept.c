@@ -71,7 +71,7 @@ static void add_turn(struct kept *kept, const struct message *m)
 		kept->cost = kept->cost < 0 ? m->cost : money_add(kept->cost, m->cost);
 }
 
-/* All that a conversation itself tells. */
+/* Everything that the conversation itself contains. */
 void kept_of(const struct conversation *c, const char *id, struct kept *out)
 {
 	const struct message *last = last_answer(&c->history);

@@ -45,7 +45,7 @@ int32_t store_dir_open(const char *dir, struct fault *);
 void store_warn_open(const char *dir, struct log *);
 /* The path of a conversation's journal, there or not (allocated); NULL without a HOME. */
 char *store_path(const struct paths *, const char *id);
-/* What a listing tells of one that was read; all but used and bytes. To be freed by kept_free. */
+/* The listing entry of one that was read, without used and bytes. Free it with kept_free(). */
 void kept_of(const struct conversation *, const char *id, struct kept *out);
 void kept_free(struct kept *);
 /* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */

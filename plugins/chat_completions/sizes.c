@@ -190,7 +190,7 @@ static int64_t beside_name(const char *text)
 
 /* ---- a request that is larger than a rate ---- */
 
-/* What a word says of the number after it, or of the one before it where there is none. */
+/* What a word says about the number after it, or if there is none about the one before it. */
 enum label { UNLABELLED, LIMIT, ASKED, USED };
 
 static const struct {
