@@ -10,6 +10,7 @@ import tempfile
 import threading
 
 from hob import Skip
+from server import shut
 
 PLACE = tempfile.TemporaryDirectory(prefix="hobnob-e2e-tls-")
 atexit.register(PLACE.cleanup)
@@ -36,13 +37,15 @@ class Proxy:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.asked = []
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.acceptor = threading.Thread(target=self.accept, daemon=True)
+        self.acceptor.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
+        shut(self.listener)
+        self.acceptor.join()
         self.listener.close()
 
     def accept(self):

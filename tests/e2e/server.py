@@ -182,6 +182,14 @@ def listing(*names):
 
 # ---- the server ------------------------------------------------------------------------------------
 
+def shut(s):
+    """Wakes whoever waits on a socket."""
+    try:
+        s.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+
+
 class Server:
     """Listens on 127.0.0.1 while it is a context; a thread a connection. tls: an ssl.SSLContext to speak TLS by."""
 
@@ -193,7 +201,8 @@ class Server:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/v1"
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.acceptor = threading.Thread(target=self.accept, daemon=True)
+        self.acceptor.start()
 
     def __enter__(self):
         return self
@@ -203,12 +212,13 @@ class Server:
 
     def stop(self):
         """Ends it, and every connection that is open."""
-        # A listener that a thread still waits on stays open after close(): it has to be shut down.
-        for s in [self.listener, *self.open]:
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        # A listener that a thread still waits on stays open after close(): it has to be shut down. And a thread that is about to
+        # wait on its number would wait on whatever gets that number next: it has to have ended.
+        shut(self.listener)
+        self.acceptor.join()
+        self.listener.close()
+        for s in list(self.open):
+            shut(s)
             s.close()
 
     @property

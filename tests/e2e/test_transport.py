@@ -10,7 +10,7 @@ import zlib
 
 from hob import Box, KEY, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from secure import CERTIFICATE, Proxy, tls
-from server import Server, event, pieces, reply, stream
+from server import Server, event, pieces, reply, shut, stream
 
 ONCE = ("-n", "-o", "retries=0")
 
@@ -98,13 +98,15 @@ class Odd:
             raise Skip(f"no address {host} here") from trouble
         self.answer, self.first, self.connections = answer, first, 0
         self.at = f"{'[%s]' % host if ':' in host else host}:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.acceptor = threading.Thread(target=self.accept, daemon=True)
+        self.acceptor.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
+        shut(self.listener)
+        self.acceptor.join()
         self.listener.close()
 
     def accept(self):
