@@ -37,7 +37,7 @@
 	X(REASONING_EFFORT, "reasoning_effort", HN_OPT_STRING, NULL, 0, NULL, "how hard the model thinks: low, medium, high, ...") \
 	X(STREAM, "stream", HN_OPT_BOOL, "true", 0, NULL, "show the reply as it is made") \
 	X(CONTEXT_TOKENS, "context_tokens", HN_OPT_INT, NULL, 0, "1", "the window to plan for, in tokens; unset: the model's") \
-	X(CONTEXT_MESSAGES, "context_messages", HN_OPT_INT, "0", 0, "0", "messages to send at most; 0 is no limit") \
+	X(CONTEXT_MESSAGES, "context_messages", HN_OPT_INT, "0", 0, "0", "messages to send at most; 0: all") \
 	X(MAX_COST, "max_cost", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that a conversation may cost, beyond /clear as well") \
 	X(MAX_COST_DAY, "max_cost_day", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that all conversations of a day may cost") \
 	X(MAX_TOKENS_SESSION, "max_tokens_session", HN_OPT_INT, NULL, SET_LIMIT, "1", "tokens that a conversation may use, both ways") \

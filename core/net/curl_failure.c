@@ -46,7 +46,7 @@ static const struct meaning {
 		"let it name a file of certificates in PEM; the setting ca_file goes before the "
 		"environment's names" },
 	{ CURLE_SSL_CONNECT_ERROR, BY_PHASE, 0, NULL, hint_tls },
-	{ CURLE_URL_MALFORMAT, HN_ERR_CONFIG, 0, "this is no URL", "check base_url" },
+	{ CURLE_URL_MALFORMAT, HN_ERR_CONFIG, 0, "not a valid URL", "check base_url" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",
 		"check base_url" },
 	{ CURLE_WEIRD_SERVER_REPLY, HN_ERR_PROTOCOL, 0, "what answers there does not speak HTTP",

@@ -240,7 +240,7 @@ static int read_error_member(
 		return s->error < 0;
 	}
 	if (!strcmp(key, "status")) {
-		r->why = read_int(v, 100, 599, &status) ? NULL : "the status is no HTTP status";
+		r->why = read_int(v, 100, 599, &status) ? NULL : "the status is not an HTTP status";
 		s->status = (int32_t)status;
 		return !r->why;
 	}
