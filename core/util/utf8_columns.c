@@ -20,6 +20,10 @@ size_t utf8_cluster(const char *s, size_t n, unsigned *columns)
 {
 	utf8proc_int32_t state = 0;
 	uint32_t cp, next;
+	if (*s >= ' ' && *s < 0x7F && (n == 1 || !(s[1] & 0x80))) { /* nearly all of what there is */
+		*columns = 1;
+		return 1;
+	}
 	size_t end = utf8_decode(s, n, &cp), k;
 
 	*columns = utf8_columns(cp);
