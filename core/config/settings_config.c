@@ -31,7 +31,8 @@ static int refuse_kind(
 	return -1;
 }
 
-char *config_unknown(
+/* FILE:LINE: unknown key "K" (did you mean "L"?); the known words were offered already. */
+static char *config_unknown(
 	const char *file, int line, const char *within, const char *key, const struct nearest *near)
 {
 	struct buf out = BUF(BUF_NO_CAP);

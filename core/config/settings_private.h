@@ -47,9 +47,6 @@ int config_take(struct settings *, char **error);
 /* Checks a map of settings (a profile) and, if level is not FROM_COUNT, takes its values at that
  * level. */
 int profile_take(struct settings *, const struct ynode *, const char *file, enum source level, char **error);
-/* "FILE:LINE: unknown key "K" (did you mean "L"?)"; the known words were offered already. */
-struct nearest;
-char *config_unknown(const char *file, int line, const char *within, const char *key, const struct nearest *);
 
 /* settings_profile.c: applies the profiles that the levels name, then the rules that span
  * settings. */

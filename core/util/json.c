@@ -50,14 +50,6 @@ int64_t json_int(struct json_object *o, const char *key, int64_t fallback)
 	return json_whole(json_member(o, key), fallback);
 }
 
-/* Boolean member. */
-int json_flag(struct json_object *o, const char *key, int fallback)
-{
-	struct json_object *m = json_member(o, key);
-	return json_object_is_type(m, json_type_boolean) ? json_object_get_boolean(m) != 0
-							 : fallback;
-}
-
 /* Adds a string. */
 void json_add_text(struct json_object *o, const char *key, hn_str text)
 {

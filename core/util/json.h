@@ -35,7 +35,6 @@ struct json_object *json_member(struct json_object *o, const char *key); /* or N
 hn_str json_text(struct json_object *o, const char *key);
 /* whole numbers in range only */
 int64_t json_int(struct json_object *o, const char *key, int64_t fallback);
-int json_flag(struct json_object *o, const char *key, int fallback);
 /* Adds; text need not be NUL-terminated and is made valid UTF-8. */
 void json_add_text(struct json_object *o, const char *key, hn_str text);
 void json_add_int(struct json_object *o, const char *key, int64_t v);

@@ -156,12 +156,3 @@ void cc_replace(hn_str *at, hn_str s)
 	free((void *)(uintptr_t)at->p);
 	*at = (hn_str){ p, p ? s.n : 0 };
 }
-
-/* Copies into the call's memory. */
-hn_str cc_copy(const struct cc_host *to, hn_str s)
-{
-	char *p = to->host->alloc(to->call, s.n + 1);
-	if (s.n)
-		memcpy(p, s.p, s.n);
-	return (hn_str){ p, s.n };
-}

@@ -60,8 +60,6 @@ size_t cc_cost(hn_str s);
 int cc_too_heavy(hn_str s);
 /* a copy in the place of an earlier one (both freed by being replaced) */
 void cc_replace(hn_str *at, hn_str s);
-/* NUL-terminated, lives as long as the call */
-hn_str cc_copy(const struct cc_host *, hn_str s);
 
 /* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole
  * character ---- */

@@ -134,9 +134,6 @@ START_TEST(members)
 	ck_assert_int_eq(json_int(o, "high", -1), -1);
 	ck_assert_int_eq(json_int(o, "s", -1), -1);
 	ck_assert_int_eq(json_int(o, "n", -1), -1);
-	ck_assert_int_eq(json_flag(o, "t", 0), 1);
-	ck_assert_int_eq(json_flag(o, "i", 0), 0);
-	ck_assert_int_eq(json_flag(o, "none", 1), 1);
 	ck_assert_ptr_nonnull(json_member(o, "s"));
 	ck_assert_ptr_null(json_member(o, "n"));
 	ck_assert_ptr_null(json_member(NULL, "s"));
