@@ -173,8 +173,8 @@ static char *meant(const struct cli *c, const struct subcommand *s, const struct
 static char *meant_other(const struct cli *c, enum other what)
 {
 	static const char *const texts[] = {
-		[OTHER_HELP] = "\n`hobnob --help` is what it is here; ",
-		[OTHER_VERSION] = "\n`hobnob --version` is what it is here; ",
+		[OTHER_HELP] = "\ndid you mean `hobnob --help`? ",
+		[OTHER_VERSION] = "\ndid you mean `hobnob --version`? ",
 		[OTHER_LEAVE] = ": hobnob ends after one turn, and /exit leaves a conversation\n",
 	};
 	struct buf out = BUF(BUF_NO_CAP);

@@ -245,7 +245,7 @@ def help_word(words, option):
     """help and version are no questions"""
     with Box() as box:
         ended(box.run(*MOCK, *words), 2, "", f'hobnob: "{words[0]}" is not a sub-command\n'
-              f"  `hobnob {option}` is what it is here; `hobnob -- {words[0]}` asks the model\n")
+              f"  did you mean `hobnob {option}`? `hobnob -- {words[0]}` asks the model\n")
         ended(box.run(*MOCK, "--", *words), 0, " ".join(words) + "\n", "")
 
 

@@ -171,7 +171,7 @@ START_TEST(a_slip_in_a_sub_command_is_no_question)
 		"`hobnob -- list ...` asks the model",
 		PARSE("-v", "list", "session"));
 	refused("\"hlep\" is not a sub-command\n"
-		"`hobnob --help` is what it is here; `hobnob -- hlep` asks the model",
+		"did you mean `hobnob --help`? `hobnob -- hlep` asks the model",
 		PARSE("hlep"));
 	refused("\"exit\" is not a sub-command: hobnob ends after one turn, and /exit leaves a "
 		"conversation\n`hobnob -- exit` asks the model",
