@@ -130,12 +130,12 @@ static int give(
 	return result;
 }
 
-/* Steps to the next member or element. 1; 0 at the last, or on an error. */
-static size_t pass_comma(struct walk *w, char closing)
+/* Steps to the next member. 1; 0 at the last, or on an error. */
+static size_t pass_comma(struct walk *w)
 {
-	if (next_sign(w) == closing || !pass_sign(w, ','))
+	if (next_sign(w) == '}' || !pass_sign(w, ','))
 		return 0;
-	return next_sign(w) == closing ? wrong(w, "a comma before the end") : 1;
+	return next_sign(w) == '}' ? wrong(w, "a comma before the end") : 1;
 }
 
 /* Goes through the members. 0, what member() returned, or -1 with w->why. */
@@ -149,32 +149,18 @@ static int walk_members(struct walk *w, int (*member)(void *, hn_str, hn_str), v
 		int result = w->why ? -1 : give(w, key, raw, member, ud);
 		if (result != 0)
 			return result;
-	} while (pass_comma(w, '}'));
-	return w->why ? -1 : 0;
-}
-
-/* Goes through the elements. 0, what element() returned, or -1 with w->why. */
-static int walk_elements(struct walk *w, int (*element)(void *, hn_str), void *ud)
-{
-	if (next_sign(w) == ']')
-		return 0;
-	do {
-		hn_str raw = pass_value(w);
-		int result = w->why ? -1 : element(ud, raw);
-		if (result != 0)
-			return result;
-	} while (pass_comma(w, ']'));
+	} while (pass_comma(w));
 	return w->why ? -1 : 0;
 }
 
 /* Skips the opening bracket. 1, or 0. */
-static size_t pass_start(struct walk *w, char sign, const char *otherwise)
+static size_t pass_start(struct walk *w)
 {
 	if (w->s.n && memchr(w->s.p, 0, w->s.n))
 		return wrong(w, "NUL byte");
 	if (!more(w))
 		return wrong(w, "empty");
-	return w->s.p[w->at++] == sign ? 1 : wrong(w, otherwise);
+	return w->s.p[w->at++] == '{' ? 1 : wrong(w, "not an object");
 }
 
 /* If all went well, skips the closing bracket, which must be the end. Returns the walk's result. */
@@ -189,21 +175,11 @@ static int pass_end(struct walk *w, int result, const char **why)
 	return w->why ? -1 : result;
 }
 
-/* Goes through an object. */
 int json_walk(
 	hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud)
 {
 	struct walk w = { .s = object };
-	int started = pass_start(&w, '{', "not an object") != 0;
-	return pass_end(&w, started ? walk_members(&w, member, ud) : -1, why);
-}
-
-/* Goes through a list. */
-int json_walk_list(hn_str list, const char **why, int (*element)(void *ud, hn_str raw), void *ud)
-{
-	struct walk w = { .s = list };
-	int started = pass_start(&w, '[', "not a list") != 0;
-	return pass_end(&w, started ? walk_elements(&w, element, ud) : -1, why);
+	return pass_end(&w, pass_start(&w) ? walk_members(&w, member, ud) : -1, why);
 }
 
 /* A whole number; what is not written plainly is left to json-c. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_walk: goes through one JSON object or list where it stands, without making a tree of it: several
+ * json_walk: goes through one JSON object where it stands, without making a tree of it: several
  * times as fast as json.h, and for large texts as fast as they can be looked through. Values are
  * handed out as they are written; what is nested in them is only looked at for its brackets.
  */
@@ -16,8 +16,6 @@
  * for the call. 0; what member() returned, if that was not 0, which ends the walk; or -1 with
  * *why (static) if the text is not an object: member() may have seen some members already. */
 int json_walk(hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud);
-/* The same for the elements of a list. */
-int json_walk_list(hn_str list, const char **why, int (*element)(void *ud, hn_str raw), void *ud);
 /* The value as a whole number; the fallback if it is not one or does not fit. */
 int64_t json_number(hn_str raw, int64_t fallback);
 
