@@ -380,12 +380,6 @@ int64_t tokens_prior_in(enum tokens_vocabulary vocabulary, hn_str text)
 	return sum < (int64_t)text.n + HALF_MOST ? sum : (int64_t)text.n + HALF_MOST;
 }
 
-/* The estimate that knows nothing of the model. */
-int64_t tokens_prior(hn_str text)
-{
-	return tokens_prior_in(TOKENS_O200K, text);
-}
-
 /* 1 if the model is `name`, or `name` followed by a version or a date. */
 static int is_of(const char *model, const char *name)
 {

@@ -18,9 +18,7 @@
 /* The vocabularies that the prior knows: most newer models are near the first. */
 enum tokens_vocabulary { TOKENS_O200K, TOKENS_CL100K, TOKENS_VOCABULARIES };
 
-/* tokens by the prior alone, rounded up, never more than the bytes and 2; 0 for no text: as o200k_base counts,
- * and as another does */
-int64_t tokens_prior(hn_str text);
+/* tokens by the prior alone, rounded up, never more than the bytes and 2; 0 for no text */
 int64_t tokens_prior_in(enum tokens_vocabulary, hn_str text);
 /* By a model's name, with or without its vendor ("openai/gpt-4-turbo"): TOKENS_CL100K for GPT-4 and
  * GPT-3.5, TOKENS_O200K for all others. */

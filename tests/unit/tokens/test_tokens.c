@@ -188,10 +188,10 @@ START_TEST(small)
 	static const char *const few[] = { "a", " ", "hello", " hello", "Hello", "123", "1234", "?",
 		"\n", "\n\n\n", "        ", "\t", "\xE4\xBD\xA0" };
 
-	ck_assert_int_eq(tokens_prior((hn_str){ NULL, 0 }), 0);
-	ck_assert_int_eq(tokens_prior(str_of("")), 0);
+	ck_assert_int_eq(tokens_prior_in(TOKENS_O200K, (hn_str){ NULL, 0 }), 0);
+	ck_assert_int_eq(tokens_prior_in(TOKENS_O200K, str_of("")), 0);
 	for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
-		int64_t n = tokens_prior(str_of(few[i]));
+		int64_t n = tokens_prior_in(TOKENS_O200K, str_of(few[i]));
 
 		ck_assert_msg(n >= 1 && n <= 3, "row %zu: %ld", i, (long)n);
 	}
@@ -233,12 +233,12 @@ START_TEST(not_text)
 		"\xE4\xBD", "\xF0\x9F\x98", "\xC3", "\x80" };
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		int64_t n = tokens_prior(str_of(bad[i]));
+		int64_t n = tokens_prior_in(TOKENS_O200K, str_of(bad[i]));
 
 		ck_assert_msg(n >= 2 && n <= 8, "row %zu: %ld", i, (long)n);
 		struct buf joined = BUF(BUF_NO_CAP);
 		buf_addf(&joined, "word %s", bad[i]);
-		ck_assert_int_ge(tokens_prior(buf_str(&joined)), n + 1);
+		ck_assert_int_ge(tokens_prior_in(TOKENS_O200K, buf_str(&joined)), n + 1);
 		buf_free(&joined);
 	}
 }
@@ -260,7 +260,7 @@ START_TEST(never_shrinks)
 			if (i % 20 != 19)
 				continue;
 			bytes[i] = '\n';
-			int64_t now = tokens_prior((hn_str){ bytes, i + 1 });
+			int64_t now = tokens_prior_in(TOKENS_O200K, (hn_str){ bytes, i + 1 });
 			ck_assert_int_ge(now, before);
 			before = now;
 		}
