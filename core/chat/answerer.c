@@ -184,7 +184,6 @@ static int32_t ask_list(struct chat *chat, hn_call *call)
 	return code;
 }
 
-/* Asks the provider's list when nobody named a model. */
 int32_t answerer_need_model(struct chat *chat, hn_call *call)
 {
 	const hn_provider *provider = chat->answerer->provider->plugin->provider;
@@ -204,7 +203,6 @@ int32_t answerer_need_model(struct chat *chat, hn_call *call)
 	return ask_list(chat, call);
 }
 
-/* A call on the provider, with network. */
 void answerer_call(struct chat *chat, hn_call *call)
 {
 	call->http = chat->answerer->http;

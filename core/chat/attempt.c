@@ -371,7 +371,6 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 		call, code, NULL, "%s failed without saying why", t->chat->answerer->provider->plugin->name);
 }
 
-/* One request. */
 int32_t attempt_run(struct turn *t, hn_call *call)
 {
 	hn_request req = { .struct_size = sizeof req, .model = str_of(t->chat->answerer->model) };

@@ -63,7 +63,6 @@ static struct queued *queued_new(const hn_event *event)
 	return q;
 }
 
-/* Frees a copy. */
 static void queued_free(struct queued *q)
 {
 	free(q->text);
@@ -71,7 +70,6 @@ static void queued_free(struct queued *q)
 	free(q);
 }
 
-/* The worker's sink: queues the event. */
 static int32_t worker_sink(void *ud, const hn_event *event)
 {
 	struct worker *w = ud;
@@ -92,7 +90,6 @@ static int32_t worker_sink(void *ud, const hn_event *event)
 	return refused;
 }
 
-/* The worker's thread. */
 static void *worker_main(void *ud)
 {
 	struct worker *w = ud;
@@ -202,7 +199,6 @@ static int32_t run(struct worker *w, hn_call *call)
 	return w->code;
 }
 
-/* chat() of a provider that blocks. */
 int32_t blocks_chat(const struct instance *instance, hn_call *call, const hn_request *request)
 {
 	struct worker w = { .instance = instance, .request = request, .last = &w.first };

@@ -41,7 +41,6 @@ void chat_free(struct chat *chat)
 	free(chat);
 }
 
-/* Recomputes what depends on settings and re-arms its warnings. */
 void chat_configure(struct chat *chat, int setting)
 {
 	struct http_settings settings = http_settings_of(chat->rt);

@@ -15,7 +15,6 @@
 
 #define LONG_PROMPT 1000 /* tokens: a shorter one fits any window */
 
-/* 1 if a text shows nothing. */
 static int is_blank(hn_str text)
 {
 	for (size_t i = 0; i < text.n; i++)
@@ -62,7 +61,6 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 	}
 }
 
-/* Reports what the user should know about a reply that ended well. */
 void ending_tell(struct turn *t, const struct message *m)
 {
 	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;

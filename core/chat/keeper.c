@@ -20,7 +20,6 @@ const char *chat_id(const struct chat *chat)
 	return journal_id(chat->keeper->journal);
 }
 
-/* Takes a system prompt; empty: none. */
 void chat_system(struct chat *chat, hn_str text)
 {
 	char *copy = text.n ? str_dup(text) : NULL;
@@ -41,7 +40,6 @@ static void keep_system(struct chat *chat)
 	chat->keeper->system = xstrdup(now);
 }
 
-/* The journal gets a message that is whole. */
 void chat_keep(struct chat *chat, const struct message *m)
 {
 	keep_system(chat);
@@ -49,7 +47,6 @@ void chat_keep(struct chat *chat, const struct message *m)
 	chat->keeper->head = m->id;
 }
 
-/* The view moved to another head: writes that to the journal. */
 void chat_moved(struct chat *chat)
 {
 	uint64_t head = history_head(&chat->talk.history);

@@ -143,7 +143,7 @@ static int64_t spent(struct chat *chat, enum limit which, int look, struct fault
 	return __builtin_add_overflow(t.prompt, t.completion, &tokens) ? INT64_MAX : tokens;
 }
 
-/* The reply is one of the day's. One that cannot be priced counts as the most that it can have cost. */
+/* A reply that cannot be priced counts as the most that it can have cost. */
 void limits_count(struct chat *chat, const struct message *m)
 {
 	struct message counted = *m;
@@ -232,7 +232,6 @@ static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int6
 	return lower_reply(p, call, cost_affords(&p->price, p->prompt, rest), which, left);
 }
 
-/* A limit of tokens, likewise. */
 static int32_t guard_tokens(struct plan *p, hn_call *call, int64_t limit)
 {
 	char left[LEFT_SIZE];
@@ -248,7 +247,6 @@ static int64_t limit_of(const struct chat *chat, enum limit which)
 	return setting_int(chat->rt->settings, settings_of[which], -1);
 }
 
-/* The user's limits, for the current plan. */
 int32_t limits_hold_plan(struct plan *p, hn_call *call)
 {
 	int32_t code = 0;
@@ -263,7 +261,6 @@ int32_t limits_hold_plan(struct plan *p, hn_call *call)
 	return code;
 }
 
-/* All refusals before a byte is sent. */
 int32_t limits_guard(struct plan *p, hn_call *call)
 {
 	int32_t code = guard_window(p, call);
@@ -294,7 +291,6 @@ static int adds_to(const struct message *m, enum limit which)
 	return m->cost > 0 || m->risk > 0;
 }
 
-/* Which limits are used up by four fifths or more. */
 void limits_warn(struct chat *chat, const struct message *m)
 {
 	for (enum limit i = 0; i < LIMITS; i++) {
@@ -308,7 +304,7 @@ void limits_warn(struct chat *chat, const struct message *m)
 	}
 }
 
-/* A setting changed. Whichever limit it was, the lowest of all lowers the reply's. */
+/* Whichever limit it was, the lowest of all lowers the reply's. */
 void limits_changed(struct chat *chat, int setting)
 {
 	int lowers = setting == S_MAX_TOKENS;

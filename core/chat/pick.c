@@ -119,7 +119,6 @@ static const char *model_at(const struct runtime *rt, const struct value *own,
 	return NULL;
 }
 
-/* The model that was said, and by which level; NULL if nothing says one. */
 const char *pick_model_said(const struct runtime *rt, const struct instance *provider,
 	enum source chosen_by, enum source *by)
 {
@@ -135,7 +134,6 @@ const char *pick_model_said(const struct runtime *rt, const struct instance *pro
 	return own && own->text && *own->text ? own->text : NULL;
 }
 
-/* The same, an alias resolved. */
 char *pick_model(const struct runtime *rt, const struct instance *provider, enum source chosen_by)
 {
 	enum source by;

@@ -16,7 +16,6 @@
 #define REPLY_MOST 16384 /* tokens, however much the model could */
 #define MARGIN_SHARE 32 /* 1/32 of the window covers what the estimate may be off */
 
-/* The smaller of two counts. */
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -106,13 +105,11 @@ int64_t plan_system(const struct chat *chat)
 
 /* ---- what trim sees ---- */
 
-/* Message i of those that a request may contain: the view's, and after them the one aside. */
 struct message *plan_message(const struct chat *chat, size_t i)
 {
 	return i < chat->talk.history.n_view ? chat->talk.history.view[i] : chat->aside;
 }
 
-/* trim's weight of a message. */
 static int64_t weigh(const void *ud, struct message *m)
 {
 	return tokens_of(ud, m);
@@ -261,7 +258,6 @@ static int64_t reply_limit(const struct plan *p)
 	return p->max_output > 0 ? least(limit, p->max_output) : limit;
 }
 
-/* Decides what is sent and what it may cost. */
 void plan_make(struct plan *p)
 {
 	struct chat *chat = p->chat;
@@ -287,7 +283,6 @@ void plan_make(struct plan *p)
 	p->price = price_now(chat);
 }
 
-/* What is sent and pinned. */
 int64_t plan_pinned(const struct plan *p, size_t *n)
 {
 	int64_t sum = 0;
@@ -316,7 +311,6 @@ int64_t plan_pinned_with(const struct plan *p)
 	return p->trim.tokens - TOKENS_PER_REQUEST - plan_system(chat) - newest;
 }
 
-/* What trim says of it. */
 int64_t plan_left_out(const struct plan *p)
 {
 	struct trim_view view = trim_view(p);
@@ -324,7 +318,6 @@ int64_t plan_left_out(const struct plan *p)
 	return trim_left_out(&view, &p->trim);
 }
 
-/* Frees what the plan of a turn holds. */
 void plan_free(struct plan *p)
 {
 	free(p->sends);

@@ -31,7 +31,6 @@ static int32_t fetch_keys(struct turn *t, const struct call_error *error)
 	return 1;
 }
 
-/* Learns what the server named. */
 static void learn(struct turn *t, const struct call_error *error)
 {
 	struct learnt *learnt = plan_learnt(t->chat);
@@ -127,7 +126,6 @@ static int limit_reply(struct turn *t, hn_call *call)
 	return 1;
 }
 
-/* The next turns of this model ask with what the server took. */
 void remedy_keep(const struct turn *t)
 {
 	struct learnt *learnt;
@@ -181,7 +179,6 @@ static int32_t send_less(struct turn *t, hn_call *call)
 	return code < 0 ? code : 1;
 }
 
-/* What can be mended about a failed attempt. */
 int32_t remedy(struct turn *t, hn_call *call)
 {
 	const struct call_error *error = &call->error;

@@ -21,7 +21,6 @@ static int is_incapable(int32_t status)
 	return status == 501 || status == 505;
 }
 
-/* Whether asking again may help. */
 static int worth_it(const struct call_error *error)
 {
 	if (error->code == HN_ERR_INTERRUPTED || error->flags & HN_FAIL_FINAL)
@@ -42,7 +41,6 @@ static int64_t ceiling_ms(int64_t done, int64_t max_wait_ms)
 	return ms < max_wait_ms ? ms : max_wait_ms;
 }
 
-/* Decides about one failed attempt. */
 struct retry_plan retry_plan(const struct retry_rules *rules, const struct call_error *error,
 	int64_t done, uint32_t random)
 {

@@ -9,7 +9,6 @@
 #include "util/mem.h"
 #include "util/utf8.h"
 
-/* An event of that type with every number unknown. */
 hn_session_event event_of(uint32_t type)
 {
 	return (hn_session_event){
@@ -33,7 +32,6 @@ static const size_t texts[] = {
 };
 #define TEXTS (sizeof texts / sizeof *texts)
 
-/* Hands one event to the frontend; what is not UTF-8 is replaced here, at the only way out. */
 int32_t tell(struct chat *chat, const hn_session_event *event)
 {
 	hn_session_event clean = *event;
@@ -55,7 +53,6 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 	return code;
 }
 
-/* Tells a remark, formatted. */
 int32_t tell_notice(struct chat *chat, const char *fmt, ...)
 {
 	hn_session_event event = event_of(HN_ON_NOTICE);
@@ -72,7 +69,6 @@ int32_t tell_notice(struct chat *chat, const char *fmt, ...)
 	return code;
 }
 
-/* Tells an error that came from no attempt. */
 int32_t tell_error(struct chat *chat, int32_t code, hn_str message, hn_str hint)
 {
 	hn_session_event event = event_of(HN_ON_ERROR);

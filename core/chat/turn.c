@@ -45,7 +45,6 @@ static void turn_init(struct turn *t, struct chat *chat)
 	usage_clear(&t->in.usage);
 }
 
-/* Frees what the turn holds. */
 static void turn_end(struct turn *t)
 {
 	t->chat->listener->attend.due = 0;
@@ -252,7 +251,6 @@ static int is_cut(const struct turn *t, int32_t code)
 	return code == HN_ERR_INTERRUPTED || (code && t->in.emitted);
 }
 
-/* What the turn used, cost and took. */
 static void fill_reply(const struct turn *t, int32_t code, struct message *m)
 {
 	struct cost cost;
@@ -271,7 +269,6 @@ static void fill_reply(const struct turn *t, int32_t code, struct message *m)
 	m->retries = t->retries;
 }
 
-/* The opaque parts move to the reply. */
 static void move_opaque(struct message *from, struct message *to)
 {
 	to->opaque = from->opaque;
@@ -452,7 +449,7 @@ int32_t chat_answer(struct chat *chat, const char *model)
 	return model ? answer_by(chat, model) : answer(chat, NULL);
 }
 
-/* What asks to continue is sent, but is not part of the conversation. */
+/* The request to continue is sent, but is not part of the conversation. */
 int32_t chat_continue(struct chat *chat)
 {
 	struct history *h = &chat->talk.history;
@@ -468,7 +465,6 @@ int32_t chat_continue(struct chat *chat)
 	return code;
 }
 
-/* Takes a message of the user's, and answers it. */
 int32_t chat_say(struct chat *chat, hn_str text)
 {
 	struct message *m = history_append(

@@ -12,21 +12,18 @@
 
 /* ---- making one ---- */
 
-/* The plugin that an instance name stands for. */
 const char *instance_plugin(const struct settings *settings, const char *name)
 {
 	const struct instance_entry *entry = settings_instance(settings, name);
 	return entry ? entry->plugin : name;
 }
 
-/* A call on this instance. */
 void instance_call(const struct instance *i, struct runtime *rt, hn_call *out)
 {
 	call_init(out, &rt->cancel, rt->clock, &rt->log);
 	out->endpoint = &i->endpoint;
 }
 
-/* What a failed create() said. */
 static int32_t create_fault(
 	const struct instance *i, int32_t code, const struct call_error *e, struct fault *f)
 {
@@ -110,7 +107,7 @@ struct instance *instance_new(
 	return NULL;
 }
 
-/* Ends the instance; no call is running. */
+/* No call is running. */
 void instance_free(struct instance *i)
 {
 	if (!i)

@@ -21,13 +21,11 @@ struct subject {
 	uint32_t kind;
 };
 
-/* The name of a kind, for messages. */
 const char *plugin_kind_name(uint32_t kind)
 {
 	return kind == HN_PROVIDER ? "provider" : kind == HN_FRONTEND ? "frontend" : "unknown";
 }
 
-/* There is a descriptor. */
 static int32_t rule_present(const struct subject *s, struct fault *f)
 {
 	return s->desc ? 0 : fault_set(f, HN_ERR_CONFIG, NULL, "hobnob_plugin_v1() returned NULL");
@@ -85,7 +83,6 @@ static int32_t rule_kind(const struct subject *s, struct fault *f)
 	return 0;
 }
 
-/* It bears the name of its file. */
 static int32_t rule_name(const struct subject *s, struct fault *f)
 {
 	const char *name = s->desc->name;
@@ -98,7 +95,6 @@ static int32_t rule_name(const struct subject *s, struct fault *f)
 	return HN_ERR_CONFIG;
 }
 
-/* It has functions at all. */
 static int32_t rule_vtable(const struct subject *s, struct fault *f)
 {
 	return s->desc->vtable ? 0

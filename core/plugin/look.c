@@ -52,7 +52,6 @@ static char *distrust(const char *path, long owner, const char *program)
 	return why;
 }
 
-/* Judges a file from outside. */
 char *look_trust(const char *path, const char *stem, long owner, const char *program)
 {
 	struct stat st;

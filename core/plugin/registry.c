@@ -117,7 +117,6 @@ static long program_owner(const struct paths *paths)
 	return paths->program && !stat(paths->program, &st) ? (long)st.st_uid : -1;
 }
 
-/* Lays out the path; no directory is read yet. */
 struct registry *registry_new(
 	const struct paths *paths, const char *cli_path, const char *env_path, struct log *log)
 {
@@ -135,7 +134,6 @@ struct registry *registry_new(
 	return r;
 }
 
-/* Frees the registry, not what it loaded. */
 void registry_free(struct registry *r)
 {
 	if (!r)
@@ -222,7 +220,6 @@ static void scan(struct registry *r)
 	}
 }
 
-/* All files on the path, in order. */
 size_t registry_list(struct registry *r, const struct found **out)
 {
 	scan(r);
@@ -230,7 +227,6 @@ size_t registry_list(struct registry *r, const struct found **out)
 	return r->n;
 }
 
-/* 1 if a plugin of that name can be tried. */
 int registry_has(struct registry *r, const char *name)
 {
 	scan(r);
@@ -268,7 +264,6 @@ static struct plugin *open_plugin(const struct found *found, struct fault *f)
 	return p;
 }
 
-/* The plugin, if it was loaded before. */
 static struct plugin *loaded_find(const struct registry *r, const char *name)
 {
 	for (size_t i = 0; i < r->n_loaded; i++)

@@ -8,7 +8,6 @@
 #include "store/store.h"
 #include "util/mem.h"
 
-/* The directory of the sessions' journals, or NULL if none is kept. */
 char *session_dir(const struct runtime *rt, const struct session_start *start)
 {
 	if (!rt->paths.state || start->no_journal || start->dry_run ||

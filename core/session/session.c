@@ -14,7 +14,6 @@
 
 #define TICK_MS 100
 
-/* 1 if colours are welcome. */
 static int wants_color(const struct runtime *rt)
 {
 	hn_str color = setting_text(rt->settings, S_COLOR);
@@ -27,7 +26,6 @@ static int wants_color(const struct runtime *rt)
 	return term && strcmp(term, "dumb") != 0;
 }
 
-/* How things are shown under the current settings. */
 uint32_t session_looks(const struct runtime *rt)
 {
 	return (wants_color(rt) ? HN_START_COLOR : 0) |
@@ -70,7 +68,6 @@ int32_t session_ready(hn_session *s, struct fault *f)
 
 /* ---- the api ---- */
 
-/* What the command line asked for. */
 static void api_start(hn_session *s, hn_start *out)
 {
 	*out = (hn_start){
@@ -81,7 +78,6 @@ static void api_start(hn_session *s, hn_start *out)
 	};
 }
 
-/* A tick of the submit that runs. */
 static void on_tick(void *ud)
 {
 	hn_session *s = ud;
@@ -182,13 +178,11 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	return code;
 }
 
-/* Ends what submit() is doing. */
 static void api_cancel(hn_session *s)
 {
 	cancel_set(&s->chat->rt->cancel);
 }
 
-/* A frontend's way to block. */
 static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
 {
 	hn_call call;
@@ -211,7 +205,6 @@ static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeo
 	return HN_WAIT_INTERRUPTED;
 }
 
-/* Has a descriptor watched while submit() runs. */
 static void api_watch(hn_session *s, int32_t fd, void (*on_readable)(void *ud), void *ud)
 {
 	s->listener.attend.fd = fd;
@@ -219,7 +212,6 @@ static void api_watch(hn_session *s, int32_t fd, void (*on_readable)(void *ud), 
 	s->listener.attend.readable_ud = ud;
 }
 
-/* How the conversation stands. */
 static void api_status(hn_session *s, hn_status *out)
 {
 	const struct instance *provider = chat_provider(s->chat);
@@ -242,7 +234,6 @@ static int32_t api_secret(hn_session *s, hn_str text)
 	return secrets_hold(s->chat->rt->secrets, text);
 }
 
-/* Message i of the view. */
 static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
 {
 	const struct message *m;
@@ -259,7 +250,6 @@ static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
 
 static const struct session_start plain_start = { .flags = 0 };
 
-/* One more conversation with the same settings. */
 static int32_t api_open(hn_session *s, hn_session **out)
 {
 	struct fault f = { 0 };
@@ -300,7 +290,6 @@ const hn_session_api session_service = {
 	.secret = api_secret,
 };
 
-/* Adds a command that the frontend provides. */
 static int32_t add_command(hn_session *s, const hn_command *command)
 {
 	return commands_add(&s->commands, command);

@@ -38,7 +38,6 @@ static int is_answer(hn_str line)
 	       (str_is(record[TYPE], "\"piece\"") || str_is(record[TYPE], "\"message\""));
 }
 
-/* Looks for the first answer. */
 int journal_is_answered(int fd)
 {
 	struct line_reader lines = { .fd = fd, .max = CONVERSATION_RECORD_MAX, .begin = '{' };

@@ -88,7 +88,6 @@ static struct place *table_at(struct table *t, uint64_t hash)
 	return p;
 }
 
-/* Forgets all. */
 static void table_free(struct table *t)
 {
 	free(t->all);
@@ -154,7 +153,6 @@ static void begin(struct day *d, int64_t from)
 	table_free(&all);
 }
 
-/* Counts the reply of a line. */
 static void count_record(struct day *d, const struct day_record *r)
 {
 	const int64_t key[NUMBERS] = { r->id, r->time, r->cost, r->total_ms };
@@ -389,7 +387,6 @@ int64_t day_began(int64_t wall_ms)
 	return (int64_t)began * 1000 + (got.tm_mday == day.tm_mday ? 0 : HOUR_MS);
 }
 
-/* A day that has not been looked at. */
 struct day *day_new(const char *dir)
 {
 	struct day *d = xcalloc(1, sizeof *d);
@@ -399,7 +396,6 @@ struct day *day_new(const char *dir)
 	return d;
 }
 
-/* Frees it. */
 void day_free(struct day *d)
 {
 	if (!d)
@@ -412,7 +408,6 @@ void day_free(struct day *d)
 	free(d);
 }
 
-/* Counts a reply as its record would be. */
 void day_add(struct day *d, const struct message *m)
 {
 	const int64_t key[NUMBERS] = { (int64_t)m->id, m->time_ms, m->cost, m->total_ms };
@@ -421,7 +416,6 @@ void day_add(struct day *d, const struct message *m)
 		count(d, key, str_of(m->model));
 }
 
-/* What the replies since then cost. */
 int64_t day_spent(struct day *d, int64_t from_ms, struct fault *f)
 {
 	if (from_ms != d->from)
@@ -429,13 +423,11 @@ int64_t day_spent(struct day *d, int64_t from_ms, struct fault *f)
 	return take_files(d, f) == 0 ? d->sum : -1;
 }
 
-/* What is known of it. */
 int64_t day_counted(const struct day *d)
 {
 	return d->sum;
 }
 
-/* A line that may have been a reply. */
 const char *day_cut(const struct day *d)
 {
 	return d->cut;

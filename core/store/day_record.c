@@ -97,7 +97,6 @@ static const char *judge_message(const struct members *m, struct day_record *out
 	return NULL;
 }
 
-/* Says what is wrong. */
 static enum day_line damaged(struct day_record *out, const char *why)
 {
 	out->why = why;
@@ -129,7 +128,6 @@ static enum day_line judge_record(const struct members *m, struct day_record *ou
 #define MARK "{\"type\":\"torn\"}"
 #define MARK_ALONE (sizeof "{\"type\":\"" - 1) /* bytes of it in which other records begin, too */
 
-/* A mark may be torn itself. */
 int day_record_begins_mark(hn_str line)
 {
 	return line.n > 0 && line.n < sizeof MARK && !memcmp(line.p, MARK, line.n);
@@ -154,7 +152,6 @@ static int is_blank(hn_str line)
 	return line.n == 0;
 }
 
-/* Looks at a line. */
 enum day_line day_record_read(hn_str line, struct day_record *out)
 {
 	struct members m = { .twice = NULL };

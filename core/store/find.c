@@ -18,20 +18,17 @@ struct wanted {
 	char *exact, *first_begins, *first_ends;
 };
 
-/* 1 if an id begins so. */
 static int begins(const char *id, const char *said)
 {
 	return strncmp(id, said, strlen(said)) == 0;
 }
 
-/* 1 if an id ends so. */
 static int ends(const char *id, const char *said)
 {
 	size_t n = strlen(id), m = strlen(said);
 	return n >= m && strcmp(id + n - m, said) == 0;
 }
 
-/* Judges one file. */
 static int put_name(void *ud, int dir, const char *name)
 {
 	struct wanted *w = ud;
@@ -55,7 +52,6 @@ static void add_line(struct fault *f, const struct kept *kept)
 	fault_hint(f, "%s  %s", kept->id, kept->title);
 }
 
-/* Says which ones it may be. */
 static void ambiguous(const struct paths *paths, const struct wanted *w, struct fault *f)
 {
 	int (*fits)(const char *, const char *) = w->begins ? begins : ends;

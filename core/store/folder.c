@@ -26,7 +26,6 @@
 #define HEAD_BYTES 4096 /* of a file, to see what it is */
 #define ID_MAX 64 /* bytes of an id; hobnob's own have 20 */
 
-/* The folder. */
 char *store_dir(const struct paths *paths)
 {
 	return paths->state ? xasprintf("%s/sessions", paths->state) : NULL;
@@ -55,20 +54,17 @@ void store_warn_open(const char *dir, struct log *log)
 	fault_free(&f);
 }
 
-/* The path of one. */
 char *store_path(const struct paths *paths, const char *id)
 {
 	return paths->state ? xasprintf("%s/sessions/%s" STORE_ENDING, paths->state, id) : NULL;
 }
 
-/* Never a path, nor hidden, nor empty. */
 int store_is_id(const char *text)
 {
 	size_t n = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 	return n > 0 && n <= ID_MAX && text[n] == '\0';
 }
 
-/* The name without its ending. */
 char *store_id_of(const char *name)
 {
 	if (!format_ends(name, STORE_ENDING))
@@ -147,7 +143,6 @@ static int32_t trouble_of(int fd, struct stat *st, int *unread, struct fault *f)
 	return code;
 }
 
-/* Opens a journal. */
 int store_open(int dir, const char *name, struct stat *st, struct fault *f)
 {
 	int fd = eintr_openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
@@ -183,7 +178,6 @@ static int open_id(const struct paths *paths, const char *id, char **path, struc
 	return fd < 0 ? name_file(*path, f) : fd;
 }
 
-/* Reads one. */
 int store_read(const struct paths *paths, const char *id, struct conversation *out, struct fault *f)
 {
 	char *path;
@@ -199,7 +193,6 @@ int store_read(const struct paths *paths, const char *id, struct conversation *o
 	return result;
 }
 
-/* Reads one as it stands. */
 int store_bytes(const struct paths *paths, const char *id, struct buf *out, struct fault *f)
 {
 	char *path;
@@ -215,7 +208,7 @@ int store_bytes(const struct paths *paths, const char *id, struct buf *out, stru
 	return result;
 }
 
-/* Removes one. Who talks in it holds the lock, so it is taken first. */
+/* Whoever talks in it holds the lock, so the lock is taken first. */
 int store_remove(const struct paths *paths, const char *id, struct fault *f)
 {
 	char *path;
@@ -246,7 +239,6 @@ struct dates {
 	struct fault fault; /* why a file's date is unknown */
 };
 
-/* Notes when a file was written to. */
 static int put_date(void *ud, int dir, const char *name)
 {
 	struct dates *dates = ud;
@@ -317,7 +309,7 @@ static char *newest(const struct paths *paths, const struct dates *dates, struct
 	return NULL;
 }
 
-/* As a rule one file is opened. */
+/* As a rule this opens one file. */
 char *store_last(const struct paths *paths, struct fault *f)
 {
 	struct dates dates = { 0 };

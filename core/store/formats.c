@@ -24,7 +24,6 @@
 
 /* ---- writing ---- */
 
-/* All of it: every branch, and which one is talked on. */
 struct json_object *format_json(const struct conversation *c)
 {
 	struct json_object *o = json_new_object(), *messages = json_new_array();
@@ -40,7 +39,6 @@ struct json_object *format_json(const struct conversation *c)
 	return o;
 }
 
-/* ".json". */
 static void write_json(const struct conversation *c, struct buf *out)
 {
 	struct json_object *o = format_json(c);
@@ -50,7 +48,6 @@ static void write_json(const struct conversation *c, struct buf *out)
 	json_object_put(o);
 }
 
-/* Whose a message is, for people. */
 static const char *heading(uint32_t role)
 {
 	return role == HN_ROLE_USER ? "You" : role == HN_ROLE_SYSTEM ? "System" : "Assistant";
@@ -109,7 +106,6 @@ const struct format format_table[] = {
 };
 const size_t format_count = sizeof format_table / sizeof *format_table;
 
-/* 1 if a name ends so. */
 int format_ends(const char *path, const char *ending)
 {
 	size_t n = strlen(path), m = strlen(ending);
@@ -129,7 +125,6 @@ const struct format *format_of(const char *path)
 	return best;
 }
 
-/* The format of exactly that ending. */
 const struct format *format_named(const char *ending)
 {
 	const struct format *f = format_table;
@@ -139,7 +134,6 @@ const struct format *format_named(const char *ending)
 	return f;
 }
 
-/* All endings for a message. */
 void formats_list(struct buf *out)
 {
 	for (size_t i = 0; i < format_count; i++)
@@ -338,7 +332,6 @@ static int read_rest(hn_str text, const char *why, const char *hint, struct conv
 	return fault_set(f, HN_ERR_USAGE, hint, UNKNOWN_KIND " (%s)", why);
 }
 
-/* Tells the kinds apart. */
 int format_read(hn_str text, int64_t now_ms, struct conversation *out, struct fault *f)
 {
 	const char *why = NULL, *hint;

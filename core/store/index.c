@@ -39,13 +39,11 @@ static int64_t since_1970(struct timespec t, int64_t parts)
 	return all;
 }
 
-/* Milliseconds. */
 int64_t store_used(const struct stat *st)
 {
 	return since_1970(st->st_mtim, 1000);
 }
 
-/* The state of a file. */
 void index_entry_stamp(struct index_entry *e, const struct stat *st)
 {
 	e->inode = (int64_t)st->st_ino;
@@ -100,7 +98,6 @@ static char *take_field(const char **at, const char *end)
 	return buf_take(&out);
 }
 
-/* Reads one line. */
 static void read_entry(const char **at, const char *end, struct index_entry *e)
 {
 	int64_t *all[NUMBERS];
@@ -128,7 +125,6 @@ static int is_whole(hn_str text)
 	return memcmp(head, text.p, HEAD_BYTES) == 0;
 }
 
-/* Reads it whole. */
 void index_read(const struct paths *paths, struct index *out)
 {
 	struct buf text = BUF(INDEX_CAP);
@@ -146,14 +142,12 @@ void index_read(const struct paths *paths, struct index *out)
 	free(error);
 }
 
-/* An entry's place in the order. */
 static int compare(const void *a, const void *b)
 {
 	const struct index_entry *x = a, *y = b;
 	return strcmp(x->kept.id, y->kept.id);
 }
 
-/* The entry of an id. */
 struct index_entry *index_find(const struct index *index, const char *id)
 {
 	size_t low = 0, high = index->n;
@@ -170,7 +164,6 @@ struct index_entry *index_find(const struct index *index, const char *id)
 	return NULL;
 }
 
-/* Ends one. */
 void index_free(struct index *index)
 {
 	for (size_t i = 0; i < index->n; i++)
@@ -198,7 +191,6 @@ static void add_field(struct buf *out, const char *text, char end)
 	buf_addc(out, end);
 }
 
-/* Appends one line. */
 static void add_entry(struct buf *out, struct index_entry *e)
 {
 	int64_t *all[NUMBERS];

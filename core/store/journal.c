@@ -73,7 +73,6 @@ static void name_it(struct journal *j, uint32_t random)
 	j->id = xasprintf("%s-%04x", when, (unsigned)(random & 0xFFFF));
 }
 
-/* Makes a journal that has no file yet. */
 struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *log)
 {
 	struct journal *j = xcalloc(1, sizeof *j);
@@ -88,7 +87,6 @@ struct journal *journal_new(const char *dir, int64_t now_wall_ms, struct log *lo
 	return j;
 }
 
-/* Forgets what was to be copied. */
 static void drop_source(struct journal *j)
 {
 	if (j->source.fd >= 0)
@@ -97,7 +95,7 @@ static void drop_source(struct journal *j)
 	j->source = (struct source){ .fd = -1 };
 }
 
-/* Closes a journal; NULL is one already closed. */
+/* NULL is a journal that is already closed. */
 void journal_free(struct journal *j)
 {
 	if (!j)
@@ -111,13 +109,11 @@ void journal_free(struct journal *j)
 	free(j);
 }
 
-/* The conversation's id. */
 const char *journal_id(const struct journal *j)
 {
 	return j->dir ? j->id : NULL;
 }
 
-/* Whether there is a file. */
 int journal_is_made(const struct journal *j)
 {
 	return j->made;
@@ -188,7 +184,6 @@ static int read_existing(
 	return -1;
 }
 
-/* Goes on with a conversation, or with a copy of it. */
 struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall_ms,
 	struct log *log, struct conversation *out, const char **copied, struct fault *f)
 {
@@ -220,7 +215,6 @@ struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall
 	return j;
 }
 
-/* Goes on in a copy. */
 int journal_fork(struct journal *j, int64_t now_wall_ms)
 {
 	struct stat st;
@@ -424,19 +418,16 @@ static int write_message(struct journal *j, const char *type, const struct messa
 	return write_record(j, o);
 }
 
-/* Writes a message. */
 int journal_message(struct journal *j, const struct message *m)
 {
 	return write_message(j, "message", m);
 }
 
-/* Writes a piece of a reply that still comes. */
 int journal_piece(struct journal *j, const struct message *m)
 {
 	return write_message(j, "piece", m);
 }
 
-/* Writes that the conversation continues after that message. */
 int journal_head(struct journal *j, uint64_t id)
 {
 	int result;
@@ -447,7 +438,6 @@ int journal_head(struct journal *j, uint64_t id)
 	return write_record(j, o);
 }
 
-/* Writes the system prompt that holds from now on. */
 int journal_system(struct journal *j, hn_str text)
 {
 	int result;
@@ -458,7 +448,6 @@ int journal_system(struct journal *j, hn_str text)
 	return write_record(j, o);
 }
 
-/* Writes that a message is pinned from now on, or no longer. */
 int journal_pin(struct journal *j, uint64_t id, int on)
 {
 	int result;

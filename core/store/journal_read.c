@@ -128,7 +128,6 @@ static void settle_pieces(struct reader *r, const struct message *m)
 	mend_message(&r->mend, reply, r->lines.number);
 }
 
-/* Takes a piece of a reply. */
 static void take_piece(struct reader *r, struct message *m)
 {
 	if (!r->piece || r->piece->id != m->id) {
@@ -174,7 +173,6 @@ static void read_head(struct reader *r, const struct record *record)
 	mend_head(&r->mend, (uint64_t)id, r->lines.number);
 }
 
-/* There is another system prompt. */
 static void read_system(struct reader *r, const struct record *record)
 {
 	char *text = text_of(record->raw[TEXT]);
@@ -188,7 +186,6 @@ static void read_system(struct reader *r, const struct record *record)
 	}
 }
 
-/* A message is pinned, or no longer. */
 static void read_pin(struct reader *r, const struct record *record)
 {
 	int64_t id = json_number(record->raw[ID], -1);
@@ -288,7 +285,6 @@ static int is_blank(hn_str line)
 	return line.n == 0;
 }
 
-/* Notes how far the file is whole. */
 static void note_end(struct reader *r, int whole)
 {
 	r->state->lines = r->lines.number;
@@ -344,7 +340,6 @@ static int read_whole(struct line_reader lines, struct conversation *out, struct
 	return result;
 }
 
-/* Reads a journal from a file. */
 int journal_read(int fd, struct conversation *out, struct fault *f)
 {
 	return read_whole(
@@ -352,7 +347,6 @@ int journal_read(int fd, struct conversation *out, struct fault *f)
 		f);
 }
 
-/* Reads a journal that is there as text. */
 int journal_read_text(hn_str text, struct conversation *out, struct fault *f)
 {
 	return read_whole((struct line_reader){ .fd = -1, .p = text.p, .n = text.n }, out, f);

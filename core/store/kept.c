@@ -10,7 +10,6 @@
 
 #define TITLE_CHARS 120 /* of a first question */
 
-/* Ends one. */
 void kept_free(struct kept *kept)
 {
 	free(kept->id);
@@ -61,7 +60,6 @@ static char *title_of(const struct message *m)
 	return xasprintf("%.*s%s", (int)(stop - p), p, cut ? "…" : "");
 }
 
-/* Adds up one reply. */
 static void add_turn(struct kept *kept, const struct message *m)
 {
 	kept->turns++;
@@ -71,7 +69,6 @@ static void add_turn(struct kept *kept, const struct message *m)
 		kept->cost = kept->cost < 0 ? m->cost : money_add(kept->cost, m->cost);
 }
 
-/* Everything that the conversation itself contains. */
 void kept_of(const struct conversation *c, const char *id, struct kept *out)
 {
 	const struct message *last = last_answer(&c->history);

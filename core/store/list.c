@@ -104,7 +104,6 @@ static int put_journal(struct listing *l, int dir, const char *name, const char 
 	return 0;
 }
 
-/* Lists a file. */
 static int put_file(void *ud, int dir, const char *name)
 {
 	struct listing *l = ud;
@@ -165,7 +164,6 @@ int store_list_at(const struct paths *paths, int64_t time, struct kept_list *out
 	return result;
 }
 
-/* All of them, by the clock of now. */
 int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd, struct fault *f)
 {
 	struct timespec now;
@@ -173,7 +171,6 @@ int store_list(const struct paths *paths, struct kept_list *out, struct buf *odd
 	return store_list_at(paths, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, out, odd, f);
 }
 
-/* Ends one. */
 void kept_list_free(struct kept_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)

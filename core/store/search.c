@@ -28,7 +28,6 @@ struct query {
 
 /* ---- folding ---- */
 
-/* A character's small form. */
 static uint32_t fold_char(const struct query *q, uint32_t cp)
 {
 	if (cp < 0x80)
@@ -152,7 +151,6 @@ static int search_one(const struct query *q, const struct kept *kept, const stru
 	return result;
 }
 
-/* Looks through them all. */
 static int search_list(const struct paths *paths, const struct query *q,
 	const struct kept_list *list, int (*put)(void *ud, const struct hit *), void *ud,
 	struct buf *odd)
@@ -171,7 +169,6 @@ static int search_list(const struct paths *paths, const struct query *q,
 	return result;
 }
 
-/* Folds the words, searches, and ends the query. */
 int store_search(const struct paths *paths, char *const *words, size_t n,
 	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, struct fault *f)
 {
