@@ -17,7 +17,6 @@
 static const char *const below[] = { "/chat/completions", "/completions", "/chat", "/responses",
 	"/messages", "/embeddings", "/models" };
 
-/* Says whether a text ends so. */
 static int ends(hn_str s, const char *end)
 {
 	size_t n = strlen(end);
@@ -43,7 +42,6 @@ static size_t version_end(hn_str url, size_t path)
 	return 0;
 }
 
-/* Finds where a URL's path begins. */
 static size_t path_of(hn_str url)
 {
 	const char *host = memmem(url.p, url.n, "://", 3);
@@ -53,7 +51,6 @@ static size_t path_of(hn_str url)
 	return i;
 }
 
-/* Says which base is likelier. */
 int cc_likelier_base(hn_str base, struct cc_message *out)
 {
 	hn_str cut = base;

@@ -20,7 +20,6 @@ static const char *const read_elsewhere[] = { "role", "content", "refusal", "rea
 	"created", "model", "annotations", "obfuscation", "padding", "usage", "token_ids",
 	"logprobs" };
 
-/* Says whether a value holds anything. */
 static int says_anything(struct json_object *v)
 {
 	switch (json_object_get_type(v)) {
@@ -70,7 +69,6 @@ static void name_call(struct cc_beside *b, struct json_object *call)
 		b->unnamed_call = 1;
 }
 
-/* Names calls of tools: one, or several. */
 static void name_calls(struct cc_beside *b, struct json_object *calls)
 {
 	if (!json_object_is_type(calls, json_type_array)) {
@@ -112,7 +110,6 @@ static void name_content(struct cc_beside *b, struct json_object *content)
 	}
 }
 
-/* Says whether a member is read elsewhere. */
 static int is_read(const char *key)
 {
 	for (size_t i = 0; i < sizeof read_elsewhere / sizeof *read_elsewhere; i++)
@@ -121,7 +118,6 @@ static int is_read(const char *key)
 	return 0;
 }
 
-/* Notes what a delta holds beside its text. */
 void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 {
 	if (!json_object_is_type(delta, json_type_object))
@@ -142,7 +138,6 @@ void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 	}
 }
 
-/* Says what a reply held beside its text. */
 hn_str cc_beside_said(struct cc_beside *b, int has_text)
 {
 	if (!b->told.n && b->unnamed_call)

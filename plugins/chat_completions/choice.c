@@ -26,7 +26,6 @@ static struct json_object *choice_of(struct json_object *choices, size_t n, int6
 	return NULL;
 }
 
-/* Finds the choice that is shown. */
 struct json_object *cc_shown_choice(
 	struct cc_choices *c, struct json_object *document, int alone, struct json_object **before)
 {
@@ -59,7 +58,6 @@ struct json_object *cc_shown_choice(
 	return one || c->others ? one : zero;
 }
 
-/* Gives what is held. */
 struct json_object *cc_held_choice(struct cc_choices *c)
 {
 	struct json_object *held = c->held;
@@ -67,7 +65,6 @@ struct json_object *cc_held_choice(struct cc_choices *c)
 	return held;
 }
 
-/* Frees what is held. */
 void cc_choices_free(struct cc_choices *c)
 {
 	json_object_put(cc_held_choice(c));

@@ -176,7 +176,6 @@ static int is_beyond_rate(int32_t base, hn_str message, const struct cc_text *wo
 	       cc_beyond_rate(m.p, &limit) > 0;
 }
 
-/* Says which kind an error with that message is. */
 int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
 {
 	int32_t vague = HN_ERR_PROTOCOL, kind;
@@ -203,7 +202,6 @@ int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, uns
 	return base ? base : vague;
 }
 
-/* Says which kind an error is, by its words. */
 int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags)
 {
 	struct cc_message m = { 0 };

@@ -40,7 +40,6 @@ static const char *const completion_hosts[] = { "api.openai.com", "openai.azure.
 /* Hosts whose servers refuse stream_options; they report usage unasked. */
 static const char *const no_usage_hosts[] = { "api.mistral.ai", NULL };
 
-/* Gives the host of a URL. */
 static hn_str host_of(hn_str url)
 {
 	size_t from = 0;
@@ -87,7 +86,6 @@ static struct cc_style choose_style(const hn_host *host, hn_call *call)
 	};
 }
 
-/* Takes the base apart. */
 static void set_base(struct cc *cc, hn_str base)
 {
 	const char *query = base.n ? memchr(base.p, '?', base.n) : NULL;
@@ -108,7 +106,6 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 	return host->fail(call, &e);
 }
 
-/* Says whether text is a JSON object. */
 static int is_object(hn_str text)
 {
 	struct json_object *o = json_read(text, NULL);
@@ -190,7 +187,6 @@ static void read_headers(struct cc *cc, hn_call *call, const struct cc_header *h
 		add_header(cc, more.items[2 * i], more.items[2 * i + 1], NULL);
 }
 
-/* Makes a client by the options. */
 int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call *call, void **self)
 {
 	const hn_http *http = host->extension(HN_HTTP);
@@ -212,7 +208,6 @@ int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call
 	return rc;
 }
 
-/* Ends a client. */
 void cc_destroy(void *self)
 {
 	struct cc *cc = self;
@@ -232,7 +227,6 @@ void cc_destroy(void *self)
 	free(cc);
 }
 
-/* Gives what the parts of the codec work with. */
 struct cc_host cc_host_of(const struct cc *cc, hn_call *call)
 {
 	return (struct cc_host){
@@ -251,7 +245,6 @@ static hn_str make_url(const struct cc *cc, hn_call *call, const char *path)
 	return (hn_str){ p, base + mid + query };
 }
 
-/* Addresses a request. */
 void cc_address(const struct cc *cc, hn_call *call, hn_http_request *request, const char *path)
 {
 	request->url = make_url(cc, call, path);
@@ -313,7 +306,6 @@ static const char *way_round(uint32_t bit)
 	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
-/* Sends a body and reads the reply. */
 static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_request *req, hn_str body)
 {
 	struct cc_reply reply;
@@ -344,7 +336,6 @@ static int64_t limit_of(struct json_object *body, const hn_request *req)
 	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
 }
 
-/* Makes one attempt at a reply. */
 int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct cc *cc = self;

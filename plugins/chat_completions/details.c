@@ -66,7 +66,6 @@ static struct json_object *join_block(struct json_object *pieces, size_t from, s
 	return block;
 }
 
-/* Joins pieces into blocks. */
 struct json_object *cc_join_details(struct json_object *pieces)
 {
 	struct json_object *blocks = json_new_array();

@@ -92,7 +92,6 @@ static void advise_base(
 	}
 }
 
-/* Says which setting an error is about. */
 static void advise_setting(
 	struct cc_message *m, const struct cc_host *to, int32_t kind, hn_str message)
 {
@@ -162,7 +161,6 @@ static int64_t wait_of(const hn_http_response *head, struct json_object *documen
 	return head->retry_after_ms >= 0 ? head->retry_after_ms : cc_wait(document, said);
 }
 
-/* Tells the host. */
 static int32_t fail(const struct cc_host *to, const hn_http_response *head,
 	const struct failure *f, struct cc_message *m)
 {
@@ -242,7 +240,6 @@ static int32_t kind_of(const struct cc_host *to, int32_t status, int32_t own,
 	return worded == HN_ERR_PROTOCOL ? kind : worded;
 }
 
-/* Fails for an error that stands in a document. */
 int32_t cc_fail_document(
 	const struct cc_host *to, const hn_http_response *head, struct json_object *document)
 {
@@ -268,7 +265,6 @@ int32_t cc_fail_document(
 		&m);
 }
 
-/* Fails for a body that is not JSON. */
 int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_str body)
 {
 	struct cc_message m = { 0 };
@@ -318,14 +314,12 @@ static int32_t fail_protocol(const struct cc_host *to, const hn_http_response *h
 		&m);
 }
 
-/* Fails for an answer that breaks the rules. */
 int32_t cc_fail_protocol(
 	const struct cc_host *to, const hn_http_response *head, const char *what, hn_str about)
 {
 	return fail_protocol(to, head, what, about, 0);
 }
 
-/* Fails for an answer in plain words. */
 int32_t cc_fail_words(const struct cc_host *to, const hn_http_response *head, hn_str words)
 {
 	return fail_protocol(to, head, "the answer is not a chat completion", words, 1);

@@ -98,7 +98,6 @@ static hn_str wordy_of(struct json_object *o)
 	return (hn_str){ NULL, 0 };
 }
 
-/* Gives the words of one object, or of a string. */
 hn_str cc_words_of(struct json_object *o)
 {
 	hn_str s = wordy_of(o);
@@ -132,7 +131,7 @@ static struct json_object *find(struct json_object *document, hn_str (*words)(st
 	return NULL;
 }
 
-/* Finds the value that contains a document's words: a member's name says more than its depth. */
+/* A member's name says more than its depth. */
 struct json_object *cc_find_words(struct json_object *document)
 {
 	struct json_object *o = find(document, wordy_of);
@@ -184,7 +183,6 @@ static struct json_object *take_error(struct json_object *root, struct json_obje
 	return better.n && !cc_same(better, cc_text(error)) ? root : error;
 }
 
-/* Finds the error of a document. */
 struct json_object *cc_find_error(struct json_object *document, int failed)
 {
 	struct json_object *root =
@@ -208,7 +206,6 @@ struct json_object *cc_find_error(struct json_object *document, int failed)
 	return error ? error : root;
 }
 
-/* Gives the words of one error of a list, or of one that is alone. */
 hn_str cc_words_in(struct json_object *error)
 {
 	hn_str s = cc_trim(cc_text(error));
@@ -216,7 +213,6 @@ hn_str cc_words_in(struct json_object *error)
 	return s.n ? s : cc_words_of(cc_find_words(error));
 }
 
-/* Finds the list that a document's error is the first of. */
 struct json_object *cc_find_list(struct json_object *document, struct json_object *error, hn_str first)
 {
 	static const char *const names[] = { "error", "errors", "detail", "details", "messages" };
@@ -230,7 +226,6 @@ struct json_object *cc_find_list(struct json_object *document, struct json_objec
 	return NULL;
 }
 
-/* Says whether a word means that the connection is only kept alive. */
 int cc_is_ping(hn_str word)
 {
 	struct cc_text words = { 0 };
@@ -239,7 +234,6 @@ int cc_is_ping(hn_str word)
 	       NULL;
 }
 
-/* Says whether a word, such as an event's type, means a failure. */
 int cc_is_fault(hn_str word)
 {
 	struct cc_text words = { 0 };
@@ -258,7 +252,6 @@ static int is_named(struct json_object *document, int (*is)(hn_str word))
 	return 0;
 }
 
-/* Says whether words tell of success. */
 static int is_fine(hn_str words)
 {
 	return str_is(words, "ok") || str_is(words, "OK") ||
@@ -280,8 +273,8 @@ static int has_fault(struct json_object *o)
 	return 0;
 }
 
-/* Says whether a document without a reply says anything in words. One with an empty list of choices is
- * a chunk: what stands deep inside is a remark about the prompt or the reply. */
+/* A document with an empty list of choices is a chunk: what stands deep inside is a remark about the
+ * prompt or the reply. */
 int cc_says_something(struct json_object *document, hn_str event)
 {
 	struct json_object *choices = cc_member(document, "choices");

@@ -102,7 +102,6 @@ static int are(const char *parts, const char *words)
 	return strncmp(parts + 1, words, n) == 0 && strcmp(parts + 1 + n, " ") == 0;
 }
 
-/* What the server's word for the end stands for. */
 int32_t cc_finish_of(hn_str word)
 {
 	char room[2 * PARTS_MOST + 3];
@@ -117,7 +116,6 @@ int32_t cc_finish_of(hn_str word)
 	return HN_FINISH_UNKNOWN;
 }
 
-/* Says whether a word means that the server failed. */
 int cc_is_failure(hn_str word)
 {
 	char room[2 * PARTS_MOST + 3];
@@ -125,7 +123,7 @@ int cc_is_failure(hn_str word)
 	return are(without_prefix(room), "error");
 }
 
-/* Says whether a word stands for there being none yet: some servers write null as text. */
+/* Some servers write null as text. */
 int cc_is_unfinished(hn_str word)
 {
 	static const char *const none[] = { "null", "none", "unspecified" };

@@ -10,7 +10,6 @@ struct get {
 	int came;
 };
 
-/* Judges a body. */
 static int32_t judge(struct get *g, const hn_http_response *head, uint32_t kind, hn_str body)
 {
 	int32_t rc;
@@ -28,7 +27,6 @@ static int32_t judge(struct get *g, const hn_http_response *head, uint32_t kind,
 	return rc;
 }
 
-/* Takes what the http service brings. */
 static int32_t on_data(
 	void *ud, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
@@ -39,7 +37,6 @@ static int32_t on_data(
 	return g->outcome < 0 ? g->outcome : HN_ENOUGH;
 }
 
-/* Gets a document. */
 int32_t cc_get(const struct cc *cc, hn_call *call, const char *path, cc_read read, void *ud)
 {
 	struct get g = { .to = cc_host_of(cc, call), .read = read, .ud = ud };

@@ -18,7 +18,6 @@
 
 enum { WATCHING, GROWING, PLAIN };
 
-/* Says whether a text begins with another. */
 static int begins(hn_str s, const struct buf *with)
 {
 	return s.n >= with->n && (with->n == 0 || memcmp(s.p, with->p, with->n) == 0);
@@ -38,7 +37,6 @@ static hn_str settle(struct cc_growth *g)
 	return (hn_str){ g->all.p + g->given, g->all.n - g->given };
 }
 
-/* Finds the new part of a delta. */
 hn_str cc_growth_feed(struct cc_growth *g, hn_str delta)
 {
 	if (!delta.n || g->state == PLAIN)
@@ -74,7 +72,6 @@ hn_str cc_growth_feed(struct cc_growth *g, hn_str delta)
 	return (hn_str){ NULL, 0 };
 }
 
-/* Gives what was held back, the text being over. */
 hn_str cc_growth_end(struct cc_growth *g)
 {
 	if (g->state != WATCHING || !g->times)
@@ -85,13 +82,11 @@ hn_str cc_growth_end(struct cc_growth *g)
 	return buf_str(&g->held);
 }
 
-/* Says whether deltas hold all of the text so far. */
 int cc_growth_is_cumulative(const struct cc_growth *g)
 {
 	return g->state == GROWING;
 }
 
-/* Frees what is kept. */
 void cc_growth_free(struct cc_growth *g)
 {
 	buf_free(&g->all);

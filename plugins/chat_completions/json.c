@@ -10,7 +10,6 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-/* Gives a member that is there and not null. */
 struct json_object *cc_member(struct json_object *o, const char *key)
 {
 	struct json_object *v = NULL;
@@ -19,7 +18,6 @@ struct json_object *cc_member(struct json_object *o, const char *key)
 	return NULL;
 }
 
-/* Follows a path of members. */
 struct json_object *cc_path(struct json_object *o, const char *path)
 {
 	char key[64];
@@ -35,14 +33,12 @@ struct json_object *cc_path(struct json_object *o, const char *path)
 	return o;
 }
 
-/* Gives the first element of an array. */
 struct json_object *cc_first(struct json_object *array)
 {
 	return json_object_is_type(array, json_type_array) ? json_object_array_get_idx(array, 0)
 							   : NULL;
 }
 
-/* Gives a string's bytes; borrowed. */
 hn_str cc_text(struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_string))
@@ -50,7 +46,6 @@ hn_str cc_text(struct json_object *o)
 	return (hn_str){ json_object_get_string(o), (size_t)json_object_get_string_len(o) };
 }
 
-/* Gives a string's bytes, or any other value as JSON; borrowed. */
 hn_str cc_words(struct json_object *o)
 {
 	if (!o || json_object_is_type(o, json_type_string))
@@ -60,7 +55,6 @@ hn_str cc_words(struct json_object *o)
 	return (hn_str){ s, n };
 }
 
-/* Reads a number of tokens: whole, not negative, not absurd. */
 int64_t cc_count(struct json_object *o)
 {
 	if (json_object_is_type(o, json_type_int)) {
@@ -74,13 +68,12 @@ int64_t cc_count(struct json_object *o)
 	return -1;
 }
 
-/* Says whether a value is true. */
 int cc_is_true(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_boolean) && json_object_get_boolean(o);
 }
 
-/* Reads money by its decimal text; json-c keeps the text that a number was written with. */
+/* json-c keeps the text that a number was written with. */
 int64_t cc_price(struct json_object *o)
 {
 	int64_t pico;
@@ -89,7 +82,6 @@ int64_t cc_price(struct json_object *o)
 	return money_parse(cc_words(o), &pico) < 0 ? -1 : pico;
 }
 
-/* Takes off white space, and a byte order mark in front. */
 hn_str cc_trim(hn_str s)
 {
 	if (str_begins(s, "\xEF\xBB\xBF"))
@@ -101,13 +93,11 @@ hn_str cc_trim(hn_str s)
 	return s;
 }
 
-/* Says whether two texts are the same bytes. */
 int cc_same(hn_str a, hn_str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-/* Reads the object or list that a text begins with. */
 struct json_object *cc_parse(hn_str text)
 {
 	size_t used;
@@ -122,7 +112,7 @@ static size_t cost_of(char c)
 	return c == '{' ? 10 : c == ':' ? 3 : c == '[' ? 2 : c == ',';
 }
 
-/* What a text costs when it is parsed, in units of some 75 bytes: `[{},{},` becomes two hundred times as large. */
+/* `[{},{},` becomes two hundred times as large. */
 size_t cc_cost(hn_str s)
 {
 	size_t cost = s.n / 64;
@@ -141,13 +131,11 @@ size_t cc_cost(hn_str s)
 	return cost;
 }
 
-/* Says whether a text is too much to be parsed; a small one never is. */
 int cc_too_heavy(hn_str s)
 {
 	return s.n > CC_LIGHT && cc_cost(s) > CC_COST_CAP;
 }
 
-/* Puts a copy in the place of an earlier one. */
 void cc_replace(hn_str *at, hn_str s)
 {
 	char *p = s.n ? xmalloc(s.n) : NULL;

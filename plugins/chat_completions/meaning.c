@@ -262,7 +262,6 @@ static const struct rule replies[] = {
 	{ CC_REPLY_NAMED, 0, NUMBER, REPLY_LIMIT | OUTPUT, PROMPT | RATE | TIME | OTHER, 0, 0 },
 };
 
-/* The stems of a concept. */
 static const char *stems_of(uint64_t concept)
 {
 	for (size_t i = 0; i < ARRAY_LEN(concepts); i++)
@@ -292,7 +291,6 @@ static uint64_t pairs_of(hn_str sentence)
 	       (cc_beside(sentence, requests, too_large, linking) ? BIG_REQUEST : 0);
 }
 
-/* Gives the concepts of a sentence. */
 static uint64_t concepts_of(hn_str sentence)
 {
 	uint64_t said = pairs_of(sentence);
@@ -339,7 +337,6 @@ static int32_t first_rule(
 	return 0;
 }
 
-/* Which kind of failure a text describes. */
 int32_t cc_meaning(const struct cc_text *words, unsigned flags)
 {
 	struct content c;
@@ -347,7 +344,6 @@ int32_t cc_meaning(const struct cc_text *words, unsigned flags)
 	return first_rule(rules, ARRAY_LEN(rules), &c, flags);
 }
 
-/* Says whether a text refuses a reply of that length. */
 int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
 {
 	struct content c;
@@ -356,7 +352,6 @@ int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
 	return first_rule(replies, ARRAY_LEN(replies), &c, 0);
 }
 
-/* Says whether a text names the reply's limit, or with `any` the reply in any way. */
 int cc_names_reply(hn_str words, int any)
 {
 	return cc_names(words, stems_of(any ? REPLY : REPLY_LIMIT)) != NULL;

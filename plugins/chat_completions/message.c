@@ -18,7 +18,6 @@ static int is_space(char c)
 	return (unsigned char)c <= ' ' || c == 0x7F;
 }
 
-/* Appends text; runs of white space become one space. */
 void cc_say(struct cc_message *m, hn_str s)
 {
 	size_t limit = m->max && m->max < sizeof m->p ? m->max : sizeof m->p - 1;
@@ -29,13 +28,11 @@ void cc_say(struct cc_message *m, hn_str s)
 			m->p[m->n++] = ' ';
 }
 
-/* Appends a C string. */
 void cc_says(struct cc_message *m, const char *s)
 {
 	cc_say(m, (hn_str){ s, strlen(s) });
 }
 
-/* Appends a number between two texts. */
 void cc_say_number(struct cc_message *m, const char *before, int64_t v, const char *after)
 {
 	char digits[32];
@@ -85,7 +82,6 @@ static hn_str title_of(hn_str html)
 	return to ? (hn_str){ from, (size_t)(to - from) } : html;
 }
 
-/* Appends what a page of HTML says of itself. */
 void cc_say_page(struct cc_message *m, hn_str html)
 {
 	m->max = m->n + PAGE_CAP;
@@ -93,7 +89,6 @@ void cc_say_page(struct cc_message *m, hn_str html)
 	m->max = 0;
 }
 
-/* Gives the message, without a character that was cut in two or a space at its end. */
 hn_str cc_said(struct cc_message *m)
 {
 	size_t back = m->n;
@@ -109,7 +104,6 @@ hn_str cc_said(struct cc_message *m)
 	return (hn_str){ m->p, m->n };
 }
 
-/* Writes a line for -v, if the host has a log. */
 void cc_log(const struct cc_host *to, const char *fmt, ...)
 {
 	const hn_log *log = to->host->extension(HN_LOG);

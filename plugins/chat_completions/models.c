@@ -121,7 +121,6 @@ static int32_t put_all(void *listing, const struct cc_host *to, const hn_http_re
 	return rc;
 }
 
-/* Lists the models of a server. */
 int32_t cc_models(
 	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {

@@ -137,8 +137,8 @@ static int names_stream(const struct said *said)
 		       "sse server_sent serversent event_streams eventstream* chunked 流式 流输出") != NULL;
 }
 
-/* Says whether an error refuses how the reply was asked for. Nothing else of a request is called a
- * stream, so one that denies or demands anything of it is a refusal; but streams also break. */
+/* Nothing else of a request is called a stream, so an error that denies or demands anything of one is a
+ * refusal; but streams also break. */
 uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 {
 	static const char denied[] =
@@ -163,7 +163,6 @@ uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 		       : 0;
 }
 
-/* The same of an answer in plain words. */
 uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent)
 {
 	struct json_object *document = json_new_text(words.p, words.n);
@@ -205,7 +204,6 @@ static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 	return open & first ? first : open;
 }
 
-/* Says which of the fields that were sent a server refuses. */
 uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 {
 	struct json_object *error = cc_find_error(document, 1);
@@ -237,7 +235,6 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 	return 0;
 }
 
-/* Says which fields a body bears, whoever put them there. */
 uint32_t cc_bears(struct json_object *body)
 {
 	uint32_t bits = 0;
@@ -247,7 +244,6 @@ uint32_t cc_bears(struct json_object *body)
 	return bits;
 }
 
-/* Says what to do about a value that is refused: the name of its setting, or NULL. */
 const char *cc_blamed(const char *message, uint32_t set)
 {
 	uint32_t last = 0;
@@ -281,7 +277,6 @@ static int sentence_refuses_system(hn_str words, int32_t kind)
 		       (cc_names(words, first) && cc_names(words, "user")));
 }
 
-/* Says whether an error refuses the role of the system prompt, which was sent. */
 int cc_refuses_system(hn_str message, int32_t kind)
 {
 	struct cc_text text = { 0 };
@@ -293,7 +288,6 @@ int cc_refuses_system(hn_str message, int32_t kind)
 	return 0;
 }
 
-/* Names the field of a bit. */
 const char *cc_field(uint32_t bit)
 {
 	if (bit == CC_TOKENS)

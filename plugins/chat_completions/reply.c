@@ -14,7 +14,6 @@
 
 #define DONE "[DONE]"
 
-/* Readies the reader. */
 void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 {
 	*r = (struct cc_reply){
@@ -29,7 +28,6 @@ void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 	};
 }
 
-/* Emits a piece of text, if there is any. */
 int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 {
 	uint32_t *half = &r->text.halves[type == HN_EV_REASONING];
@@ -43,13 +41,11 @@ int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 	return rc || !text.n ? rc : r->to.host->emit(r->to.call, &e);
 }
 
-/* Emits a piece of the content, be it reasoning. */
 int32_t cc_put_content(void *reply, int reasoning, hn_str piece)
 {
 	return cc_emit_text(reply, reasoning ? HN_EV_REASONING : HN_EV_TEXT, piece);
 }
 
-/* Takes a piece of the content, in which reasoning may stand between tags. */
 int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 {
 	return cc_think_feed(&r->text.think, piece, cc_put_content, r);
@@ -256,7 +252,6 @@ static int32_t read_held(struct cc_reply *r, const hn_http_response *head, struc
 	return rc;
 }
 
-/* Reads it at the end. */
 int32_t cc_read_held(struct cc_reply *r, const hn_http_response *head)
 {
 	return read_held(r, head, cc_held_choice(&r->shown));
@@ -438,7 +433,6 @@ static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_s
 	return 0;
 }
 
-/* Takes what the http service brings. */
 int32_t cc_reply_data(
 	void *reply, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {

@@ -179,7 +179,6 @@ struct refusal {
 	int rate;
 };
 
-/* Reads what an error says. */
 static struct refusal read_refusal(
 	struct json_object *error, const char *message, int64_t limit, const hn_error *out)
 {
@@ -225,8 +224,7 @@ static int is_refused(const struct refusal *r, int32_t kind)
 	}
 }
 
-/* Marks an error that refuses the limit of a reply. What is refused for its limit is refused again as
- * it is, whatever the status says. */
+/* What is refused for its limit is refused again as it is, whatever the status says. */
 void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	int64_t list[NUMBERS];

@@ -10,7 +10,6 @@
 #include "util/mem.h"
 #include "util/number.h"
 
-/* Makes a JSON string of text. */
 static struct json_object *string(hn_str s)
 {
 	return json_new_text(s.p, s.n);
@@ -23,7 +22,6 @@ static struct json_object *number(double d)
 	return json_new_number(d, number_text(d, text));
 }
 
-/* The word for a role. */
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
 	if (role == HN_ROLE_SYSTEM) {
@@ -80,7 +78,6 @@ static struct json_object *content(const hn_message *system, const hn_message *m
 	return o;
 }
 
-/* Makes one message of the array. */
 static struct json_object *message(
 	const struct cc_style *style, const hn_message *system, const hn_message *m, uint32_t *sent)
 {
@@ -96,7 +93,6 @@ static struct json_object *message(
 	return o;
 }
 
-/* Makes the array of messages. */
 static struct json_object *messages(
 	const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
@@ -119,7 +115,6 @@ static void add_limit(struct json_object *body, const struct cc_style *style, in
 		json_new_int(limit));
 }
 
-/* Makes the array of stop sequences. */
 static struct json_object *stops(const hn_request *req)
 {
 	struct json_object *array = json_new_array();
@@ -152,7 +147,6 @@ static void add_reasoning(
 	json_set(body, "reasoning", o);
 }
 
-/* Adds what the request has set. */
 static void add_settings(struct json_object *body, const struct cc_style *style,
 	const hn_request *req, uint32_t *sent)
 {
@@ -193,7 +187,6 @@ static void merge(struct json_object *into, struct json_object *from)
 	}
 }
 
-/* Merges the user's own fields. */
 static void merge_extra(struct json_object *body, hn_str text)
 {
 	struct json_object *extra = cc_parse(text);
@@ -210,7 +203,6 @@ static int streams(const struct cc_style *style, const hn_request *req)
 	return !!(req->flags & HN_REQUEST_STREAM);
 }
 
-/* Writes the body of a request. */
 struct json_object *cc_body(const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
 	struct json_object *body = json_new_object();

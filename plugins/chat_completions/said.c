@@ -17,7 +17,6 @@ static hn_str first_words(struct json_object *o)
 	return s.n ? s : cc_words(detail);
 }
 
-/* Reports what the error says about itself, and what a router's upstream said. */
 void cc_say_error(struct cc_message *m, struct json_object *error)
 {
 	hn_str param = cc_trim(cc_text(cc_member(error, "param")));

@@ -54,7 +54,6 @@ static int may_be(int32_t status)
 	return status >= 400 && status < 500 && status != 401 && status != 402 && status != 429;
 }
 
-/* Says whether a server wants https. */
 int cc_wants_https(const struct cc_host *to, int32_t status, hn_str said)
 {
 	struct cc_text words = { 0 };

@@ -225,7 +225,6 @@ static const struct {
 	{ "remaining", USED },
 };
 
-/* Gives the label that a word is. */
 static enum label label_of(const char *word, size_t n)
 {
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
@@ -275,7 +274,6 @@ static int64_t member(struct json_object *error, const char *key)
 	return v > 0 ? v : 0;
 }
 
-/* Reads how large a request is that no wait will let through. */
 int64_t cc_beyond_rate(const char *message, int64_t *limit)
 {
 	int64_t said[USED + 1] = { 0 };
@@ -298,7 +296,6 @@ static int64_t of_total(const char *message, int64_t limit)
 	return total > limit ? total - limit : total;
 }
 
-/* Reads how large the window is, and the request. */
 void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	out->window = member(error, "n_ctx");

@@ -71,7 +71,6 @@ static void add_half(uint32_t *waiting, uint32_t half, struct buf *out)
 		add(out, half);
 }
 
-/* Joins the halves in a piece of text. */
 hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out)
 {
 	size_t from = 0, at = next_half(text, 0);
@@ -91,7 +90,6 @@ hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out)
 	return buf_str(out);
 }
 
-/* Gives up a half that waits. */
 void cc_end_halves(uint32_t *waiting, struct buf *out)
 {
 	if (*waiting)

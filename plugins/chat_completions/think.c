@@ -172,7 +172,6 @@ static int32_t feed_inside(
 	return rc;
 }
 
-/* Takes a piece. */
 int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 {
 	size_t i = 0, used = 0;
@@ -201,7 +200,6 @@ int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 	return rc;
 }
 
-/* Ends. */
 int32_t cc_think_end(struct cc_think *t, cc_think_put put, void *ud)
 {
 	size_t n = t->n;
@@ -212,14 +210,12 @@ int32_t cc_think_end(struct cc_think *t, cc_think_put put, void *ud)
 				  : put(ud, 0, (hn_str){ t->held, n });
 }
 
-/* Gives the block that is open. */
 hn_str cc_think_open(const struct cc_think *t)
 {
 	return t->state == INSIDE && !buf_failed(&t->block) ? buf_str(&t->block)
 							     : (hn_str){ NULL, 0 };
 }
 
-/* Frees what is kept. */
 void cc_think_free(struct cc_think *t)
 {
 	buf_free(&t->block);
@@ -239,7 +235,6 @@ static int begins_with_tag(hn_str s, int closing, size_t *which)
 	return 0;
 }
 
-/* Looks for a closing tag at the beginning of a line. */
 void cc_think_begin(struct cc_think *t, hn_str s)
 {
 	int fenced = 0, starts = 1; /* a line, but for white space */

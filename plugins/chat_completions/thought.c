@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Keeps a piece; beyond the cap it keeps nothing, because half a thought is useless. */
+/* Beyond the cap it keeps nothing, because half a thought is useless. */
 void cc_keep_thought(struct cc_reply *r, hn_str piece)
 {
 	r->reasoning.thought_n += piece.n;
@@ -19,7 +19,6 @@ void cc_keep_thought(struct cc_reply *r, hn_str piece)
 		buf_free(&r->reasoning.thought);
 }
 
-/* Emits what is kept. */
 int32_t cc_emit_thought(struct cc_reply *r)
 {
 	hn_event e = { .struct_size = sizeof e,
@@ -31,7 +30,6 @@ int32_t cc_emit_thought(struct cc_reply *r)
 	return rc;
 }
 
-/* Adds to a message of the request the reasoning of its reply; empty if it is unknown. */
 void cc_add_thought(struct json_object *out, const hn_message *m, const char *member)
 {
 	struct buf all = BUF(BUF_NO_CAP);

@@ -79,7 +79,6 @@ static void add_words(
 	add_part(more, ": ", "", &raw, m);
 }
 
-/* Adds to a message what the error says about the upstream, in brackets. */
 void cc_say_upstream(struct cc_message *m, struct json_object *error)
 {
 	struct cc_message more = { 0 };
@@ -101,7 +100,6 @@ void cc_say_upstream(struct cc_message *m, struct json_object *error)
 	cc_says(m, alone ? "" : ")");
 }
 
-/* Says whether what was asked was flagged. */
 int cc_is_flagged(struct json_object *error)
 {
 	return cc_path(error, "metadata.reasons") || cc_path(error, "metadata.patterns") ||

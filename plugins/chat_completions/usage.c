@@ -122,8 +122,7 @@ static int64_t cost_of(struct json_object *usage)
 	return upstream < 0 || __builtin_add_overflow(cost, upstream, &cost) ? -1 : cost;
 }
 
-/* Reads a usage object; what is missing or makes no sense stays unknown. If the server states its
- * charge, no sum depends on the counts: they are reported as they came. */
+/* If the server states its charge, no sum depends on the counts: they are reported as they came. */
 int cc_usage(struct json_object *usage, hn_usage *out)
 {
 	int64_t none = ABSENT;
@@ -163,7 +162,6 @@ static void compare(struct cc_tally *t, int64_t now, int text)
 	}
 }
 
-/* Takes one more report. */
 void cc_usage_add(struct cc_tally *t, const hn_usage *now, int text, hn_usage *out)
 {
 	hn_usage *all = &t->all, report = *now;

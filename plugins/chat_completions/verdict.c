@@ -46,7 +46,6 @@ static int32_t emit_details(struct cc_reply *r)
 	return rc;
 }
 
-/* Emits what else the reply held. */
 static int32_t emit_beside(struct cc_reply *r)
 {
 	struct cc_message words = { .max = 300 };
@@ -172,7 +171,6 @@ static int is_reply(const struct cc_reply *r)
 	return !r->stray.says && !r->stray.noise.n && chunk;
 }
 
-/* Judges how the call ends. */
 static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
 	int ended = r->done || r->finish.word.n, is_error = head->status < 200 || head->status >= 300;
@@ -193,7 +191,6 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	return ended && is_reply(r) ? complete(r) : incomplete(r, head);
 }
 
-/* Ends the call and frees what the reader holds. */
 int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *head)
 {
 	int32_t held = cc_read_held(r, head);

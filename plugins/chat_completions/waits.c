@@ -139,7 +139,6 @@ static int64_t in_words(hn_str s)
 	return -1;
 }
 
-/* Finds what a body asks to wait. */
 int64_t cc_wait(struct json_object *document, hn_str message)
 {
 	int left = LOOKED_AT;

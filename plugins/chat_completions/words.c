@@ -75,13 +75,11 @@ static void put_letter(struct cc_text *t, hn_str s, size_t i)
 	put(t, ascii_lower(c));
 }
 
-/* Says whether a byte ends a sentence. */
 static int ends_sentence(hn_str s, size_t i)
 {
 	return strchr(".!?", s.p[i]) && s.p[i] && (i + 1 == s.n || !is_word(s.p[i + 1]));
 }
 
-/* Appends a text as one or more sentences. */
 void cc_text_add(struct cc_text *t, hn_str s)
 {
 	if (!t->n)
@@ -146,8 +144,6 @@ static const char *next_word(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Finds the first place that names a concept and is not the beginning of another thing's name: one of
- * `heads` is neither of the two words after it. */
 const char *cc_names_but(hn_str part, const char *stems, const char *heads)
 {
 	const char *end = part.p + part.n;
@@ -162,13 +158,11 @@ const char *cc_names_but(hn_str part, const char *stems, const char *heads)
 	return NULL;
 }
 
-/* Finds the first place in a part of the text that names a concept; NULL if none does. */
 const char *cc_names(hn_str part, const char *stems)
 {
 	return cc_names_but(part, stems, "");
 }
 
-/* Says whether two concepts stand beside each other, with nothing but glue between. */
 int cc_beside(hn_str part, const char *one, const char *other, const char *glue)
 {
 	const char *end = part.p + part.n, *last = NULL;
@@ -188,7 +182,6 @@ int cc_beside(hn_str part, const char *one, const char *other, const char *glue)
 	return 0;
 }
 
-/* Makes one word of what names a concept in several. */
 void cc_text_join(struct cc_text *t, const char *stems)
 {
 	for (const char *stem = stems; *stem;) {
@@ -202,7 +195,6 @@ void cc_text_join(struct cc_text *t, const char *stems)
 	}
 }
 
-/* Takes the next sentence off a text; 0 at its end. */
 int cc_sentence(hn_str *rest, hn_str *out)
 {
 	while (rest->n && (rest->p[0] == ' ' || rest->p[0] == '.'))

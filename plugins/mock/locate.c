@@ -50,14 +50,13 @@ static size_t skip_comma(hn_str text, size_t at)
 	return skip_blank(text, at + (at < text.n && text.p[at] == ','));
 }
 
-/* The value after a key. */
 size_t locate_value(hn_str text, size_t key)
 {
 	size_t at = skip_blank(text, skip_string(text, key));
 	return skip_blank(text, at + 1);
 }
 
-/* Finds a member by its key; of two with the same name the last one, which counts. */
+/* Of two members with the same key the last one counts. */
 size_t locate_member(hn_str text, size_t at, const char *key)
 {
 	size_t n = strlen(key), found = at;
@@ -71,19 +70,16 @@ size_t locate_member(hn_str text, size_t at, const char *key)
 	return found;
 }
 
-/* The first element of an array. */
 size_t locate_element(hn_str text, size_t at)
 {
 	return skip_blank(text, at + 1);
 }
 
-/* The element after this one. */
 size_t locate_next(hn_str text, size_t at)
 {
 	return skip_comma(text, skip_value(text, at));
 }
 
-/* Counts lines. */
 unsigned locate_line(hn_str text, size_t at)
 {
 	unsigned line = 1;

@@ -53,7 +53,6 @@ static const hn_option options[] = {
 	{ .type = HN_OPT_INT, .key = "delta_ms", .initial = "0", .help = "ms between two pieces" },
 };
 
-/* Fails with one sentence. */
 static int32_t fail(const hn_host *host, hn_call *call, int32_t code, hn_str message)
 {
 	hn_error e = {
@@ -101,7 +100,6 @@ static int32_t emit_delta(struct play *p, hn_str piece)
 	return emit(p, HN_EV_TEXT, piece);
 }
 
-/* Emits a text piece by piece. */
 static int32_t emit_text(struct play *p, hn_str text)
 {
 	int32_t rc = 0;
@@ -190,7 +188,6 @@ static int32_t emit_end(struct play *p, const hn_request *req)
 	return rc < 0 ? rc : p->mock->host->emit(p->call, &finish);
 }
 
-/* Fails as a step says. */
 static int32_t fail_step(const struct play *p)
 {
 	const struct step *s = p->step;
@@ -203,7 +200,6 @@ static int32_t fail_step(const struct play *p)
 	return p->mock->host->fail(p->call, &e);
 }
 
-/* Plays a step. */
 static int32_t play_step(struct play *p, const hn_request *req)
 {
 	const struct step *s = p->step;
@@ -228,7 +224,6 @@ static int32_t play_plain(struct play *p, const hn_request *req)
 	return rc ? rc : emit_end(p, req);
 }
 
-/* Makes one reply. */
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct mock *m = self;
@@ -273,7 +268,6 @@ static void destroy(void *self)
 	}
 }
 
-/* Reads an option. */
 static hn_value option(const hn_host *host, hn_call *call, const char *key)
 {
 	hn_value v = { .struct_size = sizeof v };

@@ -6,13 +6,11 @@
 
 #define BYTES_CAP 1000000000
 
-/* Whether a byte stands between words. */
 static int is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Reads a mode by its name. */
 int pieces_mode(hn_str option, int64_t *mode)
 {
 	if (option.n == 4 && (!memcmp(option.p, "word", 4) || !memcmp(option.p, "char", 4))) {
@@ -48,7 +46,6 @@ static size_t char_length(hn_str text)
 	return i;
 }
 
-/* Cuts the first piece off. */
 hn_str pieces_first(hn_str text, int64_t mode)
 {
 	size_t n = mode == PIECE_WORD   ? word_length(text)
@@ -57,7 +54,6 @@ hn_str pieces_first(hn_str text, int64_t mode)
 	return (hn_str){ text.p, n < text.n ? n : text.n };
 }
 
-/* Counts words. */
 void pieces_count(hn_str text, int64_t *words, int *inside)
 {
 	for (size_t i = 0; i < text.n; i++) {

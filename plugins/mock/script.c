@@ -83,13 +83,11 @@ static int read_string(struct json_object *v, hn_str *out)
 	return 1;
 }
 
-/* Whether text is a word. */
 static int is(hn_str s, const char *word)
 {
 	return s.n == strlen(word) && memcmp(s.p, word, s.n) == 0;
 }
 
-/* Reads a pattern. */
 static int read_match(struct reader *r, struct step *s, struct json_object *v)
 {
 	hn_str pattern;
@@ -107,21 +105,18 @@ static int read_match(struct reader *r, struct step *s, struct json_object *v)
 	return 1;
 }
 
-/* Reads how often a step is used. */
 static int read_times(struct reader *r, struct step *s, struct json_object *v)
 {
 	(void)r;
 	return read_int(v, 0, INT64_MAX, &s->times);
 }
 
-/* Reads the reply. */
 static int read_text(struct reader *r, struct step *s, struct json_object *v)
 {
 	(void)r;
 	return read_string(v, &s->text);
 }
 
-/* Reads the reply in pieces. */
 static int read_chunks(struct reader *r, struct step *s, struct json_object *v)
 {
 	(void)r;
@@ -136,7 +131,6 @@ static int read_chunks(struct reader *r, struct step *s, struct json_object *v)
 	return s->chunks != NULL;
 }
 
-/* Reads the reasoning. */
 static int read_reasoning(struct reader *r, struct step *s, struct json_object *v)
 {
 	(void)r;
@@ -157,14 +151,12 @@ static int read_ttft(struct reader *r, struct step *s, struct json_object *v)
 	return read_int(v, 0, MS_CAP, &s->ttft_ms);
 }
 
-/* Reads the time between deltas. */
 static int read_delta(struct reader *r, struct step *s, struct json_object *v)
 {
 	(void)r;
 	return read_int(v, 0, MS_CAP, &s->delta_ms);
 }
 
-/* Reads the finish reason. */
 static int read_finish(struct reader *r, struct step *s, struct json_object *v)
 {
 	static const struct {
@@ -228,7 +220,6 @@ static int read_cost(struct reader *r, struct step *s, struct json_object *v)
 	return money_parse(text, &s->cost) == 0;
 }
 
-/* Reads one member of an error. */
 static int read_error_member(
 	struct reader *r, struct step *s, const char *key, struct json_object *v)
 {
@@ -303,7 +294,6 @@ static unsigned line_of(const struct reader *r, const char *key)
 	return locate_line(r->text, locate_member(r->text, r->at, key));
 }
 
-/* Reads one member of a step. */
 static int32_t read_member(struct reader *r, struct step *s, const char *key, struct json_object *v)
 {
 	const struct member *m = find_member(key);
@@ -341,7 +331,6 @@ static int32_t read_step(struct reader *r, struct step *s, struct json_object *v
 	return rc;
 }
 
-/* Reads all steps. */
 static int32_t read_steps(struct reader *r, struct script *script, struct json_object *steps)
 {
 	int32_t rc = 0;
@@ -359,7 +348,6 @@ static int32_t read_steps(struct reader *r, struct script *script, struct json_o
 	return rc;
 }
 
-/* Reads the whole document. */
 static int32_t read_script(struct reader *r, struct script *script)
 {
 	struct json_object *steps = NULL;
@@ -432,7 +420,6 @@ static int32_t read_file(struct reader *r)
 	return cap > FILE_CAP ? complain(r, 0, "this is longer than %u MiB", FILE_CAP >> 20) : 0;
 }
 
-/* Reads a script from a file. */
 int32_t script_load(const hn_host *host, hn_call *call, hn_str path, struct script **out)
 {
 	char *name = host->alloc(call, path.n + 1);

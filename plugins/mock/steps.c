@@ -5,7 +5,6 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 
-/* Frees a script. */
 void script_free(struct script *script)
 {
 	if (!script)
@@ -32,7 +31,6 @@ static int take(struct step *s)
 	return 0;
 }
 
-/* Chooses the step to play. */
 struct step *script_next(struct script *script, const char *message)
 {
 	for (size_t i = 0; i < script->n; i++) {

@@ -53,7 +53,6 @@ static int is_null(struct json_object *data, const char *key)
 	return json_object_object_get_ex(data, key, &v) && !v;
 }
 
-/* Reads the report. */
 static int32_t read_key(void *credit, const struct cc_host *to, const hn_http_response *head,
 	struct json_object *document)
 {
@@ -71,7 +70,6 @@ static int32_t read_key(void *credit, const struct cc_host *to, const hn_http_re
 	return 0;
 }
 
-/* Asks what the key may still spend. */
 static int32_t credit(void *self, hn_call *call, hn_credit *out)
 {
 	return cc_get(self, call, "/key", read_key, out);
