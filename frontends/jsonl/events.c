@@ -84,7 +84,6 @@ static void add_cost(struct json_object *o, const hn_session_event *ev)
 		json_set(o, "cost_source", NULL);
 }
 
-/* The word for how a reply ended. */
 static const char *finish_word(int32_t finish)
 {
 	static const char *const words[] = {
@@ -146,7 +145,6 @@ static void fill_result(struct json_object *o, const hn_session_event *ev)
 	json_set(o, "data", data ? data : json_new_object());
 }
 
-/* done: the whole reply and its accounts. */
 static void fill_done(struct json_object *o, const hn_session_event *ev)
 {
 	add_word(o, "finish", finish_word(ev->finish));
@@ -250,7 +248,6 @@ static size_t copy_line(char *to, const char *json, size_t left)
 	return (size_t)(at - to);
 }
 
-/* Makes one line of an object. */
 static void make_line(struct json_object *o, char **line, size_t *n)
 {
 	size_t length = 0;
@@ -270,7 +267,6 @@ static void add_id(struct json_object *o, const char *id)
 	json_set(o, "id", raw);
 }
 
-/* Makes the line of an event. */
 void events_line(
 	const struct input *in, const hn_session_event *ev, hn_str session, char **line, size_t *n)
 {
@@ -289,7 +285,6 @@ void events_line(
 	json_object_put(o);
 }
 
-/* The error of an input that never reached the session. */
 hn_session_event events_refusal(
 	int32_t code, const char *kind, const char *message, const char *hint)
 {
@@ -303,7 +298,6 @@ hn_session_event events_refusal(
 	};
 }
 
-/* 1 for the events that end an input. */
 int events_closing(uint32_t type)
 {
 	const struct kind *kind = kind_of(type);

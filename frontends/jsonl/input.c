@@ -106,13 +106,11 @@ static void keep_text(struct input *in, hn_str text)
 		in->text = xmemdup0(text.p, in->n = text.n);
 }
 
-/* Keeps an id as it was written. */
 static void keep_id(struct input *in, hn_str raw)
 {
 	in->id = raw.n ? xmemdup0(raw.p, raw.n) : NULL;
 }
 
-/* Fills in what an object asks for. */
 static void understand(struct input *in, struct json_object *o)
 {
 	struct json_object *member = NULL;
@@ -128,7 +126,6 @@ static void understand(struct input *in, struct json_object *o)
 				      (size_t)json_object_get_string_len(member) });
 }
 
-/* Reads one line of input. */
 struct input *input_read(hn_str line)
 {
 	struct input *in = xcalloc(1, sizeof *in);
@@ -146,7 +143,6 @@ struct input *input_read(hn_str line)
 	return in;
 }
 
-/* Makes an input of text that did not come as JSON. */
 struct input *input_first(hn_str text)
 {
 	struct input *in = xcalloc(1, sizeof *in);
@@ -157,7 +153,6 @@ struct input *input_first(hn_str text)
 	return in;
 }
 
-/* Frees one input. */
 void input_free(struct input *in)
 {
 	if (!in)
@@ -167,13 +162,11 @@ void input_free(struct input *in)
 	free(in);
 }
 
-/* 1 if the queue is full. */
 int queue_full(const struct queue *queue)
 {
 	return queue->bytes >= QUEUE_MAX;
 }
 
-/* Adds to the end. */
 void queue_add(struct queue *queue, struct input *in)
 {
 	if (queue->last)
@@ -185,7 +178,6 @@ void queue_add(struct queue *queue, struct input *in)
 	queue->n++;
 }
 
-/* Takes the oldest. */
 struct input *queue_next(struct queue *queue)
 {
 	struct input *in = queue->first;

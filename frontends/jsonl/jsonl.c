@@ -130,7 +130,6 @@ static void refuse(
 	send_event(chat, in, &ev);
 }
 
-/* Answers a line that asks for nothing. */
 static void refuse_bad(struct chat *chat, const struct input *in)
 {
 	char text[TEXT_ROOM];
@@ -394,7 +393,6 @@ static int32_t one_turn(struct chat *chat, const hn_start *start)
 
 /* ---- the plugin -------------------------------------------------------------------------- */
 
-/* Runs what the command line asked for. */
 static int32_t run(void *self, hn_session *session)
 {
 	hn_start start = services_start(self, session);
@@ -414,7 +412,6 @@ static const hn_frontend frontend = {
 	.run = run,
 };
 
-/* The plugin's one exported function. */
 const hn_plugin *hobnob_plugin_v1(void)
 {
 	static const hn_plugin plugin = {

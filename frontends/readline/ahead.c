@@ -15,7 +15,6 @@
 
 struct editor editor;
 
-/* Makes room for n more bytes. */
 int bytes_grow(struct bytes *b, size_t n)
 {
 	char *p = mem_room(b->p, b->n + n, &b->cap);
@@ -32,7 +31,7 @@ static int at_enter(void)
 	return (*p == '\r' || *p == '\n') && (editor.ahead.at == 0 || p[-1] != '\033');
 }
 
-/* How many may be taken now; within a paste an Enter is text. */
+/* Within a paste an Enter is text. */
 size_t ahead_left(void)
 {
 	size_t left = editor.ahead.keys.n - editor.ahead.at;
@@ -40,13 +39,11 @@ size_t ahead_left(void)
 	return left && editor.ahead.held && !editor.paste.on && at_enter() ? 0 : left;
 }
 
-/* The next key. */
 int ahead_next(void)
 {
 	return (unsigned char)editor.ahead.keys.p[editor.ahead.at++];
 }
 
-/* Adds keys at the end. */
 void ahead_add(const char *p, size_t n)
 {
 	if (editor.ahead.at == editor.ahead.keys.n)
@@ -57,7 +54,6 @@ void ahead_add(const char *p, size_t n)
 	}
 }
 
-/* Puts keys before the others. */
 void ahead_put(const char *p, size_t n)
 {
 	struct bytes *b = &editor.ahead.keys;
@@ -71,7 +67,6 @@ void ahead_put(const char *p, size_t n)
 	editor.ahead.at = 0;
 }
 
-/* Forgets them. */
 void ahead_drop(void)
 {
 	editor.ahead.keys.n = editor.ahead.at = 0;

@@ -37,7 +37,6 @@ static int grow(struct words *words)
 	return list ? 0 : -1;
 }
 
-/* Takes one completion. */
 static void put(void *ud, hn_str word, hn_str help)
 {
 	struct words *words = ud;
@@ -66,7 +65,6 @@ static char *common(char *const *list, size_t n)
 	return strndup(list[0], length);
 }
 
-/* Asks the session and builds the array. */
 char **complete_words(
 	const struct services *services, hn_session *session, hn_str line, size_t cursor)
 {

@@ -244,7 +244,6 @@ static void take_terminal(const struct termios *modes)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Says why the editor did not run. */
 static enum compose_what not_run(const struct composer *c, int error, char *why, size_t why_n)
 {
 	snprintf(why, why_n,

@@ -34,7 +34,6 @@
 #define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
 #define SIZE_MOST 10000
 
-/* readline's completer. */
 static char **on_complete(const char *word, int start, int end)
 {
 	hn_str line = { rl_line_buffer, (size_t)rl_end };
@@ -120,7 +119,6 @@ static void resize(void)
 	rl_forced_update_display();
 }
 
-/* Whether the terminal marks pasted text. */
 static int marks_pastes(void)
 {
 	const char *value = rl_variable_value("enable-bracketed-paste");
@@ -128,7 +126,6 @@ static int marks_pastes(void)
 	return value && !strcmp(value, "on");
 }
 
-/* Turns the marks for text pasted between lines on or off. */
 void editor_listen(int on)
 {
 	if (marks_pastes()) {
@@ -147,7 +144,6 @@ static void catch_stops(void)
 	wake_catch(SIGCONT, &editor.go_on);
 }
 
-/* Restores their former actions. */
 static void release_stops(void)
 {
 	sigaction(SIGTSTP, &editor.stop, NULL);
@@ -183,7 +179,6 @@ static void stop(void)
 	go_on();
 }
 
-/* Handles the signals that arrived. */
 static void heed(uint64_t signals)
 {
 	if (signals & UINT64_C(1) << SIGTSTP)
@@ -237,7 +232,6 @@ static void take_typed(void)
 	ahead_add(typed.p, typed.n);
 }
 
-/* Holds the first Enter among the keys typed ahead. */
 void editor_hold(void)
 {
 	take_typed();
@@ -363,7 +357,6 @@ static enum editor_what input_ended(void)
 	return EDITOR_END;
 }
 
-/* Edits until there is something to report. */
 enum editor_what editor_read(char **line)
 {
 	install();
@@ -386,20 +379,17 @@ enum editor_what editor_read(char **line)
 	return editor.line ? EDITOR_LINE : input_ended();
 }
 
-/* Changes the prompt; its width stays. */
 void editor_prompt(const char *prompt)
 {
 	editor.setup.prompt = prompt;
 }
 
-/* Begins the next line with a text. */
 void editor_preset(const char *text)
 {
 	free(editor.preset);
 	editor.preset = strdup(text);
 }
 
-/* Shows a text as if it had been typed. */
 void editor_show(const char *text)
 {
 	editor_preset(text);
@@ -408,25 +398,21 @@ void editor_show(const char *text)
 	uninstall();
 }
 
-/* Changes what Enter does. */
 void editor_multiline(int on)
 {
 	editor.multiline = on;
 }
 
-/* What Enter does. */
 int editor_is_multiline(void)
 {
 	return editor.multiline;
 }
 
-/* Adds a line to the history. */
 void editor_remember(const char *line)
 {
 	add_history(line);
 }
 
-/* The newest line of the history. */
 const char *editor_last(void)
 {
 	HIST_ENTRY *last = history_length ? history_get(history_base + history_length - 1) : NULL;
@@ -434,7 +420,6 @@ const char *editor_last(void)
 	return last ? last->line : NULL;
 }
 
-/* Removes every trace of readline. */
 void editor_close(void)
 {
 	sigaction(SIGWINCH, &editor.resize, NULL);

@@ -35,7 +35,6 @@ static int is_partial(int c)
 	return n == (size_t)-2;
 }
 
-/* The next key: one read before readline asked, else one from the terminal. */
 int keys_get(FILE *stream)
 {
 	int c;
@@ -72,7 +71,6 @@ static int take_dot(void)
 	return 1;
 }
 
-/* A new line in the text. */
 static int add_line(int count, int key)
 {
 	(void)count;
@@ -80,7 +78,6 @@ static int add_line(int count, int key)
 	return rl_insert_text("\n") == 1 ? 0 : 1;
 }
 
-/* Enter. */
 static int on_enter(int count, int key)
 {
 	if (!editor.multiline || is_command(rl_line_buffer) || take_dot())
@@ -170,7 +167,6 @@ static int on_late_mark(int count, int key)
 	return 0;
 }
 
-/* Binds the keys. */
 void keys_bind(void)
 {
 	static const struct {

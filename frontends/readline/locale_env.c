@@ -41,7 +41,6 @@ void locale_enter(void)
 	*place = ours;
 }
 
-/* Restores the former string. */
 void locale_leave(void)
 {
 	if (place)

@@ -125,7 +125,6 @@ static int is_entry(const char *line, size_t n)
 	return 1;
 }
 
-/* Undoes escape() in place. */
 static void unescape(char *line)
 {
 	char *to = line;
@@ -146,7 +145,6 @@ struct entries {
 	size_t damaged;
 };
 
-/* Takes one whole line. */
 static void take(struct entries *e, char *line, size_t n)
 {
 	if (is_entry(line, n))
@@ -168,13 +166,11 @@ static void divide(struct entries *e, char *text, size_t n)
 	e->damaged += text < end;
 }
 
-/* The number of kept entries. */
 static size_t kept(const struct entries *e)
 {
 	return e->n < e->cap ? e->n : e->cap;
 }
 
-/* The i-th kept entry. */
 static char *entry(const struct entries *e, size_t i)
 {
 	return e->at[(e->n - kept(e) + i) % e->cap];
@@ -234,7 +230,6 @@ static void shorten(struct past *p, const struct entries *e)
 
 /* ---- public functions ---- */
 
-/* Stores the file's path. */
 void past_open(struct past *p, hn_str folder, size_t most)
 {
 	*p = (struct past){ .most = most };
@@ -245,7 +240,6 @@ void past_open(struct past *p, hn_str folder, size_t most)
 		p->path = NULL;
 }
 
-/* Passes the entries on. */
 static void put_all(
 	struct past *p, const struct entries *e, void (*put)(void *ud, const char *entry), void *ud)
 {
@@ -258,7 +252,6 @@ static void put_all(
 			e->damaged, e->damaged == 1 ? " is" : "s are");
 }
 
-/* Reads what is in the open file. */
 static void read_file(
 	struct past *p, int fd, off_t size, void (*put)(void *ud, const char *entry), void *ud)
 {
@@ -279,7 +272,6 @@ static void read_file(
 	free(text);
 }
 
-/* Reads the newest entries. */
 void past_read(struct past *p, void (*put)(void *ud, const char *entry), void *ud)
 {
 	off_t size = 0;
@@ -312,7 +304,6 @@ static int append(int fd, off_t size, const char *line, size_t n)
 	return eintr_write(fd, line, n) < n ? -1 : 0;
 }
 
-/* Appends to the open file. */
 static void add_line(struct past *p, int fd, const char *line, size_t n)
 {
 	off_t size = 0;
@@ -327,7 +318,6 @@ static void add_line(struct past *p, int fd, const char *line, size_t n)
 		give_up(p, why);
 }
 
-/* Saves one more. */
 void past_add(struct past *p, const char *text)
 {
 	size_t n = 0;

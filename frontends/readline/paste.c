@@ -22,7 +22,6 @@
 #define END_MARK_N (sizeof END_MARK - 1)
 #define CHUNK 65536
 
-/* A paste begins. */
 void paste_begin(void)
 {
 	editor.paste.on = 1;
@@ -30,7 +29,6 @@ void paste_begin(void)
 	editor.paste.text.n = 0;
 }
 
-/* Discards what arrived. */
 void paste_drop(void)
 {
 	editor.paste.on = 0;
@@ -97,7 +95,6 @@ static size_t fetch(struct bytes *b)
 	return n;
 }
 
-/* Takes what is available. */
 void paste_read(void)
 {
 	struct bytes *b = &editor.paste.text;
@@ -115,7 +112,6 @@ void paste_read(void)
 		insert();
 }
 
-/* Ends a paste whose closing mark was lost. */
 void paste_end(void)
 {
 	insert();

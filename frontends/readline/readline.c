@@ -52,7 +52,6 @@ static void tell_trouble(struct chat *chat)
 	chat->past.trouble[0] = '\0';
 }
 
-/* Takes an entry of the file. */
 static void put_past(void *ud, const char *entry)
 {
 	(void)ud;
@@ -196,7 +195,6 @@ static const char *edit_argument(char *line)
 
 /* ---- /multiline ---- */
 
-/* Runs /multiline. */
 static int32_t run_multiline(void *ud, hn_session *session, hn_str args, hn_str *text)
 {
 	static const char on[] =
@@ -302,7 +300,6 @@ static int begin(struct chat *chat, const hn_start *start)
 	return 0;
 }
 
-/* A conversation, line by line. */
 static int32_t converse(struct chat *chat, const hn_start *start)
 {
 	if (begin(chat, start)) {
@@ -322,7 +319,6 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }
 
-/* Runs what the command line asked for. */
 static int32_t run(void *me, hn_session *session)
 {
 	const struct self *self = me;
@@ -344,7 +340,6 @@ static int32_t run(void *me, hn_session *session)
 
 /* ---- the plugin ---- */
 
-/* Ends what create() made. */
 static void destroy(void *me)
 {
 	struct self *self = me;
@@ -367,7 +362,6 @@ static char *option_text(const hn_host *host, hn_call *call, const char *key)
 	return strndup(value.s.p, value.s.n);
 }
 
-/* Finds the services, reads the options. */
 static int32_t create(const hn_host *host, hn_call *call, void **me)
 {
 	hn_value size = { .struct_size = sizeof size };
@@ -432,7 +426,6 @@ static const hn_frontend frontend = {
 	.run = run,
 };
 
-/* The plugin's one exported function. */
 const hn_plugin *hobnob_plugin_v1(void)
 {
 	static const hn_plugin plugin = {

@@ -54,7 +54,6 @@ static ssize_t put(void *cookie, const char *bytes, size_t n)
 	return (ssize_t)n;
 }
 
-/* Makes the stream. */
 FILE *screen_open(const struct services *services, hn_session *session)
 {
 	const cookie_io_functions_t functions = { .write = put };
@@ -68,7 +67,6 @@ FILE *screen_open(const struct services *services, hn_session *session)
 	return screen.stream;
 }
 
-/* Ends it. */
 void screen_close(void)
 {
 	if (screen.stream)

@@ -90,7 +90,6 @@ struct rows {
 	size_t n, cap;
 };
 
-/* Notes the beginning of one row. */
 static void note(struct rows *rows, size_t begin)
 {
 	rows->begin[rows->n++ % rows->cap] = begin;
@@ -204,7 +203,6 @@ static int add_text(
 	return 0;
 }
 
-/* Writes the window with its marks. */
 static int write_out(struct view *v, const char *text, size_t n, size_t point, struct window shown,
 	const struct view_shape *shape)
 {
@@ -242,7 +240,6 @@ int view_make(
 	return write_out(v, text, n, point, shown, shape);
 }
 
-/* Frees the text. */
 void view_free(struct view *v)
 {
 	free(v->text);

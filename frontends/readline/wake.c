@@ -8,13 +8,11 @@
 
 static int wake[2];
 
-/* Makes the pipe. */
 int wake_open(void)
 {
 	return pipe2(wake, O_CLOEXEC | O_NONBLOCK);
 }
 
-/* The end to read from. */
 int wake_fd(void)
 {
 	return wake[0];
@@ -31,7 +29,6 @@ static void on_signal(int number)
 	errno = saved;
 }
 
-/* Catches one signal. */
 void wake_catch(int number, struct sigaction *before)
 {
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
@@ -42,7 +39,6 @@ void wake_catch(int number, struct sigaction *before)
 		sigaction(number, &action, NULL);
 }
 
-/* Takes all signals that arrived. */
 uint64_t wake_take(void)
 {
 	unsigned char numbers[64];
@@ -54,7 +50,7 @@ uint64_t wake_take(void)
 	return set;
 }
 
-/* Closes the pipe; the signals' own actions are already restored. */
+/* The signals' own actions are already restored. */
 void wake_close(void)
 {
 	close(wake[0]);

@@ -24,7 +24,6 @@ static void drop_aside(struct lines *l)
 	l->ended_aside = 0;
 }
 
-/* Forgets what is there. */
 void lines_drop(struct lines *l)
 {
 	drop_read(l);
@@ -70,7 +69,6 @@ static enum lines_what take_rest(struct lines *l, hn_str *line)
 	return LINES_LINE;
 }
 
-/* Gives the next line, if it is whole. */
 enum lines_what lines_take(struct lines *l, hn_str *line)
 {
 	for (;;) {
@@ -87,7 +85,6 @@ enum lines_what lines_take(struct lines *l, hn_str *line)
 	}
 }
 
-/* What is there of the next line. */
 hn_str lines_pending(const struct lines *l)
 {
 	hn_str rest = { l->start < l->end ? l->p + l->start : "", l->end - l->start };
@@ -111,7 +108,6 @@ static int make_room(struct lines *l)
 	return p ? 0 : -1;
 }
 
-/* Reads what is there; an end or an error is remembered. */
 void lines_read(struct lines *l)
 {
 	if (l->ended)
@@ -130,7 +126,6 @@ void lines_read(struct lines *l)
 	}
 }
 
-/* Adds bytes. */
 void lines_add(struct lines *l, hn_str bytes)
 {
 	while (bytes.n && make_room(l) == 0) {
@@ -141,7 +136,6 @@ void lines_add(struct lines *l, hn_str bytes)
 	}
 }
 
-/* Holds the first line back. */
 void lines_hold(struct lines *l)
 {
 	hn_str line = lines_pending(l);
@@ -160,7 +154,6 @@ void lines_hold(struct lines *l)
 	l->seen = 0;
 }
 
-/* Gives back what was put aside. */
 size_t lines_release(struct lines *l)
 {
 	size_t n = l->n_aside;
@@ -171,14 +164,13 @@ size_t lines_release(struct lines *l)
 	return n;
 }
 
-/* Ends the input. */
 void lines_fail(struct lines *l, int error)
 {
 	l->error = error;
 	l->ended = 1;
 }
 
-/* Ends it; the descriptor stays open. */
+/* The descriptor stays open. */
 void lines_free(struct lines *l)
 {
 	free(l->p);
@@ -186,7 +178,6 @@ void lines_free(struct lines *l)
 	*l = LINES(l->fd, l->max);
 }
 
-/* 1 for an empty line. */
 int lines_blank(hn_str line)
 {
 	for (size_t i = 0; i < line.n; i++)

@@ -37,7 +37,6 @@ static int32_t out_wait(struct out *out)
 	return writable(out, GRACE_MS) ? 0 : HN_ERR_INTERRUPTED;
 }
 
-/* Writes all of it, however long that takes. */
 int32_t out_write(struct out *out, hn_str bytes)
 {
 	while (!out->failed && bytes.n) {
@@ -56,7 +55,6 @@ int32_t out_write(struct out *out, hn_str bytes)
 	return out->failed;
 }
 
-/* Writes a C string. */
 int32_t out_puts(struct out *out, const char *s)
 {
 	return out_write(out, (hn_str){ s, strlen(s) });

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fails the create() with one sentence. */
 static int32_t refuse(const hn_host *host, hn_call *call, const char *message)
 {
 	hn_error error = {
@@ -18,7 +17,6 @@ static int32_t refuse(const hn_host *host, hn_call *call, const char *message)
 	return host->fail(call, &error);
 }
 
-/* Makes what a frontend keeps: its two services. */
 int32_t services_create(const hn_host *host, hn_call *call, void **self)
 {
 	struct services found = {
@@ -38,13 +36,11 @@ int32_t services_create(const hn_host *host, hn_call *call, void **self)
 	return 0;
 }
 
-/* Frees what services_create() made. */
 void services_destroy(void *self)
 {
 	free(self);
 }
 
-/* Asks the session what it was started for. */
 hn_start services_start(const struct services *services, hn_session *session)
 {
 	hn_start start = { .struct_size = sizeof start };

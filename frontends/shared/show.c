@@ -8,7 +8,6 @@
 
 #include "util/money.h"
 
-/* Begins with clean lines. */
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
 	int dialogue)
 {
@@ -28,7 +27,6 @@ void show_open(struct show *s, const struct services *services, hn_session *sess
 
 /* ---- standard output: the reply ------------------------------------------------------------ */
 
-/* Takes a safe piece to standard output. */
 static void put_out(void *ud, hn_str piece)
 {
 	struct show *s = ud;
@@ -68,7 +66,6 @@ static int32_t end_line(struct show *s)
 	return s->out.failed;
 }
 
-/* Marks where the reply begins. */
 static void begin_reply(struct show *s)
 {
 	if (s->spoke)
@@ -130,13 +127,11 @@ static void remark(struct show *s, hn_str text, hn_str hint)
 	end_reasoning(s);
 }
 
-/* Writes one remark of our own. */
 void show_remark(struct show *s, const char *text)
 {
 	remark(s, (hn_str){ text, strlen(text) }, (hn_str){ NULL, 0 });
 }
 
-/* Says why the input broke off. */
 int32_t show_unreadable(struct show *s, int error)
 {
 	char text[160];
@@ -146,7 +141,6 @@ int32_t show_unreadable(struct show *s, int error)
 	return HN_ERR_USAGE;
 }
 
-/* A reader that went away needs no message; a full disk does. */
 int32_t show_failed(struct show *s)
 {
 	char text[160];
@@ -184,7 +178,7 @@ static const char *share(int64_t n, const char *word, char out[48])
 	return out;
 }
 
-/* 1 if a failed turn has accounts to show: it may have been billed. */
+/* A failed turn may have been billed, too. */
 int show_counts(const hn_session_event *ev)
 {
 	const hn_usage *u = ev->usage;
@@ -218,7 +212,7 @@ static void price(const hn_session_event *ev, int guess, char *out, size_t size)
 		ev->cost_source.n ? ev->cost_source.p : "", ev->cost_source.n ? ")" : "");
 }
 
-/* Tokens, cost and time; "~" marks what is an estimate. */
+/* "~" marks an estimate. */
 void show_usage(struct show *s, const hn_session_event *ev)
 {
 	static const hn_usage unknown = { .prompt = -1, .completion = -1 };
@@ -242,7 +236,6 @@ void show_usage(struct show *s, const hn_session_event *ev)
 
 /* ---- the events -------------------------------------------------------------------------- */
 
-/* A turn begins to be asked. */
 static int32_t on_start(struct show *s, const hn_session_event *ev)
 {
 	(void)ev;
@@ -250,7 +243,6 @@ static int32_t on_start(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* A piece of the reply. */
 static int32_t on_text(struct show *s, const hn_session_event *ev)
 {
 	status_thinking(&s->status, 0);
@@ -298,7 +290,6 @@ static int32_t on_retry(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* Something of the conversation is not sent. */
 static int32_t on_trim(struct show *s, const hn_session_event *ev)
 {
 	char text[120];
@@ -338,7 +329,6 @@ static int32_t on_notice(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* What a command has to say. */
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
 	say(s, ev->text);
@@ -355,7 +345,6 @@ static int32_t cut_short(struct show *s)
 	return s->out.failed;
 }
 
-/* The reply is whole, or was stopped. */
 static int32_t on_done(struct show *s, const hn_session_event *ev)
 {
 	if (ev->finish == HN_FINISH_INTERRUPTED) {
@@ -411,7 +400,6 @@ static int writes(const struct show *s, const hn_session_event *ev)
 	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK;
 }
 
-/* Takes the flags that a setting may have changed. */
 void show_looks(struct show *s)
 {
 	const uint32_t looks = HN_START_COLOR | HN_START_REASONING;
@@ -420,7 +408,6 @@ void show_looks(struct show *s)
 	s->flags = (s->flags & ~looks) | (now.flags & looks);
 }
 
-/* A turn begins. */
 uint32_t show_begin(struct show *s)
 {
 	int possible = status_possible(s->flags);
@@ -430,7 +417,6 @@ uint32_t show_begin(struct show *s)
 	return possible ? HN_INPUT_TICKS : 0;
 }
 
-/* Shows one event; those that say nothing to a person are passed over. */
 int32_t show_event(void *ud, const hn_session_event *ev)
 {
 	static int32_t (*const on[])(struct show *, const hn_session_event *) = {

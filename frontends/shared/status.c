@@ -9,13 +9,11 @@
 #define QUIET_MS 500 /* of silence, before it appears */
 #define COLUMNS 80 /* where the terminal does not say */
 
-/* Whether there is a terminal for it. */
 int status_possible(uint32_t flags)
 {
 	return flags & HN_TTY_STDERR && !(flags & HN_START_DUMB);
 }
 
-/* Forgets the last turn. */
 void status_begin(struct status *s, int wanted)
 {
 	*s = (struct status){ .wanted = wanted };
@@ -47,7 +45,6 @@ static void compose(const struct status *s, size_t room, char *out, size_t cap)
 		out[room - 1] = '\0';
 }
 
-/* Renews the line if it says something else by now. */
 void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_show)
 {
 	char text[sizeof s->text];
@@ -64,7 +61,6 @@ void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_sh
 	s->shown = 1;
 }
 
-/* A pause before another attempt. */
 void status_retry(struct status *s, const hn_session_event *ev)
 {
 	char code[32] = "";
@@ -76,14 +72,12 @@ void status_retry(struct status *s, const hn_session_event *ev)
 	s->retry_at = s->now + (ev->wait_ms > 0 ? ev->wait_ms : 0);
 }
 
-/* What the model is doing. */
 void status_thinking(struct status *s, int thinking)
 {
 	s->thinking = thinking;
 	s->retry_at = 0;
 }
 
-/* Takes the line away. */
 int status_wipe(struct status *s, struct out *err)
 {
 	int shown = s->shown;

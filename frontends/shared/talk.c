@@ -38,7 +38,6 @@ static hn_status status(struct show *show)
 	return now;
 }
 
-/* One turn: its end is the program's. */
 int32_t talk_one_turn(struct show *show, const hn_start *start)
 {
 	return submit(show, HN_INPUT_MESSAGE, start->first);
@@ -53,7 +52,6 @@ static int32_t converse(struct show *show, uint32_t kind, hn_str text)
 	return status(show).leaving ? 0 : TALK_ON;
 }
 
-/* The turn that the command line brought along. */
 int32_t talk_first(struct show *show, const hn_start *start)
 {
 	return start->flags & HN_START_FIRST ? converse(show, HN_INPUT_MESSAGE, start->first)
@@ -85,7 +83,7 @@ static const char *lone_word(hn_str line, const char **command)
 	return NULL;
 }
 
-/* A line that was typed or piped in. A lone "exit" from a person is held, with a remark, until Enter confirms it. */
+/* A lone "exit" from a person is held, with a remark, until Enter confirms it. */
 int32_t talk_line(struct show *show, hn_str line)
 {
 	const char *command, *word = show->dialogue ? lone_word(line, &command) : NULL, *held = show->held_word;
@@ -100,7 +98,6 @@ int32_t talk_line(struct show *show, hn_str line)
 	return TALK_ON;
 }
 
-/* An empty line. */
 int32_t talk_blank(struct show *show)
 {
 	const char *held = show->held_word;
@@ -109,13 +106,11 @@ int32_t talk_blank(struct show *show)
 	return held ? converse(show, HN_INPUT_LINE, (hn_str){ held, strlen(held) }) : TALK_ON;
 }
 
-/* A text that is never a command. */
 int32_t talk_message(struct show *show, hn_str text)
 {
 	return converse(show, HN_INPUT_MESSAGE, text);
 }
 
-/* Input has ended: the last turn's fate is the program's. */
 int32_t talk_ended(struct show *show)
 {
 	return status(show).last_turn;

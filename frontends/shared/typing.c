@@ -51,7 +51,6 @@ static int in_front(void)
 	return tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
-/* Sets whether the terminal marks pastes. */
 static void write_marks(int on)
 {
 	ssize_t n = write(STDOUT_FILENO, on ? "\033[?2004h" : "\033[?2004l", 8);
@@ -59,7 +58,6 @@ static void write_marks(int on)
 	(void)n;
 }
 
-/* Restores the modes from before. */
 static void put_back(void)
 {
 	if (!typing.quiet || !in_front())
@@ -69,7 +67,6 @@ static void put_back(void)
 		write_marks(0);
 }
 
-/* Quiet again. */
 static void take_again(void)
 {
 	if (!typing.quiet || !in_front())
@@ -155,7 +152,6 @@ static void catch_signals(void)
 		catch(ends[i], &end, &typing.ends[i]);
 }
 
-/* They do what they did before. */
 static void release_signals(void)
 {
 	for (size_t i = 0; i < N_STOPS; i++)
@@ -202,21 +198,18 @@ static void on_readable(void *ud)
 		typing_unwatch();
 }
 
-/* Begins to keep it. */
 void typing_watch(void)
 {
 	if (typing.open)
 		typing.services->session->watch(typing.session, STDIN_FILENO, on_readable, NULL);
 }
 
-/* Ends that. */
 void typing_unwatch(void)
 {
 	if (typing.open)
 		typing.services->session->watch(typing.session, -1, NULL, NULL);
 }
 
-/* Gives what was kept. */
 hn_str typing_take(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -230,7 +223,6 @@ hn_str typing_take(void)
 
 /* ---- beginning and end ---- */
 
-/* Makes the terminal quiet. */
 void typing_open(const struct services *services, hn_session *session)
 {
 	typing.services = services;
@@ -247,7 +239,6 @@ void typing_open(const struct services *services, hn_session *session)
 	typing_resume();
 }
 
-/* Restores the terminal for a while. */
 void typing_pause(void)
 {
 	if (!typing.open || !typing.quiet)
@@ -257,7 +248,6 @@ void typing_pause(void)
 	typing.quiet = 0;
 }
 
-/* Quiet again. */
 void typing_resume(void)
 {
 	if (!typing.open || typing.quiet)
@@ -267,13 +257,11 @@ void typing_resume(void)
 		set_modes(&typing.ours);
 }
 
-/* Remembers whether the terminal marks pastes. */
 void typing_marks(int on)
 {
 	typing.marks = on;
 }
 
-/* Restores the terminal for good. */
 void typing_close(void)
 {
 	if (!typing.open)

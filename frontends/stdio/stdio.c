@@ -83,7 +83,6 @@ static void take_typed(struct chat *chat)
 	free(line);
 }
 
-/* Takes a safe piece to standard output. */
 static void put_out(void *ud, hn_str piece)
 {
 	struct show *show = ud;
@@ -158,7 +157,6 @@ static int32_t take_line(struct chat *chat, hn_str line)
 	return next;
 }
 
-/* Reports a line that cannot be taken. */
 static void refuse_line(struct chat *chat)
 {
 	char text[100];
@@ -198,7 +196,6 @@ static int32_t step(struct chat *chat)
 	return end_of_input(chat);
 }
 
-/* A conversation, line by line. */
 static int32_t converse(struct chat *chat, const hn_start *start)
 {
 	if (chat->terminal)
@@ -214,7 +211,6 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }
 
-/* Runs what the command line asked for. */
 static int32_t run(void *self, hn_session *session)
 {
 	const struct services *services = self;
@@ -238,7 +234,6 @@ static const hn_frontend frontend = {
 	.run = run,
 };
 
-/* The plugin's one exported function. */
 const hn_plugin *hobnob_plugin_v1(void)
 {
 	static const hn_plugin plugin = {
