@@ -15,12 +15,12 @@ static const struct service {
 	const char *id;
 	const void *vtable;
 } services[] = {
-	{ HN_HTTP, &http_service },
-	{ HN_IO, &io_service },
-	{ HN_TEXT, &text_service },
-	{ HN_LOG, &log_service },
-	{ HN_SESSION, &session_service },
-	{ HN_COMMANDS, &commands_service },
+	{ HN_ID_HTTP, &http_service },
+	{ HN_ID_IO, &io_service },
+	{ HN_ID_TEXT, &text_service },
+	{ HN_ID_LOG, &log_service },
+	{ HN_ID_SESSION, &session_service },
+	{ HN_ID_COMMANDS, &commands_service },
 };
 
 /* A service by its numbered id. */
@@ -47,5 +47,5 @@ const hn_host hobnob_host = {
 	.cancelled = call_cancelled,
 	.alloc = call_alloc,
 	.option = host_option,
-	.kind = kind_code,
+	.code_of_kind = kind_code,
 };

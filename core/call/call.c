@@ -94,7 +94,7 @@ int32_t call_fail(hn_call *call, const hn_error *err)
 		.code = err->code,
 		.status = err->status,
 		.flags = err->flags,
-		.retry_after_ms = bounded(err->retry_after_ms, CALL_WAIT_MOST_MS, -1),
+		.retry_after_ms = bounded(err->retry_after_ms ? err->retry_after_ms : -1, CALL_WAIT_MOST_MS, -1),
 		.message = keep(call, err->message),
 		.hint = keep(call, err->hint),
 		.window = HN_HAS(err, hn_error, window) ? tokens_of(err->window) : 0,

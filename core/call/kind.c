@@ -95,7 +95,7 @@ int kind_retryable(int32_t code)
 }
 
 /* The code that an HTTP status stands for. */
-int32_t kind_of_status(int32_t status)
+int32_t code_of_status(int32_t status)
 {
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
 		if (status >= statuses[i].from && status <= statuses[i].to)

@@ -19,6 +19,6 @@ int kind_retryable(int32_t code);
 /* contract of HTTP statuses: 401 auth, 403 permission, 402 quota, 404 not_found, 408 409 5xx
  * unavailable, 429 rate_limited, 3xx 407 config, other 4xx bad_request, 0 for 2xx, protocol for
  * the rest. */
-int32_t kind_of_status(int32_t status);
+int32_t code_of_status(int32_t status);
 
 #endif

@@ -203,4 +203,4 @@ int64_t call_now(hn_call *call)
 	return call->clock->now(call->clock->ud);
 }
 
-const hn_io io_service = { .struct_size = sizeof(hn_io), .wait = call_wait, .now = call_now };
+const hn_io io_service = { .struct_size = sizeof(hn_io), .wait_for = call_wait, .now = call_now };

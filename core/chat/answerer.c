@@ -66,7 +66,7 @@ void chat_take_provider(struct chat *chat, struct instance *made)
 static int32_t take(
 	struct chat *chat, const char *name, const char *model, enum source by, struct fault *f)
 {
-	struct instance *made = instance_new(chat->rt, name, HN_PROVIDER, f);
+	struct instance *made = instance_new(chat->rt, name, HN_TYPE_PROVIDER, f);
 	char *picked;
 
 	if (!made)

@@ -7,6 +7,7 @@
 
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/said.h"
 #include "util/utf8.h"
 
 #define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
@@ -223,12 +224,15 @@ static int64_t sane(int64_t v)
 }
 
 /* Keeps a usage report; it replaces what was reported before. */
-static int32_t take_usage(struct turn *t, const hn_usage *u)
+static int32_t take_usage(struct turn *t, const hn_usage *said)
 {
 	hn_session_event event = event_of(HN_ON_USAGE);
+	hn_usage heard, *u = &heard;
 
-	if (!u)
+	if (!said)
 		return 0;
+	heard = *said;
+	usage_hear(u);
 	t->in.usage = (hn_usage){
 		.struct_size = sizeof t->in.usage,
 		.prompt = sane(u->prompt),
@@ -238,6 +242,7 @@ static int32_t take_usage(struct turn *t, const hn_usage *u)
 		.reasoning = sane(u->reasoning),
 		.cost = u->cost < 0 ? -1 : u->cost,
 	};
+	usage_say(&t->in.usage);
 	event.usage = &t->in.usage;
 	return tell(t->chat, &event);
 }
@@ -345,7 +350,7 @@ static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 			chat->answerer->provider->plugin->name);
 	if (chat->rt->calling)
 		chat->rt->calling(chat->answerer->provider->plugin->name);
-	code = provider->flags & HN_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
+	code = provider->flags & HN_PROVIDER_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
 					   : provider->chat(chat->answerer->provider->self, call, req);
 	if (chat->rt->calling)
 		chat->rt->calling(NULL);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/said.h"
 
 #define REPLY_DEFAULT 4096 /* tokens, where the model's own limit is unknown */
 #define REPLY_MOST 16384 /* tokens, however much the model could */
@@ -166,7 +167,7 @@ static int64_t sent_before(const struct chat *chat, size_t reply)
 static int is_counted(const struct chat *chat, const struct message *m)
 {
 	return m->role == HN_ROLE_ASSISTANT && m->usage.prompt > 0 && m->usage.completion >= 0 &&
-	       !(m->usage.flags & HN_USAGE_ESTIMATED) && m->instance && m->model &&
+	       !(m->usage.set & USAGE_ESTIMATED) && m->instance && m->model &&
 	       !strcmp(m->instance, chat->answerer->provider->name) && !strcmp(m->model, chat->answerer->model);
 }
 

@@ -17,6 +17,7 @@
 #include "chat/retry.h"
 #include "util/hash.h"
 #include "util/mem.h"
+#include "util/said.h"
 #include "util/utf8.h"
 
 #define GO_ON                                                                                     \
@@ -234,11 +235,11 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 		return usage;
 	doubt(t, &usage);
 	if (usage.prompt < 0) {
-		usage.flags |= HN_USAGE_ESTIMATED_PROMPT;
+		usage.set |= HN_USAGE_ESTIMATED_PROMPT;
 		usage.prompt = t->plan.prompt;
 	}
 	if (usage.completion < 0) {
-		usage.flags |= HN_USAGE_ESTIMATED_COMPLETION;
+		usage.set |= HN_USAGE_ESTIMATED_COMPLETION;
 		usage.completion = text_tokens(plan_learnt(t->chat), buf_str(&t->in.text)) +
 				   text_tokens(plan_learnt(t->chat), buf_str(&t->in.reasoning));
 	}
@@ -257,7 +258,7 @@ static void fill_reply(const struct turn *t, int32_t code, struct message *m)
 
 	m->usage = usage_or_estimate(t, code);
 	cost = cost_of(&m->usage, &t->plan.price,
-		(m->usage.flags & HN_USAGE_ESTIMATED) || is_cut(t, code));
+		(m->usage.set & USAGE_ESTIMATED) || is_cut(t, code));
 	m->cost = cost.pico;
 	m->cost_source = cost.source;
 	if (m->cost < 0 && cost_is_paid(&t->plan.price) && m->usage.prompt >= 0) {

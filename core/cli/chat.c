@@ -20,7 +20,7 @@
 /* What is going to be run. */
 struct plan {
 	const char *frontend; /* as was said, or NULL; then the one that is used */
-	uint32_t nature; /* HN_CONVERSES, HN_CLOSES_JSON of the frontend that was said */
+	uint32_t nature; /* HN_FRONTEND_CONVERSES, HN_FRONTEND_CLOSES_JSON of the frontend that was said */
 	int one_turn, has_first;
 	char *resume; /* the id of the conversation to resume, or NULL */
 };
@@ -43,7 +43,7 @@ static int ask_nature(struct runtime *rt, struct plan *plan)
 	if (!said || !said->text)
 		return 0;
 	plan->frontend = said->text;
-	const struct plugin *p = registry_load(rt->registry, said->text, HN_FRONTEND, &f);
+	const struct plugin *p = registry_load(rt->registry, said->text, HN_TYPE_FRONTEND, &f);
 	if (!p)
 		return cli_fault(rt, &f);
 	plan->nature = p->frontend->flags;
@@ -75,7 +75,7 @@ static const char *terminal_frontend(struct runtime *rt)
 	struct fault f = { 0 };
 	const char *best = shipped_frontend(rt, "terminal"),
 		   *other = shipped_frontend(rt, "otherwise");
-	if (registry_load(rt->registry, best, HN_FRONTEND, &f))
+	if (registry_load(rt->registry, best, HN_TYPE_FRONTEND, &f))
 		return best;
 	fault_hint(&f, "going on with the frontend %s", other);
 	cli_fault(rt, &f);
@@ -85,7 +85,7 @@ static const char *terminal_frontend(struct runtime *rt)
 /* Chooses the frontend where none was said, or where it cannot do what was asked. */
 static void choose_frontend(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
-	if (cli->json && !(plan->nature & HN_CLOSES_JSON))
+	if (cli->json && !(plan->nature & HN_FRONTEND_CLOSES_JSON))
 		plan->frontend = shipped_frontend(rt, "json");
 	else if (plan->frontend)
 		return;
@@ -108,7 +108,7 @@ static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *pla
 	if (status)
 		return status;
 	int said = cli->n_words > 0 || cli->n_attach > 0;
-	int converses = cli->interactive || (plan->nature & HN_CONVERSES);
+	int converses = cli->interactive || (plan->nature & HN_FRONTEND_CONVERSES);
 	plan->one_turn = (said || !isatty(STDIN_FILENO)) && !converses;
 	plan->has_first = said || plan->one_turn;
 	status = check_plan(rt, cli, plan);
@@ -128,9 +128,9 @@ static int is_dumb(const struct runtime *rt)
 static uint32_t start_flags(
 	const struct runtime *rt, const struct cli *cli, const struct plan *plan)
 {
-	return (isatty(STDIN_FILENO) ? HN_TTY_STDIN : 0) |
-	       (isatty(STDOUT_FILENO) ? HN_TTY_STDOUT : 0) |
-	       (isatty(STDERR_FILENO) ? HN_TTY_STDERR : 0) |
+	return (isatty(STDIN_FILENO) ? HN_START_TTY_STDIN : 0) |
+	       (isatty(STDOUT_FILENO) ? HN_START_TTY_STDOUT : 0) |
+	       (isatty(STDERR_FILENO) ? HN_START_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
 	       session_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
@@ -184,7 +184,7 @@ static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf
 		.first = first->p, .first_n = first->n, .dry_run = &request
 	};
 	const hn_input input = {
-		.struct_size = sizeof input, .kind = HN_INPUT_MESSAGE, .text = buf_str(first)
+		.struct_size = sizeof input, .type = HN_INPUT_MESSAGE, .text = buf_str(first)
 	};
 	int status;
 	hn_session *session = open_session(rt, plan, &start, &status);
@@ -228,9 +228,10 @@ static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *
 static hn_str last_question(hn_session *session, uint32_t n)
 {
 	while (n-- > 0) {
-		hn_message m = { .role = 0 };
-		if (session_service.message(session, n, &m) == 0 && m.role == HN_ROLE_USER)
-			return m.text;
+		uint32_t stride;
+		const hn_message *m = session_service.message(session, n, &stride);
+		if (m && m->role == HN_ROLE_USER)
+			return m->text;
 	}
 	return str_of(NULL);
 }
@@ -238,7 +239,7 @@ static hn_str last_question(hn_session *session, uint32_t n)
 /* Tells the user which conversation is resumed, before the first prompt. */
 static void greet(const struct plan *plan, const struct session_start *start, hn_session *session)
 {
-	const uint32_t person = HN_TTY_STDIN | HN_TTY_STDERR;
+	const uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
 	hn_status now = { .struct_size = sizeof now };
 	struct buf out = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
 	if (!plan->resume || plan->one_turn || (start->flags & person) != person)
@@ -275,7 +276,7 @@ static int converse(
 	};
 	struct fault f = { 0 };
 	int status;
-	struct instance *frontend = instance_new(rt, plan->frontend, HN_FRONTEND, &f);
+	struct instance *frontend = instance_new(rt, plan->frontend, HN_TYPE_FRONTEND, &f);
 	if (!frontend)
 		return cli_fault(rt, &f);
 	hn_session *session = open_session(rt, plan, &start, &status);

@@ -61,14 +61,14 @@ char *from_text(enum source source, const char *where)
 struct options *options_of(
 	struct runtime *rt, const char *instance, uint32_t kind, struct fault *f)
 {
-	const char *name = kind == HN_FRONTEND ? instance : instance_plugin(rt->settings, instance);
+	const char *name = kind == HN_TYPE_FRONTEND ? instance : instance_plugin(rt->settings, instance);
 	const struct plugin *p = registry_load(rt->registry, name, kind, f);
 	char *error = NULL;
 	if (!p)
 		return NULL;
 	const hn_plugin *d = p->desc;
 	struct options *o = options_resolve(rt->settings, rt->secrets,
-		d->kind == HN_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
+		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
 		d->n_options, d->option_stride, 1, &error);
 	if (!o)
 		fault_take(f, HN_ERR_CONFIG, error);
@@ -111,11 +111,11 @@ static void list_instances(struct runtime *rt, struct list *list)
 	char *chosen = pick_provider(rt, &by, NULL);
 	const struct value *frontend = setting(rt->settings, S_FRONTEND);
 	if (chosen && !settings_instance(rt->settings, chosen))
-		list_instance(rt, list, chosen, HN_PROVIDER);
+		list_instance(rt, list, chosen, HN_TYPE_PROVIDER);
 	for (size_t i = 0; i < n; i++)
-		list_instance(rt, list, entries[i].name, HN_PROVIDER);
+		list_instance(rt, list, entries[i].name, HN_TYPE_PROVIDER);
 	if (frontend && frontend->text)
-		list_instance(rt, list, frontend->text, HN_FRONTEND);
+		list_instance(rt, list, frontend->text, HN_TYPE_FRONTEND);
 	free(chosen);
 }
 
@@ -287,7 +287,7 @@ static int run_providers(struct runtime *rt, const struct cli *cli)
 	size_t n = settings_instances(rt->settings, &entries);
 	struct buf names = BUF(BUF_NO_CAP);
 	(void)cli;
-	add_plugins(rt, HN_PROVIDER, &names);
+	add_plugins(rt, HN_TYPE_PROVIDER, &names);
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&names, "%s\n", entries[i].name);
 	return print_names(rt, &names);
@@ -298,7 +298,7 @@ static int run_frontends(struct runtime *rt, const struct cli *cli)
 {
 	struct buf names = BUF(BUF_NO_CAP);
 	(void)cli;
-	add_plugins(rt, HN_FRONTEND, &names);
+	add_plugins(rt, HN_TYPE_FRONTEND, &names);
 	return print_names(rt, &names);
 }
 

@@ -156,14 +156,14 @@ static void look_unset(struct doctor *d, const struct key *key, const char *plug
 static void look_instance(struct doctor *d, const char *instance)
 {
 	struct fault f = { 0 };
-	struct options *o = options_of(d->rt, instance, HN_PROVIDER, &f);
+	struct options *o = options_of(d->rt, instance, HN_TYPE_PROVIDER, &f);
 	if (!o) {
 		problem_fault(d, &f, "correct it, or take it out");
 		return;
 	}
 	for (size_t i = 0; i < o->n; i++) {
 		struct key key = { .instance = instance, .v = &o->values[i] };
-		if (!(key.v->decl->flags & HN_OPT_SECRET))
+		if (!(key.v->decl->flags & HN_OPTION_SECRET))
 			continue;
 		key.name = xasprintf("%s.%s", instance, key.v->decl->key);
 		if (key.v->secret)
@@ -180,7 +180,7 @@ static int is_own_instance(struct doctor *d, const struct found *f)
 {
 	if (f->shadowed_by >= 0 || settings_instance(d->rt->settings, f->name))
 		return 0;
-	return registry_load(d->rt->registry, f->name, HN_PROVIDER, NULL) != NULL;
+	return registry_load(d->rt->registry, f->name, HN_TYPE_PROVIDER, NULL) != NULL;
 }
 
 /* The keys of the providers that are installed and of those that the config file makes. */

@@ -25,7 +25,7 @@ static void look_plugin(struct doctor *d, const struct found *all, size_t i)
 		problem_fault(d, &f, "replace that file, or take it away");
 		return;
 	}
-	found(d, 1, all[i].name, "%s %s, ABI %u.%u, %s", plugin_kind_name(p->desc->kind),
+	found(d, 1, all[i].name, "%s %s, ABI %u.%u, %s", plugin_kind_name(p->desc->type),
 		p->desc->version ? p->desc->version : "", p->desc->abi_major, p->desc->need_minor,
 		p->path);
 }
@@ -66,7 +66,7 @@ static void look_model(struct doctor *d, enum source chosen_by)
 static void look_chosen(struct doctor *d, const char *name, enum source by)
 {
 	struct fault f = { 0 };
-	d->provider = instance_new(d->rt, name, HN_PROVIDER, &f);
+	d->provider = instance_new(d->rt, name, HN_TYPE_PROVIDER, &f);
 	found(d, d->provider != NULL, "provider", "%s (%s)", name,
 		by == FROM_DEFAULT ? "a key or an address of its own is set" : source_name(by));
 	if (!d->provider) {

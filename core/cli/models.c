@@ -301,7 +301,7 @@ int subcommand_models(struct runtime *rt, const struct cli *cli)
 	char *name = pick_provider(rt, &by, &f);
 	if (!name)
 		return cli_fault(rt, &f);
-	struct instance *i = instance_new(rt, name, HN_PROVIDER, &f);
+	struct instance *i = instance_new(rt, name, HN_TYPE_PROVIDER, &f);
 	free(name);
 	if (!i)
 		return cli_fault(rt, &f);

@@ -51,7 +51,7 @@ static const char *version_of(const struct plugin *p)
 static void add_row(struct table *t, const struct entry *e)
 {
 	table_cell(t, e->found->name);
-	table_cell(t, e->plugin ? plugin_kind_name(e->plugin->desc->kind) : "");
+	table_cell(t, e->plugin ? plugin_kind_name(e->plugin->desc->type) : "");
 	table_cell(t, version_of(e->plugin));
 	table_cell(t, e->abi);
 	table_cell(t, e->state);
@@ -75,7 +75,7 @@ static struct json_object *json_entry(const struct entry *e)
 	struct json_object *o = json_new_object();
 	char *reason = e->fault.kind ? fault_text(&e->fault) : NULL;
 	json_add_text(o, "name", str_of(e->found->name));
-	output_member(o, "kind", e->plugin ? plugin_kind_name(e->plugin->desc->kind) : NULL);
+	output_member(o, "kind", e->plugin ? plugin_kind_name(e->plugin->desc->type) : NULL);
 	output_member(o, "version", version_of(e->plugin));
 	output_member(o, "abi", e->abi);
 	json_add_text(o, "path", str_of(e->found->path));
@@ -135,7 +135,7 @@ static const char *const type_names[] = { "", "string", "int", "number", "bool",
 /* The type as shown: "string", "secret", "auto|on|off". */
 static char *type_text(const hn_option *o)
 {
-	if (o->flags & HN_OPT_SECRET)
+	if (o->flags & HN_OPTION_SECRET)
 		return xstrdup("secret");
 	char *text = xstrdup(o->type == HN_OPT_ENUM ? o->values : type_names[o->type]);
 	for (char *p = text; o->type == HN_OPT_ENUM && *p; p++)
@@ -172,7 +172,7 @@ static struct json_object *option_json(const struct plugin *p, const hn_option *
 	output_member(out, "default", o->initial);
 	output_member(out, "environment", env);
 	json_set(
-		out, "required", json_new_flag((o->flags & HN_OPT_REQUIRED) != 0));
+		out, "required", json_new_flag((o->flags & HN_OPTION_REQUIRED) != 0));
 	output_member(out, "help", o->help);
 	free(type);
 	free(env);
@@ -188,7 +188,7 @@ static int info_json(struct runtime *rt, const struct plugin *p)
 {
 	struct json_object *o = json_new_object(), *options = json_new_array();
 	json_add_text(o, "name", str_of(p->name));
-	json_add_text(o, "kind", str_of(plugin_kind_name(p->desc->kind)));
+	json_add_text(o, "kind", str_of(plugin_kind_name(p->desc->type)));
 	output_member(o, "version", p->desc->version);
 	output_member(o, "summary", p->desc->summary);
 	output_member(o, "license", p->desc->license);
@@ -205,7 +205,7 @@ static void add_facts(struct buf *out, const struct plugin *p)
 	struct table t = { .columns = 2 };
 	const char *const facts[][2] = {
 		{ "name", p->name },
-		{ "kind", plugin_kind_name(p->desc->kind) },
+		{ "kind", plugin_kind_name(p->desc->type) },
 		{ "version", p->desc->version },
 		{ "license", p->desc->license },
 		{ "summary", p->desc->summary },

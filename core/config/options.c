@@ -63,7 +63,7 @@ static int read_default(const struct work *w, struct value *v)
 /* Resolves the endpoint first, since the rest hangs on it. */
 static int find_endpoint(struct work *w)
 {
-	long i = with_flag(w->o, HN_OPT_ENDPOINT);
+	long i = with_flag(w->o, HN_OPTION_ENDPOINT);
 	w->o->at_home = 1;
 	if (i < 0)
 		return 0;
@@ -84,7 +84,7 @@ static const struct said *secret_giver(const struct work *w)
 	const struct said *giver = NULL;
 	for (size_t i = 0; i < w->o->n; i++) {
 		const struct said *s = &w->said[i];
-		if (!(w->o->values[i].decl->flags & HN_OPT_SECRET) || !s->where)
+		if (!(w->o->values[i].decl->flags & HN_OPTION_SECRET) || !s->where)
 			continue;
 		if (s->source != FROM_DOTENV)
 			return s;
@@ -97,13 +97,13 @@ static const struct said *secret_giver(const struct work *w)
 static int check_trust(const struct work *w)
 {
 	const struct said *giver = secret_giver(w);
-	if (!settings_dotenv_found(w->asker.settings) || with_flag(w->o, HN_OPT_SECRET) < 0 ||
+	if (!settings_dotenv_found(w->asker.settings) || with_flag(w->o, HN_OPTION_SECRET) < 0 ||
 		(giver && giver->source == FROM_DOTENV))
 		return 0;
 	for (size_t i = 0; i < w->o->n; i++) {
 		const struct said *s = &w->said[i];
 		if (!s->where || s->source != FROM_DOTENV ||
-			!(w->o->values[i].decl->flags & (HN_OPT_ENDPOINT | HN_OPT_STEERS)))
+			!(w->o->values[i].decl->flags & (HN_OPTION_ENDPOINT | HN_OPTION_STEERS)))
 			continue;
 		const char *file = settings_dotenv_name(w->asker.settings);
 		char *key = giver ? xasprintf("the key is from %s", giver->where)
@@ -123,7 +123,7 @@ static int check_trust(const struct work *w)
 /* The endpoint that a .env which was merely found has set, or NULL. */
 static const struct said *found_endpoint(const struct work *w)
 {
-	long i = with_flag(w->o, HN_OPT_ENDPOINT);
+	long i = with_flag(w->o, HN_OPTION_ENDPOINT);
 	const struct said *s = i < 0 ? NULL : &w->said[i];
 	return s && s->where && s->source == FROM_DOTENV && settings_dotenv_found(w->asker.settings)
 		       ? s
@@ -137,7 +137,7 @@ static void keep_back(const struct work *w)
 	for (size_t i = 0; endpoint && i < w->o->n; i++) {
 		struct said *s = &w->said[i];
 		if (!s->where || s->source == FROM_DOTENV ||
-			!(w->o->values[i].decl->flags & HN_OPT_STEERS))
+			!(w->o->values[i].decl->flags & HN_OPTION_STEERS))
 			continue;
 		log_warn(settings_log(w->asker.settings),
 			"%s: not sent, since the endpoint is set by %s, a .env that was found "
@@ -251,14 +251,14 @@ static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 static int take_default(struct work *w, struct value *v)
 {
 	const hn_option *decl = v->decl;
-	int holds = w->o->at_home || !(decl->flags & HN_OPT_AT_HOME);
+	int holds = w->o->at_home || !(decl->flags & HN_OPTION_AT_HOME);
 	if (v->text) /* the endpoint: it was resolved before */
 		return 0;
-	if (decl->initial && holds && !(decl->flags & HN_OPT_SECRET))
+	if (decl->initial && holds && !(decl->flags & HN_OPTION_SECRET))
 		return read_default(w, v);
-	if (!(decl->flags & HN_OPT_REQUIRED) || !holds || w->lenient)
+	if (!(decl->flags & HN_OPTION_REQUIRED) || !holds || w->lenient)
 		return 0;
-	if (decl->flags & HN_OPT_SECRET)
+	if (decl->flags & HN_OPTION_SECRET)
 		return refuse_missing_secret(w, decl);
 	return refuse(w, "%s: no %s (%s): set it in the config file, or with -o %s.%s=...",
 		w->asker.instance, decl->key, decl->help, w->asker.instance, decl->key);
@@ -281,7 +281,7 @@ static int settle(struct work *w, size_t i)
 	struct said *s = &w->said[i];
 	if (!s->where)
 		return take_default(w, v);
-	if (v->decl->flags & HN_OPT_SECRET)
+	if (v->decl->flags & HN_OPTION_SECRET)
 		return make_secret(w, v, s);
 	if (!v->text && value_read(v, s, w->asker.error) < 0)
 		return -1;

@@ -53,10 +53,10 @@ static int take_query(struct secrets *secrets, const char *url)
 int strays_take(struct secrets *secrets, const struct value *v)
 {
 	int any = 0;
-	if (v->decl->flags & HN_OPT_ENDPOINT)
+	if (v->decl->flags & HN_OPTION_ENDPOINT)
 		return v->text ? take_query(secrets, v->text) : 0;
 	if (v->decl->type != HN_OPT_MAP)
-		return (v->decl->flags & HN_OPT_STEERS) && v->text && secrets_like(str_of(v->text));
+		return (v->decl->flags & HN_OPTION_STEERS) && v->text && secrets_like(str_of(v->text));
 	for (size_t i = 0; i < v->items.n; i += 2)
 		any |= take(secrets, v->items.items[i], v->items.items[i + 1]);
 	return any;

@@ -14,7 +14,7 @@ static const char *const how_env_suffix[HOW_COUNT] = { "", "_COMMAND", "_FILE" }
 /* How many forms an option has: a secret may also be had from a command or a file. */
 static int forms(const hn_option *decl)
 {
-	return decl->flags & HN_OPT_SECRET ? HOW_COUNT : HOW_PLAIN + 1;
+	return decl->flags & HN_OPTION_SECRET ? HOW_COUNT : HOW_PLAIN + 1;
 }
 
 /* HOBNOB_<INSTANCE>_<KEY>, or HOBNOB_<KEY> of a setting. */
@@ -64,7 +64,7 @@ static const hn_option *declared(const char *key, const hn_option *decls, size_t
 		for (int how = 0; how < forms(decl); how++)
 			if (!strcmp(key + k, how_suffix[how]))
 				return decl;
-		if ((decl->flags & HN_OPT_SECRET) && !strcmp(key + k, "_env"))
+		if ((decl->flags & HN_OPTION_SECRET) && !strcmp(key + k, "_env"))
 			return decl;
 	}
 	return NULL;
@@ -143,7 +143,7 @@ static int find_cli(const struct asker *a, const hn_option *decl, struct said *o
 			.text = value,
 			.where = where,
 			.label = xstrdup(where) };
-		return how == HOW_PLAIN && (decl->flags & HN_OPT_SECRET)
+		return how == HOW_PLAIN && (decl->flags & HN_OPTION_SECRET)
 			       ? refuse_secret(a, decl, where)
 			       : 1;
 	}
@@ -211,7 +211,7 @@ static int find_name(const struct asker *a, const hn_option *decl, enum source s
 /* The name that KEY_env gives, or NULL. */
 static const char *key_env(const struct asker *a, const hn_option *decl)
 {
-	if (!(decl->flags & HN_OPT_SECRET))
+	if (!(decl->flags & HN_OPTION_SECRET))
 		return NULL;
 	const char *cli = cli_says(a, decl->key, "_env");
 	char *key = xasprintf("%s_env", decl->key);

@@ -22,6 +22,7 @@
 #include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/said.h"
 #include "util/utf8.h"
 
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms; sums of larger ones would overflow */
@@ -37,7 +38,7 @@ enum form {
 	PARENT,    /* uint64_t; not written: 0 */
 	REFERENCE, /* the same, but optional when read */
 	YES,       /* int; not written: 0 */
-	ESTIMATED, /* uint32_t with HN_USAGE_ESTIMATED, or not written */
+	ESTIMATED, /* uint32_t with USAGE_ESTIMATED, or not written */
 	ROLE,      /* uint32_t */
 	STATE,     /* enum message_state */
 	FINISH,    /* int32_t; not written: HN_FINISH_NONE */
@@ -62,7 +63,7 @@ static const struct member usage_members[] = {
 	/* jsonl shows those before; only the journal keeps the rest. */
 	{ "cache_write_tokens", KNOWN, AT(cache_write) },
 	{ "cost", MONEY, AT(cost) },
-	{ "estimated", ESTIMATED, AT(flags) },
+	{ "estimated", ESTIMATED, AT(set) },
 };
 #define USAGE_SHOWN 4
 #undef AT
@@ -173,7 +174,7 @@ static int is_written(enum form form, const void *at)
 	case YES:
 		return *(const int *)at != 0;
 	case ESTIMATED:
-		return (*(const uint32_t *)at & HN_USAGE_ESTIMATED) != 0;
+		return (*(const uint32_t *)at & USAGE_ESTIMATED) != 0;
 	case USAGE:
 		return is_reported(at);
 	case OPAQUE:
@@ -362,7 +363,7 @@ static const char *read_form(enum form form, hn_str raw, void *at)
 		*(int *)at = str_is(raw, "true");
 		return NULL;
 	case ESTIMATED:
-		*(uint32_t *)at = str_is(raw, "true") ? HN_USAGE_ESTIMATED : 0;
+		*(uint32_t *)at = str_is(raw, "true") ? USAGE_ESTIMATED : 0;
 		return NULL;
 	case NAME:
 		return raw.p[0] == '"' && raw.n > 2 ? read_text(raw, at, &n) : NULL;

@@ -16,6 +16,7 @@
 #include "conversation/message_json.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/said.h"
 
 #define FIRST_LEAST 100 /* ms until the first of a reply: shorter times are not shown */
 #define RATE_LEAST 1000 /* ms: tokens per second are not shown for a shorter time */
@@ -32,7 +33,7 @@ static void add_known(int64_t *sum, int64_t v)
 /* 1 if nothing was reported and the usage is an estimate. */
 static int is_estimate(const struct message *m)
 {
-	return (m->usage.flags & HN_USAGE_ESTIMATED) != 0;
+	return (m->usage.set & USAGE_ESTIMATED) != 0;
 }
 
 /* 1 if the cost is one: of such a usage, or of a reply that was cut. */
@@ -129,10 +130,10 @@ static void add_parts(struct buf *out, int64_t one, const char *name, int64_t ot
 /* Tokens and cost of a turn. */
 static void add_usage(struct buf *out, const struct message *m)
 {
-	buf_adds(out, m->usage.flags & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
+	buf_adds(out, m->usage.set & HN_USAGE_ESTIMATED_PROMPT ? "~" : "");
 	add_count(out, m->usage.prompt, "prompt");
 	add_parts(out, m->usage.cached, "cached", m->usage.cache_write, "written");
-	buf_adds(out, m->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
+	buf_adds(out, m->usage.set & HN_USAGE_ESTIMATED_COMPLETION ? " + ~" : " + ");
 	add_count(out, m->usage.completion, "completion");
 	add_parts(out, m->usage.reasoning, "reasoning", 0, NULL);
 	buf_adds(out, " tokens, ");
@@ -166,7 +167,7 @@ static void add_times(struct buf *out, const struct message *m)
 		return;
 	tenths /= rest;
 	buf_addf(out, ", %s%" PRId64 ".%" PRId64 " tokens/s",
-		m->usage.flags & HN_USAGE_ESTIMATED_COMPLETION ? "~" : "",
+		m->usage.set & HN_USAGE_ESTIMATED_COMPLETION ? "~" : "",
 		tenths / 10, tenths % 10);
 }
 

@@ -17,6 +17,7 @@
 #include "util/hash.h"
 #include "util/mem.h"
 #include "util/nearest.h"
+#include "util/said.h"
 
 #define CATALOG_CAP ((size_t)64 << 20) /* bytes of the largest list that is cached */
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -65,8 +66,11 @@ static int64_t known(int64_t v, int64_t most)
 }
 
 /* What a list says of one model. */
-struct listed listed_of(const hn_model *m)
+struct listed listed_of(const hn_model *said)
 {
+	hn_model heard = *said, *m = &heard;
+
+	model_hear(m);
 	return (struct listed){
 		.context = known(m->context, TOKENS_MOST),
 		.max_output = known(m->max_output, TOKENS_MOST),

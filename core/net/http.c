@@ -277,5 +277,5 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 const hn_http http_service = {
 	.struct_size = sizeof(hn_http),
 	.request = http_request,
-	.kind_of_status = kind_of_status,
+	.code_of_status = code_of_status,
 };

@@ -43,17 +43,14 @@ static int32_t bad_request(hn_call *call, const char *why)
 }
 
 /* 1 if text is a token of RFC 9110. */
-static int is_token(const char *text)
+static int is_token(hn_str text)
 {
 	static const char others[] = "!#$%&'*+-.^_`|~";
-	size_t n = 0;
-	for (; text[n]; n++) {
-		char c = text[n];
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-			!strchr(others, c))
+
+	for (size_t i = 0; i < text.n; i++)
+		if (!ascii_is_alnum(text.p[i]) && (!text.p[i] || !strchr(others, text.p[i])))
 			return 0;
-	}
-	return n > 0;
+	return text.n > 0;
 }
 
 /* 1 if bytes may stand in a header or a URL: no control character that would end it. */
@@ -70,7 +67,7 @@ static int32_t check(hn_call *call, const hn_http_request *r)
 {
 	if (r->struct_size < REQUEST_SIZE || (r->n_headers && r->header_stride < HEADER_SIZE))
 		return bad_request(call, "is shorter than that of ABI 1.0");
-	if (!r->method || strlen(r->method) > METHOD_MAX || !is_token(r->method))
+	if (!r->method || strlen(r->method) > METHOD_MAX || !is_token(str_of(r->method)))
 		return bad_request(call, "has no valid method");
 	if (!r->on_data)
 		return bad_request(call, "has no on_data");
@@ -151,10 +148,11 @@ static int32_t add_header(struct prepared *p, const hn_http_header *h, const str
 {
 	struct buf line = BUF(HTTP_HEADER_CAP), *shown = &p->shown[p->n];
 	int32_t rc = 0;
-	if (!h->name || !is_token(h->name) || !is_one_line(h->value))
+	if (!is_token(h->name) || !is_one_line(h->value))
 		return bad_request(p->call, "has a header that is not valid");
 	*shown = BUF(HTTP_HEADER_CAP);
-	buf_addf(&line, "%s: ", h->name);
+	buf_addstr(&line, h->name);
+	buf_adds(&line, ": ");
 	buf_addstr(&line, h->value);
 	buf_addstr(shown, buf_str(&line));
 	if (h->secret) {
@@ -169,14 +167,19 @@ static int32_t add_header(struct prepared *p, const hn_http_header *h, const str
 	return rc;
 }
 
+/* 1 if a header has that name. */
+static int is_name(hn_str name, hn_str wanted)
+{
+	return name.n == wanted.n && !ascii_ncasecmp(name.p, wanted.p, wanted.n);
+}
+
 /* Adds a User-Agent, unless the request has one: some gateways reject requests without it. */
 static int32_t add_agent(struct prepared *p, const struct http_settings *s, int dry)
 {
-	static const hn_http_header agent = { "User-Agent", { AGENT, sizeof AGENT - 1 }, NULL };
+	static const hn_http_header agent = { { "User-Agent", 10 }, { AGENT, sizeof AGENT - 1 }, NULL };
 	const hn_http_request *r = p->request;
 	for (uint32_t i = 0; i < r->n_headers; i++)
-		if (!ascii_casecmp(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name,
-			    agent.name))
+		if (is_name(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name, agent.name))
 			return 0;
 	return add_header(p, &agent, s, dry);
 }

@@ -54,7 +54,7 @@ static int32_t resolve(struct instance *i, struct runtime *rt, struct fault *f)
 	const hn_plugin *d = i->plugin->desc;
 	char *error = NULL;
 	i->options = options_resolve(rt->settings, rt->secrets,
-		d->kind == HN_PROVIDER ? "providers" : "frontends", i->name, i->plugin->name,
+		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", i->name, i->plugin->name,
 		d->options, d->n_options, d->option_stride, 0, &error);
 	if (!i->options)
 		return fault_take(f, HN_ERR_CONFIG, error);
@@ -75,9 +75,9 @@ static void instance_drop(struct instance *i)
 static const struct plugin *plugin_of(
 	struct runtime *rt, const char *name, uint32_t kind, struct fault *f)
 {
-	const char *stem = kind == HN_PROVIDER ? instance_plugin(rt->settings, name) : name;
+	const char *stem = kind == HN_TYPE_PROVIDER ? instance_plugin(rt->settings, name) : name;
 	const struct plugin *p = registry_load(rt->registry, stem, kind, f);
-	if (p || kind != HN_PROVIDER)
+	if (p || kind != HN_TYPE_PROVIDER)
 		return p;
 	const struct instance_entry *entries;
 	size_t n = settings_instances(rt->settings, &entries);

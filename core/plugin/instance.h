@@ -16,7 +16,7 @@ struct instance {
 	void *self;
 };
 
-/* kind HN_PROVIDER or HN_FRONTEND. NULL with a fault: HN_ERR_CONFIG, or what create() failed with. */
+/* kind HN_TYPE_PROVIDER or HN_TYPE_FRONTEND. NULL with a fault: HN_ERR_CONFIG, or what create() failed with. */
 struct instance *instance_new(struct runtime *, const char *name, uint32_t kind, struct fault *);
 void instance_free(struct instance *);
 /* The plugin that an instance name stands for: the config file's entry, else the name itself. */

@@ -23,7 +23,7 @@ struct subject {
 
 const char *plugin_kind_name(uint32_t kind)
 {
-	return kind == HN_PROVIDER ? "provider" : kind == HN_FRONTEND ? "frontend" : "unknown";
+	return kind == HN_TYPE_PROVIDER ? "provider" : kind == HN_TYPE_FRONTEND ? "frontend" : "unknown";
 }
 
 static int32_t rule_present(const struct subject *s, struct fault *f)
@@ -71,12 +71,12 @@ static int32_t rule_size(const struct subject *s, struct fault *f)
 /* The kind is one that we know, and the one that is asked for. */
 static int32_t rule_kind(const struct subject *s, struct fault *f)
 {
-	uint32_t kind = s->desc->kind;
-	if (kind != HN_PROVIDER && kind != HN_FRONTEND)
+	uint32_t kind = s->desc->type;
+	if (kind != HN_TYPE_PROVIDER && kind != HN_TYPE_FRONTEND)
 		return fault_set(f, HN_ERR_CONFIG, NULL,
 			"is of kind %u, which this hobnob does not know (%u is a provider, %u a "
 			"frontend)",
-			kind, HN_PROVIDER, HN_FRONTEND);
+			kind, HN_TYPE_PROVIDER, HN_TYPE_FRONTEND);
 	if (s->kind && kind != s->kind)
 		return fault_set(f, HN_ERR_CONFIG, "`hobnob plugins` lists them",
 			"is a %s, a %s is needed", plugin_kind_name(kind), plugin_kind_name(s->kind));
@@ -105,11 +105,11 @@ static int32_t rule_vtable(const struct subject *s, struct fault *f)
 static int32_t rule_vtable_size(const struct subject *s, struct fault *f)
 {
 	const uint32_t *have = s->desc->vtable; /* both kinds begin with struct_size */
-	size_t need = s->desc->kind == HN_PROVIDER ? SIZE_PROVIDER : SIZE_FRONTEND;
+	size_t need = s->desc->type == HN_TYPE_PROVIDER ? SIZE_PROVIDER : SIZE_FRONTEND;
 	if (*have >= need)
 		return 0;
 	return fault_set(f, HN_ERR_CONFIG, NULL, "its hn_%s says struct_size %u, at least %zu are needed",
-		plugin_kind_name(s->desc->kind), *have, need);
+		plugin_kind_name(s->desc->type), *have, need);
 }
 
 /* The first function that a provider must have and has not, or NULL. */
@@ -127,10 +127,10 @@ static const char *frontend_lacks(const hn_frontend *f)
 /* The functions that its kind must have are there. */
 static int32_t rule_functions(const struct subject *s, struct fault *f)
 {
-	const char *lacks = s->desc->kind == HN_PROVIDER ? provider_lacks(s->desc->vtable)
+	const char *lacks = s->desc->type == HN_TYPE_PROVIDER ? provider_lacks(s->desc->vtable)
 							 : frontend_lacks(s->desc->vtable);
 	return lacks ? fault_set(f, HN_ERR_CONFIG, NULL, "has no %s(), which every %s must have",
-			       lacks, plugin_kind_name(s->desc->kind))
+			       lacks, plugin_kind_name(s->desc->type))
 		     : 0;
 }
 
@@ -152,9 +152,9 @@ static const char *option_fault(const hn_option *o)
 		return "an enum needs values";
 	if (o->n_env && !o->env)
 		return "n_env is set and env is NULL";
-	if ((o->flags & HN_OPT_SECRET) && o->type != HN_OPT_STRING)
+	if ((o->flags & HN_OPTION_SECRET) && o->type != HN_OPT_STRING)
 		return "a secret must be a string";
-	if ((o->flags & HN_OPT_ENDPOINT) && o->type != HN_OPT_URL)
+	if ((o->flags & HN_OPTION_ENDPOINT) && o->type != HN_OPT_URL)
 		return "an endpoint must be a URL";
 	return NULL;
 }
@@ -167,7 +167,7 @@ static const char *option_clash(const hn_plugin *d, uint32_t i)
 		const hn_option *other = HN_AT(hn_option, d->options, d->option_stride, k);
 		if (!strcmp(other->key, o->key))
 			return "its key was declared before";
-		if (other->flags & o->flags & HN_OPT_ENDPOINT)
+		if (other->flags & o->flags & HN_OPTION_ENDPOINT)
 			return "it is a second endpoint";
 	}
 	return NULL;

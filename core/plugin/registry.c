@@ -257,8 +257,8 @@ static struct plugin *open_plugin(const struct found *found, struct fault *f)
 		.name = xstrdup(found->name),
 		.path = xstrdup(found->path),
 		.desc = desc,
-		.provider = desc->kind == HN_PROVIDER ? desc->vtable : NULL,
-		.frontend = desc->kind == HN_FRONTEND ? desc->vtable : NULL,
+		.provider = desc->type == HN_TYPE_PROVIDER ? desc->vtable : NULL,
+		.frontend = desc->type == HN_TYPE_FRONTEND ? desc->vtable : NULL,
 		.dl = dl,
 	};
 	return p;
@@ -308,9 +308,9 @@ static void not_found(const struct registry *r, const char *name, uint32_t kind,
 		text_add_safe(&looked, str_of(r->dirs[i].path), HN_TEXT_LINE);
 	}
 	fault_set(f, HN_ERR_CONFIG, looked.p, "%s", out.p);
-	if (kind == HN_PROVIDER || kind == HN_FRONTEND)
+	if (kind == HN_TYPE_PROVIDER || kind == HN_TYPE_FRONTEND)
 		fault_hint(f, "`hobnob config %s` lists what there is",
-			kind == HN_PROVIDER ? "providers" : "frontends");
+			kind == HN_TYPE_PROVIDER ? "providers" : "frontends");
 	buf_free(&out);
 	buf_free(&looked);
 }

@@ -41,7 +41,7 @@ void registry_free(struct registry *);
 size_t registry_list(struct registry *, const struct found **out);
 /* 1 if a plugin of that name can be tried (found, not refused). */
 int registry_has(struct registry *, const char *name);
-/* Loads and judges; kind HN_PROVIDER, HN_FRONTEND, or 0 for either. The same pointer each time.
+/* Loads and judges; kind HN_TYPE_PROVIDER, HN_TYPE_FRONTEND, or 0 for either. The same pointer each time.
  * NULL with a fault: which file, which rule, have and need, which would do; or where was looked and the
  * nearest name. */
 const struct plugin *registry_load(struct registry *, const char *name, uint32_t kind, struct fault *);

@@ -124,10 +124,10 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 
 	while (line.n && (line.p[0] == ' ' || line.p[0] == '\t'))
 		line = (hn_str){ line.p + 1, line.n - 1 };
-	if (input->kind == HN_INPUT_LINE && command_looks(line) &&
+	if (input->type == HN_INPUT_LINE && command_looks(line) &&
 		(command_is_known(&s->commands, line) || !memchr(line.p, '\n', line.n)))
 		return submit_command(s, line);
-	if (input->kind == HN_INPUT_LINE && str_begins(text, "//"))
+	if (input->type == HN_INPUT_LINE && str_begins(text, "//"))
 		text = (hn_str){ text.p + 1, text.n - 1 };
 	return chat_say(s->chat, text);
 }
@@ -143,7 +143,7 @@ static void interrupt_taken(hn_session *s)
 /* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
 static int32_t submit_text(hn_session *s, const hn_input *input)
 {
-	int is_line = input->kind == HN_INPUT_LINE;
+	int is_line = input->type == HN_INPUT_LINE;
 	hn_input clean = *input;
 	const char *hint, *why = text_fault(input->text, &hint);
 
@@ -161,7 +161,7 @@ static int32_t submit_text(hn_session *s, const hn_input *input)
 /* Works on one input until it is ended. */
 static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_event, void *ud)
 {
-	int ticks = (input->flags & HN_INPUT_TICKS) != 0;
+	int ticks = (input->flags & HN_SUBMIT_TICKS) != 0;
 	int32_t code;
 
 	s->listener.on_event = on_event;
@@ -202,7 +202,7 @@ static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeo
 	if (atomic_load(&s->chat->rt->ending))
 		return HN_WAIT_ENDING;
 	interrupt_taken(s);
-	return HN_WAIT_INTERRUPTED;
+	return HN_ERR_INTERRUPTED;
 }
 
 static void api_watch(hn_session *s, int32_t fd, void (*on_readable)(void *ud), void *ud)
@@ -234,28 +234,34 @@ static int32_t api_secret(hn_session *s, hn_str text)
 	return secrets_hold(s->chat->rt->secrets, text);
 }
 
-static int32_t api_message(hn_session *s, uint32_t i, hn_message *out)
+static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride)
 {
 	const struct message *m;
 
 	if (i >= s->chat->talk.history.n_view)
-		return HN_ERR_USAGE;
+		return NULL;
 	m = s->chat->talk.history.view[i];
-	*out = (hn_message){ .role = m->role,
+	s->lent_part = (hn_part){ .type = HN_PART_TEXT, .data = { m->text, m->n } };
+	s->lent = (hn_message){ .role = m->role,
+		.n_parts = 1,
 		.part_stride = sizeof(hn_part),
 		.id = m->id,
-		.text = { m->text, m->n } };
-	return 0;
+		.text = s->lent_part.data,
+		.parts = &s->lent_part };
+	*stride = sizeof s->lent;
+	return &s->lent;
 }
 
 static const struct session_start plain_start = { .flags = 0 };
 
-static int32_t api_open(hn_session *s, hn_session **out)
+static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_error *error)
 {
 	struct fault f = { 0 };
 	int32_t code;
 	char *why;
 
+	(void)how;
+	(void)error;
 	*out = session_new(s->chat->rt, &plain_start);
 	code = session_ready(*out, &f);
 	if (code) {
@@ -269,6 +275,12 @@ static int32_t api_open(hn_session *s, hn_session **out)
 	return code;
 }
 
+static int32_t api_end(hn_session *s)
+{
+	session_free(s);
+	return 0;
+}
+
 /* Words that a line may be completed with. */
 static void api_complete(hn_session *s, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud)
 {
@@ -280,13 +292,13 @@ const hn_session_api session_service = {
 	.start = api_start,
 	.submit = api_submit,
 	.cancel = api_cancel,
-	.wait = api_wait,
+	.wait_for = api_wait,
 	.watch = api_watch,
 	.status = api_status,
 	.complete = api_complete,
 	.message = api_message,
-	.open = api_open,
-	.close = session_free,
+	.session_new = api_new,
+	.session_end = api_end,
 	.secret = api_secret,
 };
 

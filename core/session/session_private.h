@@ -13,6 +13,8 @@ struct hn_session {
 	struct commands commands;
 	struct listener listener;
 	int64_t submit_began; /* monotonic ms */
+	hn_message lent;      /* what message() gave last */
+	hn_part lent_part;
 };
 
 /* The directory of the journals (allocated), or NULL if none is kept. */

@@ -39,6 +39,8 @@ libutil_la_SOURCES += \
 	%D%/nearest.h \
 	%D%/number.c \
 	%D%/number.h \
+	%D%/said.c \
+	%D%/said.h \
 	%D%/text.c \
 	%D%/text.h \
 	%D%/trust.c \

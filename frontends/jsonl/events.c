@@ -59,8 +59,8 @@ static void add_usage(struct json_object *o, const hn_usage *usage)
 	};
 	const hn_usage *u = usage ? usage : &unknown;
 	struct json_object *tokens = json_new_object();
-	int prompt = !(u->flags & HN_USAGE_ESTIMATED_PROMPT);
-	int completion = !(u->flags & HN_USAGE_ESTIMATED_COMPLETION);
+	int prompt = !(u->set & HN_USAGE_ESTIMATED_PROMPT);
+	int completion = !(u->set & HN_USAGE_ESTIMATED_COMPLETION);
 
 	add_known(tokens, "prompt_tokens", prompt ? u->prompt : -1, -1);
 	add_known(tokens, "completion_tokens", completion ? u->completion : -1, -1);

@@ -78,7 +78,7 @@ static void wait_to_write(struct chat *chat)
 			{ .fd = chat->show.out.fd, .events = HN_POLL_OUT },
 			{ .fd = chat->in.fd, .events = HN_POLL_IN },
 		};
-		int32_t code = api->wait(chat->show.session, fds, may_read(chat) ? 2 : 1, -1);
+		int32_t code = api->wait_for(chat->show.session, fds, may_read(chat) ? 2 : 1, -1);
 		if (code == HN_WAIT_FAILED) {
 			chat->show.out.error = errno;
 			chat->show.out.failed = HN_ERR_OUTPUT;
@@ -254,8 +254,8 @@ static void submit(struct chat *chat, struct input *in)
 	const hn_session_api *api = chat->show.services->session;
 	const hn_input input = {
 		.struct_size = sizeof input,
-		.kind = in->what == INPUT_COMMAND ? HN_INPUT_LINE : HN_INPUT_MESSAGE,
-		.flags = chat->stop ? HN_INPUT_TICKS : 0, /* the first of them brings the cancel */
+		.type = in->what == INPUT_COMMAND ? HN_INPUT_LINE : HN_INPUT_MESSAGE,
+		.flags = chat->stop ? HN_SUBMIT_TICKS : 0, /* the first of them brings the cancel */
 		.text = { in->text, in->n },
 	};
 
@@ -293,7 +293,7 @@ static int32_t wait_more(struct chat *chat)
 {
 	hn_pollfd fd = { .fd = chat->in.fd, .events = HN_POLL_IN };
 	int busy = chat->queue.first != NULL;
-	int32_t waited = chat->show.services->session->wait(
+	int32_t waited = chat->show.services->session->wait_for(
 		chat->show.session, &fd, busy ? 0 : 1, busy ? 0 : -1);
 
 	if (waited == HN_WAIT_FAILED)
@@ -406,7 +406,7 @@ static int32_t run(void *self, hn_session *session)
 
 static const hn_frontend frontend = {
 	.struct_size = sizeof frontend,
-	.flags = HN_CONVERSES | HN_CLOSES_JSON,
+	.flags = HN_FRONTEND_CONVERSES | HN_FRONTEND_CLOSES_JSON,
 	.create = services_create,
 	.destroy = services_destroy,
 	.run = run,
@@ -417,7 +417,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_FRONTEND,
+		.type = HN_TYPE_FRONTEND,
 		.option_stride = sizeof(hn_option),
 		.name = "jsonl",
 		.version = PACKAGE_VERSION,

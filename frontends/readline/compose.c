@@ -219,14 +219,14 @@ static int wait_for(const struct composer *c, pid_t pid, int *status)
 	hn_pollfd fd = { .fd = wake_fd(), .events = HN_POLL_IN };
 
 	while (child_look(pid, status) == CHILD_RUNS) {
-		if (c->services->session->wait(c->session, &fd, 1, -1) == HN_WAIT_ENDING) {
+		if (c->services->session->wait_for(c->session, &fd, 1, -1) == HN_WAIT_ENDING) {
 			end_editor(pid);
 			return -1;
 		}
 		wake_take();
 	}
 	/* A Ctrl-C was meant for the editor, even the last one before it ended. */
-	return c->services->session->wait(c->session, NULL, 0, 0) == HN_WAIT_ENDING ? -1 : 0;
+	return c->services->session->wait_for(c->session, NULL, 0, 0) == HN_WAIT_ENDING ? -1 : 0;
 }
 
 /* Restores the terminal. The foreground is ours again if the editor's group died with it. */

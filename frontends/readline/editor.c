@@ -331,7 +331,7 @@ static int32_t pump(void)
 		{ .fd = wake_fd(), .events = HN_POLL_IN },
 	};
 	int32_t waited =
-		editor.setup.services->session->wait(editor.setup.session, fds, 2, patience);
+		editor.setup.services->session->wait_for(editor.setup.session, fds, 2, patience);
 
 	if (waited < 0)
 		return waited;
@@ -362,7 +362,7 @@ enum editor_what editor_read(char **line)
 	install();
 	while (!editor.done) {
 		int32_t waited = pump();
-		if (waited == HN_WAIT_INTERRUPTED) {
+		if (waited == HN_ERR_INTERRUPTED) {
 			if (!give_up_line())
 				return EDITOR_INTERRUPTED;
 			install();

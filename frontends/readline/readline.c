@@ -120,16 +120,18 @@ static int32_t compose_line(struct chat *chat, char *line)
  * such message. */
 static char *text_to_edit(const struct chat *chat, const char *number)
 {
-	hn_message message = { .role = 0 };
 	uint64_t n = strtoull(number, NULL, 10);
 
 	if (!*number)
 		return strdup("");
-	if (n == 0 || n > UINT32_MAX ||
-		chat->self->services->session->message(
-			chat->show.session, (uint32_t)(n - 1), &message))
+	if (n == 0 || n > UINT32_MAX)
 		return NULL;
-	return message.text.n ? strndup(message.text.p, message.text.n) : strdup("");
+	uint32_t stride;
+	const hn_message *message = chat->self->services->session->message(
+		chat->show.session, (uint32_t)(n - 1), &stride);
+	if (!message)
+		return NULL;
+	return message->text.n ? strndup(message->text.p, message->text.n) : strdup("");
 }
 
 /* Sends the edited text: for /edit N as that command's text, else as a message, verbatim. TALK_ON
@@ -323,7 +325,7 @@ static int32_t run(void *me, hn_session *session)
 {
 	const struct self *self = me;
 	hn_start start = services_start(self->services, session);
-	uint32_t both = HN_TTY_STDIN | HN_TTY_STDOUT;
+	uint32_t both = HN_START_TTY_STDIN | HN_START_TTY_STDOUT;
 	int terminal = (start.flags & both) == both;
 	struct chat chat = { .self = self };
 
@@ -377,7 +379,7 @@ static int32_t create(const hn_host *host, hn_call *call, void **me)
 
 	*self = (struct self){
 		.services = services,
-		.commands = host->extension(HN_COMMANDS),
+		.commands = host->extension(HN_ID_COMMANDS),
 		.editor = option_text(host, call, "editor"),
 		.editor_folder = option_text(host, call, "editor_folder"),
 	};
@@ -431,7 +433,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_FRONTEND,
+		.type = HN_TYPE_FRONTEND,
 		.n_options = sizeof options / sizeof *options,
 		.option_stride = sizeof(hn_option),
 		.name = "readline",

@@ -20,10 +20,10 @@ static int wait_for_room(int *interrupted)
 	hn_pollfd fd = { .fd = STDOUT_FILENO, .events = HN_POLL_OUT };
 
 	for (;;) {
-		int32_t waited = screen.services->session->wait(screen.session, &fd, 1, -1);
+		int32_t waited = screen.services->session->wait_for(screen.session, &fd, 1, -1);
 		if (waited >= 0)
 			return 0;
-		if (waited != HN_WAIT_INTERRUPTED)
+		if (waited != HN_ERR_INTERRUPTED)
 			return -1;
 		*interrupted = 1;
 	}

@@ -25,7 +25,7 @@ static int32_t out_wait(struct out *out)
 	hn_pollfd fd = { .fd = out->fd, .events = HN_POLL_OUT };
 
 	int32_t waited = writable(out, 0) ? HN_WAIT_READY
-					   : out->api->wait(out->session, &fd, 1, -1);
+					   : out->api->wait_for(out->session, &fd, 1, -1);
 	if (waited >= 0)
 		return 0;
 	if (waited == HN_WAIT_FAILED) {

@@ -20,14 +20,14 @@ static int32_t refuse(const hn_host *host, hn_call *call, const char *message)
 int32_t services_create(const hn_host *host, hn_call *call, void **self)
 {
 	struct services found = {
-		.session = host->extension(HN_SESSION),
-		.text = host->extension(HN_TEXT),
+		.session = host->extension(HN_ID_SESSION),
+		.text = host->extension(HN_ID_TEXT),
 	};
 
 	if (!found.session || !HN_HAS_FN(found.session, hn_session_api, complete))
-		return refuse(host, call, "this host offers no " HN_SESSION);
+		return refuse(host, call, "this host offers no " HN_ID_SESSION);
 	if (!found.text || !HN_HAS_FN(found.text, hn_text, safe))
-		return refuse(host, call, "this host offers no " HN_TEXT);
+		return refuse(host, call, "this host offers no " HN_ID_TEXT);
 	struct services *services = malloc(sizeof *services);
 	if (!services)
 		return refuse(host, call, "out of memory");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/money.h"
+#include "util/said.h"
 
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
 	int dialogue)
@@ -48,7 +49,7 @@ static int32_t say(struct show *s, hn_str text)
 	end_reasoning(s);
 	if (!text.n)
 		return s->out.failed;
-	if (s->flags & HN_TTY_STDOUT)
+	if (s->flags & HN_START_TTY_STDOUT)
 		s->services->text->safe(text, 0, put_out, s);
 	else
 		out_write(&s->out, text);
@@ -102,7 +103,7 @@ static void put_err(void *ud, hn_str piece)
 /* 1 if both ends are the terminal. */
 static int on_one_screen(const struct show *s)
 {
-	uint32_t both = HN_TTY_STDOUT | HN_TTY_STDERR;
+	uint32_t both = HN_START_TTY_STDOUT | HN_START_TTY_STDERR;
 
 	return (s->flags & both) == both;
 }
@@ -217,7 +218,7 @@ void show_usage(struct show *s, const hn_session_event *ev)
 {
 	static const hn_usage unknown = { .prompt = -1, .completion = -1 };
 	const hn_usage *u = ev->usage ? ev->usage : &unknown;
-	int guess = (u->flags & HN_USAGE_ESTIMATED) != 0;
+	int guess = (u->set & USAGE_ESTIMATED) != 0;
 	char in[32], out[32], cached[48], thought[48], total[32], first[32];
 	char line[700], cost[80], begun[64] = "", by[250];
 
@@ -226,9 +227,9 @@ void show_usage(struct show *s, const hn_session_event *ev)
 		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
 	answerer(ev, by, sizeof by);
 	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s%s",
-		tokens(u->prompt, u->flags & HN_USAGE_ESTIMATED_PROMPT, in),
+		tokens(u->prompt, u->set & HN_USAGE_ESTIMATED_PROMPT, in),
 		share(u->cached, "cached", cached),
-		tokens(u->completion, u->flags & HN_USAGE_ESTIMATED_COMPLETION, out),
+		tokens(u->completion, u->set & HN_USAGE_ESTIMATED_COMPLETION, out),
 		share(u->reasoning, "reasoning", thought), cost,
 		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun, by);
 	show_remark(s, line);
@@ -253,7 +254,7 @@ static int32_t on_text(struct show *s, const hn_session_event *ev)
 /* A piece of the reasoning, where it is wanted; dim, where that is possible. */
 static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 {
-	uint32_t dim = HN_TTY_STDERR | HN_START_COLOR;
+	uint32_t dim = HN_START_TTY_STDERR | HN_START_COLOR;
 	int dimmed = (s->flags & dim) == dim;
 
 	if (!(s->flags & HN_START_REASONING)) {
@@ -386,7 +387,7 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
  * comes between its pieces. */
 static int32_t on_tick(struct show *s, const hn_session_event *ev)
 {
-	int between = s->flags & HN_TTY_STDOUT ? s->mid_out : s->spoke;
+	int between = s->flags & HN_START_TTY_STDOUT ? s->mid_out : s->spoke;
 
 	status_tick(&s->status, &s->err, ev->total_ms, !between && !s->mid_err);
 	return 0;
@@ -414,7 +415,7 @@ uint32_t show_begin(struct show *s)
 
 	s->spoke = s->interrupted = 0;
 	status_begin(&s->status, possible);
-	return possible ? HN_INPUT_TICKS : 0;
+	return possible ? HN_SUBMIT_TICKS : 0;
 }
 
 int32_t show_event(void *ud, const hn_session_event *ev)

@@ -11,7 +11,7 @@
 
 int status_possible(uint32_t flags)
 {
-	return flags & HN_TTY_STDERR && !(flags & HN_START_DUMB);
+	return flags & HN_START_TTY_STDERR && !(flags & HN_START_DUMB);
 }
 
 void status_begin(struct status *s, int wanted)

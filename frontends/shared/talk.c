@@ -11,11 +11,11 @@
 #include "util/ascii.h"
 
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
-static int32_t submit(struct show *show, uint32_t kind, hn_str text)
+static int32_t submit(struct show *show, uint32_t type, hn_str text)
 {
 	const hn_input input = {
 		.struct_size = sizeof input,
-		.kind = kind,
+		.type = type,
 		.flags = show_begin(show),
 		.text = text,
 	};
@@ -44,9 +44,9 @@ int32_t talk_one_turn(struct show *show, const hn_start *start)
 }
 
 /* An input of a conversation: only a lost output, or the wish to leave, ends it. */
-static int32_t converse(struct show *show, uint32_t kind, hn_str text)
+static int32_t converse(struct show *show, uint32_t type, hn_str text)
 {
-	submit(show, kind, text);
+	submit(show, type, text);
 	if (show->out.failed)
 		return show->out.failed;
 	return status(show).leaving ? 0 : TALK_ON;

@@ -120,7 +120,7 @@ static int32_t heed(struct chat *chat, int32_t waited)
 {
 	if (waited >= 0 || waited == HN_WAIT_FAILED)
 		return TALK_ON;
-	if (waited != HN_WAIT_INTERRUPTED || !chat->terminal)
+	if (waited != HN_ERR_INTERRUPTED || !chat->terminal)
 		return HN_ERR_INTERRUPTED;
 	out_puts(&chat->show.out, "\n" TALK_HOW_TO_LEAVE);
 	lines_drop(&chat->in);
@@ -133,7 +133,7 @@ static int32_t heed(struct chat *chat, int32_t waited)
 static int32_t read_more(struct chat *chat)
 {
 	hn_pollfd fd = { .fd = chat->in.fd, .events = HN_POLL_IN };
-	int32_t waited = chat->show.services->session->wait(chat->show.session, &fd, 1, -1);
+	int32_t waited = chat->show.services->session->wait_for(chat->show.session, &fd, 1, -1);
 
 	if (waited == HN_WAIT_READY)
 		lines_read(&chat->in);
@@ -145,10 +145,10 @@ static int32_t read_more(struct chat *chat)
 /* Works on one line, unless the user has had enough meanwhile. */
 static int32_t take_line(struct chat *chat, hn_str line)
 {
-	int32_t waited = chat->show.services->session->wait(chat->show.session, NULL, 0, 0);
+	int32_t waited = chat->show.services->session->wait_for(chat->show.session, NULL, 0, 0);
 	int32_t next = TALK_ON;
 
-	if (waited == HN_WAIT_INTERRUPTED || waited == HN_WAIT_ENDING)
+	if (waited == HN_ERR_INTERRUPTED || waited == HN_WAIT_ENDING)
 		return heed(chat, waited);
 	typing_resume();
 	next = lines_blank(line) ? talk_blank(&chat->show) : talk_line(&chat->show, line);
@@ -215,7 +215,7 @@ static int32_t run(void *self, hn_session *session)
 {
 	const struct services *services = self;
 	hn_start start = services_start(services, session);
-	uint32_t both = HN_TTY_STDIN | HN_TTY_STDOUT;
+	uint32_t both = HN_START_TTY_STDIN | HN_START_TTY_STDOUT;
 	struct chat chat = {
 		.in = LINES(STDIN_FILENO, LINES_MAX),
 		.terminal = (start.flags & both) == both && !(start.flags & HN_START_ONE_TURN),
@@ -239,7 +239,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_FRONTEND,
+		.type = HN_TYPE_FRONTEND,
 		.option_stride = sizeof(hn_option),
 		.name = "stdio",
 		.version = PACKAGE_VERSION,

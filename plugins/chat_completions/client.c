@@ -102,7 +102,7 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 	struct cc_message m = { 0 };
 	cc_says(&m, what);
 	cc_says(&m, why);
-	hn_error e = { .struct_size = sizeof e, .code = code, .retry_after_ms = -1, .message = cc_said(&m) };
+	hn_error e = { .struct_size = sizeof e, .code = code, .message = cc_said(&m) };
 	return host->fail(call, &e);
 }
 
@@ -143,7 +143,7 @@ static int32_t read_extras(struct cc *cc, hn_call *call, const struct cc_extra *
 /* Frees a header's copies. The casts take back what was lent to the host as const. */
 static void free_header(const hn_http_header *h)
 {
-	free((void *)(uintptr_t)h->name);
+	free((void *)(uintptr_t)h->name.p);
 	free((void *)(uintptr_t)h->value.p);
 }
 
@@ -167,7 +167,7 @@ static void add_header(struct cc *cc, hn_str name, hn_str value, const hn_secret
 		return;
 	if (!secret && name.n == 13 && ascii_ncasecmp(name.p, "Authorization", 13) == 0)
 		drop_authorization(cc);
-	h.name = xmemdup0(name.p, name.n);
+	cc_replace(&h.name, name);
 	cc_replace(&h.value, value);
 	cc->headers = xrealloc(cc->headers, (cc->n_headers + 1) * sizeof h);
 	cc->headers[cc->n_headers++] = h;
@@ -189,9 +189,9 @@ static void read_headers(struct cc *cc, hn_call *call, const struct cc_header *h
 
 int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call *call, void **self)
 {
-	const hn_http *http = host->extension(HN_HTTP);
+	const hn_http *http = host->extension(HN_ID_HTTP);
 	if (!http)
-		return refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_HTTP);
+		return refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_ID_HTTP);
 	struct cc *cc = xcalloc(1, sizeof *cc);
 	cc->host = host;
 	cc->http = http;

@@ -18,11 +18,11 @@
 #define CC_ENV(...) .n_env = sizeof((hn_env[]){ __VA_ARGS__ }) / sizeof(hn_env), .env = (const hn_env[]){ __VA_ARGS__ }
 /* A key that begins as OpenRouter's do is not sent to OpenAI. */
 #define CC_API_KEY(...)                                                                                                 \
-	{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET | HN_OPT_REQUIRED | HN_OPT_AT_HOME, .key = "api_key",           \
+	{ .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME, .key = "api_key",           \
 		.forbid = "sk-or- api.openai.com", .help = "key of the account", __VA_ARGS__ }
 /* With or without slashes at its end; a query ("?api-version=1") stays at the URL's end. */
-#define CC_BASE_URL(...) { .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "base_url", __VA_ARGS__ }
-#define CC_MODEL(...) { .type = HN_OPT_STRING, .flags = HN_OPT_AT_HOME, .key = "model", __VA_ARGS__ }
+#define CC_BASE_URL(...) { .type = HN_OPT_URL, .flags = HN_OPTION_ENDPOINT, .key = "base_url", __VA_ARGS__ }
+#define CC_MODEL(...) { .type = HN_OPT_STRING, .flags = HN_OPTION_AT_HOME, .key = "model", __VA_ARGS__ }
 #define CC_TOKEN_FIELD                                                                                                  \
 	{ .type = HN_OPT_ENUM, .key = "token_field", .initial = "auto", .values = "auto max_tokens max_completion_tokens", \
 		.help = "what the server calls the reply's limit; auto knows by the host" }
@@ -38,10 +38,10 @@
 	{ .type = HN_OPT_JSON, .key = "reasoning", .help = "JSON object: effort or max_tokens, exclude, enabled" }
 /* One named Authorization takes the place of the key's. */
 #define CC_HEADERS                                                                                                      \
-	{ .type = HN_OPT_MAP, .flags = HN_OPT_STEERS, .key = "headers", .help = "further headers of each request" }
+	{ .type = HN_OPT_MAP, .flags = HN_OPTION_STEERS, .key = "headers", .help = "further headers of each request" }
 /* RFC 7396: null takes a member out. It has the last word. */
 #define CC_EXTRA_BODY                                                                                                   \
-	{ .type = HN_OPT_JSON, .flags = HN_OPT_STEERS, .key = "extra_body",                                             \
+	{ .type = HN_OPT_JSON, .flags = HN_OPTION_STEERS, .key = "extra_body",                                             \
 		.help = "JSON object that is merged into each request" }
 
 /* ---- what a server has beyond the wire; each list ends with a row of zeros, or is NULL ---- */
@@ -79,7 +79,7 @@ int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model
 		static const hn_plugin plugin = {                                                                       \
 			.struct_size = sizeof plugin,                                                                   \
 			.abi_major = HN_ABI_MAJOR,                                                                      \
-			.kind = HN_PROVIDER,                                                                            \
+			.type = HN_TYPE_PROVIDER,                                                                            \
 			.n_options = sizeof(options_) / sizeof *(options_),                                             \
 			.option_stride = sizeof *(options_),                                                            \
 			.name = (name_),                                                                                \

@@ -232,7 +232,7 @@ static int is_unknown_address(int32_t status)
 static int32_t kind_of(const struct cc_host *to, int32_t status, int32_t own,
 	struct json_object *error, hn_str said, unsigned flags)
 {
-	int32_t base = status || own ? to->http->kind_of_status(status ? status : own) : 0;
+	int32_t base = status || own ? to->http->code_of_status(status ? status : own) : 0;
 	int32_t kind = cc_classify(base, error, said, flags);
 	if (status || kind != HN_ERR_BAD_REQUEST || own == 400)
 		return kind;
@@ -285,7 +285,7 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 		m.max = 0;
 	}
 	hn_str said = cc_said(&m);
-	int32_t base = failure(head) ? to->http->kind_of_status(head->status) : HN_ERR_PROTOCOL;
+	int32_t base = failure(head) ? to->http->code_of_status(head->status) : HN_ERR_PROTOCOL;
 	int64_t wait = wait_of(head, NULL, said);
 	return fail(to, head,
 		&(struct failure){ .kind = cc_classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0),

@@ -106,7 +106,7 @@ hn_str cc_said(struct cc_message *m)
 
 void cc_log(const struct cc_host *to, const char *fmt, ...)
 {
-	const hn_log *log = to->host->extension(HN_LOG);
+	const hn_log *log = to->host->extension(HN_ID_LOG);
 	char line[512];
 	va_list ap;
 	if (!log)

@@ -7,6 +7,8 @@
 
 #include "client.h"
 
+#include "util/said.h"
+
 struct listing {
 	int32_t (*put)(void *ud, const hn_model *);
 	void *ud;
@@ -71,6 +73,7 @@ static int32_t put_model(struct listing *l, struct json_object *model, hn_str ke
 		.price_cache_write = cc_price(cc_path(model, "pricing.input_cache_write")),
 		.id = id_of(model, key),
 		.name = cc_text(cc_member(model, "name")) };
+	model_say(&m);
 	return m.id.n ? l->put(l->ud, &m) : 0;
 }
 

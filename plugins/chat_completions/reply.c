@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "util/json.h"
+#include "util/said.h"
 
 #define DONE "[DONE]"
 
@@ -74,6 +75,7 @@ static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 	if (!cc_usage(object, &usage))
 		return 0;
 	cc_usage_add(&r->tally, &usage, r->tally.unreported, &usage);
+	usage_say(&usage);
 	r->tally.unreported = 0;
 	hn_event e = { .struct_size = sizeof e, .type = HN_EV_USAGE, .usage = &usage };
 	return r->to.host->emit(r->to.call, &e);

@@ -13,6 +13,8 @@
 #include "pieces.h"
 #include "script.h"
 
+#include "util/said.h"
+
 struct mock {
 	const hn_host *host;
 	const hn_io *io;
@@ -56,7 +58,7 @@ static const hn_option options[] = {
 static int32_t fail(const hn_host *host, hn_call *call, int32_t code, hn_str message)
 {
 	hn_error e = {
-		.struct_size = sizeof e, .code = code, .retry_after_ms = -1, .message = message
+		.struct_size = sizeof e, .code = code, .message = message
 	};
 	return host->fail(call, &e);
 }
@@ -76,7 +78,7 @@ static int32_t refuse(
 static int32_t wait_for(const struct play *p, int64_t ms)
 {
 	if (ms > 0)
-		return p->mock->io->wait(p->call, NULL, 0, ms);
+		return p->mock->io->wait_for(p->call, NULL, 0, ms);
 	return p->mock->host->cancelled(p->call) ? HN_ERR_INTERRUPTED : 0;
 }
 
@@ -183,6 +185,7 @@ static int32_t emit_end(struct play *p, const hn_request *req)
 		.type = HN_EV_FINISH,
 		.finish = s ? s->finish : HN_FINISH_STOP };
 	usage.cost = s ? s->cost : -1;
+	usage_say(&usage);
 	int silent = s && s->usage == 2 && s->cost < 0;
 	int32_t rc = silent ? 0 : p->mock->host->emit(p->call, &told);
 	return rc < 0 ? rc : p->mock->host->emit(p->call, &finish);
@@ -244,12 +247,6 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 static int32_t models(void *self, hn_call *call, int32_t (*put)(void *, const hn_model *), void *ud)
 {
 	hn_model m = { .struct_size = sizeof m,
-		.context = -1,
-		.max_output = -1,
-		.price_input = -1,
-		.price_output = -1,
-		.price_cached = -1,
-		.price_cache_write = -1,
 		.id = { "mock", 4 },
 		.name = { "mock", 4 } };
 	(void)self;
@@ -314,9 +311,9 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	if (!m)
 		return refuse(host, call, HN_ERR_PLUGIN, "out of memory", "");
 	m->host = host;
-	m->io = host->extension(HN_IO);
+	m->io = host->extension(HN_ID_IO);
 	int32_t rc = m->io ? configure(m, host, call)
-			   : refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_IO);
+			   : refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_ID_IO);
 	if (rc) {
 		destroy(m);
 		return rc;
@@ -338,7 +335,7 @@ static const hn_plugin plugin = {
 	.struct_size = sizeof plugin,
 	.abi_major = HN_ABI_MAJOR,
 	.need_minor = 0,
-	.kind = HN_PROVIDER,
+	.type = HN_TYPE_PROVIDER,
 	.n_options = sizeof options / sizeof *options,
 	.option_stride = sizeof *options,
 	.name = "mock",

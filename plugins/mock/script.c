@@ -226,7 +226,7 @@ static int read_error_member(
 	hn_str kind = { NULL, 0 };
 	int64_t status = 0;
 	if (!strcmp(key, "kind")) {
-		s->error = read_string(v, &kind) ? r->host->kind(kind.p) : 0;
+		s->error = read_string(v, &kind) ? r->host->code_of_kind(kind.p) : 0;
 		r->why = s->error < 0 ? NULL : "no such kind";
 		return s->error < 0;
 	}
@@ -247,7 +247,7 @@ static int read_error_member(
 /* Reads an error; its kind takes precedence over its status. */
 static int read_error(struct reader *r, struct step *s, struct json_object *v)
 {
-	const hn_http *http = r->host->extension(HN_HTTP);
+	const hn_http *http = r->host->extension(HN_ID_HTTP);
 	if (!json_object_is_type(v, json_type_object))
 		return 0;
 	json_object_object_foreach(v, key, value)
@@ -256,7 +256,7 @@ static int read_error(struct reader *r, struct step *s, struct json_object *v)
 			return 0;
 	}
 	if (!s->error && s->status && http)
-		s->error = http->kind_of_status(s->status);
+		s->error = http->code_of_status(s->status);
 	r->why = s->error ? NULL : "neither a kind nor the status of a failure";
 	return s->error != 0;
 }

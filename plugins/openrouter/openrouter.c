@@ -17,7 +17,7 @@ static const hn_option options[] = {
 		.help = "address of the program that asks, for OpenRouter's statistics" },
 	{ .type = HN_OPT_STRING, .key = "app_title", .help = "name of the program that asks" },
 	{ .type = HN_OPT_LIST, .key = "models", .help = "models that answer when the first cannot, in order" },
-	{ .type = HN_OPT_JSON, .flags = HN_OPT_STEERS, .key = "route",
+	{ .type = HN_OPT_JSON, .flags = HN_OPTION_STEERS, .key = "route",
 		.help = "JSON object by which a provider is chosen: order, only, ignore, sort, max_price, "
 			"data_collection, ..." },
 	CC_REASONING,

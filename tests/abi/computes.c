@@ -45,7 +45,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *request)
 
 static const hn_provider provider = {
 	.struct_size = sizeof provider,
-	.flags = HN_BLOCKS,
+	.flags = HN_PROVIDER_BLOCKS,
 	.accepts = 1u << HN_PART_TEXT,
 	.create = create,
 	.destroy = destroy,
@@ -58,7 +58,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_PROVIDER,
+		.type = HN_TYPE_PROVIDER,
 		.name = "computes",
 		.version = "0.1",
 		.vtable = &provider,

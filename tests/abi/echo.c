@@ -84,7 +84,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_PROVIDER,
+		.type = HN_TYPE_PROVIDER,
 		.n_options = sizeof options / sizeof *options,
 		.option_stride = sizeof *options,
 		.name = "echo",

@@ -40,14 +40,14 @@ static inline int32_t fixture_chat(void *self, hn_call *call, const hn_request *
 	}
 
 /* The whole plugin, but for its vtable. */
-#define FIXTURE(size, major, minor, kind_, name_, vtable_)    \
+#define FIXTURE(size, major, minor, type_, name_, vtable_)    \
 	const hn_plugin *hobnob_plugin_v1(void)               \
 	{                                                     \
 		static const hn_plugin plugin = {             \
 			.struct_size = (size),                \
 			.abi_major = (major),                 \
 			.need_minor = (minor),                \
-			.kind = (kind_),                      \
+			.type = (type_),                      \
 			.name = (name_),                      \
 			.version = "0.1",                     \
 			.summary = "a plugin of the tests",   \

@@ -56,7 +56,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_PROVIDER,
+		.type = HN_TYPE_PROVIDER,
 		.name = "foreign_locale",
 		.version = "0.1",
 		.summary = "sets the program's locale",

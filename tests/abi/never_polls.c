@@ -15,6 +15,6 @@ static int32_t chat(void *self, hn_call *call, const hn_request *request)
 	return 0;
 }
 
-static const hn_provider provider = FIXTURE_PROVIDER(sizeof(hn_provider), HN_BLOCKS, chat);
+static const hn_provider provider = FIXTURE_PROVIDER(sizeof(hn_provider), HN_PROVIDER_BLOCKS, chat);
 
-FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_PROVIDER, "never_polls", &provider)
+FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_TYPE_PROVIDER, "never_polls", &provider)

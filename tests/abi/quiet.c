@@ -17,4 +17,4 @@ static const hn_frontend frontend = {
 	.run = run,
 };
 
-FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_FRONTEND, "quiet", &frontend)
+FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_TYPE_FRONTEND, "quiet", &frontend)

@@ -4,4 +4,4 @@
 
 static const hn_provider provider = FIXTURE_PROVIDER(offsetof(hn_provider, chat), 0, fixture_chat);
 
-FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_PROVIDER, "short_vtable", &provider)
+FIXTURE(sizeof(hn_plugin), HN_ABI_MAJOR, 0, HN_TYPE_PROVIDER, "short_vtable", &provider)

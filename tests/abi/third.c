@@ -89,17 +89,16 @@ static int32_t emit_end(const struct reply *r, struct json_object *o)
 {
 	struct json_object *member;
 	hn_usage usage = { .struct_size = sizeof usage,
-		.prompt = -1,
-		.completion = -1,
-		.cached = -1,
-		.cache_write = -1,
-		.reasoning = -1,
-		.cost = -1 };
+		.set = 0 };
 	hn_event event = { .struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &usage };
-	if (json_object_object_get_ex(o, "prompt_eval_count", &member))
+	if (json_object_object_get_ex(o, "prompt_eval_count", &member)) {
 		usage.prompt = json_object_get_int64(member);
-	if (json_object_object_get_ex(o, "eval_count", &member))
+		usage.set |= HN_USAGE_PROMPT;
+	}
+	if (json_object_object_get_ex(o, "eval_count", &member)) {
 		usage.completion = json_object_get_int64(member);
+		usage.set |= HN_USAGE_COMPLETION;
+	}
 	int32_t code = r->third->host->emit(r->call, &event);
 	if (code)
 		return code;
@@ -159,7 +158,7 @@ static int32_t on_data(
 /* What an answer means that came whole. */
 static int32_t judge(const struct reply *r, const hn_http *http, const hn_http_response *head)
 {
-	int32_t kind = http->kind_of_status(head->status);
+	int32_t kind = http->code_of_status(head->status);
 	if (kind)
 		return fail(r->third, r->call, kind, head->status, "the server refused");
 	if (!r->done)
@@ -172,12 +171,12 @@ static int32_t judge(const struct reply *r, const hn_http *http, const hn_http_r
 static int32_t chat(void *self, hn_call *call, const hn_request *request)
 {
 	struct third *t = self;
-	const hn_http *http = t->host->extension(HN_HTTP);
+	const hn_http *http = t->host->extension(HN_ID_HTTP);
 	if (!http)
 		return fail(t, call, HN_ERR_PLUGIN, 0, "this hobnob has no http");
 	struct json_object *body = body_of(request);
 	const char *text = json_object_to_json_string_ext(body, JSON_C_TO_STRING_PLAIN);
-	const hn_http_header header = { .name = "Content-Type",
+	const hn_http_header header = { .name = { "Content-Type", 12 },
 		.value = { "application/json", 16 } };
 	struct reply r = { .third = t, .call = call };
 	const hn_http_request http_request = {
@@ -200,7 +199,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *request)
 
 static const hn_option options[] = {
 	{ .type = HN_OPT_URL,
-		.flags = HN_OPT_ENDPOINT,
+		.flags = HN_OPTION_ENDPOINT,
 		.key = "base_url",
 		.initial = "http://127.0.0.1:11434",
 		.help = "where the server is" },
@@ -221,7 +220,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static const hn_plugin plugin = {
 		.struct_size = sizeof plugin,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_PROVIDER,
+		.type = HN_TYPE_PROVIDER,
 		.n_options = sizeof options / sizeof *options,
 		.option_stride = sizeof *options,
 		.name = "third",

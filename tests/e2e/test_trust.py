@@ -381,7 +381,7 @@ static const hn_option options[] = {
 };
 const hn_plugin *hobnob_plugin_v1(void)
 {
-	static const hn_plugin plugin = { .struct_size = sizeof(hn_plugin), .abi_major = HN_ABI_MAJOR, .kind = HN_PROVIDER,
+	static const hn_plugin plugin = { .struct_size = sizeof(hn_plugin), .abi_major = HN_ABI_MAJOR, .type = HN_TYPE_PROVIDER,
 		.n_options = 1, .option_stride = sizeof *options, .name = "evil", .version = "1" EVIL, .summary = "summary" EVIL,
 		.license = "MIT" EVIL, .options = options, .vtable = &provider };
 	return &plugin;

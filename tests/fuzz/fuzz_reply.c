@@ -59,7 +59,7 @@ static const void *extension(const char *id)
 	return NULL;
 }
 
-static const hn_http http = { .struct_size = sizeof http, .kind_of_status = kind_of_status };
+static const hn_http http = { .struct_size = sizeof http, .code_of_status = code_of_status };
 static const hn_host host = {
 	.struct_size = sizeof host,
 	.extension = extension,

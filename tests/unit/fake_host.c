@@ -11,6 +11,7 @@
 #include "net/sse.h"
 #include "unit.h"
 #include "util/mem.h"
+#include "util/said.h"
 
 struct block {
 	struct block *next;
@@ -53,6 +54,7 @@ static int32_t fake_emit(hn_call *call, const hn_event *e)
 		break;
 	case HN_EV_USAGE:
 		call->usage = *e->usage;
+		usage_hear(&call->usage);
 		break;
 	case HN_EV_FINISH:
 		call->finish = e->finish;
@@ -220,7 +222,7 @@ static void record(hn_call *call, const hn_http_request *r)
 	struct buf headers = BUF(65536);
 	for (uint32_t i = 0; i < r->n_headers; i++) {
 		const hn_http_header *h = HN_AT(hn_http_header, r->headers, r->header_stride, i);
-		buf_addf(&headers, "%s: %.*s", h->name, (int)h->value.n, h->value.p);
+		buf_addf(&headers, "%.*s: %.*s", (int)h->name.n, h->name.p, (int)h->value.n, h->value.p);
 		if (h->secret)
 			buf_addf(&headers, "<%s>", (const char *)h->secret);
 		buf_addc(&headers, '\n');
@@ -252,16 +254,16 @@ static int32_t fake_request(hn_call *call, const hn_http_request *r, hn_http_res
 	return call->end;
 }
 
-static const hn_http http = { sizeof http, 0, fake_request, kind_of_status };
+static const hn_http http = { sizeof http, 0, fake_request, code_of_status };
 static const hn_io io = { sizeof io, 0, fake_wait, fake_now };
 static const hn_log log_ = { sizeof log_, 0, fake_line };
 
 /* Gives a service. */
 static const void *fake_extension(const char *id)
 {
-	return !strcmp(id, HN_HTTP)  ? (const void *)&http
-	       : !strcmp(id, HN_IO)  ? (const void *)&io
-	       : !strcmp(id, HN_LOG) ? (const void *)&log_
+	return !strcmp(id, HN_ID_HTTP)  ? (const void *)&http
+	       : !strcmp(id, HN_ID_IO)  ? (const void *)&io
+	       : !strcmp(id, HN_ID_LOG) ? (const void *)&log_
 				     : NULL;
 }
 
@@ -274,7 +276,7 @@ const hn_host fake_host = {
 	.cancelled = fake_cancelled,
 	.alloc = fake_alloc,
 	.option = fake_option,
-	.kind = kind_code,
+	.code_of_kind = kind_code,
 };
 
 /* ---- the test's side ---- */

@@ -256,7 +256,7 @@ static int32_t fake_wait(hn_session *session, hn_pollfd *fds, uint32_t n, int64_
 	}
 	if (f->cancelled && !f->running) {
 		f->cancelled = 0;
-		return HN_WAIT_INTERRUPTED;
+		return HN_ERR_INTERRUPTED;
 	}
 	for (uint32_t i = 0; i < n; i++)
 		p[i] = (struct pollfd){
@@ -318,7 +318,7 @@ static void keep(struct fake *f, const hn_input *input)
 	if (f->n_inputs == sizeof f->inputs / sizeof *f->inputs)
 		return;
 	size_t i = f->n_inputs++;
-	f->inputs[i].kind = input->kind;
+	f->inputs[i].kind = input->type;
 	f->inputs[i].flags = input->flags;
 	f->inputs[i].n = input->text.n;
 	MUST((f->inputs[i].text = calloc(1, input->text.n + 1)));
@@ -389,7 +389,7 @@ static int32_t fake_submit(
 	f->turn++;
 	f->running = 0;
 	f->cancelled = 0;
-	if (input->kind == HN_INPUT_MESSAGE || input->text.p[0] != '/')
+	if (input->type == HN_INPUT_MESSAGE || input->text.p[0] != '/')
 		f->last_turn = code;
 	return code;
 }
@@ -439,7 +439,7 @@ static const void *fake_extension(const char *id)
 		.start = fake_start,
 		.submit = fake_submit,
 		.cancel = fake_cancel,
-		.wait = fake_wait,
+		.wait_for = fake_wait,
 		.watch = fake_watch,
 		.status = fake_status,
 		.complete = fake_complete,
@@ -448,8 +448,8 @@ static const void *fake_extension(const char *id)
 
 	if (current->missing && !strcmp(id, current->missing))
 		return NULL;
-	return !strcmp(id, HN_SESSION) ? (const void *)&session
-	       : !strcmp(id, HN_TEXT)  ? &text
+	return !strcmp(id, HN_ID_SESSION) ? (const void *)&session
+	       : !strcmp(id, HN_ID_TEXT)  ? &text
 				       : NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "chat/plan.h"
 #include "session/session.h"
 #include "util/mem.h"
+#include "util/said.h"
 
 /* ---- a provider that plays what a test says ---- */
 
@@ -62,8 +63,11 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 		if ((code = call_wait(call, NULL, 0, 1000)) < 0)
 			return code;
 	if (p->usage.struct_size) {
+		hn_usage usage = p->usage;
+
+		usage_say(&usage);
 		event = (hn_event){
-			.struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &p->usage
+			.struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &usage
 		};
 		call_emit(call, &event);
 	}
@@ -79,7 +83,10 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 static int32_t play_models(
 	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
-	hn_model m = { .struct_size = sizeof m, .context = 1000, .max_output = 100 };
+	hn_model m = { .struct_size = sizeof m,
+		.set = HN_MODEL_CONTEXT | HN_MODEL_MAX_OUTPUT | HN_MODEL_PRICE_INPUT | HN_MODEL_PRICE_OUTPUT |
+		       HN_MODEL_PRICE_CACHED | HN_MODEL_PRICE_CACHE_WRITE,
+		.context = 1000, .max_output = 100 };
 
 	(void)self;
 	(void)call;
@@ -220,7 +227,7 @@ static inline void close_world(struct world *w)
 static inline int32_t line(struct world *w, const char *text)
 {
 	hn_input input = {
-		.struct_size = sizeof input, .kind = HN_INPUT_LINE, .text = str_of(text)
+		.struct_size = sizeof input, .type = HN_INPUT_LINE, .text = str_of(text)
 	};
 
 	buf_cut(&w->seen, 0);

@@ -92,9 +92,9 @@ START_TEST(http_statuses)
 		{ 600, HN_ERR_PROTOCOL },
 	};
 	for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
-		ck_assert_msg(kind_of_status(expected[i][0]) == expected[i][1],
+		ck_assert_msg(code_of_status(expected[i][0]) == expected[i][1],
 			"status %d gives %s", (int)expected[i][0],
-			kind_name(kind_of_status(expected[i][0])));
+			kind_name(code_of_status(expected[i][0])));
 }
 END_TEST
 

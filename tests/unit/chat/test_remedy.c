@@ -261,7 +261,7 @@ END_TEST
 /* An instance whose key is in a file. */
 static struct options *keyed(struct secrets *secrets, const char *file)
 {
-	static hn_option decl = { .key = "api_key", .type = HN_OPT_STRING, .flags = HN_OPT_SECRET };
+	static hn_option decl = { .key = "api_key", .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET };
 	struct options *o = xcalloc(1, sizeof *o);
 
 	o->values = xcalloc(1, sizeof *o->values);

@@ -14,25 +14,25 @@ static const hn_env url_names[] = { { "EX_BASE_URL", NULL } };
 /* An example plugin's options. */
 static const hn_option decls[] = {
 	{ .type = HN_OPT_STRING,
-		.flags = HN_OPT_SECRET | HN_OPT_REQUIRED | HN_OPT_AT_HOME,
+		.flags = HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME,
 		.n_env = 2,
 		.key = "api_key",
 		.help = "the key",
 		.env = key_names,
 		.forbid = "sk-or- api.example.com" },
 	{ .type = HN_OPT_URL,
-		.flags = HN_OPT_ENDPOINT,
+		.flags = HN_OPTION_ENDPOINT,
 		.n_env = 1,
 		.key = "base_url",
 		.initial = HOME_URL,
 		.help = "where",
 		.env = url_names },
 	{ .type = HN_OPT_STRING,
-		.flags = HN_OPT_AT_HOME,
+		.flags = HN_OPTION_AT_HOME,
 		.key = "model",
 		.initial = "ex-1",
 		.help = "model" },
-	{ .type = HN_OPT_MAP, .flags = HN_OPT_STEERS, .key = "headers", .help = "headers" },
+	{ .type = HN_OPT_MAP, .flags = HN_OPTION_STEERS, .key = "headers", .help = "headers" },
 	{ .type = HN_OPT_JSON, .key = "extra_body", .help = "merged in" },
 	{ .type = HN_OPT_LIST, .key = "models", .help = "fallbacks" },
 	{ .type = HN_OPT_ENUM,
@@ -335,10 +335,10 @@ END_TEST
 START_TEST(trust_of_each_secret)
 {
 	static const hn_option two[] = {
-		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "api_key", .help = "one" },
-		{ .type = HN_OPT_STRING, .flags = HN_OPT_SECRET, .key = "token", .help = "two" },
+		{ .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .key = "api_key", .help = "one" },
+		{ .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .key = "token", .help = "two" },
 		{ .type = HN_OPT_URL,
-			.flags = HN_OPT_ENDPOINT,
+			.flags = HN_OPTION_ENDPOINT,
 			.key = "base_url",
 			.help = "where" },
 	};

@@ -297,7 +297,7 @@ START_TEST(a_cancel_in_the_same_gulp_is_for_the_first_turn)
 		START("\"id\":1,") "{\"event\":\"done\",\"id\":1," DONE_CUT
 				   "{\"event\":\"done\",\"id\":2," DONE_SILENT);
 	ck_assert_uint_eq(f.cancels, 1);
-	ck_assert_uint_eq(f.inputs[0].flags, HN_INPUT_TICKS);
+	ck_assert_uint_eq(f.inputs[0].flags, HN_SUBMIT_TICKS);
 	ck_assert_uint_eq(f.inputs[1].flags, 0);
 	fake_free(&f);
 }
@@ -403,7 +403,7 @@ START_TEST(the_interrupt_that_a_cancel_is_does_not_end_it)
 		.keep_in = 1,
 		.full = 1,
 		.turns = { talking },
-		.waits = { FAKE_POLL, HN_WAIT_INTERRUPTED, FAKE_POLL },
+		.waits = { FAKE_POLL, HN_ERR_INTERRUPTED, FAKE_POLL },
 	};
 	EXPECT(f, 0,
 		"{\"event\":\"delta\",\"id\":1,\"text\":\"a\"}\n"
@@ -574,7 +574,7 @@ END_TEST
 
 START_TEST(an_interrupt_with_nothing_running_ends_it)
 {
-	struct fake f = { .keep_in = 1, .waits = { HN_WAIT_INTERRUPTED } };
+	struct fake f = { .keep_in = 1, .waits = { HN_ERR_INTERRUPTED } };
 	EXPECT(f, HN_ERR_INTERRUPTED, "");
 	fake_free(&f);
 	struct fake g = { .keep_in = 1, .waits = { HN_WAIT_ENDING } };

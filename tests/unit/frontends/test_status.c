@@ -4,7 +4,7 @@
 #include "../fake_session.h"
 #include "../unit.h"
 
-#define TERMINAL (HN_TTY_STDIN | HN_TTY_STDOUT | HN_TTY_STDERR)
+#define TERMINAL (HN_START_TTY_STDIN | HN_START_TTY_STDOUT | HN_START_TTY_STDERR)
 #define TURN (HN_START_ONE_TURN | HN_START_FIRST)
 #define WIPE "\r\033[K"
 
@@ -32,7 +32,7 @@ static void says(uint32_t flags, const fake_step *turn, const char *out, const c
 	ck_assert_str_eq(f.out, out);
 	ck_assert_str_eq(f.err, err);
 	ck_assert_uint_eq(f.inputs[0].flags,
-		flags & HN_TTY_STDERR && !(flags & HN_START_DUMB) ? HN_INPUT_TICKS : 0);
+		flags & HN_START_TTY_STDERR && !(flags & HN_START_DUMB) ? HN_SUBMIT_TICKS : 0);
 	fake_free(&f);
 }
 
@@ -58,9 +58,9 @@ START_TEST(no_terminal_or_a_dumb_one_never_sees_it)
 	static const fake_step turn[] = { TICK(600), TICK(5000), FAKE_TEXT("x"), DONE, FAKE_END };
 
 	says(0, turn, "x\n", "");
-	says(HN_TTY_STDOUT, turn, "x\n", "");
+	says(HN_START_TTY_STDOUT, turn, "x\n", "");
 	says(TERMINAL | HN_START_DUMB, turn, "x\n", "");
-	says(HN_TTY_STDERR, turn, "x\n", WIPE "waiting" WIPE "waiting 5 s" WIPE);
+	says(HN_START_TTY_STDERR, turn, "x\n", WIPE "waiting" WIPE "waiting 5 s" WIPE);
 }
 END_TEST
 
@@ -77,7 +77,7 @@ START_TEST(a_reply_in_a_pipe_is_not_followed_by_it)
 {
 	static const fake_step turn[] = { FAKE_TEXT("x\n"), TICK(900), TICK(5000), DONE, FAKE_END };
 
-	says(HN_TTY_STDERR, turn, "x\n", "");
+	says(HN_START_TTY_STDERR, turn, "x\n", "");
 }
 END_TEST
 

@@ -5,8 +5,9 @@
 
 #include "../fake_session.h"
 #include "../unit.h"
+#include "util/said.h"
 
-#define TERMINAL (HN_TTY_STDIN | HN_TTY_STDOUT | HN_TTY_STDERR)
+#define TERMINAL (HN_START_TTY_STDIN | HN_START_TTY_STDOUT | HN_START_TTY_STDERR)
 
 #define DONE(...)                                                                        \
 	{                                                                                \
@@ -253,7 +254,7 @@ END_TEST
 START_TEST(usage_marks_estimates_and_what_is_not_known)
 {
 	static const hn_usage usage = {
-		.flags = HN_USAGE_ESTIMATED, .prompt = 3, .completion = 1, .cached = -1, .reasoning = -1
+		.set = USAGE_ESTIMATED, .prompt = 3, .completion = 1, .cached = -1, .reasoning = -1
 	};
 	static const fake_step guessed[] = {
 		{ .type = HN_ON_DONE,
@@ -368,7 +369,7 @@ END_TEST
 
 START_TEST(an_interrupt_with_nothing_running_ends_a_pipe)
 {
-	struct fake f = { .keep_in = 1, .waits = { HN_WAIT_INTERRUPTED } };
+	struct fake f = { .keep_in = 1, .waits = { HN_ERR_INTERRUPTED } };
 	EXPECT(f, HN_ERR_INTERRUPTED, "", "");
 	fake_free(&f);
 }
@@ -379,7 +380,7 @@ START_TEST(an_interrupt_with_nothing_running_tells_a_terminal_how_to_leave)
 	struct fake f = {
 		.flags = TERMINAL,
 		.in = "one\n",
-		.waits = { HN_WAIT_INTERRUPTED, FAKE_POLL },
+		.waits = { HN_ERR_INTERRUPTED, FAKE_POLL },
 		.turns = { hello },
 	};
 	EXPECT(f, 0, "You: \n(/exit or Ctrl-D leaves)\nYou: Assistant: Hello\nYou: \n", "");
@@ -485,7 +486,7 @@ START_TEST(an_interrupt_of_a_full_pipe_reaches_the_turn)
 		.flags = HN_START_ONE_TURN,
 		.first = "x",
 		.full = 1,
-		.waits = { HN_WAIT_INTERRUPTED },
+		.waits = { HN_ERR_INTERRUPTED },
 		.turns = { hello },
 	};
 	EXPECT(f, HN_ERR_INTERRUPTED, "Hel\n", "");
@@ -496,10 +497,10 @@ END_TEST
 
 START_TEST(a_host_without_sessions_is_refused)
 {
-	struct fake f = { .missing = HN_SESSION };
+	struct fake f = { .missing = HN_ID_SESSION };
 	ck_assert_int_eq(fake_run(&f), HN_ERR_PLUGIN);
 	ck_assert_str_eq(f.failed, "this host offers no hobnob.session/1");
-	struct fake g = { .missing = HN_TEXT };
+	struct fake g = { .missing = HN_ID_TEXT };
 	ck_assert_int_eq(fake_run(&g), HN_ERR_PLUGIN);
 	ck_assert_str_eq(g.failed, "this host offers no hobnob.text/1");
 }
@@ -507,7 +508,7 @@ END_TEST
 
 START_TEST(an_input_that_cannot_be_waited_for_is_an_error_and_no_interrupt)
 {
-	const uint32_t terminal = HN_TTY_STDIN | HN_TTY_STDOUT;
+	const uint32_t terminal = HN_START_TTY_STDIN | HN_START_TTY_STDOUT;
 	for (int i = 0; i < 2; i++) {
 		struct fake f = {
 			.flags = i ? terminal : 0, .keep_in = 1, .waits = { HN_WAIT_FAILED }

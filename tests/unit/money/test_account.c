@@ -7,6 +7,7 @@
 #include "money/account.h"
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/said.h"
 
 #define TURNS 400
 #define ROUNDS 50
@@ -48,7 +49,7 @@ static struct message *fill(int absurd)
 	t->usage.completion = count(absurd);
 	t->usage.cached = count(absurd);
 	t->usage.reasoning = count(absurd);
-	t->usage.flags = next() % 4 ? 0 : HN_USAGE_ESTIMATED;
+	t->usage.set = next() % 4 ? 0 : USAGE_ESTIMATED;
 	t->cost = count(absurd);
 	t->cost_source = t->cost < 0 ? "" : sources[next() % 5];
 	t->error = next() % 3 ? 0 : HN_ERR_RATE_LIMITED;
@@ -104,7 +105,7 @@ static int unpriced(const struct message *t)
 
 static int estimated(const struct message *t)
 {
-	return t->usage.flags == HN_USAGE_ESTIMATED;
+	return t->usage.set == USAGE_ESTIMATED;
 }
 
 static int guessed(const struct message *t)
@@ -199,7 +200,7 @@ START_TEST(test_marks)
 	struct account a = { 0 };
 	struct message *t = one(0, 2000);
 
-	t->usage.flags = HN_USAGE_ESTIMATED;
+	t->usage.set = USAGE_ESTIMATED;
 	t->cost_source = "estimate";
 	t->error = HN_ERR_INTERRUPTED;
 	t->retries = 1;

@@ -7,6 +7,7 @@
 #include "money/catalog.h"
 #include "money/prices.h"
 #include "util/money.h"
+#include "util/said.h"
 
 #define HEAD_LINE "hobnob prices 1 2026-07-02 test\n"
 
@@ -386,8 +387,9 @@ START_TEST(list_numbers)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int64_t v = rows[i].said, tokens = rows[i].tokens, price = rows[i].price;
-		const hn_model m = { .struct_size = sizeof m, .context = v, .max_output = v, .price_input = v,
+		hn_model m = { .struct_size = sizeof m, .context = v, .max_output = v, .price_input = v,
 			.price_output = v, .price_cached = v, .price_cache_write = v };
+		model_say(&m);
 		const struct listed want = { tokens, tokens, price, price, price, price, -1 }, l = listed_of(&m);
 		ck_assert_mem_eq(&l, &want, sizeof want);
 	}

@@ -28,8 +28,8 @@ END_TEST
 START_TEST(the_request_as_it_goes_out)
 {
 	ONE({ "HTTP/1.1 204 No\r\n\r\n", .after = KEEP });
-	hn_http_header headers[] = { { "Content-Type", str_of("application/json"), NULL },
-		{ "X-Empty", { NULL, 0 }, NULL } };
+	hn_http_header headers[] = { { str_of("Content-Type"), str_of("application/json"), NULL },
+		{ str_of("X-Empty"), { NULL, 0 }, NULL } };
 	char url[128];
 	snprintf(url, sizeof url, "%s/v1/chat?a=b", server.url);
 	ck_assert_int_eq(request_to(url, HN_FRAME_WHOLE, headers, 2), 0);

@@ -361,7 +361,7 @@ static const hn_secret *key(const char *value)
 START_TEST(a_secret_goes_to_its_endpoint)
 {
 	ONE({ "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", .after = KEEP });
-	hn_http_header header = { "Authorization", str_of("Bearer "), key("sk-very-secret") };
+	hn_http_header header = { str_of("Authorization"), str_of("Bearer "), key("sk-very-secret") };
 	ck_assert_int_eq(request_to(server.url, HN_FRAME_WHOLE, &header, 1), 0);
 	ck_assert_ptr_nonnull(
 		strstr(server.last.p, "\r\nAuthorization: Bearer sk-very-secret\r\n"));
@@ -391,7 +391,7 @@ START_TEST(a_secret_goes_nowhere_else)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ONE({ "", .after = CLOSE });
-		hn_http_header header = { "Authorization", str_of("Bearer "),
+		hn_http_header header = { str_of("Authorization"), str_of("Bearer "),
 			key("sk-very-secret") };
 		endpoint.url = cases[i].endpoint;
 		settings.proxy = cases[i].proxy;
@@ -420,7 +420,7 @@ START_TEST(what_could_smuggle_is_refused)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		ONE({ "", .after = CLOSE });
-		hn_http_header header = { cases[i].name, str_of(cases[i].value),
+		hn_http_header header = { str_of(cases[i].name), str_of(cases[i].value),
 			cases[i].secret ? key(cases[i].secret) : NULL };
 		ck_assert_int_eq(request_to(server.url, HN_FRAME_WHOLE, &header, 1), cases[i].code);
 		ck_assert_uint_eq(server.connections, 0);
@@ -443,9 +443,9 @@ START_TEST(a_dry_run_describes_and_sends_nothing)
 	http_configure(http, &settings);
 	http_dry_run(http, &out);
 	hn_http_header headers[] = {
-		{ "Authorization", str_of("Bearer "),
+		{ str_of("Authorization"), str_of("Bearer "),
 			secret_new(secrets, SECRET_COMMAND, NULL, argv, "TEST_KEY_command") },
-		{ "X-Title", str_of("t"), NULL },
+		{ str_of("X-Title"), str_of("t"), NULL },
 	};
 	ck_assert_int_eq(request_to("https://api.example/v1/chat", HN_FRAME_EVENTS, headers, 2),
 		HN_ERR_INTERRUPTED);
@@ -465,7 +465,7 @@ START_TEST(the_wire_log_has_no_secret)
 	char line[4096], all[65536] = "";
 	ONE({ "HTTP/1.1 200 OK\r\nX-Echo: sk-very-secret\r\nContent-Length: 2\r\n\r\n{}",
 		.after = KEEP });
-	hn_http_header header = { "Authorization", str_of("Bearer "), key("sk-very-secret") };
+	hn_http_header header = { str_of("Authorization"), str_of("Bearer "), key("sk-very-secret") };
 	log.file = tmpfile();
 	log.redact = secrets_redact;
 	log.ud = secrets;

@@ -65,13 +65,13 @@ static int32_t kind_of(int32_t status)
 static const hn_http fake_http = {
 	.struct_size = sizeof fake_http,
 	.request = play,
-	.kind_of_status = kind_of,
+	.code_of_status = kind_of,
 };
 
 /* The only service that there is. */
 static const void *extension(const char *id)
 {
-	return strcmp(id, HN_HTTP) ? NULL : &fake_http;
+	return strcmp(id, HN_ID_HTTP) ? NULL : &fake_http;
 }
 
 /* Every option has the same text. */
@@ -220,7 +220,7 @@ START_TEST(one_that_computes_asks_whether_to_go_on)
 	const hn_request request = { .struct_size = sizeof request };
 	hn_call call;
 	void *self;
-	ck_assert_uint_eq(p->flags & HN_BLOCKS, HN_BLOCKS);
+	ck_assert_uint_eq(p->flags & HN_PROVIDER_BLOCKS, HN_PROVIDER_BLOCKS);
 	ck_assert_int_eq(cancel_open(&cancel), 0);
 	call_init(&call, &cancel, &clock_real, NULL);
 	ck_assert_int_eq(p->create(&host, &call, &self), 0);

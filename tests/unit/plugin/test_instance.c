@@ -136,14 +136,14 @@ START_TEST(an_instance_is_made_with_its_options)
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo, prefix: \"> \"}}\n");
 	ck_assert_str_eq(instance_plugin(rt.settings, "parrot"), "echo");
 	ck_assert_str_eq(instance_plugin(rt.settings, "third"), "third");
-	struct instance *i = instance_new(&rt, "parrot", HN_PROVIDER, &f);
+	struct instance *i = instance_new(&rt, "parrot", HN_TYPE_PROVIDER, &f);
 	ck_assert_msg(i != NULL, "%s", f.message);
 	ck_assert_int_eq(f.kind, 0);
 	ck_assert_str_eq(i->name, "parrot");
 	ck_assert_str_eq(i->plugin->name, "echo");
 	ck_assert_str_eq(options_get(i->options, "prefix")->text, "> ");
 	instance_free(i);
-	i = instance_new(&rt, "third", HN_PROVIDER, &f);
+	i = instance_new(&rt, "third", HN_TYPE_PROVIDER, &f);
 	ck_assert_ptr_nonnull(i);
 	ck_assert_str_eq(i->endpoint.url, "http://127.0.0.1:11434");
 	ck_assert_str_eq(i->endpoint.instance, "third");
@@ -156,12 +156,12 @@ START_TEST(a_frontend_is_no_provider)
 {
 	struct fault f = { 0 };
 	begin(NULL, NULL, "");
-	ck_assert_ptr_null(instance_new(&rt, "quiet", HN_PROVIDER, &f));
+	ck_assert_ptr_null(instance_new(&rt, "quiet", HN_TYPE_PROVIDER, &f));
 	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
 	ck_assert_ptr_nonnull(strstr(f.message, "/quiet.so: is a frontend, a provider is needed"));
 	ck_assert_str_eq(f.hint, "`hobnob plugins` lists them");
 	fault_free(&f);
-	struct instance *i = instance_new(&rt, "quiet", HN_FRONTEND, &f);
+	struct instance *i = instance_new(&rt, "quiet", HN_TYPE_FRONTEND, &f);
 	ck_assert_ptr_nonnull(i);
 	instance_free(i);
 	end();
@@ -172,7 +172,7 @@ START_TEST(a_misspelt_instance_is_told_the_nearest)
 {
 	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {parrot: {plugin: echo}}\n");
-	ck_assert_ptr_null(instance_new(&rt, "parot", HN_PROVIDER, &f));
+	ck_assert_ptr_null(instance_new(&rt, "parot", HN_TYPE_PROVIDER, &f));
 	ck_assert_ptr_nonnull(strstr(f.message, "no plugin is called \"parot\""));
 	ck_assert_ptr_nonnull(strstr(f.hint, "\nthe config file has a provider \"parrot\""));
 	ck_assert_int_eq(f.kind, HN_ERR_CONFIG);
@@ -185,7 +185,7 @@ START_TEST(an_entry_without_its_plugin_is_told_so)
 {
 	struct fault f = { 0 };
 	begin(NULL, NULL, "providers: {groq: {base_url: 'https://g.example/v1'}}\n");
-	ck_assert_ptr_null(instance_new(&rt, "groq", HN_PROVIDER, &f));
+	ck_assert_ptr_null(instance_new(&rt, "groq", HN_TYPE_PROVIDER, &f));
 	ck_assert_ptr_nonnull(strstr(f.message, "no plugin is called \"groq\""));
 	ck_assert_ptr_nonnull(strstr(f.hint,
 		"\nits entry under `providers` needs a line `plugin: NAME`, such as openai"));

@@ -82,7 +82,7 @@ static void one_refused(const char *fixture, const char *why)
 	struct place p = place_new();
 	fixture_copy(p.a.dir, fixture, fixture);
 	look(&p);
-	refused(&p, p.a.dir, fixture, HN_PROVIDER, why);
+	refused(&p, p.a.dir, fixture, HN_TYPE_PROVIDER, why);
 	place_free(&p);
 }
 
@@ -121,14 +121,14 @@ START_TEST(a_good_plugin_is_loaded_once)
 	struct place p = place_new();
 	fixture_copy(p.a.dir, "echo", "echo");
 	look(&p);
-	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, NULL);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_TYPE_PROVIDER, NULL);
 	ck_assert_ptr_nonnull(echo);
 	ck_assert_str_eq(echo->name, "echo");
 	ck_assert_str_eq(echo->desc->version, "0.1");
 	ck_assert_ptr_nonnull(echo->provider);
 	ck_assert_ptr_null(echo->frontend);
 	ck_assert_ptr_eq(registry_load(p.r, "echo", 0, NULL), echo);
-	refused(&p, p.a.dir, "echo", HN_FRONTEND,
+	refused(&p, p.a.dir, "echo", HN_TYPE_FRONTEND,
 		"is a provider, a frontend is needed\n`hobnob plugins` lists them");
 	place_free(&p);
 }
@@ -196,7 +196,7 @@ START_TEST(the_first_on_the_path_shadows_the_rest)
 	ck_assert_int_eq(found[1].shadowed_by, 0);
 	ck_assert_str_eq(found[2].name, "quiet");
 	ck_assert_int_eq(found[2].shadowed_by, -1);
-	const struct plugin *echo = registry_load(p.r, "echo", HN_PROVIDER, NULL);
+	const struct plugin *echo = registry_load(p.r, "echo", HN_TYPE_PROVIDER, NULL);
 	ck_assert_ptr_nonnull(echo);
 	ck_assert_str_eq(echo->path, found[0].path);
 	place_free(&p);
@@ -383,8 +383,8 @@ START_TEST(an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_the
 		const char *more;
 	} cases[] = {
 		{ 0, "" },
-		{ HN_PROVIDER, "\n`hobnob config providers` lists what there is" },
-		{ HN_FRONTEND, "\n`hobnob config frontends` lists what there is" },
+		{ HN_TYPE_PROVIDER, "\n`hobnob config providers` lists what there is" },
+		{ HN_TYPE_FRONTEND, "\n`hobnob config frontends` lists what there is" },
 	};
 	struct place p = place_new();
 	fixture_copy(p.a.dir, "echo", "echo");
@@ -492,7 +492,7 @@ static void option_judged(const hn_option *options, uint32_t n, const char *expe
 	const hn_plugin d = {
 		.struct_size = sizeof d,
 		.abi_major = HN_ABI_MAJOR,
-		.kind = HN_PROVIDER,
+		.type = HN_TYPE_PROVIDER,
 		.n_options = n,
 		.option_stride = sizeof *options,
 		.name = "x",
@@ -500,7 +500,7 @@ static void option_judged(const hn_option *options, uint32_t n, const char *expe
 		.vtable = whole_provider(),
 	};
 	struct fault f = { 0 };
-	ck_assert_int_eq(plugin_judge(&d, "x", HN_PROVIDER, &f), expected ? HN_ERR_CONFIG : 0);
+	ck_assert_int_eq(plugin_judge(&d, "x", HN_TYPE_PROVIDER, &f), expected ? HN_ERR_CONFIG : 0);
 	if (expected)
 		ck_assert_str_eq(f.message, expected);
 	else
@@ -511,14 +511,14 @@ static void option_judged(const hn_option *options, uint32_t n, const char *expe
 START_TEST(options_are_judged)
 {
 	const hn_option good[] = { { .type = HN_OPT_STRING, .key = "a_1" },
-		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "url" } };
+		{ .type = HN_OPT_URL, .flags = HN_OPTION_ENDPOINT, .key = "url" } };
 	const hn_option caps[] = { { .type = HN_OPT_STRING, .key = "Key" } };
 	const hn_option plugin[] = { { .type = HN_OPT_STRING, .key = "plugin" } };
 	const hn_option type[] = { { .type = 11, .key = "a" } };
 	const hn_option words[] = { { .type = HN_OPT_ENUM, .key = "a" } };
-	const hn_option secret[] = { { .type = HN_OPT_INT, .flags = HN_OPT_SECRET, .key = "a" } };
-	const hn_option two[] = { { .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "a" },
-		{ .type = HN_OPT_URL, .flags = HN_OPT_ENDPOINT, .key = "b" } };
+	const hn_option secret[] = { { .type = HN_OPT_INT, .flags = HN_OPTION_SECRET, .key = "a" } };
+	const hn_option two[] = { { .type = HN_OPT_URL, .flags = HN_OPTION_ENDPOINT, .key = "a" },
+		{ .type = HN_OPT_URL, .flags = HN_OPTION_ENDPOINT, .key = "b" } };
 	option_judged(good, 2, NULL);
 	option_judged(caps, 1, "option 1 (Key): its key must be [a-z0-9_]+ and not \"plugin\"");
 	option_judged(

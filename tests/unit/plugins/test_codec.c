@@ -10,10 +10,10 @@
 static int32_t chat_full(const char *model)
 {
 	static const hn_part kept[] = {
-		{ HN_PART_TEXT, 0, { NULL, 0 }, { NULL, 0 }, { "b", 1 } },
-		{ HN_PART_OPAQUE, 0, { "reasoning_details", 17 }, { NULL, 0 },
-			{ "[{\"data\":\"x\"}]", 14 } },
-		{ HN_PART_OPAQUE, 0, { "something else", 14 }, { NULL, 0 }, { "{}", 2 } },
+		{ .type = HN_PART_TEXT, .data = { "b", 1 } },
+		{ .type = HN_PART_OPAQUE, .name = { "reasoning_details", 17 },
+			.data = { "[{\"data\":\"x\"}]", 14 } },
+		{ .type = HN_PART_OPAQUE, .name = { "something else", 14 }, .data = { "{}", 2 } },
 	};
 	static const hn_str stop[] = { { "END", 3 }, { "\n", 1 } };
 	hn_message m[] = {
@@ -359,7 +359,7 @@ START_TEST(descriptor)
 	ck_assert_uint_eq(p->abi_major, HN_ABI_MAJOR);
 	const hn_option *key = HN_AT(hn_option, p->options, p->option_stride, 0);
 	ck_assert_str_eq(key->key, "api_key");
-	ck_assert_uint_eq(key->flags, HN_OPT_SECRET | HN_OPT_REQUIRED | HN_OPT_AT_HOME);
+	ck_assert_uint_eq(key->flags, HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME);
 	ck_assert_str_eq(key->env[0].name, "OPENAI_API_KEY");
 	ck_assert_str_eq(key->forbid, "sk-or- api.openai.com");
 	ck_assert_uint_eq(p->n_options, 10);

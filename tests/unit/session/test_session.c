@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "../scratch.h"
 #include "../session_world.h"
+#include "util/said.h"
 
 /* The whole array goes out each time, in order, the system prompt on top. */
 START_TEST(test_array_is_resent)
@@ -351,7 +352,7 @@ START_TEST(test_estimate)
 
 	open_world(&w, p, 1, options);
 	line(&w, "hello there");
-	ck_assert_uint_eq(w.chat->account.turns[0]->usage.flags, HN_USAGE_ESTIMATED);
+	ck_assert_uint_eq(w.chat->account.turns[0]->usage.set, USAGE_ESTIMATED);
 	ck_assert_str_eq(w.chat->account.turns[0]->cost_source, "estimate");
 	ck_assert_int_gt(w.chat->account.turns[0]->usage.prompt, 0);
 	close_world(&w);
@@ -577,7 +578,7 @@ START_TEST(test_blocks)
 	struct world w;
 
 	open_world(&w, p, 2, NULL);
-	provider_vtable.flags = HN_BLOCKS;
+	provider_vtable.flags = HN_PROVIDER_BLOCKS;
 	chat_hook = note_thread;
 	ck_assert_int_eq(line(&w, "x"), 0);
 	SEEN(&w, "text a\ntext b\ndone stop: ab\n");
@@ -596,7 +597,7 @@ START_TEST(test_blocks_cancel)
 	hn_input input = { .struct_size = sizeof input, .text = { "x", 1 } };
 
 	open_world(&w, p, 1, NULL);
-	provider_vtable.flags = HN_BLOCKS;
+	provider_vtable.flags = HN_PROVIDER_BLOCKS;
 	ck_assert_int_eq(
 		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so\ndone interrupted: so\n");
