@@ -253,6 +253,7 @@ EXTRA_DIST += \
 	%D%/e2e/server.py \
 	%D%/e2e/vt.py \
 	%D%/unit/codec_fixture.h \
+	%D%/unit/fault_is.h \
 	%D%/unit/fixtures.h \
 	%D%/unit/http_world.h \
 	%D%/unit/loopback.h \

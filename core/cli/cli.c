@@ -275,8 +275,7 @@ int32_t cli_parse(struct cli *out, int argc, char **argv, struct fault *f)
 		if (parse_word(&p, word))
 			return HN_ERR_USAGE;
 	}
-	char *mistyped = out->n_words && !p.named && !p.dashes_first ? cli_mistyped(out) : NULL;
-	return mistyped ? fault_take(f, HN_ERR_USAGE, mistyped) : 0;
+	return out->n_words && !p.named && !p.dashes_first ? cli_mistyped(out, f) : 0;
 }
 
 void cli_free(struct cli *c)

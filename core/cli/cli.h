@@ -43,9 +43,9 @@ extern const size_t cli_switch_count;
  * the caller frees it. */
 int32_t cli_parse(struct cli *, int argc, char **argv, struct fault *);
 void cli_free(struct cli *);
-/* Why the words of a prompt are most likely a sub-command that was mistyped, which as a question would
- * be paid for, and on a second line how to ask them anyway (allocated); NULL: they are a question. */
-char *cli_mistyped(const struct cli *);
+/* 0: the words of a prompt are a question; or HN_ERR_USAGE with a fault: why they are most likely a
+ * sub-command that was mistyped, which as a question would be paid for. */
+int32_t cli_mistyped(const struct cli *, struct fault *);
 void cli_help(struct buf *out);      /* made from the tables */
 void cli_version(struct buf *out);
 

@@ -63,16 +63,12 @@ struct options *options_of(
 {
 	const char *name = kind == HN_TYPE_FRONTEND ? instance : instance_plugin(rt->settings, instance);
 	const struct plugin *p = registry_load(rt->registry, name, kind, f);
-	char *error = NULL;
 	if (!p)
 		return NULL;
 	const hn_plugin *d = p->desc;
-	struct options *o = options_resolve(rt->settings, rt->secrets,
+	return options_resolve(rt->settings, rt->secrets,
 		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
-		d->n_options, d->option_stride, 1, &error);
-	if (!o)
-		fault_take(f, HN_ERR_CONFIG, error);
-	return o;
+		d->n_options, d->option_stride, 1, f);
 }
 
 /* An option's value as it may be shown; NULL if it is not set. */

@@ -33,7 +33,9 @@ static const struct section sections[] = {
 /* A warning that something gives on the way is a problem as well. A remark fails nothing. */
 static void take_warning(void *ud, hn_str text, hn_str hint, int is_remark)
 {
-	struct fault f = { is_remark ? 0 : HN_ERR_CONFIG, str_dup(text), hint.n ? str_dup(hint) : NULL };
+	struct fault f = { .kind = is_remark ? 0 : HN_ERR_CONFIG,
+		.message = str_dup(text),
+		.hint = hint.n ? str_dup(hint) : NULL };
 	problem_fault(ud, &f, "correct it, or take it out");
 }
 

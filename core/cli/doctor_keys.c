@@ -34,9 +34,7 @@ static int check_value(struct doctor *d, const struct key *key)
 {
 	hn_str value;
 	struct fault f = { 0 };
-	char *error = NULL;
-	if (secret_value(key->v->secret, NULL, &value, &error)) {
-		fault_take(&f, HN_ERR_CONFIG, error);
+	if (secret_value(key->v->secret, NULL, &value, &f)) {
 		problem_fault(d, &f, "put the whole key there, on one line");
 		return 0;
 	}

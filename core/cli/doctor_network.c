@@ -20,11 +20,8 @@
 static int32_t certificates_fault(const char *path, struct fault *f)
 {
 	struct buf text = BUF(CA_MAX);
-	char *error = NULL;
-	int32_t code = 0;
-	if (file_read(path, CA_MAX, &text, &error))
-		code = fault_take(f, HN_ERR_CONFIG, error);
-	else if (!text.n || !memmem(text.p, text.n, "-----BEGIN ", 11))
+	int32_t code = file_read(path, CA_MAX, &text, f);
+	if (!code && (!text.n || !memmem(text.p, text.n, "-----BEGIN ", 11)))
 		code = fault_set(f, HN_ERR_CONFIG, NULL, "%s: holds no certificate in PEM", path);
 	buf_free(&text);
 	return code;

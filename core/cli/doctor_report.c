@@ -60,32 +60,20 @@ static char *join_lines(const char *text)
 	return buf_take(&out);
 }
 
-/* core/config makes no faults yet: the cure is in the words of what it says. A line that announces what
- * follows it ("no key. Any of these gives it:") is cut to what it says; without anything that follows, the
- * cure is a command behind a colon, or an option or a guess in parentheses at the end. To go with config's
- * `char **error`. */
-static void part_words(struct fault *f)
+/* A hint, or an aside: without the parentheses that keep it on the line of a message. */
+static char *cure_of(const char *hint)
 {
-	char *line = f->message;
-	size_t n = strlen(line);
-	char *stop = strstr(line, ". "), *command = strstr(line, ": chmod ");
-	char *open = n && line[n - 1] == ')' ? strrchr(line, '(') : NULL;
-	if (f->hint && n && line[n - 1] == ':') {
-		*(stop ? stop : line + n - 1) = '\0';
-	} else if (!f->hint && command) {
-		*command = '\0';
-		f->hint = xstrdup(command + 2);
-	} else if (!f->hint && open && open > line + 1 &&
-		   (strstr(open, "--") || strstr(open, "did you mean"))) {
-		open[-1] = '\0';
-		f->hint = xmemdup0(open + 1, (size_t)(line + n - 1 - open - 1));
-	}
+	size_t n;
+	hint += strspn(hint, " ");
+	n = strlen(hint);
+	return *hint == '(' && hint[n - 1] == ')' ? xmemdup0(hint + 1, n - 2) : join_lines(hint);
 }
 
 void problem_fault(struct doctor *d, struct fault *f, const char *cure)
 {
-	part_words(f);
-	char *all = f->hint && *f->hint ? join_lines(f->hint) : xstrdup(cure);
+	char *end = f->message + strlen(f->message) - f->aside;
+	char *all = cure_of(f->hint && *f->hint ? f->hint : *end ? end : cure);
+	*end = '\0';
 	add_problem(d, f->kind, f->message, all);
 	f->message = NULL;
 	fault_free(f);

@@ -47,7 +47,7 @@ static int add_words(struct runtime *rt, const struct cli *cli, struct buf *out)
 /* Says why a file cannot be attached; what can, unless there is a hint. */
 static int refuse_file(struct runtime *rt, struct fault *f)
 {
-	fault_set(f, f->kind, f->hint, "cannot attach %s", f->message);
+	fault_set(f, HN_ERR_USAGE, f->hint, "cannot attach %s", f->message);
 	if (!f->hint)
 		fault_hint(f, "-a takes text files in UTF-8, up to %u MiB; what comes from a pipe goes "
 			      "to standard input",
@@ -91,14 +91,8 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out)
 {
 	struct buf text = BUF(INPUT_CAP);
 	struct fault f = { 0 };
-	char *error = NULL;
-	char *why = file_read(path, INPUT_CAP, &text, &error) ? NULL : text_take(&text);
-	if (error) {
-		fault_take(&f, HN_ERR_USAGE, error);
-	} else if (why) {
-		fault_take(&f, HN_ERR_USAGE, why);
+	if (!file_read(path, INPUT_CAP, &text, &f) && text_take(&text, &f))
 		fault_name(&f, path);
-	}
 	if (!f.kind && text.n)
 		add_fenced(path, buf_str(&text), out);
 	buf_free(&text);
@@ -149,11 +143,8 @@ static int32_t read_stdin(hn_call *call, struct buf *text, struct fault *f)
 /* Takes one line's end off what was read, and its byte order mark. 0, or HN_ERR_USAGE: it is not text. */
 static int32_t trim_stdin(struct buf *text, struct fault *f)
 {
-	char *why = text_take(text);
-	if (why) {
-		fault_take(f, HN_ERR_USAGE, why);
+	if (text_take(text, f))
 		fault_name(f, "standard input");
-	}
 	buf_cut(text, text_chomped(buf_str(text)).n);
 	return f->kind;
 }

@@ -154,105 +154,105 @@ static int takes(const struct verb *v, size_t n)
 
 /* ---- what is said ---- */
 
-/* The second line: how to ask it anyway. */
-static char *finish(struct buf *out, const struct cli *c)
+/* Refuses the words: more follows on the line, and lead begins the hint, which is how to ask them anyway. */
+static int32_t refuse(const struct cli *c, const char *more, const char *lead, struct fault *f)
 {
-	buf_addf(out, "\n`hobnob -- %s%s` asks the model", c->words[0], c->n_words > 1 ? " ..." : "");
-	return buf_take(out);
+	fault_set(f, HN_ERR_USAGE, NULL, "\"%s\" is not a sub-command%s", c->words[0], more);
+	fault_hint(f, "%s`hobnob -- %s%s` asks the model", lead, c->words[0],
+		c->n_words > 1 && !*lead ? " ..." : "");
+	return HN_ERR_USAGE;
 }
 
 /* "did you mean", with a sub-command and, if it has it, its verb. */
-static char *meant(const struct cli *c, const struct subcommand *s, const struct verb *v)
+static int32_t meant(const struct cli *c, const struct subcommand *s, const struct verb *v, struct fault *f)
 {
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "\"%s\" is not a sub-command (did you mean \"%s%s%s\"?)", c->words[0], s->name,
-		v ? " " : "", v ? v->name : "");
-	return finish(&out, c);
+	char *more = xasprintf(
+		" (did you mean \"%s%s%s\"?)", s->name, v ? " " : "", v ? v->name : "");
+	int32_t code = refuse(c, more, "", f);
+	free(more);
+	return code;
 }
 
-static char *meant_other(const struct cli *c, enum other what)
+static int32_t meant_other(const struct cli *c, enum other what, struct fault *f)
 {
-	static const char *const texts[] = {
-		[OTHER_HELP] = "\ndid you mean `hobnob --help`? ",
-		[OTHER_VERSION] = "\ndid you mean `hobnob --version`? ",
-		[OTHER_LEAVE] = ": hobnob ends after one turn, and /exit leaves a conversation\n",
-	};
-	struct buf out = BUF(BUF_NO_CAP);
-	buf_addf(&out, "\"%s\" is not a sub-command%s", c->words[0], texts[what]);
-	buf_addf(&out, "`hobnob -- %s` asks the model", c->words[0]);
-	return buf_take(&out);
+	if (what == OTHER_LEAVE)
+		return refuse(
+			c, ": hobnob ends after one turn, and /exit leaves a conversation", "", f);
+	return refuse(c, "",
+		what == OTHER_HELP ? "did you mean `hobnob --help`? "
+				   : "did you mean `hobnob --version`? ",
+		f);
 }
 
-static char *meant_verb(const struct cli *c, const char *word)
+static int32_t meant_verb(const struct cli *c, const char *word, struct fault *f)
 {
-	struct buf out = BUF(BUF_NO_CAP);
-	const char *before = "(did you mean ";
-	buf_addf(&out, "\"%s\" is not a sub-command ", c->words[0]);
+	struct buf more = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < subcommand_count; i++) {
 		const struct verb *v = verb_of(sub_at(i), word);
-		if (!v)
-			continue;
-		buf_addf(&out, "%s\"%s %s\"", before, sub_at(i)->name, v->name);
-		before = " or ";
+		if (v)
+			buf_addf(&more, "%s\"%s %s\"", more.n ? " or " : " (did you mean ",
+				sub_at(i)->name, v->name);
 	}
-	buf_adds(&out, "?)");
-	return finish(&out, c);
+	buf_adds(&more, "?)");
+	int32_t code = refuse(c, more.p, "", f);
+	buf_free(&more);
+	return code;
 }
 
 /* ---- the two rules ---- */
 
-static char *lone(const struct cli *c, char *word)
+static int32_t lone(const struct cli *c, char *word, struct fault *f)
 {
 	size_t n = strlen(word), i;
 	while (n > 1 && strchr("?!.,;", word[n - 1]))
 		word[--n] = '\0';
 	for (i = 0; i < sizeof others / sizeof *others; i++)
 		if (!strcmp(word, others[i].word))
-			return meant_other(c, others[i].meant);
+			return meant_other(c, others[i].meant, f);
 	if (is_verb(word))
-		return meant_verb(c, word);
+		return meant_verb(c, word, f);
 	if (!is_letters(word))
-		return NULL;
+		return 0;
 	const struct subcommand *s = near_sub(word, 1);
 	if (s)
-		return meant(c, s, NULL);
+		return meant(c, s, NULL, f);
 	for (i = 0; i < sizeof others / sizeof *others; i++)
 		if (is_near(word, others[i].word))
-			return meant_other(c, others[i].meant);
-	return NULL;
+			return meant_other(c, others[i].meant, f);
+	return 0;
 }
 
 /* The sub-command that two words name in the order of a sentence, "list models"; n words follow. */
-static char *swapped(const struct cli *c, const char *verb, const char *name, size_t n)
+static int32_t swapped(const struct cli *c, const char *verb, const char *name, size_t n, struct fault *f)
 {
 	const struct subcommand *s = near_sub(name, 1);
 	const struct verb *v = s ? verb_of(s, verb) : NULL;
 	if (v && takes(v, n))
-		return meant(c, s, v->help ? v : NULL);
+		return meant(c, s, v->help ? v : NULL, f);
 	if (n || !is_verb(verb))
-		return NULL;
+		return 0;
 	if (s)
-		return meant(c, s, NULL);
-	return is_verb(name) ? meant_verb(c, name) : NULL;
+		return meant(c, s, NULL, f);
+	return is_verb(name) ? meant_verb(c, name, f) : 0;
 }
 
-static char *several(const struct cli *c, const char *first, const char *second)
+static int32_t several(const struct cli *c, const char *first, const char *second, struct fault *f)
 {
 	size_t more = c->n_words - 2;
 	const struct subcommand *s = near_sub(first, 1);
 	const struct verb *v = s ? verb_of(s, second) : NULL;
 	if (v ? takes(v, more) : s && !more && is_verb(second))
-		return meant(c, s, v);
+		return meant(c, s, v, f);
 	s = near_sub(first, 0);
 	if (s && !more && is_letters(first) && strlen(s->name) >= LONG_NAME && strcmp(first, s->name) != 0 &&
 		!is_plural(first, s->name))
-		return meant(c, s, NULL);
+		return meant(c, s, NULL, f);
 	s = c->n_words <= FEW ? slip_of(first) : NULL;
 	if (s)
-		return meant(c, s, NULL);
+		return meant(c, s, NULL, f);
 	if (!more && near_sub(second, 1) && (is_near(first, "help") || is_near(first, "version")))
-		return meant_other(c, is_near(first, "help") ? OTHER_HELP : OTHER_VERSION);
-	return swapped(c, first, second, more);
+		return meant_other(c, is_near(first, "help") ? OTHER_HELP : OTHER_VERSION, f);
+	return swapped(c, first, second, more, f);
 }
 
 /* The word in small letters; free() it. */
@@ -265,13 +265,13 @@ static char *lower(const char *word)
 }
 
 /* Looks at the first words. A file that goes with them says that they are a question. */
-char *cli_mistyped(const struct cli *c)
+int32_t cli_mistyped(const struct cli *c, struct fault *f)
 {
 	if (c->n_attach)
-		return NULL;
+		return 0;
 	char *first = lower(c->words[0]), *second = c->n_words > 1 ? lower(c->words[1]) : NULL;
-	char *error = second ? several(c, first, second) : lone(c, first);
+	int32_t code = second ? several(c, first, second, f) : lone(c, first, f);
 	free(first);
 	free(second);
-	return error;
+	return code;
 }

@@ -25,22 +25,20 @@ int32_t cli_open_log(struct runtime *rt, const struct cli *cli, struct fault *f)
 int32_t cli_open_settings(struct runtime *rt, const struct settings_sources *from, struct fault *f)
 {
 	struct settings_sources sources = *from;
-	char *error = NULL;
 	sources.environ = sources.environ ? sources.environ : environ;
-	rt->settings = settings_open(&rt->paths, &sources, &rt->log, &error);
-	return rt->settings ? 0 : fault_take(f, HN_ERR_CONFIG, error);
+	rt->settings = settings_open(&rt->paths, &sources, &rt->log, f);
+	return rt->settings ? 0 : HN_ERR_CONFIG;
 }
 
 /* Takes what the command line sets, then the profiles. */
 int32_t cli_open_sets(struct runtime *rt, const struct cli *cli, struct fault *f)
 {
-	char *error = NULL;
 	for (size_t i = 0; i < cli->n_sets; i++) {
 		const struct cli_set *set = &cli->sets[i];
-		if (settings_cli(rt->settings, set->key, set->value, set->where, &error))
-			return fault_take(f, HN_ERR_CONFIG, error);
+		if (settings_cli(rt->settings, set->key, set->value, set->where, f))
+			return HN_ERR_CONFIG;
 	}
-	return settings_finish(rt->settings, &error) ? fault_take(f, HN_ERR_CONFIG, error) : 0;
+	return settings_finish(rt->settings, f);
 }
 
 /* Lays out where plugins are looked for. A .env counts only if --env-file names it. */

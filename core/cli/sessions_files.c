@@ -161,15 +161,14 @@ int sessions_import(struct runtime *rt, const struct cli *cli)
 	struct buf text = BUF(FORMAT_CAP);
 	struct conversation c;
 	struct fault f = { 0 };
-	char *error = NULL;
 	int64_t now = rt->clock->wall(rt->clock->ud);
 	int status;
 	conversation_init(&c);
 	if (!rt->paths.state)
 		status = cli_error(
 			rt, HN_ERR_CONFIG, NULL, "there is no place for conversations: HOME is not set");
-	else if (file_read(path, FORMAT_CAP, &text, &error))
-		status = (fault_take(&f, HN_ERR_USAGE, error), cli_fault(rt, &f));
+	else if (file_read(path, FORMAT_CAP, &text, &f))
+		status = (f.kind = HN_ERR_USAGE, cli_fault(rt, &f));
 	else if (format_read(buf_str(&text), now, &c, &f))
 		status = (fault_name(&f, path), cli_fault(rt, &f));
 	else if (!c.history.n && c.reading.damaged)

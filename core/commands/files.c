@@ -196,12 +196,12 @@ void command_load(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	struct buf text = BUF(FORMAT_CAP);
-	char *path = str_dup(args), *error = NULL;
+	char *path = str_dup(args);
 
 	if (args.n == 0)
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? /load FILE");
-	else if (file_read(path, FORMAT_CAP, &text, &error))
-		fault_take(&r->fault, HN_ERR_USAGE, error);
+	else if (file_read(path, FORMAT_CAP, &text, &r->fault))
+		r->fault.kind = HN_ERR_USAGE;
 	else
 		load_text(chat, path, buf_str(&text), r);
 	buf_free(&text);

@@ -98,7 +98,7 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 static void change(struct commands *c, int id, hn_str value, struct command_result *r)
 {
 	struct chat *chat = c->chat;
-	char *text = str_dup(value), *error = NULL;
+	char *text = str_dup(value);
 
 	if (id == S_PROVIDER) {
 		command_provider(c, value, r);
@@ -108,8 +108,8 @@ static void change(struct commands *c, int id, hn_str value, struct command_resu
 		command_system(c, value, r);
 	} else if (setting_is_fixed(id)) {
 		refuse_fixed(str_of(setting_table[id].key), id, r);
-	} else if (settings_set(chat->rt->settings, setting_table[id].key, text, &error)) {
-		fault_take(&r->fault, HN_ERR_USAGE, error);
+	} else if (settings_set(chat->rt->settings, setting_table[id].key, text, &r->fault)) {
+		r->fault.kind = HN_ERR_USAGE;
 	} else {
 		chat_configure(chat, id);
 		show_setting(chat, id, r);
@@ -140,11 +140,11 @@ void command_set(struct commands *c, hn_str args, struct command_result *r)
 	if (id < 0 && memchr(args.p, '.', n)) {
 		refuse_fixed((hn_str){ args.p, n }, id, r);
 	} else if (id < 0) {
-		char *key = str_dup((hn_str){ args.p, n }), *error = NULL;
+		char *key = str_dup((hn_str){ args.p, n });
 
 		settings_set(
-			chat->rt->settings, key, NULL, &error); /* knows how to name the nearest */
-		fault_take(&r->fault, HN_ERR_USAGE, error ? error : xstrdup("unknown setting"));
+			chat->rt->settings, key, NULL, &r->fault); /* knows how to name the nearest */
+		r->fault.kind = HN_ERR_USAGE;
 		free(key);
 	} else if (value.n || said) {
 		change(c, id, value, r);

@@ -277,7 +277,7 @@ static int read_line(struct reader *r)
 	return 0;
 }
 
-int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error)
+int dotenv_read(hn_str text, const char *name, struct dotenv *out, struct fault *f)
 {
 	*out = (struct dotenv){ .pairs = NULL };
 	struct reader r = { .text = text_unmarked(text), .line = 1, .env = out };
@@ -289,10 +289,8 @@ int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error)
 		rc = read_line(&r);
 	if (rc == 0)
 		return 0;
-	*error = xasprintf("%s:%d: %s%s%s", name, r.refused, r.what, hint ? "\n" : "",
-		hint ? hint : "");
 	dotenv_free(out);
-	return -1;
+	return fault_set(f, HN_ERR_CONFIG, hint, "%s:%d: %s", name, r.refused, r.what);
 }
 
 /* ---- a file that was found ---- */

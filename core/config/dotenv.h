@@ -15,13 +15,14 @@
 #include <stddef.h>
 
 #include "util/buf.h"
+#include "util/fault.h"
 
 /* fault: NULL; or why the line that begins with the name was skipped (static), and value is "". */
 struct dotenv_pair { char *name, *value; int line; const char *fault; };
 struct dotenv { struct dotenv_pair *pairs; size_t n; };
 
-/* 0, or -1 with *error ("NAME:LINE: what", allocated; never quotes a value). */
-int dotenv_read(hn_str text, const char *name, struct dotenv *out, char **error);
+/* 0, or HN_ERR_CONFIG with a fault ("NAME:LINE: what"; never quotes a value). */
+int dotenv_read(hn_str text, const char *name, struct dotenv *out, struct fault *);
 /* Reads a file that was found. *skipped is NULL, or the warning that something was skipped (allocated:
  * "NAME:LINE: this line and 2 more are skipped: what"). A file of too much is skipped whole. */
 void dotenv_read_found(hn_str text, const char *name, struct dotenv *out, char **skipped);

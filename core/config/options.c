@@ -24,15 +24,6 @@ struct work {
 	int lenient;
 };
 
-static int __attribute__((format(printf, 2, 3))) refuse(const struct work *w, const char *fmt, ...)
-{
-	va_list ap;
-	va_start(ap, fmt);
-	*w->asker.error = xvasprintf(fmt, ap);
-	va_end(ap);
-	return -1;
-}
-
 /* The index of the option with a flag; -1 if no option has it. */
 static long with_flag(const struct options *o, uint32_t flag)
 {
@@ -57,7 +48,7 @@ static int read_default(const struct work *w, struct value *v)
 		.text = v->decl->initial,
 		.where = "default",
 		.label = v->decl->key };
-	return value_read(v, &said, w->asker.error);
+	return value_read(v, &said, w->asker.fault);
 }
 
 /* Resolves the endpoint first, since the rest hangs on it. */
@@ -70,7 +61,7 @@ static int find_endpoint(struct work *w)
 	struct value *v = &w->o->values[i];
 	const struct said *s = &w->said[i];
 	const char *initial = v->decl->initial;
-	int rc = s->where ? value_read(v, s, w->asker.error) : initial ? read_default(w, v) : 0;
+	int rc = s->where ? value_read(v, s, w->asker.fault) : initial ? read_default(w, v) : 0;
 	if (rc < 0 || !v->text)
 		return rc;
 	w->o->endpoint = xstrdup(v->text);
@@ -108,14 +99,14 @@ static int check_trust(const struct work *w)
 		const char *file = settings_dotenv_name(w->asker.settings);
 		char *key = giver ? xasprintf("the key is from %s", giver->where)
 				  : xstrdup("there is no key beside it");
-		refuse(w,
-			"%s: set by a %s that was found, but %s\n"
+		struct fault *f = w->asker.fault;
+		fault_set(f, HN_ERR_CONFIG,
 			"such a file may be anybody's: it sends no other key than its own where it "
-			"wants\n"
-			"put the key into the same file, or name the file: --env-file %s",
-			s->label, file, key, file);
+			"wants",
+			"%s: set by a %s that was found, but %s", s->label, file, key);
+		fault_hint(f, "put the key into the same file, or name the file: --env-file %s", file);
 		free(key);
-		return -1;
+		return HN_ERR_CONFIG;
 	}
 	return 0;
 }
@@ -139,9 +130,8 @@ static void keep_back(const struct work *w)
 		if (!s->where || s->source == FROM_DOTENV ||
 			!(w->o->values[i].decl->flags & HN_OPTION_STEERS))
 			continue;
-		log_warn(settings_log(w->asker.settings),
-			"%s: not sent, since the endpoint is set by %s, a .env that was found "
-			"(--env-file names one that you trust)",
+		log_warn_hint(settings_log(w->asker.settings), "(--env-file names one that you trust)",
+			"%s: not sent, since the endpoint is set by %s, a .env that was found",
 			s->label, endpoint->label);
 		said_free(s);
 	}
@@ -168,7 +158,7 @@ static int check_forbid(
 		xasprintf("begins with \"%s\" and is never sent to %s", prefix, w->o->endpoint);
 	int rc = 0;
 	if (value && str_begins(str_of(value), prefix))
-		rc = refuse(w, "%s: the secret %s", s->label, because);
+		rc = fault_set(w->asker.fault, HN_ERR_CONFIG, NULL, "%s: the secret %s", s->label, because);
 	else
 		secret_refuse(v->secret, prefix, because);
 	free(because);
@@ -183,10 +173,12 @@ static void warn_readable(const struct work *w, const struct said *s, const char
 	const char *file = s->how == HOW_FILE       ? text
 			   : s->source == FROM_FILE ? settings_config_name(w->asker.settings)
 						    : NULL;
-	if (file && stat(file, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH)))
-		log_warn(settings_log(w->asker.settings),
-			"%s holds a secret, and others can read the file: chmod 600 %s",
-			s->how == HOW_FILE ? file : s->where, file);
+	if (!file || stat(file, &st) != 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
+		return;
+	char *cure = xasprintf("chmod 600 %s", file);
+	log_warn_hint(settings_log(w->asker.settings), cure,
+		"%s holds a secret, and others can read the file", s->how == HOW_FILE ? file : s->where);
+	free(cure);
 }
 
 static int make_command(struct work *w, struct value *v, const struct said *s)
@@ -197,7 +189,8 @@ static int make_command(struct work *w, struct value *v, const struct said *s)
 					   : -1;
 	if (rc < 0 || !list.n || !list.items[0].n) {
 		typed_items_free(&list);
-		return refuse(w, "%s: expected a list: a program and its arguments", s->label);
+		return fault_set(w->asker.fault, HN_ERR_CONFIG, NULL,
+			"%s: expected a list: a program and its arguments", s->label);
 	}
 	char **argv = xcalloc(list.n + 1, sizeof *argv);
 	for (size_t i = 0; i < list.n; i++)
@@ -217,7 +210,7 @@ static int make_secret(struct work *w, struct value *v, const struct said *s)
 		if (make_command(w, v, s) < 0)
 			return -1;
 	} else if (!text || !*text) {
-		return refuse(w, "%s: expected %s", s->label,
+		return fault_set(w->asker.fault, HN_ERR_CONFIG, NULL, "%s: expected %s", s->label,
 			s->how == HOW_FILE ? "the path of a file" : "a text");
 	} else {
 		v->secret = secret_new(w->secrets, s->how == HOW_FILE ? SECRET_FILE : SECRET_VALUE,
@@ -232,19 +225,20 @@ static int make_secret(struct work *w, struct value *v, const struct said *s)
 
 static int refuse_missing_secret(const struct work *w, const hn_option *decl)
 {
-	struct buf out = BUF(BUF_NO_CAP), names = BUF(BUF_NO_CAP);
+	struct fault *f = w->asker.fault;
+	struct buf names = BUF(BUF_NO_CAP);
 	options_env_names(w->asker.instance, w->asker.plugin, decl, &names);
 	int own = !strcmp(w->asker.instance, w->asker.plugin) && decl->n_env;
 	char *name = own ? xstrdup(decl->env[0].name) : xmemdup0(names.p, strcspn(names.p, ", "));
-	buf_addf(&out, "%s: no %s. Any of these gives it:\n", w->asker.instance, decl->key);
-	buf_addf(&out, "  %s=...            a line in .env\n", name);
-	buf_addf(&out, "  export %s=...     in the shell\n", name);
-	buf_addf(&out, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml", w->asker.kind,
+	fault_set(f, HN_ERR_CONFIG, NULL, "%s: no %s", w->asker.instance, decl->key);
+	fault_aside(f, ". Any of these gives it:");
+	fault_hint(f, "  %s=...            a line in .env", name);
+	fault_hint(f, "  export %s=...     in the shell", name);
+	fault_hint(f, "  %s: {%s: {%s_command: [pass, show, %s]}}  in config.yaml", w->asker.kind,
 		w->asker.instance, decl->key, w->asker.instance);
-	*w->asker.error = buf_take(&out);
 	buf_free(&names);
 	free(name);
-	return -1;
+	return HN_ERR_CONFIG;
 }
 
 /* An option that is not set: its default, or an error if required. Both may apply to the default endpoint only. */
@@ -260,7 +254,8 @@ static int take_default(struct work *w, struct value *v)
 		return 0;
 	if (decl->flags & HN_OPTION_SECRET)
 		return refuse_missing_secret(w, decl);
-	return refuse(w, "%s: no %s (%s): set it in the config file, or with -o %s.%s=...",
+	return fault_set(w->asker.fault, HN_ERR_CONFIG, NULL,
+		"%s: no %s (%s): set it in the config file, or with -o %s.%s=...",
 		w->asker.instance, decl->key, decl->help, w->asker.instance, decl->key);
 }
 
@@ -269,7 +264,7 @@ static int take_strays(const struct work *w, const struct said *s, const struct 
 {
 	if (!strays_take(w->secrets, v) || s->source != FROM_CLI)
 		return 0;
-	return refuse(w,
+	return fault_set(w->asker.fault, HN_ERR_CONFIG, NULL,
 		"%s: it holds a secret, which is never taken from the command line, where every "
 		"user of this machine can read it; put it into the config file",
 		s->label);
@@ -283,7 +278,7 @@ static int settle(struct work *w, size_t i)
 		return take_default(w, v);
 	if (v->decl->flags & HN_OPTION_SECRET)
 		return make_secret(w, v, s);
-	if (!v->text && value_read(v, s, w->asker.error) < 0)
+	if (!v->text && value_read(v, s, w->asker.fault) < 0)
 		return -1;
 	return take_strays(w, s, v);
 }
@@ -313,7 +308,7 @@ static const struct ynode *entry_of(
 
 struct options *options_resolve(const struct settings *settings, struct secrets *secrets,
 	const char *kind, const char *instance, const char *plugin_name, const hn_option *decls,
-	size_t n, size_t stride, int lenient, char **error)
+	size_t n, size_t stride, int lenient, struct fault *f)
 {
 	struct options *o = xmalloc(sizeof *o);
 	*o = (struct options){
@@ -326,7 +321,7 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 		o->values[i].decl = HN_AT(hn_option, decls, stride, i);
 	struct work w = {
 		.asker = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
-			settings_config_name(settings), error },
+			settings_config_name(settings), f },
 		.secrets = secrets,
 		.o = o,
 		.said = xcalloc(n, sizeof *w.said),

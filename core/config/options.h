@@ -28,11 +28,11 @@ struct options {
 	int at_home;
 };
 
-/* kind: "providers" or "frontends". NULL with *error: the rule that was broken, file, line and
+/* kind: "providers" or "frontends". NULL with a fault: the rule that was broken, file, line and
  * key. A REQUIRED option that is missing is an error with the lines to paste. lenient: report
  * nothing as missing (for listings). */
 struct options *options_resolve(const struct settings *, struct secrets *, const char *kind, const char *instance,
-	const char *plugin_name, const hn_option *decls, size_t n, size_t stride, int lenient, char **error);
+	const char *plugin_name, const hn_option *decls, size_t n, size_t stride, int lenient, struct fault *);
 void options_free(struct options *);
 const struct value *options_get(const struct options *, const char *key);
 /* Forgets the secrets that came from files and commands. 1 if there were any, else 0. */

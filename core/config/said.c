@@ -74,13 +74,12 @@ static int refuse_key(const struct asker *a, const char *at, const char *key,
 	const hn_option *decls, size_t n, size_t stride)
 {
 	struct nearest near = NEAREST(str_of(key));
-	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, HN_AT(hn_option, decls, stride, i)->key);
-	buf_addf(&out, "%s: unknown key \"%s\" for the plugin %s", at, key, a->plugin);
-	nearest_add(&near, "", &out);
-	*a->error = buf_take(&out);
-	return -1;
+	fault_set(a->fault, HN_ERR_CONFIG, NULL, "%s: unknown key \"%s\" for the plugin %s", at, key,
+		a->plugin);
+	nearest_aside(&near, a->fault);
+	return HN_ERR_CONFIG;
 }
 
 int keys_check(const struct asker *a, const hn_option *decls, size_t n, size_t stride)
@@ -124,11 +123,12 @@ static int refuse_secret(const struct asker *a, const hn_option *decl, const cha
 {
 	struct buf names = BUF(BUF_NO_CAP);
 	options_env_names(a->instance, a->plugin, decl, &names);
-	*a->error = xasprintf("%s: a secret is never taken from the command line, where every user "
-			      "of this machine can read it; use %s in the environment or .env",
+	fault_set(a->fault, HN_ERR_CONFIG, NULL,
+		"%s: a secret is never taken from the command line, where every user "
+		"of this machine can read it; use %s in the environment or .env",
 		where, names.p);
 	buf_free(&names);
-	return -1;
+	return HN_ERR_CONFIG;
 }
 
 static int find_cli(const struct asker *a, const hn_option *decl, struct said *out)
@@ -167,8 +167,8 @@ static int is_passed_over(const struct asker *a, int how, enum source source, hn
 		return 1;
 	if (source != FROM_DOTENV || !is_users_own(a, how) || !settings_dotenv_found(a->settings))
 		return 0;
-	log_warn(settings_log(a->settings),
-		"%s: %s is ignored: a .env that was found may not set it (--env-file may)",
+	log_warn_hint(settings_log(a->settings), "(--env-file may)",
+		"%s: %s is ignored: a .env that was found may not set it",
 		settings_dotenv_name(a->settings), name);
 	return 1;
 }
@@ -246,10 +246,11 @@ static int find_node(
 			continue;
 		char *where = xasprintf("%s:%d", a->file, node->key_line);
 		if (first) {
-			*a->error = xasprintf("%s: %s: only one of %s and %s may be there", where,
-				a->instance, first->key, node->key);
+			fault_set(a->fault, HN_ERR_CONFIG, NULL,
+				"%s: %s: only one of %s and %s may be there", where, a->instance,
+				first->key, node->key);
 			free(where);
-			return -1;
+			return HN_ERR_CONFIG;
 		}
 		*out = (struct said){
 			.how = (enum how)how, .source = source, .node = node, .where = where
@@ -272,20 +273,19 @@ int said_by(const struct asker *a, const hn_option *decl, enum source source, st
 }
 
 /* Sees that no line of a found .env that was skipped begins with a name of an option that it may set:
- * whoever wrote it meant us, and would wonder. 0, or -1 with *error. */
+ * whoever wrote it meant us, and would wonder. 0, or HN_ERR_CONFIG with a fault. */
 static int check_faults(const struct asker *a, const hn_option *decl)
 {
 	const char *prefix;
-	char *fault = NULL, *name;
-	for (size_t i = 0; !is_users_own(a, HOW_PLAIN) && !fault &&
+	char *name;
+	int rc = 0;
+	for (size_t i = 0; !is_users_own(a, HOW_PLAIN) && !rc &&
 			   (name = nth_name(a->instance, a->plugin, decl, i, &prefix));
 		i++) {
-		fault = settings_dotenv_fault(a->settings, name);
+		rc = settings_dotenv_fault(a->settings, name, a->fault);
 		free(name);
 	}
-	if (fault)
-		*a->error = fault;
-	return fault ? -1 : 0;
+	return rc;
 }
 
 int said_nearest(const struct asker *a, const hn_option *decl, struct said *out)
@@ -303,7 +303,7 @@ int value_find(const struct asker *a, enum source source, struct value *v)
 	struct said said;
 	int rc = said_by(a, v->decl, source, &said);
 	if (rc > 0)
-		rc = value_read(v, &said, a->error);
+		rc = value_read(v, &said, a->fault);
 	said_free(&said);
 	return rc;
 }

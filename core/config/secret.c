@@ -442,38 +442,34 @@ static const char *value_fault(const struct hn_secret *s, hn_str value)
 
 /* Reads the value from where it is. */
 static int32_t fetch(
-	const struct hn_secret *s, const struct secret_wait *wait, struct buf *out, char **error)
+	const struct hn_secret *s, const struct secret_wait *wait, struct buf *out, struct fault *f)
 {
 	if (s->kind == SECRET_COMMAND)
-		return secret_command(s->argv, s->where, wait, out, error);
+		return secret_command(s->argv, s->where, wait, out, f);
 	if (s->kind == SECRET_VALUE)
 		return buf_adds(out, s->text);
-	char *why = NULL;
-	if (file_read(s->text, SECRET_MAX, out, &why) == 0)
-		return 0;
-	*error = xasprintf("%s: %s", s->where, why);
-	free(why);
-	return HN_ERR_CONFIG;
+	int32_t rc = file_read(s->text, SECRET_MAX, out, f);
+	if (rc)
+		fault_name(f, s->where);
+	return rc;
 }
 
 /* The value, read the first time. */
-int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str *out, char **error)
+int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str *out, struct fault *f)
 {
 	pthread_mutex_lock(&s->owner->lock);
 	const struct needle *known = s->value;
 	pthread_mutex_unlock(&s->owner->lock);
 	struct buf read = BUF(BUF_NO_CAP);
-	int32_t rc = known ? 0 : fetch(s, wait, &read, error);
+	int32_t rc = known ? 0 : fetch(s, wait, &read, f);
 	if (!known && rc == 0) {
 		hn_str value = s->kind == SECRET_VALUE ? text_unmarked(buf_str(&read))
 						       : trim(buf_str(&read));
 		const char *fault = value_fault(s, value);
-		if (fault) {
-			*error = xasprintf("%s: the secret %s", s->where, fault);
-			rc = HN_ERR_CONFIG;
-		} else {
+		if (fault)
+			rc = fault_set(f, HN_ERR_CONFIG, NULL, "%s: the secret %s", s->where, fault);
+		else
 			known = learn(s->owner, value);
-		}
 	}
 	if (read.p)
 		explicit_bzero(read.p, read.n);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "util/buf.h"
+#include "util/fault.h"
 #include "util/log.h"
 
 struct secrets;                       /* all secrets of the process */
@@ -42,9 +43,9 @@ void secret_refuse(struct hn_secret *, const char *prefix, const char *because);
 /* What reading it may need to wait with: poll-like wait that can be cancelled; see call_wait. */
 struct secret_wait { int32_t (*wait)(void *ud, int fd, int64_t timeout_ms); void *ud; struct log *log; };
 /* The value; runs the command or reads the file the first time (30 s at most, no shell, trailing
- * newline taken off). Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with *error (allocated;
- * never holds the value). */
-int32_t secret_value(struct hn_secret *, const struct secret_wait *, hn_str *out, char **error);
+ * newline taken off). Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with a fault,
+ * which never holds the value. */
+int32_t secret_value(struct hn_secret *, const struct secret_wait *, hn_str *out, struct fault *);
 /* Forgets a file's or a command's value, after a 401. 1 if it can be fetched again, else 0. */
 int secret_forget(struct hn_secret *);
 

@@ -30,7 +30,7 @@ struct run {
 	int fd; /* its output, non-blocking */
 	int64_t deadline;
 	struct buf *out;
-	char **error;
+	struct fault *fault;
 };
 
 static int64_t now_ms(void)
@@ -42,8 +42,8 @@ static int64_t now_ms(void)
 
 static int32_t refuse(const struct run *r, const char *what)
 {
-	*r->error = xasprintf("%s: the command \"%s\" %s", r->where, r->argv[0], what);
-	return HN_ERR_CONFIG;
+	return fault_set(r->fault, HN_ERR_CONFIG, NULL, "%s: the command \"%s\" %s", r->where,
+		r->argv[0], what);
 }
 
 /* Spawns the program: stdin empty, stdout to `out`. An errno. */
@@ -151,9 +151,9 @@ static int32_t judge(const struct run *r, int status)
 }
 
 int32_t secret_command(char *const *argv, const char *where, const struct secret_wait *wait,
-	struct buf *out, char **error)
+	struct buf *out, struct fault *f)
 {
-	struct run r = { .argv = argv, .where = where, .wait = wait, .out = out, .error = error };
+	struct run r = { .argv = argv, .where = where, .wait = wait, .out = out, .fault = f };
 	r.deadline = now_ms() + SECRET_COMMAND_MS;
 	if (wait && wait->log)
 		log_line(wait->log, LOG_STEP, "%s: running \"%s\"", where, argv[0]);

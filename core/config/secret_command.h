@@ -9,8 +9,8 @@
 #define SECRET_COMMAND_MS 30000       /* how long a command may take */
 
 /* Runs argv without a shell, its stderr passed through, and appends what it prints to out. 0,
- * HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with *error, which names `where` and the first word only.
+ * HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with a fault, which names `where` and the first word only.
  * The command does not outlive the call. */
-int32_t secret_command(char *const *argv, const char *where, const struct secret_wait *wait, struct buf *out, char **error);
+int32_t secret_command(char *const *argv, const char *where, const struct secret_wait *wait, struct buf *out, struct fault *);
 
 #endif

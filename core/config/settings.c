@@ -92,13 +92,13 @@ const char *settings_dotenv(const struct settings *s, const char *name)
 	return pair->value;
 }
 
-char *settings_dotenv_fault(const struct settings *s, const char *name)
+int32_t settings_dotenv_fault(const struct settings *s, const char *name, struct fault *f)
 {
 	const struct dotenv_pair *pair = dotenv_get(&s->dotenv.lines, name);
 	if (!pair || !pair->fault)
-		return NULL;
-	return xasprintf(
-		"%s:%d: %s: %s\nmend that line, or let --no-env-file read none of the file",
+		return 0;
+	return fault_set(f, HN_ERR_CONFIG,
+		"mend that line, or let --no-env-file read none of the file", "%s:%d: %s: %s",
 		s->dotenv.name, pair->line, name, pair->fault);
 }
 
@@ -206,13 +206,13 @@ void setting_put(struct settings *s, enum setting id, const struct value *v)
 	s->values[v->source][id] = *v;
 }
 
-int setting_take(struct settings *s, enum setting id, const struct said *said, char **error)
+int setting_take(struct settings *s, enum setting id, const struct said *said, struct fault *f)
 {
 	struct value v = { .decl = &setting_table[id] };
-	if (value_read(&v, said, error) < 0)
-		return -1;
-	setting_put(s, id, &v);
-	return 0;
+	int rc = value_read(&v, said, f);
+	if (rc == 0)
+		setting_put(s, id, &v);
+	return rc;
 }
 
 void settings_free(struct settings *s)

@@ -75,15 +75,14 @@ struct settings_sources {            /* what the command line says about sources
 	char *const *environ;
 	const char *cwd;                 /* where .env is looked for; NULL: "." */
 };
-/* Reads every source but the command line. NULL with *error (allocated, may hold several lines)
- * on the first bad file. Warnings go to the log. */
-struct settings *settings_open(const struct paths *, const struct settings_sources *, struct log *, char **error);
-/* -o KEY=VALUE and the options of their own; also INSTANCE.KEY=VALUE. 0, or -1 with *error. A
+/* Reads every source but the command line. NULL with a fault on the first bad file. Warnings go to the log. */
+struct settings *settings_open(const struct paths *, const struct settings_sources *, struct log *, struct fault *);
+/* -o KEY=VALUE and the options of their own; also INSTANCE.KEY=VALUE. 0, or HN_ERR_CONFIG with a fault. A
  * secret is refused, with the reason. */
-int settings_cli(struct settings *, const char *key, const char *value, const char *where, char **error);
+int settings_cli(struct settings *, const char *key, const char *value, const char *where, struct fault *);
 /* After all of the command line: applies profiles (-P, HOBNOB_PROFILE, .env's, the file's) and
- * checks what needs them. 0, or -1 with *error. */
-int settings_finish(struct settings *, char **error);
+ * checks what needs them. 0, or HN_ERR_CONFIG with a fault. */
+int settings_finish(struct settings *, struct fault *);
 void settings_free(struct settings *);
 
 /* ---- reading it ---- */
@@ -103,9 +102,8 @@ const char *setting_alias(const struct settings *, const char *name);
 /* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
 const char *settings_env(const struct settings *, const char *name);
 const char *settings_dotenv(const struct settings *, const char *name);
-/* Why a found .env's line that begins with that name was skipped, and what to do (allocated); NULL: it
- * was not. */
-char *settings_dotenv_fault(const struct settings *, const char *name);
+/* 0, or HN_ERR_CONFIG with a fault: why a found .env's line that begins with that name was skipped. */
+int32_t settings_dotenv_fault(const struct settings *, const char *name, struct fault *);
 /* 1: .env was found, not named by --env-file: the trust rules hold */
 int settings_dotenv_found(const struct settings *);
 /* ".env:3: this line is skipped: why", of a .env that was found; NULL: all of it was read */
@@ -145,8 +143,9 @@ const char *settings_config_name(const struct settings *);
 struct log *settings_log(const struct settings *);                    /* where warnings go */
 
 /* ---- changing it in a conversation ---- */
-/* /set KEY VALUE; value NULL forgets what was set. 0, or -1 with *error and nothing changed. */
-int settings_set(struct settings *, const char *key, const char *value, char **error);
+/* /set KEY VALUE; value NULL forgets what was set. 0, or HN_ERR_CONFIG with a fault and nothing
+ * changed. */
+int settings_set(struct settings *, const char *key, const char *value, struct fault *);
 
 /* ---- listing it ---- */
 /* The value as it would be shown, defaults included; "" if unset; out is appended to. Provider

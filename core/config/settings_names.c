@@ -84,8 +84,11 @@ static void check_name(const struct settings *s, const char *name, const char *w
 	if (strncmp(name, PREFIX, PREFIX_N))
 		return;
 	const char *near = unknown_near(name, names);
-	if (near && !is_of_named(s, name) && !is_of_plugin_file(s, name))
-		log_warn(s->log, "unknown name %s in %s (did you mean %s?)", name, where, near);
+	if (!near || is_of_named(s, name) || is_of_plugin_file(s, name))
+		return;
+	char *hint = xasprintf("(did you mean %s?)", near);
+	log_warn_hint(s->log, hint, "unknown name %s in %s", name, where);
+	free(hint);
 }
 
 void names_check(struct settings *s)

@@ -28,19 +28,18 @@ static void take_defaults(struct settings *s)
 			.text = setting_table[i].initial,
 			.where = "default",
 			.label = setting_table[i].key };
-		char *error;
-		if (said.text && setting_take(s, (enum setting)i, &said, &error) < 0)
+		if (said.text && setting_take(s, (enum setting)i, &said, NULL) < 0)
 			abort(); /* the table contradicts itself */
 	}
 }
 
-static int take_shipped(struct settings *s, char **error)
+static int take_shipped(struct settings *s, struct fault *f)
 {
 	char *path = xasprintf("%s/defaults.yaml", s->paths->data ? s->paths->data : "");
 	struct stat st;
 	int rc = 0;
 	if (stat(path, &st) == 0 || !is_absence(errno))
-		rc = (s->shipped = yaml_file(path, error)) ? 0 : -1;
+		rc = (s->shipped = yaml_file(path, f)) ? 0 : HN_ERR_CONFIG;
 	else
 		log_line(s->log, LOG_STEP, "%s: %s", path, strerror(errno));
 	if (rc == 0 && !s->shipped)
@@ -67,9 +66,10 @@ static char *find_dotenv(const struct settings *s, const char *cwd)
 		if (!why)
 			return path;
 	}
+	char *hint = xasprintf("(to use it anyway: --env-file %s)", path);
 	if (why)
-		(distrusted ? log_warn : log_remark)(
-			s->log, "%s: passed over (to use it anyway: --env-file %s)", why, path);
+		(distrusted ? log_warn_hint : log_remark)(s->log, hint, "%s: passed over", why);
+	free(hint);
 	free(why);
 	free(path);
 	return NULL;
@@ -100,29 +100,27 @@ static int is_ours(const struct settings *s, const char *name)
 }
 
 /* Takes a .env that was found: what is not understood of it is skipped with one warning, for it may be
- * another program's; but for a line of ours. text NULL: it could not be read, because of *error. */
-static int take_found(struct settings *s, const struct buf *text, char **error)
+ * another program's; but for a line of ours. text NULL: it could not be read, because of the fault. */
+static int take_found(struct settings *s, const struct buf *text, struct fault *f)
 {
-	char *skipped = NULL, *ours = NULL;
+	char *skipped = NULL;
+	int rc = 0;
 	if (text) {
 		dotenv_read_found(buf_str(text), s->dotenv.name, &s->dotenv.lines, &skipped);
 	} else {
-		skipped = xasprintf("%s: the file is skipped", *error);
-		free(*error);
-		*error = NULL;
+		skipped = xasprintf("%s: the file is skipped", f->message);
+		fault_free(f);
 	}
-	for (size_t i = 0; i < s->dotenv.lines.n && !ours; i++)
+	for (size_t i = 0; i < s->dotenv.lines.n && !rc; i++)
 		if (is_ours(s, s->dotenv.lines.pairs[i].name))
-			ours = settings_dotenv_fault(s, s->dotenv.lines.pairs[i].name);
-	if (ours)
-		*error = ours;
-	else if (skipped)
-		log_remark(s->log, "%s; --no-env-file reads none of it", skipped);
+			rc = settings_dotenv_fault(s, s->dotenv.lines.pairs[i].name, f);
+	if (!rc && skipped)
+		log_remark(s->log, NULL, "%s; --no-env-file reads none of it", skipped);
 	s->dotenv.skipped = skipped;
-	return ours ? -1 : 0;
+	return rc;
 }
 
-static int take_dotenv(struct settings *s, const struct settings_sources *from, char **error)
+static int take_dotenv(struct settings *s, const struct settings_sources *from, struct fault *f)
 {
 	if (from->no_env_file)
 		return 0;
@@ -132,11 +130,11 @@ static int take_dotenv(struct settings *s, const struct settings_sources *from, 
 	s->dotenv.found = !from->env_file;
 	s->dotenv.name = s->dotenv.found ? xstrdup(".env") : xstrdup(path);
 	struct buf text = BUF(CONFIG_MAX);
-	int rc = file_read(path, CONFIG_MAX, &text, error);
+	int rc = file_read(path, CONFIG_MAX, &text, f);
 	if (rc == 0 && !s->dotenv.found)
-		rc = dotenv_read(buf_str(&text), s->dotenv.name, &s->dotenv.lines, error);
+		rc = dotenv_read(buf_str(&text), s->dotenv.name, &s->dotenv.lines, f);
 	else if (s->dotenv.found)
-		rc = take_found(s, rc ? NULL : &text, error);
+		rc = take_found(s, rc ? NULL : &text, f);
 	if (text.p)
 		explicit_bzero(text.p, text.n);
 	buf_free(&text);
@@ -148,9 +146,8 @@ static void warn_places(const struct settings *s)
 {
 	for (size_t i = 0; s->dotenv.found && i < s->dotenv.lines.n; i++)
 		if (name_is_users_own(s->dotenv.lines.pairs[i].name))
-			log_warn(s->log,
-				"%s:%d: %s is ignored: a .env that was found may not set it "
-				"(--env-file may)",
+			log_warn_hint(s->log, "(--env-file may)",
+				"%s:%d: %s is ignored: a .env that was found may not set it",
 				s->dotenv.name, s->dotenv.lines.pairs[i].line,
 				s->dotenv.lines.pairs[i].name);
 }
@@ -172,7 +169,7 @@ static const char *config_path(
 	return s->paths->config;
 }
 
-static int take_config(struct settings *s, const struct settings_sources *from, char **error)
+static int take_config(struct settings *s, const struct settings_sources *from, struct fault *f)
 {
 	int must;
 	struct stat st;
@@ -183,13 +180,13 @@ static int take_config(struct settings *s, const struct settings_sources *from, 
 	}
 	s->config.name = xstrdup(path);
 	log_line(s->log, LOG_STEP, "config file: %s", path);
-	s->config.tree = yaml_file(path, error);
-	return s->config.tree ? config_take(s, error) : -1;
+	s->config.tree = yaml_file(path, f);
+	return s->config.tree ? config_take(s, f) : HN_ERR_CONFIG;
 }
 
-static int take_names(struct settings *s, char **error)
+static int take_names(struct settings *s, struct fault *f)
 {
-	const struct asker a = { .settings = s, .error = error };
+	const struct asker a = { .settings = s, .fault = f };
 	int rc = 0;
 	for (int i = 0; rc == 0 && i < S_COUNT; i++) {
 		rc = setting_ask(s, &a, (enum setting)i, FROM_ENV);
@@ -199,22 +196,22 @@ static int take_names(struct settings *s, char **error)
 }
 
 struct settings *settings_open(const struct paths *paths, const struct settings_sources *from,
-	struct log *log, char **error)
+	struct log *log, struct fault *f)
 {
 	struct settings *s = xcalloc(1, sizeof *s);
 	s->paths = paths;
 	s->log = log;
 	s->environ = from->environ && !paths->secure ? from->environ : nothing;
 	take_defaults(s);
-	int rc = take_shipped(s, error);
+	int rc = take_shipped(s, f);
 	if (rc == 0)
-		rc = take_dotenv(s, from, error);
+		rc = take_dotenv(s, from, f);
 	if (rc == 0) {
 		warn_places(s);
-		rc = take_config(s, from, error);
+		rc = take_config(s, from, f);
 	}
 	if (rc == 0)
-		rc = take_names(s, error);
+		rc = take_names(s, f);
 	if (rc == 0) {
 		profiles_list(s);
 		return s;

@@ -34,27 +34,27 @@ struct settings {
 
 /* settings.c: puts a value in its source's place, which owns it from then on. */
 void setting_put(struct settings *, enum setting, const struct value *);
-/* Reads what was said of a setting and puts it there. 0, or -1 with *error. */
-int setting_take(struct settings *, enum setting, const struct said *, char **error);
+/* Reads what was said of a setting and puts it there. 0, or HN_ERR_CONFIG with a fault. */
+int setting_take(struct settings *, enum setting, const struct said *, struct fault *);
 
-/* settings_config.c: takes what a source says of a setting; at FROM_COUNT it is checked only. 0, or -1
- * with *error. */
+/* settings_config.c: takes what a source says of a setting; at FROM_COUNT it is checked only. 0, or HN_ERR_CONFIG
+ * with a fault. */
 struct asker;
 int setting_ask(struct settings *, const struct asker *, enum setting, enum source);
-/* The config file's tree: checks all of it and takes its values. 0, or -1
- * with *error. */
-int config_take(struct settings *, char **error);
+/* The config file's tree: checks all of it and takes its values. 0, or HN_ERR_CONFIG
+ * with a fault. */
+int config_take(struct settings *, struct fault *);
 /* Checks a map of settings (a profile) and, if level is not FROM_COUNT, takes its values at that
  * level. */
-int profile_take(struct settings *, const struct ynode *, const char *file, enum source level, char **error);
+int profile_take(struct settings *, const struct ynode *, const char *file, enum source level, struct fault *);
 
 /* settings_profile.c: applies the profiles that the levels name, then the rules that span
  * settings. */
-int profiles_apply(struct settings *, char **error);
+int profiles_apply(struct settings *, struct fault *);
 void profiles_list(struct settings *);
 void limits_hold(struct settings *);           /* what a found .env may not raise is put away */
-int limits_agree(const struct settings *, char **error);  /* the rules that span settings */
-int prices_agree(const struct settings *, char **error);
+int limits_agree(const struct settings *, struct fault *);  /* the rules that span settings */
+int prices_agree(const struct settings *, struct fault *);
 
 /* settings_names.c: warns of HOBNOB_ names that mean nothing. */
 void names_check(struct settings *);

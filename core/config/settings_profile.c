@@ -57,7 +57,7 @@ void profiles_list(struct settings *s)
 		qsort(s->profiles.names, s->profiles.n, sizeof *s->profiles.names, by_name);
 }
 
-static int refuse_unknown(const struct settings *s, const struct value *named, char **error)
+static int refuse_unknown(const struct settings *s, const struct value *named, struct fault *f)
 {
 	struct nearest near = NEAREST(str_of(named->text));
 	struct buf out = BUF(BUF_NO_CAP);
@@ -67,48 +67,50 @@ static int refuse_unknown(const struct settings *s, const struct value *named, c
 	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < s->profiles.n; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "; there are: ", s->profiles.names[i]);
-	*error = buf_take(&out);
-	return -1;
+	int rc = fault_set(f, HN_ERR_CONFIG, NULL, "%s", out.p);
+	buf_free(&out);
+	return rc;
 }
 
 /* Reads and takes a shipped profile. 1 if the name is unknown. */
-static int take_shipped(struct settings *s, const char *name, enum source level, char **error)
+static int take_shipped(struct settings *s, const char *name, enum source level, struct fault *f)
 {
 	char *path = xasprintf("%s/profiles/%s.yaml", s->paths->data ? s->paths->data : "", name);
 	struct ynode **read = &s->profiles.shipped[level];
 	int rc = 1;
 	if (access(path, F_OK) == 0 || !is_absence(errno)) {
-		*read = yaml_file(path, error);
-		rc = *read ? profile_take(s, *read, path, level, error) : -1;
+		*read = yaml_file(path, f);
+		rc = *read ? profile_take(s, *read, path, level, f) : HN_ERR_CONFIG;
 	}
 	free(path);
 	return rc;
 }
 
-static int apply(struct settings *s, enum source names, enum source has, char **error)
+static int apply(struct settings *s, enum source names, enum source has, struct fault *f)
 {
 	const struct value *named = setting_from(s, S_PROFILE, names);
 	if (!named)
 		return 0;
 	const struct ynode *own = yaml_get(yaml_get(s->config.tree, "profiles"), named->text);
 	if (own)
-		return profile_take(s, own, s->config.name, has, error);
-	int rc = take_shipped(s, named->text, has, error);
-	return rc == 1 ? refuse_unknown(s, named, error) : rc;
+		return profile_take(s, own, s->config.name, has, f);
+	int rc = take_shipped(s, named->text, has, f);
+	return rc == 1 ? refuse_unknown(s, named, f) : rc;
 }
 
-int profiles_apply(struct settings *s, char **error)
+int profiles_apply(struct settings *s, struct fault *f)
 {
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < sizeof levels / sizeof *levels; i++)
-		rc = apply(s, levels[i].names, levels[i].has, error);
+		rc = apply(s, levels[i].names, levels[i].has, f);
 	return rc;
 }
 
 static void put_away(struct settings *s, enum setting id, enum source level, const char *why)
 {
 	struct value *v = &s->values[level][id];
-	log_warn(s->log, "%s: %s is ignored: %s", v->where, setting_table[id].key, why);
+	log_warn_hint(s->log, "(--env-file may)", "%s: %s is ignored: %s", v->where,
+		setting_table[id].key, why);
 	value_free(v);
 }
 
@@ -131,10 +133,10 @@ static void hold(struct settings *s, enum source level)
 			continue;
 		if (setting_table[i].flags & SET_USER_ONLY)
 			put_away(s, (enum setting)i, level,
-				"a .env that was found may not set it (--env-file may)");
+				"a .env that was found may not set it");
 		else if ((setting_table[i].flags & SET_LIMIT) && limit && v->i > limit->i)
 			put_away(s, (enum setting)i, level,
-				"a .env that was found may not raise a limit (--env-file may)");
+				"a .env that was found may not raise a limit");
 	}
 }
 
@@ -146,36 +148,35 @@ void limits_hold(struct settings *s)
 	hold(s, FROM_DOTENV_PROFILE);
 }
 
-static int disagree(const struct settings *s, enum setting id, const char *what, char **error)
+static int disagree(const struct settings *s, enum setting id, const char *what, struct fault *f)
 {
 	const struct value *v = setting(s, id);
-	*error = xasprintf("%s: %s %s", v->where, setting_table[id].key, what);
-	return -1;
+	return fault_set(f, HN_ERR_CONFIG, NULL, "%s: %s %s", v->where, setting_table[id].key, what);
 }
 
-int limits_agree(const struct settings *s, char **error)
+int limits_agree(const struct settings *s, struct fault *f)
 {
 	if (setting_int(s, S_MAX_TOKENS, 1) != 0)
 		return 0;
 	if (setting(s, S_MAX_COST))
 		return disagree(s, S_MAX_TOKENS,
-			"0 sends no limit, so max_cost could not hold: set one of the two", error);
+			"0 sends no limit, so max_cost could not hold: set one of the two", f);
 	if (setting(s, S_MAX_COST_DAY))
 		return disagree(s, S_MAX_TOKENS,
 			"0 sends no limit, so max_cost_day could not hold: set one of the two",
-			error);
+			f);
 	return 0;
 }
 
-int prices_agree(const struct settings *s, char **error)
+int prices_agree(const struct settings *s, struct fault *f)
 {
 	int in = setting(s, S_PRICE_INPUT) != NULL, out = setting(s, S_PRICE_OUTPUT) != NULL;
 	if (in && !out)
-		return disagree(s, S_PRICE_INPUT, "needs price_output beside it", error);
+		return disagree(s, S_PRICE_INPUT, "needs price_output beside it", f);
 	if (out && !in)
-		return disagree(s, S_PRICE_OUTPUT, "needs price_input beside it", error);
+		return disagree(s, S_PRICE_OUTPUT, "needs price_input beside it", f);
 	if (setting(s, S_PRICE_CACHED) && !in)
 		return disagree(
-			s, S_PRICE_CACHED, "needs price_input and price_output beside it", error);
+			s, S_PRICE_CACHED, "needs price_input and price_output beside it", f);
 	return 0;
 }

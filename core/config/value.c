@@ -79,7 +79,7 @@ static void add_got(const hn_option *decl, const struct ynode *got, struct buf *
 }
 
 int value_refuse(const char *label, const hn_option *decl, const char *expected,
-	const struct ynode *got, char **error)
+	const struct ynode *got, struct fault *f)
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	buf_addf(&out, "%s: expected %s", label, expected ? expected : "");
@@ -87,8 +87,9 @@ int value_refuse(const char *label, const hn_option *decl, const char *expected,
 		value_expects(decl, &out);
 	buf_adds(&out, ", got ");
 	add_got(decl, got, &out);
-	*error = buf_take(&out);
-	return -1;
+	int rc = fault_set(f, HN_ERR_CONFIG, NULL, "%s", out.p);
+	buf_free(&out);
+	return rc;
 }
 
 static int is_json(const char *text)
@@ -173,7 +174,7 @@ static int read_node(uint32_t type, const struct ynode *node, struct value *v)
 				    : (type == HN_OPT_JSON ? 0 : -1);
 }
 
-int value_read(struct value *v, const struct said *said, char **error)
+int value_read(struct value *v, const struct said *said, struct fault *f)
 {
 	const hn_option *decl = v->decl;
 	const struct ynode *got = said->node;
@@ -185,16 +186,14 @@ int value_read(struct value *v, const struct said *said, char **error)
 	} else {
 		hn_str text = text_unmarked(str_of(got ? got->text : said->text));
 		const char *hint, *why = decl->type == HN_OPT_PATH ? NULL : text_fault(text, &hint);
-		if (why) {
-			*error = xasprintf("%s: %s\n%s", said->label, why, hint);
-			return -1;
-		}
+		if (why)
+			return fault_set(f, HN_ERR_CONFIG, hint, "%s: %s", said->label, why);
 		scalar.text = (char *)(uintptr_t)text.p;
 		got = &scalar;
 		rc = read_text(decl, text.p, v);
 	}
 	if (rc < 0)
-		return value_refuse(said->label, decl, NULL, got, error);
+		return value_refuse(said->label, decl, NULL, got, f);
 	int is_map = decl->type == HN_OPT_MAP;
 	v->text = is_map || decl->type == HN_OPT_LIST ? typed_items_json(&v->items, is_map)
 		  : got == &scalar                    ? xstrdup(scalar.text)

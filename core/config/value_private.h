@@ -18,9 +18,9 @@ struct said {
 	const char *label;        /* the same for errors, with the key where it is not in it */
 };
 
-/* Fills a value whose decl is set. 0, or -1 with *error and nothing to free. */
-int value_read(struct value *, const struct said *, char **error);
+/* Fills a value whose decl is set. 0, or HN_ERR_CONFIG with a fault and nothing to free. */
+int value_read(struct value *, const struct said *, struct fault *);
 /* "LABEL: expected ..., got ..."; -1. Either expected says what, or decl, which is NULL otherwise. */
-int value_refuse(const char *label, const hn_option *decl, const char *expected, const struct ynode *got, char **error);
+int value_refuse(const char *label, const hn_option *decl, const char *expected, const struct ynode *got, struct fault *);
 
 #endif

@@ -27,12 +27,13 @@ struct reader {
 	yaml_parser_t parser;
 	hn_str text;
 	const char *name;
-	char **error;
+	struct fault *fault;
 };
 
 static int refuse(struct reader *r, yaml_mark_t at, const char *what)
 {
-	*r->error = xasprintf("%s:%zu: %s (column %zu)", r->name, at.line + 1, what, at.column + 1);
+	fault_set(r->fault, HN_ERR_CONFIG, NULL, "%s:%zu: %s (column %zu)", r->name, at.line + 1, what,
+		at.column + 1);
 	return -1;
 }
 
@@ -152,9 +153,9 @@ static int check_unique(struct reader *r, const struct ynode *map)
 	for (size_t i = 1; i < map->n && rc == 0; i++) {
 		if (strcmp(sorted[i - 1]->key, sorted[i]->key))
 			continue;
-		*r->error = xasprintf("%s:%d: duplicate key \"%s\" (first in line %d)", r->name,
+		rc = fault_set(r->fault, HN_ERR_CONFIG, NULL,
+			"%s:%d: duplicate key \"%s\" (first in line %d)", r->name,
 			sorted[i]->key_line, sorted[i]->key, sorted[i - 1]->key_line);
-		rc = -1;
 	}
 	free(sorted);
 	return rc;
@@ -225,32 +226,29 @@ static int read_stream(struct reader *r, struct ynode *root)
 	return rc;
 }
 
-static int check_bytes(hn_str text, const char *name, char **error)
+static int check_bytes(hn_str text, const char *name, struct fault *f)
 {
 	const char *hint, *why = text_fault(text, &hint);
-	if (text.n > YAML_MAX) {
-		*error = xasprintf("%s: larger than %zu bytes", name, YAML_MAX);
-		return -1;
-	}
-	if (why)
-		*error = xasprintf("%s:%d: %s\n%s", name, text_fault_line(text), why, hint);
-	return why ? -1 : 0;
+	if (text.n > YAML_MAX)
+		return fault_set(f, HN_ERR_CONFIG, NULL, "%s: larger than %zu bytes", name, YAML_MAX);
+	return why ? fault_set(f, HN_ERR_CONFIG, hint, "%s:%d: %s", name, text_fault_line(text), why)
+		   : 0;
 }
 
-struct ynode *yaml_file(const char *path, char **error)
+struct ynode *yaml_file(const char *path, struct fault *f)
 {
 	struct buf text = BUF(YAML_MAX);
-	struct ynode *root = file_read(path, YAML_MAX, &text, error) < 0
+	struct ynode *root = file_read(path, YAML_MAX, &text, f) < 0
 				     ? NULL
-				     : yaml_read(buf_str(&text), path, error);
+				     : yaml_read(buf_str(&text), path, f);
 	buf_free(&text);
 	return root;
 }
 
-struct ynode *yaml_read(hn_str text, const char *name, char **error)
+struct ynode *yaml_read(hn_str text, const char *name, struct fault *f)
 {
-	struct reader r = { .text = text, .name = name, .error = error };
-	if (check_bytes(text, name, error) < 0)
+	struct reader r = { .text = text, .name = name, .fault = f };
+	if (check_bytes(text, name, f) < 0)
 		return NULL;
 	if (!yaml_parser_initialize(&r.parser))
 		mem_out(0);

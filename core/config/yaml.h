@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "util/buf.h"
+#include "util/fault.h"
 
 enum ynode_kind { Y_SCALAR, Y_LIST, Y_MAP };
 
@@ -25,10 +26,10 @@ struct ynode {
 	size_t n;
 };
 
-/* Reads text; `name` is for messages. NULL and *error (allocated: "NAME:LINE: what") if it is
+/* Reads text; `name` is for messages. NULL and a fault ("NAME:LINE: what") if it is
  * refused. An empty document is an empty map. */
-struct ynode *yaml_read(hn_str text, const char *name, char **error);
-struct ynode *yaml_file(const char *path, char **error);
+struct ynode *yaml_read(hn_str text, const char *name, struct fault *);
+struct ynode *yaml_file(const char *path, struct fault *);
 /* Not yaml_free: libyaml exports one of its own. */
 void ynode_free(struct ynode *);
 /* Child of a map by key, or NULL (also when m is NULL or not a map). */

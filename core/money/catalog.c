@@ -171,10 +171,9 @@ static void read_numbers(const char *at, struct listed *out)
 static int read_list(const struct paths *paths, const char *instance, const char *url, int64_t now,
 	struct buf *out)
 {
-	char *path = path_of(paths, instance, url), *error = NULL;
-	int fresh = path && file_read(path, CATALOG_CAP, out, &error) == 0 &&
+	char *path = path_of(paths, instance, url);
+	int fresh = path && file_read(path, CATALOG_CAP, out, NULL) == 0 &&
 		    is_fresh(buf_str(out), url, now);
-	free(error);
 	free(path);
 	return fresh;
 }

@@ -49,11 +49,10 @@ static int fits(const char *s, size_t n, const char *form)
 static int table_open(const struct paths *paths, struct table *t)
 {
 	const size_t head = sizeof HEAD - 1;
-	char *path = xasprintf("%s/prices.tsv", paths->data ? paths->data : ""), *error = NULL;
+	char *path = xasprintf("%s/prices.tsv", paths->data ? paths->data : "");
 	*t = (struct table){ .text = BUF(TABLE_CAP) };
-	int rc = file_read(path, TABLE_CAP, &t->text, &error);
+	int rc = file_read(path, TABLE_CAP, &t->text, NULL);
 	free(path);
-	free(error);
 	hn_str text = buf_str(&t->text);
 	if (rc != 0 || !str_begins(text, HEAD))
 		return -1;

@@ -130,14 +130,14 @@ static int32_t wait_for_secret(void *ud, int fd, int64_t timeout_ms)
 static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *line)
 {
 	struct hn_secret *secret;
-	char *error = NULL;
+	struct fault f = { 0 };
 	hn_str value = { NULL, 0 };
 	memcpy(&secret, &handle, sizeof secret);
 	struct secret_wait wait = { wait_for_secret, call, call->log };
-	int32_t rc = secret_value(secret, &wait, &value, &error);
-	if (rc && error)
-		rc = call_failf(call, rc, NULL, "%s", error);
-	free(error);
+	int32_t rc = secret_value(secret, &wait, &value, &f);
+	if (f.kind)
+		rc = call_failf(call, rc, f.hint, "%s", f.message);
+	fault_free(&f);
 	if (!rc)
 		buf_addstr(line, value);
 	return rc;

@@ -109,16 +109,16 @@ static void fill(hn_str text, struct buf *out)
 int main(int argc, char **argv)
 {
 	struct buf in = BUF(TEMPLATE_MAX), out = BUF(BUF_NO_CAP);
-	char *error = NULL;
-	int bad = argc != 2 || file_read(argv[1], TEMPLATE_MAX, &in, &error);
+	struct fault f = { 0 };
+	int bad = argc != 2 || file_read(argv[1], TEMPLATE_MAX, &in, &f);
 	if (!bad) {
 		fill(buf_str(&in), &out);
 		bad = fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout);
 		fputs(bad ? strerror(errno) : "", stderr);
 	} else {
-		fprintf(stderr, "pages: %s\n", error ? error : "usage: pages TEMPLATE");
+		fprintf(stderr, "pages: %s\n", f.kind ? f.message : "usage: pages TEMPLATE");
 	}
-	free(error);
+	fault_free(&f);
 	buf_free(&in);
 	buf_free(&out);
 	return bad ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -52,12 +52,11 @@ static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 static int32_t resolve(struct instance *i, struct runtime *rt, struct fault *f)
 {
 	const hn_plugin *d = i->plugin->desc;
-	char *error = NULL;
 	i->options = options_resolve(rt->settings, rt->secrets,
 		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", i->name, i->plugin->name,
-		d->options, d->n_options, d->option_stride, 0, &error);
+		d->options, d->n_options, d->option_stride, 0, f);
 	if (!i->options)
-		return fault_take(f, HN_ERR_CONFIG, error);
+		return HN_ERR_CONFIG;
 	i->endpoint = (struct endpoint){ .url = i->options->endpoint, .instance = i->name };
 	return 0;
 }

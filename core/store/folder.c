@@ -198,10 +198,9 @@ int store_bytes(const struct paths *paths, const char *id, struct buf *out, stru
 	char *path;
 	int fd = open_id(paths, id, &path, f), result = -1;
 	if (fd >= 0) {
-		char *why = file_read_open(fd, BUF_NO_CAP, out);
-		if (why)
-			fault_take(f, HN_ERR_OUTPUT, why);
-		result = why ? name_file(path, f) : 0;
+		result = file_read_open(fd, BUF_NO_CAP, out, f) ? name_file(path, f) : 0;
+		if (result && f)
+			f->kind = HN_ERR_OUTPUT;
 		close(fd);
 	}
 	free(path);

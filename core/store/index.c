@@ -128,9 +128,9 @@ static int is_whole(hn_str text)
 void index_read(const struct paths *paths, struct index *out)
 {
 	struct buf text = BUF(INDEX_CAP);
-	char *path = index_path(paths), *error = NULL;
+	char *path = index_path(paths);
 	*out = (struct index){ NULL, 0, 0 };
-	if (path && file_read(path, INDEX_CAP, &text, &error) == 0 && is_whole(buf_str(&text))) {
+	if (path && file_read(path, INDEX_CAP, &text, NULL) == 0 && is_whole(buf_str(&text))) {
 		const char *at = text.p + HEAD_BYTES, *end = text.p + text.n;
 		while (at < end) {
 			out->all = xgrow(out->all, out->n, &out->cap, sizeof *out->all);
@@ -139,7 +139,6 @@ void index_read(const struct paths *paths, struct index *out)
 	}
 	buf_free(&text);
 	free(path);
-	free(error);
 }
 
 static int compare(const void *a, const void *b)

@@ -96,11 +96,11 @@ int text_fault_line(hn_str bytes)
 }
 
 /* Judges a whole file. */
-char *text_take(struct buf *bytes)
+int32_t text_take(struct buf *bytes, struct fault *f)
 {
 	const char *hint, *what = text_fault(buf_str(bytes), &hint);
 	if (what)
-		return xasprintf("%s\n%s", what, hint);
+		return fault_set(f, HN_ERR_USAGE, hint, "%s", what);
 	buf_eat(bytes, bytes->n - text_unmarked(buf_str(bytes)).n);
-	return NULL;
+	return 0;
 }

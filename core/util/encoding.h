@@ -5,6 +5,7 @@
 #define HOBNOB_UTIL_ENCODING_H
 
 #include "util/buf.h"
+#include "util/fault.h"
 
 /* The text after its byte order mark, if it begins with one. */
 hn_str text_unmarked(hn_str text);
@@ -15,8 +16,7 @@ hn_str text_chomped(hn_str text);
 const char *text_fault(hn_str bytes, const char **hint);
 /* The line of the first invalid byte, from 1; the last line if all are valid. */
 int text_fault_line(hn_str bytes);
-/* Judges what a file or a pipe gave, and takes the mark off in place. NULL, or what is wrong, with
- * the hint on a second line (allocated). */
-char *text_take(struct buf *bytes);
+/* Judges what a file or a pipe gave, and takes the mark off in place. 0, or HN_ERR_USAGE with a fault. */
+int32_t text_take(struct buf *bytes, struct fault *);
 
 #endif

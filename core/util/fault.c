@@ -26,8 +26,25 @@ int32_t fault_set(struct fault *f, int32_t kind, const char *hint, const char *f
 
 void fault_name(struct fault *f, const char *name)
 {
-	if (f)
-		fault_set(f, f->kind, f->hint, "%s: %s", name, f->message);
+	char *before;
+
+	if (!f)
+		return;
+	before = f->message;
+	f->message = xasprintf("%s: %s", name, before);
+	free(before);
+}
+
+void fault_aside(struct fault *f, const char *text)
+{
+	char *before;
+
+	if (!f)
+		return;
+	before = f->message;
+	f->message = xasprintf("%s%s", before, text);
+	f->aside = strlen(text);
+	free(before);
 }
 
 void fault_hint(struct fault *f, const char *fmt, ...)
@@ -44,15 +61,6 @@ void fault_hint(struct fault *f, const char *fmt, ...)
 	f->hint = before ? xasprintf("%s\n%s", before, line) : xstrdup(line);
 	free(before);
 	free(line);
-}
-
-int32_t fault_take(struct fault *f, int32_t kind, char *text)
-{
-	size_t n = strcspn(text, "\n");
-
-	fault_set(f, kind, text[n] ? text + n + 1 : NULL, "%.*s", (int)n, text);
-	free(text);
-	return kind;
 }
 
 char *fault_text(const struct fault *f)

@@ -16,15 +16,8 @@
 #include "util/eintr.h"
 #include "util/mem.h"
 
-/* Says why a file was not read; -1. */
-static int file_error(char **error, const char *path, const char *why)
-{
-	*error = xasprintf("%s: %s", path, why);
-	return -1;
-}
-
 /* Reads what an open descriptor still has. */
-char *file_read_open(int fd, size_t max, struct buf *out)
+int32_t file_read_open(int fd, size_t max, struct buf *out, struct fault *f)
 {
 	char piece[16384];
 	size_t total = 0;
@@ -33,35 +26,33 @@ char *file_read_open(int fd, size_t max, struct buf *out)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return xstrdup(strerror(errno));
+			return fault_set(f, HN_ERR_CONFIG, NULL, "%s", strerror(errno));
 		if (n == 0)
-			return NULL;
+			return 0;
 		total += (size_t)n;
 		if (total > max || buf_add(out, piece, (size_t)n) < 0)
-			return xasprintf("larger than %zu bytes", max);
+			return fault_set(f, HN_ERR_CONFIG, NULL, "larger than %zu bytes", max);
 	}
 }
 
 /* Reads a regular file. O_NONBLOCK, or a FIFO would keep us waiting in open(). */
-int file_read(const char *path, size_t max, struct buf *out, char **error)
+int32_t file_read(const char *path, size_t max, struct buf *out, struct fault *f)
 {
 	struct stat st;
+	int32_t code;
 	int fd = eintr_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-	if (fd < 0)
-		return file_error(error, path, strerror(errno));
-	char *why = NULL;
-	if (fstat(fd, &st) < 0)
-		why = xstrdup(strerror(errno));
+	if (fd < 0 || fstat(fd, &st) < 0)
+		code = fault_set(f, HN_ERR_CONFIG, NULL, "%s", strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		why = xstrdup(S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+		code = fault_set(f, HN_ERR_CONFIG, NULL,
+			S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
 	else
-		why = file_read_open(fd, max, out);
-	close(fd);
-	if (!why)
-		return 0;
-	file_error(error, path, why);
-	free(why);
-	return -1;
+		code = file_read_open(fd, max, out, f);
+	if (fd >= 0)
+		close(fd);
+	if (code)
+		fault_name(f, path);
+	return code;
 }
 
 /* Writes all of a text to a new file and closes it. 0, or -1 with errno. */

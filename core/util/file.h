@@ -6,12 +6,12 @@
 #include <sys/types.h>
 
 #include "util/buf.h"
+#include "util/fault.h"
 
-/* Reads a regular file of at most `max` bytes into out. 0, or -1 with *error (allocated: what
- * and why). */
-int file_read(const char *path, size_t max, struct buf *out, char **error);
-/* The same from where fd stands. NULL, or what is wrong (allocated), without a name. */
-char *file_read_open(int fd, size_t max, struct buf *out);
+/* Reads a regular file of at most `max` bytes into out. 0, or HN_ERR_CONFIG with a fault that names it. */
+int32_t file_read(const char *path, size_t max, struct buf *out, struct fault *);
+/* The same from where fd stands; the fault names nothing. */
+int32_t file_read_open(int fd, size_t max, struct buf *out, struct fault *);
 /* Writes a text to a new file. 0, or -1 with errno (EEXIST: the file exists) and no file left over. */
 int file_create(const char *path, hn_str text, mode_t mode);
 /* The same, replacing a file that exists: writes beside it and renames, so that the old file stays

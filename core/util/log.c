@@ -173,7 +173,7 @@ static void warn(struct log *log, int is_remark, const char *hint, const char *f
 	redact(log, &cure);
 	buf_addstr(&line, buf_str(&text));
 	if (cure.n)
-		buf_addf(&line, ": %s", cure.p);
+		buf_addf(&line, "%s%s", cure.p[0] == '(' ? " " : ": ", cure.p);
 	if (line.n && !said_before(log, line.p)) {
 		if (log->on_warning)
 			log->on_warning(log->warning_ud, buf_str(&text), buf_str(&cure), is_remark);
@@ -205,10 +205,10 @@ void log_warn_hint(struct log *log, const char *hint, const char *fmt, ...)
 }
 
 /* A warning about what may be intended. */
-void log_remark(struct log *log, const char *fmt, ...)
+void log_remark(struct log *log, const char *hint, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	warn(log, 1, NULL, fmt, ap);
+	warn(log, 1, hint, fmt, ap);
 	va_end(ap);
 }

@@ -38,9 +38,9 @@ void log_text(struct log *, int level, hn_str text);
 /* "hobnob: warning: ..." on stderr or to on_warning (and into the file), once each for the same
  * text. */
 void log_warn(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The same with a hint, which follows ": " on the line. */
+/* The same with a hint, which follows ": " on the line or, if it is in parentheses, a space. */
 void log_warn_hint(struct log *, const char *hint, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* The same about something that may be intended. */
-void log_remark(struct log *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same about something that may be intended; hint: or NULL. */
+void log_remark(struct log *, const char *hint, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -71,3 +71,12 @@ void nearest_add(const struct nearest *near, const char *before, struct buf *out
 	if (best)
 		buf_addf(out, " (did you mean \"%s%s\"?)", before, best);
 }
+
+void nearest_aside(const struct nearest *near, struct fault *f)
+{
+	struct buf guess = BUF(BUF_NO_CAP);
+	nearest_add(near, "", &guess);
+	if (guess.n)
+		fault_aside(f, guess.p);
+	buf_free(&guess);
+}

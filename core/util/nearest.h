@@ -4,6 +4,7 @@
 #define HOBNOB_UTIL_NEAREST_H
 
 #include "util/buf.h"
+#include "util/fault.h"
 
 struct nearest { hn_str word; const char *best; unsigned distance; };
 
@@ -17,5 +18,7 @@ const char *nearest_best(const struct nearest *);
 /* Appends ` (did you mean "BEFORE...best"?)`, or nothing if nothing is near. before: a prefix that
  * the words lack, such as "--". */
 void nearest_add(const struct nearest *, const char *before, struct buf *out);
+/* The same as the aside of a fault. */
+void nearest_aside(const struct nearest *, struct fault *);
 
 #endif

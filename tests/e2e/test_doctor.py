@@ -135,6 +135,15 @@ def text_of_a_problem():
         holds(r.out, f"\n! config file  {box.home}/.config/hobnob/config.yaml: refused\n")
 
 
+@test
+def value_of_two_lines():
+    """A value that has two lines is quoted whole in what is wrong; its second line is no cure"""
+    with Box(HOBNOB_PROVIDER="mock") as box:
+        r = ended(box.run("doctor", "-o", "temperature=a\nb"), 3, err="")
+        (line,) = r.out.partition("\n\n")[2].splitlines()
+        same(line, 'files: -o temperature: expected a number from 0 to 2, got "a^Jb"; correct it, or take it out')
+
+
 # ---- broken settings: each is told, and the rest goes on -----------------------------------------
 
 @test

@@ -11,9 +11,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct dotenv env;
-	char *error = NULL;
-	int rc = dotenv_read((hn_str){ (const char *)data, size }, "f", &env, &error);
-	MUST(rc ? error && !env.n : !error);
+	struct fault f = { 0 };
+	int rc = dotenv_read((hn_str){ (const char *)data, size }, "f", &env, &f);
+	MUST(rc ? f.kind && !env.n : !f.kind);
 	for (size_t i = 0; i < env.n; i++)
 		MUST(*env.pairs[i].name && dotenv_get(&env, env.pairs[i].name) == &env.pairs[i]);
 	struct dotenv found;
@@ -28,6 +28,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	dotenv_free(&found);
 	free(skipped);
 	dotenv_free(&env);
-	free(error);
+	fault_free(&f);
 	return 0;
 }

@@ -9,9 +9,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *error = NULL;
-	struct ynode *root = yaml_read((hn_str){ (const char *)data, size }, "f", &error);
-	MUST(!root == !!error);
+	struct fault f = { 0 };
+	struct ynode *root = yaml_read((hn_str){ (const char *)data, size }, "f", &f);
+	MUST(!root == !!f.kind);
 	if (root) {
 		char *json = yaml_json(root);
 		struct json_object *o = json_read(str_of(json), NULL);
@@ -21,6 +21,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(json);
 	}
 	ynode_free(root);
-	free(error);
+	fault_free(&f);
 	return 0;
 }

@@ -177,7 +177,7 @@ static inline void open_world(
 	struct settings_sources sources = {
 		.no_config = 1, .no_env_file = 1, .environ = no_environ
 	};
-	char *error = NULL;
+	struct fault fault = { 0 };
 
 	*w = (struct world){ .seen = BUF(BUF_NO_CAP) };
 	plays = p;
@@ -194,13 +194,13 @@ static inline void open_world(
 	paths_find(&w->rt.paths);
 	free(w->rt.paths.state);
 	w->rt.paths.state = NULL;
-	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &error);
-	ck_assert_msg(w->rt.settings != NULL, "%s", error ? error : "");
+	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &fault);
+	ck_assert_msg(w->rt.settings != NULL, "%s", fault.message);
 	for (; options && *options; options += 2)
 		ck_assert_msg(
-			settings_cli(w->rt.settings, options[0], options[1], "-o", &error) == 0,
-			"%s", error ? error : "");
-	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
+			settings_cli(w->rt.settings, options[0], options[1], "-o", &fault) == 0,
+			"%s", fault.message);
+	ck_assert_int_eq(settings_finish(w->rt.settings, &fault), 0);
 	w->s = session_new(&w->rt, &w->start);
 	w->instance = xcalloc(1, sizeof *w->instance);
 	w->instance->name = xstrdup("play");

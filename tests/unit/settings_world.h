@@ -4,6 +4,7 @@
 #define HOBNOB_TESTS_SETTINGS_WORLD_H
 
 #include "config/settings.h"
+#include "fault_is.h"
 #include "scratch.h"
 #include "util/mem.h"
 
@@ -15,7 +16,7 @@ struct world {
 	struct paths paths;
 	struct log log;
 	struct settings *settings;
-	char *error;
+	struct fault fault;
 };
 
 /* Makes folder and files, and opens the settings. 0 or -1, as settings_open. */
@@ -47,7 +48,7 @@ static inline int world_open(struct world *w)
 		.env_file = w->env_file ? env_file : NULL,
 	};
 	scratch_catch(&w->scratch);
-	w->settings = settings_open(&w->paths, &from, &w->log, &w->error);
+	w->settings = settings_open(&w->paths, &from, &w->log, &w->fault);
 	free(env_file);
 	return w->settings ? 0 : -1;
 }
@@ -55,22 +56,24 @@ static inline int world_open(struct world *w)
 /* Applies profiles and checks, as after the command line. */
 static inline int world_finish(struct world *w)
 {
-	return settings_finish(w->settings, &w->error);
+	return settings_finish(w->settings, &w->fault);
 }
 
 /* Opens and finishes, or fails the test. */
 static inline void world_ready(struct world *w)
 {
-	ck_assert_msg(world_open(w) == 0, "%s", w->error);
-	ck_assert_msg(world_finish(w) == 0, "%s", w->error);
+	ck_assert_msg(world_open(w) == 0, "%s", w->fault.message);
+	ck_assert_msg(world_finish(w) == 0, "%s", w->fault.message);
 }
 
-/* The error without the folder's name ("config.yaml:3: ..."). */
-static inline const char *world_error(const struct world *w)
+/* The fault must be of the configuration and say that ("config.yaml:3: ..."): the folder's name is left out. */
+static inline void world_fault_is(struct world *w, const char *want)
 {
 	size_t n = strlen(w->scratch.dir);
-	ck_assert_ptr_nonnull(w->error);
-	return strncmp(w->error, w->scratch.dir, n) ? w->error : w->error + n + 1;
+	ck_assert_ptr_nonnull(w->fault.message);
+	if (!strncmp(w->fault.message, w->scratch.dir, n))
+		memmove(w->fault.message, w->fault.message + n + 1, strlen(w->fault.message + n));
+	fault_is(&w->fault, HN_ERR_CONFIG, want);
 }
 
 /* Takes everything down; gives what was warned of, the caller frees. */
@@ -82,7 +85,7 @@ static inline char *world_close(struct world *w)
 	free(w->paths.config);
 	free(w->paths.data);
 	free(w->paths.plugins);
-	free(w->error);
+	fault_free(&w->fault);
 	scratch_close(&w->scratch);
 	return err;
 }

@@ -67,7 +67,7 @@ static void open_world(struct world *w)
 	static char *const nothing[] = { NULL };
 	static const hn_provider vtable = { .struct_size = sizeof vtable, .destroy = play_destroy };
 	const struct settings_sources from = { .environ = nothing };
-	char *error = NULL;
+	struct fault fault = { 0 };
 
 	*w = (struct world){ .got = BUF(BUF_NO_CAP), .helps = BUF(BUF_NO_CAP) };
 	make_folder(&w->scratch);
@@ -78,9 +78,9 @@ static void open_world(struct world *w)
 	};
 	w->rt.clock = &clock_real;
 	ck_assert_int_eq(cancel_open(&w->rt.cancel), 0);
-	w->rt.settings = settings_open(&w->rt.paths, &from, &w->rt.log, &error);
-	ck_assert_msg(w->rt.settings != NULL, "%s", error ? error : "");
-	ck_assert_int_eq(settings_finish(w->rt.settings, &error), 0);
+	w->rt.settings = settings_open(&w->rt.paths, &from, &w->rt.log, &fault);
+	ck_assert_msg(w->rt.settings != NULL, "%s", fault.message);
+	ck_assert_int_eq(settings_finish(w->rt.settings, &fault), 0);
 	w->rt.paths.secure = 1; /* the one folder, whatever the environment says */
 	w->rt.registry = registry_new(&w->rt.paths, NULL, NULL, &w->rt.log);
 	w->s = session_new(&w->rt, &w->start);

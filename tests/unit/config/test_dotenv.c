@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_dotenv: every form of a line, and what is refused with which words. */
-#include "../unit.h"
+#include "../fault_is.h"
 
 #include "config/dotenv.h"
 
@@ -50,9 +50,9 @@ START_TEST(reads)
 	ck_assert_int_eq(setenv("HOME", "/elsewhere", 1), 0);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct dotenv env;
-		char *error = NULL;
-		ck_assert_msg(dotenv_read(str_of(lines[i].text), ".env", &env, &error) == 0,
-			"%s: %s", lines[i].text, error);
+		struct fault fault = { 0 };
+		ck_assert_msg(dotenv_read(str_of(lines[i].text), ".env", &env, &fault) == 0,
+			"%s: %s", lines[i].text, fault.message);
 		const struct dotenv_pair *pair = dotenv_get(&env, lines[i].name);
 		ck_assert_msg(pair != NULL, "%s", lines[i].text);
 		ck_assert_str_eq(pair->value, lines[i].value);
@@ -65,15 +65,15 @@ END_TEST
 START_TEST(lines_count)
 {
 	struct dotenv env;
-	char *error;
+	struct fault fault = { 0 };
 	ck_assert_int_eq(
-		dotenv_read(str_of("\nA=\"x\n\ny\"\nB=1\nA=2\n"), ".env", &env, &error), 0);
+		dotenv_read(str_of("\nA=\"x\n\ny\"\nB=1\nA=2\n"), ".env", &env, &fault), 0);
 	ck_assert_uint_eq(env.n, 2);
 	ck_assert_int_eq(dotenv_get(&env, "A")->line, 6);
 	ck_assert_int_eq(dotenv_get(&env, "B")->line, 5);
 	ck_assert_ptr_null(dotenv_get(&env, "C"));
 	dotenv_free(&env);
-	ck_assert_int_eq(dotenv_read((hn_str){ NULL, 0 }, ".env", &env, &error), 0);
+	ck_assert_int_eq(dotenv_read((hn_str){ NULL, 0 }, ".env", &env, &fault), 0);
 	ck_assert_uint_eq(env.n, 0);
 }
 END_TEST
@@ -102,17 +102,15 @@ START_TEST(refuses)
 {
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		struct dotenv env;
-		char *error = NULL;
-		ck_assert_int_eq(dotenv_read(str_of(refused[i].text), ".env", &env, &error), -1);
-		ck_assert_str_eq(error, refused[i].error);
+		struct fault fault = { 0 };
+		ck_assert_int_eq(dotenv_read(str_of(refused[i].text), ".env", &env, &fault), HN_ERR_CONFIG);
+		fault_is(&fault, HN_ERR_CONFIG, refused[i].error);
 		ck_assert_uint_eq(env.n, 0);
-		free(error);
 	}
 	struct dotenv env;
-	char *error = NULL;
-	ck_assert_int_eq(dotenv_read((hn_str){ "A=1\nB=\0\n", 8 }, ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:2: it is not text: it holds a NUL byte\nhobnob takes text in UTF-8");
-	free(error);
+	struct fault fault = { 0 };
+	ck_assert_int_eq(dotenv_read((hn_str){ "A=1\nB=\0\n", 8 }, ".env", &env, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, ".env:2: it is not text: it holds a NUL byte\nhobnob takes text in UTF-8");
 }
 END_TEST
 
@@ -121,31 +119,27 @@ START_TEST(bomb)
 {
 	struct buf text = BUF(BUF_NO_CAP);
 	struct dotenv env;
-	char *error = NULL;
+	struct fault fault = { 0 };
 	buf_adds(&text, "A0=xxxxxxxxxxxxxxxx\n");
 	for (int i = 1; i < 64; i++)
 		buf_addf(&text, "A%d=$A%d$A%d\n", i, i - 1, i - 1);
-	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:19: the values are too long");
-	free(error);
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, ".env:19: the values are too long");
 	buf_cut(&text, 0);
 	for (int i = 0; i <= 2000; i++)
 		buf_addf(&text, "A%d=\n", i);
-	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:2001: too many names");
-	free(error);
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, ".env:2001: too many names");
 	buf_cut(&text, 0);
 	for (int i = 0; i < 300000; i++) /* each is searched for */
 		buf_adds(&text, i ? "$A" : "A=$A");
-	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:1: too many names");
-	free(error);
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, ".env:1: too many names");
 	buf_cut(&text, 0);
 	for (int i = 0; i < 80000; i++)
 		buf_adds(&text, "A=\n");
-	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &error), -1);
-	ck_assert_str_eq(error, ".env:20001: too many names");
-	free(error);
+	ck_assert_int_eq(dotenv_read(buf_str(&text), ".env", &env, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, ".env:20001: too many names");
 	buf_free(&text);
 }
 END_TEST

@@ -52,7 +52,6 @@ struct stage {
 	struct world w;
 	struct secrets *secrets;
 	struct options *o;
-	char *error;
 };
 
 /* Resolves an instance of the example plugin; 0, or -1 with the error. */
@@ -60,7 +59,7 @@ static int resolve(struct stage *s, const char *instance)
 {
 	s->secrets = secrets_new();
 	s->o = options_resolve(s->w.settings, s->secrets, "providers", instance, "ex", decls,
-		N_DECLS, sizeof *decls, 0, &s->error);
+		N_DECLS, sizeof *decls, 0, &s->w.fault);
 	return s->o ? 0 : -1;
 }
 
@@ -69,8 +68,7 @@ static void end(struct stage *s)
 {
 	options_free(s->o);
 	secrets_free(s->secrets);
-	free(s->error);
-	s->error = NULL;
+	fault_free(&s->w.fault);
 }
 
 /* One whole resolution that goes wrong; the folder's name at the beginning is left out of the error. */
@@ -81,12 +79,11 @@ static void refuses(struct world w, const char *instance, const char *option, co
 	char *key = option ? xmemdup0(option, strcspn(option, "=")) : NULL;
 	if (option)
 		ck_assert_int_eq(
-			settings_cli(s.w.settings, key, option + strlen(key) + 1, "-o", &s.error),
+			settings_cli(s.w.settings, key, option + strlen(key) + 1, "-o", &s.w.fault),
 			0);
 	free(key);
 	ck_assert_int_eq(resolve(&s, instance), -1);
-	size_t n = strlen(s.w.scratch.dir);
-	ck_assert_str_eq(strncmp(s.error, s.w.scratch.dir, n) ? s.error : s.error + n + 1, want);
+	world_fault_is(&s.w, want);
 	end(&s);
 	free(world_close(&s.w));
 }
@@ -102,13 +99,13 @@ static void key_is(const struct stage *s, const char *want)
 {
 	hn_str value;
 	hn_value v;
-	char *error = NULL;
+	struct fault fault = { 0 };
 	ck_assert_int_eq(options_value(s->o, "api_key", &v), 0);
 	ck_assert_uint_eq(v.is_set, 1);
 	ck_assert_uint_eq(v.s.n, 0);
 	ck_assert_ptr_eq(v.secret, options_get(s->o, "api_key")->secret);
-	ck_assert_msg(secret_value(options_get(s->o, "api_key")->secret, NULL, &value, &error) == 0,
-		"%s", error);
+	ck_assert_msg(secret_value(options_get(s->o, "api_key")->secret, NULL, &value, &fault) == 0,
+		"%s", fault.message);
 	ck_assert_int_eq(str_is(value, want), 1);
 }
 
@@ -120,7 +117,7 @@ START_TEST(defaults)
 	struct stage s = { .w = { .environ = ENVIRON("EX_API_KEY=sk-1234") } };
 	hn_value v;
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-1234");
 	ck_assert_str_eq(s.o->endpoint, HOME_URL);
 	ck_assert_int_eq(s.o->at_home, 1);
@@ -153,7 +150,7 @@ START_TEST(types_of_file)
 	};
 	hn_value v;
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-abc");
 	ck_assert_int_eq(options_value(s.o, "headers", &v), 0);
 	ck_assert_uint_eq(v.n, 2);
@@ -188,9 +185,9 @@ START_TEST(who_wins)
 				   .environ = ENVIRON("HOBNOB_EX_COUNT=3", "HOBNOB_EX_FACTOR=3",
 					   "HOBNOB_EX_HEADERS={\"A\":\"b\"}") } };
 	world_ready(&s.w);
-	ck_assert_int_eq(settings_cli(s.w.settings, "ex.count", "4", "-o", &s.error), 0);
-	ck_assert_int_eq(settings_cli(s.w.settings, "other.count", "x", "-o", &s.error), 0);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_int_eq(settings_cli(s.w.settings, "ex.count", "4", "-o", &s.w.fault), 0);
+	ck_assert_int_eq(settings_cli(s.w.settings, "other.count", "x", "-o", &s.w.fault), 0);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	ck_assert_str_eq(text_of(&s, "count"), "4");
 	ck_assert_str_eq(options_get(s.o, "count")->where, "-o ex.count");
 	ck_assert_int_eq(options_get(s.o, "count")->source, FROM_CLI);
@@ -213,13 +210,13 @@ START_TEST(names)
 				   .environ = ENVIRON("OTHER_API_KEY=sk-ex-1",
 					   "HOBNOB_MY_EX_API_KEY=sk-mine", "THIRD=sk-third") } };
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-ex-1");
 	end(&s);
-	ck_assert_msg(resolve(&s, "my-ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "my-ex") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-mine");
 	end(&s);
-	ck_assert_msg(resolve(&s, "third") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "third") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-third");
 	end(&s);
 	world_end(&s.w);
@@ -252,7 +249,7 @@ START_TEST(missing)
 	world_ready(&s.w);
 	s.secrets = secrets_new();
 	s.o = options_resolve(s.w.settings, s.secrets, "providers", "ex", "ex", decls, N_DECLS,
-		sizeof *decls, 1, &s.error);
+		sizeof *decls, 1, &s.w.fault);
 	ck_assert_ptr_nonnull(s.o);
 	ck_assert_ptr_null(options_get(s.o, "api_key")->secret);
 	end(&s);
@@ -265,7 +262,7 @@ START_TEST(away_from_home)
 {
 	struct stage s = { .w = { .environ = ENVIRON("EX_BASE_URL=http://127.0.0.1:8080/v1") } };
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	ck_assert_int_eq(s.o->at_home, 0);
 	ck_assert_str_eq(s.o->endpoint, "http://127.0.0.1:8080/v1");
 	ck_assert_ptr_null(text_of(&s, "model"));
@@ -276,7 +273,7 @@ START_TEST(away_from_home)
 					      ENVIRON("EX_BASE_URL=https://API.example.com:443/v2",
 						      "EX_API_KEY=sk-1234") } };
 	world_ready(&home.w);
-	ck_assert_msg(resolve(&home, "ex") == 0, "%s", home.error);
+	ck_assert_msg(resolve(&home, "ex") == 0, "%s", home.w.fault.message);
 	ck_assert_int_eq(home.o->at_home, 1);
 	ck_assert_str_eq(text_of(&home, "model"), "ex-1");
 	end(&home);
@@ -309,14 +306,14 @@ START_TEST(trust)
 		.w = { .dotenv = "EX_BASE_URL=https://x.example\nEX_API_KEY=sk-1234\n" }
 	};
 	world_ready(&own.w);
-	ck_assert_msg(resolve(&own, "ex") == 0, "%s", own.error);
+	ck_assert_msg(resolve(&own, "ex") == 0, "%s", own.w.fault.message);
 	key_is(&own, "sk-1234");
 	end(&own);
 	world_end(&own.w);
 	struct stage named = { .w = { .env_file = "EX_BASE_URL=https://x.example\n",
 				       .environ = ENVIRON("EX_API_KEY=sk-1234") } };
 	world_ready(&named.w);
-	ck_assert_msg(resolve(&named, "ex") == 0, "%s", named.error);
+	ck_assert_msg(resolve(&named, "ex") == 0, "%s", named.w.fault.message);
 	ck_assert_str_eq(named.o->endpoint, "https://x.example");
 	end(&named);
 	world_end(&named.w);
@@ -325,7 +322,7 @@ START_TEST(trust)
 			.config = "providers: {ex: {base_url: 'https://x.example'}}\n" }
 	};
 	world_ready(&key_only.w);
-	ck_assert_msg(resolve(&key_only, "ex") == 0, "%s", key_only.error);
+	ck_assert_msg(resolve(&key_only, "ex") == 0, "%s", key_only.w.fault.message);
 	end(&key_only);
 	world_end(&key_only.w);
 }
@@ -348,9 +345,9 @@ START_TEST(trust_of_each_secret)
 	world_ready(&s.w);
 	s.secrets = secrets_new();
 	s.o = options_resolve(
-		s.w.settings, s.secrets, "providers", "ex", "ex", two, 3, sizeof *two, 0, &s.error);
+		s.w.settings, s.secrets, "providers", "ex", "ex", two, 3, sizeof *two, 0, &s.w.fault);
 	ck_assert_ptr_null(s.o);
-	ck_assert_str_eq(s.error,
+	fault_is(&s.w.fault, HN_ERR_CONFIG,
 		"HOBNOB_EX_BASE_URL in .env: set by a .env that was found, but the key is from "
 		"HOBNOB_EX_API_KEY\n"
 		"such a file may be anybody's: it sends no other key than its own where it wants\n"
@@ -367,7 +364,7 @@ START_TEST(found_dotenv_commands)
 					    "owned\"]\nHOBNOB_EX_API_KEY_FILE=/etc/passwd\n",
 				   .environ = ENVIRON("EX_API_KEY_COMMAND=printf,sk-env") } };
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-env");
 	end(&s);
 	world_end(&s.w);
@@ -400,18 +397,18 @@ START_TEST(forbidden)
 	};
 	hn_str value;
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
-	ck_assert_int_eq(secret_value(options_get(s.o, "api_key")->secret, NULL, &value, &s.error),
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
+	ck_assert_int_eq(secret_value(options_get(s.o, "api_key")->secret, NULL, &value, &s.w.fault),
 		HN_ERR_CONFIG);
 	ck_assert_ptr_nonnull(
-		strstr(s.error, "config.yaml:1: ex: api_key_command: the secret begins with "
+		strstr(s.w.fault.message, "config.yaml:1: ex: api_key_command: the secret begins with "
 				"\"sk-or-\" and is never sent to " HOME_URL));
 	end(&s);
 	world_end(&s.w);
 	struct stage elsewhere = { .w = { .environ = ENVIRON("EX_API_KEY=sk-or-1",
 						  "EX_BASE_URL=https://or.example") } };
 	world_ready(&elsewhere.w);
-	ck_assert_msg(resolve(&elsewhere, "ex") == 0, "%s", elsewhere.error);
+	ck_assert_msg(resolve(&elsewhere, "ex") == 0, "%s", elsewhere.w.fault.message);
 	end(&elsewhere);
 	world_end(&elsewhere.w);
 }
@@ -476,7 +473,7 @@ START_TEST(readable_config)
 	};
 	world_ready(&s.w);
 	ck_assert_int_eq(chmod(scratch_path(&s.w.scratch, "config.yaml"), 0644), 0);
-	ck_assert_msg(resolve(&s, "mine") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "mine") == 0, "%s", s.w.fault.message);
 	key_is(&s, "sk-1234");
 	char *want = xasprintf("hobnob: warning: %s/config.yaml:1 holds a secret, and others can "
 			       "read the file: chmod 600 %s/config.yaml\n",
@@ -494,7 +491,7 @@ START_TEST(readable_key)
 {
 	struct stage s = { .w = { .config = "providers: {ex: {api_key_file: /etc/passwd}}\n" } };
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	end(&s);
 	char *err = world_close(&s.w);
 	ck_assert_str_eq(err, "hobnob: warning: /etc/passwd holds a secret, and others can read "
@@ -525,7 +522,7 @@ START_TEST(strays)
 	};
 	world_ready(&s.w);
 	chmod(scratch_path(&s.w.scratch, "config.yaml"), 0600);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	shown_as(&s, "Bearer abcdefgh-1, short, as-it-is-written, sk-0123456789abcdef",
 		"Bearer [secret], short, as-it-is-written, [secret]");
 	shown_as(&s, s.o->endpoint, "https://h/v1?api-version=2024-10-21&sig=[secret]#k");
@@ -541,7 +538,7 @@ START_TEST(kept_back)
 	static const char config[] = "providers: {ex: {headers: {X: y}, model: m}}\n";
 	struct stage s = { .w = { .config = config, .dotenv = dotenv } };
 	world_ready(&s.w);
-	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.error);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
 	ck_assert_ptr_null(text_of(&s, "headers"));
 	ck_assert_str_eq(text_of(&s, "model"), "m");
 	end(&s);
@@ -551,7 +548,7 @@ START_TEST(kept_back)
 	free(err);
 	struct stage own = { .w = { .config = config, .env_file = dotenv } };
 	world_ready(&own.w);
-	ck_assert_msg(resolve(&own, "ex") == 0, "%s", own.error);
+	ck_assert_msg(resolve(&own, "ex") == 0, "%s", own.w.fault.message);
 	ck_assert_str_eq(text_of(&own, "headers"), "{\"X\":\"y\"}");
 	end(&own);
 	world_end(&own.w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_paths: XDG places, reading files, and making folders. */
-#include "../unit.h"
+#include "../fault_is.h"
 
 #include <errno.h>
 
@@ -43,11 +43,11 @@ END_TEST
 static void read_fails(struct scratch *s, const char *name, size_t max, const char *why)
 {
 	struct buf out = BUF(BUF_NO_CAP);
-	char *error = NULL, want[512];
+	struct fault fault = { 0 };
+	char want[512];
 	snprintf(want, sizeof want, "%s: %s", scratch_path(s, name), why);
-	ck_assert_int_eq(file_read(s->path, max, &out, &error), -1);
-	ck_assert_str_eq(error, want);
-	free(error);
+	ck_assert_int_eq(file_read(s->path, max, &out, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, want);
 	buf_free(&out);
 }
 
@@ -56,10 +56,10 @@ START_TEST(reads_files)
 {
 	struct scratch s;
 	struct buf out = BUF(BUF_NO_CAP);
-	char *error = NULL;
+	struct fault fault = { 0 };
 	scratch_open(&s);
 	scratch_bytes(&s, "f", "a\0b", 3, 0600);
-	ck_assert_int_eq(file_read(scratch_path(&s, "f"), 3, &out, &error), 0);
+	ck_assert_int_eq(file_read(scratch_path(&s, "f"), 3, &out, &fault), 0);
 	ck_assert_uint_eq(out.n, 3);
 	ck_assert_mem_eq(out.p, "a\0b", 3);
 	buf_free(&out);

@@ -2,7 +2,7 @@
 /* test_secret: where a key comes from, what goes wrong on the way, and that it is taken out. */
 #include "config.h"
 
-#include "../unit.h"
+#include "../fault_is.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -49,8 +49,8 @@ static struct hn_secret *command(struct secrets *all, const char *const *words)
 static void value_is(struct hn_secret *s, const char *want)
 {
 	hn_str value;
-	char *error = NULL;
-	ck_assert_msg(secret_value(s, NULL, &value, &error) == 0, "%s", error);
+	struct fault fault = { 0 };
+	ck_assert_msg(secret_value(s, NULL, &value, &fault) == 0, "%s", fault.message);
 	ck_assert_uint_eq(value.n, strlen(want));
 	ck_assert_mem_eq(value.p, want, value.n);
 }
@@ -59,10 +59,9 @@ static void value_is(struct hn_secret *s, const char *want)
 static void value_fails(struct hn_secret *s, const char *want)
 {
 	hn_str value;
-	char *error = NULL;
-	ck_assert_int_eq(secret_value(s, NULL, &value, &error), HN_ERR_CONFIG);
-	ck_assert_str_eq(error, want);
-	free(error);
+	struct fault fault = { 0 };
+	ck_assert_int_eq(secret_value(s, NULL, &value, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, want);
 }
 
 /* Redacts a text and compares. */
@@ -164,7 +163,7 @@ START_TEST(command_surroundings)
 END_TEST
 
 /* Runs a command that leaves its pid and falls silent, with a wait that answers `says`. */
-static int32_t run_silent(struct scratch *d, int32_t says, char **error)
+static int32_t run_silent(struct scratch *d, int32_t says, struct fault *fault)
 {
 	struct secrets *all = secrets_new();
 	struct fake_wait fake = { .says = says };
@@ -175,7 +174,7 @@ static int32_t run_silent(struct scratch *d, int32_t says, char **error)
 	const char *const sleeps[] = { "sh", "-c", script, NULL };
 	struct hn_secret *s = command(all, sleeps);
 	hn_str value;
-	int32_t rc = secret_value(s, &wait, &value, error);
+	int32_t rc = secret_value(s, &wait, &value, fault);
 	ck_assert_int_eq(fake.calls, 2);
 	ck_assert_int_le(fake.timeout, 30000);
 	ck_assert_int_gt(fake.timeout, 20000);
@@ -194,13 +193,12 @@ static int32_t run_silent(struct scratch *d, int32_t says, char **error)
 START_TEST(command_is_ended)
 {
 	struct scratch d;
-	char *error = NULL;
+	struct fault fault = { 0 };
 	scratch_open(&d);
-	ck_assert_int_eq(run_silent(&d, HN_ERR_INTERRUPTED, &error), HN_ERR_INTERRUPTED);
-	ck_assert_ptr_null(error);
-	ck_assert_int_eq(run_silent(&d, HN_WAIT_TIMEOUT, &error), HN_ERR_CONFIG);
-	ck_assert_str_eq(error, "W: the command \"sh\" took longer than 30 s");
-	free(error);
+	ck_assert_int_eq(run_silent(&d, HN_ERR_INTERRUPTED, &fault), HN_ERR_INTERRUPTED);
+	ck_assert_int_eq(fault.kind, 0);
+	ck_assert_int_eq(run_silent(&d, HN_WAIT_TIMEOUT, &fault), HN_ERR_CONFIG);
+	fault_is(&fault, HN_ERR_CONFIG, "W: the command \"sh\" took longer than 30 s");
 	scratch_close(&d);
 }
 END_TEST

@@ -17,8 +17,8 @@ static void refuses(const char *config, const char *dotenv, char *const *env_lis
 {
 	struct world w = { .config = config, .dotenv = dotenv, .environ = env_list };
 	if (world_open(&w) == 0)
-		ck_assert_int_eq(world_finish(&w), -1);
-	ck_assert_str_eq(world_error(&w), want);
+		ck_assert_int_eq(world_finish(&w), HN_ERR_CONFIG);
+	world_fault_is(&w, want);
 	free(world_close(&w));
 }
 
@@ -79,11 +79,11 @@ START_TEST(who_wins)
 		.dotenv = "HOBNOB_PROFILE=d\nHOBNOB_SEED=4\nHOBNOB_MAX_TOKENS=4\n",
 		.environ = env_list,
 	};
-	ck_assert_msg(world_open(&w) == 0, "%s", w.error);
-	ck_assert_int_eq(settings_cli(w.settings, "profile", "c", "-P", &w.error), 0);
-	ck_assert_int_eq(settings_cli(w.settings, "seed", "7", "-o", &w.error), 0);
-	ck_assert_int_eq(settings_cli(w.settings, "seed", "8", "-o", &w.error), 0);
-	ck_assert_msg(world_finish(&w) == 0, "%s", w.error);
+	ck_assert_msg(world_open(&w) == 0, "%s", w.fault.message);
+	ck_assert_int_eq(settings_cli(w.settings, "profile", "c", "-P", &w.fault), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "seed", "7", "-o", &w.fault), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "seed", "8", "-o", &w.fault), 0);
+	ck_assert_msg(world_finish(&w) == 0, "%s", w.fault.message);
 	for (int64_t seed = 1; seed <= 7; seed++)
 		ck_assert_int_eq(setting_from(w.settings, S_SEED,
 					 (enum source)(FROM_FILE_PROFILE + seed - 1))
@@ -97,9 +97,9 @@ START_TEST(who_wins)
 	ck_assert_int_eq(setting(w.settings, S_TEMPERATURE)->source, FROM_DOTENV_PROFILE);
 	ck_assert_int_eq(setting(w.settings, S_TOP_P)->source, FROM_CLI_PROFILE);
 	ck_assert_int_eq(setting(w.settings, S_STOP)->source, FROM_FILE_PROFILE);
-	ck_assert_int_eq(settings_set(w.settings, "seed", "9", &w.error), 0);
+	ck_assert_int_eq(settings_set(w.settings, "seed", "9", &w.fault), 0);
 	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 9);
-	ck_assert_int_eq(settings_set(w.settings, "seed", NULL, &w.error), 0);
+	ck_assert_int_eq(settings_set(w.settings, "seed", NULL, &w.fault), 0);
 	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 8);
 	world_end(&w);
 }
@@ -147,15 +147,15 @@ START_TEST(lists)
 	struct world w = { .config = NULL };
 	size_t n;
 	world_ready(&w);
-	ck_assert_int_eq(settings_cli(w.settings, "stop", "END, STOP ,", "-o", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "stop", "END, STOP ,", "-o", &w.fault), 0);
 	text_is(&w, S_STOP, "[\"END\",\"STOP\",\"\"]");
-	ck_assert_int_eq(settings_cli(w.settings, "stop", "[\"a,b\", 5]", "-o", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "stop", "[\"a,b\", 5]", "-o", &w.fault), 0);
 	text_is(&w, S_STOP, "[\"a,b\",\"5\"]");
-	ck_assert_int_eq(settings_cli(w.settings, "stop", "", "-o", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "stop", "", "-o", &w.fault), 0);
 	setting_list(w.settings, S_STOP, &n);
 	ck_assert_uint_eq(n, 0);
-	ck_assert_int_eq(settings_cli(w.settings, "stop", "[1", "-o", &w.error), -1);
-	ck_assert_str_eq(w.error, "-o stop: expected a list, got \"[1\"");
+	ck_assert_int_eq(settings_cli(w.settings, "stop", "[1", "-o", &w.fault), HN_ERR_CONFIG);
+	fault_is(&w.fault, HN_ERR_CONFIG, "-o stop: expected a list, got \"[1\"");
 	world_end(&w);
 }
 END_TEST
@@ -267,12 +267,11 @@ START_TEST(bounds)
 	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
 		const char *key = setting_table[rows[i / 2].id].key;
 		const char *in = rows[i / 2].in[i % 2], *out = rows[i / 2].out[i % 2];
-		ck_assert_int_eq(settings_set(w.settings, key, in, &w.error), 0);
+		ck_assert_int_eq(settings_set(w.settings, key, in, &w.fault), 0);
 		text_is(&w, rows[i / 2].id, in);
-		ck_assert_int_eq(settings_set(w.settings, key, out, &w.error), -1);
+		ck_assert_int_eq(settings_set(w.settings, key, out, &w.fault), HN_ERR_CONFIG);
 		text_is(&w, rows[i / 2].id, in);
-		free(w.error);
-		w.error = NULL;
+		fault_free(&w.fault);
 	}
 	world_end(&w);
 }
@@ -328,15 +327,13 @@ START_TEST(bad_cli)
 	world_ready(&w);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		ck_assert_int_eq(settings_cli(w.settings, rows[i].key, rows[i].value, rows[i].where,
-					 &w.error),
-			-1);
-		ck_assert_str_eq(w.error, rows[i].error);
-		free(w.error);
-		w.error = NULL;
+					 &w.fault),
+			HN_ERR_CONFIG);
+		fault_is(&w.fault, HN_ERR_CONFIG, rows[i].error);
 	}
-	ck_assert_int_eq(settings_cli(w.settings, "profile", "nope", "-P", &w.error), 0);
-	ck_assert_int_eq(world_finish(&w), -1);
-	ck_assert_str_eq(w.error, "-P: there is no profile \"nope\"; there are: draft");
+	ck_assert_int_eq(settings_cli(w.settings, "profile", "nope", "-P", &w.fault), 0);
+	ck_assert_int_eq(world_finish(&w), HN_ERR_CONFIG);
+	fault_is(&w.fault, HN_ERR_CONFIG, "-P: there is no profile \"nope\"; there are: draft");
 	world_end(&w);
 }
 END_TEST
@@ -348,16 +345,16 @@ START_TEST(system_file)
 	world_ready(&w);
 	scratch_write(&w.scratch, "prompt", "Be brief.\n\n");
 	char *at = xasprintf("@%s/prompt", w.scratch.dir);
-	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-s", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-s", &w.fault), 0);
 	text_is(&w, S_SYSTEM, "Be brief.\n");
 	ck_assert_str_eq(setting(w.settings, S_SYSTEM)->where, at);
-	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-o", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-o", &w.fault), 0);
 	text_is(&w, S_SYSTEM, at);
 	free(at);
 	scratch_bytes(&w.scratch, "binary", "a\0b", 3, 0600);
 	at = xasprintf("@%s/binary", w.scratch.dir);
-	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-s", &w.error), -1);
-	ck_assert_ptr_nonnull(strstr(w.error, "binary: it is not text"));
+	ck_assert_int_eq(settings_cli(w.settings, "system", at, "-s", &w.fault), HN_ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(w.fault.message, "binary: it is not text"));
 	free(at);
 	world_end(&w);
 }
@@ -373,7 +370,7 @@ START_TEST(profiles)
 	ck_assert_uint_eq(n, 2);
 	ck_assert_str_eq(names[0], "draft");
 	ck_assert_str_eq(names[1], "review");
-	ck_assert_int_eq(settings_cli(w.settings, "profile", "draft", "-P", &w.error), 0);
+	ck_assert_int_eq(settings_cli(w.settings, "profile", "draft", "-P", &w.fault), 0);
 	ck_assert_int_eq(world_finish(&w), 0);
 	text_is(&w, S_SYSTEM, "Draft.");
 	ck_assert_int_eq(setting(w.settings, S_SYSTEM)->source, FROM_CLI_PROFILE);
@@ -498,7 +495,7 @@ START_TEST(distrusted_dotenv)
 	scratch_bytes(&w.scratch, ".env", "HOBNOB_MODEL=m\n", 15, 0666);
 	struct settings_sources from = { .cwd = w.scratch.dir };
 	scratch_catch(&w.scratch);
-	w.settings = settings_open(&w.paths, &from, &w.log, &w.error);
+	w.settings = settings_open(&w.paths, &from, &w.log, &w.fault);
 	ck_assert_ptr_nonnull(w.settings);
 	ck_assert_ptr_null(setting(w.settings, S_MODEL));
 	char *want = xasprintf("hobnob: warning: %s/.env is writable by everybody: passed over (to "
@@ -523,13 +520,13 @@ START_TEST(no_sources)
 	struct settings_sources from = {
 		.no_config = 1, .no_env_file = 1, .environ = env_list, .cwd = w.scratch.dir
 	};
-	w.settings = settings_open(&w.paths, &from, &w.log, &w.error);
+	w.settings = settings_open(&w.paths, &from, &w.log, &w.fault);
 	ck_assert_ptr_null(setting(w.settings, S_MODEL));
 	ck_assert_ptr_null(setting(w.settings, S_TOP_P));
 	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 1);
 	settings_free(w.settings);
 	w.paths.secure = 1;
-	w.settings = settings_open(&w.paths, &from, &w.log, &w.error);
+	w.settings = settings_open(&w.paths, &from, &w.log, &w.fault);
 	ck_assert_ptr_null(setting(w.settings, S_SEED));
 	ck_assert_ptr_null(settings_env(w.settings, "HOBNOB_SEED"));
 	world_end(&w);
@@ -575,14 +572,12 @@ START_TEST(set)
 			"the two" },
 	};
 	world_ready(&w);
-	ck_assert_int_eq(settings_set(w.settings, "temperature", "1", &w.error), 0);
-	ck_assert_int_eq(settings_set(w.settings, "max_tokens", "5", &w.error), 0);
+	ck_assert_int_eq(settings_set(w.settings, "temperature", "1", &w.fault), 0);
+	ck_assert_int_eq(settings_set(w.settings, "max_tokens", "5", &w.fault), 0);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		ck_assert_int_eq(
-			settings_set(w.settings, rows[i].key, rows[i].value, &w.error), -1);
-		ck_assert_str_eq(w.error, rows[i].error);
-		free(w.error);
-		w.error = NULL;
+			settings_set(w.settings, rows[i].key, rows[i].value, &w.fault), HN_ERR_CONFIG);
+		fault_is(&w.fault, HN_ERR_CONFIG, rows[i].error);
 	}
 	text_is(&w, S_TEMPERATURE, "1");
 	text_is(&w, S_MAX_TOKENS, "5");

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* test_yaml: trees of a config file, and what is refused with which words. */
-#include "../unit.h"
+#include "../fault_is.h"
 
 #include "config/yaml.h"
 
 /* Reads or fails the test. */
 static struct ynode *read_ok(const char *text)
 {
-	char *error = NULL;
-	struct ynode *root = yaml_read(str_of(text), "c.yaml", &error);
-	ck_assert_msg(root != NULL, "%s", error);
+	struct fault fault = { 0 };
+	struct ynode *root = yaml_read(str_of(text), "c.yaml", &fault);
+	ck_assert_msg(root != NULL, "%s", fault.message);
 	return root;
 }
 
@@ -90,10 +90,9 @@ static const struct refused refused[] = {
 START_TEST(refuses)
 {
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-		char *error = NULL;
-		ck_assert_ptr_null(yaml_read(str_of(refused[i].text), "c.yaml", &error));
-		ck_assert_str_eq(error, refused[i].error);
-		free(error);
+		struct fault fault = { 0 };
+		ck_assert_ptr_null(yaml_read(str_of(refused[i].text), "c.yaml", &fault));
+		fault_is(&fault, HN_ERR_CONFIG, refused[i].error);
 	}
 }
 END_TEST
@@ -101,25 +100,23 @@ END_TEST
 /* Control characters are refused with their line. */
 START_TEST(controls)
 {
-	char *error = NULL;
-	ck_assert_ptr_null(yaml_read(str_of("a: 1\nb: \x01\n"), "c.yaml", &error));
-	ck_assert_str_eq(error, "c.yaml:2: control characters are not allowed (column 4)");
-	free(error);
+	struct fault fault = { 0 };
+	ck_assert_ptr_null(yaml_read(str_of("a: 1\nb: \x01\n"), "c.yaml", &fault));
+	fault_is(&fault, HN_ERR_CONFIG, "c.yaml:2: control characters are not allowed (column 4)");
 }
 END_TEST
 
 /* Sixteen levels are taken; a file beyond a megabyte is not. */
 START_TEST(limits)
 {
-	char *error = NULL;
+	struct fault fault = { 0 };
 	ynode_free(read_ok("[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]"));
 	size_t n = ((size_t)1 << 20) + 1;
 	char *big = malloc(n);
 	memset(big, '#', n);
-	ck_assert_ptr_null(yaml_read((hn_str){ big, n }, "c.yaml", &error));
-	ck_assert_str_eq(error, "c.yaml: larger than 1048576 bytes");
-	free(error);
-	struct ynode *root = yaml_read((hn_str){ big, n - 1 }, "c.yaml", &error);
+	ck_assert_ptr_null(yaml_read((hn_str){ big, n }, "c.yaml", &fault));
+	fault_is(&fault, HN_ERR_CONFIG, "c.yaml: larger than 1048576 bytes");
+	struct ynode *root = yaml_read((hn_str){ big, n - 1 }, "c.yaml", &fault);
 	ck_assert_ptr_nonnull(root);
 	ynode_free(root);
 	free(big);

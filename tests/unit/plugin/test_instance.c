@@ -28,7 +28,7 @@ static char cwd[96];
 static void begin(char *const *env, const char *dotenv, const char *config)
 {
 	static const char *const none[] = { NULL };
-	char *error = NULL;
+	struct fault fault = { 0 };
 	scratch_open(&dir);
 	snprintf(cwd, sizeof cwd, "%s/cwd", dir.dir);
 	ck_assert_int_eq(mkdir(cwd, 0700), 0);
@@ -52,9 +52,9 @@ static void begin(char *const *env, const char *dotenv, const char *config)
 		.environ = env ? env : (char *const *)(uintptr_t)none,
 		.cwd = cwd,
 	};
-	rt.settings = settings_open(&rt.paths, &sources, &rt.log, &error);
-	ck_assert_msg(rt.settings != NULL, "%s", error);
-	ck_assert_msg(!settings_finish(rt.settings, &error), "%s", error);
+	rt.settings = settings_open(&rt.paths, &sources, &rt.log, &fault);
+	ck_assert_msg(rt.settings != NULL, "%s", fault.message);
+	ck_assert_msg(!settings_finish(rt.settings, &fault), "%s", fault.message);
 	rt.registry = registry_new(&rt.paths, NULL, NULL, &rt.log);
 	ck_assert_int_eq(cancel_open(&rt.cancel), 0);
 	free(config_path);

@@ -119,9 +119,9 @@ static void settle(struct world *w, size_t want)
 /* The index's bytes; the caller frees. */
 static char *index_text(struct world *w, size_t *n)
 {
-	char *path = xasprintf("%s/sessions.index", w->cache), *e = NULL;
+	char *path = xasprintf("%s/sessions.index", w->cache);
 	struct buf out = BUF(BUF_NO_CAP);
-	ck_assert_int_eq(file_read(path, BUF_NO_CAP, &out, &e), 0);
+	ck_assert_int_eq(file_read(path, BUF_NO_CAP, &out, NULL), 0);
 	free(path);
 	*n = out.n;
 	return buf_take(&out);

@@ -45,13 +45,21 @@ START_TEST(who_passes_it_on_adds_to_it)
 }
 END_TEST
 
-START_TEST(a_text_is_taken_line_by_line)
+/* The end of a message that says what to do: a name in front of it changes nothing, a new message has none. */
+START_TEST(an_aside_ends_the_message)
 {
 	struct fault f = { 0 };
-	ck_assert_int_eq(fault_take(&f, HN_ERR_CONFIG, xstrdup("no key\nput one\nthere")), HN_ERR_CONFIG);
-	holds(&f, HN_ERR_CONFIG, "no key", "put one\nthere");
-	fault_take(&f, HN_ERR_USAGE, xstrdup("100% wrong"));
-	holds(&f, HN_ERR_USAGE, "100% wrong", NULL);
+	fault_set(&f, HN_ERR_CONFIG, NULL, "no %s", "key");
+	fault_aside(&f, " (see 100%s)");
+	ck_assert_uint_eq(f.aside, strlen(" (see 100%s)"));
+	fault_name(&f, "a");
+	fault_hint(&f, "put one");
+	holds(&f, HN_ERR_CONFIG, "a: no key (see 100%s)", "put one");
+	ck_assert_uint_eq(f.aside, strlen(" (see 100%s)"));
+	fault_set(&f, HN_ERR_USAGE, NULL, "wrong");
+	ck_assert_uint_eq(f.aside, 0);
+	fault_aside(&f, "");
+	holds(&f, HN_ERR_USAGE, "wrong", NULL);
 	fault_free(&f);
 }
 END_TEST
@@ -59,12 +67,12 @@ END_TEST
 START_TEST(nobody_needs_to_ask)
 {
 	ck_assert_int_eq(fault_set(NULL, HN_ERR_USAGE, "a", "b"), HN_ERR_USAGE);
-	ck_assert_int_eq(fault_take(NULL, HN_ERR_USAGE, xstrdup("a\nb")), HN_ERR_USAGE);
+	fault_aside(NULL, "a");
 	fault_name(NULL, "a");
 	fault_hint(NULL, "b");
 	fault_free(NULL);
 }
 END_TEST
 
-UNIT_MAIN("fault", the_last_one_counts, who_passes_it_on_adds_to_it, a_text_is_taken_line_by_line,
+UNIT_MAIN("fault", the_last_one_counts, who_passes_it_on_adds_to_it, an_aside_ends_the_message,
 	nobody_needs_to_ask)

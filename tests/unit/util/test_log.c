@@ -130,14 +130,14 @@ START_TEST(taken_warnings)
 	log.warning_ud = &got;
 	log_warn(&log, "beware of %s", "hush");
 	log_warn(&log, "beware of hush");
-	log_remark(&log, "the %s is foreign", "hush");
+	log_remark(&log, "(say hush)", "the %s is foreign", "hush");
 	log_warn_hint(&log, "say hush: 100%", "too %s", "loud");
 	log_warn_hint(&log, "say hush: 100%", "too %s", "loud");
-	log_remark(&log, "beware of hush");
+	log_remark(&log, NULL, "beware of hush");
 	log_close(&log);
 	char *err = close_scene(&s);
 	ck_assert_str_eq(err, "");
-	ck_assert_str_eq(got.p, "beware of ****|remark: the **** is foreign|too loud [say ****: 100%]|");
+	ck_assert_str_eq(got.p, "beware of ****|remark: the **** is foreign [(say ****)]|too loud [say ****: 100%]|");
 	buf_free(&got);
 	free(err);
 }
