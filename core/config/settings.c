@@ -98,7 +98,7 @@ int32_t settings_dotenv_fault(const struct settings *s, const char *name, struct
 	if (!pair || !pair->fault)
 		return 0;
 	return fault_set(f, HN_ERR_CONFIG,
-		"mend that line, or let --no-env-file read none of the file", "%s:%d: %s: %s",
+		"correct that line, or skip the whole file with --no-env-file", "%s:%d: %s: %s",
 		s->dotenv.name, pair->line, name, pair->fault);
 }
 

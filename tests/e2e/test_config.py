@@ -530,7 +530,7 @@ def own_line(text, name, why):
         raw = text if isinstance(text, bytes) else text.encode()
         box.write(".env", b"DEBUG\n" + raw + b"\n", 0o600)
         line = raw.count(b"\n") + 2
-        told = f"hobnob: .env:{line}: {name}: {why}\n  mend that line, or let --no-env-file read none of the file\n"
+        told = f"hobnob: .env:{line}: {name}: {why}\n  correct that line, or skip the whole file with --no-env-file\n"
         ended(box.run("-n", "Hi"), 3, "", re.compile(re.escape(told) + "$"))
         same(server.requests, [])
         ended(box.run("-n", "--no-env-file", "Hi"), 0, "No.\n", "")

@@ -286,8 +286,8 @@ START_TEST(bad_names)
 	refuses(NULL, "A=1\nHOBNOB_RETRIES=x\n", NULL,
 		".env:2: HOBNOB_RETRIES: expected a whole number from 0 to 100, got \"x\"");
 	refuses(NULL, "A\nexport HOBNOB_RETRIES 2\n", NULL,
-		".env:2: HOBNOB_RETRIES: expected NAME=value\nmend that line, or let --no-env-file "
-		"read none of the file");
+		".env:2: HOBNOB_RETRIES: expected NAME=value\ncorrect that line, or skip "
+		"the whole file with --no-env-file");
 	char *const price[] = { (char *)(uintptr_t) "HOBNOB_PRICE_INPUT=1", NULL };
 	refuses(NULL, NULL, price, "HOBNOB_PRICE_INPUT: price_input needs price_output beside it");
 	char *const output[] = { (char *)(uintptr_t) "HOBNOB_PRICE_OUTPUT=1", NULL };
