@@ -261,13 +261,6 @@ static void take_name(struct chat *chat, char **name, hn_str said)
 	*name = buf_take(&copy);
 }
 
-/* Keeps who really answered. */
-static void take_model(struct turn *t, const hn_event *event)
-{
-	take_name(t->chat, &t->in.model, event->text);
-	take_name(t->chat, &t->in.upstream, event->name);
-}
-
 /* One event of the provider; negative ends the attempt. Unknown types are skipped. */
 static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 {
@@ -286,7 +279,8 @@ static int32_t take(struct turn *t, hn_call *call, const hn_event *event)
 		take_name(t->chat, &t->in.unshown, event->text);
 		return 0;
 	case HN_EV_MODEL:
-		take_model(t, event);
+		take_name(t->chat, &t->in.model, event->text);
+		take_name(t->chat, &t->in.upstream, event->name);
 		return 0;
 	case HN_EV_OPAQUE:
 		t->in.emitted = 1;

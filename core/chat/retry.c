@@ -14,18 +14,12 @@
 #define FIRST_MS 500 /* ceiling of the first pause; it doubles with each */
 #define LAST_MS 8000
 
-/* HTTP statuses that say "I cannot do that": a server that cannot will not be able to in a
- * second. */
-static int is_incapable(int32_t status)
-{
-	return status == 501 || status == 505;
-}
-
 static int worth_it(const struct call_error *error)
 {
 	if (error->code == HN_ERR_INTERRUPTED || error->flags & HN_FAIL_FINAL)
 		return 0;
-	if (is_incapable(error->status) && !(error->flags & HN_FAIL_RETRY))
+	/* "I cannot do that": nor will the server be able to in a second */
+	if ((error->status == 501 || error->status == 505) && !(error->flags & HN_FAIL_RETRY))
 		return 0;
 	return error->flags & HN_FAIL_RETRY || kind_retryable(error->code);
 }

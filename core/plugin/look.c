@@ -26,13 +26,6 @@ static int stem_ok(const char *stem)
 	       stem[strspn(stem, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
 }
 
-/* The directory of an absolute path (allocated). */
-static char *dir_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return xmemdup0(path, slash && slash > path ? (size_t)(slash - path) : 1);
-}
-
 /* The reason not to trust what a link leads to: the file, the directory that it really
  * stands in, and those above. */
 static char *distrust(const char *path, long owner, const char *program)
@@ -42,7 +35,8 @@ static char *distrust(const char *path, long owner, const char *program)
 		return xasprintf("%s", strerror(errno));
 	char *why = path_distrust(real, owner);
 	if (!why) {
-		char *dir = dir_of(real);
+		const char *slash = strrchr(real, '/');
+		char *dir = xmemdup0(real, slash && slash > real ? (size_t)(slash - real) : 1);
 		why = path_distrust(dir, owner);
 		if (!why)
 			why = path_distrust_above(dir, owner, program);

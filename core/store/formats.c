@@ -48,11 +48,6 @@ static void write_json(const struct conversation *c, struct buf *out)
 	json_object_put(o);
 }
 
-static const char *heading(uint32_t role)
-{
-	return role == HN_ROLE_USER ? "You" : role == HN_ROLE_SYSTEM ? "System" : "Assistant";
-}
-
 /* ".md": the branch, for people. */
 static void write_markdown(const struct conversation *c, struct buf *out)
 {
@@ -61,7 +56,9 @@ static void write_markdown(const struct conversation *c, struct buf *out)
 	for (size_t i = 0; i < c->history.n_view; i++) {
 		const struct message *m = c->history.view[i];
 
-		buf_addf(out, "## %s\n\n", heading(m->role));
+		buf_addf(out, "## %s\n\n", m->role == HN_ROLE_USER ? "You"
+					   : m->role == HN_ROLE_SYSTEM ? "System"
+								       : "Assistant");
 		buf_add(out, m->text, m->n);
 		if (m->n)
 			buf_adds(out, m->text[m->n - 1] == '\n' ? "\n" : "\n\n");

@@ -103,13 +103,6 @@ static void replace(char **text, char *by)
 	*text = by;
 }
 
-/* Reports why a line that should be a message is not one. */
-static void no_message(struct reader *r, hn_str line, const char *why)
-{
-	if (json_walk(line, &r->bad, pass_member, NULL) == 0)
-		mend_fault(&r->mend, r->lines.number, "no message (%s)", why);
-}
-
 /* No more pieces of a reply come: they are all there is of it, unless they became the message m. */
 static void settle_pieces(struct reader *r, const struct message *m)
 {
@@ -151,7 +144,8 @@ static void read_message(struct reader *r, hn_str line, int is_piece)
 		why = "its id is out of range";
 	}
 	if (!m) {
-		no_message(r, line, why);
+		if (json_walk(line, &r->bad, pass_member, NULL) == 0)
+			mend_fault(&r->mend, r->lines.number, "no message (%s)", why);
 		return;
 	}
 	if (is_piece) {

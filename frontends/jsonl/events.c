@@ -105,15 +105,6 @@ static void fill_start(struct json_object *o, const hn_session_event *ev)
 	add_text(o, "model", ev->model);
 }
 
-/* What a start has besides: the conversation's id, by which it can be continued. */
-static void add_session(struct json_object *o, hn_str session)
-{
-	if (session.n)
-		add_text(o, "session", session);
-	else
-		json_set(o, "session", NULL);
-}
-
 /* delta, reasoning and notice: their text. */
 static void fill_text(struct json_object *o, const hn_session_event *ev)
 {
@@ -280,7 +271,7 @@ void events_line(
 		add_id(o, in->id);
 	kind->fill(o, ev);
 	if (ev->type == HN_ON_START)
-		add_session(o, session);
+		add_name(o, "session", session);
 	make_line(o, line, n);
 	json_object_put(o);
 }

@@ -106,11 +106,6 @@ static void keep_text(struct input *in, hn_str text)
 		in->text = xmemdup0(text.p, in->n = text.n);
 }
 
-static void keep_id(struct input *in, hn_str raw)
-{
-	in->id = raw.n ? xmemdup0(raw.p, raw.n) : NULL;
-}
-
 static void understand(struct input *in, struct json_object *o)
 {
 	struct json_object *member = NULL;
@@ -132,8 +127,8 @@ struct input *input_read(hn_str line)
 	const char *why = text_fault(line, &in->hint);
 	struct json_object *o = why ? NULL : parse(line, &why);
 	hn_str id = raw_id(line);
-	if (utf8_valid(id.p, id.n))
-		keep_id(in, id);
+	if (id.n && utf8_valid(id.p, id.n))
+		in->id = xmemdup0(id.p, id.n);
 	if (o)
 		understand(in, o);
 	else

@@ -145,14 +145,6 @@ struct entries {
 	size_t damaged;
 };
 
-static void take(struct entries *e, char *line, size_t n)
-{
-	if (is_entry(line, n))
-		e->at[e->n++ % e->cap] = line;
-	else
-		e->damaged++;
-}
-
 /* Splits the text into lines; a last one without its newline was cut off and is ignored. */
 static void divide(struct entries *e, char *text, size_t n)
 {
@@ -160,7 +152,10 @@ static void divide(struct entries *e, char *text, size_t n)
 
 	for (char *newline; (newline = memchr(text, '\n', (size_t)(end - text)));
 		text = newline + 1) {
-		take(e, text, (size_t)(newline - text));
+		if (is_entry(text, (size_t)(newline - text)))
+			e->at[e->n++ % e->cap] = text;
+		else
+			e->damaged++;
 		*newline = '\0';
 	}
 	e->damaged += text < end;

@@ -259,15 +259,6 @@ int32_t cc_read_held(struct cc_reply *r, const hn_http_response *head)
 	return read_held(r, head, cc_held_choice(&r->shown));
 }
 
-/* Finds the choice that is shown, and reads what is to be shown before it. */
-static int32_t find_choice(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
-	struct json_object *document, struct json_object **choice)
-{
-	struct json_object *before = NULL;
-	*choice = cc_shown_choice(&r->shown, document, kind == HN_DATA_WHOLE, &before);
-	return read_held(r, head, before);
-}
-
 /* Fails for an error that stands in a document, or remembers that it refuses how it was asked. */
 static int32_t read_failure(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *document)
@@ -303,10 +294,11 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	hn_str event, struct json_object *document)
 {
 	int failed = cc_find_error(document, cc_is_fault(event)) != NULL;
-	struct json_object *choice;
+	struct json_object *before = NULL;
+	struct json_object *choice = cc_shown_choice(&r->shown, document, kind == HN_DATA_WHOLE, &before);
 	unsigned pieces = r->came.pieces;
 	size_t held = r->text.growth.held.n;
-	int32_t rc = find_choice(r, head, kind, document, &choice);
+	int32_t rc = read_held(r, head, before);
 	rc = rc ? rc : read_model(r, document);
 	r->came.documents++;
 	rc = rc || !choice ? rc : read_choice(r, kind, choice);

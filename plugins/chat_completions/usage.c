@@ -71,12 +71,6 @@ static void include_rest(hn_usage *u, int64_t total)
 		u->completion += rest;
 }
 
-/* A count that may be NONSENSE, as the ABI has it. */
-static int64_t or_absent(int64_t count)
-{
-	return count < 0 ? ABSENT : count;
-}
-
 /* Forgets a whole that its parts contradict, and the parts: which of them is wrong, nobody can say,
  * and a sum made of them would be. */
 static void reconcile(int64_t *whole, int64_t *a, int64_t *b)
@@ -136,7 +130,8 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 		reconcile(&out->completion, &out->reasoning, &none);
 	}
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		*member(out, i) = or_absent(*member(out, i));
+		if (*member(out, i) < 0) /* NONSENSE is not of the ABI */
+			*member(out, i) = ABSENT;
 	return out->prompt >= 0 || out->completion >= 0 || out->cost >= 0;
 }
 
