@@ -21,7 +21,7 @@ static int is_reply(const struct message *m)
 	return m->role == HN_ROLE_ASSISTANT;
 }
 
-/* 1 if the opaque parts of a message may be handed back: same instance, same model. */
+/* 1 if the provider may get the opaque parts of a message back: same instance, same model. */
 static int takes_back(const struct chat *chat, const struct message *m)
 {
 	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, chat->answerer->provider->name) &&
@@ -77,8 +77,7 @@ static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j
 	};
 }
 
-/* The system prompt as message 0; ids of the history begin at 1, so it borrows the last there
- * is. */
+/* The system prompt as message 0. Ids of the history begin at 1, so it borrows the largest id there is. */
 static hn_message lend_system(struct chat *chat, hn_call *call)
 {
 	hn_part *part = call_alloc(call, sizeof *part);
@@ -122,7 +121,7 @@ static void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 	req->message_stride = sizeof *out;
 }
 
-/* The settings that a request bears; what nobody set is not sent. */
+/* Adds the settings to a request; what nobody set is not sent. */
 static void lend_settings(struct turn *t, hn_request *req)
 {
 	const struct settings *settings = t->chat->rt->settings;
@@ -179,8 +178,8 @@ static void write_piece(void *ud)
 	t->chat->listener->attend.due = 0;
 }
 
-/* Sees to it that what came is kept soon, whether more comes or not: a program that is killed loses the
- * end of a reply, not the reply. */
+/* Has the journal get what came soon, even if nothing more comes: a program that is killed loses the end
+ * of a reply, not the reply. */
 static void keep_piece(struct turn *t, int64_t now)
 {
 	struct attend *attend = &t->chat->listener->attend;
@@ -247,7 +246,7 @@ static int32_t take_usage(struct turn *t, const hn_usage *said)
 	return tell(t->chat, &event);
 }
 
-/* Keeps a name that the server said, without secrets, which servers quote at times. */
+/* Keeps a name that the server said, less any secret: some servers quote one. */
 static void take_name(struct chat *chat, char **name, hn_str said)
 {
 	struct buf copy = BUF(BUF_NO_CAP);

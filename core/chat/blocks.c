@@ -142,7 +142,7 @@ static int pass_on(struct worker *w, hn_call *call)
 	return ended;
 }
 
-/* Serves the worker until it has ended. Once cancelled, only its end is waited for. */
+/* Serves the worker until it has ended. After a cancel this waits for its end only. */
 static void serve(struct worker *w, hn_call *call)
 {
 	hn_pollfd fd = { .fd = w->fds[0], .events = HN_POLL_IN };
@@ -156,7 +156,7 @@ static void serve(struct worker *w, hn_call *call)
 	}
 }
 
-/* What the worker's call said of its failure becomes the session's call's. */
+/* Moves the failure of the worker's call to the session's call. */
 static void pass_error(struct worker *w, hn_call *call)
 {
 	const struct call_error *e = &w->call.error;

@@ -40,7 +40,7 @@ static void tell_spent(struct turn *t, const struct message *m)
 		raise, raise, raise);
 }
 
-/* Says what came in the place of the text. */
+/* Says what came instead of the text. */
 static void say_empty(const struct turn *t, const struct message *m, struct buf *out)
 {
 	if (t->in.unshown) {

@@ -32,7 +32,7 @@ static const char *const hints[LIMITS] = {
 	[LIMIT_TOKENS] = "raise the limit (-o or /set), or restart hobnob",
 };
 
-/* What is always sent, and passes the window: the largest part of it is to be made smaller. */
+/* A part that is always sent, and how to shorten it when it exceeds the window. */
 struct part {
 	const char *name, *hint;
 };
@@ -47,7 +47,7 @@ static const struct part too_large[] = {
 	{ "max_tokens is too large", "lower max_tokens, " IF_LARGER },
 };
 
-/* Which part that is; the reply's limit, if it leaves nothing for any. */
+/* The largest part; the reply's limit, if it leaves no room for any. */
 static const struct part *largest(const struct plan *p, int64_t reply)
 {
 	int64_t system = plan_system(p->chat), pinned = plan_pinned_with(p);
@@ -183,7 +183,7 @@ static int32_t lower_reply(
 	return 0;
 }
 
-/* Says once that a reply was lost, the cost of which may be missing. */
+/* Warns once that a reply was lost, so that its cost may be missing. */
 static void tell_cut(struct chat *chat)
 {
 	const char *cut = day_cut(day_of(chat));
@@ -283,7 +283,7 @@ static void tell_near(struct chat *chat, enum limit which, int64_t used, int64_t
 			money_text(limit, whole), which == LIMIT_DAY ? " today" : "");
 }
 
-/* 1 if a turn has brought something that counts against a limit. */
+/* 1 if a turn used something that counts towards a limit. */
 static int adds_to(const struct message *m, enum limit which)
 {
 	if (which == LIMIT_TOKENS)

@@ -37,7 +37,7 @@ struct learnt *plan_learnt(struct chat *chat)
 	return estimator_learnt(&chat->estimator, a->provider->name, a->model);
 }
 
-/* What counts of all that is said of the present model. */
+/* Chooses the facts about the present model from all sources. */
 static struct model_facts facts(const struct chat *chat)
 {
 	const struct answerer *a = chat->answerer;
@@ -171,8 +171,8 @@ static int is_counted(const struct chat *chat, const struct message *m)
 	       !strcmp(m->instance, chat->answerer->provider->name) && !strcmp(m->model, chat->answerer->model);
 }
 
-/* Takes the count of a reply: its prompt, and the reply itself unless more of it was counted than is
- * sent again, which hidden reasoning is. */
+/* Takes the count of a reply: its prompt, and the reply without its reasoning, which is not sent again. A
+ * count of more than twice the text includes reasoning that the server does not report: it is skipped. */
 static void take_count(const struct chat *chat, struct message *m, struct anchor *out)
 {
 	int64_t own = tokens_of(chat, m), came = m->usage.completion;
@@ -209,8 +209,8 @@ static struct anchor find_anchor(const struct chat *chat)
 
 /* ---- the plan ---- */
 
-/* What a window has beside the reply. A part of it is for what the estimate may be off: a quarter at most,
- * for of the little that a long reply leaves little can be off. */
+/* The room of a window beside the reply. A part of it is spare, because the estimate may be off: a quarter
+ * at most, because where a long reply leaves little room, the estimate can be off by little. */
 static int64_t beside_reply(const struct plan *p)
 {
 	int64_t left = p->window - plan_reply(p->chat, p->window, 0);
@@ -246,7 +246,7 @@ int plan_is_limited(const struct chat *chat)
 	       setting(settings, S_MAX_TOKENS_SESSION);
 }
 
-/* The limit that the request bears; 0: none. One that hobnob chose by itself is what the server takes. */
+/* The limit to send; 0: none. A limit of hobnob's own is at most what the server takes. */
 static int64_t reply_limit(const struct plan *p)
 {
 	const struct learnt *learnt = find_learnt(p->chat);

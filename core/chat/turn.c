@@ -178,7 +178,7 @@ static int32_t ask_until(struct turn *t, hn_call *call)
 
 /* ---- what is kept ---- */
 
-/* Pieces that were held back come out; the streams are over. */
+/* Ends the streams: gives out what they held back. */
 static void close_streams(struct turn *t)
 {
 	size_t before = t->in.text.n;
@@ -224,8 +224,8 @@ static void doubt(const struct turn *t, hn_usage *u)
 		u->cost = -1;
 }
 
-/* The usage that is accounted: as reported, if that can be; else, if anything may have been billed, estimated
- * from what was sent and came. */
+/* The usage that counts: as reported, if that is possible. Else, if anything may have been billed, an estimate
+ * of what was sent and received. */
 static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 {
 	hn_usage usage = t->in.usage;
@@ -246,7 +246,7 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 	return usage;
 }
 
-/* 1 if the reply was cut: what was reported of it was not the last word. */
+/* 1 if the reply was cut: the usage reported so far was not final. */
 static int is_cut(const struct turn *t, int32_t code)
 {
 	return code == HN_ERR_INTERRUPTED || (code && t->in.emitted);
@@ -278,7 +278,7 @@ static void move_opaque(struct message *from, struct message *to)
 	from->n_opaque = 0;
 }
 
-/* How a reply that ended so is to be read. */
+/* The finish reason of a reply that ended with that code. */
 static int32_t finish_of(const struct turn *t, int32_t code)
 {
 	if (code)
@@ -306,7 +306,7 @@ static struct message *append_reply(struct turn *t)
 	return m;
 }
 
-/* 1 if there was somebody to ask: the turn counts. */
+/* 1 if hobnob asked somebody: the turn counts. */
 static int is_asked(const struct chat *chat)
 {
 	return chat->answerer->provider && chat->answerer->model && !chat->dry_run;
@@ -385,7 +385,7 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 
 /* ---- the turn ---- */
 
-/* Provider and model there, plan made, nothing against it: then asks. */
+/* Finds provider and model, makes the plan, checks the limits, and asks. */
 static int32_t turn_ask(struct turn *t, hn_call *call)
 {
 	struct chat *chat = t->chat;

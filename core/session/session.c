@@ -132,7 +132,7 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 	return chat_say(s->chat, text);
 }
 
-/* Forgets an interrupt that was taken; the end of the program is not forgotten. */
+/* Forgets an interrupt that was handled, but not the end of the program. */
 static void interrupt_taken(hn_session *s)
 {
 	atomic_store(&s->chat->rt->interrupts, 0);

@@ -51,7 +51,7 @@ struct table {
 	size_t n, cap;
 };
 
-/* Where a hash has its place, or may have it. */
+/* The place of a hash, or the free one that it would get. */
 static struct place *place_of(const struct table *t, uint64_t hash)
 {
 	size_t at = (size_t)(hash ^ hash >> 32) & (t->cap - 1);
@@ -61,7 +61,7 @@ static struct place *place_of(const struct table *t, uint64_t hash)
 	return &t->all[at];
 }
 
-/* Makes room for one more, at most half of the places being taken. */
+/* Makes room for one more; at most half of the places are taken. */
 static void table_grow(struct table *t)
 {
 	struct table more = { .cap = t->cap ? t->cap * 2 : TABLE_FIRST, .n = t->n };
@@ -131,8 +131,8 @@ static void count(struct day *d, const int64_t key[NUMBERS], hn_str model)
 	add_cost(d, p->a, p->b);
 }
 
-/* Another day: only what is of then and later counts. What was read of the files has been counted,
- * unless the clock was set back. */
+/* Begins another day: only its replies and later ones count. The parts of the files that were read have been
+ * counted, unless the clock was set back. */
 static void begin(struct day *d, int64_t from)
 {
 	struct table all = d->replies;
@@ -358,7 +358,7 @@ static int take_file(void *ud, int dir, const char *name)
 	return read_file(d, dir, name, &st, f);
 }
 
-/* Reads on in all journals. 0, or the kind of a fault. */
+/* Reads what was added to all journals. 0, or the kind of a fault. */
 static int take_files(struct day *d, struct fault *f)
 {
 	int code = 0, failed = d->dir ? store_walk(d->dir, take_file, &(struct taking){ d, f }, &code) : 0;
@@ -433,7 +433,7 @@ const char *day_cut(const struct day *d)
 	return d->cut;
 }
 
-/* Reads one journal, with no day that anything could be older than. */
+/* Reads one journal whole: no reply in it is too old to count. */
 int32_t day_doubt(const char *dir, const char *id, struct fault *f)
 {
 	struct day *d = day_new(dir);

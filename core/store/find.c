@@ -11,7 +11,7 @@
 #define NEAR_MOST 3 /* that are offered for an id that is unknown */
 #define AMBIGUOUS_MOST 10 /* that are listed */
 
-/* What fits so far. */
+/* The ids that fit so far. */
 struct wanted {
 	const char *said;
 	size_t begins, ends; /* ids that do */
@@ -68,8 +68,8 @@ static void ambiguous(const struct paths *paths, const struct wanted *w, struct 
 	kept_list_free(&list);
 }
 
-/* How far an id, its beginning or its end is from what was said; -1: it is not near. Among many ids
- * of four digits' ends nearly everything is two digits from another: one in three may differ. */
+/* The distance of an id, its beginning or its end from what was said; -1: not near. One digit in three may
+ * differ: of many ids that end in four digits, nearly any two ends are two digits apart. */
 static int distance(const char *id, const char *said)
 {
 	struct nearest near = NEAREST(str_of(said));
@@ -119,7 +119,7 @@ static void unknown(const struct paths *paths, const char *said, struct fault *f
 	kept_list_free(&list);
 }
 
-/* Frees all that was noted but the one that is returned. */
+/* Frees all notes but the one that is returned. */
 static char *choose(struct wanted *w, char *chosen)
 {
 	char *all[] = { w->exact, w->first_begins, w->first_ends };

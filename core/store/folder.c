@@ -31,7 +31,7 @@ char *store_dir(const struct paths *paths)
 	return paths->state ? xasprintf("%s/sessions", paths->state) : NULL;
 }
 
-/* Judges the folder by its mode; whose it is, access alone decides. */
+/* Judges the folder by its mode. Its owner does not matter: access alone decides. */
 int32_t store_dir_open(const char *dir, struct fault *f)
 {
 	struct stat st;
@@ -158,7 +158,7 @@ int store_open(int dir, const char *name, struct stat *st, struct fault *f)
 	return -1;
 }
 
-/* Puts the file's name before what is wrong with it; -1, errno kept. */
+/* Puts the file's name before the fault. -1, errno kept. */
 static int name_file(const char *path, struct fault *f)
 {
 	int kept = errno;

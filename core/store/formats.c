@@ -226,8 +226,8 @@ static void add_system(struct conversation *out, hn_str text)
 		free(before);
 }
 
-/* One more message, which is a paragraph of the one before if both are of one role: to a question that
- * no answer follows hobnob would not come back. */
+/* Adds a message, as a paragraph of the one before if both have the same role: hobnob does not send a
+ * question again that no answer follows. */
 static void add_turn(struct history *h, uint32_t role, hn_str text, int64_t now_ms)
 {
 	struct message *last = h->n_view > 0 ? h->view[h->n_view - 1] : NULL;

@@ -31,7 +31,7 @@ struct listing {
 	struct buf *odd; /* or NULL */
 };
 
-/* 1 if the next write to the file is bound to change its stamps. */
+/* 1 if the next write to the file must change its stamps. */
 static int is_settled(const struct listing *l, const struct index_entry *e)
 {
 	return e->ctime < l->time - SETTLED_NS;
@@ -114,7 +114,7 @@ static int put_file(void *ud, int dir, const char *name)
 	return result;
 }
 
-/* Remembers what may be, if that is not what was remembered before. */
+/* Saves what may be remembered, if it differs from what was saved before. */
 static void remember(const struct paths *paths, const struct listing *l)
 {
 	struct index settled = { NULL, 0, 0 };

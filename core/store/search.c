@@ -77,7 +77,7 @@ static size_t skip_chars(hn_str text, size_t chars)
 	return i;
 }
 
-/* The find's surroundings begin up to so many columns before it, at a character. */
+/* Where the text around a find begins: so many columns before it at most, at a character. */
 static size_t step_back(hn_str text, size_t at)
 {
 	unsigned columns = 0;
@@ -92,7 +92,7 @@ static size_t step_back(hn_str text, size_t at)
 	return at;
 }
 
-/* The find's surroundings, on one line (allocated). */
+/* The text around a find, on one line (allocated). */
 static char *surroundings(hn_str text, size_t at)
 {
 	struct buf out = BUF(BUF_NO_CAP);

@@ -58,8 +58,8 @@ int32_t talk_first(struct show *show, const hn_start *start)
 					     : TALK_ON;
 }
 
-/* The word that a line consists of, as it is known: what other programs take for a command; or NULL.
- * *command is what does it here. */
+/* The word of a line that is one word, if other programs take it for a command; else NULL. *command is
+ * hobnob's command for it. */
 static const char *lone_word(hn_str line, const char **command)
 {
 	static const struct { const char *word, *command; } table[] = {

@@ -90,7 +90,7 @@ static void put_out(void *ud, hn_str piece)
 	out_write(&show->out, piece);
 }
 
-/* Has the first line that was typed wait for an Enter. */
+/* Holds the first line that was typed until an Enter. */
 static void hold(struct chat *chat)
 {
 	lines_hold(&chat->in);
@@ -142,7 +142,7 @@ static int32_t read_more(struct chat *chat)
 	return heed(chat, waited);
 }
 
-/* Works on one line, unless the user has had enough meanwhile. */
+/* Works on one line, unless the user has stopped meanwhile. */
 static int32_t take_line(struct chat *chat, hn_str line)
 {
 	int32_t waited = chat->show.services->session->wait_for(chat->show.session, NULL, 0, 0);

@@ -259,7 +259,7 @@ static uint64_t hash_of(hn_str model)
 	return hash_more(HASH_BEGIN, model.p, model.n) << 32;
 }
 
-/* What this server is known to refuse for a model. */
+/* The fields that this server refuses for a model, as far as hobnob knows. */
 static uint32_t refused_by(struct cc *cc, hn_str model)
 {
 	uint64_t hash = hash_of(model);
@@ -292,7 +292,7 @@ static void learn(struct cc *cc, hn_str model, uint32_t bit)
 	atomic_store(&cc->learnt[(hash >> 32) % MODELS_MOST], hash | bit);
 }
 
-/* Says how it is asked in place of what was refused. */
+/* How hobnob asks instead of the way that was refused, in words for the log. */
 static const char *way_round(uint32_t bit)
 {
 	if (bit == CC_TOKENS)

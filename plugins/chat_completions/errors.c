@@ -146,7 +146,7 @@ static void advise(
 		}
 }
 
-/* What the server says of asking again: in its head, or in the error. */
+/* What the server says about a retry, in its head or in the error. */
 static uint32_t again_of(const hn_http_response *head, struct json_object *error)
 {
 	uint32_t flags = is_final(error) ? HN_FAIL_FINAL : 0;
@@ -155,7 +155,7 @@ static uint32_t again_of(const hn_http_response *head, struct json_object *error
 	return flags;
 }
 
-/* What is asked to be waited, in ms: by the head, else by the body; -1: nothing. */
+/* How long the server asks to wait, in ms: by the head, else by the body; -1: it does not. */
 static int64_t wait_of(const hn_http_response *head, struct json_object *document, hn_str said)
 {
 	return head->retry_after_ms >= 0 ? head->retry_after_ms : cc_wait(document, said);
@@ -185,7 +185,7 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head,
 	return to->host->fail(to->call, &e);
 }
 
-/* Says that the server is elsewhere; what stands in the body of a redirect is for browsers. */
+/* Says that the server is elsewhere. The body of a redirect is for browsers. */
 static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *head)
 {
 	struct cc_message m = { 0 };

@@ -35,7 +35,7 @@ static int truthy(struct json_object *v)
 	return v && json_object_get_boolean(v);
 }
 
-/* Members that name a thing: words of theirs tell nothing. */
+/* Members that name a thing: their words report nothing. */
 static const char *const naming[] = { "*id", "*name", "*model", "*time", "*date", "*_at", "*url",
 	"*version", "*fingerprint", "object", "provider", "type", "role" };
 

@@ -87,7 +87,7 @@ static int holds_all(const char *parts, const char *all)
 	return 1;
 }
 
-/* Passes over what only says that this is a finish reason: Gemini's enumeration is written so. */
+/* Skips a prefix that only says that this is a finish reason, as in Gemini's enumeration. */
 static const char *without_prefix(const char *parts)
 {
 	static const char prefix[] = " finish reason ";

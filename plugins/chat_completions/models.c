@@ -38,7 +38,7 @@ static int64_t reply_price(struct json_object *model)
 	return reasoning > 0 && reasoning != output ? -1 : output;
 }
 
-/* Says whether a text is a UUID: an identity of a row, by which no model can be asked for. */
+/* Says whether a text is a UUID: it identifies a row, and no request can name a model by it. */
 static int is_uuid(hn_str s)
 {
 	for (size_t i = 0; i < s.n; i++) {

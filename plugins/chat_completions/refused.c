@@ -104,8 +104,8 @@ static int refuses(hn_str words)
 	       (cc_names(words, fixed) && !cc_names(words, ranges));
 }
 
-/* Says whether a refusal of the limit's name is one: it names no smaller number that would be taken, or
- * says which name is the right one. */
+/* Says whether an error refuses the name of the limit, not its value: it names no range, or it names the
+ * right name. */
 static int is_renamed(hn_str words)
 {
 	const char *old = cc_names(words, "max_tokens");
@@ -171,11 +171,11 @@ uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent)
 	return bit;
 }
 
-/* Says whether an error demands the reasoning of former replies, which went without it, and by which
- * name. One of the members' names needs no further word: nothing else is called so. Of the other, which is
- * a word of English as well, and of its synonyms a server has to say that it comes back, or is part of what
- * was said before, and that this is not as it should be. What the word is called in the request remains
- * a guess: after it the other name is sent as well. */
+/* Says whether an error demands the reasoning of former replies, which hobnob did not send, and by which
+ * member's name. One name is enough by itself: nothing else is called so. The other is an English word: for
+ * it and its synonyms the error must also say that it comes back, or is part of an earlier message, and that
+ * something is wrong with it. The member's name is then a guess: if the error comes again, hobnob sends the
+ * other member, too. */
 static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 {
 	static const char thoughts[] = "thinking thinking_* thought thoughts chain_of_thought* cot "
@@ -251,8 +251,8 @@ const char *cc_blamed(const char *message, uint32_t set)
 	return named(message, set, &last) ? cc_field(last) : NULL;
 }
 
-/* Says whether one sentence refuses a system prompt. Only the second way is one of words that are other
- * things' as well: a key has a role, too. */
+/* Says whether one sentence refuses a system prompt. Only the second way uses words that may mean other
+ * things: a key has a role, too. */
 static int sentence_refuses_system(hn_str words, int32_t kind)
 {
 	static const char who[] = "system developer", what[] =

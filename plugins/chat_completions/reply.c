@@ -215,7 +215,7 @@ static int32_t read_finish(
 	return 0;
 }
 
-/* Reads the choice that is shown, but for how it ends. */
+/* Reads the choice that is shown, except how it ends. */
 static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object *choice)
 {
 	struct json_object *message = cc_member(choice, "message");
@@ -359,8 +359,7 @@ static int32_t read_noise(
 	return 0;
 }
 
-/* Reads data: documents one after the other, for some servers forget what should stand between
- * them. */
+/* Reads data: one document after the other, because some servers forget to separate them. */
 static int32_t read_documents(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
@@ -398,8 +397,8 @@ static int32_t read_documents(
 	return rc;
 }
 
-/* Reads data, and says what is left to come: after a finish reason that is usage and an end mark, which
- * not every server sends. */
+/* Reads data. HN_NEARLY after a finish reason: only usage and an end mark may follow, and not every server
+ * sends those. */
 static int32_t read_data(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {

@@ -103,7 +103,7 @@ static const char *read_number(const char *p, int64_t *out)
 	return goes_on(p) ? NULL : p;
 }
 
-/* Says whether what a number counts is something else than tokens: "4000 characters". */
+/* Says whether a number counts something other than tokens: "4000 characters". */
 static int counts_other(const char *p)
 {
 	static const char *const units[] = { "char", "byte", "word", "message", "turn", "kb", "mb",

@@ -141,8 +141,8 @@ static int64_t later(int64_t before, int64_t now)
 	return now > 0 || before < 0 ? now : before;
 }
 
-/* Sees how a count goes on from the one before it, with text between them: sums grow, increments need
- * not. A count without text before it that holds all the others is their sum. */
+/* Compares a count with the one before it, with text between them: sums grow, increments need not. A count
+ * without text before it that is at least all the others together is their sum. */
 static void compare(struct cc_tally *t, int64_t now, int text)
 {
 	int64_t last = t->all.completion;

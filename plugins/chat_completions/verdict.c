@@ -160,8 +160,8 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 			     : cc_fail_protocol(&r->to, head, "empty response", r->stray.noise);
 }
 
-/* Says whether a reply that ended is one. An end mark alone also ends an answer that was words, or
- * something else, from the beginning, and one that ended with words; a finish reason ends only replies. */
+/* Says whether an answer that ended is a reply. A finish reason ends only replies. An end mark alone may also
+ * end an answer that was never a reply, or that ended with words. */
 static int is_reply(const struct cc_reply *r)
 {
 	if (r->finish.word.n || (r->came.choices && !r->stray.says))
