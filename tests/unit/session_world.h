@@ -11,6 +11,7 @@
 
 #include "chat/plan.h"
 #include "session/session.h"
+#include "util/json.h"
 #include "util/mem.h"
 #include "util/said.h"
 
@@ -144,6 +145,7 @@ struct world {
 	struct chat *chat; /* the session's */
 	struct instance *instance; /* the chat's */
 	struct buf seen; /* what the frontend was told */
+	struct buf data; /* of the last result */
 	int32_t answer; /* what on_event returns for text */
 };
 
@@ -161,6 +163,10 @@ static inline int32_t see(void *ud, const hn_session_event *e)
 			e->message.p);
 	if (e->type == HN_ON_DONE)
 		buf_addf(&w->seen, "%s: ", finish_name(e->finish));
+	if (e->type == HN_ON_RESULT) {
+		buf_cut(&w->data, 0);
+		buf_addstr(&w->data, e->data);
+	}
 	if (e->type == HN_ON_RETRY)
 		buf_addf(&w->seen, "%u %.*s", e->attempt, (int)e->kind.n, e->kind.p);
 	if (e->type == HN_ON_TRIM)
@@ -179,7 +185,7 @@ static inline void open_world(
 	};
 	struct fault fault = { 0 };
 
-	*w = (struct world){ .seen = BUF(BUF_NO_CAP) };
+	*w = (struct world){ .seen = BUF(BUF_NO_CAP), .data = BUF(BUF_NO_CAP) };
 	plays = p;
 	n_plays = n;
 	n_requests = 0;
@@ -220,6 +226,7 @@ static inline void close_world(struct world *w)
 	cancel_close(&w->rt.cancel);
 	log_close(&w->rt.log);
 	buf_free(&w->seen);
+	buf_free(&w->data);
 	buf_free(&asked);
 	free(play_plugin.name);
 }
@@ -232,6 +239,20 @@ static inline int32_t line(struct world *w, const char *text)
 
 	buf_cut(&w->seen, 0);
 	return session_service.submit(w->s, &input, see, w);
+}
+
+/* A member of what /stats tells programs of turn i, as text; of a null one "null". */
+static inline const char *turn_stat(struct world *w, size_t i, const char *key)
+{
+	static char text[256];
+	ck_assert_int_eq(line(w, "/stats"), 0);
+	struct json_object *all = json_read(buf_str(&w->data), NULL);
+	struct json_object *turn = json_object_array_get_idx(json_member(all, "each"), i);
+	ck_assert_ptr_nonnull(turn);
+	const char *said = json_object_get_string(json_member(turn, key));
+	snprintf(text, sizeof text, "%s", said ? said : "null");
+	json_object_put(all);
+	return text;
 }
 
 #define SEEN(w, text) ck_assert_str_eq((w)->seen.p ? (w)->seen.p : "", text)

@@ -109,7 +109,7 @@ START_TEST(test_no_retry_after_text)
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_UNAVAILABLE);
 	SEEN(&w, "text half\nerror unavailable: gone: half\n");
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.chat->talk.history.view[1]->state, MESSAGE_FAILED);
+	ck_assert_str_eq(turn_stat(&w, 0, "ended"), "unavailable");
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:half|user:y;4096\n");
@@ -184,7 +184,7 @@ START_TEST(test_cancel_streaming)
 	ck_assert_int_eq(
 		session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
 	SEEN(&w, "text so far\ndone interrupted: so far\n");
-	ck_assert_int_eq(w.chat->talk.history.view[1]->state, MESSAGE_INTERRUPTED);
+	ck_assert_str_eq(turn_stat(&w, 0, "ended"), "interrupted");
 	buf_cut(&asked, 0);
 	line(&w, "y");
 	ck_assert_str_eq(asked.p, "user:x|assistant:so far|user:y;4096\n");
@@ -214,8 +214,9 @@ START_TEST(test_cancel_retry_wait)
 	SEEN(&w, "retry 1 rate_limited\ndone interrupted: \n");
 	ck_assert_int_eq(slept, 0);
 	ck_assert_uint_eq(n_requests, 1);
-	ck_assert_int_eq(w.chat->account.turns[0]->usage.prompt, -1);
-	ck_assert_int_eq(w.chat->account.turns[0]->retries, 0);
+	ck_assert_str_eq(turn_stat(&w, 0, "usage"), "{ \"prompt_tokens\": null, \"completion_tokens\": null, "
+						    "\"cached_tokens\": null, \"reasoning_tokens\": null }");
+	ck_assert_str_eq(turn_stat(&w, 0, "retries"), "0");
 	close_world(&w);
 }
 END_TEST
@@ -282,12 +283,12 @@ START_TEST(test_cost)
 	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5",
 		NULL };
 	struct world w;
-	struct totals t;
+	hn_status status;
 
 	open_world(&w, p, 1, options);
 	line(&w, "x");
-	t = account_totals(&w.chat->account);
-	ck_assert_int_eq(t.cost, 600 * 1000000LL + 400 * 500000LL + 10 * 10000000LL);
+	session_service.status(w.s, &status);
+	ck_assert_int_eq(status.cost, 600 * 1000000LL + 400 * 500000LL + 10 * 10000000LL);
 	line(&w, "y");
 	line(&w, "/stats");
 	SEEN(&w, "result 1. play m: 1000 prompt (400 cached) + 10 completion tokens, $0.0009 "
@@ -313,12 +314,12 @@ START_TEST(test_price_of_model)
 	line(&w, "x");
 	SEEN(&w, "notice price_input and price_output were for m: they do not apply to other\n"
 		 "text a\ndone stop: a\n");
-	ck_assert_int_eq(w.chat->account.turns[0]->cost, -1);
+	ck_assert_str_eq(turn_stat(&w, 0, "cost"), "null");
 	ck_assert_int_eq(line(&w, "/set price_input 2"), HN_ERR_USAGE);
 	ck_assert_int_eq(line(&w, "/set price_cached 2"), HN_ERR_USAGE);
 	line(&w, "/model m");
 	line(&w, "x");
-	ck_assert_int_eq(w.chat->account.turns[1]->cost, 20 * 1000000LL);
+	ck_assert_str_eq(turn_stat(&w, 1, "cost"), "0.00002");
 	close_world(&w);
 }
 END_TEST
@@ -337,8 +338,8 @@ START_TEST(test_cost_of_cut)
 
 	open_world(&w, p, 1, options);
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_NETWORK);
-	ck_assert_int_eq(w.chat->account.turns[0]->cost, 20 * 1000000LL);
-	ck_assert_str_eq(w.chat->account.turns[0]->cost_source, "estimate");
+	ck_assert_str_eq(turn_stat(&w, 0, "cost"), "0.00002");
+	ck_assert_str_eq(turn_stat(&w, 0, "cost_source"), "estimate");
 	close_world(&w);
 }
 END_TEST
@@ -352,9 +353,10 @@ START_TEST(test_estimate)
 
 	open_world(&w, p, 1, options);
 	line(&w, "hello there");
-	ck_assert_uint_eq(w.chat->account.turns[0]->usage.set, USAGE_ESTIMATED);
-	ck_assert_str_eq(w.chat->account.turns[0]->cost_source, "estimate");
-	ck_assert_int_gt(w.chat->account.turns[0]->usage.prompt, 0);
+	ck_assert_str_eq(turn_stat(&w, 0, "estimated"), "true");
+	ck_assert_str_eq(turn_stat(&w, 0, "cost_source"), "estimate");
+	ck_assert_str_eq(turn_stat(&w, 0, "usage"), "{ \"prompt_tokens\": 11, \"completion_tokens\": 4, "
+						    "\"cached_tokens\": null, \"reasoning_tokens\": null }");
 	close_world(&w);
 }
 END_TEST
@@ -609,12 +611,13 @@ END_TEST
 START_TEST(test_output_fails)
 {
 	static const struct play p[] = { REPLY("a", "b") };
+	uint32_t stride;
 	struct world w;
 
 	open_world(&w, p, 1, NULL);
 	w.answer = HN_ERR_OUTPUT;
 	ck_assert_int_eq(line(&w, "x"), HN_ERR_OUTPUT);
-	ck_assert_str_eq(w.chat->talk.history.view[1]->text, "a");
+	ck_assert(str_is(session_service.message(w.s, 1, &stride)->text, "a"));
 	close_world(&w);
 }
 END_TEST
@@ -666,8 +669,9 @@ START_TEST(test_save_load)
 				.message = { "no", 2 } } },
 		REPLY("b") };
 	const char *options[] = { "system", "s", NULL };
-	char command[128], name[64];
+	char command[128], name[64], *before, *after;
 	struct scratch dir;
+	hn_status status;
 	struct world w;
 	struct stat st;
 
@@ -687,8 +691,16 @@ START_TEST(test_save_load)
 	ck_assert_int_eq(line(&w, command), HN_ERR_USAGE);
 	snprintf(command, sizeof command, "/load %s", name);
 	ck_assert_int_eq(line(&w, command), 0);
-	ck_assert_uint_eq(w.chat->talk.history.n_view, 4);
-	ck_assert_int_eq(w.chat->talk.history.view[3]->state, MESSAGE_FAILED);
+	session_service.status(w.s, &status);
+	ck_assert_uint_eq(status.n_messages, 4);
+	snprintf(command, sizeof command, "/save %s/again.json", dir.dir);
+	ck_assert_int_eq(line(&w, command), 0);
+	before = scratch_read(&dir, "c.json");
+	after = scratch_read(&dir, "again.json");
+	ck_assert_ptr_nonnull(strstr(before, "\"failed\""));
+	ck_assert_str_eq(after, before);
+	free(before);
+	free(after);
 	line(&w, "3");
 	ck_assert_str_eq(
 		asked.p, "system:s|user:1|assistant:a|user:2|assistant:half|user:3;4096\n");
