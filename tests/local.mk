@@ -5,6 +5,7 @@ if HAVE_CHECK
 check_PROGRAMS += \
 	%D%/unit/call/test_call \
 	%D%/unit/call/test_kind \
+	%D%/unit/call/test_size \
 	%D%/unit/chat/test_remedy \
 	%D%/unit/chat/test_retry \
 	%D%/unit/cli/test_cli \
@@ -255,6 +256,7 @@ EXTRA_DIST += \
 	%D%/unit/codec_fixture.h \
 	%D%/unit/fault_is.h \
 	%D%/unit/fixtures.h \
+	%D%/unit/guarded.h \
 	%D%/unit/http_world.h \
 	%D%/unit/loopback.h \
 	%D%/unit/scratch.h \

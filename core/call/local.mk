@@ -7,4 +7,6 @@ libcore_la_SOURCES += \
 	%D%/kind.c \
 	%D%/kind.h \
 	%D%/runtime.h \
+	%D%/size.c \
+	%D%/size.h \
 	%D%/wait.c
