@@ -30,7 +30,7 @@ bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/main.c
 hobnob_LDADD = libcore.la
 
-pkginclude_HEADERS = %D%/include/hobnob/plugin.h
+pkginclude_HEADERS = %D%/include/hobnob/easy.h %D%/include/hobnob/plugin.h
 
 # Data, installed into pkgdatadir; an uninstalled program finds it as share/ beside itself.
 dist_pkgdata_DATA = %D%/data/defaults.yaml %D%/data/prices.LICENSE %D%/data/prices.tsv

@@ -31,6 +31,7 @@ check_PROGRAMS += \
 	%D%/unit/net/test_http_trouble \
 	%D%/unit/net/test_sse \
 	%D%/unit/plugin/test_abi \
+	%D%/unit/plugin/test_easy \
 	%D%/unit/plugin/test_instance \
 	%D%/unit/plugin/test_registry \
 	%D%/unit/plugins/test_codec \
