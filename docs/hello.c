@@ -1,47 +1,53 @@
 /* SPDX-License-Identifier: MIT */
 /* hello: the smallest provider: greets whoever speaks to it. */
-#include <hobnob/plugin.h>
+#include <hobnob/easy.h>
 
-static const hn_host *host;
+struct hello {
+	const hn_host *host;
+	char *greeting;
+};
 
-/* Keeps the host, which lives as long as the plugin. */
-static int32_t create(const hn_host *h, hn_call *call, void **self)
+/* Makes an instance, which keeps what it needs of its options. */
+static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
-	(void)call;
-	host = h;
-	*self = NULL;
+	struct hello *hello = calloc(1, sizeof *hello);
+
+	if (!hello || !(hello->greeting = hn_copy(hn_option_text(host, call, "greeting")))) {
+		free(hello);
+		return hn_failf(host, call, HN_ERR_PLUGIN, "out of memory");
+	}
+	hello->host = host;
+	*self = hello;
 	return HN_OK;
 }
 
-/* There is nothing to end. */
 static void destroy(void *self)
 {
-	(void)self;
+	struct hello *hello = self;
+
+	free(hello->greeting);
+	free(hello);
 }
 
-/* Emits one piece of text. */
-static int32_t say(hn_call *call, hn_str text)
-{
-	hn_event event = { .struct_size = sizeof event, .type = HN_EV_TEXT };
-
-	event.text = text;
-	return host->emit(call, &event);
-}
-
-/* One reply: a greeting, then the last message. */
+/* One reply: the greeting and the last message; a byte counts as a token here. */
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
-	const hn_message *last =
-		HN_AT(hn_message, req->messages, req->message_stride, req->n_messages - 1);
-	hn_event finish = {
-		.struct_size = sizeof finish, .type = HN_EV_FINISH, .finish = HN_FINISH_STOP
+	const struct hello *hello = self;
+	const hn_str parts[] = {
+		hn_str_of(hello->greeting), HN_STR(" You said: "), hn_last(req)->text
 	};
-	int32_t code = say(call, (hn_str){ "Hello! You said: ", 17 });
+	hn_usage usage = hn_usage_of((int64_t)hn_last(req)->text.n, 0);
+	int32_t code = HN_OK;
 
-	(void)self;
+	if (req->flags & HN_REQUEST_DRY)
+		return HN_OK;
+	for (int i = 0; i < 3 && code == HN_OK; i++) {
+		usage.completion += (int64_t)parts[i].n;
+		code = hn_say(hello->host, call, parts[i]);
+	}
 	if (code == HN_OK)
-		code = say(call, last->text);
-	return code == HN_OK ? host->emit(call, &finish) : code;
+		code = hn_report(hello->host, call, usage);
+	return code == HN_OK ? hn_finish(hello->host, call, HN_FINISH_STOP) : code;
 }
 
 static const hn_provider provider = {
@@ -53,26 +59,8 @@ static const hn_provider provider = {
 };
 
 static const hn_option options[] = {
-	{ .type = HN_OPT_STRING, .key = "model", .initial = "hello", .help = "there is only one" },
+	HN_OPTION(HN_OPT_STRING, 0, "greeting", "Hello!", "the first word of each reply"),
+	HN_OPTION(HN_OPT_STRING, 0, "model", "hello", "there is only one"),
 };
 
-static const hn_plugin plugin = {
-	.struct_size = sizeof plugin,
-	.abi_major = HN_ABI_MAJOR,
-	.need_minor = 0,
-	.type = HN_TYPE_PROVIDER,
-	.n_options = 1,
-	.option_stride = sizeof *options,
-	.name = "hello",
-	.version = "1.0",
-	.summary = "greets whoever speaks to it",
-	.license = "MIT",
-	.options = options,
-	.vtable = &provider,
-};
-
-/* The one exported function. */
-HN_EXPORT const hn_plugin *hobnob_plugin_v1(void)
-{
-	return &plugin;
-}
+HN_PLUGIN(HN_TYPE_PROVIDER, provider, options, "hello", "1.0", "greets whoever speaks to it", "MIT")
