@@ -14,15 +14,15 @@
 
 #include "util/mem.h"
 
-#define UNAUTHORIZED 401
 #define WINDOW_LEAST 256 /* tokens: no model has a smaller one, whatever a server says */
 #define MARGIN_SHARE 32 /* 1/32 of the window covers what the estimate may be off */
 #define LIMITED_MOST 4 /* times a turn that the reply's limit is changed */
 
-/* After a 401: reloads the keys that come from files and commands. */
-static int32_t fetch_keys(struct turn *t, const struct call_error *error)
+/* Reloads the keys that come from files and commands: a server that does not accept one need not say so
+ * by a 401. */
+static int32_t fetch_keys(struct turn *t)
 {
-	if (error->status != UNAUTHORIZED || t->refreshed)
+	if (t->refreshed)
 		return 0;
 	t->refreshed = 1;
 	if (!options_forget(t->chat->answerer->provider->options))
@@ -187,7 +187,7 @@ int32_t remedy(struct turn *t, hn_call *call)
 	if (t->in.emitted)
 		return 0;
 	if (error->code == HN_ERR_AUTH)
-		return fetch_keys(t, error);
+		return fetch_keys(t);
 	if (too_long)
 		learn(t, error);
 	if ((too_long || error->flags & HN_FAIL_REPLY_LIMIT) && limit_reply(t, call))

@@ -46,7 +46,7 @@ struct secret_wait { int32_t (*wait)(void *ud, int fd, int64_t timeout_ms); void
  * newline taken off). Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with a fault,
  * which never holds the value. */
 int32_t secret_value(struct hn_secret *, const struct secret_wait *, hn_str *out, struct fault *);
-/* Forgets a file's or a command's value, after a 401. 1 if it can be fetched again, else 0. */
+/* Forgets a file's or a command's value, which was not accepted. 1 if it can be fetched again, else 0. */
 int secret_forget(struct hn_secret *);
 
 #endif

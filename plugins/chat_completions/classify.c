@@ -43,6 +43,7 @@ static const struct {
 	{ "slow_down", HN_ERR_RATE_LIMITED },
 	{ "RESOURCE_EXHAUSTED", HN_ERR_RATE_LIMITED },
 	{ "invalid_api_key", HN_ERR_AUTH },
+	{ "API_KEY_INVALID", HN_ERR_AUTH },
 	{ "authentication_error", HN_ERR_AUTH },
 	{ "authentication", HN_ERR_AUTH },
 	{ "UNAUTHENTICATED", HN_ERR_AUTH },
@@ -84,7 +85,8 @@ static const struct {
 };
 
 /* Says whether a code or words may turn the kind that a status gave into another: an empty account
- * and a prompt that is too long come under every status, the rest only where there is none. */
+ * and a prompt that is too long come under every status, an invalid key under 400 as well, the rest only
+ * where there is none. */
 static int refines(int32_t base, int32_t kind)
 {
 	if (base == 0)
@@ -92,7 +94,7 @@ static int refines(int32_t base, int32_t kind)
 	if (base == HN_ERR_CONFIG || base == HN_ERR_QUOTA)
 		return 0;
 	return kind == HN_ERR_QUOTA || kind == HN_ERR_CONTEXT_TOO_LONG ||
-	       (kind == HN_ERR_CONTENT_FILTER && base == HN_ERR_BAD_REQUEST);
+	       ((kind == HN_ERR_CONTENT_FILTER || kind == HN_ERR_AUTH) && base == HN_ERR_BAD_REQUEST);
 }
 
 /* Looks a code up; 0 if it is not known. */
@@ -148,6 +150,17 @@ static void add_codes(struct cc_text *words, struct json_object *error)
 	}
 }
 
+/* The kind that one of an error's details names as its reason, as Google's do; 0 if none does. */
+static int32_t kind_of_reason(struct json_object *error)
+{
+	struct json_object *details = cc_member(error, "details");
+	size_t n = json_object_is_type(details, json_type_array) ? json_object_array_length(details) : 0;
+	int32_t kind = 0;
+	for (size_t i = 0; i < n && !kind; i++)
+		kind = kind_of_word(cc_text(cc_member(json_object_array_get_idx(details, i), "reason")));
+	return kind;
+}
+
 /* Whether an error names a quota of a day or more: Google states its wait in seconds all the same. */
 static int is_long_quota(struct json_object *error)
 {
@@ -190,6 +203,9 @@ int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, uns
 	}
 	if (refines(base, HN_ERR_QUOTA) && is_long_quota(error))
 		return HN_ERR_QUOTA;
+	kind = kind_of_reason(error);
+	if (kind && refines(base, kind))
+		return kind;
 	cc_text_add(&words, message);
 	if (is_beyond_rate(base, message, &words))
 		return HN_ERR_CONTEXT_TOO_LONG;

@@ -273,14 +273,20 @@ test "$n" -gt 1 && echo %(good)s || echo %(bad)s
 """
 
 
-@test
-def command_after_401():
-    """A command is asked once more after a 401, and no more than that: its new key is sent, its stderr shown, its output never"""
+# Statuses and bodies by which a server does not accept a key; Google's is a 400.
+NOT_ACCEPTED = [("401", 401, {}), ("400 with a code", 400, {"code": "invalid_api_key"}),
+                ("400 with a reason", 400, {"status": "INVALID_ARGUMENT", "details": [{"reason": "API_KEY_INVALID"}]})]
+
+
+@test_each(NOT_ACCEPTED)
+def command_after(status, more):
+    """A command is asked once more after an invalid key, and no more than that: its new key is sent, its stderr shown, its output never"""
     good, bad = "fresh-0123456789abcdef", "stale-0123456789abcdef"
 
     def gate(conn, request):
         right = request.headers["authorization"] == "Bearer " + good
-        return (reply("Hi.") if right else error(401, "no such key: " + request.headers["authorization"]))(conn, request)
+        no = body(status, {"error": {"message": "no such key: " + request.headers["authorization"], **more}})
+        return (reply("Hi.") if right else no)(conn, request)
     with Server(gate) as server, Box(OPENAI_BASE_URL=server.url, OPENAI_MODEL="m") as box:
         path = box.write("ask", NEW_EACH_TIME % {"cwd": box.cwd, "good": good, "bad": bad}, 0o755)
         box.config("providers: {openai: {api_key_command: ['%s']}}\n" % path)
