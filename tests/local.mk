@@ -38,6 +38,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_codec_ends \
 	%D%/unit/plugins/test_codec_errors \
 	%D%/unit/plugins/test_codec_reply \
+	%D%/unit/plugins/test_codec_request \
 	%D%/unit/plugins/test_codec_words \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_openrouter \
@@ -95,6 +96,12 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 	%D%/unit/plugins/test_codec_reply.c \
 	$(openai_la_SOURCES)
 %C%_unit_plugins_test_codec_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_request_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_request.c \
+	$(openai_la_SOURCES)
+%C%_unit_plugins_test_codec_request_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_plugins_test_codec_words_SOURCES = \
 	%D%/unit/fake_host.c \
 	%D%/unit/fake_host.h \

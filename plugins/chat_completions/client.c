@@ -32,6 +32,7 @@ struct cc {
 	hn_http_header *headers; /* names and values are ours */
 	uint32_t n_headers;
 	_Atomic uint64_t learnt[MODELS_MOST]; /* 0: free */
+	_Atomic uint32_t told; /* refusals that the user was told of */
 };
 
 /* Hosts whose servers want, or only take, the new name of the reply's limit. */
@@ -196,6 +197,7 @@ int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call
 	cc->host = host;
 	cc->http = http;
 	cc->style = choose_style(host, call);
+	cc->style.images = (uint32_t)recipe->images;
 	set_base(cc, option(host, call, "base_url").s);
 	read_headers(cc, call, recipe->headers);
 	int32_t rc = read_json(cc, call, "extra_body", 1, &cc->style.extra);
@@ -306,6 +308,20 @@ static const char *way_round(uint32_t bit)
 	return bit == CC_DEVELOPER ? "with system" : "without it";
 }
 
+/* Tells the user, once, that a setting is left out. How else it is asked changes nothing of the reply. */
+static int32_t tell_refused(struct cc *cc, const struct cc_host *to, uint32_t bit)
+{
+	struct cc_message m = { 0 };
+	hn_event e = { .struct_size = sizeof e, .type = HN_EV_NOTICE };
+	if (!(bit & CC_SETTINGS) || atomic_fetch_or(&cc->told, bit) & bit)
+		return 0;
+	cc_says(&m, "the server refuses ");
+	cc_says(&m, cc_field(bit));
+	cc_says(&m, ": hobnob asks again without it");
+	e.text = cc_said(&m);
+	return to->host->emit(to->call, &e);
+}
+
 static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_request *req, hn_str body)
 {
 	struct cc_reply reply;
@@ -324,6 +340,8 @@ static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_reques
 		learn(cc, req->model, reply.refused);
 		cc_log(to, "the server refuses %s; asking %s", cc_field(reply.refused),
 			way_round(reply.refused));
+		int32_t told = tell_refused(cc, to, reply.refused);
+		rc = told < 0 ? told : rc;
 	}
 	return rc;
 }
@@ -342,10 +360,13 @@ int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 	struct cc_style style = cc->style;
 	struct cc_host to = cc_host_of(cc, call);
 	style.refused = refused_by(cc, req->model);
+	int32_t bad = cc_check_request(&to, req);
+	if (bad)
+		return bad;
 	struct json_object *body = cc_body(&style, req, &to.sent);
 	to.streams = (uint32_t)cc_is_true(cc_member(body, "stream"));
 	to.limit = limit_of(body, req);
-	to.set = cc_bears(body) | style.refused;
+	to.set = cc_bears(body) | style.refused | (to.sent & CC_SCHEMA);
 	size_t n = 0;
 	const char *text = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	int32_t rc = converse(cc, &to, req, (hn_str){ text, n });

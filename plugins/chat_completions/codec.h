@@ -39,7 +39,7 @@
 /* One named Authorization takes the place of the key's. */
 #define CC_HEADERS                                                                                                      \
 	{ .type = HN_OPT_MAP, .flags = HN_OPTION_STEERS, .key = "headers", .help = "further headers of each request" }
-/* RFC 7396: null takes a member out. It has the last word. */
+/* RFC 7396: null takes a member out. Only what the request itself adds so comes after it. */
 #define CC_EXTRA_BODY                                                                                                   \
 	{ .type = HN_OPT_JSON, .flags = HN_OPTION_STEERS, .key = "extra_body",                                             \
 		.help = "JSON object that is merged into each request" }
@@ -50,6 +50,7 @@ struct cc_provider {
 	const struct cc_header { const char *name, *option; } *headers;
 	/* members of every chat's body, with the JSON of an option; object: anything else is refused */
 	const struct cc_extra { const char *member, *option; int object; } *extras;
+	int images; /* 1: its models also reply with images, and take them back in their messages */
 };
 
 /* Makes an instance by the options; the recipe has to outlive it. 0, or fail(). */
@@ -58,6 +59,14 @@ int32_t cc_create(const struct cc_provider *, const hn_host *, hn_call *, void *
 void cc_destroy(void *self); /* NULL is fine */
 int32_t cc_chat(void *self, hn_call *, const hn_request *);
 int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
+
+/* What of a request goes into its body. */
+#define CC_ACCEPTS                                                                                                      \
+	(1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE | 1u << HN_PART_IMAGE | 1u << HN_PART_FILE |                         \
+		1u << HN_PART_TOOL_CALL | 1u << HN_PART_TOOL_RESULT)
+#define CC_HEEDS                                                                                                        \
+	(HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT |            \
+		HN_SET_TOOLS | HN_SET_TOOL_CHOICE | HN_SET_SCHEMA | HN_SET_EXTRA)
 
 /* The whole plugin: options_ is an array, recipe_ a cc_provider, credit_ as in hn_provider, or NULL. */
 #define CC_PLUGIN(name_, summary_, options_, recipe_, credit_)                                                          \
@@ -69,7 +78,8 @@ int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model
 	{                                                                                                               \
 		static const hn_provider provider = {                                                                   \
 			.struct_size = sizeof provider,                                                                 \
-			.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,                                           \
+			.accepts = CC_ACCEPTS,                                                                          \
+			.heeds = CC_HEEDS,                                                                              \
 			.create = create,                                                                               \
 			.destroy = cc_destroy,                                                                          \
 			.chat = cc_chat,                                                                                \

@@ -10,6 +10,7 @@ libchat_completions_la_SOURCES = \
 	%D%/client.c \
 	%D%/client.h \
 	%D%/codec.h \
+	%D%/content.c \
 	%D%/details.c \
 	%D%/errors.c \
 	%D%/find.c \
@@ -33,6 +34,7 @@ libchat_completions_la_SOURCES = \
 	%D%/think.c \
 	%D%/think.h \
 	%D%/thought.c \
+	%D%/tools.c \
 	%D%/upstream.c \
 	%D%/usage.c \
 	%D%/verdict.c \

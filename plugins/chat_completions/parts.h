@@ -89,6 +89,10 @@ hn_str cc_said(struct cc_message *);
 /* replies without their reasoning; refused: it goes back with them, as the member of that name */
 #define CC_NO_REASONING_CONTENT 4096u
 #define CC_NO_REASONING 8192u
+#define CC_SCHEMA 16384u /* never left out: the reply would look as if it were by it */
+
+/* those that the user sets */
+#define CC_SETTINGS (CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT)
 
 struct cc_addition { const char *member; hn_str value; }; /* JSON */
 struct cc_style {            /* how to ask this server */
@@ -97,12 +101,33 @@ struct cc_style {            /* how to ask this server */
 	uint32_t developer;         /* 1: the role of a system prompt is developer */
 	uint32_t in_question; /* 1: the system prompt is put into the first question */
 	uint32_t usage;             /* 1: stream_options.include_usage */
+	uint32_t images; /* 1: a message of the model's may hold images */
 	uint32_t n_sets;
 	struct cc_addition *sets;
 	hn_str extra, reasoning;    /* JSON objects, or empty */
 };
 /* The body, to be json_object_put; *sent are the bits of what it holds. */
 struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_t *sent);
+
+/* ---- content.c ---- */
+#define CC_BYTES (1u << HN_PART_IMAGE | 1u << HN_PART_FILE) /* parts that are neither text nor calls */
+#define CC_CALL_EXTRA "extra_content" /* a member of a call, and the opaque part behind it */
+/* The content of a message; system: the prompt that goes in front of it, or NULL. */
+struct json_object *cc_content(const hn_message *system, const hn_message *);
+/* Adds the calls of a message to it. */
+void cc_add_calls(struct json_object *out, const hn_message *);
+/* Appends the images and files of a message of the model's to a list of parts. */
+void cc_add_images(struct json_object *list, const hn_message *);
+/* Appends a message for each result of a tool; to `later`, a list of parts, what of them is not text. */
+void cc_add_results(struct json_object *messages, const hn_message *, struct json_object *later);
+
+/* ---- tools.c ---- */
+/* Adds the tools of a request, and which of them may be called. */
+void cc_add_tools(struct json_object *body, const hn_request *);
+/* The response_format of a request's schema. */
+struct json_object *cc_format(const hn_request *);
+/* 0, or fail(): a schema or `extra` is not a JSON object. */
+int32_t cc_check_request(const struct cc_host *, const hn_request *);
 
 /* ---- reply.c: what comes back ---- */
 #define CC_FROM_TEXT 1    /* reasoning, or reasoning_content */

@@ -35,6 +35,10 @@ static const struct {
 	{ CC_DEVELOPER, "role", 1 },
 };
 
+/* Names of the schema that a reply has to be by. */
+static const char *const schema_names[] = { "response_format", "json_schema", "response format", "json schema",
+	"structured output", "structured outputs" };
+
 /* The field is unknown, or not accepted. */
 static const char refusals[] =
 	"unsupported not_support* doesnt_support dont_support cannot_support unrecognized "
@@ -95,6 +99,15 @@ static uint32_t named(const char *text, uint32_t sent, uint32_t *last)
 		if (sent & fields[i].bit && holds_name(text, fields[i].word))
 			bits |= *last = fields[i].bit;
 	return bits;
+}
+
+/* Says whether a text is about the schema that was sent. */
+static int names_schema(const char *text, uint32_t sent)
+{
+	int named = 0;
+	for (size_t i = 0; i < ARRAY_LEN(schema_names); i++)
+		named |= holds_name(text, schema_names[i]);
+	return named && sent & CC_SCHEMA;
 }
 
 /* Says whether a text that names a field refuses it whatever its value. */
@@ -219,9 +232,10 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 	uint32_t demand = demands_reasoning(&said, sent);
 	if (demand)
 		return demand;
+	if (names_schema(said.text.p, sent)) /* its members may be called like fields */
+		return 0;
 	hn_str words = { said.words.p, said.words.n };
-	uint32_t values = CC_TEMPERATURE | CC_TOP_P | CC_SEED | CC_STOP | CC_EFFORT;
-	uint32_t bits = named(said.text.p, sent & values, &last);
+	uint32_t bits = named(said.text.p, sent & CC_SETTINGS, &last);
 	if (bits & ~last && cc_names(words, pairs))
 		return last;
 	int refusal = refuses(words);
@@ -247,8 +261,9 @@ uint32_t cc_bears(struct json_object *body)
 const char *cc_blamed(const char *message, uint32_t set)
 {
 	uint32_t last = 0;
-	set &= CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT;
-	return named(message, set, &last) ? cc_field(last) : NULL;
+	if (names_schema(message, set))
+		return "the schema";
+	return named(message, set & CC_SETTINGS, &last) ? cc_field(last) : NULL;
 }
 
 /* Says whether one sentence refuses a system prompt. Only the second way uses words that may mean other

@@ -3,11 +3,8 @@
  * servers refuse null. */
 #include "parts.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "util/mem.h"
 #include "util/number.h"
 
 static struct json_object *string(hn_str s)
@@ -64,30 +61,45 @@ static const hn_message *prompt_of(const struct cc_style *style, const hn_reques
 	return style->in_question && m && m->role == HN_ROLE_SYSTEM ? m : NULL;
 }
 
-/* Makes the content of a message, with the system prompt in front of it if there is one. */
-static struct json_object *content(const hn_message *system, const hn_message *m)
+/* Appends what could not stand where it belongs: images go in a message of the user's, behind all results
+ * of tools, since nothing may stand between a call and its results. */
+static void append_later(struct json_object *array, struct json_object *later)
 {
-	size_t n = system->text.n + 2 + m->text.n;
-	char *p = xmalloc(n);
-	memcpy(p, system->text.p, system->text.n);
-	memcpy(p + system->text.n, "\n\n", 2);
-	if (m->text.n)
-		memcpy(p + system->text.n + 2, m->text.p, m->text.n);
-	struct json_object *o = string((hn_str){ p, n });
-	free(p);
-	return o;
+	if (!json_object_array_length(later)) {
+		json_object_put(later);
+		return;
+	}
+	struct json_object *o = json_new_object();
+	json_set(o, "role", json_new_text("user", 4));
+	json_set(o, "content", later);
+	json_append(array, o);
 }
 
-static struct json_object *message(
-	const struct cc_style *style, const hn_message *system, const hn_message *m, uint32_t *sent)
+/* Adds to a message of the model's what it was besides text. */
+static void add_own(struct json_object *o, const struct cc_style *style, const hn_message *m,
+	struct json_object *later, uint32_t *sent)
+{
+	struct json_object *images = json_new_array();
+	cc_add_calls(o, m);
+	cc_add_images(style->images ? images : later, m);
+	if (json_object_array_length(images))
+		json_set(o, "images", images);
+	else
+		json_object_put(images);
+	add_thought(o, style, m, sent);
+}
+
+static struct json_object *message(const struct cc_style *style, const hn_message *system,
+	const hn_message *m, struct json_object *later, uint32_t *sent)
 {
 	const char *role = role_name(style, m->role);
+	int own = m->role == HN_ROLE_ASSISTANT;
 	struct json_object *o = json_new_object();
 	json_set(o, "role", json_new_text(role, strlen(role)));
-	json_set(o, "content", system ? content(system, m) : string(m->text));
+	json_set(o, "content", own ? string(m->text) : cc_content(system, m));
 	add_opaque(o, m);
-	if (m->role == HN_ROLE_ASSISTANT)
-		add_thought(o, style, m, sent);
+	if (own)
+		add_own(o, style, m, later, sent);
 	if (m->role == HN_ROLE_SYSTEM)
 		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER | CC_SYSTEM : CC_SYSTEM;
 	return o;
@@ -96,14 +108,21 @@ static struct json_object *message(
 static struct json_object *messages(
 	const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
-	struct json_object *array = json_new_array();
+	struct json_object *array = json_new_array(), *later = json_new_array();
 	const hn_message *system = prompt_of(style, req);
 	for (uint32_t i = system ? 1 : 0; i < req->n_messages; i++) {
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		if (m->role == HN_ROLE_TOOL) {
+			cc_add_results(array, m, later);
+			continue;
+		}
+		append_later(array, later);
+		later = json_new_array();
 		int first = system && m->role == HN_ROLE_USER;
-		json_append(array, message(style, first ? system : NULL, m, sent));
+		json_append(array, message(style, first ? system : NULL, m, later, sent));
 		system = first ? NULL : system;
 	}
+	append_later(array, later);
 	return array;
 }
 
@@ -160,13 +179,18 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 		add(body, CC_TOP_P, "top_p", number(req->top_p), style, sent);
 	if (req->set & HN_SET_SEED)
 		add(body, CC_SEED, "seed", json_new_int(req->seed), style, sent);
-	if (req->n_stop)
+	if (req->set & HN_SET_STOP || req->n_stop)
 		add(body, CC_STOP, "stop", stops(req), style, sent);
 	if (style->reasoning.n) {
 		add_reasoning(body, style, req);
 	} else if (req->reasoning_effort.n) {
 		add(body, CC_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
 			sent);
+	}
+	cc_add_tools(body, req);
+	if (req->set & HN_SET_SCHEMA) {
+		json_set(body, "response_format", cc_format(req));
+		*sent |= CC_SCHEMA;
 	}
 }
 
@@ -222,6 +246,8 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 		json_set(body, style->sets[i].member, cc_parse(style->sets[i].value));
 	int stream = cc_member(body, "stream") != NULL;
 	merge_extra(body, style->extra);
+	if (req->set & HN_SET_EXTRA)
+		merge_extra(body, req->extra);
 	/* either may be refused, but not both, and not what the user says */
 	if (stream == cc_is_true(cc_member(body, "stream")) && !(style->refused & (CC_STREAM | CC_WHOLE)))
 		*sent |= stream ? CC_STREAM : CC_WHOLE;

@@ -325,6 +325,8 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 static const hn_provider provider = {
 	.struct_size = sizeof provider,
 	.accepts = 1u << HN_PART_TEXT,
+	/* it takes what a server takes, so that a script can be tried with the settings of later */
+	.heeds = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT,
 	.create = create,
 	.destroy = destroy,
 	.chat = chat,

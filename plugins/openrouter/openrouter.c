@@ -75,6 +75,6 @@ static int32_t credit(void *self, hn_call *call, hn_credit *out)
 	return cc_get(self, call, "/key", read_key, out);
 }
 
-static const struct cc_provider recipe = { .headers = headers, .extras = extras };
+static const struct cc_provider recipe = { .headers = headers, .extras = extras, .images = 1 };
 
 CC_PLUGIN("openrouter", "OpenRouter: many providers' models behind one key", options, recipe, credit)

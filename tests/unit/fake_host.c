@@ -37,8 +37,8 @@ static void rule(int kept, const char *what)
 /* Records an event. */
 static int32_t fake_emit(hn_call *call, const hn_event *e)
 {
-	static const char letters[] = "?trufmox";
-	rule(e->struct_size == sizeof *e && e->type >= 1 && e->type <= 7,
+	static const char letters[] = "?trufmoxnpcai";
+	rule(e->struct_size == sizeof *e && e->type >= 1 && e->type <= HN_EV_PART,
 		"events say their size and type");
 	if (++call->emits == (unsigned)call->emit_fails_at)
 		return HN_ERR_OUTPUT;
@@ -68,8 +68,20 @@ static int32_t fake_emit(hn_call *call, const hn_event *e)
 	case HN_EV_UNSHOWN:
 		set(&call->unshown, e->text);
 		break;
+	case HN_EV_NOTICE:
+		buf_addf(&call->beside, "%.*s\n", (int)e->text.n, e->text.p);
+		break;
+	case HN_EV_TOOL_CALL:
+	case HN_EV_TOOL_PIECE:
+		buf_addf(e->type == HN_EV_TOOL_CALL ? &call->calls : &call->beside, "%u %.*s %.*s %.*s\n",
+			e->number, (int)e->id.n, e->id.p, (int)e->name.n, e->name.p, (int)e->text.n, e->text.p);
+		break;
+	case HN_EV_PART:
+		buf_addf(&call->calls, "%u %u %.*s %.*s %.*s\n", e->number, e->flags, (int)e->name.n, e->name.p,
+			(int)e->mime.n, e->mime.p, (int)e->text.n, e->text.p);
+		break;
 	default:
-		rule(e->name.n > 0, "opaque bytes have a name");
+		rule(e->type == HN_EV_OPAQUE && e->name.n > 0, "opaque bytes have a name");
 		buf_addstr(&call->opaque, e->text);
 	}
 	return 0;
@@ -285,7 +297,7 @@ const hn_host fake_host = {
 void fake_again(hn_call *call)
 {
 	struct buf *bufs[] = { &call->text, &call->reasoning, &call->opaque, &call->events,
-		&call->log };
+		&call->log, &call->calls, &call->beside };
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++) {
 		buf_free(bufs[i]);
 		*bufs[i] = BUF(64u << 20);

@@ -36,7 +36,9 @@ struct hn_call {
 
 	/* what it emitted */
 	struct buf text, reasoning, opaque;
-	struct buf events;        /* one letter each: t r u f m o */
+	struct buf events;        /* one letter each: t r u f m o x, n notice, p progress, c call, a piece of one, i part */
+	struct buf calls;         /* lines: "number id name arguments"; of a part "number flags name mime text" */
+	struct buf beside;        /* lines: notices; pieces of calls as calls */
 	unsigned pieces;          /* text events */
 	hn_usage usage;
 	int finish, finishes;

@@ -593,7 +593,8 @@ START_TEST(descriptor)
 	ck_assert_str_eq(p->options[0].env[1].name, "OPENAI_API_KEY");
 	ck_assert_str_eq(p->options[0].env[1].prefix, "sk-or-");
 	ck_assert_str_eq(p->options[0].forbid, "sk-or- api.openai.com");
-	ck_assert_uint_eq(provider()->accepts, 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE);
+	ck_assert_uint_eq(provider()->accepts, 0x7E); /* every part that there is */
+	ck_assert_uint_eq(provider()->heeds, 0x3FF);  /* every setting that there is */
 }
 END_TEST
 
