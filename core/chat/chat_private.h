@@ -3,8 +3,9 @@
  * chat_private: the parts of a conversation, for the files of this room.
  *
  * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings -
- * turn.c one turn - attempt.c one request of it - blocks.c a provider on its own thread - remedy.c
- * fixes for a failed attempt - ending.c the notice about a reply that ended well.
+ * turn.c one turn - attempt.c one request of it - lend.c what that sends - take.c what is saved and
+ * shown of its answer - blocks.c a provider on its own thread - remedy.c fixes for a failed attempt -
+ * ending.c the notice about a reply that ended well.
  */
 #ifndef HOBNOB_CHAT_CHAT_PRIVATE_H
 #define HOBNOB_CHAT_CHAT_PRIVATE_H
@@ -102,6 +103,17 @@ struct turn {
 /* One request: builds it from the plan, calls the provider, takes its events into the turn. 0,
  * HN_ADAPTED, or the call's error. */
 int32_t attempt_run(struct turn *, hn_call *);
+/* ---- lend.c ---- */
+/* All messages that the plan sends; neighbours of one side are joined. */
+void lend_messages(struct turn *, hn_call *, hn_request *);
+/* The settings that a request bears; what nobody set is not sent. */
+void lend_settings(struct turn *, hn_request *);
+
+/* ---- take.c ---- */
+/* One event of the provider; negative ends the attempt. Unknown types are skipped. */
+int32_t take_event(struct turn *, hn_call *, const hn_event *);
+
+/* ---- blocks.c ---- */
 int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
 
 /* ---- ending.c ---- */

@@ -8,6 +8,7 @@ libcore_la_SOURCES += \
 	%D%/chat_private.h \
 	%D%/ending.c \
 	%D%/keeper.c \
+	%D%/lend.c \
 	%D%/limits.c \
 	%D%/pick.c \
 	%D%/pick.h \
@@ -16,6 +17,7 @@ libcore_la_SOURCES += \
 	%D%/remedy.c \
 	%D%/retry.c \
 	%D%/retry.h \
+	%D%/take.c \
 	%D%/telling.c \
 	%D%/telling.h \
 	%D%/turn.c
