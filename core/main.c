@@ -2,9 +2,9 @@
 /*
  * main: signals, and what lives as long as the program.
  *
- * A signal sets the runtime's atomics and its cancel token, and everything that waits unwinds from there. A provider's call
- * that never asks whether it is cancelled cannot be ended so: a second signal, at least GRACE_MS after one that
- * nobody has taken, ends the process, naming the plugin.
+ * A signal cancels what works (call/task.h), and everything that waits unwinds from there. A provider's call that
+ * never asks whether it is cancelled cannot be ended so: a second signal, at least GRACE_MS after one that it has not
+ * taken, ends the process, naming the plugin.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,9 +30,7 @@
 
 /* The one mutable global: what the signal handler needs. */
 static struct {
-	struct runtime *rt;
-	char stuck[256]; /* what is said if the call that runs cannot be ended */
-	_Atomic size_t stuck_n; /* its length; 0: no call runs */
+	struct tasks *tasks;
 	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
 	atomic_int piped; /* a reader of ours went away */
 	int has_modes; /* standard input was a terminal, and these were its modes */
@@ -59,16 +57,25 @@ static void die_of(int sig)
 	_exit(128 + sig);
 }
 
+/* Accuses the plugin that does not react; async-signal-safe. */
+static void accuse(const char *plugin)
+{
+	const char *const texts[] = { "\nhobnob: the plugin ", plugin,
+		" does not react to being interrupted; ending without it\n" };
+	for (size_t i = 0; plugin && i < sizeof texts / sizeof *texts; i++) {
+		ssize_t written = write(STDERR_FILENO, texts[i], strlen(texts[i]));
+		(void)written;
+	}
+}
+
 /* A signal that comes while an earlier one was not taken for long: what runs is stuck, so the process ends. */
 static void again(int sig)
 {
-	size_t n = atomic_load(&on_signal.stuck_n);
 	if (now_ms() - atomic_load(&on_signal.first) < GRACE_MS)
 		return;
 	if (on_signal.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
 		tcsetattr(STDIN_FILENO, TCSANOW, &on_signal.modes);
-	ssize_t written = n ? write(STDERR_FILENO, on_signal.stuck, n) : 0;
-	(void)written;
+	accuse(tasks_stuck(on_signal.tasks));
 	die_of(sig);
 }
 
@@ -76,17 +83,12 @@ static void again(int sig)
 static void handle(int sig)
 {
 	int saved = errno;
-	struct runtime *rt = on_signal.rt;
-	int pending = atomic_load(&rt->ending);
-	if (sig == SIGINT)
-		pending |= atomic_fetch_add(&rt->interrupts, 1);
-	else
-		atomic_store(&rt->ending, sig);
+	struct tasks *tasks = on_signal.tasks;
+	int pending = sig == SIGINT ? tasks_interrupt(tasks) : tasks_end(tasks, sig);
 	if (pending)
 		again(sig);
 	else
 		atomic_store(&on_signal.first, now_ms());
-	cancel_set(&rt->cancel);
 	errno = saved;
 }
 
@@ -98,25 +100,12 @@ static void handle_pipe(int sig)
 	atomic_store(&on_signal.piped, 1);
 }
 
-/* Told when a provider's call begins and ends: prepares what a stuck one would be accused of. */
-static void calling(const char *plugin)
-{
-	atomic_store(&on_signal.stuck_n, 0);
-	if (!plugin)
-		return;
-	int n = snprintf(on_signal.stuck, sizeof on_signal.stuck,
-		"\nhobnob: the plugin %s does not react to being interrupted; ending without it\n",
-		plugin);
-	size_t room = sizeof on_signal.stuck - 1;
-	atomic_store(&on_signal.stuck_n, n < 0 ? 0 : (size_t)n < room ? (size_t)n : room);
-}
-
 /* Handles the signals that were not ignored from outside, as nohup and background jobs have it. */
-static void catch_signals(struct runtime *rt)
+static void catch_signals(struct tasks *tasks)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction act = { .sa_handler = handle, .sa_flags = SA_RESTART }, old;
-	on_signal.rt = rt;
+	on_signal.tasks = tasks;
 	on_signal.has_modes = tcgetattr(STDIN_FILENO, &on_signal.modes) == 0;
 	child_prepare();
 	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2), not the end of the chat */
@@ -161,12 +150,11 @@ static void open_standard(void)
 /* Makes what needs no settings. 0, or an exit status after saying why not. */
 static int runtime_begin(struct runtime *rt)
 {
-	*rt = (struct runtime){ .host = &hobnob_host, .clock = &clock_real, .calling = calling };
 	paths_find(&rt->paths);
 	rt->secrets = secrets_new();
-	rt->log.redact = secrets_redact;
-	rt->log.ud = rt->secrets;
-	if (!cancel_open(&rt->cancel))
+	rt->log->redact = secrets_redact;
+	rt->log->ud = rt->secrets;
+	if (!tasks_open(rt->tasks))
 		return 0;
 	return cli_error(rt, HN_ERR_CONFIG, NULL, "%s", strerror(errno));
 }
@@ -176,7 +164,7 @@ static void runtime_end(struct runtime *rt)
 {
 	registry_free(rt->registry);
 	settings_free(rt->settings);
-	log_close(&rt->log);
+	log_close(rt->log);
 	secrets_free(rt->secrets);
 	paths_free(&rt->paths);
 }
@@ -204,18 +192,26 @@ static void take_locale(void)
 
 int main(int argc, char **argv)
 {
-	struct runtime rt;
+	struct log log = { .level = 0 };
+	struct tasks tasks;
+	struct runtime rt = {
+		.log = &log,
+		.host = &hobnob_host,
+		.clock = &clock_real,
+		.tasks = &tasks,
+		.task = &tasks.own,
+	};
 	open_standard();
 	take_locale();
 	int status = runtime_begin(&rt);
 	if (!status) {
-		catch_signals(&rt);
+		catch_signals(&tasks);
 		status = run(&rt, argc, argv);
 	}
-	int ending = atomic_load(&rt.ending);
+	int ending = atomic_load(&tasks.ending);
 	release_signals();
-	cancel_close(&rt.cancel);
 	runtime_end(&rt);
+	tasks_close(&tasks);
 	if (ending)
 		die_of(ending);
 	if (status == kind_exit(HN_ERR_INTERRUPTED))

@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/unit/call/test_call \
 	%D%/unit/call/test_kind \
 	%D%/unit/call/test_size \
+	%D%/unit/call/test_task \
 	%D%/unit/chat/test_remedy \
 	%D%/unit/chat/test_retry \
 	%D%/unit/cli/test_cli \

@@ -21,12 +21,13 @@ struct log;
 
 /* ---- cancel: an atomic and a self-pipe; set from any thread or a signal handler ---- */
 struct cancel {
-	atomic_int set;  /* 1 after cancel_set until cancel_clear */
+	atomic_int set;  /* 0: it is not */
 	int fds[2];      /* a byte waits in fds[0] while set */
 };
 int cancel_open(struct cancel *);         /* 0, or -1 with errno */
 void cancel_close(struct cancel *);
-void cancel_set(struct cancel *);         /* async-signal-safe */
+void cancel_set(struct cancel *);         /* async-signal-safe, as cancel_end */
+void cancel_end(struct cancel *);         /* for good: cancel_clear leaves it */
 int cancel_is_set(const struct cancel *);
 void cancel_clear(struct cancel *);       /* drains the pipe too */
 

@@ -12,6 +12,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#define SET 1
+#define FOR_GOOD 2
+
 /* Opens the pipe: never blocking, never inherited. */
 int cancel_open(struct cancel *c)
 {
@@ -29,20 +32,29 @@ void cancel_close(struct cancel *c)
 	}
 }
 
-/* Cancels; preserves errno, as a signal handler must. */
-void cancel_set(struct cancel *c)
+/* Preserves errno, as a signal handler must. */
+static void raise_alarm(struct cancel *c, int bits)
 {
 	int saved = errno;
-	if (!atomic_exchange(&c->set, 1))
+	if (!atomic_fetch_or(&c->set, bits))
 		while (write(c->fds[1], "!", 1) < 0 && errno == EINTR)
 			;
 	errno = saved;
 }
 
-/* 1 from cancel_set until cancel_clear. */
+void cancel_set(struct cancel *c)
+{
+	raise_alarm(c, SET);
+}
+
+void cancel_end(struct cancel *c)
+{
+	raise_alarm(c, SET | FOR_GOOD);
+}
+
 int cancel_is_set(const struct cancel *c)
 {
-	return atomic_load(&c->set);
+	return atomic_load(&c->set) != 0;
 }
 
 /* Forgets a cancel. */
@@ -50,7 +62,8 @@ void cancel_clear(struct cancel *c)
 {
 	char bytes[16];
 	ssize_t n;
-	atomic_store(&c->set, 0);
+	if (atomic_fetch_and(&c->set, ~SET) & FOR_GOOD)
+		return;
 	do
 		n = read(c->fds[0], bytes, sizeof bytes);
 	while (n > 0 || (n < 0 && errno == EINTR));

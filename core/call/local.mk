@@ -9,4 +9,6 @@ libcore_la_SOURCES += \
 	%D%/runtime.h \
 	%D%/size.c \
 	%D%/size.h \
+	%D%/task.c \
+	%D%/task.h \
 	%D%/wait.c

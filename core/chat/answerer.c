@@ -98,7 +98,7 @@ static int take_resumed(struct chat *chat)
 		    &f) == 0)
 		return 1;
 	why = fault_text(&f);
-	log_warn(&chat->rt->log, "%s answered in this conversation, and cannot now: %s", name, why);
+	log_warn(chat->rt->log, "%s answered in this conversation, and cannot now: %s", name, why);
 	free(why);
 	fault_free(&f);
 	return 0;
@@ -239,7 +239,7 @@ int32_t chat_credit(struct chat *chat, hn_credit *out, struct fault *f)
 	if (!provider || !HN_HAS_FN(provider, hn_provider, credit))
 		return fault_set(f, HN_ERR_USAGE, NULL, "%s cannot tell what is left",
 			i ? i->name : "no provider");
-	call_init(&call, &chat->rt->cancel, chat->rt->clock, &chat->rt->log);
+	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	call.attend = &chat->listener->attend;
 	answerer_call(chat, &call);
 	code = provider->credit(i->self, &call, out);

@@ -53,12 +53,10 @@ static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 	if (!(provider->accepts & 1u << HN_PART_TEXT))
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text",
 			chat->answerer->provider->plugin->name);
-	if (chat->rt->calling)
-		chat->rt->calling(chat->answerer->provider->plugin->name);
+	task_calls(chat->rt->task, chat->answerer->provider->plugin->name);
 	code = provider->flags & HN_PROVIDER_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
 					   : provider->chat(chat->answerer->provider->self, call, req);
-	if (chat->rt->calling)
-		chat->rt->calling(NULL);
+	task_calls(chat->rt->task, NULL);
 	return code;
 }
 

@@ -21,7 +21,7 @@ struct chat *chat_new(struct runtime *rt, struct listener *listener, const char 
 	http_dry_run(chat->answerer->http, dry_run);
 	chat->account.table_date = chat->answerer->known.date;
 	chat->keeper = xcalloc(1, sizeof *chat->keeper);
-	chat->keeper->journal = journal_new(dir, rt->clock->wall(rt->clock->ud), &rt->log);
+	chat->keeper->journal = journal_new(dir, rt->clock->wall(rt->clock->ud), rt->log);
 	chat->limits = xcalloc(1, sizeof *chat->limits);
 	chat_system(chat, setting_text(rt->settings, S_SYSTEM));
 	return chat;

@@ -102,7 +102,7 @@ void chat_resume(
 	conversation_free(&chat->talk);
 	chat->talk = *was;
 	journal_free(k->journal);
-	k->journal = journal ? journal : journal_new(NULL, 0, &chat->rt->log);
+	k->journal = journal ? journal : journal_new(NULL, 0, chat->rt->log);
 	k->head = history_head(&chat->talk.history);
 	free(k->system);
 	k->system = xstrdup(chat->talk.system);

@@ -27,7 +27,7 @@ static int32_t fetch_keys(struct turn *t)
 	t->refreshed = 1;
 	if (!options_forget(t->chat->answerer->provider->options))
 		return 0;
-	log_line(&t->chat->rt->log, LOG_STEP, "%s: reloading the key", t->chat->answerer->provider->name);
+	log_line(t->chat->rt->log, LOG_STEP, "%s: reloading the key", t->chat->answerer->provider->name);
 	return 1;
 }
 
@@ -95,7 +95,7 @@ static void hint_limit(hn_call *call, int64_t next)
 static int limit_reply(struct turn *t, hn_call *call)
 {
 	int64_t next = next_limit(t, &call->error);
-	struct log *log = &t->chat->rt->log;
+	struct log *log = t->chat->rt->log;
 
 	if (next < 0 || t->limited >= LIMITED_MOST)
 		return 0;

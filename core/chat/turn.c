@@ -417,7 +417,7 @@ static int32_t answer(struct chat *chat, const struct message *begun)
 
 	turn_init(&t, chat);
 	t.begun = begun;
-	call_init(&call, &chat->rt->cancel, chat->rt->clock, &chat->rt->log);
+	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	call.attend = &chat->listener->attend;
 	code = turn_ask(&t, &call);
 	close_streams(&t);

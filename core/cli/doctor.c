@@ -153,14 +153,14 @@ int subcommand_doctor(struct runtime *rt, const struct cli *cli)
 	struct doctor d = { .rt = rt, .cli = cli };
 	if (cli->n_words)
 		return cli_error(rt, HN_ERR_USAGE, NULL, "usage: hobnob doctor [--connect] [--json]");
-	rt->log.on_warning = take_warning;
-	rt->log.warning_ud = &d;
+	rt->log->on_warning = take_warning;
+	rt->log->warning_ud = &d;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		d.area = sections[i].area;
 		if (!sections[i].connects || cli->connect)
 			sections[i].look(&d);
 	}
-	rt->log.on_warning = NULL;
+	rt->log->on_warning = NULL;
 	int status = status_of(&d);
 	int shown = cli->json ? print_json(&d) : print_text(&d);
 	doctor_free(&d);

@@ -155,7 +155,7 @@ static int add_stdin(struct runtime *rt, struct buf *out)
 	struct buf text = BUF(INPUT_CAP);
 	struct fault f = { 0 };
 	hn_call call;
-	call_init(&call, &rt->cancel, rt->clock, &rt->log);
+	call_init(&call, &rt->task->cancel, rt->clock, rt->log);
 	int32_t code = read_stdin(&call, &text, &f);
 	call_end(&call);
 	if (code == 0)

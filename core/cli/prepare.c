@@ -14,7 +14,7 @@ int32_t cli_open_log(struct runtime *rt, const struct cli *cli, struct fault *f)
 	const char *file = cli->log_file;
 	if (!file && !rt->paths.secure)
 		file = getenv("HOBNOB_LOG_FILE");
-	if (!log_open(&rt->log, cli->verbose, file && *file ? file : NULL))
+	if (!log_open(rt->log, cli->verbose, file && *file ? file : NULL))
 		return 0;
 	if (errno == ELOOP && log_link_foreign(file))
 		return fault_set(f, HN_ERR_CONFIG, "name the file itself",
@@ -26,7 +26,7 @@ int32_t cli_open_settings(struct runtime *rt, const struct settings_sources *fro
 {
 	struct settings_sources sources = *from;
 	sources.environ = sources.environ ? sources.environ : environ;
-	rt->settings = settings_open(&rt->paths, &sources, &rt->log, f);
+	rt->settings = settings_open(&rt->paths, &sources, rt->log, f);
 	return rt->settings ? 0 : HN_ERR_CONFIG;
 }
 
@@ -47,7 +47,7 @@ void cli_open_registry(struct runtime *rt, const struct cli *cli)
 	const char *env_path = settings_env(rt->settings, "HOBNOB_PLUGIN_PATH");
 	if (!env_path && !settings_dotenv_found(rt->settings))
 		env_path = settings_dotenv(rt->settings, "HOBNOB_PLUGIN_PATH");
-	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, &rt->log);
+	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, rt->log);
 }
 
 int32_t cli_check_options(struct runtime *rt, const struct cli *cli, struct fault *f)

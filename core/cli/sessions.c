@@ -133,7 +133,7 @@ static void tell_odd(struct runtime *rt, const struct buf *odd)
 {
 	for (const char *line = odd->n ? odd->p : ""; *line;) {
 		size_t n = strcspn(line, "\n");
-		log_warn(&rt->log, "%s/sessions/%.*s", rt->paths.state, (int)n, line);
+		log_warn(rt->log, "%s/sessions/%.*s", rt->paths.state, (int)n, line);
 		line += n + (line[n] == '\n');
 	}
 }

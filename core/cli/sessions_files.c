@@ -123,7 +123,7 @@ static int tell_import(
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	if (c->reading.damaged)
-		log_warn(&rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->reading.damaged,
+		log_warn(rt->log, "%s: %zu damaged line%s passed over", cli->words[1], c->reading.damaged,
 			c->reading.damaged == 1 ? " was" : "s were");
 	if (cli->json) {
 		struct json_object *o = json_new_object();
@@ -139,7 +139,7 @@ static int tell_import(
 static int keep(struct runtime *rt, const struct cli *cli, struct conversation *c, int64_t now)
 {
 	char *dir = store_dir(&rt->paths);
-	struct journal *j = journal_new(dir, now, &rt->log);
+	struct journal *j = journal_new(dir, now, rt->log);
 	if (!conversation_has_room(c))
 		history_number(&c->history, 1);
 	int failed = write_journal(j, c), made = journal_is_made(j);

@@ -20,7 +20,7 @@ const char *instance_plugin(const struct settings *settings, const char *name)
 
 void instance_call(const struct instance *i, struct runtime *rt, hn_call *out)
 {
-	call_init(out, &rt->cancel, rt->clock, &rt->log);
+	call_init(out, &rt->task->cancel, rt->clock, rt->log);
 	out->endpoint = &i->endpoint;
 }
 

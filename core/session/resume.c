@@ -22,10 +22,10 @@ static struct journal *read_journal(struct runtime *rt, const char *dir, const c
 {
 	const char *copied = NULL;
 	struct journal *journal = journal_resume(
-		dir, id, rt->clock->wall(rt->clock->ud), &rt->log, out, &copied, f);
+		dir, id, rt->clock->wall(rt->clock->ud), rt->log, out, &copied, f);
 
 	if (journal && copied)
-		log_warn(&rt->log, "%s: %s; what follows is kept as a conversation of its own",
+		log_warn(rt->log, "%s: %s; what follows is kept as a conversation of its own",
 			id, copied);
 	return journal;
 }
@@ -37,7 +37,7 @@ static void tell_faults(struct runtime *rt, const char *id, hn_str faults)
 		const char *newline = memchr(faults.p, '\n', faults.n);
 		size_t n = newline ? (size_t)(newline - faults.p) : faults.n;
 
-		log_warn(&rt->log, "%s: %.*s", id, (int)n, faults.p);
+		log_warn(rt->log, "%s: %.*s", id, (int)n, faults.p);
 		n += newline != NULL;
 		faults = (hn_str){ faults.p + n, faults.n - n };
 	}

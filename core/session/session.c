@@ -39,9 +39,10 @@ hn_session *session_new(struct runtime *rt, const struct session_start *start)
 	hn_session *s = xcalloc(1, sizeof *s);
 	char *dir = session_dir(rt, start);
 
+	s->rt = *rt;
 	s->start = start;
 	s->listener.attend.fd = -1;
-	s->chat = chat_new(rt, &s->listener, dir, start->dry_run);
+	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->commands = (struct commands){ .chat = s->chat, .session = s };
 	free(dir);
 	return s;
@@ -72,7 +73,7 @@ static void api_start(hn_session *s, hn_start *out)
 {
 	*out = (hn_start){
 		.struct_size = sizeof *out,
-		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(s->chat->rt),
+		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(&s->rt),
 		.first = { s->start->first, s->start->first_n },
 		.keep = str_of(s->start->keep),
 	};
@@ -83,7 +84,7 @@ static void on_tick(void *ud)
 	hn_session *s = ud;
 	hn_session_event event = event_of(HN_ON_TICK);
 
-	event.total_ms = s->chat->rt->clock->now(s->chat->rt->clock->ud) - s->submit_began;
+	event.total_ms = s->rt.clock->now(s->rt.clock->ud) - s->submit_began;
 	tell(s->chat, &event);
 }
 
@@ -132,14 +133,6 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 	return chat_say(s->chat, text);
 }
 
-/* Forgets an interrupt that was handled, but not the end of the program. */
-static void interrupt_taken(hn_session *s)
-{
-	atomic_store(&s->chat->rt->interrupts, 0);
-	if (!atomic_load(&s->chat->rt->ending))
-		cancel_clear(&s->chat->rt->cancel);
-}
-
 /* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
 static int32_t submit_text(hn_session *s, const hn_input *input)
 {
@@ -164,9 +157,10 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	int ticks = (input->flags & HN_SUBMIT_TICKS) != 0;
 	int32_t code;
 
+	task_begin(s->rt.task);
 	s->listener.on_event = on_event;
 	s->listener.ud = ud;
-	s->submit_began = s->chat->rt->clock->now(s->chat->rt->clock->ud);
+	s->submit_began = s->rt.clock->now(s->rt.clock->ud);
 	s->listener.attend.on_tick = ticks ? on_tick : NULL;
 	s->listener.attend.tick_ud = s;
 	s->listener.attend.tick_ms = TICK_MS;
@@ -174,13 +168,14 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	code = submit_text(s, input);
 	s->listener.attend.on_tick = NULL;
 	s->listener.on_event = NULL;
-	interrupt_taken(s);
+	task_took(s->rt.task);
+	task_end(s->rt.task);
 	return code;
 }
 
 static void api_cancel(hn_session *s)
 {
-	cancel_set(&s->chat->rt->cancel);
+	cancel_set(&s->rt.task->cancel);
 }
 
 static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
@@ -189,9 +184,11 @@ static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeo
 	int32_t code;
 	int error;
 
-	call_init(&call, &s->chat->rt->cancel, s->chat->rt->clock, &s->chat->rt->log);
+	call_init(&call, &s->rt.task->cancel, s->rt.clock, s->rt.log);
+	task_begin(s->rt.task);
 	code = call_wait(&call, fds, n, timeout_ms);
 	error = errno;
+	task_end(s->rt.task);
 	call_end(&call);
 	if (code >= 0)
 		return code;
@@ -199,9 +196,9 @@ static int32_t api_wait(hn_session *s, hn_pollfd *fds, uint32_t n, int64_t timeo
 		errno = error;
 		return HN_WAIT_FAILED;
 	}
-	if (atomic_load(&s->chat->rt->ending))
+	if (atomic_load(&s->rt.tasks->ending))
 		return HN_WAIT_ENDING;
-	interrupt_taken(s);
+	task_took(s->rt.task);
 	return HN_ERR_INTERRUPTED;
 }
 
@@ -231,7 +228,7 @@ static void api_status(hn_session *s, hn_status *out)
 /* Whether a text holds a key, or what looks like one. */
 static int32_t api_secret(hn_session *s, hn_str text)
 {
-	return secrets_hold(s->chat->rt->secrets, text);
+	return secrets_hold(s->rt.secrets, text);
 }
 
 static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride)
@@ -266,7 +263,7 @@ static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_e
 	code = session_ready(*out, &f);
 	if (code) {
 		why = fault_text(&f);
-		log_warn(&s->chat->rt->log, "%s", why);
+		log_warn(s->rt.log, "%s", why);
 		free(why);
 		fault_free(&f);
 		session_free(*out);

@@ -8,6 +8,7 @@
 #include "session/session.h"
 
 struct hn_session {
+	struct runtime rt;    /* with the session's own task */
 	const struct session_start *start;
 	struct chat *chat;
 	struct commands commands;

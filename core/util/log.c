@@ -79,11 +79,11 @@ void log_close(struct log *log)
 	if (log->file)
 		fclose(log->file);
 	log->file = NULL;
-	while (log->said) {
-		struct log_said *next = log->said->next;
-		free(log->said->text);
-		free(log->said);
-		log->said = next;
+	struct log_said *next;
+	for (struct log_said *s = atomic_exchange(&log->said, NULL); s; s = next) {
+		next = s->next;
+		free(s->text);
+		free(s);
 	}
 }
 
@@ -151,16 +151,32 @@ void log_text(struct log *log, int level, hn_str text)
 	buf_free(&copy);
 }
 
-/* Remembers a text; 1 if it was known already. */
+/* 1 if a text is among those from `s` on, up to `end`. */
+static int is_among(const struct log_said *s, const struct log_said *end, const char *text)
+{
+	while (s != end && strcmp(s->text, text) != 0)
+		s = s->next;
+	return s != end;
+}
+
+/* Remembers a text; 1 if it was known already. Of two threads that say the same, one finds it known. */
 static int said_before(struct log *log, const char *text)
 {
-	for (struct log_said *s = log->said; s; s = s->next)
-		if (!strcmp(s->text, text))
-			return 1;
-	struct log_said *s = xmalloc(sizeof *s);
-	*s = (struct log_said){ xstrdup(text), log->said };
-	log->said = s;
-	return 0;
+	struct log_said *head = atomic_load(&log->said), *seen = NULL, *mine = NULL;
+	while (!is_among(head, seen, text)) {
+		seen = head;
+		if (!mine) {
+			mine = xmalloc(sizeof *mine);
+			mine->text = xstrdup(text);
+		}
+		mine->next = head;
+		if (atomic_compare_exchange_strong(&log->said, &head, mine))
+			return 0;
+	}
+	if (mine)
+		free(mine->text);
+	free(mine);
+	return 1;
 }
 
 /* A warning, once. hint: what to do, or NULL. */

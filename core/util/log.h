@@ -3,6 +3,7 @@
 #ifndef HOBNOB_UTIL_LOG_H
 #define HOBNOB_UTIL_LOG_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "util/buf.h"
@@ -10,7 +11,7 @@
 #define LOG_STEP 1 /* -v */
 #define LOG_WIRE 2 /* -vv */
 
-/* Zero-initialise it; log_warn() is for the main thread. */
+/* Zero-initialise it. Once it is open, all threads may write to it. */
 struct log {
 	int level;       /* lines of a higher level are not written */
 	/* --log-file, appended to, 0600; or NULL: stderr. Its lines bear the time */
@@ -22,7 +23,7 @@ struct log {
 	 * is_remark: log_remark()'s. */
 	void (*on_warning)(void *ud, hn_str text, hn_str hint, int is_remark);
 	void *warning_ud;
-	struct log_said *said; /* private: the warnings so far */
+	_Atomic(struct log_said *) said; /* private: the warnings so far */
 };
 
 /* 0, or -1 with errno when the file cannot be opened (ELOOP also for a link that log_link_foreign).

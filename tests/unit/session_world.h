@@ -140,6 +140,8 @@ static const struct clock test_clock = { .now = test_now, .wall = test_now, .wai
 
 struct world {
 	struct runtime rt;
+	struct tasks tasks;
+	struct log log;
 	struct session_start start;
 	hn_session *s;
 	struct chat *chat; /* the session's */
@@ -196,11 +198,14 @@ static inline void open_world(
 	provider_vtable.flags = 0;
 	w->rt.clock = &test_clock;
 	w->rt.host = test_host;
-	ck_assert_int_eq(cancel_open(&w->rt.cancel), 0);
+	w->rt.log = &w->log;
+	w->rt.tasks = &w->tasks;
+	w->rt.task = &w->tasks.own;
+	ck_assert_int_eq(tasks_open(&w->tasks), 0);
 	paths_find(&w->rt.paths);
 	free(w->rt.paths.state);
 	w->rt.paths.state = NULL;
-	w->rt.settings = settings_open(&w->rt.paths, &sources, &w->rt.log, &fault);
+	w->rt.settings = settings_open(&w->rt.paths, &sources, w->rt.log, &fault);
 	ck_assert_msg(w->rt.settings != NULL, "%s", fault.message);
 	for (; options && *options; options += 2)
 		ck_assert_msg(
@@ -223,8 +228,8 @@ static inline void close_world(struct world *w)
 	session_free(w->s);
 	settings_free(w->rt.settings);
 	paths_free(&w->rt.paths);
-	cancel_close(&w->rt.cancel);
-	log_close(&w->rt.log);
+	tasks_close(&w->tasks);
+	log_close(w->rt.log);
 	buf_free(&w->seen);
 	buf_free(&w->data);
 	buf_free(&asked);

@@ -207,7 +207,9 @@ END_TEST
 
 /* ---- the first input ---- */
 
-static struct runtime rt;
+static struct tasks tasks;
+static struct log test_log;
+static struct runtime rt = { .log = &test_log, .tasks = &tasks, .task = &tasks.own };
 static int64_t now;
 static int silences;
 
@@ -244,7 +246,7 @@ static struct clock jumping = {
 static void begin(const char *text, size_t n, int keep_open)
 {
 	int fds[2];
-	ck_assert_int_eq(cancel_open(&rt.cancel), 0);
+	ck_assert_int_eq(tasks_open(&tasks), 0);
 	rt.clock = &jumping;
 	ck_assert_int_eq(pipe(fds), 0);
 	ck_assert_int_eq(write(fds[1], text, n), (ssize_t)n);
@@ -426,7 +428,7 @@ START_TEST(an_interrupt_ends_the_reading)
 	struct buf out = { 0 };
 	begin("", 0, 1);
 	PARSE("hi");
-	cancel_set(&rt.cancel);
+	tasks_interrupt(&tasks);
 	ck_assert_int_eq(first_input(&rt, &cli, 1, &out), 130);
 	buf_free(&out);
 }

@@ -15,6 +15,8 @@
 struct world {
 	struct scratch scratch;
 	struct runtime rt;
+	struct tasks tasks;
+	struct log log;
 	struct session_start start;
 	struct plugin plugin;
 	hn_session *s;
@@ -77,12 +79,15 @@ static void open_world(struct world *w)
 		.plugins = xasprintf("%s/plugins", w->scratch.dir),
 	};
 	w->rt.clock = &clock_real;
-	ck_assert_int_eq(cancel_open(&w->rt.cancel), 0);
-	w->rt.settings = settings_open(&w->rt.paths, &from, &w->rt.log, &fault);
+	w->rt.log = &w->log;
+	w->rt.tasks = &w->tasks;
+	w->rt.task = &w->tasks.own;
+	ck_assert_int_eq(tasks_open(&w->tasks), 0);
+	w->rt.settings = settings_open(&w->rt.paths, &from, w->rt.log, &fault);
 	ck_assert_msg(w->rt.settings != NULL, "%s", fault.message);
 	ck_assert_int_eq(settings_finish(w->rt.settings, &fault), 0);
 	w->rt.paths.secure = 1; /* the one folder, whatever the environment says */
-	w->rt.registry = registry_new(&w->rt.paths, NULL, NULL, &w->rt.log);
+	w->rt.registry = registry_new(&w->rt.paths, NULL, NULL, w->rt.log);
 	w->s = session_new(&w->rt, &w->start);
 	w->plugin.provider = &vtable;
 	w->chat = session_chat(w->s);
@@ -105,8 +110,8 @@ static void close_world(struct world *w)
 	free(w->rt.paths.config);
 	free(w->rt.paths.data);
 	free(w->rt.paths.plugins);
-	cancel_close(&w->rt.cancel);
-	log_close(&w->rt.log);
+	tasks_close(&w->tasks);
+	log_close(w->rt.log);
 	buf_free(&w->got);
 	buf_free(&w->helps);
 	ck_assert_int_eq(chdir("/"), 0);

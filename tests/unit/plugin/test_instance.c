@@ -21,6 +21,8 @@ static const char shipped[] = "provider:\n"
 			      "  or not\n";
 
 static struct runtime rt;
+static struct tasks tasks;
+static struct log test_log;
 static struct scratch dir;
 static char cwd[96];
 
@@ -45,6 +47,9 @@ static void begin(char *const *env, const char *dotenv, const char *config)
 		.secrets = secrets_new(),
 		.host = &hobnob_host,
 		.clock = &clock_real,
+		.log = &test_log,
+		.tasks = &tasks,
+		.task = &tasks.own,
 	};
 	char *config_path = xasprintf("%s/config.yaml", dir.dir);
 	const struct settings_sources sources = {
@@ -52,11 +57,11 @@ static void begin(char *const *env, const char *dotenv, const char *config)
 		.environ = env ? env : (char *const *)(uintptr_t)none,
 		.cwd = cwd,
 	};
-	rt.settings = settings_open(&rt.paths, &sources, &rt.log, &fault);
+	rt.settings = settings_open(&rt.paths, &sources, rt.log, &fault);
 	ck_assert_msg(rt.settings != NULL, "%s", fault.message);
 	ck_assert_msg(!settings_finish(rt.settings, &fault), "%s", fault.message);
-	rt.registry = registry_new(&rt.paths, NULL, NULL, &rt.log);
-	ck_assert_int_eq(cancel_open(&rt.cancel), 0);
+	rt.registry = registry_new(&rt.paths, NULL, NULL, rt.log);
+	ck_assert_int_eq(tasks_open(&tasks), 0);
 	free(config_path);
 }
 
@@ -66,8 +71,8 @@ static void end(void)
 	registry_free(rt.registry);
 	secrets_free(rt.secrets);
 	settings_free(rt.settings);
-	cancel_close(&rt.cancel);
-	log_close(&rt.log);
+	tasks_close(&tasks);
+	log_close(rt.log);
 	scratch_close(&dir);
 }
 
