@@ -223,9 +223,9 @@ E2E = \
 	%D%/e2e/test_typing.py \
 	%D%/e2e/test_unreadable.py
 dist_check_SCRIPTS += $(E2E)
-dist_check_SCRIPTS += %D%/check-circles
+dist_check_SCRIPTS += %D%/check-abi %D%/check-circles
 if HAVE_PYTHON
-TESTS += %D%/check-circles $(E2E)
+TESTS += %D%/check-abi %D%/check-circles $(E2E)
 endif
 
 # Every test speaks TAP.
@@ -251,6 +251,8 @@ check-local:
 	@test -n '$(PYTHON)' || { echo 'make check needs python3: install it and run configure again' >&2; exit 1; }
 
 EXTRA_DIST += \
+	%D%/abi/1.0.layout \
+	%D%/abi/header.py \
 	%D%/data \
 	%D%/e2e/crash.py \
 	%D%/e2e/golden \
