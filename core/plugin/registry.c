@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "plugin/look.h"
 #include "util/eintr.h"
@@ -28,6 +29,7 @@
 
 struct dir {
 	char *path;
+	char *file;    /* the only one of it that counts; NULL: all do */
 	char *refused; /* why nothing in it may be loaded, or NULL */
 	dev_t dev;
 	ino_t ino;
@@ -57,43 +59,93 @@ static int dir_known(const struct registry *r, const struct stat *st)
 	return 0;
 }
 
-/* Puts one directory at the end of the path. */
-static void dir_add(struct registry *r, hn_str entry, const char *from)
+/* An entry as an absolute path without slashes at its end (allocated); base: the folder that a relative one
+ * counts from, or NULL. NULL if it is not absolute. */
+static char *absolute(hn_str entry, const char *base)
 {
-	if (!entry.n || entry.p[0] != '/') {
+	while (entry.n > 1 && entry.p[entry.n - 1] == '/')
+		entry.n--;
+	if (entry.n && entry.p[0] == '/')
+		return str_dup(entry);
+	if (!entry.n || !base)
+		return NULL;
+	while (entry.n > 1 && entry.p[0] == '.' && entry.p[1] == '/')
+		entry = (hn_str){ entry.p + 2, entry.n - 2 };
+	return str_is(entry, ".") ? xstrdup(base) : xasprintf("%s/%.*s", base, (int)entry.n, entry.p);
+}
+
+static int is_plugin_name(const char *file)
+{
+	size_t n = strlen(file);
+	return file[0] != '.' && n > 3 && !strcmp(file + n - 3, ".so");
+}
+
+/* Makes an entry that is not a folder the only file of its folder; 0 if it cannot be a plugin. */
+static int dir_cut(struct dir *d)
+{
+	char *slash = strrchr(d->path, '/');
+	if (!is_plugin_name(slash + 1))
+		return 0;
+	d->file = xstrdup(slash + 1);
+	slash[slash == d->path] = '\0';
+	return 1;
+}
+
+/* Judges what is on the path; 0 if it is there already, or cannot be a plugin. */
+static int dir_look(const struct registry *r, struct dir *d, const struct stat *st, const char *from)
+{
+	if (dir_known(r, st))
+		return 0;
+	if (!S_ISDIR(st->st_mode) && !dir_cut(d)) {
+		log_warn(r->log, "%s: %s is neither a folder nor a file NAME.so: skipped", from, d->path);
+		return 0;
+	}
+	d->dev = st->st_dev;
+	d->ino = st->st_ino;
+	d->refused = path_distrust(d->path, r->owner);
+	if (!d->refused)
+		d->refused = path_distrust_above(d->path, r->owner, r->program);
+	return 1;
+}
+
+/* Puts one folder or file at the end of the path. */
+static void dir_add(struct registry *r, hn_str entry, const char *from, const char *base)
+{
+	struct dir d = { .path = absolute(entry, base) };
+	struct stat st;
+	if (!d.path) {
 		log_warn(r->log, "%s: \"%.*s\" is not an absolute path: skipped", from,
 			(int)entry.n, entry.p);
 		return;
 	}
-	struct dir d = { .path = str_dup(entry) };
-	struct stat st;
-	if (!stat(d.path, &st)) {
-		if (dir_known(r, &st)) {
-			free(d.path);
-			return;
-		}
-		d.dev = st.st_dev;
-		d.ino = st.st_ino;
-		d.refused = path_distrust(d.path, r->owner);
-		if (!d.refused)
-			d.refused = path_distrust_above(d.path, r->owner, r->program);
+	if (!stat(d.path, &st) && !dir_look(r, &d, &st, from)) {
+		free(d.path);
+		return;
 	}
 	r->dirs = xgrow(r->dirs, r->n_dirs, &r->cap_dirs, sizeof *r->dirs);
 	r->dirs[r->n_dirs++] = d;
 }
 
-/* Puts each entry of DIR[:DIR] on the path; NULL or empty adds nothing. */
-static void path_add(struct registry *r, const char *list, const char *from)
+/* Puts each entry of PATH[:PATH] on the path; NULL or empty adds nothing. */
+static void path_add(struct registry *r, const char *list, const char *from, const char *base)
 {
 	if (!list || !*list)
 		return;
 	for (;;) {
 		size_t n = strcspn(list, ":");
-		dir_add(r, (hn_str){ list, n }, from);
+		dir_add(r, (hn_str){ list, n }, from, base);
 		if (!list[n])
 			return;
 		list += n + 1;
 	}
+}
+
+/* Puts what the command line names on the path: there a relative entry counts from the working directory. */
+static void path_add_typed(struct registry *r, const char *list)
+{
+	char *cwd = getcwd(NULL, 0);
+	path_add(r, list, "--plugin-path", cwd);
+	free(cwd);
 }
 
 /* The user's own plugins: $XDG_DATA_HOME/hobnob/plugins, or its default below HOME. */
@@ -106,7 +158,7 @@ static void path_add_user(struct registry *r)
 	else if (home && home[0] == '/')
 		dir = xasprintf("%s/.local/share/hobnob/plugins", home);
 	if (dir)
-		dir_add(r, str_of(dir), "XDG_DATA_HOME");
+		dir_add(r, str_of(dir), "XDG_DATA_HOME", NULL);
 	free(dir);
 }
 
@@ -124,13 +176,13 @@ struct registry *registry_new(
 	r->log = log;
 	r->owner = program_owner(paths);
 	r->program = paths->program ? xstrdup(paths->program) : NULL;
-	path_add(r, cli_path, "--plugin-path");
+	path_add_typed(r, cli_path);
 	if (!paths->secure) {
-		path_add(r, env_path, "HOBNOB_PLUGIN_PATH");
+		path_add(r, env_path, "HOBNOB_PLUGIN_PATH", NULL);
 		path_add_user(r);
 	}
 	if (paths->plugins)
-		dir_add(r, str_of(paths->plugins), "the program's own plugins");
+		dir_add(r, str_of(paths->plugins), "the program's own plugins", NULL);
 	return r;
 }
 
@@ -140,6 +192,7 @@ void registry_free(struct registry *r)
 		return;
 	for (size_t i = 0; i < r->n_dirs; i++) {
 		free(r->dirs[i].path);
+		free(r->dirs[i].file);
 		free(r->dirs[i].refused);
 	}
 	for (size_t i = 0; i < r->n; i++) {
@@ -170,7 +223,7 @@ static int find(const struct registry *r, const char *name)
 	return -1;
 }
 
-/* Takes one file of a directory into the list. */
+/* Takes one file of a directory into the list, unless it stands there: a folder may hold a file that was named. */
 static void found_add(struct registry *r, const struct dir *dir, const char *file)
 {
 	struct found f = {
@@ -178,6 +231,11 @@ static void found_add(struct registry *r, const struct dir *dir, const char *fil
 		.path = xasprintf("%s/%s", dir->path, file),
 	};
 	f.shadowed_by = find(r, f.name);
+	if (f.shadowed_by >= 0 && !strcmp(r->found[f.shadowed_by].path, f.path)) {
+		free(f.name);
+		free(f.path);
+		return;
+	}
 	if (dir->refused)
 		f.refused = xasprintf("its directory may not be trusted: %s", dir->refused);
 	else
@@ -189,8 +247,7 @@ static void found_add(struct registry *r, const struct dir *dir, const char *fil
 /* scandir's filter: what may be meant as a plugin. */
 static int is_plugin_file(const struct dirent *entry)
 {
-	size_t n = strlen(entry->d_name);
-	return entry->d_name[0] != '.' && n > 3 && !strcmp(entry->d_name + n - 3, ".so");
+	return is_plugin_name(entry->d_name);
 }
 
 /* scandir's order: by bytes, whatever the locale. */
@@ -199,25 +256,31 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Reads the directories of the path, once. */
+static void scan_dir(struct registry *r, const struct dir *d)
+{
+	struct dirent **files;
+	int n = scandir(d->path, &files, is_plugin_file, by_name);
+	for (int k = 0; k < n; k++) {
+		found_add(r, d, files[k]->d_name);
+		free(files[k]);
+	}
+	if (n >= 0)
+		free(files);
+	else if (!is_absence(errno))
+		log_warn(r->log, "%s: %s: plugins in it are not found", d->path, strerror(errno));
+}
+
+/* Reads the path, once. */
 static void scan(struct registry *r)
 {
 	if (r->scanned)
 		return;
 	r->scanned = 1;
-	for (size_t i = 0; i < r->n_dirs; i++) {
-		struct dirent **files;
-		int n = scandir(r->dirs[i].path, &files, is_plugin_file, by_name);
-		for (int k = 0; k < n; k++) {
-			found_add(r, &r->dirs[i], files[k]->d_name);
-			free(files[k]);
-		}
-		if (n >= 0)
-			free(files);
-		else if (!is_absence(errno))
-			log_warn(r->log, "%s: %s: plugins in it are not found", r->dirs[i].path,
-				strerror(errno));
-	}
+	for (size_t i = 0; i < r->n_dirs; i++)
+		if (r->dirs[i].file)
+			found_add(r, &r->dirs[i], r->dirs[i].file);
+		else
+			scan_dir(r, &r->dirs[i]);
 }
 
 size_t registry_list(struct registry *r, const struct found **out)
@@ -304,8 +367,11 @@ static void not_found(const struct registry *r, const char *name, uint32_t kind,
 	buf_adds(&out, "\"");
 	nearest_add(&near, "", &out);
 	for (size_t i = 0; i < r->n_dirs; i++) {
+		const struct dir *d = &r->dirs[i];
+		char *place = xasprintf("%s%s%s", d->path, d->file ? "/" : "", d->file ? d->file : "");
 		buf_adds(&looked, i ? ", " : "looked in ");
-		text_add_safe(&looked, str_of(r->dirs[i].path), HN_TEXT_LINE);
+		text_add_safe(&looked, str_of(place), HN_TEXT_LINE);
+		free(place);
 	}
 	fault_set(f, HN_ERR_CONFIG, looked.p, "%s", out.p);
 	if (kind == HN_TYPE_PROVIDER || kind == HN_TYPE_FRONTEND)

@@ -3,8 +3,9 @@
  * registry: find plugins on the path, judge their files, load them, list them.
  *
  * Path, first wins: --plugin-path, HOBNOB_PLUGIN_PATH, $XDG_DATA_HOME/hobnob/plugins, then the
- * program's own (paths.plugins). Relative or empty entries are refused. A plugin is NAME.so; its
- * stem is its name. A chat loads only what it uses. Judged in order, each with its own message:
+ * program's own (paths.plugins). An entry is a folder or a single file NAME.so. A relative one counts
+ * from the working directory on the command line; elsewhere it is refused, as an empty one is. A
+ * plugin is NAME.so; its stem is its name. A chat loads only what it uses. Judged in order, each with its own message:
  * directory trust, file trust, regular file, (ELF look), dlopen, symbol, abi_major, need_minor,
  * struct_size, kind, name equals stem, vtable, vtable's size and required functions, options.
  */
@@ -32,7 +33,7 @@ struct found {                    /* a file on the path */
 };
 
 struct registry;
-/* cli_path, env_path: DIR[:DIR], or NULL. */
+/* cli_path, env_path: PATH[:PATH], or NULL. */
 struct registry *registry_new(const struct paths *, const char *cli_path, const char *env_path, struct log *);
 /* unloads nothing that is still in use: instances go first */
 void registry_free(struct registry *);

@@ -390,11 +390,14 @@ def no_plugin(data):
 
 @test
 def relative_path():
-    """A relative folder is refused"""
+    """On the command line a path may be relative, and a single file; in the environment it is absolute"""
     with Box() as box:
-        os.mkdir(box.cwd + "/p")
-        r = box.run("-n", "--plugin-path", "p", "-p", "echo", "Hi")
-        ended(r, 3, "", re.compile("absolute|relative"))
+        fixture(box, "echo", box.cwd + "/p")
+        for path in ("p", "./p/", "p/echo.so", "nowhere:p"):
+            ended(box.run("-n", "--plugin-path", path, "-p", "echo", "-m", "x", "Hi"), 0, "Hi\n", "")
+        r = ended(box.run("-n", "-p", "echo", "-m", "x", "Hi", env={"HOBNOB_PLUGIN_PATH": "p"}), 3, "")
+        holds(r.err, 'HOBNOB_PLUGIN_PATH: "p" is not an absolute path: skipped', 'no plugin is called "echo"')
+        ended(box.run("-n", "-p", "echo", "-m", "x", "Hi", env={"HOBNOB_PLUGIN_PATH": box.cwd + "/p/echo.so"}), 0, "Hi\n", "")
 
 
 # ---- a .env that was found may be anybody's -----------------------------------------------------------------

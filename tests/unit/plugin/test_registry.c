@@ -417,18 +417,123 @@ static char *logged(struct place *p)
 	return buf_take(&out);
 }
 
-START_TEST(relative_entries_are_refused)
+/* Where a plugin of the registry comes from, or NULL. */
+static const char *path_of(struct place *p, const char *name)
+{
+	const struct found *found;
+	size_t n = registry_list(p->r, &found);
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(found[i].name, name))
+			return found[i].path;
+	return NULL;
+}
+
+/* The log must be these lines, each behind the time. */
+static void log_is(struct place *p, const char *const *lines, size_t n)
+{
+	char *log = logged(p), *at = log;
+	for (size_t i = 0; i < n; i++) {
+		at = strchr(at, ' ');
+		ck_assert_ptr_nonnull(at);
+		ck_assert_msg(!strncmp(at + 1, lines[i], strlen(lines[i])), "%s", at);
+		at += 1 + strlen(lines[i]);
+		ck_assert_int_eq(*at, '\n');
+	}
+	ck_assert_str_eq(at + (n > 0), "");
+	free(log);
+}
+
+START_TEST(relative_entries_count_from_the_working_directory)
+{
+	static const char *const ways[] = { "one", "./one", ".//one//", "one/one_only.so" };
+	struct place p = place_new();
+	char *one = xasprintf("%s/one", p.a.dir), *file = xasprintf("%s/one_only.so", one);
+	mkdir(one, 0755);
+	fixture_copy(one, "echo", "one_only");
+	ck_assert_int_eq(chdir(p.a.dir), 0);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		p.r = registry_new(&p.paths, ways[i], NULL, &p.log);
+		ck_assert_msg(path_of(&p, "one_only") != NULL, "%s", ways[i]);
+		ck_assert_ptr_nonnull(strstr(path_of(&p, "one_only"), "/one/one_only.so"));
+		ck_assert_int_eq(registry_has(p.r, "one_only"), 1);
+		registry_free(p.r);
+	}
+	ck_assert_int_eq(chdir("one"), 0);
+	p.r = registry_new(&p.paths, ".", NULL, &p.log);
+	ck_assert_str_eq(path_of(&p, "one_only"), file);
+	ck_assert_int_eq(chdir("/"), 0);
+	free(file);
+	free(one);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_single_file_brings_no_other)
+{
+	struct place p = place_new();
+	fixture_copy(p.a.dir, "echo", "first");
+	fixture_copy(p.a.dir, "echo", "second");
+	put_text(p.a.dir, "notes.txt", "no plugin");
+	char *path = xasprintf("%s/second.so:%s/notes.txt:%s/second.so/", p.a.dir, p.a.dir, p.a.dir);
+	const struct found *found;
+	p.r = registry_new(&p.paths, path, NULL, &p.log);
+	ck_assert_uint_eq(registry_list(p.r, &found), 1);
+	ck_assert_str_eq(found[0].name, "second");
+	ck_assert_ptr_null(found[0].refused);
+	registry_free(p.r);
+	char *both = xasprintf("%s/second.so:%s", p.a.dir, p.a.dir);
+	p.r = registry_new(&p.paths, both, NULL, &p.log);
+	ck_assert_uint_eq(registry_list(p.r, &found), 2);
+	ck_assert_str_eq(found[0].name, "second");
+	ck_assert_str_eq(found[1].name, "first");
+	char *want = xasprintf(
+		"warning: --plugin-path: %s/notes.txt is neither a folder nor a file NAME.so: skipped",
+		p.a.dir);
+	log_is(&p, (const char *const[]){ want }, 1);
+	free(want);
+	free(both);
+	free(path);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_single_file_is_judged_as_any)
+{
+	struct place p = place_new();
+	struct fault f = { 0 };
+	fixture_copy(p.a.dir, "echo", "echo");
+	char *path = xasprintf("%s/echo.so", p.a.dir);
+	chmod(path, 0666);
+	p.r = registry_new(&p.paths, path, NULL, &p.log);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
+	registry_free(p.r);
+	chmod(path, 0644);
+	chmod(p.a.dir, 0777);
+	p.r = registry_new(&p.paths, path, NULL, &p.log);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 0);
+	ck_assert_ptr_null(registry_load(p.r, "echp", 0, &f));
+	ck_assert_ptr_nonnull(strstr(f.hint, path));
+	fault_free(&f);
+	chmod(p.a.dir, 0700);
+	free(path);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(relative_entries_elsewhere_are_refused)
 {
 	struct place p = place_new();
 	char *path = xasprintf("plugins::%s", p.a.dir);
 	fixture_copy(p.a.dir, "echo", "echo");
-	p.r = registry_new(&p.paths, path, NULL, &p.log);
-	char *log = logged(&p);
-	ck_assert_ptr_nonnull(
-		strstr(log, "--plugin-path: \"plugins\" is not an absolute path: skipped"));
-	ck_assert_ptr_nonnull(strstr(log, "--plugin-path: \"\" is not an absolute path: skipped"));
+	p.r = registry_new(&p.paths, ":", path, &p.log);
+	log_is(&p,
+		(const char *const[]){
+			"warning: --plugin-path: \"\" is not an absolute path: skipped",
+			"warning: HOBNOB_PLUGIN_PATH: \"plugins\" is not an absolute path: skipped",
+			"warning: HOBNOB_PLUGIN_PATH: \"\" is not an absolute path: skipped",
+		},
+		3);
 	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
-	free(log);
 	free(path);
 	place_free(&p);
 }
@@ -540,5 +645,6 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	a_link_in_a_directory_for_all_to_write_is_not_trusted, a_file_for_a_group_to_write_is_not_trusted,
 	a_link_is_judged_by_where_it_leads,
 	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
-	relative_entries_are_refused, a_privileged_program_ignores_the_environment,
+	relative_entries_count_from_the_working_directory, a_single_file_brings_no_other,
+	a_single_file_is_judged_as_any, relative_entries_elsewhere_are_refused, a_privileged_program_ignores_the_environment,
 	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged)
