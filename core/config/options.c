@@ -320,8 +320,8 @@ struct options *options_resolve(const struct settings *settings, struct secrets 
 	for (size_t i = 0; i < n; i++)
 		o->values[i].decl = HN_AT(hn_option, decls, stride, i);
 	struct work w = {
-		.asker = { settings, kind, instance, plugin_name, entry_of(settings, kind, instance),
-			settings_config_name(settings), f },
+		.asker = { settings, kind, instance, plugin_name, with_flag(o, HN_OPTION_SECRET) >= 0,
+			entry_of(settings, kind, instance), settings_config_name(settings), f },
 		.secrets = secrets,
 		.o = o,
 		.said = xcalloc(n, sizeof *w.said),

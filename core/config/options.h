@@ -11,7 +11,9 @@
  *
  * Trust: an ENDPOINT or STEERS option whose winner is a *found* .env is applied only if the
  * instance has a secret and all of its secrets come from that same file; else it is refused, naming
- * both. A `forbid` rule refuses a secret for that host. A SECRET with -o is refused.
+ * both. A found .env never gives KEY_command or KEY_file, an OWN option or a PATH, the LIST, MAP and
+ * JSON options of a plugin without a SECRET, or any option of a frontend: it is ignored there, with a
+ * warning. A `forbid` rule refuses a secret for that host. A SECRET with -o is refused.
  */
 #ifndef HOBNOB_CONFIG_OPTIONS_H
 #define HOBNOB_CONFIG_OPTIONS_H

@@ -150,24 +150,32 @@ static int find_cli(const struct asker *a, const hn_option *decl, struct said *o
 	return 0;
 }
 
+/* 1 if an option names a program, a file or a socket, or may: a list, a map or JSON can hold a command,
+ * and a plugin without a secret has no key that its author would have guarded. */
+static int is_own(const struct asker *a, const hn_option *decl)
+{
+	return (decl->flags & HN_OPTION_OWN) || decl->type == HN_OPT_PATH ||
+	       (!a->keyed && (decl->type == HN_OPT_LIST || decl->type == HN_OPT_MAP || decl->type == HN_OPT_JSON));
+}
+
 /* 1 if a found .env may not say it of an instance: a command or a file to be read, and all of a
  * frontend's, which runs programs on the user's terminal. (Settings are checked once all
  * sources are read.) */
-static int is_users_own(const struct asker *a, int how)
+static int is_users_own(const struct asker *a, const hn_option *decl, int how)
 {
-	return a->instance && (how != HOW_PLAIN || !strcmp(a->kind, "frontends"));
+	return a->instance && (how != HOW_PLAIN || !strcmp(a->kind, "frontends") || is_own(a, decl));
 }
 
 /* 1 if what a name says is not for the one who asks: a key of another kind, by its prefix, or what a
  * found .env may not set. */
-static int is_passed_over(const struct asker *a, int how, enum source source, hn_str value,
-	const char *name, const char *prefix)
+static int is_passed_over(const struct asker *a, const hn_option *decl, int how, enum source source,
+	hn_str value, const char *name, const char *prefix)
 {
 	if (prefix && (how != HOW_PLAIN || !str_begins(value, prefix)))
 		return 1;
-	if (source != FROM_DOTENV || !is_users_own(a, how) || !settings_dotenv_found(a->settings))
+	if (source != FROM_DOTENV || !is_users_own(a, decl, how) || !settings_dotenv_found(a->settings))
 		return 0;
-	log_warn_hint(settings_log(a->settings), "(--env-file may)",
+	log_warn_hint(settings_log(a->settings), "(--env-file, the config file and the environment may)",
 		"%s: %s is ignored: a .env that was found may not set it",
 		settings_dotenv_name(a->settings), name);
 	return 1;
@@ -197,7 +205,7 @@ static int find_name(const struct asker *a, const hn_option *decl, enum source s
 		char *name = xasprintf("%s%s", base, how_env_suffix[how]);
 		const char *value = source == FROM_ENV ? settings_env(a->settings, name)
 						       : settings_dotenv(a->settings, name);
-		if (value && !is_passed_over(a, how, source, str_of(value), name, prefix)) {
+		if (value && !is_passed_over(a, decl, how, source, str_of(value), name, prefix)) {
 			*out = (struct said){
 				.how = (enum how)how, .source = source, .text = value
 			};
@@ -279,7 +287,7 @@ static int check_faults(const struct asker *a, const hn_option *decl)
 	const char *prefix;
 	char *name;
 	int rc = 0;
-	for (size_t i = 0; !is_users_own(a, HOW_PLAIN) && !rc &&
+	for (size_t i = 0; !is_users_own(a, decl, HOW_PLAIN) && !rc &&
 			   (name = nth_name(a->instance, a->plugin, decl, i, &prefix));
 		i++) {
 		rc = settings_dotenv_fault(a->settings, name, a->fault);

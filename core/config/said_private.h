@@ -10,6 +10,7 @@
 struct asker {
 	const struct settings *settings;
 	const char *kind, *instance, *plugin; /* NULL for a setting */
+	int keyed; /* the plugin has a SECRET */
 	/* the map of a file that the keys stand in (or NULL), and the file's name */
 	const struct ynode *node;
 	const char *file;

@@ -76,6 +76,11 @@ check_LTLIBRARIES += %D%/other_name.la
 %C%_other_name_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_other_name_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/programs.la
+%C%_programs_la_SOURCES = %D%/programs.c
+%C%_programs_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_programs_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/quiet.la
 %C%_quiet_la_SOURCES = \
 	%D%/fixture.h \

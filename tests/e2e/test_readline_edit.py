@@ -499,7 +499,7 @@ def which_editor():
             t = begin(box, env=env)
             holds(say(t, "/edit\r"), f'the editor "{name}" cannot be run')
             leave(t)
-        holds(t.text(), ".env: VISUAL is ignored: a .env that was found may not set it (--env-file may)")
+        holds(t.text(), ".env: VISUAL is ignored: a .env that was found may not set it (--env-file, the config file and the environment may)")
 
 
 @test

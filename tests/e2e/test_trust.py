@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 
-from hob import KEY, SRC, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
+from hob import BUILD, KEY, SRC, Box, Skip, at_server, ended, holds, lacks, main, same, test, test_each, truth
 from server import Server, body, error, reply
 
 ONCE = ("-n", "-o", "retries=0")
@@ -102,6 +102,28 @@ def named(line):
             truth(re.search(r"\.env.* is ignored", r.err), r)
         same([sorted(os.listdir(box.cwd)), bad.requests], [[".env"], []])
         same(server.requests[0].headers["authorization"], "Bearer " + KEY)
+
+
+@test_each([("by the plugin's name", "programs"), ("by the name of an instance", "my-own")])
+def programs(name):
+    """It says nothing of what a plugin runs or opens, whoever the plugin is; a file that is named may"""
+    folder = os.path.join(BUILD, "tests/abi/.libs")
+    if not os.path.exists(folder + "/programs.so"):
+        raise Skip("programs.so is not built; make check builds it")
+    names = {key: f"HOBNOB_{name.upper().replace('-', '_')}_{key}" for key in ("COMMAND", "TOOL", "WEIGHTS", "TONE")}
+    with Box() as box:
+        box.config("providers: {my-own: {plugin: programs}}\n")
+        path = box.write(".env", f"HOBNOB_PROVIDER={name}\nHOBNOB_MODEL=x\n{names['TONE']}=dry\n{names['WEIGHTS']}=/etc/passwd\n"
+                         f"{names['COMMAND']}=[\"touch\",\"ran\"]\n{names['TOOL']}=touch\n", 0o600)
+        at = ("-n", "--plugin-path", folder + "/programs.so", "Hi")
+        warnings = "".join(f"hobnob: warning: .env: {names[key]} is ignored: a .env that was found may not set it "
+                           "(--env-file, the config file and the environment may)\n" for key in ("COMMAND", "TOOL", "WEIGHTS"))
+        ended(box.run(*at), 0, "tone=dry \n", warnings)
+        every = 'command=["touch","ran"] tool=touch weights=/etc/passwd tone=dry \n'
+        ended(box.run("--env-file", path, *at), 0, every, "")
+        ended(box.run(*at, env={names["COMMAND"]: "cat"}), 0, re.compile(r'^command=\["cat"\] tone=dry \n$'))
+        box.config(f"providers: {{{name}: {{plugin: programs, command: [cat]}}}}\n")
+        ended(box.run(*at), 0, 'command=["cat"] tone=dry \n', warnings)
 
 
 @test_each([("a key", "OPENAI_API_KEY=${SECRET_OF_USER}"), ("a prompt", "HOBNOB_SYSTEM=it is ${SECRET_OF_USER}"),

@@ -357,6 +357,11 @@ START_TEST(trust_of_each_secret)
 }
 END_TEST
 
+/* The warning of a name that a found .env may not say. */
+#define IGNORED(name)                                                                \
+	"hobnob: warning: .env: " name " is ignored: a .env that was found may not " \
+	"set it (--env-file, the config file and the environment may)\n"
+
 /* A found .env names no commands and no files. */
 START_TEST(found_dotenv_commands)
 {
@@ -374,10 +379,91 @@ START_TEST(found_dotenv_commands)
 	ck_assert_int_eq(resolve(&bad, "ex"), -1);
 	end(&bad);
 	char *err = world_close(&bad.w);
-	ck_assert_str_eq(err, "hobnob: warning: .env: HOBNOB_EX_API_KEY_FILE is ignored: a .env "
-			      "that was found may not set it (--env-file may)\n"
-			      "hobnob: warning: .env: EX_API_KEY_COMMAND is ignored: a .env that "
-			      "was found may not set it (--env-file may)\n");
+	ck_assert_str_eq(err, IGNORED("HOBNOB_EX_API_KEY_FILE") IGNORED("EX_API_KEY_COMMAND"));
+	free(err);
+}
+END_TEST
+
+/* A plugin that has no secret. */
+static const hn_env tool_names[] = { { "EX_TOOL", NULL } };
+static const hn_option keyless[] = {
+	{ .type = HN_OPT_STRING, .flags = HN_OPTION_OWN, .n_env = 1, .key = "tool", .help = "a program", .env = tool_names },
+	{ .type = HN_OPT_PATH, .key = "model_file", .help = "a file" },
+	{ .type = HN_OPT_LIST, .key = "command", .help = "program and arguments" },
+	{ .type = HN_OPT_MAP, .key = "variables", .help = "names and values" },
+	{ .type = HN_OPT_JSON, .key = "body", .help = "anything" },
+	{ .type = HN_OPT_STRING, .key = "tone", .help = "a word" },
+};
+
+/* How many of the keyless plugin's options, but for `tone`, an instance got. */
+static int owned(struct stage *s, const char *instance)
+{
+	int n = 0;
+	s->secrets = secrets_new();
+	s->o = options_resolve(s->w.settings, s->secrets, "providers", instance, "ex", keyless, 6,
+		sizeof *keyless, 0, &s->w.fault);
+	ck_assert_msg(s->o != NULL, "%s", s->w.fault.message);
+	ck_assert_str_eq(text_of(s, "tone"), "dry");
+	for (size_t i = 0; i < 5; i++)
+		n += s->o->values[i].text != NULL;
+	return n;
+}
+
+#define OWN_LINES(instance)                                       \
+	"HOBNOB_" instance "_TONE=dry\n"                          \
+	"HOBNOB_" instance "_MODEL_FILE=/etc/passwd\n"            \
+	"HOBNOB_" instance "_COMMAND=[\"touch\",\"/tmp/owned\"]\n" \
+	"HOBNOB_" instance "_VARIABLES={\"LD_PRELOAD\":\"x\"}\n"  \
+	"HOBNOB_" instance "_BODY=[1]\n"
+#define OWN_IGNORED(instance)                                                           \
+	IGNORED("HOBNOB_" instance "_MODEL_FILE") IGNORED("HOBNOB_" instance "_COMMAND") \
+	IGNORED("HOBNOB_" instance "_VARIABLES") IGNORED("HOBNOB_" instance "_BODY")
+
+/* Nor does it say what a plugin runs or opens, whatever the instance is called; a file that is named does. */
+START_TEST(found_dotenv_programs)
+{
+	struct stage found = { .w = { .dotenv = "EX_TOOL=sh\n" OWN_LINES("EX") } };
+	world_ready(&found.w);
+	ck_assert_int_eq(owned(&found, "ex"), 0);
+	end(&found);
+	char *err = world_close(&found.w);
+	ck_assert_str_eq(err, IGNORED("EX_TOOL") OWN_IGNORED("EX"));
+	free(err);
+	struct stage mine = { .w = { .dotenv = "HOBNOB_MY_OWN_TOOL=sh\n" OWN_LINES("MY_OWN"),
+				      .config = "providers: {my-own: {plugin: ex}}\n" } };
+	world_ready(&mine.w);
+	ck_assert_int_eq(owned(&mine, "my-own"), 0);
+	end(&mine);
+	err = world_close(&mine.w);
+	ck_assert_str_eq(err, IGNORED("HOBNOB_MY_OWN_TOOL") OWN_IGNORED("MY_OWN"));
+	free(err);
+	struct stage named = { .w = { .env_file = "EX_TOOL=sh\n" OWN_LINES("EX") } };
+	world_ready(&named.w);
+	ck_assert_int_eq(owned(&named, "ex"), 5);
+	end(&named);
+	world_end(&named.w);
+	struct stage farther = { .w = { .dotenv = OWN_LINES("EX"),
+					 .config = "providers: {ex: {command: [cat]}}\n" } };
+	world_ready(&farther.w);
+	ck_assert_int_eq(owned(&farther, "ex"), 1);
+	ck_assert_str_eq(text_of(&farther, "command"), "[\"cat\"]");
+	end(&farther);
+	free(world_close(&farther.w));
+}
+END_TEST
+
+/* With a secret, a list, a map and JSON are under the rules of STEERS; a path never comes from there. */
+START_TEST(found_dotenv_lists)
+{
+	struct stage s = { .w = { .dotenv = "HOBNOB_EX_MODELS=a,b\nHOBNOB_EX_SCRIPT=/etc/passwd\n",
+				   .environ = ENVIRON("EX_API_KEY=sk-1234") } };
+	world_ready(&s.w);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
+	ck_assert_str_eq(text_of(&s, "models"), "[\"a\",\"b\"]");
+	ck_assert_ptr_null(text_of(&s, "script"));
+	end(&s);
+	char *err = world_close(&s.w);
+	ck_assert_str_eq(err, IGNORED("HOBNOB_EX_SCRIPT"));
 	free(err);
 }
 END_TEST
@@ -611,5 +697,5 @@ START_TEST(origins)
 END_TEST
 
 UNIT_MAIN("options", defaults, types_of_file, who_wins, names, missing, away_from_home, trust,
-	trust_of_each_secret, found_dotenv_commands, forbidden, errors, readable_config,
+	trust_of_each_secret, found_dotenv_commands, found_dotenv_programs, found_dotenv_lists, forbidden, errors, readable_config,
 	readable_key, strays, kept_back, origins)
