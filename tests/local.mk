@@ -36,6 +36,7 @@ check_PROGRAMS += \
 	%D%/unit/plugin/test_instance \
 	%D%/unit/plugin/test_registry \
 	%D%/unit/plugins/test_codec \
+	%D%/unit/plugins/test_codec_calls \
 	%D%/unit/plugins/test_codec_ends \
 	%D%/unit/plugins/test_codec_errors \
 	%D%/unit/plugins/test_codec_reply \
@@ -79,6 +80,12 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 	%D%/unit/plugins/test_codec.c \
 	$(openai_la_SOURCES)
 %C%_unit_plugins_test_codec_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_codec_calls_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_codec_calls.c \
+	$(openrouter_la_SOURCES)
+%C%_unit_plugins_test_codec_calls_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_plugins_test_codec_ends_SOURCES = \
 	%D%/unit/fake_host.c \
 	%D%/unit/fake_host.h \

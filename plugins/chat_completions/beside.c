@@ -3,8 +3,7 @@
  * beside: what a reply contains that is not text, so that a reply without any text says what it
  * was.
  *
- * Parts that a server sends unasked are not shown: calls of tools, audio, images, content that is a
- * number. The first few are named even next to text, because the server waits for something; an
+ * Not shown are audio, content that is a number, and what of calls and images is not complete. The first few are named even next to text, because the server waits for something; an
  * unknown member is named only if there is no text at all.
  */
 #include "parts.h"
@@ -18,7 +17,8 @@
 static const char *const read_elsewhere[] = { "role", "content", "refusal", "reasoning",
 	"reasoning_content", "reasoning_details", "id", "name", "index", "type", "object",
 	"created", "model", "annotations", "obfuscation", "padding", "usage", "token_ids",
-	"logprobs" };
+	"logprobs",
+	"tool_calls", "function_call", "images" };
 
 static int says_anything(struct json_object *v)
 {
@@ -54,29 +54,17 @@ static void name(struct cc_message *list, const char *before, hn_str word, const
 	cc_say(list, text);
 }
 
-/* Names a call of a tool; of its pieces only the first bears the name. */
-static void name_call(struct cc_beside *b, struct json_object *call)
+void cc_beside_call(struct cc_beside *b, hn_str tool)
 {
-	static const char *const paths[] = { "function.name", "custom.name", "name" };
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		hn_str tool = cc_text(cc_path(call, paths[i]));
-		if (tool.n) {
-			name(&b->told, "a call of the tool \"", tool, "\"");
-			return;
-		}
-	}
-	if (!b->told.n)
+	if (tool.n)
+		name(&b->told, "an unfinished call of the tool \"", tool, "\"");
+	else
 		b->unnamed_call = 1;
 }
 
-static void name_calls(struct cc_beside *b, struct json_object *calls)
+void cc_beside_image(struct cc_beside *b)
 {
-	if (!json_object_is_type(calls, json_type_array)) {
-		name_call(b, calls);
-		return;
-	}
-	for (size_t i = 0; i < json_object_array_length(calls); i++)
-		name_call(b, json_object_array_get_idx(calls, i));
+	name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
 }
 
 /* Names parts of the content that are not text, by their type. */
@@ -85,7 +73,8 @@ static void name_parts(struct cc_beside *b, struct json_object *parts)
 	for (size_t i = 0; i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
 		hn_str type = cc_text(cc_member(part, "type"));
-		if (!cc_member(part, "text") && !cc_member(part, "thinking") && says_anything(part))
+		int read = cc_member(part, "text") || cc_member(part, "thinking") || cc_member(part, "image_url");
+		if (!read && says_anything(part))
 			name(&b->told, "a part of the type \"", type.n ? type : cc_words(part),
 				"\"");
 	}
@@ -127,12 +116,10 @@ void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 	{
 		if (is_read(key) || !says_anything(value))
 			continue;
-		if (strcmp(key, "tool_calls") == 0 || strcmp(key, "function_call") == 0)
-			name_calls(b, value);
-		else if (strcmp(key, "audio") == 0)
+		if (strcmp(key, "audio") == 0)
 			name(&b->told, "audio", (hn_str){ NULL, 0 }, "");
-		else if (strcmp(key, "images") == 0 || strcmp(key, "image") == 0)
-			name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
+		else if (strcmp(key, "image") == 0)
+			cc_beside_image(b);
 		else
 			name(&b->unknown, "the member \"", (hn_str){ key, strlen(key) }, "\"");
 	}

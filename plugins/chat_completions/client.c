@@ -346,6 +346,18 @@ static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_reques
 	return rc;
 }
 
+/* How many calls of tools a request holds. */
+static size_t calls_in(const hn_request *req)
+{
+	size_t n = 0;
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		for (uint32_t k = 0; k < m->n_parts; k++)
+			n += HN_AT(hn_part, m->parts, m->part_stride, k)->type == HN_PART_TOOL_CALL;
+	}
+	return n;
+}
+
 /* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
 static int64_t limit_of(struct json_object *body, const hn_request *req)
 {
@@ -366,6 +378,7 @@ int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 	struct json_object *body = cc_body(&style, req, &to.sent);
 	to.streams = (uint32_t)cc_is_true(cc_member(body, "stream"));
 	to.limit = limit_of(body, req);
+	to.calls = calls_in(req);
 	to.set = cc_bears(body) | style.refused | (to.sent & CC_SCHEMA);
 	size_t n = 0;
 	const char *text = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);

@@ -64,6 +64,9 @@ static const struct {
 	{ " context& exceed", HN_FINISH_LENGTH },
 	{ " context& full", HN_FINISH_LENGTH },
 	{ " context& window", HN_FINISH_LENGTH },
+	{ " tool& call", HN_FINISH_TOOL_CALLS },
+	{ " tool& use ", HN_FINISH_TOOL_CALLS },
+	{ " function& call", HN_FINISH_TOOL_CALLS },
 };
 
 /* Words for a whole reply, their parts joined by blanks. */

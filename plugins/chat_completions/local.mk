@@ -5,6 +5,7 @@ noinst_LTLIBRARIES += libchat_completions.la
 libchat_completions_la_SOURCES = \
 	%D%/address.c \
 	%D%/beside.c \
+	%D%/calls.c \
 	%D%/choice.c \
 	%D%/classify.c \
 	%D%/client.c \
@@ -23,6 +24,7 @@ libchat_completions_la_SOURCES = \
 	%D%/message.c \
 	%D%/models.c \
 	%D%/parts.h \
+	%D%/pictures.c \
 	%D%/refused.c \
 	%D%/reply.c \
 	%D%/reply_limit.c \

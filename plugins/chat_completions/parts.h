@@ -29,6 +29,7 @@ struct cc_host {
 	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
 	uint32_t set; /* as sent, with what extra_body added, and what was left out as refused */
 	uint32_t streams; /* 1: the reply was asked for as a stream */
+	size_t calls; /* of tools, that the request holds */
 	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
 };
 /* a step, for -v */
@@ -145,6 +146,23 @@ struct cc_beside {
 	struct cc_message unknown;   /* members that say nothing here: reported if there is no text */
 	int unnamed_call;
 };
+/* calls.c: the calls of tools, as far as they have come */
+struct cc_call {
+	int64_t index;               /* -1: the server gave none */
+	hn_str id, name;             /* copies that the reply owns */
+	struct buf arguments;
+	size_t last;                 /* where in them the last piece begins */
+	uint32_t half;               /* as cc_content.halves */
+	struct json_object *extra;   /* what came beside it, or NULL */
+};
+struct cc_calls {
+	struct cc_call *list;
+	size_t n, bytes;
+	uint32_t told;               /* that were emitted */
+};
+/* pictures.c: hashes of the addresses that came */
+#define CC_PICTURES 64
+struct cc_pictures { uint64_t seen[CC_PICTURES]; size_t n; };
 /* choice.c: which answer is shown */
 enum cc_shown {
 	CC_SHOWN_UNKNOWN, /* nothing has come but what is held */
@@ -165,7 +183,11 @@ struct cc_tally {                   /* zero-initialise */
 	hn_usage all;
 	int unreported;              /* some text came since the last one */
 };
-struct cc_came { unsigned documents, choices, pieces; }; /* pieces: of text and reasoning */
+struct cc_came {
+	unsigned documents, choices;
+	unsigned pieces; /* of text, reasoning, calls, images */
+	struct cc_pictures pictures;
+};
 /* as last reported; copies that the reply owns */
 struct cc_by { hn_str model, upstream; };
 /* Where a text stands between two pieces. */
@@ -210,6 +232,7 @@ struct cc_reply {
 	struct cc_choices shown;
 	struct cc_content text;
 	struct cc_reasoning reasoning;
+	struct cc_calls calls;
 	struct cc_stray stray;
 	struct cc_finish finish;
 	struct cc_tally tally;       /* what was reported so far */
@@ -257,8 +280,23 @@ void cc_growth_free(struct cc_growth *);
 hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out);
 void cc_end_halves(uint32_t *waiting, struct buf *out); /* appends U+FFFD for one that waits */
 
+/* ---- calls.c ---- */
+/* Takes the calls, or pieces of calls, of a delta. */
+int32_t cc_read_calls(struct cc_reply *, const hn_http_response *, struct json_object *delta);
+/* Emits the calls, in the order in which they began. cut: the reply was, so what is not complete is only
+ * named. */
+int32_t cc_emit_calls(struct cc_reply *, int cut);
+void cc_calls_free(struct cc_calls *);
+
+/* ---- pictures.c ---- */
+int32_t cc_read_pictures(struct cc_reply *, struct json_object *delta);
+/* The same of one part. */
+int32_t cc_read_picture(struct cc_reply *, struct json_object *part);
+
 /* ---- beside.c ---- */
 void cc_beside_read(struct cc_beside *, struct json_object *delta);
+void cc_beside_call(struct cc_beside *, hn_str name); /* of a tool, that is not passed on */
+void cc_beside_image(struct cc_beside *);
 /* "a call of the tool x"; empty if there was nothing. */
 hn_str cc_beside_said(struct cc_beside *, int has_text);
 

@@ -101,8 +101,10 @@ static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
 	for (size_t i = 0; !rc && i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
 		struct json_object *thinking = cc_member(part, "thinking");
-		rc = thinking ? read_thinking(r, thinking)
-			      : cc_read_text(r, cc_text(cc_member(part, "text")));
+		if (cc_member(part, "image_url"))
+			rc = cc_read_picture(r, part);
+		else
+			rc = thinking ? read_thinking(r, thinking) : cc_read_text(r, cc_text(cc_member(part, "text")));
 	}
 	return rc;
 }
@@ -216,7 +218,8 @@ static int32_t read_finish(
 }
 
 /* Reads the choice that is shown, except how it ends. */
-static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object *choice)
+static int32_t read_choice(
+	struct cc_reply *r, const hn_http_response *head, uint32_t kind, struct json_object *choice)
 {
 	struct json_object *message = cc_member(choice, "message");
 	struct json_object *delta = cc_member(choice, "delta");
@@ -229,6 +232,8 @@ static int32_t read_choice(struct cc_reply *r, uint32_t kind, struct json_object
 		cc_beside_read(&r->stray.beside, delta);
 		rc = read_reasoning(r, delta);
 		rc = rc ? rc : read_content(r, delta);
+		rc = rc ? rc : cc_read_pictures(r, delta);
+		rc = rc ? rc : cc_read_calls(r, head, delta);
 	} else {
 		rc = cc_read_text(r, cc_text(cc_member(choice, "text")));
 	}
@@ -248,7 +253,7 @@ static int holds_end(const struct cc_reply *r)
 /* Reads a choice that was held, and frees it. */
 static int32_t read_held(struct cc_reply *r, const hn_http_response *head, struct json_object *held)
 {
-	int32_t rc = held ? read_choice(r, HN_DATA_EVENT, held) : 0;
+	int32_t rc = held ? read_choice(r, head, HN_DATA_EVENT, held) : 0;
 	rc = rc || !held ? rc : read_finish(r, head, held);
 	json_object_put(held);
 	return rc;
@@ -301,7 +306,7 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	int32_t rc = read_held(r, head, before);
 	rc = rc ? rc : read_model(r, document);
 	r->came.documents++;
-	rc = rc || !choice ? rc : read_choice(r, kind, choice);
+	rc = rc || !choice ? rc : read_choice(r, head, kind, choice);
 	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
 	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
 	if (failed)

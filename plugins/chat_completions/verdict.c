@@ -26,7 +26,9 @@ static int32_t flush(struct cc_reply *r)
 	return rc;
 }
 
-/* Emits the reasoning that is to be handed back with this message. */
+/* Emits the reasoning that is to be handed back with this message. The API has one member for all of it,
+ * whatever text stood between, so its place among the parts says nothing. It goes out when all of it has
+ * come, before the calls that it led to. */
 static int32_t emit_details(struct cc_reply *r)
 {
 	struct buf whole = BUF(BUF_NO_CAP);
@@ -75,23 +77,33 @@ static int32_t emit_unclosed(struct cc_reply *r)
 	return cc_emit_text(r, HN_EV_TEXT, block);
 }
 
+/* Whether the model waits for results is said by its calls; servers disagree about the word. */
+static int32_t finish_with_calls(const struct cc_reply *r, int32_t finish)
+{
+	if (!r->calls.told)
+		return finish == HN_FINISH_TOOL_CALLS ? HN_FINISH_UNKNOWN : finish;
+	return finish == HN_FINISH_STOP || !r->finish.word.n ? HN_FINISH_TOOL_CALLS : finish;
+}
+
 /* Ends a reply that is complete. A server that writes null where there is no end yet means something else
  * by an empty finish reason, and does not say what; to others it is null. */
 static int32_t complete(struct cc_reply *r)
 {
 	if (!r->finish.word.n && r->finish.is_empty && r->finish.is_null)
 		cc_replace(&r->finish.word, (hn_str){ "(empty)", 7 });
-	hn_event e = { .struct_size = sizeof e,
-		.type = HN_EV_FINISH,
-		.finish = cc_finish_of(r->finish.word),
-		.text = r->finish.word };
+	int32_t finish = cc_finish_of(r->finish.word);
 	int32_t rc = emit_unclosed(r);
 	hn_str passed = r->stray.says ? cc_words(r->stray.remark) : (hn_str){ "", 0 };
 	if (passed.n)
 		cc_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
 	rc = rc ? rc : cc_emit_thought(r);
 	rc = rc ? rc : emit_details(r);
+	rc = rc ? rc : cc_emit_calls(r, finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER);
 	rc = rc ? rc : emit_beside(r);
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_FINISH,
+		.finish = finish_with_calls(r, finish),
+		.text = r->finish.word };
 	rc = rc ? rc : r->to.host->emit(r->to.call, &e);
 	return rc < 0 ? rc : 0;
 }
@@ -207,5 +219,6 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	json_object_put(r->reasoning.details);
 	json_object_put(r->stray.remark);
 	cc_choices_free(&r->shown);
+	cc_calls_free(&r->calls);
 	return rc;
 }

@@ -275,16 +275,6 @@ START_TEST(what_else_came)
 	static const struct {
 		const char *body, *unshown;
 	} t[] = {
-		{ CHOICE("\"tool_calls\":[{\"function\":{\"name\":\"dig\",\"arguments\":\"\"}}]")
-				CHOICE("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]"),
-			"a call of the tool \"dig\"" },
-		{ TEXT("Wait.") CHOICE(
-			  "\"tool_calls\":[{\"function\":{\"name\":\"dig\"}},{\"function\":{"
-			  "\"name\":\"fill\"}},{\"function\":{\"name\":\"dig\"}}]"),
-			"a call of the tool \"dig\", a call of the tool \"fill\"" },
-		{ CHOICE("\"function_call\":{\"name\":\"dig\"}"), "a call of the tool \"dig\"" },
-		{ CHOICE("\"tool_calls\":[{\"custom\":{\"name\":\"dig\"}}]"),
-			"a call of the tool \"dig\"" },
 		{ CHOICE("\"tool_calls\":[{\"function\":{\"arguments\":\"{}\"}}]"),
 			"a call of a tool" },
 		{ CHOICE("\"content\":{\"answer\":4}"),
@@ -292,8 +282,9 @@ START_TEST(what_else_came)
 		{ CHOICE("\"content\":4.5"), "a number in the place of text (4.5)" },
 		{ CHOICE("\"audio\":{\"data\":\"AAAA\"}"), "audio" },
 		{ CHOICE("\"images\":[{\"image_url\":{\"url\":\"data:x\"}}]"), "an image" },
-		{ CHOICE("\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]"),
-			"a part of the type \"image_url\"" },
+		{ CHOICE("\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}]"), "an image" },
+		{ CHOICE("\"content\":[{\"type\":\"video_url\",\"video_url\":{\"url\":\"x\"}}]"),
+			"a part of the type \"video_url\"" },
 		{ CHOICE("\"content\":\"\",\"video\":{\"url\":\"x\"}"), "the member \"video\"" },
 		{ TEXT("a") CHOICE("\"video\":{\"url\":\"x\"}"), "" },
 		{ CHOICE("\"content\":\"\",\"tool_calls\":[],\"function_call\":null,\"audio\":{}"),
