@@ -2,8 +2,8 @@
 /*
  * catalog: a provider's own list of its models, cached on disk for a day.
  *
- * A first line with the version, the time and the address, then a line a model: its id and six numbers,
- * between tabs. Any other file is not a list.
+ * A first line with the version, the time and the address, then a line a model: its id, six numbers and
+ * two words of bits, between tabs. Any other file is not a list.
  */
 #include "money/catalog.h"
 
@@ -21,7 +21,7 @@
 
 #define CATALOG_CAP ((size_t)64 << 20) /* bytes of the largest list that is cached */
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
-#define HEAD "hobnob models 1 "
+#define HEAD "hobnob models 2 "
 
 struct catalog {
 	struct buf lines;
@@ -79,6 +79,8 @@ struct listed listed_of(const hn_model *said)
 		.cached = known(m->price_cached, PRICE_MOST),
 		.cache_write = known(m->price_cache_write, PRICE_MOST),
 		.reasoning = -1,
+		.accepts = m->accepts,
+		.heeds = m->heeds,
 	};
 }
 
@@ -99,7 +101,7 @@ void catalog_put(struct catalog *c, const hn_model *m)
 	buf_addstr(&c->lines, m->id);
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		buf_addf(&c->lines, "\t%" PRId64, *numbers[i]);
-	buf_addc(&c->lines, '\n');
+	buf_addf(&c->lines, "\t%" PRIu32 "\t%" PRIu32 "\n", l.accepts, l.heeds);
 }
 
 /* The path of a cached list (allocated), or NULL without a cache. The hash separates addresses; the
@@ -155,16 +157,32 @@ static const char *line_of(hn_str text, hn_str id)
 	return at;
 }
 
+/* Reads a number and the tab after it; -1 if there is none. */
+static int64_t read_number(const char **at)
+{
+	char *end = (char *)(uintptr_t)*at;
+	int64_t v = **at == '\n' ? -1 : strtoll(*at, &end, 10);
+	if (end == *at)
+		v = -1;
+	*at = *end == '\t' ? end + 1 : end;
+	return v;
+}
+
+/* Reads a word of bits; all ones if there is none. */
+static uint32_t read_bits(const char **at)
+{
+	int64_t v = read_number(at);
+	return v < 0 || v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+}
+
 /* Reads the numbers of a line. */
 static void read_numbers(const char *at, struct listed *out)
 {
 	int64_t *const numbers[] = NUMBERS(out);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-		char *end;
-		int64_t v = strtoll(at, &end, 10);
-		*numbers[i] = end > at ? known(v, i < 2 ? TOKENS_MOST : PRICE_MOST) : -1;
-		at = *end == '\t' ? end + 1 : end;
-	}
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		*numbers[i] = known(read_number(&at), i < 2 ? TOKENS_MOST : PRICE_MOST);
+	out->accepts = read_bits(&at);
+	out->heeds = read_bits(&at);
 }
 
 /* Reads the list of an instance at an address, if one of less than a day is cached. 1, or 0. */

@@ -13,9 +13,13 @@
 #include "config/paths.h"
 #include "hobnob/plugin.h"
 
-/* Tokens, and pico-dollars a token; -1 unknown (of reasoning: as output). */
-struct listed { int64_t context, max_output, input, output, cached, cache_write, reasoning; };
-#define LISTED_NONE ((struct listed){ -1, -1, -1, -1, -1, -1, -1 })
+/* Tokens, and pico-dollars a token; -1 unknown (of reasoning: as output). accepts, heeds: as in hn_model;
+ * all ones where the list does not say. */
+struct listed {
+	int64_t context, max_output, input, output, cached, cache_write, reasoning;
+	uint32_t accepts, heeds;
+};
+#define LISTED_NONE ((struct listed){ -1, -1, -1, -1, -1, -1, -1, UINT32_MAX, UINT32_MAX })
 
 /* A list's numbers for one model; a provider's list has no price of reasoning. Impossible numbers (below 0,
  * beyond 10^12 tokens or a million dollars a token) are unknown. */

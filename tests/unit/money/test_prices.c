@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* test_prices: the shipped table beside a slow reader of it, and tables that are damaged. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "../scratch.h"
 
 #include "money/catalog.h"
 #include "money/prices.h"
+#include "util/file.h"
+#include "util/hash.h"
 #include "util/money.h"
 #include "util/said.h"
 
@@ -31,10 +34,12 @@ static struct paths with_table(struct scratch *s, const char *text)
 	return (struct paths){ .data = s->dir };
 }
 
+#define NOT_SAID UINT32_MAX, UINT32_MAX /* accepts, heeds */
+
 /* Holds if nothing is known of what was found. */
 static void ck_none(const struct listed *l)
 {
-	static const struct listed none = { -1, -1, -1, -1, -1, -1, -1 };
+	static const struct listed none = { -1, -1, -1, -1, -1, -1, -1, NOT_SAID };
 	ck_assert_mem_eq(l, &none, sizeof none);
 }
 
@@ -189,12 +194,12 @@ START_TEST(fields)
 		const char *model;
 		struct listed listed;
 	} rows[] = {
-		{ "absent", { -1, -1, -1, -1, -1, -1, -1 } },
-		{ "bad", { -1, -1, -1, -1, -1, -1, -1 } },
-		{ "big", { 999999999999999999, -1, -1, 1, -1, -1, -1 } },
-		{ "free", { -1, -1, 0, 0, 0, 0, -1 } },
-		{ "odd", { 10, 10, 1000000, -1, -1, -1, -1 } },
-		{ "reasons", { 10, 10, 1000000, 2000000, 1, -1, 3000000 } },
+		{ "absent", { -1, -1, -1, -1, -1, -1, -1, NOT_SAID } },
+		{ "bad", { -1, -1, -1, -1, -1, -1, -1, NOT_SAID } },
+		{ "big", { 999999999999999999, -1, -1, 1, -1, -1, -1, NOT_SAID } },
+		{ "free", { -1, -1, 0, 0, 0, 0, -1, NOT_SAID } },
+		{ "odd", { 10, 10, 1000000, -1, -1, -1, -1, NOT_SAID } },
+		{ "reasons", { 10, 10, 1000000, 2000000, 1, -1, 3000000, NOT_SAID } },
 	};
 	struct scratch s;
 	struct paths p = with_table(&s, odd_lines);
@@ -390,11 +395,63 @@ START_TEST(list_numbers)
 		hn_model m = { .struct_size = sizeof m, .context = v, .max_output = v, .price_input = v,
 			.price_output = v, .price_cached = v, .price_cache_write = v };
 		model_say(&m);
-		const struct listed want = { tokens, tokens, price, price, price, price, -1 }, l = listed_of(&m);
+		const struct listed want = { tokens, tokens, price, price, price, price, -1, NOT_SAID }, l = listed_of(&m);
 		ck_assert_mem_eq(&l, &want, sizeof want);
 	}
 }
 END_TEST
 
+/* What a list says of parts and settings; nothing said is all ones. */
+START_TEST(list_bits)
+{
+	hn_model m = { .struct_size = sizeof m, .accepts = 2, .heeds = 3 };
+
+	ck_assert_uint_eq(listed_of(&m).accepts, UINT32_MAX);
+	ck_assert_uint_eq(listed_of(&m).heeds, UINT32_MAX);
+	m.set = HN_MODEL_ACCEPTS;
+	ck_assert_uint_eq(listed_of(&m).accepts, 2);
+	ck_assert_uint_eq(listed_of(&m).heeds, UINT32_MAX);
+	m.set = HN_MODEL_HEEDS;
+	ck_assert_uint_eq(listed_of(&m).accepts, UINT32_MAX);
+	ck_assert_uint_eq(listed_of(&m).heeds, 3);
+}
+END_TEST
+
+/* A kept list gives back what was put into it; one of an earlier form, or an old one, is not a list. */
+START_TEST(kept_bits)
+{
+	static const hn_model says = { .struct_size = sizeof says, .id = { "a", 1 }, .set = HN_MODEL_CONTEXT | HN_MODEL_ACCEPTS |
+		HN_MODEL_HEEDS, .context = 7, .accepts = 10, .heeds = 0 }, silent = { .struct_size = sizeof silent, .id = { "b", 1 } };
+	static const char url[] = "http://127.0.0.1:9";
+	struct catalog *c = catalog_new();
+	struct listed l;
+	struct scratch s;
+	char path[5000];
+	struct buf text = BUF(BUF_NO_CAP);
+
+	scratch_open(&s);
+	struct paths p = { .cache = s.dir };
+	catalog_put(c, &says);
+	catalog_put(c, &silent);
+	catalog_keep(c, &p, "i", url, 1000);
+	ck_assert_int_eq(catalog_find(&p, "i", url, "a", 1000, &l), 0);
+	ck_assert_int_eq(l.context, 7);
+	ck_assert_int_eq(l.input, -1);
+	ck_assert_uint_eq(l.accepts, 10);
+	ck_assert_uint_eq(l.heeds, 0);
+	ck_assert_int_eq(catalog_find(&p, "i", url, "b", 1000, &l), 0);
+	ck_none(&l);
+	snprintf(path, sizeof path, "%s/models/i-%016" PRIx64, s.dir, hash_more(HASH_BEGIN, url, strlen(url)));
+	ck_assert_int_eq(file_read(path, 1u << 20, &text, NULL), 0);
+	ck_assert_int_eq(strncmp(text.p, "hobnob models 2 ", 16), 0);
+	text.p[14] = '1';
+	ck_assert_int_eq(file_replace(path, buf_str(&text), 0600, 0), 0);
+	ck_assert_int_eq(catalog_find(&p, "i", url, "a", 1000, &l), -1);
+	buf_free(&text);
+	unlink(path);
+	scratch_close(&s);
+}
+END_TEST
+
 UNIT_MAIN("prices", shipped_numbers, shipped_all, hosts, dated, fields, each, vendors, no_table, long_names,
-	sizes, damaged, list_numbers)
+	sizes, damaged, list_numbers, list_bits, kept_bits)
