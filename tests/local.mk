@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	%D%/unit/call/test_kind \
 	%D%/unit/call/test_size \
 	%D%/unit/call/test_task \
+	%D%/unit/chat/test_refuse \
 	%D%/unit/chat/test_remedy \
 	%D%/unit/chat/test_retry \
 	%D%/unit/cli/test_cli \
@@ -187,6 +188,7 @@ E2E = \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \
 	%D%/e2e/test_failures.py \
+	%D%/e2e/test_heeds.py \
 	%D%/e2e/test_hostile.py \
 	%D%/e2e/test_http.py \
 	%D%/e2e/test_interrupt.py \

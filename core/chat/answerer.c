@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chat/pick.h"
+#include "chat/refuse.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -207,6 +208,32 @@ void answerer_call(struct chat *chat, hn_call *call)
 {
 	call->http = chat->answerer->http;
 	call->endpoint = &chat->answerer->provider->endpoint;
+}
+
+/* ---- what they pass on ---- */
+
+static struct bearer provider_bearer(const struct answerer *a)
+{
+	const hn_provider *p = a->provider->plugin->provider;
+
+	return (struct bearer){ a->provider->name, p->accepts, p->heeds };
+}
+
+static struct bearer model_bearer(const struct answerer *a)
+{
+	return (struct bearer){ a->model, a->known.listed.accepts, a->known.listed.heeds };
+}
+
+int answerer_heeds(const struct chat *chat, uint32_t setting)
+{
+	return (provider_bearer(chat->answerer).heeds & model_bearer(chat->answerer).heeds & setting) != 0;
+}
+
+int32_t answerer_refuses(const struct chat *chat, hn_call *call, const hn_request *req)
+{
+	struct bearer provider = provider_bearer(chat->answerer), model = model_bearer(chat->answerer);
+
+	return refuse(call, req, &provider, &model, !setting(chat->rt->settings, S_MAX_TOKENS));
 }
 
 /* ---- credit ---- */

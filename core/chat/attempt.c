@@ -50,9 +50,6 @@ static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 	const hn_provider *provider = chat->answerer->provider->plugin->provider;
 	int32_t code;
 
-	if (!(provider->accepts & 1u << HN_PART_TEXT))
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s does not take text",
-			chat->answerer->provider->plugin->name);
 	task_calls(chat->rt->task, chat->answerer->provider->plugin->name);
 	code = provider->flags & HN_PROVIDER_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
 					   : provider->chat(chat->answerer->provider->self, call, req);
@@ -90,7 +87,9 @@ int32_t attempt_run(struct turn *t, hn_call *call)
 	lend_settings(t, &req);
 	call->sink = sink;
 	call->sink_ud = &k;
-	code = ask(t, call, &req);
+	code = answerer_refuses(t->chat, call, &req);
+	if (code == 0)
+		code = ask(t, call, &req);
 	call->sink = NULL;
 	if (!dry)
 		return judge(t, call, code);

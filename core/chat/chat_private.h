@@ -31,6 +31,10 @@ struct answerer {
 void answerer_free(struct answerer *);
 /* Asks the provider's list for a model if none was said; fail()s. */
 int32_t answerer_need_model(struct chat *, hn_call *);
+/* 1 if the provider and the model pass on that setting, HN_SET_*. */
+int answerer_heeds(const struct chat *, uint32_t setting);
+/* Refuses a request with what they do not pass on: 0, or HN_ERR_USAGE after fail(). */
+int32_t answerer_refuses(const struct chat *, hn_call *, const hn_request *);
 /* A call on the provider, with network. */
 void answerer_call(struct chat *, hn_call *);
 
@@ -39,8 +43,11 @@ struct keeper {
 	struct journal *journal;
 	uint64_t head;               /* the view's head as the journal knows it */
 	char *system;                /* the system prompt as the journal knows it, or NULL */
+	char *stray;                 /* the id of a conversation without a journal, made when first asked for */
 };
 void keeper_free(struct keeper *);
+/* What providers know the conversation by: the journal's id, else bits of its own. */
+const char *chat_conversation(struct chat *);
 
 /* ---- limits.c ---- */
 /* The user's limits, in the order in which they are checked. */
@@ -106,7 +113,8 @@ int32_t attempt_run(struct turn *, hn_call *);
 /* ---- lend.c ---- */
 /* All messages that the plan sends; neighbours of one side are joined. */
 void lend_messages(struct turn *, hn_call *, hn_request *);
-/* The settings that a request bears; what nobody set is not sent. */
+/* The settings that a request bears; what nobody set is not sent. A reply limit that the core chose by itself
+ * goes only to a provider that heeds it, unless a limit of the user's needs it. */
 void lend_settings(struct turn *, hn_request *);
 
 /* ---- take.c ---- */

@@ -2,22 +2,36 @@
 /* keeper: which parts of the conversation the journal knows, and gets. */
 #include "chat/chat_private.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chat/pick.h"
+#include "util/hash.h"
 #include "util/mem.h"
 
 void keeper_free(struct keeper *k)
 {
 	journal_free(k->journal);
 	free(k->system);
+	free(k->stray);
 	free(k);
 }
 
 const char *chat_id(const struct chat *chat)
 {
 	return journal_id(chat->keeper->journal);
+}
+
+const char *chat_conversation(struct chat *chat)
+{
+	struct keeper *k = chat->keeper;
+
+	if (chat_id(chat))
+		return chat_id(chat);
+	if (!k->stray)
+		k->stray = xasprintf("%08" PRIx32 "%08" PRIx32, random_bits(), random_bits());
+	return k->stray;
 }
 
 void chat_system(struct chat *chat, hn_str text)

@@ -112,18 +112,25 @@ void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 void lend_settings(struct turn *t, hn_request *req)
 {
 	const struct settings *settings = t->chat->rt->settings;
+	int limits = t->plan.reply_limit > 0 && (setting(settings, S_MAX_TOKENS) || plan_is_limited(t->chat) ||
+							answerer_heeds(t->chat, HN_SET_MAX_TOKENS));
 	size_t n = 0;
 
 	req->max_tokens = t->plan.reply_limit;
 	req->temperature = setting_number(settings, S_TEMPERATURE, 0);
 	req->top_p = setting_number(settings, S_TOP_P, 0);
 	req->seed = setting_int(settings, S_SEED, 0);
-	req->set = (t->plan.reply_limit > 0 ? HN_SET_MAX_TOKENS : 0) |
+	req->window = t->plan.window > 0 ? t->plan.window : 0;
+	req->prompt = t->plan.prompt;
+	req->conversation = str_of(chat_conversation(t->chat));
+	req->set = (limits ? HN_SET_MAX_TOKENS : 0) |
 		   (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0) |
 		   (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0) |
 		   (setting(settings, S_SEED) ? HN_SET_SEED : 0);
-	req->flags = setting_bool(settings, S_STREAM) ? HN_REQUEST_STREAM : 0;
+	req->flags = (setting_bool(settings, S_STREAM) ? HN_REQUEST_STREAM : 0) |
+		     (t->chat->dry_run ? HN_REQUEST_DRY : 0);
 	req->reasoning_effort = setting_text(settings, S_REASONING_EFFORT);
 	req->stop = setting_list(settings, S_STOP, &n);
 	req->n_stop = (uint32_t)n;
+	req->set |= (n ? HN_SET_STOP : 0) | (req->reasoning_effort.n ? HN_SET_EFFORT : 0);
 }

@@ -14,6 +14,8 @@ libcore_la_SOURCES += \
 	%D%/pick.h \
 	%D%/plan.c \
 	%D%/plan.h \
+	%D%/refuse.c \
+	%D%/refuse.h \
 	%D%/remedy.c \
 	%D%/retry.c \
 	%D%/retry.h \

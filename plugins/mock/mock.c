@@ -231,6 +231,8 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct mock *m = self;
 	struct play p = { .mock = m, .call = call, .stream = !!(req->flags & HN_REQUEST_STREAM) };
+	if (req->flags & HN_REQUEST_DRY)
+		return 0;
 	if (!m->script)
 		return play_plain(&p, req);
 	hn_str message = last_message(req);

@@ -45,6 +45,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *request)
 static const hn_provider provider = {
 	.struct_size = sizeof provider,
 	.accepts = 1u << HN_PART_TEXT,
+	.heeds = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE,
 	.create = create,
 	.destroy = destroy,
 	.chat = chat,

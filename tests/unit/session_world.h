@@ -105,6 +105,7 @@ static hn_provider provider_vtable = {
 	.struct_size = sizeof(hn_provider),
 	.destroy = play_destroy,
 	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_OPAQUE,
+	.heeds = UINT32_MAX,
 	.chat = play_chat,
 	.models = play_models,
 };
