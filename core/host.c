@@ -6,6 +6,7 @@
 
 #include "call/call.h"
 #include "call/kind.h"
+#include "call/size.h"
 #include "config/options.h"
 #include "net/http.h"
 #include "session/session.h"
@@ -26,7 +27,7 @@ static const struct service {
 /* A service by its numbered id. */
 static const void *host_extension(const char *id)
 {
-	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+	for (size_t i = 0; id && i < sizeof services / sizeof *services; i++)
 		if (!strcmp(services[i].id, id))
 			return services[i].vtable;
 	return NULL;
@@ -35,7 +36,24 @@ static const void *host_extension(const char *id)
 /* The value of a declared option, in create() only. */
 static int32_t host_option(hn_call *call, const char *key, hn_value *out)
 {
-	return call->options ? options_value(call->options, key, out) : HN_ERR_PLUGIN;
+	hn_value value = { .struct_size = sizeof value };
+	struct fault f = { 0 };
+
+	if (size_check(&sized_value, out, &f))
+		return call_breach(call, &f);
+	if (!call->options)
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin asked for an option outside of create()");
+	else if (!key || options_value(call->options, key, &value))
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin asked for the option \"%s\", which it does not declare",
+			key ? key : "NULL");
+	size_out(&sized_value, out, &value, NULL);
+	return f.kind ? call_breach(call, &f) : 0;
+}
+
+/* The code of an error kind by its name. */
+static int32_t host_code_of_kind(const char *name)
+{
+	return name ? kind_code(name) : 0;
 }
 
 const hn_host hobnob_host = {
@@ -47,5 +65,5 @@ const hn_host hobnob_host = {
 	.cancelled = call_cancelled,
 	.alloc = call_alloc,
 	.option = host_option,
-	.code_of_kind = kind_code,
+	.code_of_kind = host_code_of_kind,
 };

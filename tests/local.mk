@@ -30,10 +30,12 @@ check_PROGRAMS += \
 	%D%/unit/money/test_cost \
 	%D%/unit/money/test_prices \
 	%D%/unit/net/test_http \
+	%D%/unit/net/test_http_misuse \
 	%D%/unit/net/test_http_trouble \
 	%D%/unit/net/test_sse \
 	%D%/unit/plugin/test_abi \
 	%D%/unit/plugin/test_easy \
+	%D%/unit/plugin/test_host \
 	%D%/unit/plugin/test_instance \
 	%D%/unit/plugin/test_registry \
 	%D%/unit/plugins/test_codec \

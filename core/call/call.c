@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "call/size.h"
 #include "util/buf.h"
 #include "util/log.h"
 #include "util/mem.h"
@@ -17,9 +18,6 @@ struct call_block {
 
 /* No window and no prompt has more tokens. */
 #define TOKENS_MOST INT64_C(1000000000000)
-
-/* The least struct_size of an error, that of ABI 1.0. */
-#define ERROR_SIZE HN_END_(hn_error, hint)
 
 /* Begins a call that has neither sink nor network; the caller fills in what it gives. */
 void call_init(
@@ -44,17 +42,46 @@ void call_end(struct hn_call *call)
 	}
 }
 
-/* Passes an event to the sink; drops it once a sink failed or the call was cancelled. */
-int32_t call_emit(hn_call *call, const hn_event *event)
+int32_t call_breach(struct hn_call *call, struct fault *f)
 {
+	int32_t code = call_failf(call, HN_ERR_PLUGIN, NULL, "%s%s%s", call->plugin ? call->plugin : "",
+		call->plugin ? ": " : "", f->message);
+	fault_free(f);
+	return code;
+}
+
+/* An event as the plugin says it. 0, or HN_ERR_PLUGIN: it cannot be read. */
+static int32_t read_event(const hn_event *said, hn_event *event, hn_usage *usage, struct fault *f)
+{
+	int32_t code = size_in(&sized_event, event, said, f);
+	if (!code && !(code = size_text("hn_event.text", event->text, f)) &&
+		!(code = size_text("hn_event.name", event->name, f)) &&
+		!(code = size_text("hn_event.id", event->id, f)))
+		code = size_text("hn_event.mime", event->mime, f);
+	if (code || !event->usage)
+		return code;
+	code = size_in(&sized_usage, usage, event->usage, f);
+	event->usage = usage;
+	return code;
+}
+
+/* Passes an event to the sink; drops it once a sink failed or the call was cancelled. What breaks a rule
+ * ends the call's right to emit. */
+int32_t call_emit(hn_call *call, const hn_event *said)
+{
+	hn_event event;
+	hn_usage usage;
+	struct fault f = { 0 };
 	if (call->broken)
 		return call->broken;
 	if (cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
-	if (!call->sink)
-		return call_failf(
-			call, HN_ERR_PLUGIN, NULL, "the plugin emitted an event outside of chat()");
-	int32_t rc = call->sink(call->sink_ud, event);
+	if (!call->sink) {
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin emitted an event outside of chat()");
+		return call_breach(call, &f);
+	}
+	int32_t rc = read_event(said, &event, &usage, &f);
+	rc = rc ? call_breach(call, &f) : call->sink(call->sink_ud, &event);
 	if (rc < 0)
 		call->broken = rc;
 	return rc;
@@ -84,22 +111,46 @@ static int64_t tokens_of(int64_t v)
 	return v > TOKENS_MOST ? 0 : bounded(v, TOKENS_MOST, 0);
 }
 
-/* Puts an error into the slot, replacing an earlier one. Its texts may point into the slot. */
-int32_t call_fail(hn_call *call, const hn_error *err)
+/* The code of an error that the plugin says; an unknown one is the plugin's fault. */
+static int32_t known_code(int32_t code)
 {
-	if (err->struct_size < ERROR_SIZE || err->code >= HN_OK || err->code < HN_ERR_INTERRUPTED)
-		return call_failf(call, HN_ERR_PLUGIN, NULL,
-			"the plugin failed with an unknown error code: %d", (int)err->code);
+	return code >= HN_OK || code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code;
+}
+
+/* What an error says; if it has an unknown code and no words, that is said. */
+static char *message_of(const hn_call *call, const hn_error *err)
+{
+	if (err->message.n || known_code(err->code) == err->code)
+		return keep(call, err->message);
+	return xasprintf("the plugin failed with an unknown error code: %d", (int)err->code);
+}
+
+/* An error as the plugin says it. 0, or HN_ERR_PLUGIN: it cannot be read. */
+static int32_t read_error(const hn_error *said, hn_error *err, struct fault *f)
+{
+	int32_t code = size_in(&sized_error, err, said, f);
+	if (!code && !(code = size_text("hn_error.message", err->message, f)))
+		code = size_text("hn_error.hint", err->hint, f);
+	return code;
+}
+
+/* Puts an error into the slot, replacing an earlier one. Its texts may point into the slot. */
+int32_t call_fail(hn_call *call, const hn_error *said)
+{
+	hn_error err;
+	struct fault f = { 0 };
+	if (read_error(said, &err, &f))
+		return call_breach(call, &f);
 	struct call_error error = {
-		.code = err->code,
-		.status = err->status,
-		.flags = err->flags,
-		.retry_after_ms = bounded(err->retry_after_ms ? err->retry_after_ms : -1, CALL_WAIT_MOST_MS, -1),
-		.message = keep(call, err->message),
-		.hint = keep(call, err->hint),
-		.window = HN_HAS(err, hn_error, window) ? tokens_of(err->window) : 0,
-		.prompt = HN_HAS(err, hn_error, prompt) ? tokens_of(err->prompt) : 0,
-		.max_output = HN_HAS(err, hn_error, max_output) ? tokens_of(err->max_output) : 0,
+		.code = known_code(err.code),
+		.status = err.status,
+		.flags = err.flags,
+		.retry_after_ms = bounded(err.retry_after_ms ? err.retry_after_ms : -1, CALL_WAIT_MOST_MS, -1),
+		.message = message_of(call, &err),
+		.hint = keep(call, err.hint),
+		.window = tokens_of(err.window),
+		.prompt = tokens_of(err.prompt),
+		.max_output = tokens_of(err.max_output),
 	};
 	call_error_clear(call);
 	call->error = error;

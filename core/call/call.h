@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "hobnob/plugin.h"
+#include "util/fault.h"
 
 struct log;
 
@@ -74,6 +75,7 @@ struct hn_call {
 	const struct clock *clock;
 	struct attend *attend;                /* or NULL */
 	struct log *log;
+	const char *plugin;                   /* the name of the one that was called; NULL: it is named elsewhere */
 	/* Receives the events; NULL where none are expected (create, models): then emit()
 	 * fails. */
 	int32_t (*sink)(void *ud, const hn_event *);
@@ -85,7 +87,7 @@ struct hn_call {
 	const struct endpoint *endpoint;      /* net/http.h */
 	struct call_error error;
 	struct call_block *memory;
-	/* the error of a sink that failed: later emits return it again */
+	/* the error of a sink that failed, or HN_ERR_PLUGIN after a breach: later emits return it again */
 	int32_t broken;
 };
 
@@ -102,11 +104,13 @@ void *call_alloc(hn_call *, size_t n);
 /* fail() for the core's own use: message formatted, hint may be NULL. Returns code. */
 int32_t call_failf(hn_call *, int32_t code, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* fail() for a rule that the plugin broke; empties the fault. Returns HN_ERR_PLUGIN. */
+int32_t call_breach(struct hn_call *, struct fault *);
 /* Forgets the error, before another attempt. */
 void call_error_clear(struct hn_call *);
 
 /* Waits for fds (may be NULL, 0): HN_WAIT_READY, HN_WAIT_TIMEOUT, or HN_ERR_INTERRUPTED; HN_ERR_PLUGIN,
- * with the reason in errno and the error slot, if the system cannot wait. Serves `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
+ * with the reason in errno and the error slot, if the system cannot wait for these. Serves `attend` meanwhile. fds are struct hn_pollfd; ready is filled. */
 int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
 /* For callers that wait elsewhere: serves what is due. Returns the ms until the next is due; -1: nothing. */

@@ -16,6 +16,7 @@
 #include "util/mem.h"
 
 #define ON_STACK 8
+#define FDS_MOST 65536
 
 /* One wait: the caller's descriptors first, then cancel, then the watched one. */
 struct wait {
@@ -178,12 +179,28 @@ static int64_t deadline_of(hn_call *call, int64_t timeout_ms)
 	return timeout_ms > INT64_MAX - now ? INT64_MAX : now + timeout_ms;
 }
 
+/* 0 if the descriptors can be read, else HN_ERR_PLUGIN. */
+static int32_t check(hn_call *call, const hn_pollfd *fds, uint32_t n)
+{
+	struct fault f = { 0 };
+	if (n && !fds)
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "wait_for() was called with %u descriptors, and fds is NULL", n);
+	else if (n > FDS_MOST)
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "wait_for() was called with %u descriptors, at most %d are taken",
+			n, FDS_MOST);
+	return f.kind ? call_breach(call, &f) : 0;
+}
+
 /* Waits for descriptors, time or cancel. */
 int32_t call_wait(hn_call *call, hn_pollfd *fds, uint32_t n, int64_t timeout_ms)
 {
 	struct pollfd few[ON_STACK + 2];
-	struct wait w = { call, fds, few, fds ? n : 0, deadline_of(call, timeout_ms), 0 };
+	struct wait w = { call, fds, few, n, deadline_of(call, timeout_ms), 0 };
 	int32_t result = HN_ERR_INTERRUPTED;
+	if (check(call, fds, n)) {
+		errno = EINVAL;
+		return HN_ERR_PLUGIN;
+	}
 	if (cancel_is_set(call->cancel))
 		return result;
 	if (w.n > ON_STACK)

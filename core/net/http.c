@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "call/kind.h"
+#include "call/size.h"
 #include "config/options.h"
 #include "net/module.h"
 #include "net/prepared.h"
@@ -241,24 +242,16 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	return rc;
 }
 
-/* Copies as much of the head as the caller's struct has room for. */
-static void give_head(const hn_http_response *head, hn_http_response *out)
-{
-	if (!out)
-		return;
-	uint32_t size = out->struct_size;
-	if (size > sizeof *head || !size)
-		size = sizeof *head;
-	memcpy(out, head, size);
-	out->struct_size = size;
-}
-
 /* hobnob.http: one request. */
 static int32_t http_request(hn_call *call, const hn_http_request *request, hn_http_response *out)
 {
 	struct http *http = call->http;
-	struct prepared p = { .call = call, .request = request };
+	hn_http_request own;
+	struct prepared p = { .call = call, .request = &own };
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
+	struct fault f = { 0 };
+	if (size_in(&sized_http_request, &own, request, &f) || (out && size_check(&sized_http_response, out, &f)))
+		return call_breach(call, &f);
 	if (!http)
 		return call_failf(call, HN_ERR_PLUGIN, NULL,
 			"the plugin's HTTP request was made where there is no network");
@@ -269,7 +262,8 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 		rc = trusted_check(call, &http->settings.trusted);
 	if (!rc && !http->dry && !(rc = ready(call, http)))
 		rc = hand_over(&p, http, &head);
-	give_head(&head, out);
+	if (out)
+		size_out(&sized_http_response, out, &head, NULL);
 	prepared_free(&p);
 	return rc;
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/size.h"
 #include "config/options.h"
 #include "config/secret.h"
 #include "net/module.h"
@@ -29,17 +30,18 @@
 #endif
 #define AGENT "hobnob/" PACKAGE_VERSION
 #define SHOWN "[secret]"
-#define REQUEST_SIZE HN_END_(hn_http_request, ud)
-#define HEADER_SIZE HN_END_(hn_http_header, secret)
 #define URL_MAX 8192
 #define METHOD_MAX 16
+#define HEADERS_MAX 1000
 
 /* ---- checking a request ---- */
 
 /* A request violates the rules of hobnob.http/1. */
 static int32_t bad_request(hn_call *call, const char *why)
 {
-	return call_failf(call, HN_ERR_PLUGIN, NULL, "the plugin's HTTP request %s", why);
+	struct fault f = { 0 };
+	fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin's HTTP request %s", why);
+	return call_breach(call, &f);
 }
 
 /* 1 if text is a token of RFC 9110. */
@@ -62,11 +64,28 @@ static int is_one_line(hn_str text)
 	return 1;
 }
 
+/* Whether all texts of a request can be read. */
+static int32_t check_texts(hn_call *call, const hn_http_request *r)
+{
+	struct fault f = { 0 };
+	int32_t rc = size_text("hn_http_request.url", r->url, &f);
+	if (!rc && !(rc = size_text("hn_http_request.body", r->body, &f)))
+		rc = size_array(&sized_http_header, "headers", r->headers, r->n_headers, r->header_stride, &f);
+	for (uint32_t i = 0; i < r->n_headers && !rc; i++) {
+		const hn_http_header *h = HN_AT(hn_http_header, r->headers, r->header_stride, i);
+		if (!(rc = size_text("a header's name", h->name, &f)))
+			rc = size_text("a header's value", h->value, &f);
+	}
+	return rc ? call_breach(call, &f) : 0;
+}
+
 /* The form of the request, before anything in it is used. */
 static int32_t check(hn_call *call, const hn_http_request *r)
 {
-	if (r->struct_size < REQUEST_SIZE || (r->n_headers && r->header_stride < HEADER_SIZE))
-		return bad_request(call, "is shorter than that of ABI 1.0");
+	if (r->n_headers > HEADERS_MAX)
+		return bad_request(call, "has too many headers");
+	if (check_texts(call, r))
+		return HN_ERR_PLUGIN;
 	if (!r->method || strlen(r->method) > METHOD_MAX || !is_token(str_of(r->method)))
 		return bad_request(call, "has no valid method");
 	if (!r->on_data)

@@ -157,8 +157,25 @@ void text_add_line(struct buf *out, hn_str in, uint32_t columns)
 	buf_adds(out, i < in.n ? "…" : "");
 }
 
+/* What of a plugin's text can be read: nothing, where its length cannot be one. */
+static hn_str readable(hn_str in)
+{
+	return in.p && in.n <= PTRDIFF_MAX ? in : (hn_str){ "", 0 };
+}
+
+static void service_safe(hn_str in, uint32_t flags, void (*put)(void *ud, hn_str piece), void *ud)
+{
+	if (put)
+		text_safe(readable(in), flags, put, ud);
+}
+
+static uint32_t service_columns(hn_str in)
+{
+	return text_columns(readable(in));
+}
+
 const hn_text text_service = {
 	.struct_size = sizeof(hn_text),
-	.safe = text_safe,
-	.columns = text_columns,
+	.safe = service_safe,
+	.columns = service_columns,
 };

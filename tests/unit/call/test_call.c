@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* test_call: cancel, waiting under an injected clock, errors, events and memory of a call. */
+#include "../guarded.h"
 #include "../unit.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "call/call.h"
+#include "util/buf.h"
 
 /* A clock whose time passes only by waiting. */
 struct fake {
@@ -349,15 +352,59 @@ START_TEST(numbers_of_an_error_are_bounded)
 }
 END_TEST
 
-START_TEST(a_code_that_is_none_is_the_plugins_fault)
+/* An unknown code is the plugin's fault; what it says of the failure stays. */
+START_TEST(an_unknown_code_keeps_its_message)
 {
+	static const int32_t codes[] = { 3, 0, HN_ERR_INTERRUPTED - 1, HN_WAIT_FAILED, -999, INT32_MIN };
+	char wanted[80];
 	setup();
-	hn_error bad = { .struct_size = sizeof bad, .code = 3 };
-	ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);
-	ck_assert_str_eq(call.error.message, "the plugin failed with an unknown error code: 3");
-	bad.code = HN_ERR_AUTH;
-	bad.struct_size = 8;
-	ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		hn_error bad = { .struct_size = sizeof bad, .code = codes[i], .message = str_of("it rained") };
+		ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);
+		ck_assert_int_eq(call.error.code, HN_ERR_PLUGIN);
+		ck_assert_str_eq(call.error.message, "it rained");
+		bad.message.n = 0;
+		ck_assert_int_eq(call_fail(&call, &bad), HN_ERR_PLUGIN);
+		snprintf(wanted, sizeof wanted, "the plugin failed with an unknown error code: %d", codes[i]);
+		ck_assert_str_eq(call.error.message, wanted);
+	}
+	teardown();
+}
+END_TEST
+
+/* The error slot holds a breach of that rule, by the plugin's name. */
+static void check_breach(int32_t code, const char *message)
+{
+	char wanted[160];
+	snprintf(wanted, sizeof wanted, "thing: %s", message);
+	ck_assert_int_eq(code, HN_ERR_PLUGIN);
+	ck_assert_int_eq(call.error.code, HN_ERR_PLUGIN);
+	ck_assert_str_eq(call.error.message, wanted);
+	call_error_clear(&call);
+}
+
+START_TEST(an_error_that_cannot_be_read_is_refused_by_name)
+{
+	hn_error bad = { .code = HN_ERR_AUTH, .message = str_of("it rained") };
+	setup();
+	call.plugin = "thing";
+	check_breach(call_fail(&call, NULL), "hn_error is NULL");
+	check_breach(call_fail(&call, &bad), "hn_error says struct_size 0, at least 80 are needed");
+	bad.struct_size = 79;
+	check_breach(call_fail(&call, guarded_copy(&bad, 79)),
+		"hn_error says struct_size 79, at least 80 are needed");
+	bad.struct_size = sizeof bad;
+	bad.message = (hn_str){ NULL, 5 };
+	check_breach(call_fail(&call, &bad), "hn_error.message is NULL and 5 bytes long");
+	bad.message = (hn_str){ "x", SIZE_MAX };
+	check_breach(call_fail(&call, &bad),
+		"hn_error.message is 18446744073709551615 bytes long, at most 67108864 are taken");
+	bad.message = bad.hint = (hn_str){ NULL, 0 };
+	bad.hint.n = 1;
+	check_breach(call_fail(&call, &bad), "hn_error.hint is NULL and 1 bytes long");
+	bad.hint.n = 0;
+	ck_assert_int_eq(call_fail(&call, guarded_copy(&bad, sizeof bad)), HN_ERR_AUTH);
+	ck_assert_ptr_null(call.error.message);
 	teardown();
 }
 END_TEST
@@ -391,6 +438,87 @@ START_TEST(emit_stops_where_the_sink_or_the_user_says_so)
 	sink_says = 0;
 	ck_assert_int_eq(call_emit(&call, &event), HN_ERR_OUTPUT);
 	ck_assert_uint_eq(sunk, 2);
+	teardown();
+}
+END_TEST
+
+static hn_event seen;
+static hn_usage seen_usage;
+
+static int32_t see(void *ud, const hn_event *event)
+{
+	(void)ud;
+	seen = *event;
+	if (event->usage)
+		seen_usage = *event->usage;
+	return 0;
+}
+
+/* What lies behind an event and its usage is nobody's. */
+START_TEST(an_event_is_read_to_its_end_only)
+{
+	hn_usage usage = { .struct_size = sizeof usage, .set = HN_USAGE_PROMPT, .prompt = 7 };
+	hn_event event = { .struct_size = sizeof event,
+		.type = HN_EV_USAGE,
+		.text = str_of("t"),
+		.usage = guarded_copy(&usage, sizeof usage) };
+	setup();
+	call.sink = see;
+	ck_assert_int_eq(call_emit(&call, guarded_copy(&event, sizeof event)), 0);
+	ck_assert_uint_eq(seen.struct_size, sizeof seen);
+	ck_assert_ptr_ne(seen.usage, event.usage);
+	ck_assert_int_eq(seen_usage.prompt, 7);
+	ck_assert_str_eq(seen.text.p, "t");
+	teardown();
+}
+END_TEST
+
+/* Each ends the right to emit: what follows would be half a reply. */
+START_TEST(an_event_that_cannot_be_read_is_refused_by_name)
+{
+	static const hn_usage zeroed;
+	static const hn_event whole = { .struct_size = sizeof whole, .type = HN_EV_TEXT };
+	static const struct {
+		hn_event event;
+		const char *why;
+	} cases[] = {
+		{ { .type = HN_EV_TEXT }, "hn_event says struct_size 0, at least 96 are needed" },
+		{ { .struct_size = 95 }, "hn_event says struct_size 95, at least 96 are needed" },
+		{ { .struct_size = sizeof whole, .usage = &zeroed },
+			"hn_usage says struct_size 0, at least 56 are needed" },
+		{ { .struct_size = sizeof whole, .text = { NULL, 100 } }, "hn_event.text is NULL and 100 bytes long" },
+		{ { .struct_size = sizeof whole, .name = { NULL, 1 } }, "hn_event.name is NULL and 1 bytes long" },
+		{ { .struct_size = sizeof whole, .id = { NULL, 2 } }, "hn_event.id is NULL and 2 bytes long" },
+		{ { .struct_size = sizeof whole, .mime = { NULL, 3 } }, "hn_event.mime is NULL and 3 bytes long" },
+		{ { .struct_size = sizeof whole, .text = { "x", 67108865 } },
+			"hn_event.text is 67108865 bytes long, at most 67108864 are taken" },
+	};
+	setup();
+	call.sink = sink;
+	call.plugin = "thing";
+	sunk = 0;
+	sink_says = 0;
+	check_breach(call_emit(&call, NULL), "hn_event is NULL");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		call.broken = 0;
+		check_breach(call_emit(&call, &cases[i].event), cases[i].why);
+		ck_assert_int_eq(call_emit(&call, &whole), HN_ERR_PLUGIN);
+	}
+	ck_assert_uint_eq(sunk, 0);
+	teardown();
+}
+END_TEST
+
+START_TEST(descriptors_that_cannot_be_read_are_refused)
+{
+	static hn_pollfd one = { .fd = -1 };
+	setup();
+	call.plugin = "thing";
+	check_breach(call_wait(&call, NULL, 2, 10), "wait_for() was called with 2 descriptors, and fds is NULL");
+	ck_assert_int_eq(errno, EINVAL);
+	check_breach(call_wait(&call, &one, UINT32_MAX, 10),
+		"wait_for() was called with 4294967295 descriptors, at most 65536 are taken");
+	ck_assert_uint_eq(fake.waits, 0);
 	teardown();
 }
 END_TEST
@@ -431,5 +559,7 @@ UNIT_MAIN("call", sleeps_exactly, cancelled_before_waits_not_at_all,
 	all_of_many_descriptors_are_reported, ticks_come_on_time_across_waits, what_is_due_is_done,
 	ticks_come_though_a_descriptor_is_always_ready,
 	the_watched_descriptor_is_served_and_may_cancel, the_last_error_counts, numbers_of_an_error_are_bounded,
-	a_code_that_is_none_is_the_plugins_fault, emit_stops_where_the_sink_or_the_user_says_so,
+	an_unknown_code_keeps_its_message, an_error_that_cannot_be_read_is_refused_by_name,
+	an_event_is_read_to_its_end_only, an_event_that_cannot_be_read_is_refused_by_name,
+	descriptors_that_cannot_be_read_are_refused, emit_stops_where_the_sink_or_the_user_says_so,
 	memory_is_zeroed_and_aligned, the_real_clock_waits)

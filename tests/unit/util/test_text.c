@@ -2,6 +2,8 @@
 /* test_text: nothing that acts on a terminal gets through. */
 #include "../unit.h"
 
+#include <stdint.h>
+
 #include "util/text.h"
 #include "util/utf8.h"
 
@@ -94,13 +96,36 @@ START_TEST(column_counts)
 }
 END_TEST
 
+/* put() of the service. */
+static void collect(void *ud, hn_str piece)
+{
+	buf_addstr(ud, piece);
+}
+
 /* The service offers the same. */
 START_TEST(service)
 {
 	ck_assert_uint_eq(text_service.struct_size, sizeof(hn_text));
-	ck_assert_ptr_eq((void *)text_service.safe, (void *)text_safe);
+	struct buf out = BUF(BUF_NO_CAP);
+	text_service.safe(str_of("a\x1B"), 0, collect, &out);
+	ck_assert_str_eq(out.p, "a^[");
+	buf_free(&out);
 	ck_assert_uint_eq(text_service.columns(str_of("xy")), 2);
 }
 END_TEST
 
-UNIT_MAIN("text", safe_forms, all_characters, cap, column_counts, service)
+/* A plugin's text that cannot be one is empty. */
+START_TEST(service_of_nonsense)
+{
+	static const hn_str all[] = { { NULL, 5 }, { NULL, SIZE_MAX }, { "x", SIZE_MAX }, { "x", (size_t)PTRDIFF_MAX + 1 } };
+	struct buf out = BUF(BUF_NO_CAP);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		text_service.safe(all[i], 0, collect, &out);
+		ck_assert_uint_eq(text_service.columns(all[i]), 0);
+	}
+	ck_assert_uint_eq(out.n, 0);
+	text_service.safe(str_of("x"), 0, NULL, NULL);
+}
+END_TEST
+
+UNIT_MAIN("text", safe_forms, all_characters, cap, column_counts, service, service_of_nonsense)
