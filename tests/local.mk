@@ -196,6 +196,7 @@ E2E = \
 	%D%/e2e/test_interrupt.py \
 	%D%/e2e/test_invoices.py \
 	%D%/e2e/test_jsonl.py \
+	%D%/e2e/test_languages.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
 	%D%/e2e/test_mechanics.py \
@@ -262,8 +263,6 @@ check-local:
 	@test -n '$(PYTHON)' || { echo 'make check needs python3: install it and run configure again' >&2; exit 1; }
 
 EXTRA_DIST += \
-	%D%/abi/1.0.layout \
-	%D%/abi/header.py \
 	%D%/data \
 	%D%/e2e/crash.py \
 	%D%/e2e/golden \

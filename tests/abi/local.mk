@@ -121,3 +121,15 @@ check_LTLIBRARIES += %D%/wrong_major.la
 	%D%/wrong_major.c
 %C%_wrong_major_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_wrong_major_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+# Built by tests/e2e/test_languages.py, if there is a compiler; and what reads the header.
+EXTRA_DIST += \
+	%D%/1.0.layout \
+	%D%/bindings.py \
+	%D%/cxx.cc \
+	%D%/go/go.mod \
+	%D%/go/plugin.c \
+	%D%/go/plugin.go \
+	%D%/go/plugin.h \
+	%D%/header.py \
+	%D%/rust.rs

@@ -1,0 +1,3 @@
+module hobnob.example/provider
+
+go 1.19
