@@ -133,3 +133,6 @@ EXTRA_DIST += \
 	%D%/go/plugin.h \
 	%D%/header.py \
 	%D%/rust.rs
+
+mostlyclean-local:
+	-rm -rf %D%/go-cache

@@ -36,18 +36,25 @@ def folder():
     return place
 
 
+def surroundings(**more):
+    """The environment of a compiler: what it keeps at home ends with this program."""
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("XDG_")}, "HOME": folder(), **more}
+
+
 def tool(name, *probe):
     """The first program of that name on the PATH that runs here: one that needs a home of its user's does not."""
     for place in os.environ["PATH"].split(":"):
         path = os.path.join(place, name)
-        if os.access(path, os.X_OK) and subprocess.run([path, *probe], capture_output=True, check=False).returncode == 0:
+        if os.access(path, os.X_OK) and subprocess.run([path, *probe], capture_output=True, env=surroundings(),
+                                                       check=False).returncode == 0:
             return path
     raise Skip(f"no {name} runs on this machine")
 
 
-def run(command, **more):
+def run(command, cwd=None, **env):
     """Runs a compiler; what it says is shown if it fails."""
-    r = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **more)
+    r = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, cwd=cwd,
+                       env=surroundings(**env))
     if r.returncode:
         raise AssertionError(f"{shlex.join(command)}\n{r.stdout}")
 
@@ -65,7 +72,7 @@ def build_rust(out):
     with open(types, "w", encoding="utf-8") as f:
         f.write(bindings.rust(header.read()))
     run([rustc, "--edition", "2021", "--crate-type", "cdylib", "-o", out, os.path.join(ABI, "rust.rs")],
-        env={**os.environ, "HN_HEADER": types})
+        HN_HEADER=types)
 
 
 def build_go(out):
@@ -76,8 +83,7 @@ def build_go(out):
     cache = os.path.join(BUILD, "tests", "abi", "go-cache")
     os.makedirs(cache, exist_ok=True)
     run([go, "build", "-buildmode=c-shared", "-o", out, "."], cwd=os.path.join(ABI, "go"),
-        env={**os.environ, "CGO_ENABLED": "1", "CGO_CFLAGS": f"-I{INCLUDE}", "GOCACHE": cache, "GOPROXY": "off",
-             "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false"})
+        CGO_ENABLED="1", CGO_CFLAGS=f"-I{INCLUDE}", GOCACHE=cache, GOPROXY="off", GOTOOLCHAIN="local", GOFLAGS="-buildvcs=false")
 
 
 @functools.lru_cache(maxsize=None)
