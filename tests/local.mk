@@ -20,6 +20,7 @@ check_PROGRAMS += \
 	%D%/unit/config/test_yaml \
 	%D%/unit/conversation/test_history \
 	%D%/unit/conversation/test_message_json \
+	%D%/unit/conversation/test_parts \
 	%D%/unit/conversation/test_trim \
 	%D%/unit/frontends/test_jsonl \
 	%D%/unit/frontends/test_past \

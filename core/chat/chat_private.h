@@ -82,7 +82,8 @@ void limits_count(struct chat *, const struct message *);
 struct incoming {
 	struct buf text, reasoning;
 	struct utf8_stream *streams; /* [2]: text, reasoning */
-	struct message *opaque;      /* carries the opaque parts until the reply is made */
+	struct message *beside;      /* carries the parts beside the text until the reply is made */
+	size_t beside_size;          /* bytes of memory of these */
 	hn_usage usage;
 	int32_t finish;
 	char *model, *upstream;      /* that really answers; NULL: not said */
@@ -90,7 +91,7 @@ struct incoming {
 	char *unshown;               /* what else the reply held, in words; NULL: nothing */
 	int emitted;                 /* anything came, hidden or not: no retry */
 	int64_t first_ms;            /* monotonic; -1 before the first piece */
-	size_t kept;                 /* bytes of text that the journal has as pieces */
+	size_t kept, kept_parts;     /* bytes of text, and parts, that the journal has as pieces */
 };
 
 struct turn {

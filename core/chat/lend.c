@@ -4,66 +4,115 @@
 
 #include <string.h>
 
-/* 1 if it is the model's; all else is sent as the user's. */
-static int is_reply(const struct message *m)
+/* ---- what of a message is lent ---- */
+
+/* 1 if a message of the plan, from place `from` on and before `upto`, has such a part with that id. */
+static int has_part(const struct turn *t, size_t from, size_t upto, uint32_t type, const char *id)
 {
-	return m->role == HN_ROLE_ASSISTANT;
+	for (size_t i = from; i < upto; i++) {
+		const struct message *m = plan_message(t->chat, t->plan.sends[i]);
+
+		for (size_t k = 0; k < m->n_parts; k++)
+			if (m->parts[k].type == type && m->parts[k].id && id && !strcmp(m->parts[k].id, id))
+				return 1;
+	}
+	return 0;
 }
 
-/* 1 if the provider may get the opaque parts of a message back: same instance, same model. */
-static int takes_back(const struct chat *chat, const struct message *m)
+/* 1 if that instance and model made the message: only they can read its opaque parts. */
+static int made_by_it(const struct chat *chat, const struct message *m)
 {
-	return m->n_opaque && m->instance && m->model && !strcmp(m->instance, chat->answerer->provider->name) &&
+	return m->instance && m->model && !strcmp(m->instance, chat->answerer->provider->name) &&
 	       !strcmp(m->model, chat->answerer->model);
 }
 
-/* The texts of messages i to j of the plan, a blank line between two. One text is borrowed, several are in
- * memory of the call. */
-static hn_str lend_text(struct turn *t, hn_call *call, size_t i, size_t j)
+/* 1 if a part of the message at that place is lent. What the user attached always is: who does not take it
+ * refuses it. A call without its result is left out, as no server takes one; and so is an image of a reply
+ * where it is not taken. */
+static int is_lent(const struct turn *t, size_t place, const struct part *p)
 {
-	struct buf all = BUF(BUF_NO_CAP);
-	const struct message *m = plan_message(t->chat, t->plan.sends[i]);
-	char *text;
+	const struct message *m = plan_message(t->chat, t->plan.sends[place]);
+	uint32_t accepts = t->chat->answerer->provider->plugin->provider->accepts;
 
-	if (i == j)
-		return (hn_str){ m->text, m->n };
-	for (size_t k = i; k <= j; k++) {
-		m = plan_message(t->chat, t->plan.sends[k]);
-		buf_adds(&all, k > i ? "\n\n" : "");
-		buf_add(&all, m->text, m->n);
+	switch (p->type) {
+	case HN_PART_OPAQUE:
+		return made_by_it(t->chat, m);
+	case HN_PART_TOOL_CALL:
+		return has_part(t, place + 1, t->plan.trim.places, HN_PART_TOOL_RESULT, p->id);
+	case HN_PART_TOOL_RESULT:
+		return has_part(t, 0, place, HN_PART_TOOL_CALL, p->id);
+	default:
+		return m->role != HN_ROLE_ASSISTANT || accepts >> p->type & 1;
 	}
-	text = call_alloc(call, all.n + 1);
-	memcpy(text, all.p, all.n);
-	text[all.n] = '\0';
-	hn_str lent = { text, all.n };
-	buf_free(&all);
-	return lent;
 }
 
-/* Messages i to j of the plan as one, with its parts, in memory of the call. Opaque parts belong to one
- * message: to several that are joined they no longer fit. */
+/* ---- messages ---- */
+
+/* Messages of the plan that are being joined. */
+struct joint {
+	struct buf text;
+	struct part *parts; /* borrow their bytes */
+	size_t n;
+};
+
+static void join(struct joint *j, const struct turn *t, size_t place)
+{
+	const struct message *m = plan_message(t->chat, t->plan.sends[place]);
+
+	if (j->text.n && m->n)
+		buf_adds(&j->text, "\n\n");
+	for (size_t i = 0; i < m->n_parts; i++) {
+		if (!is_lent(t, place, &m->parts[i]))
+			continue;
+		j->parts[j->n] = m->parts[i];
+		j->parts[j->n++].at += j->text.n;
+	}
+	buf_add(&j->text, m->text, m->n);
+}
+
+/* A copy in memory of the call. */
+static hn_str lend_copy(hn_call *call, hn_str text)
+{
+	char *copy = call_alloc(call, text.n + 1);
+
+	if (text.n)
+		memcpy(copy, text.p, text.n);
+	return (hn_str){ copy, text.n };
+}
+
+/* Whose a message is, to the provider. */
+static uint32_t side_of(const struct message *m)
+{
+	return m->role == HN_ROLE_ASSISTANT || m->role == HN_ROLE_TOOL ? m->role : HN_ROLE_USER;
+}
+
+/* Messages i to j of the plan as one, in memory of the call: their texts with a blank line between two,
+ * and their parts where they stand. */
 static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j)
 {
 	const struct message *m = plan_message(t->chat, t->plan.sends[j]);
-	size_t n = 1 + (i == j && takes_back(t->chat, m) ? m->n_opaque : 0);
-	hn_part *parts = call_alloc(call, n * sizeof *parts);
-	hn_str text = lend_text(t, call, i, j);
+	struct joint joint = { .text = BUF(BUF_NO_CAP) };
+	hn_message lent = { .role = side_of(m), .part_stride = sizeof(hn_part), .id = m->id };
+	size_t most = 0;
+	hn_part *parts;
 
-	parts[0] = (hn_part){ .type = HN_PART_TEXT, .data = text };
-	for (size_t k = 1; k < n; k++)
-		parts[k] = (hn_part){
-			.type = HN_PART_OPAQUE,
-			.name = str_of(m->opaque[k - 1].name),
-			.data = { m->opaque[k - 1].data, m->opaque[k - 1].n },
-		};
-	return (hn_message){
-		.role = is_reply(m) ? HN_ROLE_ASSISTANT : HN_ROLE_USER,
-		.n_parts = (uint32_t)n,
-		.part_stride = sizeof *parts,
-		.id = m->id,
-		.text = text,
-		.parts = parts,
-	};
+	for (size_t k = i; k <= j; k++)
+		most += plan_message(t->chat, t->plan.sends[k])->n_parts;
+	joint.parts = call_alloc(call, (most + 1) * sizeof *joint.parts);
+	parts = call_alloc(call, parts_most(most) * sizeof *parts);
+	for (size_t k = i; k <= j; k++)
+		join(&joint, t, k);
+	lent.text = i == j ? (hn_str){ m->text, m->n } : lend_copy(call, buf_str(&joint.text));
+	lent.n_parts = (uint32_t)parts_split(lent.text, joint.parts, joint.n, parts);
+	lent.parts = parts;
+	buf_free(&joint.text);
+	return lent;
+}
+
+/* 1 if there is nothing in it: its parts were left out, and a text it has not. */
+static int is_hollow(const hn_message *m)
+{
+	return m->text.n == 0 && m->n_parts == 1 && m->parts[0].type == HN_PART_TEXT;
 }
 
 /* The system prompt as message 0. Ids of the history begin at 1, so it borrows the largest id there is. */
@@ -85,9 +134,9 @@ static hn_message lend_system(struct chat *chat, hn_call *call)
 /* The last place of the plan, from i on, that is of the same side. */
 static size_t end_of_side(const struct turn *t, size_t i)
 {
-	int side = is_reply(plan_message(t->chat, t->plan.sends[i]));
+	uint32_t side = side_of(plan_message(t->chat, t->plan.sends[i]));
 
-	while (i + 1 < t->plan.trim.places && is_reply(plan_message(t->chat, t->plan.sends[i + 1])) == side)
+	while (i + 1 < t->plan.trim.places && side_of(plan_message(t->chat, t->plan.sends[i + 1])) == side)
 		i++;
 	return i;
 }
@@ -95,19 +144,22 @@ static size_t end_of_side(const struct turn *t, size_t i)
 void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 {
 	struct chat *chat = t->chat;
-	hn_message *out = call_alloc(call, (t->plan.trim.sent + 1) * sizeof *out);
+	hn_message *out = call_alloc(call, (t->plan.trim.places + 1) * sizeof *out);
 	uint32_t n = 0;
 
 	if (chat->talk.system)
 		out[n++] = lend_system(chat, call);
 	for (size_t i = 0, j; i < t->plan.trim.places; i = j + 1) {
 		j = end_of_side(t, i);
-		out[n++] = lend_message(t, call, i, j);
+		out[n] = lend_message(t, call, i, j);
+		n += out[n].role == HN_ROLE_USER || !is_hollow(&out[n]);
 	}
 	req->messages = out;
 	req->n_messages = n;
 	req->message_stride = sizeof *out;
 }
+
+/* ---- settings ---- */
 
 void lend_settings(struct turn *t, hn_request *req)
 {

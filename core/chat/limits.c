@@ -33,12 +33,12 @@ static const char *const hints[LIMITS] = {
 };
 
 /* A part that is always sent, and how to shorten it when it exceeds the window. */
-struct part {
+struct share {
 	const char *name, *hint;
 };
 
 #define IF_LARGER "or raise context_tokens if the window is larger"
-static const struct part too_large[] = {
+static const struct share too_large[] = {
 	{ "the message is too long", "shorten the message, lower max_tokens, " IF_LARGER },
 	{ "the system prompt is too long",
 		"shorten it (/system TEXT), lower max_tokens, " IF_LARGER },
@@ -48,7 +48,7 @@ static const struct part too_large[] = {
 };
 
 /* The largest part; the reply's limit, if it leaves no room for any. */
-static const struct part *largest(const struct plan *p, int64_t reply)
+static const struct share *largest(const struct plan *p, int64_t reply)
 {
 	int64_t system = plan_system(p->chat), pinned = plan_pinned_with(p);
 	int64_t rest = p->trim.tokens - system - pinned;
@@ -64,7 +64,7 @@ static const struct part *largest(const struct plan *p, int64_t reply)
 static int32_t guard_window(struct plan *p, hn_call *call)
 {
 	int64_t reply = plan_reply(p->chat, p->window, 0);
-	const struct part *part;
+	const struct share *part;
 
 	if (p->trim.fits)
 		return 0;

@@ -11,38 +11,65 @@
 #define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
 #define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */
 
+/* ---- what the journal gets before the reply is whole ---- */
+
+/* Adds the parts of a message from the i-th on, each so many bytes farther on in the text. An image or a
+ * file is not worth being written twice. */
+static void add_parts(struct message *to, const struct message *from, size_t i, size_t farther)
+{
+	for (; i < from->n_parts; i++) {
+		const struct part *p = &from->parts[i];
+		hn_part lent = part_lend(p);
+
+		if (p->type != HN_PART_IMAGE && p->type != HN_PART_FILE)
+			message_add_part(to, &lent, p->at + farther);
+	}
+}
+
+/* What came since the last piece, and before the first one the reply that is continued. */
+static void fill_piece(const struct turn *t, struct message *m)
+{
+	const struct incoming *in = &t->in;
+	struct buf text = BUF(BUF_NO_CAP);
+	size_t begun = 0;
+
+	if (t->begun && in->kept == 0 && in->kept_parts == 0) {
+		buf_add(&text, t->begun->text, t->begun->n);
+		add_parts(m, t->begun, 0, 0);
+		begun = text.n;
+	}
+	for (size_t i = in->kept_parts; i < in->beside->n_parts; i++)
+		in->beside->parts[i].at -= in->kept;
+	add_parts(m, in->beside, in->kept_parts, begun);
+	for (size_t i = in->kept_parts; i < in->beside->n_parts; i++)
+		in->beside->parts[i].at += in->kept;
+	buf_add(&text, in->text.p + in->kept, in->text.n - in->kept);
+	m->n = text.n;
+	m->text = buf_take(&text);
+}
+
 /* attend's on_due: the journal gets what came since the last time. */
 static void write_piece(void *ud)
 {
 	struct turn *t = ud;
 	const struct history *h = &t->chat->talk.history;
-	const struct message *begun = t->begun;
-	struct buf text = BUF(BUF_NO_CAP);
-	struct message m = { .id = h->next_id,
-		.parent = begun ? begun->parent : history_head(h),
-		.continues = begun ? begun->id : 0,
-		.role = HN_ROLE_ASSISTANT,
-		.state = MESSAGE_INTERRUPTED,
-		.finish = HN_FINISH_INTERRUPTED,
-		.error = HN_ERR_INTERRUPTED,
-		.cost_source = "",
-		.instance = t->chat->answerer->provider->name,
-		.model = t->chat->answerer->model,
-		.cost = -1,
-		.ttft_ms = -1,
-		.total_ms = -1,
-		.tokens = -1 };
+	struct message *m = message_new();
 
-	usage_clear(&m.usage);
-	m.time_ms = t->chat->rt->clock->wall(t->chat->rt->clock->ud);
-	if (begun && t->in.kept == 0)
-		buf_add(&text, begun->text, begun->n);
-	buf_add(&text, t->in.text.p + t->in.kept, t->in.text.n - t->in.kept);
-	m.text = text.p;
-	m.n = text.n;
-	journal_piece(t->chat->keeper->journal, &m);
-	buf_free(&text);
+	m->id = h->next_id;
+	m->parent = t->begun ? t->begun->parent : history_head(h);
+	m->continues = t->begun ? t->begun->id : 0;
+	m->role = HN_ROLE_ASSISTANT;
+	m->state = MESSAGE_INTERRUPTED;
+	m->finish = HN_FINISH_INTERRUPTED;
+	m->error = HN_ERR_INTERRUPTED;
+	m->instance = xstrdup(t->chat->answerer->provider->name);
+	m->model = xstrdup(t->chat->answerer->model);
+	m->time_ms = t->chat->rt->clock->wall(t->chat->rt->clock->ud);
+	fill_piece(t, m);
+	journal_piece(t->chat->keeper->journal, m);
+	message_free(m);
 	t->in.kept = t->in.text.n;
+	t->in.kept_parts = t->in.beside->n_parts;
 	t->chat->listener->attend.due = 0;
 }
 
@@ -52,7 +79,7 @@ static void keep_piece(struct turn *t, int64_t now)
 {
 	struct attend *attend = &t->chat->listener->attend;
 
-	if (t->in.kept == t->in.text.n)
+	if (t->in.kept == t->in.text.n && t->in.kept_parts == t->in.beside->n_parts)
 		return;
 	if (attend->due != 0 && now >= attend->due) {
 		write_piece(t);
@@ -62,6 +89,8 @@ static void keep_piece(struct turn *t, int64_t now)
 		attend->due_ud = t;
 	}
 }
+
+/* ---- what the frontend gets ---- */
 
 /* Appends a chunk and emits the complete UTF-8 characters. */
 static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
@@ -82,6 +111,27 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 		keep_piece(t, call_now(call));
 	event.text = (hn_str){ kept->p + before, kept->n - before };
 	return event.text.n ? tell(t->chat, &event) : 0;
+}
+
+/* Keeps a part behind the text that came. */
+static int32_t take_part(struct turn *t, hn_call *call, const hn_event *event, uint32_t type)
+{
+	hn_part part = {
+		.type = type,
+		.id = event->id,
+		.name = event->name,
+		.mime = event->mime,
+		.data = event->text,
+	};
+
+	t->in.emitted = 1;
+	t->in.beside_size += part_size(&part);
+	if (t->in.beside_size > REPLY_CAP)
+		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
+			REPLY_CAP >> 20);
+	message_add_part(t->in.beside, &part, t->in.text.n);
+	keep_piece(t, call_now(call));
+	return 0;
 }
 
 /* A count of tokens, or -1 if it is invalid. */
@@ -149,9 +199,7 @@ int32_t take_event(struct turn *t, hn_call *call, const hn_event *event)
 		take_name(t->chat, &t->in.upstream, event->name);
 		return 0;
 	case HN_EV_OPAQUE:
-		t->in.emitted = 1;
-		message_add_opaque(t->in.opaque, event->name, event->text);
-		return 0;
+		return take_part(t, call, event, HN_PART_OPAQUE);
 	default:
 		return 0;
 	}

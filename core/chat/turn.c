@@ -38,7 +38,7 @@ static void turn_init(struct turn *t, struct chat *chat)
 			.text = BUF(REPLY_CAP),
 			.reasoning = BUF(REPLY_CAP),
 			.streams = xcalloc(2, sizeof(struct utf8_stream)),
-			.opaque = message_new(),
+			.beside = message_new(),
 			.first_ms = -1,
 		},
 		.began = chat->rt->clock->now(chat->rt->clock->ud),
@@ -55,7 +55,7 @@ static void turn_end(struct turn *t)
 	free(t->in.upstream);
 	free(t->in.unshown);
 	free(t->in.word);
-	message_free(t->in.opaque);
+	message_free(t->in.beside);
 	buf_free(&t->in.text);
 	buf_free(&t->in.reasoning);
 }
@@ -270,14 +270,6 @@ static void fill_reply(const struct turn *t, int32_t code, struct message *m)
 	m->retries = t->retries;
 }
 
-static void move_opaque(struct message *from, struct message *to)
-{
-	to->opaque = from->opaque;
-	to->n_opaque = from->n_opaque;
-	from->opaque = NULL;
-	from->n_opaque = 0;
-}
-
 /* The finish reason of a reply that ended with that code. */
 static int32_t finish_of(const struct turn *t, int32_t code)
 {
@@ -286,23 +278,40 @@ static int32_t finish_of(const struct turn *t, int32_t code)
 	return t->in.finish == HN_FINISH_NONE ? HN_FINISH_UNKNOWN : t->in.finish;
 }
 
+/* Adds a text and what stands beside it to the end of a message. */
+static void add_content(struct message *to, hn_str text, const struct message *beside)
+{
+	size_t before = to->n;
+
+	to->n += text.n;
+	to->text = xrealloc(to->text, to->n + 1);
+	if (text.n)
+		memcpy(to->text + before, text.p, text.n);
+	to->text[to->n] = '\0';
+	for (size_t i = 0; i < beside->n_parts; i++) {
+		hn_part part = part_lend(&beside->parts[i]);
+
+		message_add_part(to, &part, before + beside->parts[i].at);
+	}
+}
+
 /* A new message of the assistant's at the view's end. One that continues a cut reply replaces it,
- * and begins with its text. */
+ * and begins with what that has. */
 static struct message *append_reply(struct turn *t)
 {
-	struct chat *chat = t->chat;
-	int64_t now = chat->rt->clock->wall(chat->rt->clock->ud);
-	struct buf whole = BUF(BUF_NO_CAP);
-	struct message *m;
+	struct history *h = &t->chat->talk.history;
+	const struct message *begun = t->begun;
+	struct message *m = message_new();
 
-	if (!t->begun)
-		return history_append(&chat->talk.history, HN_ROLE_ASSISTANT, buf_str(&t->in.text), now);
-	history_go(&chat->talk.history, t->begun->parent);
-	buf_add(&whole, t->begun->text, t->begun->n);
-	buf_addstr(&whole, buf_str(&t->in.text));
-	m = history_append(&chat->talk.history, HN_ROLE_ASSISTANT, buf_str(&whole), now);
-	m->continues = t->begun->id;
-	buf_free(&whole);
+	m->role = HN_ROLE_ASSISTANT;
+	m->time_ms = t->chat->rt->clock->wall(t->chat->rt->clock->ud);
+	if (begun) {
+		history_go(h, begun->parent);
+		add_content(m, (hn_str){ begun->text, begun->n }, begun);
+		m->continues = begun->id;
+	}
+	add_content(m, buf_str(&t->in.text), t->in.beside);
+	history_add(h, m);
 	return m;
 }
 
@@ -330,7 +339,6 @@ static struct message *keep_reply(struct turn *t, int32_t code)
 	m->error = code;
 	m->sent = (int64_t)t->plan.trim.sent;
 	m->sent_prior = t->plan.trim.tokens;
-	move_opaque(t->in.opaque, m);
 	if (is_asked(chat))
 		fill_reply(t, code, m);
 	chat_keep(chat, m);

@@ -19,13 +19,15 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-/* The last reply that has text, or NULL with the result failed. */
-static const struct message *last_reply(struct chat *chat, struct command_result *r)
+/* The last reply that has text, or with `shown` at least an image or a file; NULL with the result failed. */
+static const struct message *last_reply(struct chat *chat, int shown, struct command_result *r)
 {
-	for (size_t i = chat->talk.history.n_view; i-- > 0;)
-		if (chat->talk.history.view[i]->role == HN_ROLE_ASSISTANT &&
-			chat->talk.history.view[i]->n)
-			return chat->talk.history.view[i];
+	for (size_t i = chat->talk.history.n_view; i-- > 0;) {
+		const struct message *m = chat->talk.history.view[i];
+
+		if (m->role == HN_ROLE_ASSISTANT && (shown ? message_shows(m) : m->n > 0))
+			return m;
+	}
 	fault_set(&r->fault, HN_ERR_USAGE, NULL, "there is no reply yet");
 	return NULL;
 }
@@ -34,11 +36,15 @@ static const struct message *last_reply(struct chat *chat, struct command_result
 void command_preview(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
+	struct buf beside = BUF(BUF_NO_CAP);
 	const struct message *m;
 
-	if (!result_no_args(r, "/preview", args) || !(m = last_reply(chat, r)))
+	if (!result_no_args(r, "/preview", args) || !(m = last_reply(chat, 1, r)))
 		return;
 	buf_add(&r->text, m->text, m->n);
+	if (message_describe(m, "\n", &beside))
+		buf_addf(&r->text, "%s%s", m->n ? "\n" : "", beside.p);
+	buf_free(&beside);
 	result_text(r, "text", (hn_str){ m->text, m->n });
 }
 
@@ -111,7 +117,7 @@ static void put_file(struct commands *c, const char *path, int force, hn_str tex
 void command_write(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
-	const struct message *m = last_reply(chat, r);
+	const struct message *m = last_reply(chat, 0, r);
 	struct buf text = BUF(BUF_NO_CAP);
 	int force;
 	char *path = m ? file_of("/write", args, &force, r) : NULL;

@@ -63,8 +63,13 @@ size_t args_number(hn_str *args)
 	return value;
 }
 
-/* Appends as much of a message's text as fits a line. */
+/* Appends as much of a message's text as fits a line, and what stands beside it. */
 void add_line(struct buf *out, const struct message *m)
 {
+	struct buf beside = BUF(BUF_NO_CAP);
+
 	text_add_line(out, (hn_str){ m->text, m->n }, LINE_COLUMNS);
+	if (message_describe(m, " ", &beside))
+		buf_addf(out, "%s%s", m->n ? " " : "", beside.p);
+	buf_free(&beside);
 }

@@ -36,7 +36,7 @@ int conversation_has_answer(const struct conversation *c)
 	for (size_t i = 0; i < c->history.n; i++) {
 		const struct message *m = c->history.all[i];
 
-		if (m->role == HN_ROLE_ASSISTANT && m->n > 0)
+		if (m->role == HN_ROLE_ASSISTANT && message_shows(m))
 			return 1;
 	}
 	return 0;

@@ -16,6 +16,7 @@
 
 /* What reading a journal found out about the file. */
 struct journal_reading {
+	int64_t version;         /* of its first line; 0 or less: not said */
 	size_t lines;            /* of the file, the first included */
 	size_t damaged;          /* lines that were skipped, or repaired by a guess */
 	struct buf faults;       /* one sentence a line for the first of them; how many more */
@@ -35,7 +36,7 @@ struct conversation {
 
 void conversation_init(struct conversation *);
 void conversation_free(struct conversation *); /* accepts NULL */
-/* 1 if it has an answer: some text of a reply came. */
+/* 1 if it has an answer: something of a reply came that a person would see. */
 int conversation_has_answer(const struct conversation *);
 /* 1 if its message ids leave room for more. */
 int conversation_has_room(const struct conversation *);

@@ -29,6 +29,7 @@ static const struct name finishes[] = {
 	{ "stop", HN_FINISH_STOP },
 	{ "length", HN_FINISH_LENGTH },
 	{ "content_filter", HN_FINISH_CONTENT_FILTER },
+	{ "tool_calls", HN_FINISH_TOOL_CALLS },
 	{ "interrupted", HN_FINISH_INTERRUPTED },
 	{ "unknown", HN_FINISH_UNKNOWN },
 };
@@ -116,11 +117,9 @@ void message_free(struct message *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->n_opaque; i++) {
-		free(m->opaque[i].name);
-		free(m->opaque[i].data);
-	}
-	free(m->opaque);
+	for (size_t i = 0; i < m->n_parts; i++)
+		part_free(&m->parts[i]);
+	free(m->parts);
 	free(m->text);
 	free(m->instance);
 	free(m->model);
@@ -134,12 +133,44 @@ int message_is_free(const struct message *m)
 	return !m->instance || (m->error && m->usage.prompt < 0 && m->usage.completion < 0);
 }
 
-/* Keeps a provider's own bytes with the message. */
-void message_add_opaque(struct message *m, hn_str name, hn_str data)
+void message_add_part(struct message *m, const hn_part *p, size_t at)
 {
-	m->opaque = xrealloc(m->opaque, (m->n_opaque + 1) * sizeof *m->opaque);
-	m->opaque[m->n_opaque++] = (struct opaque){
-		.name = xmemdup0(name.p, name.n), .data = xmemdup0(data.p, data.n), .n = data.n
+	m->parts = xrealloc(m->parts, (m->n_parts + 1) * sizeof *m->parts);
+	m->parts[m->n_parts++] = part_copy(p, at);
+}
+
+int message_shows(const struct message *m)
+{
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (m->parts[i].type == HN_PART_IMAGE || m->parts[i].type == HN_PART_FILE)
+			return 1;
+	return m->n > 0;
+}
+
+size_t message_describe(const struct message *m, const char *between, struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		if (m->parts[i].type == HN_PART_OPAQUE)
+			continue;
+		buf_adds(out, n++ ? between : "");
+		part_describe(&m->parts[i], out);
+	}
+	return n;
+}
+
+hn_message message_lend(const struct message *m, hn_part *parts)
+{
+	hn_str text = { m->text, m->n };
+
+	return (hn_message){
+		.role = m->role,
+		.n_parts = (uint32_t)parts_split(text, m->parts, m->n_parts, parts),
+		.part_stride = sizeof *parts,
+		.id = m->id,
+		.text = text,
+		.parts = parts,
 	};
 }
 
@@ -196,6 +227,19 @@ static void view_push(struct history *h, struct message *m)
 
 /* ---- questions and their answers ---- */
 
+/* 1 if it is a reply that calls tools, and their results come next. */
+static int is_call(const struct history *h, size_t i)
+{
+	const struct message *m = h->view[i];
+
+	if (m->role != HN_ROLE_ASSISTANT || i + 1 >= h->n_view || h->view[i + 1]->role != HN_ROLE_TOOL)
+		return 0;
+	for (size_t k = 0; k < m->n_parts; k++)
+		if (m->parts[k].type == HN_PART_TOOL_CALL)
+			return 1;
+	return 0;
+}
+
 /* A new question replaces one without an answer. Pinned messages stay, and so does everything
  * that is not a question of the user's. */
 int exchange_sends(const struct history *h, const struct exchange *e, size_t i, int asks)
@@ -203,13 +247,13 @@ int exchange_sends(const struct history *h, const struct exchange *e, size_t i, 
 	const struct message *m = h->view[i];
 
 	if (m->role == HN_ROLE_ASSISTANT)
-		return i >= e->answer && m->n > 0;
+		return i >= e->answer ? message_shows(m) : is_call(h, i);
 	if (i == e->question && (exchange_is_answered(e) || (asks && e->answer == h->n_view)))
 		return 1;
 	return m->pinned || m->role != HN_ROLE_USER;
 }
 
-/* Whether any text of it came. */
+/* Whether anything of it came that a person would see. */
 int exchange_is_answered(const struct exchange *e)
 {
 	return e->upto > e->answer;
@@ -232,7 +276,7 @@ static void exchange_push(struct history *h, size_t i)
 	struct exchange *e = h->n_exchanges > 0 ? &h->exchanges[h->n_exchanges - 1] : NULL;
 
 	if (h->view[i]->role == HN_ROLE_ASSISTANT) {
-		if (e && h->view[i]->n > 0)
+		if (e && message_shows(h->view[i]))
 			e->upto = i + 1;
 		return;
 	}
@@ -265,7 +309,7 @@ int history_skips(const struct history *h, size_t i)
 	size_t e = history_exchange(h, i);
 
 	if (h->view[i]->role == HN_ROLE_ASSISTANT)
-		return h->view[i]->n == 0;
+		return !message_shows(h->view[i]) && !is_call(h, i);
 	return e == h->n_exchanges || !exchange_sends(h, &h->exchanges[e], i, 1);
 }
 
@@ -289,19 +333,24 @@ static void count_all(struct history *h)
 		count(h, i);
 }
 
-/* Makes the next message of the current branch. */
+void history_add(struct history *h, struct message *m)
+{
+	m->id = h->next_id;
+	m->parent = history_head(h);
+	insert(h, m);
+	view_push(h, m);
+	count(h, h->n_view - 1);
+}
+
 struct message *history_append(struct history *h, uint32_t role, hn_str text, int64_t time_ms)
 {
 	struct message *m = message_new();
-	m->id = h->next_id;
-	m->parent = history_head(h);
+
 	m->role = role;
 	m->text = xmemdup0(text.p, text.n);
 	m->n = text.n;
 	m->time_ms = time_ms;
-	insert(h, m);
-	view_push(h, m);
-	count(h, h->n_view - 1);
+	history_add(h, m);
 	return m;
 }
 

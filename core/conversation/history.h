@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conversation/parts.h"
 #include "hobnob/plugin.h"
-#include "util/buf.h"
 
 enum message_state { MESSAGE_COMPLETE, MESSAGE_INTERRUPTED, MESSAGE_FAILED };
 const char *message_state_name(enum message_state); /* "complete", ... */
@@ -20,8 +20,6 @@ const char *role_name(uint32_t role);               /* "user" */
 uint32_t role_find(hn_str name);                    /* or 0 */
 const char *finish_name(int32_t finish);            /* "stop"; "unknown" for the rest */
 int32_t finish_find(hn_str name);                   /* HN_FINISH_UNKNOWN for the rest */
-
-struct opaque { char *name; char *data; size_t n; };
 
 struct message {
 	uint64_t id, parent;         /* parent 0: first of a branch */
@@ -32,8 +30,8 @@ struct message {
 	enum message_state state;
 	char *text;                  /* n bytes and a NUL */
 	size_t n;
-	struct opaque *opaque;
-	size_t n_opaque;
+	struct part *parts;          /* beside the text, in order; owned */
+	size_t n_parts;
 	int64_t time_ms;             /* since 1970 */
 	char *instance, *model;      /* who was asked (assistant); NULL otherwise */
 	/* the model that really answered, if another, and who served it; NULL: not reported */
@@ -75,7 +73,10 @@ struct history {
 
 void history_init(struct history *);
 void history_free(struct history *);
-/* A message whose parent is the view's last, appended to the view; text is copied. Owned by the
+/* Appends a message to the view; its parent is the view's last. Role, text, parts and time are set, id and
+ * parent are not. Owned by the history. */
+void history_add(struct history *, struct message *);
+/* A message of text alone, whose parent is the view's last, appended to the view; text is copied. Owned by the
  * history. */
 struct message *history_append(struct history *, uint32_t role, hn_str text, int64_t time_ms);
 /* Takes over a message made elsewhere (journal, /load) and leaves the view alone. -1 if its id is
@@ -93,7 +94,7 @@ int history_go(struct history *, uint64_t id);
 struct message *history_last(const struct history *, uint32_t role); /* of the view, or NULL */
 /* id of the view's last, or 0 */
 uint64_t history_head(const struct history *);
-/* 1 if message i of the view is sent with its exchange: a reply that holds text, and what it answers. A
+/* 1 if message i of the view is sent with its exchange: a reply that shows something, and what it answers. A
  * question without an answer is left out once another one follows, unless it is pinned: then both
  * are asked together. asks: the view ends in the question to answer now; 0: another one follows. */
 int exchange_sends(const struct history *, const struct exchange *, size_t i, int asks);
@@ -101,7 +102,7 @@ int exchange_sends(const struct history *, const struct exchange *, size_t i, in
 int exchange_is_answered(const struct exchange *);
 /* The exchange of message i of the view; n_exchanges if it has none. */
 size_t history_exchange(const struct history *, size_t i);
-/* 1 if message i of the view belongs to a turn without any reply text: it is not sent again. */
+/* 1 if message i of the view belongs to a turn whose reply shows nothing: it is not sent again. */
 int history_skips(const struct history *, size_t i);
 /* Pins or unpins message i of the view. */
 void history_pin(struct history *, size_t i, int on);
@@ -112,7 +113,14 @@ struct message *message_new(void);
 void message_free(struct message *);
 /* 1 if a reply failed before any text came: nothing can have been billed. */
 int message_is_free(const struct message *);
-void message_add_opaque(struct message *, hn_str name, hn_str data);
+/* Keeps a copy of a part behind the bytes of text before `at`, which is not less than the last part's. */
+void message_add_part(struct message *, const hn_part *, size_t at);
+/* 1 if a person would see something of it: text, an image or a file. */
+int message_shows(const struct message *);
+/* Appends what stands beside its text, as part_describe() has it, `between` two. How many there are. */
+size_t message_describe(const struct message *, const char *between, struct buf *out);
+/* The message as plugins see it; parts has room for parts_most(its parts). All is borrowed. */
+hn_message message_lend(const struct message *, hn_part *parts);
 void usage_clear(hn_usage *);        /* struct_size set, all -1 */
 
 #endif

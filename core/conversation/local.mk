@@ -6,5 +6,9 @@ libcore_la_SOURCES += \
 	%D%/history.h \
 	%D%/message_json.c \
 	%D%/message_json.h \
+	%D%/parts.c \
+	%D%/parts.h \
+	%D%/parts_json.c \
+	%D%/parts_json.h \
 	%D%/trim.c \
 	%D%/trim.h

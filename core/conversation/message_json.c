@@ -2,10 +2,8 @@
 /*
  * message_json: a message as JSON and back; docs/journal.md describes it member by member.
  *
- * Written text is valid UTF-8: JSON has no other. An opaque part is a provider's own bytes,
- * which must come back unchanged, so one that is not valid UTF-8 is written in base64. Reading is
- * strict about what a message cannot be without (id, role, text) and lenient about the rest: a
- * file of a later version should still open.
+ * Written text is valid UTF-8: JSON has no other. Reading is strict about what a message cannot be
+ * without (id, role, text) and lenient about the rest: a file of a later version should still open.
  *
  * A table gives each member its form; one switch writes the forms, another one reads them. Reading
  * builds no tree of the object: a conversation is mostly text, which is copied once, from the
@@ -18,12 +16,11 @@
 #include <string.h>
 
 #include "call/kind.h"
-#include "util/base64.h"
+#include "conversation/parts_json.h"
 #include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/money.h"
 #include "util/said.h"
-#include "util/utf8.h"
 
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms; sums of larger ones would overflow */
 #define WORD_ROOM 64
@@ -48,7 +45,8 @@ enum form {
 	NAME,      /* char *, owned; not written: NULL or "" */
 	TEXT,      /* text and n of struct message */
 	USAGE,     /* hn_usage; not written if nothing was reported */
-	OPAQUE,    /* opaque and n_opaque of struct message; not written if empty */
+	PARTS,     /* parts and n_parts of struct message; not written if there are none */
+	OPAQUE,    /* the same as version 1 had it; only read */
 };
 
 struct member { const char *name; enum form form; size_t at; };
@@ -91,6 +89,7 @@ static const struct member message_members[] = {
 	{ "retries", COUNT, AT(retries) },
 	{ "sent", COUNT, AT(sent) },
 	{ "pinned", YES, AT(pinned) },
+	{ "parts", PARTS, 0 },
 	{ "opaque", OPAQUE, 0 },
 };
 #undef AT
@@ -102,29 +101,6 @@ static const struct member message_members[] = {
 static const char *const cost_sources[] = { "provider", "user", "models", "table", "estimate" };
 
 /* ---- writing ---- */
-
-static struct json_object *opaque_to_json(const struct opaque *part)
-{
-	struct json_object *o = json_new_object();
-	json_add_text(o, "name", str_of(part->name));
-	if (utf8_valid(part->data, part->n)) {
-		json_add_text(o, "data", (hn_str){ part->data, part->n });
-		return o;
-	}
-	struct buf coded = BUF(BUF_NO_CAP);
-	base64_write(&coded, (hn_str){ part->data, part->n });
-	json_add_text(o, "base64", buf_str(&coded));
-	buf_free(&coded);
-	return o;
-}
-
-static void write_opaque(struct json_object *o, const char *name, const struct message *m)
-{
-	struct json_object *list = json_new_array();
-	for (size_t i = 0; i < m->n_opaque; i++)
-		json_append(list, opaque_to_json(&m->opaque[i]));
-	json_set(o, name, list);
-}
 
 static int is_reported(const hn_usage *u)
 {
@@ -177,8 +153,10 @@ static int is_written(enum form form, const void *at)
 		return (*(const uint32_t *)at & USAGE_ESTIMATED) != 0;
 	case USAGE:
 		return is_reported(at);
+	case PARTS:
+		return ((const struct message *)at)->n_parts > 0;
 	case OPAQUE:
-		return ((const struct message *)at)->n_opaque > 0;
+		return 0;
 	default:
 		return 1;
 	}
@@ -216,8 +194,8 @@ static void write_member(struct json_object *o, const struct member *member, con
 	case USAGE:
 		json_set(o, name, write_members(usage_members, COUNT_OF(usage_members), at));
 		break;
-	case OPAQUE:
-		write_opaque(o, name, m);
+	case PARTS:
+		json_set(o, name, parts_to_json(m));
 		break;
 	default:
 		word = word_of(member->form, at, room);
@@ -296,32 +274,6 @@ static const char *read_word(enum form form, hn_str raw, void *at)
 	}
 }
 
-/* One opaque part; skips anything else. */
-static void read_part(struct json_object *o, struct message *m)
-{
-	hn_str name = json_text(o, "name");
-	if (name.n == 0)
-		return;
-	if (!json_member(o, "base64")) {
-		message_add_opaque(m, name, json_text(o, "data"));
-		return;
-	}
-	struct buf data = BUF(BUF_NO_CAP);
-	if (base64_read(json_text(o, "base64"), &data) == 0)
-		message_add_opaque(m, name, buf_str(&data));
-	buf_free(&data);
-}
-
-static const char *read_opaque(hn_str raw, struct message *m)
-{
-	const char *why = NULL;
-	struct json_object *o = json_read(raw, &why);
-	for (size_t i = 0; o && i < json_object_array_length(o); i++)
-		read_part(json_object_array_get_idx(o, i), m);
-	json_object_put(o);
-	return why;
-}
-
 /* A number that is never negative; the fallback if it is unknown or invalid. */
 static int64_t known(hn_str raw, int64_t fallback)
 {
@@ -371,8 +323,10 @@ static const char *read_form(enum form form, hn_str raw, void *at)
 		return raw.p[0] == '"' ? read_text(raw, &m->text, &m->n) : "no text";
 	case USAGE:
 		return raw.p[0] == '{' ? read_members(raw, usage_members, COUNT_OF(usage_members), at) : NULL;
+	case PARTS:
+		return raw.p[0] == '[' ? parts_read(raw, m) : NULL;
 	case OPAQUE:
-		return raw.p[0] == '[' ? read_opaque(raw, m) : NULL;
+		return raw.p[0] == '[' ? parts_read_opaque(raw, m) : NULL;
 	default:
 		return read_word(form, raw, at);
 	}
@@ -436,8 +390,10 @@ struct message *message_read(hn_str object, const char **why)
 	*why = read_members(object, message_members, COUNT_OF(message_members), m);
 	if (!*why)
 		*why = missing(m);
-	if (!*why)
+	if (!*why) {
+		parts_place(m);
 		return m;
+	}
 	message_free(m);
 	return NULL;
 }

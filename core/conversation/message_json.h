@@ -8,7 +8,7 @@
 #include "util/json.h"
 
 /* A new object (the caller puts it); unknown values are left out. Text is made valid UTF-8;
- * opaque bytes come back as they were. */
+ * the bytes of parts come back as they were. */
 struct json_object *message_to_json(const struct message *);
 /* A new message from the text of an object, or NULL with *why (static) if it is not one or damaged:
  * invalid JSON, a text that is not UTF-8, a duplicate member. Unknown members are skipped. */

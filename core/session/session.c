@@ -54,6 +54,7 @@ void session_free(hn_session *s)
 		return;
 	commands_free(&s->commands);
 	chat_free(s->chat);
+	free(s->lent_parts);
 	free(s);
 }
 
@@ -238,13 +239,8 @@ static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride
 	if (i >= s->chat->talk.history.n_view)
 		return NULL;
 	m = s->chat->talk.history.view[i];
-	s->lent_part = (hn_part){ .type = HN_PART_TEXT, .data = { m->text, m->n } };
-	s->lent = (hn_message){ .role = m->role,
-		.n_parts = 1,
-		.part_stride = sizeof(hn_part),
-		.id = m->id,
-		.text = s->lent_part.data,
-		.parts = &s->lent_part };
+	s->lent_parts = xrealloc(s->lent_parts, parts_most(m->n_parts) * sizeof *s->lent_parts);
+	s->lent = message_lend(m, s->lent_parts);
 	*stride = sizeof s->lent;
 	return &s->lent;
 }

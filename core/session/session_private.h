@@ -15,7 +15,7 @@ struct hn_session {
 	struct listener listener;
 	int64_t submit_began; /* monotonic ms */
 	hn_message lent;      /* what message() gave last */
-	hn_part lent_part;
+	hn_part *lent_parts;  /* of that; owned */
 };
 
 /* The directory of the journals (allocated), or NULL if none is kept. */

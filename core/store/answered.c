@@ -7,12 +7,13 @@
 
 #include <errno.h>
 
+#include "conversation/message_json.h"
 #include "util/json_walk.h"
 #include "util/line_reader.h"
 
 /* The members of a record that decide. */
-enum { TYPE, ROLE, TEXT, MEMBERS };
-static const char *const names[MEMBERS] = { "type", "role", "text" };
+enum { TYPE, ROLE, TEXT, PARTS, MEMBERS };
+static const char *const names[MEMBERS] = { "type", "role", "text", "parts" };
 
 /* json_walk's callback: notes a member. */
 static int note(void *ud, hn_str name, hn_str raw)
@@ -25,8 +26,19 @@ static int note(void *ud, hn_str name, hn_str raw)
 	return 0;
 }
 
-/* 1 if a line is a reply of which some text came. One without is not sent again either, nor is its
- * question. */
+/* 1 if a message without text shows something nevertheless: an image, say. */
+static int shows(hn_str line)
+{
+	const char *why;
+	struct message *m = message_read(line, &why);
+	int is = m && message_shows(m);
+
+	message_free(m);
+	return is;
+}
+
+/* 1 if a line is a reply of which something came that a person would see. One without is not sent again
+ * either, nor is its question. */
 static int is_answer(hn_str line)
 {
 	hn_str record[MEMBERS] = { { NULL, 0 } };
@@ -34,8 +46,9 @@ static int is_answer(hn_str line)
 
 	if (json_walk(line, &why, note, record) != 0 || !str_is(record[ROLE], "\"assistant\""))
 		return 0;
-	return record[TEXT].n > 2 &&
-	       (str_is(record[TYPE], "\"piece\"") || str_is(record[TYPE], "\"message\""));
+	if (!str_is(record[TYPE], "\"piece\"") && !str_is(record[TYPE], "\"message\""))
+		return 0;
+	return record[TEXT].n > 2 || (record[PARTS].n && shows(line));
 }
 
 int journal_is_answered(int fd)

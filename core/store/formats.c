@@ -17,7 +17,7 @@
 #include "util/encoding.h"
 #include "util/mem.h"
 
-#define SAVE_VERSION 1
+#define SAVE_VERSION 2 /* 1 had no parts but opaque ones */
 #define UNKNOWN_KIND \
 	"not a conversation that hobnob saved, nor a journal, nor a list of OpenAI's messages"
 #define FIRST_LINE_MAX 4096 /* bytes; a journal's first line is far shorter */
@@ -62,6 +62,8 @@ static void write_markdown(const struct conversation *c, struct buf *out)
 		buf_add(out, m->text, m->n);
 		if (m->n)
 			buf_adds(out, m->text[m->n - 1] == '\n' ? "\n" : "\n\n");
+		if (message_describe(m, "\n", out))
+			buf_adds(out, "\n\n");
 		if (m->state != MESSAGE_COMPLETE)
 			buf_addf(out, "*(%s)*\n\n", message_state_name(m->state));
 	}
@@ -79,7 +81,7 @@ static void write_line(struct buf *out, const char *role, hn_str text)
 	json_object_put(o);
 }
 
-/* ".openai.json": the branch as it would be sent. */
+/* ".openai.json": the branch as it would be sent, but text alone. */
 static void write_openai(const struct conversation *c, struct buf *out)
 {
 	buf_addc(out, '[');
@@ -88,7 +90,7 @@ static void write_openai(const struct conversation *c, struct buf *out)
 	for (size_t i = 0; i < c->history.n_view; i++) {
 		const struct message *m = c->history.view[i];
 
-		if (!history_skips(&c->history, i))
+		if (!history_skips(&c->history, i) && (m->n || !m->n_parts))
 			write_line(out, role_name(m->role), (hn_str){ m->text, m->n });
 	}
 	buf_adds(out, "\n]\n");
@@ -167,7 +169,7 @@ static const char *read_saved(struct json_object *o, struct conversation *out)
 	hn_str system = json_text(o, "system");
 	const char *why = NULL;
 
-	if (json_int(o, "version", 0) != SAVE_VERSION)
+	if (json_int(o, "version", 0) < 1 || json_int(o, "version", 0) > SAVE_VERSION)
 		return "it is of a version that this hobnob does not know";
 	if (!json_object_is_type(messages, json_type_array))
 		return "it has no messages";

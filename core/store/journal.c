@@ -52,6 +52,7 @@ struct journal {
 	int made;
 	int failed;
 	int torn; /* the file's last line has no newline */
+	int is_old; /* its first line names an older version */
 	off_t body; /* bytes before the first record */
 	off_t whole; /* bytes up to a torn last line */
 	struct source source;
@@ -210,6 +211,7 @@ struct journal *journal_resume(const char *dir, const char *id, int64_t now_wall
 	j->fd = fd;
 	j->made = 1;
 	j->torn = out->reading.torn;
+	j->is_old = out->reading.version > 0 && out->reading.version < JOURNAL_VERSION;
 	j->body = (off_t)out->reading.body;
 	j->whole = (off_t)out->reading.whole;
 	return j;
@@ -228,7 +230,7 @@ int journal_fork(struct journal *j, int64_t now_wall_ms)
 	j->source =
 		(struct source){ j->fd, xstrdup(j->id), j->body, j->torn ? j->whole : st.st_size };
 	j->fd = -1;
-	j->made = j->torn = 0;
+	j->made = j->torn = j->is_old = 0;
 	j->created = now_wall_ms;
 	free(j->path);
 	j->path = NULL;
@@ -402,12 +404,32 @@ static int is_kept(const struct journal *j, int *result)
 	return j->dir && !j->failed;
 }
 
+/* A message with parts is not for a program that knows only version 1: it would lose them. So with the
+ * first one the file's first line names this version, in the place of the other digit. */
+static void raise_version(struct journal *j)
+{
+	static const char line[] = "{\"hobnob\":\"journal\",\"version\":1,";
+	const size_t n = sizeof line - 1;
+	char begins[sizeof line];
+	int flags = fcntl(j->fd, F_GETFL);
+
+	j->is_old = 0;
+	if (eintr_pread(j->fd, begins, n, 0) != (ssize_t)n || memcmp(begins, line, n) != 0)
+		return;
+	/* What is open for appending writes at its end, wherever it is told to. */
+	if (fcntl(j->fd, F_SETFL, flags & ~O_APPEND) != 0 || pwrite(j->fd, "2", 1, (off_t)n - 2) != 1)
+		log_line(j->log, LOG_STEP, "%s: its version: %s", j->path, strerror(errno));
+	fcntl(j->fd, F_SETFL, flags);
+}
+
 /* Writes a message, or a piece of one. */
 static int write_message(struct journal *j, const char *type, const struct message *m)
 {
 	int result;
 	if (!is_kept(j, &result))
 		return result;
+	if (j->is_old && m->n_parts && j->fd >= 0)
+		raise_version(j);
 	struct json_object *o = record(type);
 	struct json_object *members = message_to_json(m);
 	json_object_object_foreach(members, key, value)

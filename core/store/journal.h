@@ -3,7 +3,7 @@
  * journal: the conversation on disk, written as it happens:
  * $XDG_STATE_HOME/hobnob/sessions/ID.jsonl, 0600 whatever the umask.
  *
- * First line {"hobnob":"journal","version":1,"id":…,"created":…}; then one record per line;
+ * First line {"hobnob":"journal","version":2,"id":…,"created":…}; then one record per line;
  * docs/journal.md describes them. A record is one write(2), so a crash tears at most the last line.
  * The file is made with its first record, and locked while a program writes to it: another one that
  * resumes the same conversation writes to a copy. If a write fails, hobnob warns once, and the chat
@@ -16,7 +16,7 @@
 #include "util/fault.h"
 #include "util/log.h"
 
-#define JOURNAL_VERSION 1
+#define JOURNAL_VERSION 2 /* 1 had no parts but opaque ones */
 
 struct journal;
 /* A new conversation's. dir: the sessions' directory, made when needed; NULL keeps no journal,

@@ -30,7 +30,7 @@ struct reader {
 	struct line_reader lines;
 	struct mend mend;
 	const char *bad; /* why the line before is not JSON, until the next line is read; or NULL */
-	struct message *piece; /* a reply of which only pieces came so far, without its text; or NULL */
+	struct message *piece; /* a reply of which only pieces came so far, without its whole text; or NULL */
 	struct buf pieces; /* its text */
 	int headless; /* the first line is not that of a journal */
 	int unread; /* errno of what could not be read, or 0 */
@@ -121,12 +121,18 @@ static void settle_pieces(struct reader *r, const struct message *m)
 	mend_message(&r->mend, reply, r->lines.number);
 }
 
+/* Adds what a piece has to those before it. */
 static void take_piece(struct reader *r, struct message *m)
 {
 	if (!r->piece || r->piece->id != m->id) {
 		settle_pieces(r, NULL);
 		r->pieces = BUF(CONVERSATION_RECORD_MAX);
 		r->piece = m;
+	}
+	for (size_t i = 0; i < m->n_parts && r->piece != m; i++) {
+		hn_part part = part_lend(&m->parts[i]);
+
+		message_add_part(r->piece, &part, r->pieces.n + m->parts[i].at);
 	}
 	buf_add(&r->pieces, m->text, m->n);
 	if (r->piece != m)
@@ -239,12 +245,13 @@ static int read_header(struct reader *r, const struct record *record)
 {
 	int64_t version = json_number(record->raw[VERSION], 0);
 	int64_t created = json_number(record->raw[CREATED], 0);
-	if (version > 0 && version != JOURNAL_VERSION)
+	if (version > JOURNAL_VERSION)
 		return fault_set(r->fault, HN_ERR_OUTPUT, NULL,
 			"it is a journal of version %" PRId64 ", which only a newer hobnob can read",
 			version);
 	if (version <= 0)
 		mend_fault(&r->mend, 1, "no version; read as %d", JOURNAL_VERSION);
+	r->state->version = version;
 	r->c->created = created > 0 ? created : 0;
 	r->c->id = text_of(record->raw[ID]);
 	r->c->forked_from = text_of(record->raw[FORKED_FROM]);

@@ -17,8 +17,8 @@
  * is 0. Damage is not an error. The caller frees *out either way. Memory is bounded by what is kept
  * and the longest record, not by the file's longest line. */
 int journal_read(int fd, struct conversation *out, struct fault *);
-/* 1 if somebody has answered in the journal that fd stands at the beginning of: some text of a
- * reply came; 0 if not; -1 with errno. Reads as far as that takes. */
+/* 1 if somebody has answered in the journal that fd stands at the beginning of: something
+ * of a reply came that a person would see; 0 if not; -1 with errno. Reads as far as that takes. */
 int journal_is_answered(int fd);
 /* Reads one from a text. */
 int journal_read_text(hn_str text, struct conversation *out, struct fault *);

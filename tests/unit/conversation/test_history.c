@@ -187,18 +187,90 @@ START_TEST(random_walk)
 }
 END_TEST
 
-/* A provider's own bytes are kept as they are. */
-START_TEST(opaque)
+/* A part's bytes are kept as they are, and it is lent in its place in the text. */
+START_TEST(parts)
 {
+	const hn_part signature = { .type = HN_PART_OPAQUE, .name = str_of("sig"), .data = { "\0\xFF", 2 } };
+	const hn_part nothing = { .type = HN_PART_OPAQUE };
 	struct message *m = message_new();
-	message_add_opaque(m, str_of("sig"), (hn_str){ "\0\xFF", 2 });
-	message_add_opaque(m, str_of("x"), (hn_str){ NULL, 0 });
-	ck_assert_uint_eq(m->n_opaque, 2);
-	ck_assert_str_eq(m->opaque[0].name, "sig");
-	ck_assert_uint_eq(m->opaque[0].n, 2);
-	ck_assert_int_eq(memcmp(m->opaque[0].data, "\0\xFF", 3), 0);
-	ck_assert_uint_eq(m->opaque[1].n, 0);
+	hn_part lent[5];
+	m->role = HN_ROLE_ASSISTANT;
+	m->id = 7;
+	m->text = xmemdup0("ab", 2);
+	m->n = 2;
+	message_add_part(m, &signature, 1);
+	message_add_part(m, &nothing, 2);
+	hn_message out = message_lend(m, lent);
+	ck_assert_uint_eq(out.role, HN_ROLE_ASSISTANT);
+	ck_assert_uint_eq(out.id, 7);
+	ck_assert_uint_eq(out.text.n, 2);
+	ck_assert_uint_eq(out.n_parts, 4);
+	ck_assert_uint_eq(out.part_stride, sizeof(hn_part));
+	ck_assert_uint_eq(lent[0].type, HN_PART_TEXT);
+	ck_assert(str_is(lent[0].data, "a"));
+	ck_assert_uint_eq(lent[1].type, HN_PART_OPAQUE);
+	ck_assert(str_is(lent[1].name, "sig"));
+	ck_assert_uint_eq(lent[1].data.n, 2);
+	ck_assert_int_eq(memcmp(lent[1].data.p, "\0\xFF", 3), 0);
+	ck_assert(str_is(lent[2].data, "b"));
+	ck_assert_uint_eq(lent[3].data.n, 0);
 	message_free(m);
+}
+END_TEST
+
+/* A reply without text is an answer if a person would see something of it. */
+START_TEST(shown)
+{
+	const struct { uint32_t type; int shows; } cases[] = {
+		{ HN_PART_OPAQUE, 0 }, { HN_PART_IMAGE, 1 }, { HN_PART_FILE, 1 }, { HN_PART_TOOL_CALL, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct history h;
+		struct message *reply = message_new();
+		hn_part part = { .type = cases[i].type, .data = str_of("x") };
+		history_init(&h);
+		history_append(&h, HN_ROLE_USER, str_of("q"), 0);
+		reply->role = HN_ROLE_ASSISTANT;
+		reply->text = xmemdup0("", 0);
+		message_add_part(reply, &part, 0);
+		history_add(&h, reply);
+		history_append(&h, HN_ROLE_USER, str_of("r"), 0);
+		ck_assert_int_eq(message_shows(reply), cases[i].shows);
+		ck_assert_int_eq(exchange_is_answered(&h.exchanges[0]), cases[i].shows);
+		ck_assert_int_eq(history_skips(&h, 0), !cases[i].shows);
+		ck_assert_int_eq(history_skips(&h, 1), !cases[i].shows);
+		history_free(&h);
+	}
+}
+END_TEST
+
+/* A call of a tool is sent with the results that come next, and not without. */
+START_TEST(called)
+{
+	const hn_part call = { .type = HN_PART_TOOL_CALL, .id = str_of("c1"), .name = str_of("f") };
+	const hn_part result = { .type = HN_PART_TOOL_RESULT, .id = str_of("c1"), .data = str_of("4") };
+	struct history h;
+	struct message *m;
+	history_init(&h);
+	history_append(&h, HN_ROLE_USER, str_of("q"), 0);
+	m = message_new();
+	m->role = HN_ROLE_ASSISTANT;
+	m->text = xmemdup0("", 0);
+	message_add_part(m, &call, 0);
+	history_add(&h, m);
+	ck_assert_int_eq(history_skips(&h, 1), 1);
+	m = message_new();
+	m->role = HN_ROLE_TOOL;
+	m->text = xmemdup0("", 0);
+	message_add_part(m, &result, 0);
+	history_add(&h, m);
+	history_append(&h, HN_ROLE_ASSISTANT, str_of("four"), 0);
+	for (size_t i = 0; i < 4; i++) {
+		ck_assert_int_eq(history_skips(&h, i), 0);
+		ck_assert_int_eq(exchange_sends(&h, &h.exchanges[0], i, 1), 1);
+	}
+	ck_assert_uint_eq(h.n_exchanges, 1);
+	history_free(&h);
 }
 END_TEST
 
@@ -280,5 +352,5 @@ START_TEST(running_exchanges)
 }
 END_TEST
 
-UNIT_MAIN("history", appends, knows_nothing, branches, adopts, refuses, random_walk, opaque, names,
+UNIT_MAIN("history", appends, knows_nothing, branches, adopts, refuses, random_walk, parts, shown, called, names,
 	running_exchanges)

@@ -71,6 +71,13 @@ START_TEST(least)
 }
 END_TEST
 
+/* Adds a part. */
+static void add(struct message *m, uint32_t type, uint32_t flags, const char *name, hn_str data, size_t at)
+{
+	const hn_part part = { .type = type, .flags = flags, .name = str_of(name), .data = data };
+	message_add_part(m, &part, at);
+}
+
 /* A reply of which everything is known. */
 static struct message *full(void)
 {
@@ -98,8 +105,16 @@ static struct message *full(void)
 	m->retries = 2;
 	m->sent = 4;
 	m->pinned = 1;
-	message_add_opaque(m, str_of("sig"), str_of("caf\xC3\xA9"));
-	message_add_opaque(m, str_of("raw"), (hn_str){ "\xFF\0\x01\x02", 4 });
+	add(m, HN_PART_OPAQUE, 0, "sig", str_of("caf\xC3\xA9"), 0);
+	add(m, HN_PART_OPAQUE, 0, "raw", (hn_str){ "\xFF\0\x01\x02", 4 }, 2);
+	add(m, HN_PART_IMAGE, 0, "a.png", str_of("PNG"), 2);
+	m->parts[2].mime = xstrdup("image/png");
+	add(m, HN_PART_IMAGE, HN_PARTFLAG_URL, NULL, str_of("https://x.example/a"), 4);
+	add(m, HN_PART_TOOL_CALL, 0, "f", str_of("{}"), 5);
+	m->parts[4].id = xstrdup("c1");
+	add(m, HN_PART_TOOL_RESULT, HN_PARTFLAG_ERROR, "f", str_of("no"), 5);
+	m->parts[5].id = xstrdup("c1");
+	add(m, HN_PART_FILE, 0, "n.txt", str_of("n"), 5);
 	return m;
 }
 
@@ -115,8 +130,16 @@ START_TEST(all_members)
 		"\"completion_tokens\":5,\"cached_tokens\":0,\"reasoning_tokens\":2,"
 		"\"cache_write_tokens\":3,\"cost\":\"0.00000123\"},\"cost\":\"0.000000000001\","
 		"\"cost_source\":\"provider\",\"ttft_ms\":0,\"total_ms\":80,\"retries\":2,\"sent\":4,"
-		"\"pinned\":true,\"opaque\":[{\"name\":\"sig\",\"data\":\"caf\xC3\xA9\"},"
-		"{\"name\":\"raw\",\"base64\":\"/wABAg==\"}]}");
+		"\"pinned\":true,\"parts\":["
+		"{\"at\":0,\"type\":\"opaque\",\"name\":\"sig\",\"data\":\"caf\xC3\xA9\"},"
+		"{\"at\":2,\"type\":\"opaque\",\"name\":\"raw\",\"base64\":\"/wABAg==\"},"
+		"{\"at\":2,\"type\":\"image\",\"name\":\"a.png\",\"mime\":\"image/png\","
+		"\"base64\":\"UE5H\"},"
+		"{\"at\":4,\"type\":\"image\",\"url\":true,\"data\":\"https://x.example/a\"},"
+		"{\"at\":5,\"type\":\"tool_call\",\"id\":\"c1\",\"name\":\"f\",\"data\":\"{}\"},"
+		"{\"at\":5,\"type\":\"tool_result\",\"id\":\"c1\",\"name\":\"f\",\"error\":true,"
+		"\"data\":\"no\"},"
+		"{\"at\":5,\"type\":\"file\",\"name\":\"n.txt\",\"data\":\"n\"}]}");
 	ck_assert_uint_eq(back->id, 9007199254740993);
 	ck_assert_uint_eq(back->parent, 8);
 	ck_assert_uint_eq(back->continues, 7);
@@ -129,9 +152,18 @@ START_TEST(all_members)
 	ck_assert_int_eq(back->cost, 1);
 	ck_assert_int_eq(back->sent, 4);
 	ck_assert_int_eq(back->pinned, 1);
-	ck_assert_uint_eq(back->n_opaque, 2);
-	ck_assert_uint_eq(back->opaque[1].n, 4);
-	ck_assert_int_eq(memcmp(back->opaque[1].data, "\xFF\0\x01\x02", 5), 0);
+	ck_assert_uint_eq(back->n_parts, 7);
+	for (size_t i = 0; i < back->n_parts; i++) {
+		const struct part *p = &m->parts[i], *q = &back->parts[i];
+		ck_assert_uint_eq(q->type, p->type);
+		ck_assert_uint_eq(q->flags, p->flags);
+		ck_assert_uint_eq(q->at, p->at);
+		ck_assert_pstr_eq(q->id, p->id);
+		ck_assert_pstr_eq(q->name, p->name);
+		ck_assert_pstr_eq(q->mime, p->mime);
+		ck_assert_uint_eq(q->n, p->n);
+		ck_assert_int_eq(memcmp(q->data, p->data, p->n + 1), 0);
+	}
 	message_free(m);
 	message_free(back);
 }
@@ -200,11 +232,11 @@ START_TEST(base64)
 		bytes[i] = (char)(255 - i * 7);
 	for (size_t n = 0; n <= sizeof bytes; n++) {
 		struct message *m = saying(HN_ROLE_ASSISTANT, str_of(""));
-		message_add_opaque(m, str_of("b"), (hn_str){ bytes, n });
+		add(m, HN_PART_IMAGE, 0, "b", (hn_str){ bytes, n }, 0);
 		struct message *back = there_and_back(m, NULL);
-		ck_assert_uint_eq(back->n_opaque, 1);
-		ck_assert_uint_eq(back->opaque[0].n, n);
-		ck_assert_int_eq(memcmp(back->opaque[0].data, bytes, n), 0);
+		ck_assert_uint_eq(back->n_parts, 1);
+		ck_assert_uint_eq(back->parts[0].n, n);
+		ck_assert_int_eq(memcmp(back->parts[0].data, bytes, n), 0);
 		message_free(m);
 		message_free(back);
 	}
@@ -258,6 +290,7 @@ START_TEST(damaged)
 		{ "{" SOUND ",\"usage\":{\"prompt_tokens\":1,}}", "a comma before the end" },
 		{ "{" SOUND ",\"usage\":{\"cost\":\"\xFF\"}}", "not UTF-8" },
 		{ "{" SOUND ",\"opaque\":[1 2]}", "unexpected character" },
+		{ "{" SOUND ",\"parts\":[{\"at\":0,}]}", "a comma before the end" },
 		{ "{" SOUND ",\"text\":\"u\"}", "a member is there twice" },
 		{ "{" SOUND ",\"usage\":{\"cost\":\"1\",\"cost\":\"1\"}}",
 			"a member is there twice" },
@@ -295,11 +328,12 @@ START_TEST(lenient)
 	const char *why;
 	struct message *m = reading(
 		"{\"type\":\"message\",\"new\":{},\"id\":1,\"role\":\"user\",\"text\":\"x\","
-		"\"finish\":\"tool_calls\",\"error\":\"gremlins\",\"usage\":[],\"cost\":5,"
+		"\"finish\":\"bored\",\"error\":\"gremlins\",\"usage\":[],\"cost\":5,"
 		"\"cost_source\":\"oracle\",\"ttft_ms\":-3,\"total_ms\":\"x\",\"pinned\":1,"
-		"\"opaque\":[5,{},{\"name\":\"a\",\"base64\":\"A\"},{\"name\":\"b\","
-		"\"base64\":\"A===\"},{\"name\":\"c\",\"base64\":\"A\\u0000==\"},"
-		"{\"name\":\"d\",\"data\":\"y\"}]}",
+		"\"parts\":[5,{},{\"type\":\"hologram\",\"data\":\"x\"},"
+		"{\"type\":\"text\",\"data\":\"x\"},{\"type\":\"image\",\"base64\":\"A\"},{\"type\":"
+		"\"image\",\"base64\":\"A===\"},{\"type\":\"file\",\"base64\":\"A\\u0000==\"},"
+		"{\"at\":0,\"type\":\"file\",\"data\":\"y\",\"new\":1}]}",
 		&why);
 	ck_assert_ptr_nonnull(m);
 	ck_assert_int_eq(m->finish, HN_FINISH_UNKNOWN);
@@ -310,9 +344,54 @@ START_TEST(lenient)
 	ck_assert_int_eq(m->ttft_ms, -1);
 	ck_assert_int_eq(m->total_ms, -1);
 	ck_assert_int_eq(m->pinned, 0);
-	ck_assert_uint_eq(m->n_opaque, 1);
-	ck_assert_str_eq(m->opaque[0].name, "d");
+	ck_assert_uint_eq(m->n_parts, 1);
+	ck_assert_str_eq(m->parts[0].data, "y");
 	message_free(m);
+}
+END_TEST
+
+/* The opaque parts of version 1 stand after the text; one without a name was none. */
+START_TEST(version_1)
+{
+	const char *why;
+	struct message *m = reading(
+		"{\"opaque\":[{},{\"name\":\"a\",\"data\":\"x\"},{\"name\":\"b\",\"base64\":\"/w==\"}],"
+		"\"id\":1,\"role\":\"assistant\",\"text\":\"hi\"}",
+		&why);
+	ck_assert_ptr_nonnull(m);
+	ck_assert_uint_eq(m->n_parts, 2);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_eq(m->parts[i].type, HN_PART_OPAQUE);
+		ck_assert_uint_eq(m->parts[i].at, 2);
+	}
+	ck_assert_str_eq(m->parts[0].name, "a");
+	ck_assert_str_eq(m->parts[1].data, "\xFF");
+	message_free(m);
+}
+END_TEST
+
+/* A place that is not there, or inside of a character, or before the part before, is mended. */
+START_TEST(places)
+{
+	static const struct { const char *at; size_t is; } cases[] = {
+		{ "\"at\":1,", 1 },   { "\"at\":2,", 1 }, { "\"at\":3,", 3 },
+		{ "\"at\":99,", 4 },  { "\"at\":-1,", 4 }, { "\"at\":\"0\",", 4 },
+		{ "\"at\":9223372036854775807,", 4 }, { "", 4 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *why;
+		char *text = xasprintf("{\"parts\":[{%s\"type\":\"file\",\"data\":\"\"},"
+				       "{\"at\":0,\"type\":\"file\",\"data\":\"\"}],"
+				       "\"id\":1,\"role\":\"user\",\"text\":\"a\xC3\xA4z\"}",
+			cases[i].at);
+		struct message *m = reading(text, &why);
+		ck_assert_ptr_nonnull(m);
+		ck_assert_uint_eq(m->n_parts, 2);
+		ck_assert_uint_eq(m->parts[0].at, cases[i].is);
+		ck_assert_uint_eq(m->parts[1].at, cases[i].is);
+		message_free(m);
+		free(text);
+	}
 }
 END_TEST
 
@@ -339,4 +418,4 @@ START_TEST(partial_account)
 END_TEST
 
 UNIT_MAIN("message_json", least, all_members, usage, odd_bytes, absurd_counts, base64, refuses,
-	damaged, spellings, lenient, partial_account)
+	damaged, spellings, lenient, version_1, places, partial_account)

@@ -252,7 +252,7 @@ START_TEST(test_destroyed)
 	ck_assert_int_eq(day_spent(d, DAY, &f), -1);
 	ck_assert_ptr_nonnull(strstr(f.message, ":2: NUL byte"));
 	fault_free(&f);
-	scratch_write(&s, "20261123T000000-00ff.jsonl", "{\"hobnob\":\"journal\",\"version\":2}\n");
+	scratch_write(&s, "20261123T000000-00ff.jsonl", "{\"hobnob\":\"journal\",\"version\":3}\n");
 	for (int look = 0; look < 2; look++) {
 		ck_assert_int_eq(day_spent(d, DAY, &f), -1);
 		ck_assert_ptr_nonnull(strstr(f.message, "it is a journal that only a newer hobnob can read"));

@@ -109,6 +109,37 @@ START_TEST(markdown)
 }
 END_TEST
 
+/* Parts come back in .json; .md names them, and OpenAI's messages are text alone. */
+START_TEST(parts)
+{
+	const hn_part image = { .type = HN_PART_IMAGE, .name = str_of("a\033[2Jb.png"), .data = { "\x89PNG", 4 } };
+	const hn_part opaque = { .type = HN_PART_OPAQUE, .name = str_of("s"), .data = str_of("x") };
+	struct conversation c, back;
+	conversation_init(&c);
+	message_add_part(history_append(&c.history, HN_ROLE_USER, str_of("Look"), NOW), &image, 4);
+	message_add_part(history_append(&c.history, HN_ROLE_ASSISTANT, str_of("Nice"), NOW), &opaque, 0);
+	struct message *alone = history_append(&c.history, HN_ROLE_USER, str_of(""), NOW);
+	message_add_part(alone, &image, 0);
+	char *json = written(&c, ".json"), *md = written(&c, ".md"), *openai = written(&c, ".openai.json");
+	ck_assert_str_eq(md, "## You\n\nLook\n\n[image a^[[2Jb.png, 4 bytes]\n\n"
+			     "## Assistant\n\nNice\n\n## You\n\n[image a^[[2Jb.png, 4 bytes]\n\n");
+	ck_assert_str_eq(openai, "[\n  {\"role\":\"user\",\"content\":\"Look\"},\n"
+				 "  {\"role\":\"assistant\",\"content\":\"Nice\"}\n]\n");
+	take(json, &back);
+	ck_assert_uint_eq(back.history.all[0]->parts[0].at, 4);
+	ck_assert_str_eq(back.history.all[0]->parts[0].data, "\x89PNG");
+	ck_assert_uint_eq(back.history.all[1]->parts[0].type, HN_PART_OPAQUE);
+	char *again = written(&back, ".json");
+	ck_assert_str_eq(again, json);
+	free(json);
+	free(md);
+	free(openai);
+	free(again);
+	conversation_free(&c);
+	conversation_free(&back);
+}
+END_TEST
+
 /* .openai.json is what would be sent: the turn that brought nothing is left out. */
 START_TEST(openai)
 {
@@ -184,7 +215,7 @@ END_TEST
 /* A .json is read strictly. */
 START_TEST(refuses_saved)
 {
-	refused("{\"hobnob\":\"conversation\",\"version\":2,\"messages\":[]}",
+	refused("{\"hobnob\":\"conversation\",\"version\":3,\"messages\":[]}",
 		"it is of a version that this hobnob does not know");
 	refused("{\"hobnob\":\"conversation\",\"version\":1}", "it has no messages");
 	refused("{\"hobnob\":\"conversation\",\"version\":1,\"head\":1,\"messages\":[]}",
@@ -221,5 +252,5 @@ START_TEST(journal)
 }
 END_TEST
 
-UNIT_MAIN("formats", endings, lossless, markdown, openai, read_openai, refuses, refuses_saved,
+UNIT_MAIN("formats", endings, lossless, markdown, parts, openai, read_openai, refuses, refuses_saved,
 	journal)

@@ -129,7 +129,7 @@ START_TEST(lines)
 	ck_assert_int_eq(journal_message(s.journal, s.message), 0);
 	char *got = slurp(path_of(&s));
 	char *want = xasprintf(
-		"{\"hobnob\":\"journal\",\"version\":1,\"id\":\"%s\",\"created\":1795408920456}\n"
+		"{\"hobnob\":\"journal\",\"version\":2,\"id\":\"%s\",\"created\":1795408920456}\n"
 		"{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"state\":\"complete\",\"time\":"
 		"7,"
 		"\"text\":\"hi\"}\n"
@@ -449,7 +449,7 @@ static const char *not_resumed(struct scene *s)
 /* The first line of a copy of "old" (allocated). */
 static char *copy_header(const struct journal *j)
 {
-	return xasprintf("{\"hobnob\":\"journal\",\"version\":1,\"id\":\"%s\",\"created\":%lld,"
+	return xasprintf("{\"hobnob\":\"journal\",\"version\":2,\"id\":\"%s\",\"created\":%lld,"
 			 "\"forked_from\":\"old\"}\n",
 		journal_id(j), (long long)NOW);
 }
@@ -483,6 +483,38 @@ START_TEST(resumes)
 	holds(&s, "old", FIRST ONE TWO HEAD);
 	conversation_free(&c);
 	close_scene(&s);
+}
+END_TEST
+
+/* A journal of version 1 stays one while what is added is text; older programs are to refuse it from the
+ * first part on. One whose first line is written in another way is left as it is. */
+START_TEST(raises_version)
+{
+#define FIRST_2 "{\"hobnob\":\"journal\",\"version\":2,\"id\":\"old\",\"created\":5}\n"
+#define SPACED "{\"hobnob\": \"journal\", \"version\": 1}\n"
+#define TWO_PART                                                                               \
+	"{\"type\":\"message\",\"id\":2,\"role\":\"user\",\"state\":\"complete\",\"time\":7," \
+	"\"text\":\"hi\",\"parts\":[{\"at\":2,\"type\":\"file\",\"data\":\"x\"}]}\n"
+	static const char *const cases[][2] = { { FIRST, FIRST_2 }, { FIRST_2, FIRST_2 }, { SPACED, SPACED } };
+	const hn_part part = { .type = HN_PART_FILE, .data = str_of("x") };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene s;
+		struct conversation c;
+		open_scene(&s);
+		char *before = xasprintf("%s%s", cases[i][0], ONE);
+		char *want = xasprintf("%s%s", cases[i][1], ONE TWO_PART HEAD);
+		put_old(&s, before);
+		ck_assert_ptr_null(resume(&s, &c));
+		s.message->id = 2;
+		message_add_part(s.message, &part, 2);
+		ck_assert_int_eq(journal_message(s.journal, s.message), 0);
+		ck_assert_int_eq(journal_head(s.journal, 1), 0);
+		holds(&s, "old", want);
+		free(before);
+		free(want);
+		conversation_free(&c);
+		close_scene(&s);
+	}
 }
 END_TEST
 
@@ -631,9 +663,9 @@ START_TEST(refuses)
 	put_old(&s, "something else\n");
 	ck_assert_str_eq(not_resumed(&s), ": not a hobnob journal");
 	holds(&s, "old", "something else\n");
-	put_old(&s, "{\"hobnob\":\"journal\",\"version\":2}\n");
+	put_old(&s, "{\"hobnob\":\"journal\",\"version\":3}\n");
 	ck_assert_str_eq(not_resumed(&s),
-		": it is a journal of version 2, which only a newer hobnob can read");
+		": it is a journal of version 3, which only a newer hobnob can read");
 	char *other = xasprintf("%s/other", s.dir);
 	ck_assert_int_eq(rename(path_by_id(&s, "old"), other), 0);
 	ck_assert_int_eq(symlink(other, path_by_id(&s, "old")), 0);
@@ -710,7 +742,7 @@ START_TEST(forks)
 	ck_assert_int_eq(journal_message(s.journal, s.message), 0);
 	holds(&s, first, before);
 	char *want =
-		xasprintf("{\"hobnob\":\"journal\",\"version\":1,\"id\":\"%s\",\"created\":%lld,"
+		xasprintf("{\"hobnob\":\"journal\",\"version\":2,\"id\":\"%s\",\"created\":%lld,"
 			  "\"forked_from\":\"%s\"}\n" ONE HEAD TWO,
 			journal_id(s.journal), (long long)NOW + 1000, first);
 	holds(&s, journal_id(s.journal), want);
@@ -804,6 +836,6 @@ START_TEST(none_to_fork)
 END_TEST
 
 UNIT_MAIN("journal", lines, id, taken_id, modes, not_inherited, none, full_disk, full_at_once,
-	vanished, no_folder, read_only, foreign_lines, resumes, resumes_torn, two_at_once,
+	vanished, no_folder, read_only, foreign_lines, resumes, raises_version, resumes_torn, two_at_once,
 	locked_when_made, only_read, another_users, refuses, copies_what_is_whole, forks,
 	forks_large, full_while_copying, systems, none_to_fork)

@@ -151,6 +151,30 @@ START_TEST(pieces)
 }
 END_TEST
 
+/* Parts of pieces stand behind the text that came before them. */
+START_TEST(pieces_of_parts)
+{
+#define PARTS(text, at, name)                                                                  \
+	"{\"type\":\"piece\",\"id\":2,\"parent\":1,\"role\":\"assistant\",\"state\":\"interrupted\"," \
+	"\"text\":\"" text "\",\"parts\":[{\"at\":" at ",\"type\":\"opaque\",\"name\":\"" name       \
+	"\",\"data\":\"x\"}]}\n"
+	struct conversation c;
+	reading(str_of(HEADER "{\"type\":\"message\",\"id\":1,\"role\":\"user\",\"text\":\"u\"}\n" PARTS(
+			"", "0", "a") PARTS("one", "1", "b") PARTS("two", "3", "c")),
+		&c);
+	const struct message *m = history_find(&c.history, 2);
+	ck_assert_str_eq(m->text, "onetwo");
+	ck_assert_uint_eq(m->n_parts, 3);
+	ck_assert_str_eq(m->parts[0].name, "a");
+	ck_assert_uint_eq(m->parts[0].at, 0);
+	ck_assert_str_eq(m->parts[1].name, "b");
+	ck_assert_uint_eq(m->parts[1].at, 1);
+	ck_assert_str_eq(m->parts[2].name, "c");
+	ck_assert_uint_eq(m->parts[2].at, 6);
+	conversation_free(&c);
+}
+END_TEST
+
 /* Where the conversation ends: in its last message, or where the last head behind that says. */
 START_TEST(heads)
 {
@@ -384,8 +408,8 @@ START_TEST(foreign)
 		{ "{}\n{}\n", "not a hobnob journal" },
 		{ "{\"hobnob\":\"conversation\",\"version\":1,\"messages\":[]}\n",
 			"not a hobnob journal" },
-		{ "{\"hobnob\":\"journal\",\"version\":2}\n",
-			"it is a journal of version 2, which only a newer hobnob can read" },
+		{ "{\"hobnob\":\"journal\",\"version\":3}\n",
+			"it is a journal of version 3, which only a newer hobnob can read" },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		ck_assert_str_eq(refused(str_of(bad[i][0])), bad[i][1]);
@@ -422,7 +446,7 @@ START_TEST(no_first_line)
 	buf_adds(&text, M("1", ""));
 	ck_assert_str_eq(refused(buf_str(&text)), "not a hobnob journal");
 	reading(str_of("{\"hobnob\":\"journal\",\"id\":\"a\"}\n" M("1", "")), &c);
-	ck_assert_str_eq(c.reading.faults.p, "line 1: no version; read as 1\n");
+	ck_assert_str_eq(c.reading.faults.p, "line 1: no version; read as 2\n");
 	ck_assert_str_eq(c.id, "a");
 	conversation_free(&c);
 	buf_free(&text);
@@ -583,5 +607,5 @@ START_TEST(from_a_file)
 }
 END_TEST
 
-UNIT_MAIN("conversation", all_records, pieces, heads, faults, many_faults, cut_anywhere,
+UNIT_MAIN("conversation", all_records, pieces, pieces_of_parts, heads, faults, many_faults, cut_anywhere,
 	flipped_anywhere, foreign, no_first_line, shapes, a_gigabyte, long_lines, from_a_file)

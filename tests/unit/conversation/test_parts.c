@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* test_parts: text and parts come out in order, and a part is described on one safe line. */
+#include "../unit.h"
+
+#include "conversation/parts.h"
+
+/* A part at a place of the text. */
+static struct part at(uint32_t type, size_t place)
+{
+	static char data[] = "d";
+
+	return (struct part){ .type = type, .at = place, .data = data, .n = 1 };
+}
+
+/* What parts_split() makes of it: "ab|<image>|c". */
+static void splits(const char *text, const struct part *parts, size_t n, const char *want)
+{
+	hn_part out[16];
+	struct buf said = BUF(BUF_NO_CAP);
+	size_t made = parts_split(str_of(text), parts, n, out);
+
+	ck_assert_uint_le(made, parts_most(n));
+	for (size_t i = 0; i < made; i++) {
+		if (out[i].type == HN_PART_TEXT)
+			buf_addf(&said, "%s%.*s", i ? "|" : "", (int)out[i].data.n, out[i].data.p);
+		else
+			buf_addf(&said, "%s<%s>", i ? "|" : "", part_type_name(out[i].type));
+	}
+	ck_assert_str_eq(said.p ? said.p : "", want);
+	buf_free(&said);
+}
+
+/* Text between two parts is one piece; where there is none, no piece. */
+START_TEST(order)
+{
+	const struct part both[] = { at(HN_PART_OPAQUE, 0), at(HN_PART_OPAQUE, 2) };
+	const struct part ends[] = { at(HN_PART_IMAGE, 0), at(HN_PART_FILE, 0), at(HN_PART_OPAQUE, 4) };
+
+	splits("abcd", both, 2, "<opaque>|ab|<opaque>|cd");
+	splits("abcd", ends, 3, "<image>|<file>|abcd|<opaque>");
+	splits("abcd", NULL, 0, "abcd");
+	splits("", NULL, 0, "");
+	splits("", ends, 2, "<image>|<file>");
+}
+END_TEST
+
+/* A message without anything is one empty text. */
+START_TEST(empty)
+{
+	hn_part out[1];
+
+	ck_assert_uint_eq(parts_split(str_of(NULL), NULL, 0, out), 1);
+	ck_assert_uint_eq(out[0].type, HN_PART_TEXT);
+	ck_assert_uint_eq(out[0].data.n, 0);
+}
+END_TEST
+
+/* Each type has a name that leads back to it; a text is no part beside the text. */
+START_TEST(names)
+{
+	for (uint32_t i = HN_PART_OPAQUE; i <= HN_PART_TOOL_RESULT; i++)
+		ck_assert_uint_eq(part_type_find(str_of(part_type_name(i))), i);
+	ck_assert_ptr_null(part_type_name(HN_PART_TEXT));
+	ck_assert_ptr_null(part_type_name(0));
+	ck_assert_ptr_null(part_type_name(99));
+	ck_assert_uint_eq(part_type_find(str_of("text")), 0);
+	ck_assert_uint_eq(part_type_find(str_of("")), 0);
+}
+END_TEST
+
+/* A copy has its own bytes, whatever they are. */
+START_TEST(copies)
+{
+	char bytes[] = "a\0b";
+	hn_part p = { .type = HN_PART_IMAGE, .id = str_of("i"), .mime = str_of("m/x"), .data = { bytes, 3 } };
+	struct part own = part_copy(&p, 5);
+
+	bytes[0] = 'X';
+	ck_assert_int_eq(memcmp(own.data, "a\0b", 4), 0);
+	ck_assert_uint_eq(own.at, 5);
+	ck_assert_ptr_null(own.name);
+	ck_assert_uint_eq(part_size(&p), sizeof own + 1 + 3 + 3);
+	ck_assert(str_is(part_lend(&own).mime, "m/x"));
+	part_free(&own);
+}
+END_TEST
+
+static void describes(struct part p, const char *want)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+
+	part_describe(&p, &out);
+	ck_assert_str_eq(out.p ? out.p : "", want);
+	buf_free(&out);
+}
+
+/* With a name and a size; what could act on a terminal, or end the line, is made visible. */
+START_TEST(described)
+{
+	char url[] = "https://x.example/a\033[2J.png", name[] = "photo.png", tool[] = "weather";
+	char evil[] = "a\033]0;b\nc";
+
+	describes((struct part){ .type = HN_PART_IMAGE, .name = name, .n = 12345 }, "[image photo.png, 12 KB]");
+	describes((struct part){ .type = HN_PART_IMAGE, .n = 1 }, "[image 1 byte]");
+	describes((struct part){ .type = HN_PART_FILE, .name = name, .n = 999 }, "[file photo.png, 999 bytes]");
+	describes((struct part){ .type = HN_PART_IMAGE, .n = 2567000 }, "[image 2.5 MB]");
+	describes((struct part){ .type = HN_PART_IMAGE, .name = evil, .n = 0 }, "[image a^[]0;b^Jc, 0 bytes]");
+	describes((struct part){ .type = HN_PART_IMAGE, .flags = HN_PARTFLAG_URL, .data = url, .n = strlen(url) },
+		"[image https://x.example/a^[[2J.png]");
+	describes((struct part){ .type = HN_PART_TOOL_CALL, .name = tool }, "[call of the tool weather]");
+	describes((struct part){ .type = HN_PART_TOOL_RESULT, .name = tool },
+		"[result of the tool weather]");
+	describes((struct part){ .type = HN_PART_OPAQUE, .name = name, .n = 5 }, "");
+}
+END_TEST
+
+UNIT_MAIN("parts", order, empty, names, copies, described)
