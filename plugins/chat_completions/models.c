@@ -61,6 +61,52 @@ static hn_str id_of(struct json_object *model, hn_str key)
 	return id.n ? id : key;
 }
 
+static int lists(struct json_object *array, const char *word)
+{
+	size_t n = json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (str_is(cc_text(json_object_array_get_idx(array, i)), word))
+			return 1;
+	return 0;
+}
+
+/* Members of a request, by the names that a list has for what its models take. A limit of the reply is not
+ * among them, because hobnob chooses one itself; nor are formats of the reply that are not by a schema. */
+static const struct {
+	uint32_t bit;
+	const char *names[2];
+} parameters[] = {
+	{ HN_SET_TEMPERATURE, { "temperature" } },
+	{ HN_SET_TOP_P, { "top_p" } },
+	{ HN_SET_SEED, { "seed" } },
+	{ HN_SET_STOP, { "stop" } },
+	{ HN_SET_EFFORT, { "reasoning", "reasoning_effort" } },
+	{ HN_SET_TOOLS, { "tools" } },
+	{ HN_SET_TOOL_CHOICE, { "tool_choice" } },
+	{ HN_SET_SCHEMA, { "structured_outputs" } },
+};
+
+/* Reads what a model takes, where its list says so: bits that it says nothing of stay set. Text can be read
+ * out of most files, so none of a list's words denies a FILE. */
+static void read_abilities(struct json_object *model, hn_model *out)
+{
+	struct json_object *inputs = cc_path(model, "architecture.input_modalities");
+	struct json_object *taken = cc_member(model, "supported_parameters");
+	out->accepts = out->heeds = UINT32_MAX;
+	if (lists(inputs, "text")) {
+		out->set |= HN_MODEL_ACCEPTS;
+		out->accepts &= lists(inputs, "image") ? UINT32_MAX : ~(1u << HN_PART_IMAGE);
+	}
+	if (!json_object_is_type(taken, json_type_array) || !json_object_array_length(taken))
+		return;
+	out->set |= HN_MODEL_HEEDS;
+	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+		const char *other = parameters[i].names[1];
+		if (!lists(taken, parameters[i].names[0]) && !(other && lists(taken, other)))
+			out->heeds &= ~parameters[i].bit;
+	}
+}
+
 /* Puts one model, if it has a name. A bare string is one. */
 static int32_t put_model(struct listing *l, struct json_object *model, hn_str key)
 {
@@ -73,6 +119,7 @@ static int32_t put_model(struct listing *l, struct json_object *model, hn_str ke
 		.price_cache_write = cc_price(cc_path(model, "pricing.input_cache_write")),
 		.id = id_of(model, key),
 		.name = cc_text(cc_member(model, "name")) };
+	read_abilities(model, &m);
 	model_say(&m);
 	return m.id.n ? l->put(l->ud, &m) : 0;
 }

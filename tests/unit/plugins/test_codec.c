@@ -352,6 +352,38 @@ START_TEST(models)
 }
 END_TEST
 
+/* Writes down what a model takes: bits that a list says nothing of stay set. */
+static int32_t put_abilities(void *ud, const hn_model *m)
+{
+	buf_addf(ud, "%.*s", (int)m->id.n, m->id.p);
+	if (m->set & HN_MODEL_ACCEPTS)
+		buf_addf(ud, " accepts -%x", ~m->accepts);
+	if (m->set & HN_MODEL_HEEDS)
+		buf_addf(ud, " heeds -%x", ~m->heeds);
+	buf_adds(ud, ";");
+	return 0;
+}
+
+START_TEST(abilities)
+{
+	struct buf out = BUF(65536);
+	begin();
+	create();
+	fake_body(&call,
+		"[{\"id\":\"a\",\"architecture\":{\"input_modalities\":[\"text\"]},\"supported_parameters\":[\"max_tokens\"]},"
+		"{\"id\":\"b\",\"architecture\":{\"input_modalities\":[\"image\",\"text\"]},\"supported_parameters\":"
+		"[\"temperature\",\"top_p\",\"seed\",\"stop\",\"reasoning\",\"tools\",\"tool_choice\",\"structured_outputs\"]},"
+		"{\"id\":\"c\",\"supported_parameters\":[\"response_format\",\"reasoning_effort\",\"stop\"]},"
+		"{\"id\":\"d\",\"architecture\":{\"input_modalities\":[]},\"supported_parameters\":[]},"
+		"{\"id\":\"e\",\"architecture\":{\"input_modalities\":\"text\"},\"supported_parameters\":null}]");
+	ck_assert_int_eq(provider()->models(self, &call, put_abilities, &out), 0);
+	ck_assert_str_eq(out.p,
+		"a accepts -8 heeds -1fe;b accepts -0 heeds -0;c heeds -1ce;d;e;");
+	buf_free(&out);
+	end();
+}
+END_TEST
+
 START_TEST(descriptor)
 {
 	const hn_plugin *p = hobnob_plugin_v1();
@@ -369,4 +401,4 @@ START_TEST(descriptor)
 END_TEST
 
 UNIT_MAIN("codec", body_of_everything, body_of_nothing, headers, addresses, ways_of_hosts,
-	extra_body, adapts, learns_of_many_models, does_not_adapt, models, descriptor)
+	extra_body, adapts, learns_of_many_models, does_not_adapt, models, abilities, descriptor)
