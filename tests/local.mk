@@ -64,6 +64,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
 	%D%/unit/util/test_hash \
+	%D%/unit/util/test_image \
 	%D%/unit/util/test_json \
 	%D%/unit/util/test_json_walk \
 	%D%/unit/util/test_line_reader \

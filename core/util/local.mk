@@ -18,6 +18,8 @@ libutil_la_SOURCES += \
 	%D%/file.h \
 	%D%/hash.c \
 	%D%/hash.h \
+	%D%/image.c \
+	%D%/image.h \
 	%D%/json.c \
 	%D%/json.h \
 	%D%/json_lexer.c \
