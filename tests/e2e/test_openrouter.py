@@ -275,7 +275,7 @@ def prices_listed():
         same(os.stat(path).st_mode & 0o777, 0o600)
         text = open(path, encoding="utf-8").read()
         head, rest = text.split("\n", 1)
-        for spoilt in (re.sub(r" 1 \d+ ", f" 1 {int(time.time() * 1000) - 86400001} ", head) + "\n" + rest, head.replace(" 1 ", " 2 ", 1) + "\n" + rest,
+        for spoilt in (re.sub(r" 2 \d+ ", f" 2 {int(time.time() * 1000) - 86400001} ", head) + "\n" + rest, head.replace(" 2 ", " 3 ", 1) + "\n" + rest,
                        head.replace(server.url, "http://other") + "\n" + rest, text[:20], "", "\0" * 100):
             box.write(path, spoilt, 0o600)
             same(paid(), (None, None), spoilt[:60])
