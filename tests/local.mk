@@ -177,6 +177,7 @@ TESTS += \
 
 E2E = \
 	%D%/e2e/test_alternation.py \
+	%D%/e2e/test_beside.py \
 	%D%/e2e/test_bootstrap.py \
 	%D%/e2e/test_canary.py \
 	%D%/e2e/test_cancel.py \

@@ -50,7 +50,7 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 	code = chat->listener->on_event ? chat->listener->on_event(chat->listener->ud, &clean) : 0;
 	for (size_t i = 0; i < TEXTS; i++)
 		buf_free(&made[i]);
-	return code;
+	return code > 0 ? 0 : code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code;
 }
 
 int32_t tell_notice(struct chat *chat, const char *fmt, ...)

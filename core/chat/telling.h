@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* telling: events for the frontend. Each returns what the frontend's on_event returned. */
+/* telling: events for the frontend. Each returns what the frontend's on_event returned: 0, or HN_ERR_*. */
 #ifndef HOBNOB_CHAT_TELLING_H
 #define HOBNOB_CHAT_TELLING_H
 

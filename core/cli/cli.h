@@ -78,20 +78,12 @@ int subcommand_doctor(struct runtime *, const struct cli *);
  * an exit status after saying why on stderr. */
 int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
 
-/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
- * whichever its plugin is. NULL with a fault: no such plugin, or what is wrong with
- * an option. */
-struct options *options_of(struct runtime *, const char *instance, uint32_t kind, struct fault *);
-
 /* The steps before a sub-command runs, in this order. Each 0, or HN_ERR_* with a fault. */
 int32_t cli_open_log(struct runtime *, const struct cli *, struct fault *);
 /* The sources are the command line's, or fewer of them. Without an error rt->settings is set. */
 int32_t cli_open_settings(struct runtime *, const struct settings_sources *, struct fault *);
 int32_t cli_open_sets(struct runtime *, const struct cli *, struct fault *); /* -p, -o and the like */
 void cli_open_registry(struct runtime *, const struct cli *);
-/* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
- * pass unseen, nor a secret. */
-int32_t cli_check_options(struct runtime *, const struct cli *, struct fault *);
 
 /* All of these. */
 int32_t cli_prepare(struct runtime *, const struct cli *, struct fault *);

@@ -43,7 +43,7 @@ void doctor_plugins(struct doctor *d)
 		problem(d, HN_ERR_CONFIG,
 			"install hobnob whole, or name their place: --plugin-path",
 			"there is no plugin in %s", d->rt->paths.plugins);
-	if (cli_check_options(d->rt, d->cli, &f))
+	if (options_check(d->rt, &f))
 		problem_fault(d, &f, "correct it, or leave it out");
 }
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "plugin/registry.h"
+#include "plugin/instance.h"
 #include "util/mem.h"
 
 int32_t cli_open_log(struct runtime *rt, const struct cli *cli, struct fault *f)
@@ -50,22 +50,6 @@ void cli_open_registry(struct runtime *rt, const struct cli *cli)
 	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, rt->log);
 }
 
-int32_t cli_check_options(struct runtime *rt, const struct cli *cli, struct fault *f)
-{
-	for (size_t i = 0; i < cli->n_sets; i++) {
-		const char *key = cli->sets[i].key, *dot = strchr(key, '.');
-		if (!dot)
-			continue;
-		char *instance = xmemdup0(key, (size_t)(dot - key));
-		struct options *o = options_of(rt, instance, 0, f);
-		free(instance);
-		if (!o)
-			return HN_ERR_CONFIG;
-		options_free(o);
-	}
-	return 0;
-}
-
 int32_t cli_prepare(struct runtime *rt, const struct cli *cli, struct fault *f)
 {
 	int32_t code = cli_open_log(rt, cli, f);
@@ -76,5 +60,5 @@ int32_t cli_prepare(struct runtime *rt, const struct cli *cli, struct fault *f)
 	if (code)
 		return code;
 	cli_open_registry(rt, cli);
-	return cli_check_options(rt, cli, f);
+	return options_check(rt, f);
 }

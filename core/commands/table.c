@@ -224,11 +224,19 @@ void command_run(struct commands *c, hn_str line, struct command_result *r)
 
 /* ---- those of the frontend ---- */
 
+/* 1 if it looks like a command: a slash and small letters. */
+static int is_name(const char *name)
+{
+	size_t n = name && *name == '/' ? strspn(name + 1, "abcdefghijklmnopqrstuvwxyz") : 0;
+
+	return n && !name[1 + n];
+}
+
 int commands_add(struct commands *c, const hn_command *command)
 {
 	hn_str name = str_of(command->name);
 
-	if (command_find(name) || own_find(c, name))
+	if (!is_name(command->name) || !command->run || command_find(name) || own_find(c, name))
 		return HN_ERR_USAGE;
 	c->own = xgrow(c->own, c->n_own, &c->cap_own, sizeof(hn_command *));
 	c->own[c->n_own++] = command;

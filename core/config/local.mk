@@ -18,6 +18,7 @@ libcore_la_SOURCES += \
 	%D%/settings.h \
 	%D%/settings_change.c \
 	%D%/settings_config.c \
+	%D%/settings_copy.c \
 	%D%/settings_names.c \
 	%D%/settings_open.c \
 	%D%/settings_private.h \

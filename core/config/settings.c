@@ -215,23 +215,26 @@ int setting_take(struct settings *s, enum setting id, const struct said *said, s
 	return rc;
 }
 
-void settings_free(struct settings *s)
+/* What a copy has of its own. */
+static void free_own(struct settings *s)
 {
-	if (!s)
-		return;
-	for (int from = 0; from < FROM_COUNT; from++) {
+	for (int from = 0; from < FROM_COUNT; from++)
 		for (int i = 0; i < S_COUNT; i++)
 			value_free(&s->values[from][i]);
-		ynode_free(s->profiles.shipped[from]);
-	}
 	for (size_t i = 0; i < s->cli.n; i++) {
 		free((void *)(uintptr_t)s->cli.all[i].instance);
 		free((void *)(uintptr_t)s->cli.all[i].key);
 		free((void *)(uintptr_t)s->cli.all[i].value);
 	}
+	free(s->cli.all);
+}
+
+static void free_sources(struct settings *s)
+{
+	for (int from = 0; from < FROM_COUNT; from++)
+		ynode_free(s->profiles.shipped[from]);
 	for (size_t i = 0; i < s->profiles.n; i++)
 		free(s->profiles.names[i]);
-	free(s->cli.all);
 	free(s->profiles.names);
 	free(s->instances.all);
 	free(s->models.all);
@@ -241,5 +244,14 @@ void settings_free(struct settings *s)
 	dotenv_free(&s->dotenv.lines);
 	ynode_free(s->config.tree);
 	ynode_free(s->shipped);
+}
+
+void settings_free(struct settings *s)
+{
+	if (!s)
+		return;
+	free_own(s);
+	if (!s->is_copy)
+		free_sources(s);
 	free(s);
 }

@@ -85,6 +85,13 @@ int settings_cli(struct settings *, const char *key, const char *value, const ch
 int settings_finish(struct settings *, struct fault *);
 void settings_free(struct settings *);
 
+/* Settings that begin like others and change by themselves. The others live longer. */
+struct settings *settings_copy(const struct settings *);
+/* -o KEY=VALUE for a copy: it wins over all that the others say. 0, or HN_ERR_CONFIG with a fault. */
+int settings_copy_cli(struct settings *, const char *key, const char *value, struct fault *);
+/* After those: checks what spans settings. 0, or HN_ERR_CONFIG with a fault. */
+int settings_copy_finish(struct settings *, struct fault *);
+
 /* ---- reading it ---- */
 /* the winner, or NULL if it is unset and has no default */
 const struct value *setting(const struct settings *, enum setting);

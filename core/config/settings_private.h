@@ -30,6 +30,7 @@ struct settings {
 	struct instances instances;
 	struct models models;
 	struct cli_options cli;
+	int is_copy;                     /* but for values and cli all is the original's */
 };
 
 /* settings.c: puts a value in its source's place, which owns it from then on. */

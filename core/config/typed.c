@@ -205,6 +205,14 @@ char *typed_items_json(const struct typed_items *list, int is_map)
 	return buf_take(&out);
 }
 
+void typed_items_copy(struct typed_items *to, const struct typed_items *from)
+{
+	size_t cap = 0;
+	*to = (struct typed_items){ NULL, 0 };
+	for (size_t i = 0; i < from->n; i++)
+		add_item(to, &cap, from->items[i]);
+}
+
 void typed_items_free(struct typed_items *list)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -29,6 +29,7 @@ int typed_node_list(const struct ynode *, struct typed_items *out);
 int typed_node_map(const struct ynode *, struct typed_items *out);
 /* As JSON text: an array of strings, or an object. */
 char *typed_items_json(const struct typed_items *, int is_map);
+void typed_items_copy(struct typed_items *to, const struct typed_items *from); /* deep */
 void typed_items_free(struct typed_items *);
 
 #endif

@@ -203,6 +203,14 @@ int value_read(struct value *v, const struct said *said, struct fault *f)
 	return 0;
 }
 
+void value_copy(struct value *to, const struct value *from)
+{
+	*to = *from;
+	to->where = xstrdup(from->where);
+	to->text = xstrdup(from->text);
+	typed_items_copy(&to->items, &from->items);
+}
+
 void value_free(struct value *v)
 {
 	free(v->where);

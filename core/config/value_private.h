@@ -18,6 +18,9 @@ struct said {
 	const char *label;        /* the same for errors, with the key where it is not in it */
 };
 
+/* A deep copy of a setting's value. */
+void value_copy(struct value *to, const struct value *from);
+
 /* Fills a value whose decl is set. 0, or HN_ERR_CONFIG with a fault and nothing to free. */
 int value_read(struct value *, const struct said *, struct fault *);
 /* "LABEL: expected ..., got ..."; -1. Either expected says what, or decl, which is NULL otherwise. */

@@ -33,6 +33,18 @@ static int32_t create_fault(
 	return fault_set(f, code, e->hint, "%s: %s", i->name, e->message);
 }
 
+static void hold(const struct plugin *p)
+{
+	if (p->making)
+		pthread_mutex_lock(p->making);
+}
+
+static void let_go(const struct plugin *p)
+{
+	if (p->making)
+		pthread_mutex_unlock(p->making);
+}
+
 /* Runs the plugin's create() with the options at hand. 0, or the code it failed with. */
 static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 {
@@ -40,8 +52,10 @@ static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 	instance_call(i, rt, &call);
 	call.options = i->options;
 	const struct plugin *p = i->plugin;
+	hold(p);
 	int32_t code = p->provider ? p->provider->create(rt->host, &call, &i->self)
 				   : p->frontend->create(rt->host, &call, &i->self);
+	let_go(p);
 	if (code)
 		code = create_fault(i, code > 0 ? HN_ERR_PLUGIN : code, &call.error, f);
 	call_end(&call);
@@ -58,6 +72,32 @@ static int32_t resolve(struct instance *i, struct runtime *rt, struct fault *f)
 	if (!i->options)
 		return HN_ERR_CONFIG;
 	i->endpoint = (struct endpoint){ .url = i->options->endpoint, .instance = i->name };
+	return 0;
+}
+
+struct options *options_of(
+	struct runtime *rt, const char *instance, uint32_t kind, struct fault *f)
+{
+	const char *name = kind == HN_TYPE_FRONTEND ? instance : instance_plugin(rt->settings, instance);
+	const struct plugin *p = registry_load(rt->registry, name, kind, f);
+	if (!p)
+		return NULL;
+	const hn_plugin *d = p->desc;
+	return options_resolve(rt->settings, rt->secrets,
+		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
+		d->n_options, d->option_stride, 1, f);
+}
+
+int32_t options_check(struct runtime *rt, struct fault *f)
+{
+	const struct cli_option *said;
+	size_t n = settings_cli_options(rt->settings, &said);
+	for (size_t i = 0; i < n; i++) {
+		struct options *o = options_of(rt, said[i].instance, 0, f);
+		if (!o)
+			return HN_ERR_CONFIG;
+		options_free(o);
+	}
 	return 0;
 }
 
@@ -111,9 +151,11 @@ void instance_free(struct instance *i)
 {
 	if (!i)
 		return;
+	hold(i->plugin);
 	if (i->plugin->provider)
 		i->plugin->provider->destroy(i->self);
 	else
 		i->plugin->frontend->destroy(i->self);
+	let_go(i->plugin);
 	instance_drop(i);
 }

@@ -21,6 +21,15 @@ struct instance *instance_new(struct runtime *, const char *name, uint32_t kind,
 void instance_free(struct instance *);
 /* The plugin that an instance name stands for: the config file's entry, else the name itself. */
 const char *instance_plugin(const struct settings *, const char *name);
+/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
+ * whichever its plugin is. NULL with a fault: no such plugin, or what is wrong with
+ * an option. */
+struct options *options_of(struct runtime *, const char *instance, uint32_t kind, struct fault *);
+
+/* Judges each -o INSTANCE.KEY, also of an instance that is not going to be used: a slip must not
+ * pass unseen, nor a secret. 0, or HN_ERR_CONFIG with a fault. */
+int32_t options_check(struct runtime *, struct fault *);
+
 /* A call on this instance: endpoint set; sink, attend and http are the caller's to fill. */
 void instance_call(const struct instance *, struct runtime *, hn_call *out);
 

@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -46,6 +47,7 @@ struct registry {
 	char *program; /* absolute path of the running program, or NULL */
 	int scanned;
 	struct log *log;
+	pthread_mutex_t lock; /* for all that is found and loaded later */
 };
 
 /* ---- the path ---- */
@@ -174,6 +176,7 @@ struct registry *registry_new(
 {
 	struct registry *r = xcalloc(1, sizeof *r);
 	r->log = log;
+	pthread_mutex_init(&r->lock, NULL);
 	r->owner = program_owner(paths);
 	r->program = paths->program ? xstrdup(paths->program) : NULL;
 	path_add_typed(r, cli_path);
@@ -201,6 +204,8 @@ void registry_free(struct registry *r)
 		free(r->found[i].refused);
 	}
 	for (size_t i = 0; i < r->n_loaded; i++) {
+		pthread_mutex_destroy(r->loaded[i]->making);
+		free(r->loaded[i]->making);
 		free(r->loaded[i]->name);
 		free(r->loaded[i]->path);
 		free(r->loaded[i]);
@@ -209,6 +214,7 @@ void registry_free(struct registry *r)
 	free(r->found);
 	free(r->loaded);
 	free(r->program);
+	pthread_mutex_destroy(&r->lock);
 	free(r);
 }
 
@@ -285,16 +291,19 @@ static void scan(struct registry *r)
 
 size_t registry_list(struct registry *r, const struct found **out)
 {
+	pthread_mutex_lock(&r->lock);
 	scan(r);
+	pthread_mutex_unlock(&r->lock);
 	*out = r->found;
 	return r->n;
 }
 
 int registry_has(struct registry *r, const char *name)
 {
-	scan(r);
+	const struct found *found;
+	registry_list(r, &found);
 	int i = find(r, name);
-	return i >= 0 && !r->found[i].refused;
+	return i >= 0 && !found[i].refused;
 }
 
 /* ---- loading ---- */
@@ -323,7 +332,9 @@ static struct plugin *open_plugin(const struct found *found, struct fault *f)
 		.provider = desc->type == HN_TYPE_PROVIDER ? desc->vtable : NULL,
 		.frontend = desc->type == HN_TYPE_FRONTEND ? desc->vtable : NULL,
 		.dl = dl,
+		.making = xmalloc(sizeof *p->making),
 	};
+	pthread_mutex_init(p->making, NULL);
 	return p;
 }
 
@@ -399,13 +410,16 @@ static void name_refused(const struct registry *r, int winner, struct fault *f)
 const struct plugin *registry_load(
 	struct registry *r, const char *name, uint32_t kind, struct fault *f)
 {
-	scan(r);
+	const struct found *found;
+	registry_list(r, &found);
 	int i = find(r, name);
 	if (i < 0) {
 		not_found(r, name, kind, f);
 		return NULL;
 	}
-	const struct plugin *p = plugin_of(r, &r->found[i], f);
+	pthread_mutex_lock(&r->lock);
+	const struct plugin *p = plugin_of(r, &found[i], f);
+	pthread_mutex_unlock(&r->lock);
 	if (p && !plugin_judge(p->desc, name, kind, f))
 		return p;
 	name_refused(r, i, f);

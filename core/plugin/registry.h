@@ -12,6 +12,8 @@
 #ifndef HOBNOB_PLUGIN_REGISTRY_H
 #define HOBNOB_PLUGIN_REGISTRY_H
 
+#include <pthread.h>
+
 #include "config/paths.h"
 #include "hobnob/plugin.h"
 #include "util/fault.h"
@@ -23,6 +25,7 @@ struct plugin {                   /* loaded */
 	const hn_provider *provider;  /* one of the two is set */
 	const hn_frontend *frontend;
 	void *dl;
+	pthread_mutex_t *making;      /* held by create() and destroy(): never two at once; NULL: no threads */
 };
 
 struct found {                    /* a file on the path */
@@ -38,6 +41,7 @@ struct registry *registry_new(const struct paths *, const char *cli_path, const 
 /* unloads nothing that is still in use: instances go first */
 void registry_free(struct registry *);
 
+/* These on any thread. */
 /* All files on the path, in order; looked up once. */
 size_t registry_list(struct registry *, const struct found **out);
 /* 1 if a plugin of that name can be tried (found, not refused). */

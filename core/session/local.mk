@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/beside.c \
+	%D%/life.c \
 	%D%/resume.c \
 	%D%/session.c \
 	%D%/session.h \

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call/size.h"
 #include "chat/telling.h"
 #include "util/encoding.h"
 #include "util/mem.h"
@@ -32,52 +33,18 @@ uint32_t session_looks(const struct runtime *rt)
 	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
 }
 
-/* ---- beginning and end ---- */
-
-hn_session *session_new(struct runtime *rt, const struct session_start *start)
-{
-	hn_session *s = xcalloc(1, sizeof *s);
-	char *dir = session_dir(rt, start);
-
-	s->rt = *rt;
-	s->start = start;
-	s->listener.attend.fd = -1;
-	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
-	s->commands = (struct commands){ .chat = s->chat, .session = s };
-	free(dir);
-	return s;
-}
-
-void session_free(hn_session *s)
-{
-	if (!s)
-		return;
-	commands_free(&s->commands);
-	chat_free(s->chat);
-	free(s->lent_parts);
-	free(s);
-}
-
-struct chat *session_chat(hn_session *s)
-{
-	return s->chat;
-}
-
-int32_t session_ready(hn_session *s, struct fault *f)
-{
-	return chat_ready(s->chat, f);
-}
-
 /* ---- the api ---- */
 
 static void api_start(hn_session *s, hn_start *out)
 {
-	*out = (hn_start){
-		.struct_size = sizeof *out,
+	const hn_start own = {
+		.struct_size = sizeof own,
 		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(&s->rt),
 		.first = { s->start->first, s->start->first_n },
 		.keep = str_of(s->start->keep),
 	};
+
+	size_out(&sized_start, out, &own, NULL);
 }
 
 static void on_tick(void *ud)
@@ -155,22 +122,31 @@ static int32_t submit_text(hn_session *s, const hn_input *input)
 /* Works on one input until it is ended. */
 static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_event, void *ud)
 {
-	int ticks = (input->flags & HN_SUBMIT_TICKS) != 0;
+	struct fault f = { 0 };
+	hn_input own;
 	int32_t code;
 
+	if (atomic_exchange(&s->busy, 1))
+		return HN_ERR_USAGE;
 	task_begin(s->rt.task);
 	s->listener.on_event = on_event;
 	s->listener.ud = ud;
 	s->submit_began = s->rt.clock->now(s->rt.clock->ud);
-	s->listener.attend.on_tick = ticks ? on_tick : NULL;
+	code = size_in(&sized_input, &own, input, &f);
+	s->listener.attend.on_tick = own.flags & HN_SUBMIT_TICKS ? on_tick : NULL;
 	s->listener.attend.tick_ud = s;
 	s->listener.attend.tick_ms = TICK_MS;
 	s->listener.attend.next_tick = s->submit_began + TICK_MS;
-	code = submit_text(s, input);
+	if (code || size_text("hn_input.text", own.text, &f))
+		code = tell_error(s->chat, HN_ERR_USAGE, str_of(f.message), str_of(f.hint));
+	else
+		code = submit_text(s, &own);
+	fault_free(&f);
 	s->listener.attend.on_tick = NULL;
 	s->listener.on_event = NULL;
 	task_took(s->rt.task);
 	task_end(s->rt.task);
+	atomic_store(&s->busy, 0);
 	return code;
 }
 
@@ -214,8 +190,8 @@ static void api_status(hn_session *s, hn_status *out)
 {
 	const struct instance *provider = chat_provider(s->chat);
 
-	*out = (hn_status){
-		.struct_size = sizeof *out,
+	const hn_status own = {
+		.struct_size = sizeof own,
 		.last_turn = s->chat->last_turn,
 		.n_messages = (uint32_t)s->chat->talk.history.n_view,
 		.leaving = (uint32_t)s->commands.leaving,
@@ -224,12 +200,14 @@ static void api_status(hn_session *s, hn_status *out)
 		.model = str_of(chat_model(s->chat)),
 		.session = str_of(chat_id(s->chat)),
 	};
+
+	size_out(&sized_status, out, &own, NULL);
 }
 
 /* Whether a text holds a key, or what looks like one. */
 static int32_t api_secret(hn_session *s, hn_str text)
 {
-	return secrets_hold(s->rt.secrets, text);
+	return size_text("text", text, NULL) || secrets_hold(s->rt.secrets, text);
 }
 
 static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride)
@@ -245,39 +223,34 @@ static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride
 	return &s->lent;
 }
 
-static const struct session_start plain_start = { .flags = 0 };
-
-static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_error *error)
+static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_error *why)
 {
-	struct fault f = { 0 };
-	int32_t code;
-	char *why;
+	hn_error said = { .struct_size = sizeof said };
+	hn_session *made = NULL;
 
-	(void)how;
-	(void)error;
-	*out = session_new(s->chat->rt, &plain_start);
-	code = session_ready(*out, &f);
-	if (code) {
-		why = fault_text(&f);
-		log_warn(s->rt.log, "%s", why);
-		free(why);
-		fault_free(&f);
-		session_free(*out);
-		*out = NULL;
+	fault_free(&s->why);
+	if (atomic_exchange(&s->busy, 1)) {
+		fault_set(&s->why, HN_ERR_USAGE, NULL, "session_new() while this session works on an input");
+	} else if (!out) {
+		fault_set(&s->why, HN_ERR_USAGE, NULL, "session_new() was given no place for the new session");
+		atomic_store(&s->busy, 0);
+	} else {
+		*out = made = session_beside(s, how, &s->why);
+		atomic_store(&s->busy, 0);
 	}
-	return code;
-}
-
-static int32_t api_end(hn_session *s)
-{
-	session_free(s);
-	return 0;
+	said.code = made ? 0 : s->why.kind;
+	said.message = str_of(s->why.message);
+	said.hint = str_of(s->why.hint);
+	if (why)
+		size_out(&sized_error, why, &said, NULL);
+	return said.code;
 }
 
 /* Words that a line may be completed with. */
 static void api_complete(hn_session *s, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud)
 {
-	commands_complete(&s->commands, line, cursor, put, ud);
+	if (put && size_text("line", line, NULL) == 0 && !atomic_load(&s->busy))
+		commands_complete(&s->commands, line, cursor, put, ud);
 }
 
 const hn_session_api session_service = {
@@ -291,12 +264,14 @@ const hn_session_api session_service = {
 	.complete = api_complete,
 	.message = api_message,
 	.session_new = api_new,
-	.session_end = api_end,
+	.session_end = session_leave,
 	.secret = api_secret,
 };
 
 static int32_t add_command(hn_session *s, const hn_command *command)
 {
+	if (atomic_load(&s->busy) || size_check(&sized_command, command, NULL))
+		return HN_ERR_USAGE;
 	return commands_add(&s->commands, command);
 }
 

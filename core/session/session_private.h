@@ -6,9 +6,27 @@
 #include "chat/chat.h"
 #include "commands/commands.h"
 #include "session/session.h"
+#include "util/fault.h"
+
+/* The sessions of a run. One that ended is used again, so a pointer to it stays one to a session. */
+struct opened {
+	pthread_mutex_t lock;
+	hn_session *all;      /* but the run's own */
+};
+
+struct place {
+	struct opened *opened; /* shared by all */
+	hn_session *next;      /* in opened->all */
+	int is_free;           /* it has ended and may be used again; by the lock */
+	atomic_int is_open;    /* session_new() opened it, and session_end() has not ended it */
+};
 
 struct hn_session {
-	struct runtime rt;    /* with the session's own task */
+	struct runtime rt;    /* with the session's own task and settings */
+	struct place place;
+	atomic_int busy;      /* an input or a request is at work */
+	struct session_start own_start; /* of one that session_new() opened */
+	struct fault why;     /* what session_new() said last */
 	const struct session_start *start;
 	struct chat *chat;
 	struct commands commands;
@@ -17,6 +35,15 @@ struct hn_session {
 	hn_message lent;      /* what message() gave last */
 	hn_part *lent_parts;  /* of that; owned */
 };
+
+/* Opens another conversation, as hn_open says (NULL: as the first). NULL with a fault. */
+hn_session *session_beside(hn_session *, const hn_open *how, struct fault *);
+/* Ends one that session_beside() opened. 0, or HN_ERR_USAGE: another one, or it is at work. */
+int32_t session_leave(hn_session *);
+/* Begins one, with the settings and the task of that runtime. */
+void session_begin(hn_session *, const struct runtime *, const struct session_start *);
+/* A session that ended, or a new one on the list: nothing has begun in it. */
+hn_session *session_shell(struct opened *);
 
 /* The directory of the journals (allocated), or NULL if none is kept. */
 char *session_dir(const struct runtime *, const struct session_start *);

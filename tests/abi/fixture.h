@@ -6,7 +6,7 @@
 #include "hobnob/plugin.h"
 
 /* create() of a plugin that keeps nothing. */
-static int32_t fixture_create(const hn_host *host, hn_call *call, void **self)
+static inline int32_t fixture_create(const hn_host *host, hn_call *call, void **self)
 {
 	(void)host;
 	(void)call;
@@ -15,7 +15,7 @@ static int32_t fixture_create(const hn_host *host, hn_call *call, void **self)
 }
 
 /* destroy() of a plugin that keeps nothing. */
-static void fixture_destroy(void *self)
+static inline void fixture_destroy(void *self)
 {
 	(void)self;
 }

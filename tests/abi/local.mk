@@ -88,6 +88,13 @@ check_LTLIBRARIES += %D%/quiet.la
 %C%_quiet_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_quiet_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/sessions.la
+%C%_sessions_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/sessions.c
+%C%_sessions_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_sessions_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/short_struct.la
 %C%_short_struct_la_SOURCES = \
 	%D%/fixture.h \

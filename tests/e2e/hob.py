@@ -300,6 +300,16 @@ class Box:
         """Writes the config file at its default place; its path."""
         return self.write(os.path.join(self.home, ".config", "hobnob", "config.yaml"), text, mode)
 
+    def fixture(self, name):
+        """The folder with a plugin of tests/abi, as an argument of --plugin-path."""
+        built = os.path.join(BUILD, "tests/abi/.libs", name + ".so")
+        if not os.path.exists(built):
+            raise Skip(f"{name}.so is not built; make check builds it")
+        folder = os.path.join(self.root, "plugins")
+        os.makedirs(folder, 0o755, exist_ok=True)
+        os.chmod(shutil.copy(built, folder), 0o755)
+        return folder
+
     def read(self, name):
         """Reads a text file below the working directory."""
         with open(os.path.join(self.cwd, name), encoding="utf-8") as f:

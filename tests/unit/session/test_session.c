@@ -283,7 +283,7 @@ START_TEST(test_cost)
 	const char *options[] = { "price_input", "1", "price_output", "10", "price_cached", "0.5",
 		NULL };
 	struct world w;
-	hn_status status;
+	hn_status status = { .struct_size = sizeof status };
 
 	open_world(&w, p, 1, options);
 	line(&w, "x");
@@ -627,7 +627,7 @@ START_TEST(test_commands)
 {
 	static const struct play p[] = { REPLY("a") };
 	const char *options[] = { "system", "s", NULL };
-	hn_status status;
+	hn_status status = { .struct_size = sizeof status };
 	struct world w;
 
 	open_world(&w, p, 1, options);
@@ -671,7 +671,7 @@ START_TEST(test_save_load)
 	const char *options[] = { "system", "s", NULL };
 	char command[128], name[64], *before, *after;
 	struct scratch dir;
-	hn_status status;
+	hn_status status = { .struct_size = sizeof status };
 	struct world w;
 	struct stat st;
 

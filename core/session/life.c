@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* life: the beginning and the end of a session. */
+#include "session/session_private.h"
+
+#include <stdlib.h>
+
+#include "util/mem.h"
+
+void session_begin(hn_session *s, const struct runtime *rt, const struct session_start *start)
+{
+	char *dir = session_dir(rt, start);
+
+	s->rt = *rt;
+	s->start = start;
+	s->listener = (struct listener){ .attend.fd = -1 };
+	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
+	s->commands = (struct commands){ .chat = s->chat, .session = s };
+	free(dir);
+}
+
+static void clear(hn_session *s)
+{
+	commands_free(&s->commands);
+	chat_free(s->chat);
+	fault_free(&s->why);
+	free(s->lent_parts);
+	s->lent_parts = NULL;
+}
+
+/* ---- beside the run's own ---- */
+
+hn_session *session_shell(struct opened *opened)
+{
+	hn_session *s;
+
+	pthread_mutex_lock(&opened->lock);
+	for (s = opened->all; s && !s->place.is_free;)
+		s = s->place.next;
+	if (!s) {
+		s = xcalloc(1, sizeof *s);
+		s->place.opened = opened;
+		s->place.next = opened->all;
+		opened->all = s;
+	}
+	s->place.is_free = 0;
+	pthread_mutex_unlock(&opened->lock);
+	return s;
+}
+
+/* Frees what it had; it is there to be used again. */
+static void leave(hn_session *s)
+{
+	struct runtime rt = s->rt;
+
+	clear(s);
+	settings_free(rt.settings);
+	task_free(rt.tasks, rt.task);
+	pthread_mutex_lock(&s->place.opened->lock);
+	s->place.is_free = 1;
+	pthread_mutex_unlock(&s->place.opened->lock);
+}
+
+int32_t session_leave(hn_session *s)
+{
+	if (!s || atomic_load(&s->busy) || !atomic_exchange(&s->place.is_open, 0))
+		return HN_ERR_USAGE;
+	leave(s);
+	return 0;
+}
+
+/* ---- the run's own ---- */
+
+hn_session *session_new(struct runtime *rt, const struct session_start *start)
+{
+	hn_session *s = xcalloc(1, sizeof *s);
+
+	s->place.opened = xcalloc(1, sizeof *s->place.opened);
+	pthread_mutex_init(&s->place.opened->lock, NULL);
+	session_begin(s, rt, start);
+	return s;
+}
+
+void session_free(hn_session *s)
+{
+	hn_session *next;
+
+	if (!s)
+		return;
+	for (hn_session *other = s->place.opened->all; other; other = next) {
+		next = other->place.next;
+		session_leave(other);
+		free(other);
+	}
+	pthread_mutex_destroy(&s->place.opened->lock);
+	free(s->place.opened);
+	clear(s);
+	free(s);
+}
+
+struct chat *session_chat(hn_session *s)
+{
+	return s->chat;
+}
+
+int32_t session_ready(hn_session *s, struct fault *f)
+{
+	return chat_ready(s->chat, f);
+}
