@@ -38,6 +38,7 @@ check_PROGRAMS += \
 	%D%/unit/plugin/test_easy \
 	%D%/unit/plugin/test_host \
 	%D%/unit/plugin/test_instance \
+	%D%/unit/plugin/test_provider \
 	%D%/unit/plugin/test_registry \
 	%D%/unit/plugins/test_codec \
 	%D%/unit/plugins/test_codec_calls \

@@ -42,6 +42,22 @@ void call_end(struct hn_call *call)
 	}
 }
 
+int32_t call_run(struct hn_call *call, call_work work, void *ud)
+{
+	int32_t code = work(ud, call);
+	return code >= 0 && call->broken < 0 ? call->broken : code;
+}
+
+void call_adopt(struct hn_call *call, struct hn_call *from)
+{
+	struct call_block **last = &from->memory;
+	while (*last)
+		last = &(*last)->next;
+	*last = call->memory;
+	call->memory = from->memory;
+	from->memory = NULL;
+}
+
 int32_t call_breach(struct hn_call *call, struct fault *f)
 {
 	int32_t code = call_failf(call, HN_ERR_PLUGIN, NULL, "%s%s%s", call->plugin ? call->plugin : "",

@@ -91,9 +91,17 @@ struct hn_call {
 	int32_t broken;
 };
 
+/* What runs as a call: a function of a plugin. */
+typedef int32_t (*call_work)(void *ud, hn_call *);
+
 void call_init(struct hn_call *, struct cancel *, const struct clock *, struct log *);
 /* Frees memory and error; the call can be initialised again. */
 void call_end(struct hn_call *);
+
+/* Runs work with the call. Returns work's value, or what broke the call if work did not unwind. */
+int32_t call_run(struct hn_call *, call_work, void *ud);
+/* Takes over the memory of another call, which lives on to the end of this one. */
+void call_adopt(struct hn_call *, struct hn_call *from);
 
 /* The functions of hn_host. */
 int32_t call_emit(hn_call *, const hn_event *);

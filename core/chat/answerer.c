@@ -7,6 +7,7 @@
 
 #include "chat/pick.h"
 #include "chat/refuse.h"
+#include "plugin/provider.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -171,7 +172,7 @@ static int32_t ask_list(struct chat *chat, hn_call *call)
 	const struct instance *i = chat->answerer->provider;
 	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new(),
 		.secrets = chat->rt->secrets };
-	int32_t code = i->plugin->provider->models(i->self, call, take_offer, &offer);
+	int32_t code = provider_models(i, call, take_offer, &offer);
 
 	if (code == 0) {
 		catalog_keep(offer.catalog, &chat->rt->paths, i->name, i->endpoint.url,
@@ -206,6 +207,7 @@ int32_t answerer_need_model(struct chat *chat, hn_call *call)
 
 void answerer_call(struct chat *chat, hn_call *call)
 {
+	call->plugin = chat->answerer->provider->plugin->name;
 	call->http = chat->answerer->http;
 	call->endpoint = &chat->answerer->provider->endpoint;
 }
@@ -269,7 +271,7 @@ int32_t chat_credit(struct chat *chat, hn_credit *out, struct fault *f)
 	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	call.attend = &chat->listener->attend;
 	answerer_call(chat, &call);
-	code = provider->credit(i->self, &call, out);
+	code = provider_credit(i, &call, out);
 	if (code)
 		fault_set(f, code, call.error.hint, "%s",
 			call.error.message ? call.error.message : "balance not available");

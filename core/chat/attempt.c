@@ -2,6 +2,7 @@
 /* attempt: one request of a turn: what it sends is lent by lend.c, what comes is taken by take.c. */
 #include "chat/chat_private.h"
 
+#include "plugin/provider.h"
 #include "util/json.h"
 
 struct sink {
@@ -47,12 +48,10 @@ static void describe_messages(const hn_request *req, struct buf *out)
 static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 {
 	struct chat *chat = t->chat;
-	const hn_provider *provider = chat->answerer->provider->plugin->provider;
 	int32_t code;
 
 	task_calls(chat->rt->task, chat->answerer->provider->plugin->name);
-	code = provider->flags & HN_PROVIDER_BLOCKS ? blocks_chat(chat->answerer->provider, call, req)
-					   : provider->chat(chat->answerer->provider->self, call, req);
+	code = provider_chat(chat->answerer->provider, call, req);
 	task_calls(chat->rt->task, NULL);
 	return code;
 }
@@ -64,6 +63,9 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 		return t->shown;
 	if (code < 0 && cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
+	if (code == HN_ERR_INTERRUPTED || call->error.code == HN_ERR_INTERRUPTED)
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s says that it was interrupted, and nobody did that",
+			t->chat->answerer->provider->plugin->name);
 	if (code == 0 || (code == HN_ADAPTED && !t->in.emitted))
 		return code;
 	if (call->error.code)

@@ -4,7 +4,7 @@
  *
  * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings -
  * turn.c one turn - attempt.c one request of it - lend.c what that sends - take.c what is saved and
- * shown of its answer - blocks.c a provider on its own thread - remedy.c fixes for a failed attempt -
+ * shown of its answer - remedy.c fixes for a failed attempt -
  * ending.c the notice about a reply that ended well.
  */
 #ifndef HOBNOB_CHAT_CHAT_PRIVATE_H
@@ -121,9 +121,6 @@ void lend_settings(struct turn *, hn_request *);
 /* ---- take.c ---- */
 /* One event of the provider; negative ends the attempt. Unknown types are skipped. */
 int32_t take_event(struct turn *, hn_call *, const hn_event *);
-
-/* ---- blocks.c ---- */
-int32_t blocks_chat(const struct instance *, hn_call *, const hn_request *);
 
 /* ---- ending.c ---- */
 /* The notice about a reply that ended well: it is empty, holds more than text, or may not be whole. */

@@ -2,7 +2,6 @@
 libcore_la_SOURCES += \
 	%D%/answerer.c \
 	%D%/attempt.c \
-	%D%/blocks.c \
 	%D%/chat.c \
 	%D%/chat.h \
 	%D%/chat_private.h \

@@ -11,6 +11,7 @@
 #include "cli/output.h"
 #include "money/facts.h"
 #include "net/http.h"
+#include "plugin/provider.h"
 #include "util/ascii.h"
 #include "util/mem.h"
 #include "util/money.h"
@@ -217,7 +218,7 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	instance_call(i, rt, &call);
 	call.http = http_new(&http);
 	task_calls(rt->task, i->plugin->name);
-	int32_t code = provider->models(i->self, &call, take, ud);
+	int32_t code = provider_models(i, &call, take, ud);
 	task_calls(rt->task, NULL);
 	if (code < 0 && code != HN_ERR_INTERRUPTED)
 		fault_set(f, code, call.error.hint, "%s: %s", i->name,

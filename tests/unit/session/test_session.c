@@ -709,9 +709,26 @@ START_TEST(test_save_load)
 }
 END_TEST
 
+/* Only the user interrupts: a provider that says so by itself broke a rule. */
+START_TEST(test_interrupted_by_nobody)
+{
+	static const struct play returned[] = { { .returns = HN_ERR_INTERRUPTED } };
+	static const struct play failed[] = { FAILS(HN_ERR_INTERRUPTED, 0) };
+	const struct play *const cases[] = { returned, failed };
+	struct world w;
+
+	for (size_t i = 0; i < 2; i++) {
+		open_world(&w, cases[i], 1, NULL);
+		ck_assert_int_eq(line(&w, "x"), HN_ERR_PLUGIN);
+		SEEN(&w, "error plugin: play says that it was interrupted, and nobody did that: \n");
+		close_world(&w);
+	}
+}
+END_TEST
+
 UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off,
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
-	test_cancel_streaming, test_cancel_retry_wait, test_adapted, test_whole_characters,
+	test_cancel_streaming, test_cancel_retry_wait, test_interrupted_by_nobody, test_adapted, test_whole_characters,
 	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
 	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money,
 	test_empty, test_window, test_only_model, test_blocks, test_blocks_cancel,

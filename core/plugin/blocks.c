@@ -8,7 +8,7 @@
  * watched descriptor are served. Nothing can end a worker from outside: after a cancel hobnob waits
  * for it, and a second Ctrl-C ends the program.
  */
-#include "chat/chat_private.h"
+#include "plugin/blocks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,24 +18,32 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/buf.h"
 #include "util/mem.h"
+
+/* Bytes that wait at most, in whole events: a provider that is faster than its frontend waits. */
+#define QUEUE_MOST ((size_t)1 << 20)
 
 struct queued {
 	struct queued *next;
+	size_t size;
 	hn_event event;
 	hn_usage usage;
-	char *text, *name;
+	char *text, *name, *id, *mime;
 };
 
+/* All but `work` is written on both threads, by the lock. */
 struct worker {
 	pthread_mutex_t lock;
+	pthread_cond_t taken;    /* the queue is empty again */
 	struct queued *first, **last;
-	int ended; /* the provider has returned; by the lock */
-	int32_t refused; /* what the session's sink said, for later emits; by the lock */
-	int fds[2]; /* a byte for each event, and one for the end */
-	const struct instance *instance;
-	const hn_request *request;
-	hn_call call; /* the worker's own */
+	size_t queued;           /* bytes */
+	int ended;               /* the provider has returned */
+	int32_t refused;         /* what the session's sink said, for later emits */
+	int fds[2];              /* a byte for each event, and one for the end */
+	call_work work;
+	void *ud;
+	hn_call call;            /* the worker's own */
 	int32_t code;
 };
 
@@ -46,16 +54,26 @@ static void wake(const struct worker *w)
 		;
 }
 
-/* A copy of an event that outlives the emit. */
+/* A copy of a text of an event. */
+static char *copy(hn_str *text)
+{
+	char *own = str_dup(*text);
+
+	text->p = own;
+	return own;
+}
+
+/* A copy of an event, which the call has taken whole, that outlives the emit. */
 static struct queued *queued_new(const hn_event *event)
 {
 	struct queued *q = xcalloc(1, sizeof *q);
 
 	q->event = *event;
-	q->text = str_dup(event->text);
-	q->name = str_dup(event->name);
-	q->event.text.p = q->text;
-	q->event.name.p = q->name;
+	q->text = copy(&q->event.text);
+	q->name = copy(&q->event.name);
+	q->id = copy(&q->event.id);
+	q->mime = copy(&q->event.mime);
+	q->size = sizeof *q + event->text.n + event->name.n + event->id.n + event->mime.n;
 	if (event->usage) {
 		q->usage = *event->usage;
 		q->event.usage = &q->usage;
@@ -67,22 +85,35 @@ static void queued_free(struct queued *q)
 {
 	free(q->text);
 	free(q->name);
+	free(q->id);
+	free(q->mime);
 	free(q);
+}
+
+/* Adds to the queue as soon as there is room. What the session's sink said to an earlier event. */
+static int32_t enqueue(struct worker *w, struct queued *q)
+{
+	int32_t refused;
+
+	pthread_mutex_lock(&w->lock);
+	while (!w->refused && w->queued >= QUEUE_MOST)
+		pthread_cond_wait(&w->taken, &w->lock);
+	refused = w->refused;
+	if (!refused) {
+		*w->last = q;
+		w->last = &q->next;
+		w->queued += q->size;
+	}
+	pthread_mutex_unlock(&w->lock);
+	return refused;
 }
 
 static int32_t worker_sink(void *ud, const hn_event *event)
 {
 	struct worker *w = ud;
 	struct queued *q = queued_new(event);
-	int32_t refused;
+	int32_t refused = enqueue(w, q);
 
-	pthread_mutex_lock(&w->lock);
-	refused = w->refused;
-	if (!refused) {
-		*w->last = q;
-		w->last = &q->next;
-	}
-	pthread_mutex_unlock(&w->lock);
 	if (refused)
 		queued_free(q);
 	else
@@ -93,9 +124,8 @@ static int32_t worker_sink(void *ud, const hn_event *event)
 static void *worker_main(void *ud)
 {
 	struct worker *w = ud;
-	const struct instance *instance = w->instance;
 
-	w->code = instance->plugin->provider->chat(instance->self, &w->call, w->request);
+	w->code = call_run(&w->call, w->work, w->ud);
 	pthread_mutex_lock(&w->lock);
 	w->ended = 1;
 	pthread_mutex_unlock(&w->lock);
@@ -115,7 +145,9 @@ static struct queued *take_queue(struct worker *w, int *ended)
 	all = w->first;
 	w->first = NULL;
 	w->last = &w->first;
+	w->queued = 0;
 	*ended = w->ended;
+	pthread_cond_broadcast(&w->taken);
 	pthread_mutex_unlock(&w->lock);
 	return all;
 }
@@ -137,6 +169,7 @@ static int pass_on(struct worker *w, hn_call *call)
 	if (code < 0) {
 		pthread_mutex_lock(&w->lock);
 		w->refused = code;
+		pthread_cond_broadcast(&w->taken);
 		pthread_mutex_unlock(&w->lock);
 	}
 	return ended;
@@ -177,38 +210,46 @@ static void pass_error(struct worker *w, hn_call *call)
 		call_fail(call, &error);
 }
 
+/* The worker's call does what the session's does, but for the frontend, which belongs to this thread. */
+static void begin_call(struct worker *w, const hn_call *call)
+{
+	call_init(&w->call, call->cancel, call->clock, call->log);
+	w->call.plugin = call->plugin;
+	w->call.http = call->http;
+	w->call.endpoint = call->endpoint;
+	w->call.sink = call->sink ? worker_sink : NULL;
+	w->call.sink_ud = w;
+}
+
 /* Starts the thread, serves it, joins it. */
-static int32_t run(struct worker *w, hn_call *call)
+static int32_t run(struct worker *w, const char *who, hn_call *call)
 {
 	pthread_t thread;
 	int32_t code;
 
-	call_init(&w->call, call->cancel, call->clock, call->log);
-	w->call.http = call->http;
-	w->call.endpoint = call->endpoint;
-	w->call.sink = worker_sink;
-	w->call.sink_ud = w;
+	begin_call(w, call);
 	code = pthread_create(&thread, NULL, worker_main, w);
 	if (code)
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "no thread for %s: %s",
-			w->instance->plugin->name, strerror(code));
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no thread for %s: %s", who, strerror(code));
 	serve(w, call);
 	pthread_join(thread, NULL);
 	pass_error(w, call);
+	call_adopt(call, &w->call);
 	call_end(&w->call);
 	return w->code;
 }
 
-int32_t blocks_chat(const struct instance *instance, hn_call *call, const hn_request *request)
+int32_t blocks_run(const char *who, hn_call *call, call_work work, void *ud)
 {
-	struct worker w = { .instance = instance, .request = request, .last = &w.first };
+	struct worker w = { .work = work, .ud = ud, .last = &w.first };
 	int32_t code;
 
 	if (pipe2(w.fds, O_CLOEXEC | O_NONBLOCK))
-		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s",
-			instance->plugin->name, strerror(errno));
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s", who, strerror(errno));
 	pthread_mutex_init(&w.lock, NULL);
-	code = run(&w, call);
+	pthread_cond_init(&w.taken, NULL);
+	code = run(&w, who, call);
+	pthread_cond_destroy(&w.taken);
 	pthread_mutex_destroy(&w.lock);
 	close(w.fds[0]);
 	close(w.fds[1]);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* provider: asks an instance of a provider, on this thread or, if it blocks, on one of its own. */
+#include "plugin/provider.h"
+
+#include "call/size.h"
+#include "plugin/blocks.h"
+
+#define MODELS_MOST 100000u /* no list has more: one that does never ends */
+
+/* Runs work where the provider wants it. */
+static int32_t run(const struct instance *i, hn_call *call, call_work work, void *ud)
+{
+	if (i->plugin->provider->flags & HN_PROVIDER_BLOCKS)
+		return blocks_run(i->plugin->name, call, work, ud);
+	return call_run(call, work, ud);
+}
+
+/* What a listing or a credit came to, as the header has it. */
+static int32_t judge(hn_call *call, const char *function, int32_t code)
+{
+	struct fault f = { 0 };
+
+	if (code == 0)
+		return 0;
+	if (cancel_is_set(call->cancel))
+		return HN_ERR_INTERRUPTED;
+	if (code > 0)
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "%s() returned %d, which means nothing there", function, code);
+	else if (code == HN_ERR_INTERRUPTED)
+		fault_set(&f, HN_ERR_PLUGIN, NULL, "%s() says that it was interrupted, and nobody did that", function);
+	else if (!call->error.code)
+		return call_failf(call, code, NULL, "%s() failed without saying why", function);
+	return f.kind ? call_breach(call, &f) : call->error.code;
+}
+
+/* ---- chat ---- */
+
+struct asking {
+	const struct instance *instance;
+	const hn_request *request;
+};
+
+static int32_t do_chat(void *ud, hn_call *call)
+{
+	const struct asking *a = ud;
+
+	return a->instance->plugin->provider->chat(a->instance->self, call, a->request);
+}
+
+int32_t provider_chat(const struct instance *i, hn_call *call, const hn_request *request)
+{
+	struct asking a = { i, request };
+
+	return run(i, call, do_chat, &a);
+}
+
+/* ---- models ---- */
+
+struct listing {
+	const struct instance *instance;
+	const struct cancel *cancel;
+	int32_t (*put)(void *ud, const hn_model *);
+	void *ud;
+	uint32_t n;
+	int32_t stopped; /* what put() returned */
+	struct fault fault;
+};
+
+/* A model as the plugin says it. 0, or HN_ERR_PLUGIN: it is none. */
+static int32_t read_model(const hn_model *said, hn_model *m, struct fault *f)
+{
+	int32_t code = size_in(&sized_model, m, said, f);
+
+	if (!code && !(code = size_text("hn_model.id", m->id, f)))
+		code = size_text("hn_model.name", m->name, f);
+	if (!code && !m->id.n)
+		code = fault_set(f, HN_ERR_PLUGIN, NULL, "models() lists a model without an id");
+	return code;
+}
+
+/* The provider's put(). Once it said no it says no for good. */
+static int32_t put_model(void *ud, const hn_model *said)
+{
+	struct listing *l = ud;
+	hn_model m;
+
+	if (l->stopped)
+		return l->stopped;
+	if (cancel_is_set(l->cancel))
+		l->stopped = HN_ERR_INTERRUPTED;
+	else if (l->n++ == MODELS_MOST)
+		l->stopped = fault_set(&l->fault, HN_ERR_PLUGIN, NULL, "models() lists more than %u models", MODELS_MOST);
+	else if (!(l->stopped = read_model(said, &m, &l->fault)))
+		l->stopped = l->put(l->ud, &m);
+	return l->stopped;
+}
+
+static int32_t do_models(void *ud, hn_call *call)
+{
+	struct listing *l = ud;
+
+	return l->instance->plugin->provider->models(l->instance->self, call, put_model, l);
+}
+
+int32_t provider_models(const struct instance *i, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+{
+	struct listing l = { .instance = i, .cancel = call->cancel, .put = put, .ud = ud };
+	int32_t code = run(i, call, do_models, &l);
+
+	if (l.fault.kind)
+		return call_breach(call, &l.fault);
+	return l.stopped ? l.stopped : judge(call, "models", code);
+}
+
+/* ---- credit ---- */
+
+struct crediting {
+	const struct instance *instance;
+	hn_credit *out;
+};
+
+static int32_t do_credit(void *ud, hn_call *call)
+{
+	const struct crediting *c = ud;
+
+	return c->instance->plugin->provider->credit(c->instance->self, call, c->out);
+}
+
+int32_t provider_credit(const struct instance *i, hn_call *call, hn_credit *out)
+{
+	struct crediting c = { i, out };
+
+	return judge(call, "credit", run(i, call, do_credit, &c));
+}
