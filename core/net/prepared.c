@@ -33,6 +33,7 @@
 #define URL_MAX 8192
 #define METHOD_MAX 16
 #define HEADERS_MAX 1000
+#define OWN_MOST 2 /* headers that add_all_own() adds */
 
 /* ---- checking a request ---- */
 
@@ -192,15 +193,23 @@ static int is_name(hn_str name, hn_str wanted)
 	return name.n == wanted.n && !ascii_ncasecmp(name.p, wanted.p, wanted.n);
 }
 
-/* Adds a User-Agent, unless the request has one: some gateways reject requests without it. */
-static int32_t add_agent(struct prepared *p, const struct http_settings *s, int dry)
+/* Adds a header of hobnob's own, unless the request has one of that name. */
+static int32_t add_own(struct prepared *p, hn_http_header own, const struct http_settings *s, int dry)
 {
-	static const hn_http_header agent = { { "User-Agent", 10 }, { AGENT, sizeof AGENT - 1 }, NULL };
 	const hn_http_request *r = p->request;
 	for (uint32_t i = 0; i < r->n_headers; i++)
-		if (is_name(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name, agent.name))
+		if (is_name(HN_AT(hn_http_header, r->headers, r->header_stride, i)->name, own.name))
 			return 0;
-	return add_header(p, &agent, s, dry);
+	return add_header(p, &own, s, dry);
+}
+
+/* A User-Agent, because some gateways reject requests without it; and the type of the body. */
+static int32_t add_all_own(struct prepared *p, const struct http_settings *s, int dry)
+{
+	static const hn_http_header agent = { { "User-Agent", 10 }, { AGENT, sizeof AGENT - 1 }, NULL };
+	static const hn_http_header type = { { "Content-Type", 12 }, { "application/json", 16 }, NULL };
+	int32_t rc = add_own(p, agent, s, dry);
+	return rc || !p->request->body.n ? rc : add_own(p, type, s, dry);
 }
 
 void prepared_free(struct prepared *p)
@@ -224,11 +233,11 @@ int32_t prepared_make(struct prepared *p, const struct http_settings *s, int dry
 		rc = take_url(p, p->call->endpoint);
 	if (rc)
 		return rc;
-	p->headers = xcalloc((size_t)r->n_headers + 1, sizeof *p->headers);
-	p->shown = xcalloc((size_t)r->n_headers + 1, sizeof *p->shown);
+	p->headers = xcalloc((size_t)r->n_headers + OWN_MOST, sizeof *p->headers);
+	p->shown = xcalloc((size_t)r->n_headers + OWN_MOST, sizeof *p->shown);
 	for (uint32_t i = 0; i < r->n_headers && !rc; i++)
 		rc = add_header(p, HN_AT(hn_http_header, r->headers, r->header_stride, i), s, dry);
-	return rc ? rc : add_agent(p, s, dry);
+	return rc ? rc : add_all_own(p, s, dry);
 }
 
 /* ---- showing ---- */

@@ -45,6 +45,39 @@ START_TEST(the_request_as_it_goes_out)
 }
 END_TEST
 
+/* Sends one request; the line of its type, or NULL. */
+static const char *type_sent(const char *method, hn_str body, const hn_http_header *header)
+{
+	ONE({ "HTTP/1.1 204 No\r\n\r\n", .after = KEEP });
+	hn_http_request r = { .struct_size = sizeof r,
+		.n_headers = header != NULL,
+		.header_stride = sizeof *header,
+		.method = method,
+		.url = str_of(server.url),
+		.body = body,
+		.headers = header,
+		.on_data = on_data,
+		.ud = &got };
+	ck_assert_int_eq(http_service.request(&call, &r, NULL), 0);
+	const char *line = strcasestr(server.last.p, "\r\nContent-Type:");
+	ck_assert(!line || !strcasestr(line + 2, "\r\nContent-Type:"));
+	return line ? line + 2 : NULL;
+}
+
+/* hobnob says what a body is, unless the plugin does; without a body there is nothing to say. */
+START_TEST(the_type_of_the_body)
+{
+	static const hn_http_header own = { { "content-type", 12 }, { "text/plain", 10 }, NULL };
+	const hn_str body = str_of("{}"), none = { NULL, 0 };
+	ck_assert_int_eq(strncmp(type_sent("POST", body, NULL), "Content-Type: application/json\r\n", 32), 0);
+	teardown();
+	ck_assert_int_eq(strncmp(type_sent("POST", body, &own), "content-type: text/plain\r\n", 26), 0);
+	teardown();
+	ck_assert_ptr_null(type_sent("GET", none, NULL));
+	teardown();
+}
+END_TEST
+
 START_TEST(a_large_body_is_sent_without_expect)
 {
 	ONE({ "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", .after = KEEP });
@@ -355,7 +388,7 @@ START_TEST(draining_has_a_cap)
 }
 END_TEST
 
-UNIT_MAIN("http", events_in_every_split, the_request_as_it_goes_out,
+UNIT_MAIN("http", events_in_every_split, the_request_as_it_goes_out, the_type_of_the_body,
 	a_large_body_is_sent_without_expect, bodies_are_told_by_their_first_byte,
 	captures_come_as_events, a_ten_megabyte_event, what_a_head_says, a_redirect_is_not_followed,
 	an_interim_answer_is_passed_over, headers_have_a_cap, an_errors_body_has_a_cap,

@@ -451,7 +451,7 @@ START_TEST(a_dry_run_describes_and_sends_nothing)
 		HN_ERR_INTERRUPTED);
 	ck_assert_str_eq(out.p,
 		"{\"method\":\"POST\",\"url\":\"https://api.example/v1/chat\",\"headers\":"
-		"{\"Authorization\":\"Bearer [secret]\",\"X-Title\":\"t\",\"User-Agent\":\"hobnob/" PACKAGE_VERSION "\"},\"body\":{\"q\":1}}");
+		"{\"Authorization\":\"Bearer [secret]\",\"X-Title\":\"t\",\"User-Agent\":\"hobnob/" PACKAGE_VERSION "\",\"Content-Type\":\"application/json\"},\"body\":{\"q\":1}}");
 	teardown();
 	secrets_free(secrets);
 	buf_free(&out);
