@@ -48,6 +48,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_codec_request \
 	%D%/unit/plugins/test_codec_words \
 	%D%/unit/plugins/test_mock \
+	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
 	%D%/unit/plugins/test_think \
 	%D%/unit/session/test_branches \
@@ -135,6 +136,12 @@ LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
 	%D%/unit/plugins/test_mock.c \
 	$(mock_la_SOURCES)
 %C%_unit_plugins_test_mock_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_mock_things_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_mock_things.c \
+	$(mock_la_SOURCES)
+%C%_unit_plugins_test_mock_things_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_plugins_test_openrouter_SOURCES = \
 	%D%/unit/fake_host.c \
 	%D%/unit/fake_host.h \

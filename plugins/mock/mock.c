@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * mock: a provider that needs no network and always gives the same answer: it repeats the last
- * message, says a fixed text, or plays a script. Options set a reply's cost and duration. A
+ * message, makes JSON by a schema, says a fixed text, or plays a script. Options set a reply's cost and duration. A
  * whole-body request gets its text in one piece, and none at all when the script cuts the reply,
  * because half a document cannot be read.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "hobnob/plugin.h"
 
+#include "instance.h"
 #include "pieces.h"
+#include "said.h"
 #include "script.h"
 
 #include "util/said.h"
@@ -145,15 +148,15 @@ static int32_t emit_step(struct play *p)
 	return !rc && p->deltas == s->cut_after ? HN_ERR_TRUNCATED : rc;
 }
 
-/* The user's last message. */
-static hn_str last_message(const hn_request *req)
+/* Counts the words of what tools gave. */
+static void count_results(const hn_message *m, int64_t *words)
 {
-	for (uint32_t i = req->n_messages; i > 0; i--) {
-		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i - 1);
-		if (m->role == HN_ROLE_USER)
-			return m->text;
+	for (uint32_t i = 0; i < m->n_parts; i++) {
+		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
+		int inside = 0;
+		if (part->type == HN_PART_TOOL_RESULT)
+			pieces_count(part->data, words, &inside);
 	}
-	return (hn_str){ NULL, 0 };
 }
 
 /* Counts tokens as words: those sent, those replied. */
@@ -166,6 +169,7 @@ static hn_usage count(const struct play *p, const hn_request *req)
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
 		int inside = 0;
 		pieces_count(m->text, &u.prompt, &inside);
+		count_results(m, &u.prompt);
 	}
 	if (p->step) {
 		int inside = 0;
@@ -175,15 +179,75 @@ static hn_usage count(const struct play *p, const hn_request *req)
 	return u;
 }
 
+/* Emits a piece of the arguments of a call after the other. */
+static int32_t emit_pieces(struct play *p, const hn_event *call)
+{
+	hn_event e = *call;
+	hn_str rest = call->text;
+	int64_t own = p->step ? p->step->delta_ms : -1;
+	int32_t rc = 0;
+	e.type = HN_EV_TOOL_PIECE;
+	while (!rc && p->stream && rest.n) {
+		e.text = pieces_first(rest, p->mock->chunk);
+		rest = (hn_str){ rest.p + e.text.n, rest.n - e.text.n };
+		rc = p->begun ? wait_for(p, own >= 0 ? own : p->mock->delta_ms) : 0;
+		rc = rc ? rc : p->mock->host->emit(p->call, &e);
+		p->begun = 1;
+	}
+	return rc;
+}
+
+/* Emits call number i of the reply. One without an id gets one that the conversation does not have yet. */
+static int32_t emit_call(struct play *p, const hn_request *req, uint32_t i, const hn_part *part)
+{
+	char id[32];
+	int n = snprintf(id, sizeof id, "call_%zu", said_parts(req, HN_PART_TOOL_CALL) + i);
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_TOOL_CALL,
+		.number = i,
+		.text = part->data,
+		.name = part->name,
+		.id = part->id.n ? part->id : (hn_str){ id, (size_t)n } };
+	int32_t rc = emit_pieces(p, &e);
+	return rc ? rc : p->mock->host->emit(p->call, &e);
+}
+
+static int32_t emit_bytes(struct play *p, const hn_part *part)
+{
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_PART,
+		.number = part->type,
+		.flags = part->flags,
+		.text = part->data,
+		.name = part->name,
+		.mime = part->mime };
+	return p->mock->host->emit(p->call, &e);
+}
+
+/* Emits what of a step is not text: images first, for calls end a reply. */
+static int32_t emit_things(struct play *p, const hn_request *req)
+{
+	const struct things *t = &p->step->things;
+	uint32_t calls = 0;
+	int32_t rc = 0;
+	for (uint32_t i = 0; !rc && i < t->n; i++)
+		if (t->parts[i].type != HN_PART_TOOL_CALL)
+			rc = emit_bytes(p, &t->parts[i]);
+	for (uint32_t i = 0; !rc && i < t->n; i++)
+		if (t->parts[i].type == HN_PART_TOOL_CALL)
+			rc = emit_call(p, req, calls++, &t->parts[i]);
+	return rc;
+}
+
 /* Emits usage and the end of a reply. */
-static int32_t emit_end(struct play *p, const hn_request *req)
+static int32_t emit_end(struct play *p, const hn_request *req, int32_t end)
 {
 	const struct step *s = p->step;
 	hn_usage usage = s && s->usage ? s->given : count(p, req);
 	hn_event told = { .struct_size = sizeof told, .type = HN_EV_USAGE, .usage = &usage };
 	hn_event finish = { .struct_size = sizeof finish,
 		.type = HN_EV_FINISH,
-		.finish = s ? s->finish : HN_FINISH_STOP };
+		.finish = end };
 	usage.cost = s ? s->cost : -1;
 	usage_say(&usage);
 	int silent = s && s->usage == 2 && s->cost < 0;
@@ -206,6 +270,9 @@ static int32_t fail_step(const struct play *p)
 static int32_t play_step(struct play *p, const hn_request *req)
 {
 	const struct step *s = p->step;
+	const char *refused = things_refused(&s->things, req);
+	if (refused)
+		return refuse(p->mock->host, p->call, HN_ERR_BAD_REQUEST, refused, ": not taken, as the script says");
 	int32_t rc = wait_for(p, s->ttft_ms >= 0 ? s->ttft_ms : p->mock->ttft_ms);
 	rc = rc ? rc : emit_step(p);
 	if (rc == HN_ERR_TRUNCATED) {
@@ -214,17 +281,47 @@ static int32_t play_step(struct play *p, const hn_request *req)
 	}
 	if (rc == 0 && s->error)
 		return fail_step(p);
-	return rc ? rc : emit_end(p, req);
+	rc = rc ? rc : emit_things(p, req);
+	return rc ? rc : emit_end(p, req, s->finish);
 }
 
-/* Plays the fixed reply, or the last message. */
-static int32_t play_plain(struct play *p, const hn_request *req)
+/* The tool that has to be called; NULL if none has to. */
+static const hn_tool *tool_due(const hn_request *req)
+{
+	uint32_t choice = req->set & HN_SET_TOOLS && req->set & HN_SET_TOOL_CHOICE ? req->tool_choice : HN_CHOICE_AUTO;
+	for (uint32_t i = 0; choice >= HN_CHOICE_REQUIRED && i < req->n_tools; i++) {
+		const hn_tool *t = HN_AT(hn_tool, req->tools, req->tool_stride, i);
+		int named = t->name.n == req->tool_name.n && memcmp(t->name.p, req->tool_name.p, t->name.n) == 0;
+		if (choice == HN_CHOICE_REQUIRED || named)
+			return t;
+	}
+	return NULL;
+}
+
+/* Calls a tool with arguments by its schema. */
+static int32_t play_tool(struct play *p, const hn_request *req, const hn_tool *tool, hn_str said)
+{
+	hn_part call = { .type = HN_PART_TOOL_CALL,
+		.name = tool->name,
+		.data = instance_make(p->mock->host, p->call, tool->schema, said) };
+	int32_t rc = emit_call(p, req, 0, &call);
+	return rc ? rc : emit_end(p, req, HN_FINISH_TOOL_CALLS);
+}
+
+/* Plays the fixed reply, a call that the request demands, JSON by its schema, or the last message. */
+static int32_t play_plain(struct play *p, const hn_request *req, hn_str said)
 {
 	const struct mock *m = p->mock;
+	const hn_tool *tool = m->reply ? NULL : tool_due(req);
 	int32_t rc = wait_for(p, m->ttft_ms);
-	rc = rc ? rc
-		: emit_text(p, m->reply ? (hn_str){ m->reply, m->reply_n } : last_message(req));
-	return rc ? rc : emit_end(p, req);
+	if (!rc && tool)
+		return play_tool(p, req, tool, said);
+	if (m->reply)
+		said = (hn_str){ m->reply, m->reply_n };
+	else if (req->set & HN_SET_SCHEMA)
+		said = instance_make(m->host, p->call, req->schema, said);
+	rc = rc ? rc : emit_text(p, said);
+	return rc ? rc : emit_end(p, req, HN_FINISH_STOP);
 }
 
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
@@ -233,13 +330,10 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	struct play p = { .mock = m, .call = call, .stream = !!(req->flags & HN_REQUEST_STREAM) };
 	if (req->flags & HN_REQUEST_DRY)
 		return 0;
+	hn_str said = said_last(m->host, call, req);
 	if (!m->script)
-		return play_plain(&p, req);
-	hn_str message = last_message(req);
-	char *text = m->host->alloc(call, message.n + 1); /* a pattern needs a NUL at the end */
-	if (message.n)
-		memcpy(text, message.p, message.n);
-	p.step = script_next(m->script, text);
+		return play_plain(&p, req, said);
+	p.step = script_next(m->script, said.p);
 	return p.step ? play_step(&p, req)
 		      : refuse(m->host, call, HN_ERR_BAD_REQUEST, m->path,
 				": no step is left that fits this message");
@@ -326,9 +420,11 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 
 static const hn_provider provider = {
 	.struct_size = sizeof provider,
-	.accepts = 1u << HN_PART_TEXT,
+	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_IMAGE | 1u << HN_PART_FILE | 1u << HN_PART_TOOL_CALL |
+		   1u << HN_PART_TOOL_RESULT,
 	/* it takes what a server takes, so that a script can be tried with the settings of later */
-	.heeds = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT,
+	.heeds = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT |
+		 HN_SET_TOOLS | HN_SET_TOOL_CHOICE | HN_SET_SCHEMA | HN_SET_EXTRA,
 	.create = create,
 	.destroy = destroy,
 	.chat = chat,

@@ -167,6 +167,7 @@ static int read_finish(struct reader *r, struct step *s, struct json_object *v)
 		{ "length", HN_FINISH_LENGTH },
 		{ "content_filter", HN_FINISH_CONTENT_FILTER },
 		{ "unknown", HN_FINISH_UNKNOWN },
+		{ "tool_calls", HN_FINISH_TOOL_CALLS },
 	};
 	hn_str word = { NULL, 0 };
 	(void)r;
@@ -261,6 +262,24 @@ static int read_error(struct reader *r, struct step *s, struct json_object *v)
 	return s->error != 0;
 }
 
+static int read_calls(struct reader *r, struct step *s, struct json_object *v)
+{
+	r->why = things_read_calls(&s->things, v);
+	return !r->why;
+}
+
+static int read_images(struct reader *r, struct step *s, struct json_object *v)
+{
+	r->why = things_read_images(&s->things, v);
+	return !r->why;
+}
+
+static int read_refuses(struct reader *r, struct step *s, struct json_object *v)
+{
+	r->why = things_read_refused(&s->things, v);
+	return !r->why;
+}
+
 static const struct member members[] = {
 	{ "match", "a POSIX extended regular expression", read_match },
 	{ "times", "a whole number, 0 for without end", read_times },
@@ -271,12 +290,15 @@ static const struct member members[] = {
 	{ "cut_after", "a whole number of deltas", read_cut_after },
 	{ "ttft_ms", "ms, a whole number up to a day", read_ttft },
 	{ "delta_ms", "ms, a whole number up to a day", read_delta },
-	{ "finish", "stop, length, content_filter or unknown", read_finish },
+	{ "finish", "stop, length, content_filter, tool_calls or unknown", read_finish },
 	{ "usage",
 		"an object of whole numbers: prompt_tokens, completion_tokens, cached_tokens, "
 		"cache_write_tokens, reasoning_tokens",
 		read_usage },
 	{ "cost", "USD as decimal text, like \"0.0001\"", read_cost },
+	{ "tool_calls", "a list of objects with name, arguments and id", read_calls },
+	{ "images", "a list of objects with data in base64 or url, mime and name", read_images },
+	{ "refuses", "a list of words", read_refuses },
 };
 
 /* Finds a member of a step by its key. */
@@ -317,7 +339,6 @@ static int32_t read_step(struct reader *r, struct step *s, struct json_object *v
 		.delta_ms = -1,
 		.retry_after_ms = -1,
 		.cost = -1,
-		.finish = HN_FINISH_STOP,
 		.given = { sizeof s->given, 0, -1, -1, -1, -1, -1, -1 } };
 	if (!json_object_is_type(v, json_type_object))
 		return complain(r, locate_line(r->text, r->at), "expected a step, an object");
@@ -326,6 +347,8 @@ static int32_t read_step(struct reader *r, struct step *s, struct json_object *v
 		if (!rc)
 			rc = read_member(r, s, key, value);
 	}
+	if (s->finish == HN_FINISH_NONE)
+		s->finish = s->things.calls ? HN_FINISH_TOOL_CALLS : HN_FINISH_STOP;
 	if (!rc && s->has_chunks && s->text.p)
 		rc = complain(r, line_of(r, "chunks"), "text and chunks exclude each other");
 	return rc;

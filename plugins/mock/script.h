@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "hobnob/plugin.h"
+#include "things.h"
 
 struct json_object;
 
@@ -32,6 +33,7 @@ struct step {
 	int usage;          /* 0: counted, 1: as given, 2: none */
 	hn_usage given;
 	int64_t cost;       /* pico-dollars, -1 */
+	struct things things;
 };
 
 struct script {

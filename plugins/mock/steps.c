@@ -13,6 +13,7 @@ void script_free(struct script *script)
 		if (script->steps[i].has_match)
 			regfree(&script->steps[i].match);
 		free(script->steps[i].chunks);
+		things_free(&script->steps[i].things);
 	}
 	free(script->steps);
 	json_object_put(script->json);

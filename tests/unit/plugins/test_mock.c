@@ -388,7 +388,7 @@ START_TEST(bad_scripts)
 	check_refused("{\"steps\": [{\"chunks\": [], \"text\": \"\"}]}",
 		"1: text and chunks exclude each other");
 	check_refused("{\"steps\": [\n\n{\"finish\": \"interrupted\"}]}",
-		"3: \"finish\": expected stop, length, content_filter or unknown");
+		"3: \"finish\": expected stop, length, content_filter, tool_calls or unknown");
 	check_refused("{\"steps\": [{\"cost\": \"-1\"}]}",
 		"1: \"cost\": expected USD as decimal text, like \"0.0001\"");
 	check_refused("{\"steps\": [{\"error\": {\"kind\": \"tired\"}}]}",
