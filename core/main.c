@@ -24,6 +24,7 @@
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "host.h"
+#include "net/pool.h"
 #include "util/child.h"
 
 #define GRACE_MS 300
@@ -152,6 +153,7 @@ static int runtime_begin(struct runtime *rt)
 {
 	paths_find(&rt->paths);
 	rt->secrets = secrets_new();
+	rt->pool = pool_new();
 	rt->log->redact = secrets_redact;
 	rt->log->ud = rt->secrets;
 	if (!tasks_open(rt->tasks))
@@ -162,6 +164,7 @@ static int runtime_begin(struct runtime *rt)
 /* Frees all; instances and sessions are gone. */
 static void runtime_end(struct runtime *rt)
 {
+	pool_free(rt->pool);
 	registry_free(rt->registry);
 	settings_free(rt->settings);
 	log_close(rt->log);

@@ -13,6 +13,7 @@
 #include "util/log.h"
 
 struct registry;
+struct pool;
 
 struct runtime {
 	struct paths paths;
@@ -20,6 +21,7 @@ struct runtime {
 	struct settings *settings;
 	struct secrets *secrets;
 	struct registry *registry;
+	struct pool *pool;           /* of connections; NULL: each session has its own */
 	const hn_host *host;
 	const struct clock *clock;
 	struct tasks *tasks;

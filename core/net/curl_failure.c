@@ -224,13 +224,6 @@ int32_t failure_of_time(const struct http_job *job, enum transfer_phase phase, e
 	return rc;
 }
 
-/* One transfer at a time: nothing would drive a second one. */
-int32_t failure_of_nesting(const struct http_job *job)
-{
-	hn_error error = { .code = HN_ERR_PLUGIN, .flags = HN_FAIL_FINAL };
-	return fail(job, &error, "the plugin began a request while another one runs");
-}
-
 /* The answer exceeds a cap. */
 int32_t failure_of_size(const struct http_job *job, const char *what, size_t cap)
 {

@@ -93,15 +93,13 @@ static int on_timer(CURLM *multi, long timeout_ms, void *ud)
 
 struct connections *connections_open(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT))
-		return NULL;
 	struct connections *c = xcalloc(1, sizeof *c);
 	c->timer_due = -1;
+	c->kept = CURL_SOCKET_BAD;
 	c->content_type = c->request_id = c->location = BUF(HTTP_HEADER_CAP);
 	c->multi = curl_multi_init();
 	if (!c->multi) {
 		free(c);
-		curl_global_cleanup();
 		return NULL;
 	}
 	curl_multi_setopt(c->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
@@ -118,7 +116,6 @@ void connections_close(struct connections *c)
 		return;
 	quiet_begin(&q);
 	curl_multi_cleanup(c->multi);
-	curl_global_cleanup();
 	quiet_end(&q);
 	buf_free(&c->content_type);
 	buf_free(&c->request_id);
@@ -225,6 +222,7 @@ int32_t connections_step(struct connections *c, int64_t deadline, int *done, CUR
 		if (m->msg == CURLMSG_DONE) {
 			*done = 1;
 			*result = m->data.result;
+			curl_easy_getinfo(m->easy_handle, CURLINFO_ACTIVESOCKET, &c->kept);
 		}
 	return rc;
 }

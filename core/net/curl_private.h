@@ -84,17 +84,22 @@ struct connections {
 	size_t ready_cap;
 	const struct http_job *job; /* the running job, or NULL */
 	struct heard heard;       /* on the connection of that job */
+	curl_socket_t kept;       /* of the connection that the last job left open; or CURL_SOCKET_BAD */
 	int64_t timer_due;        /* when curl wants to be called; -1: never */
 	struct buf content_type, request_id, location; /* of the last reply: they outlive the run */
 };
 
-struct connections *connections_open(void); /* NULL if curl cannot start */
+struct connections *connections_open(void); /* NULL without memory */
 void connections_close(struct connections *);
 int connections_add(struct connections *, CURL *);    /* 0, or -1 */
 void connections_drop(struct connections *, CURL *);  /* also cleans the handle up */
 /* Waits until deadline at most (-1: no deadline) and lets curl work. Returns what wait() returned.
  * Sets *done and *result if the transfer ended. */
 int32_t connections_step(struct connections *, int64_t deadline, int *done, CURLcode *result);
+
+/* ---- transfer ---- */
+/* One request, as http_module.run. */
+int32_t transfer_run(struct connections *, const struct http_job *, hn_http_response *out);
 
 /* ---- failure ---- */
 enum transfer_phase {
@@ -108,8 +113,6 @@ int32_t failure_of_curl(const struct http_job *, CURL *, CURLcode, enum transfer
  * setting. */
 struct timer { int64_t since, limit_ms; const char *what, *setting; };
 int32_t failure_of_time(const struct http_job *, enum transfer_phase, enum heard_what, const struct timer *);
-/* A request was begun while another one was running on the same connections. */
-int32_t failure_of_nesting(const struct http_job *);
 int32_t failure_of_size(const struct http_job *, const char *what, size_t cap);
 
 #endif

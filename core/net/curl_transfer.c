@@ -425,8 +425,7 @@ static int begin(struct transfer *t)
 	return connections_add(t->connections, t->easy);
 }
 
-/* Runs one request. */
-static int32_t module_run(void *connections, const struct http_job *job, hn_http_response *out)
+int32_t transfer_run(struct connections *connections, const struct http_job *job, hn_http_response *out)
 {
 	struct transfer t = {
 		.job = job,
@@ -439,9 +438,8 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 		.nearly_at = -1,
 	};
 	int32_t rc;
-	if (t.connections->job)
-		return failure_of_nesting(job);
 	t.connections->job = job;
+	t.connections->kept = CURL_SOCKET_BAD;
 	t.connections->heard = (struct heard){ .n = 0 };
 	t.easy = curl_easy_init();
 	reply_init(&t.reply, job);
@@ -457,42 +455,4 @@ static int32_t module_run(void *connections, const struct http_job *job, hn_http
 	reply_free(&t.reply);
 	buf_free(&t.in);
 	return rc;
-}
-
-/* ---- the module's table ---- */
-
-static void *module_open(void)
-{
-	return connections_open();
-}
-
-static void module_close(void *connections)
-{
-	connections_close(connections);
-}
-
-/* libcurl and the libraries it uses. Not with curl_version(): that asks libldap, which looks up the
- * name of this machine before it answers, however long that takes. */
-static void module_about(struct http_about *out)
-{
-	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-	*out = (struct http_about){
-		.version = info->version,
-		.tls = info->ssl_version,
-		.ca_file = info->cainfo,
-		.ca_path = info->capath,
-	};
-}
-
-/* The module's one entry. */
-HN_EXPORT const struct http_module *hobnob_http_v1(void)
-{
-	static const struct http_module module = {
-		.version = HTTP_MODULE_VERSION,
-		.open = module_open,
-		.close = module_close,
-		.run = module_run,
-		.about = module_about,
-	};
-	return &module;
 }

@@ -7,7 +7,7 @@
  */
 #include "net/http.h"
 
-#include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +15,7 @@
 #include "call/size.h"
 #include "config/options.h"
 #include "net/module.h"
+#include "net/pool.h"
 #include "net/prepared.h"
 #include "net/trusted.h"
 #include "util/log.h"
@@ -24,8 +25,8 @@
 
 struct http {
 	struct http_settings settings;
-	const struct http_module *module; /* NULL until the first request */
-	void *connections;
+	struct pool *pool, *own; /* own: the same, if it is nobody else's */
+	atomic_int runs; /* a request is at work */
 	struct buf *dry; /* where requests are described, or NULL */
 };
 
@@ -38,6 +39,7 @@ struct http_settings http_settings_of(const struct runtime *rt)
 
 	settings_trusted(s, &trusted);
 	return (struct http_settings){
+		.pool = rt->pool,
 		.lib = rt->paths.lib,
 		.proxy = proxy ? proxy->text : NULL,
 		.trusted = trusted,
@@ -55,6 +57,8 @@ struct http *http_new(const struct http_settings *settings)
 {
 	struct http *http = xcalloc(1, sizeof *http);
 	http->settings = *settings;
+	http->own = settings->pool ? NULL : pool_new();
+	http->pool = settings->pool ? settings->pool : http->own;
 	return http;
 }
 
@@ -63,13 +67,11 @@ void http_configure(struct http *http, const struct http_settings *settings)
 	http->settings = *settings;
 }
 
-/* Closes the connections; the module itself stays loaded. */
 void http_free(struct http *http)
 {
 	if (!http)
 		return;
-	if (http->connections)
-		http->module->close(http->connections);
+	pool_free(http->own);
 	free(http);
 }
 
@@ -89,27 +91,6 @@ static int32_t no_module(hn_call *call, const char *why)
 		"the http module cannot be loaded: %s", why);
 }
 
-/* Opens the module's file. It is never closed: threads of libcurl's resolver may outlive a request.
- * NULL with a fault. */
-static const struct http_module *module_load(const char *lib, struct fault *f)
-{
-	http_module_entry entry;
-	char *path = xasprintf("%s/http.so", lib);
-	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	free(path);
-	void *symbol = dl ? dlsym(dl, HTTP_MODULE_SYMBOL) : NULL;
-	if (!symbol) {
-		fault_set(f, HN_ERR_CONFIG, NULL, "%s", dl ? "it has no " HTTP_MODULE_SYMBOL : dlerror());
-		return NULL;
-	}
-	memcpy(&entry, &symbol, sizeof entry);
-	const struct http_module *module = entry();
-	if (module->version == HTTP_MODULE_VERSION)
-		return module;
-	fault_set(f, HN_ERR_CONFIG, NULL, "it was built for another version of hobnob");
-	return NULL;
-}
-
 int32_t http_look(const char *lib, struct http_about *out, struct fault *f)
 {
 	const struct http_module *module = module_load(lib, f);
@@ -119,31 +100,22 @@ int32_t http_look(const char *lib, struct http_about *out, struct fault *f)
 	return 0;
 }
 
-/* Loads the module if needed. */
-static int32_t load(hn_call *call, struct http *http)
+/* The module, loaded now if it was not. NULL after fail(). */
+static const struct http_module *module_of(hn_call *call, struct http *http)
 {
 	struct fault f = { 0 };
 	struct http_about about;
-	http->module = module_load(http->settings.lib, &f);
-	if (!http->module) {
+	int is_new;
+	const struct http_module *module = pool_module(http->pool, http->settings.lib, &is_new, &f);
+	if (!module) {
 		no_module(call, f.message);
 		fault_free(&f);
-		return HN_ERR_CONFIG;
+	} else if (is_new) {
+		module->about(&about);
+		log_line(call->log, LOG_STEP, "http by libcurl %s, %s", about.version,
+			about.tls ? about.tls : "without TLS");
 	}
-	http->module->about(&about);
-	log_line(call->log, LOG_STEP, "http by libcurl %s, %s", about.version,
-		about.tls ? about.tls : "without TLS");
-	return 0;
-}
-
-/* Opens the connections if needed. */
-static int32_t ready(hn_call *call, struct http *http)
-{
-	int32_t rc = http->module ? 0 : load(call, http);
-	if (rc || http->connections)
-		return rc;
-	http->connections = http->module->open();
-	return http->connections ? 0 : no_module(call, "libcurl does not start");
+	return module;
 }
 
 /* The module's log lines go to the call's log. */
@@ -206,9 +178,9 @@ static hn_str keep(hn_call *call, hn_str text)
 }
 
 /* Passes a prepared request to the module. */
-static int32_t hand_over(const struct prepared *p, const struct http *http, hn_http_response *out)
+static int32_t hand_over(const struct prepared *p, const struct http_settings *s,
+	const struct http_module *module, void *connections, hn_http_response *out)
 {
-	const struct http_settings *s = &http->settings;
 	struct http_job job = {
 		.call = p->call,
 		.services = &services,
@@ -230,7 +202,7 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	};
 	int64_t begun = call_now(p->call);
 	prepared_log(p);
-	int32_t rc = http->module->run(http->connections, &job, out);
+	int32_t rc = module->run(connections, &job, out);
 	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* a failure during a cancel was caused by it */
 		call_error_clear(p->call);
 		rc = HN_ERR_INTERRUPTED;
@@ -239,6 +211,27 @@ static int32_t hand_over(const struct prepared *p, const struct http *http, hn_h
 	out->content_type = keep(p->call, out->content_type);
 	out->request_id = keep(p->call, out->request_id);
 	out->location = keep(p->call, out->location);
+	return rc;
+}
+
+/* Sends it on connections of the pool. One at a time: the wait for a second one would not drive the
+ * first. */
+static int32_t send_it(const struct prepared *p, struct http *http, hn_http_response *out)
+{
+	const struct http_module *module = module_of(p->call, http);
+	if (!module)
+		return HN_ERR_CONFIG;
+	if (atomic_exchange(&http->runs, 1))
+		return call_failf(p->call, HN_ERR_PLUGIN, NULL,
+			"the plugin began a request while another one runs");
+	char *origin = url_origin(p->url);
+	void *connections = pool_take(http->pool, origin ? origin : "");
+	int32_t rc = connections ? hand_over(p, &http->settings, module, connections, out)
+				 : no_module(p->call, "libcurl does not start");
+	if (connections)
+		pool_give(http->pool, connections, origin ? origin : "", call_now(p->call));
+	free(origin);
+	atomic_store(&http->runs, 0);
 	return rc;
 }
 
@@ -260,8 +253,8 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 		rc = prepared_describe(&p, http->dry);
 	else if (!rc && !strncmp(p.url, "https:", 6))
 		rc = trusted_check(call, &http->settings.trusted);
-	if (!rc && !http->dry && !(rc = ready(call, http)))
-		rc = hand_over(&p, http, &head);
+	if (!rc && !http->dry)
+		rc = send_it(&p, http, &head);
 	if (out)
 		size_out(&sized_http_response, out, &head, NULL);
 	prepared_free(&p);

@@ -17,13 +17,15 @@
 /* url NULL: the plugin has no endpoint, so no secret may be sent */
 struct endpoint { const char *url; const char *instance; };
 
-struct http_settings { const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
+struct pool; /* net/pool.h */
+/* pool NULL: the http has one of its own */
+struct http_settings { struct pool *pool; const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };
 
 /* The current settings; strings borrowed from them. */
 struct http_settings http_settings_of(const struct runtime *);
 
 struct http;
-/* One per session. Nothing is loaded before the first request. settings' strings are borrowed. */
+/* One per session: it serves one request at a time. Nothing is loaded before the first request. settings' strings are borrowed. */
 struct http *http_new(const struct http_settings *);
 void http_configure(struct http *, const struct http_settings *); /* after /set */
 void http_free(struct http *);

@@ -3,6 +3,8 @@ libcore_la_SOURCES += \
 	%D%/http.c \
 	%D%/http.h \
 	%D%/module.h \
+	%D%/pool.c \
+	%D%/pool.h \
 	%D%/prepared.c \
 	%D%/prepared.h \
 	%D%/sse.c \
@@ -16,6 +18,7 @@ pkglib_LTLIBRARIES += %D%/http.la
 %C%_http_la_SOURCES = \
 	%D%/curl_failure.c \
 	%D%/curl_loop.c \
+	%D%/curl_module.c \
 	%D%/curl_private.h \
 	%D%/curl_reply.c \
 	%D%/curl_transfer.c \

@@ -9,7 +9,7 @@
 
 #include "hobnob/plugin.h"
 
-#define HTTP_MODULE_VERSION 4u
+#define HTTP_MODULE_VERSION 5u
 #define HTTP_MODULE_SYMBOL "hobnob_http_v1"
 #define HTTP_EVENT_CAP (64u << 20)  /* bytes of one event, or of a whole body */
 #define HTTP_ERROR_CAP (1u << 20)   /* bytes kept of an error's body */
@@ -59,9 +59,14 @@ struct http_about {
 struct http_module {
 	uint32_t version;
 	uint32_t reserved;
-	/* a set of connections: one per session; NULL if curl cannot start */
+	/* once, before the first open() and after the last close(): 0, or -1 if curl cannot start */
+	int (*begin)(void);
+	void (*end)(void);
+	/* a set of connections, which serves one request at a time; NULL if there is no memory */
 	void *(*open)(void);
 	void (*close)(void *);
+	/* the descriptor of the connection that the last request left open, or -1 */
+	int (*kept)(const void *);
 	/* Returns as hn_http.request; out's texts live until the next run on these connections. */
 	int32_t (*run)(void *connections, const struct http_job *, hn_http_response *out);
 	void (*about)(struct http_about *out);

@@ -115,6 +115,14 @@ check_LTLIBRARIES += %D%/third.la
 %C%_third_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 %C%_third_la_LIBADD = $(JSON_LIBS)
 
+check_LTLIBRARIES += %D%/threads.la
+%C%_threads_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/threads.c
+%C%_threads_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_threads_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_threads_la_LIBADD = $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/unknown_kind.la
 %C%_unknown_kind_la_SOURCES = \
 	%D%/fixture.h \

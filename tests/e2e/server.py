@@ -168,6 +168,11 @@ def reply(text, usage=(7, 3), finish="stop", headers=None, then="keep"):
     return step
 
 
+def echo(conn, request):
+    """A reply that repeats the last message."""
+    return reply(request.messages[-1][1])(conn, request)
+
+
 def whole(text, usage=(7, 3), finish="stop"):
     """A reply as one JSON body."""
     return body(200, {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "test-model",

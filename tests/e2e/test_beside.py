@@ -4,7 +4,9 @@
 import os
 import re
 
-from hob import Box, ended, golden, main, same, test
+from hob import Box, at_server, ended, golden, main, same, test, truth
+from secure import CERTIFICATE, tls
+from server import Server, echo
 
 JOURNALS = ".local/state/hobnob/sessions"
 
@@ -25,6 +27,36 @@ def unkept_as_the_run():
         r = ended(box.run("--plugin-path", box.fixture("sessions"), "-f", "sessions", "-p", "mock", "--no-journal"), 0, err="")
         same([line for line in r.out.splitlines() if "kept" in line], ["b: beta, kept 0", "c kept: 0"])
         same(os.path.exists(os.path.join(box.home, JOURNALS)), False)
+
+
+def many(box, how, *args):
+    """Whether the replies were right in so many conversations at once."""
+    r = ended(box.run("--plugin-path", box.fixture("threads"), "-f", "threads", *args, how), 0, err="")
+    same(r.out.splitlines()[0], "{0} right of {0}".format(int(how.split()[0]) * int(how.split()[1])))
+
+
+@test
+def many_on_threads():
+    """Eight conversations on eight threads at once: each gets its own replies"""
+    with Box() as box:
+        many(box, "8 5 threads", "-p", "mock")
+
+
+@test
+def many_on_threads_by_http():
+    """The same at a server, where each takes a connection for itself, and leaves it to the next turn"""
+    with Server(echo) as server, at_server(server) as box:
+        many(box, "8 5 threads")
+        same(len(server.requests), 40)
+        truth(server.connections <= 8, f"{server.connections} connections")
+
+
+@test
+def one_handshake_for_all():
+    """A connection that lies idle serves the next turn, of whatever session: there is one TLS handshake"""
+    with Server(echo, tls=tls()) as server, at_server(server) as box:
+        many(box, "4 3 sequence", "-o", "ca_file=" + CERTIFICATE)
+        same((len(server.requests), server.connections), (12, 1))
 
 
 if __name__ == "__main__":
