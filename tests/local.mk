@@ -235,6 +235,7 @@ E2E = \
 	%D%/e2e/test_refusals.py \
 	%D%/e2e/test_resume.py \
 	%D%/e2e/test_same.py \
+	%D%/e2e/test_schema.py \
 	%D%/e2e/test_screens.py \
 	%D%/e2e/test_sessions.py \
 	%D%/e2e/test_set.py \

@@ -23,6 +23,9 @@ struct listener {
 	struct attend attend;
 };
 
+/* What each reply has to be JSON by. */
+struct schema { hn_str name, text; };
+
 struct answerer;
 struct keeper;
 struct limits;
@@ -31,6 +34,7 @@ struct chat {
 	struct runtime *rt;          /* borrowed */
 	struct listener *listener;   /* borrowed */
 	struct buf *dry_run;         /* where requests are described instead of sent; NULL: they are sent */
+	const struct schema *schema; /* borrowed, or NULL */
 	struct conversation talk;
 	struct message *aside;       /* sent after the view, never kept (/continue); or NULL */
 	struct account account;

@@ -100,6 +100,7 @@ struct turn {
 	struct incoming in;
 	const struct message *begun; /* the reply that is continued, or NULL */
 	int asked;                   /* a request was sent that has not failed: it may be billed */
+	int whole;                   /* the reply ended by itself: its usage is final */
 	int refreshed, shortened;    /* remedies that were tried */
 	int limited;                 /* times that the reply's limit was lowered or left out */
 	int64_t began;               /* monotonic ms */
@@ -121,6 +122,10 @@ void lend_settings(struct turn *, hn_request *);
 /* ---- take.c ---- */
 /* One event of the provider; negative ends the attempt. Unknown types are skipped. */
 int32_t take_event(struct turn *, hn_call *, const hn_event *);
+
+/* ---- schema.c ---- */
+/* 0, or HN_ERR_PROTOCOL after fail(): the reply has to be JSON, and is not. */
+int32_t schema_check(struct turn *, hn_call *);
 
 /* ---- ending.c ---- */
 /* The notice about a reply that ended well: it is empty, holds more than text, or may not be whole. */

@@ -184,5 +184,10 @@ void lend_settings(struct turn *t, hn_request *req)
 	req->reasoning_effort = setting_text(settings, S_REASONING_EFFORT);
 	req->stop = setting_list(settings, S_STOP, &n);
 	req->n_stop = (uint32_t)n;
+	if (t->chat->schema) {
+		req->schema = t->chat->schema->text;
+		req->schema_name = t->chat->schema->name;
+		req->set |= HN_SET_SCHEMA;
+	}
 	req->set |= (n ? HN_SET_STOP : 0) | (req->reasoning_effort.n ? HN_SET_EFFORT : 0);
 }

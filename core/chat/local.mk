@@ -18,6 +18,7 @@ libcore_la_SOURCES += \
 	%D%/remedy.c \
 	%D%/retry.c \
 	%D%/retry.h \
+	%D%/schema.c \
 	%D%/take.c \
 	%D%/telling.c \
 	%D%/telling.h \

@@ -249,7 +249,7 @@ static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
 /* 1 if the reply was cut: the usage reported so far was not final. */
 static int is_cut(const struct turn *t, int32_t code)
 {
-	return code == HN_ERR_INTERRUPTED || (code && t->in.emitted);
+	return !t->whole && (code == HN_ERR_INTERRUPTED || (code && t->in.emitted));
 }
 
 static void fill_reply(const struct turn *t, int32_t code, struct message *m)
@@ -413,7 +413,10 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 	}
 	if (code == 0)
 		code = tell_start(t);
-	return code ? code : ask_until(t, call);
+	if (code == 0)
+		code = ask_until(t, call);
+	t->whole = code == 0;
+	return code ? code : schema_check(t, call);
 }
 
 /* Answers the view's last message: a question, or a reply to continue. */

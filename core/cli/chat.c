@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "call/kind.h"
+#include "chat/chat.h"
 #include "cli/output.h"
 #include "store/store.h"
 #include "util/mem.h"
@@ -176,16 +177,15 @@ static int32_t keep_error(void *ud, const hn_session_event *event)
 	return 0;
 }
 
-static int dry_run(struct runtime *rt, const struct plan *plan, const struct buf *first)
+static int dry_run(struct runtime *rt, const struct plan *plan, const struct session_start *said)
 {
 	struct buf request = BUF(BUF_NO_CAP);
 	struct fault f = { 0 };
-	struct session_start start = {
-		.first = first->p, .first_n = first->n, .dry_run = &request
-	};
+	struct session_start start = *said;
 	const hn_input input = {
-		.struct_size = sizeof input, .type = HN_INPUT_MESSAGE, .text = buf_str(first)
+		.struct_size = sizeof input, .type = HN_INPUT_MESSAGE, .text = { said->first, said->first_n }
 	};
+	start.dry_run = &request;
 	int status;
 	hn_session *session = open_session(rt, plan, &start, &status);
 	if (!session)
@@ -265,17 +265,14 @@ static const char *keep_folder(const struct runtime *rt, const struct cli *cli)
 
 /* Makes the frontend and the session, and runs them. */
 static int converse(
-	struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct buf *first)
+	struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct session_start *said)
 {
-	struct session_start start = {
-		.flags = start_flags(rt, cli, plan),
-		.first = first->p,
-		.first_n = first->n,
-		.no_journal = cli->no_journal,
-		.keep = keep_folder(rt, cli),
-	};
+	struct session_start start = *said;
 	struct fault f = { 0 };
 	int status;
+	start.flags = start_flags(rt, cli, plan);
+	start.no_journal = cli->no_journal;
+	start.keep = keep_folder(rt, cli);
 	struct instance *frontend = instance_new(rt, plan->frontend, HN_TYPE_FRONTEND, &f);
 	if (!frontend)
 		return cli_fault(rt, &f);
@@ -294,16 +291,25 @@ static int converse(
 int subcommand_chat(struct runtime *rt, const struct cli *cli)
 {
 	struct plan plan = { 0 };
-	struct buf first = BUF(BUF_NO_CAP);
+	struct buf first = BUF(BUF_NO_CAP), name = BUF(BUF_NO_CAP), text = BUF(BUF_NO_CAP);
 	int status = make_plan(rt, cli, &plan);
 	if (!status)
 		status = find_resumed(rt, cli, &plan);
+	if (!status && cli->schema)
+		status = schema_read(rt, cli->schema, &text, &name);
 	if (!status && plan.has_first)
 		status = first_input(rt, cli, plan.one_turn, &first);
+	const struct schema schema = { buf_str(&name), buf_str(&text) };
+	const struct session_start said = {
+		.first = first.p,
+		.first_n = first.n,
+		.schema = cli->schema ? &schema : NULL,
+	};
 	if (!status)
-		status = cli->dry_run ? dry_run(rt, &plan, &first)
-				      : converse(rt, cli, &plan, &first);
+		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said);
 	free(plan.resume);
 	buf_free(&first);
+	buf_free(&name);
+	buf_free(&text);
 	return status;
 }

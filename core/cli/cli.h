@@ -14,7 +14,7 @@ struct cli {
 	const char *subcommand;      /* "chat" if none was named */
 	char **words;                /* PROMPT words, or the sub-command's arguments */
 	size_t n_words;
-	const char *plugin_path, *log_file, *resume;
+	const char *plugin_path, *log_file, *resume, *schema;
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
@@ -77,6 +77,10 @@ int subcommand_doctor(struct runtime *, const struct cli *);
 /* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or
  * an exit status after saying why on stderr. */
 int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
+
+/* The file of --schema: its text, and the name that an API knows it by. 0, or an exit status after saying why
+ * not on stderr. */
+int schema_read(struct runtime *, const char *path, struct buf *text, struct buf *name);
 
 /* The steps before a sub-command runs, in this order. Each 0, or HN_ERR_* with a fault. */
 int32_t cli_open_log(struct runtime *, const struct cli *, struct fault *);

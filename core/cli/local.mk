@@ -21,6 +21,7 @@ libcore_la_SOURCES += \
 	%D%/plugins.c \
 	%D%/prepare.c \
 	%D%/run.c \
+	%D%/schema.c \
 	%D%/sessions.c \
 	%D%/sessions_files.c \
 	%D%/sessions_open.c \

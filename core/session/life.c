@@ -14,6 +14,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 	s->start = start;
 	s->listener = (struct listener){ .attend.fd = -1 };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
+	s->chat->schema = start->schema;
 	s->commands = (struct commands){ .chat = s->chat, .session = s };
 	free(dir);
 }

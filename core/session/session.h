@@ -20,6 +20,7 @@ extern const hn_commands commands_service;   /* hobnob.commands/1 */
 uint32_t session_looks(const struct runtime *);
 
 struct chat;
+struct schema;
 /* The session's conversation, borrowed. */
 struct chat *session_chat(hn_session *);
 
@@ -28,6 +29,7 @@ struct session_start {
 	char *first;
 	size_t first_n;
 	struct buf *dry_run;
+	const struct schema *schema; /* chat/chat.h, or NULL */
 	int no_journal;
 	const char *keep;            /* hn_start's; NULL: nothing is kept */
 };

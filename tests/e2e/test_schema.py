@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--schema: what is sent of it, the replies that fail by it, and files that are no schema."""
+import json
+import os
+
+from hob import HOBNOB, Box, at_server, ended, lines_of, main, same, test, test_each
+from server import Server, reply
+
+SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
+ABI = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
+OBEY = "  ask again, or take a model that obeys a schema (-m NAME, /model NAME)\n"
+NOT_JSON = "hobnob: the reply is not JSON, which --schema asks for: "
+
+
+def schema(box, name="answer.json"):
+    """A schema's file; the options that name it."""
+    return ("-n", "--schema", box.write(name, json.dumps(SCHEMA)))
+
+
+@test_each([("plain", "answer.json", "answer"), ("two endings", "my answer.schema.json", "my_answer_schema"), ("no ending", "Answer-1", "Answer-1"),
+            ("only an ending", ".json", "schema"), ("letters of two bytes", "é.json", "__"), ("long", "a" * 70 + ".json", "a" * 64)])
+def sent(name, known_as):
+    """The server gets the schema, by the file's name; the reply is JSON"""
+    with Server(reply('{"n": 1}')) as server, at_server(server) as box:
+        ended(box.run(*schema(box, name), "Hi"), 0, '{"n": 1}\n', "")
+        same(server.chats[0].json["response_format"]["type"], "json_schema")
+        same([server.chats[0].json["response_format"]["json_schema"][k] for k in ("name", "schema")], [known_as, SCHEMA])
+
+
+@test
+def dry_run():
+    """--dry-run shows it, and judges no reply"""
+    with Box() as box:
+        r = ended(box.run("-p", "openai", "--dry-run", *schema(box), "Hi", env={"OPENAI_API_KEY": "k"}), 0)
+        same(json.loads(r.out)["body"]["response_format"]["json_schema"]["schema"], SCHEMA)
+        ended(box.run("-p", "mock", "--dry-run", *schema(box), "Hi"), 0)
+
+
+@test_each([("an object", '{"n": 1}'), ("a list", "[1]"), ("a number", " 1.5\n"), ("a text", '"x"'), ("null", "null")])
+def json_passes(text):
+    """Any JSON passes: the server keeps to the schema"""
+    with Box() as box:
+        ended(box.run("-p", "mock", "-o", "mock.reply=" + text, *schema(box), "Hi"), 0, text if text.endswith("\n") else text + "\n", "")
+
+
+@test_each([("words", "Sorry.", "unexpected character"), ("a fence", '```json\n{"n": 1}\n```', "unexpected character"),
+            ("words after it", '{"n": 1} there', "unexpected character"), ("cut", '{"n":', "incomplete"), ("empty", " ", "it is empty")])
+def others_fail(text, why):
+    """What is not JSON fails the turn with exit 1, after it was shown; its usage and cost are those of a whole reply"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [
+            {"text": text, "times": 0, "usage": {"prompt_tokens": 50, "completion_tokens": 20}}]}))
+        run = ("-p", "mock", "-o", "price_input=1000", "-o", "price_output=1000", "-o", "mock.script=" + script, *schema(box))
+        ended(box.run(*run, "Hi"), 1, text + "\n", NOT_JSON + why + "\n" + OBEY)
+        event, stats = lines_of(box.run(*run, "-f", "jsonl", stdin='{"say":"Hi"}\n{"command":"/stats"}\n').out)[-2:]
+        same([event[k] for k in ("event", "kind", "partial")], ["error", "protocol", text])
+        same([stats["data"][k] for k in ("prompt_tokens", "completion_tokens", "cost", "cost_source")], [50, 20, "0.07", "user"])
+
+
+@test
+def cut_at_its_limit():
+    """A reply that reached its limit is not whole JSON; one that is whole all the same passes"""
+    with Box() as box:
+        for text, status in (('{"n": ', 1), ('{"n": 1}', 0)):
+            script = box.write("s.json", json.dumps({"steps": [{"text": text, "finish": "length"}]}))
+            r = ended(box.run("-p", "mock", "-o", "mock.script=" + script, *schema(box), "--json", "Hi"), status)
+            event = json.loads(r.out)
+            same([event.get("message"), event.get("hint")], [None, None] if status == 0 else [
+                "the reply was cut at its length limit: it is not whole JSON", "raise max_tokens (-o max_tokens=N, /set max_tokens N)"])
+
+
+@test
+def filtered():
+    """A reply that the content filter cut says so"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"text": "{", "finish": "content_filter"}]}))
+        ended(box.run("-p", "mock", "-o", "mock.script=" + script, *schema(box), "Hi"), 1, "{\n",
+              "hobnob: the server's content filter cut the reply: it is not whole JSON\n")
+
+
+@test
+def conversation():
+    """In a conversation each reply is judged, and it goes on"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"text": "no"}, {"text": "[2]"}]}))
+        r = ended(box.run("-p", "mock", "-o", "mock.script=" + script, "-f", "jsonl", *schema(box), stdin='{"say":"a"}\n{"say":"b"}\n'), 0)
+        same([[e["event"], e.get("kind")] for e in lines_of(r.out) if e["event"] in ("done", "error")], [["error", "protocol"], ["done", None]])
+
+
+@test
+def not_taken():
+    """A provider that takes no schema is refused before anything is sent"""
+    with Box() as box:
+        ended(box.run("--plugin-path", ABI, "-p", "echo", *schema(box), "Hi"), 2, "", "hobnob: echo does not take a schema of the reply (--schema)\n"
+              "  leave out --schema; or take another provider (-p NAME, /provider NAME)\n")
+
+
+@test_each([("a list", b"[1]", "a JSON Schema is an object, between { and }"), ("cut", b'{"a":', "not JSON: incomplete, after 5 bytes"),
+            ("empty", b"", "not JSON: empty, after 0 bytes"), ("null", b"null", None), ("UTF-16", b"\xff\xfe{\0}\0", "it is UTF-16, not UTF-8"),
+            ("too large", b"{" + b" " * (1 << 20) + b"}", "larger than 1048576 bytes")])
+def no_schema(content, why):
+    """A file that is no schema is refused with exit 2 before anything is sent"""
+    with Server(reply("{}")) as server, at_server(server) as box:
+        path = box.write("s.json", content)
+        r = ended(box.run("-n", "--schema", path, "Hi"), 2, "")
+        same(r.err.startswith(f"hobnob: --schema: {path}: {why or ''}"), True, r)
+        same(server.requests, [])
+
+
+@test
+def no_file():
+    """So is one that cannot be read"""
+    with Box() as box:
+        ended(box.run("-p", "mock", "-n", "--schema", "/nowhere/s.json", "Hi"), 2, "", "hobnob: --schema: /nowhere/s.json: No such file or directory\n")
+        ended(box.run("-p", "mock", "-n", "--schema", box.root, "Hi"), 2, "", f"hobnob: --schema: {box.root}: is a directory\n")
+
+
+if __name__ == "__main__":
+    main()
