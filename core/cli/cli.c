@@ -33,7 +33,7 @@ const struct cli_switch cli_switches[] = {
 	{ 0, "no-config", NULL, CLI_FLAG, AT(sources.no_config), NULL, NULL, "read no config file" },
 	{ 0, "env-file", "FILE", CLI_TEXT, AT(sources.env_file), NULL, NULL, "this file instead of .env" },
 	{ 0, "no-env-file", NULL, CLI_FLAG, AT(sources.no_env_file), NULL, NULL, "read no .env" },
-	{ 0, "plugin-path", "DIR[:DIR]", CLI_TEXT, AT(plugin_path), NULL, NULL, "folders, or files NAME.so, where plugins are looked for first" },
+	{ 0, "plugin-path", "DIR[:DIR]", CLI_TEXT, AT(plugin_path), NULL, NULL, "folders or NAME.so files, searched first" },
 	{ 0, "all", NULL, CLI_FLAG, AT(all), NULL, NULL, "sessions list only: unanswered ones as well" },
 	{ 0, "connect", NULL, CLI_FLAG, AT(connect), NULL, NULL, "doctor only: ask the provider whether it answers" },
 	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr a step; twice: wire detail" },
