@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "call/call.h"
+#include "call/door.h"
+#include "call/handle.h"
 #include "call/kind.h"
 #include "call/size.h"
 #include "config/options.h"
@@ -34,7 +36,7 @@ static const void *host_extension(const char *id)
 }
 
 /* The value of a declared option, in create() only. */
-static int32_t host_option(hn_call *call, const char *key, hn_value *out)
+static int32_t option(hn_call *call, const char *key, hn_value *out)
 {
 	hn_value value = { .struct_size = sizeof value };
 	struct fault f = { 0 };
@@ -50,6 +52,16 @@ static int32_t host_option(hn_call *call, const char *key, hn_value *out)
 	return f.kind ? call_breach(call, &f) : 0;
 }
 
+static int32_t host_option(hn_call *handle, const char *key, hn_value *out)
+{
+	hn_call *call = handle_enter(handle);
+	int32_t code = call ? option(call, key, out) : HN_ERR_PLUGIN;
+
+	if (call)
+		handle_leave(handle);
+	return code;
+}
+
 /* The code of an error kind by its name. */
 static int32_t host_code_of_kind(const char *name)
 {
@@ -60,10 +72,10 @@ const hn_host hobnob_host = {
 	.struct_size = sizeof hobnob_host,
 	.abi_minor = HN_ABI_MINOR,
 	.extension = host_extension,
-	.emit = call_emit,
-	.fail = call_fail,
-	.cancelled = call_cancelled,
-	.alloc = call_alloc,
+	.emit = door_emit,
+	.fail = door_fail,
+	.cancelled = door_cancelled,
+	.alloc = door_alloc,
 	.option = host_option,
 	.code_of_kind = host_code_of_kind,
 };

@@ -4,6 +4,7 @@
 if HAVE_CHECK
 check_PROGRAMS += \
 	%D%/unit/call/test_call \
+	%D%/unit/call/test_handle \
 	%D%/unit/call/test_kind \
 	%D%/unit/call/test_size \
 	%D%/unit/call/test_task \

@@ -42,12 +42,6 @@ void call_end(struct hn_call *call)
 	}
 }
 
-int32_t call_run(struct hn_call *call, call_work work, void *ud)
-{
-	int32_t code = work(ud, call);
-	return code >= 0 && call->broken < 0 ? call->broken : code;
-}
-
 void call_adopt(struct hn_call *call, struct hn_call *from)
 {
 	struct call_block **last = &from->memory;
@@ -216,11 +210,3 @@ void call_error_clear(struct hn_call *call)
 	free(call->error.hint);
 	call->error = (struct call_error){ .retry_after_ms = -1 };
 }
-
-/* hobnob.log: a line of the plugin's own. */
-static void log_service_line(hn_call *call, uint32_t level, hn_str text)
-{
-	log_text(call->log, level >= LOG_WIRE ? LOG_WIRE : LOG_STEP, text);
-}
-
-const hn_log log_service = { .struct_size = sizeof(hn_log), .line = log_service_line };

@@ -10,6 +10,7 @@
 #ifndef HOBNOB_CALL_CALL_H
 #define HOBNOB_CALL_CALL_H
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -76,6 +77,8 @@ struct hn_call {
 	struct attend *attend;                /* or NULL */
 	struct log *log;
 	const char *plugin;                   /* the name of the one that was called; NULL: it is named elsewhere */
+	/* Any thread may use it, in turn, which this sees to; NULL: it belongs to one thread. */
+	pthread_mutex_t *shared;
 	/* Receives the events; NULL where none are expected (create, models): then emit()
 	 * fails. */
 	int32_t (*sink)(void *ud, const hn_event *);
@@ -91,19 +94,14 @@ struct hn_call {
 	int32_t broken;
 };
 
-/* What runs as a call: a function of a plugin. */
-typedef int32_t (*call_work)(void *ud, hn_call *);
-
 void call_init(struct hn_call *, struct cancel *, const struct clock *, struct log *);
 /* Frees memory and error; the call can be initialised again. */
 void call_end(struct hn_call *);
 
-/* Runs work with the call. Returns work's value, or what broke the call if work did not unwind. */
-int32_t call_run(struct hn_call *, call_work, void *ud);
 /* Takes over the memory of another call, which lives on to the end of this one. */
 void call_adopt(struct hn_call *, struct hn_call *from);
 
-/* The functions of hn_host. */
+/* What the functions of hn_host do with a call: door.h. */
 int32_t call_emit(hn_call *, const hn_event *);
 int32_t call_fail(hn_call *, const hn_error *);
 int32_t call_cancelled(hn_call *);
@@ -123,8 +121,5 @@ int32_t call_wait(hn_call *, hn_pollfd *fds, uint32_t n, int64_t timeout_ms);
 int64_t call_now(hn_call *);
 /* For callers that wait elsewhere: serves what is due. Returns the ms until the next is due; -1: nothing. */
 int64_t call_serve_due(hn_call *);
-
-extern const hn_io io_service;   /* hobnob.io/1 */
-extern const hn_log log_service; /* hobnob.log/1 */
 
 #endif

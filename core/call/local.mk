@@ -4,6 +4,10 @@ libcore_la_SOURCES += \
 	%D%/call.h \
 	%D%/cancel.c \
 	%D%/clock.c \
+	%D%/door.c \
+	%D%/door.h \
+	%D%/handle.c \
+	%D%/handle.h \
 	%D%/kind.c \
 	%D%/kind.h \
 	%D%/runtime.h \

@@ -219,5 +219,3 @@ int64_t call_now(hn_call *call)
 {
 	return call->clock->now(call->clock->ud);
 }
-
-const hn_io io_service = { .struct_size = sizeof(hn_io), .wait_for = call_wait, .now = call_now };

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/handle.h"
 #include "call/kind.h"
 #include "call/size.h"
 #include "config/options.h"
@@ -235,8 +236,8 @@ static int32_t send_it(const struct prepared *p, struct http *http, hn_http_resp
 	return rc;
 }
 
-/* hobnob.http: one request. */
-static int32_t http_request(hn_call *call, const hn_http_request *request, hn_http_response *out)
+/* One request. */
+static int32_t request_run(hn_call *call, const hn_http_request *request, hn_http_response *out)
 {
 	struct http *http = call->http;
 	hn_http_request own;
@@ -258,6 +259,16 @@ static int32_t http_request(hn_call *call, const hn_http_request *request, hn_ht
 	if (out)
 		size_out(&sized_http_response, out, &head, NULL);
 	prepared_free(&p);
+	return rc;
+}
+
+/* hobnob.http: one request. */
+static int32_t http_request(hn_call *handle, const hn_http_request *request, hn_http_response *out)
+{
+	hn_call *call = handle_enter(handle);
+	int32_t rc = call ? request_run(call, request, out) : HN_ERR_PLUGIN;
+	if (call)
+		handle_leave(handle);
 	return rc;
 }
 

@@ -41,8 +41,9 @@ struct worker {
 	int ended;               /* the provider has returned */
 	int32_t refused;         /* what the session's sink said, for later emits */
 	int fds[2];              /* a byte for each event, and one for the end */
-	call_work work;
+	handle_work work;
 	void *ud;
+	pthread_mutex_t turns;   /* of the plugin's threads */
 	hn_call call;            /* the worker's own */
 	int32_t code;
 };
@@ -125,7 +126,7 @@ static void *worker_main(void *ud)
 {
 	struct worker *w = ud;
 
-	w->code = call_run(&w->call, w->work, w->ud);
+	w->code = handle_run(&w->call, w->work, w->ud);
 	pthread_mutex_lock(&w->lock);
 	w->ended = 1;
 	pthread_mutex_unlock(&w->lock);
@@ -214,6 +215,7 @@ static void pass_error(struct worker *w, hn_call *call)
 static void begin_call(struct worker *w, const hn_call *call)
 {
 	call_init(&w->call, call->cancel, call->clock, call->log);
+	w->call.shared = &w->turns;
 	w->call.plugin = call->plugin;
 	w->call.http = call->http;
 	w->call.endpoint = call->endpoint;
@@ -239,7 +241,7 @@ static int32_t run(struct worker *w, const char *who, hn_call *call)
 	return w->code;
 }
 
-int32_t blocks_run(const char *who, hn_call *call, call_work work, void *ud)
+int32_t blocks_run(const char *who, hn_call *call, handle_work work, void *ud)
 {
 	struct worker w = { .work = work, .ud = ud, .last = &w.first };
 	int32_t code;
@@ -247,9 +249,11 @@ int32_t blocks_run(const char *who, hn_call *call, call_work work, void *ud)
 	if (pipe2(w.fds, O_CLOEXEC | O_NONBLOCK))
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "no pipe for %s: %s", who, strerror(errno));
 	pthread_mutex_init(&w.lock, NULL);
+	pthread_mutex_init(&w.turns, NULL);
 	pthread_cond_init(&w.taken, NULL);
 	code = run(&w, who, call);
 	pthread_cond_destroy(&w.taken);
+	pthread_mutex_destroy(&w.turns);
 	pthread_mutex_destroy(&w.lock);
 	close(w.fds[0]);
 	close(w.fds[1]);

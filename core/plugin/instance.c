@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/handle.h"
 #include "call/kind.h"
 #include "util/buf.h"
 #include "util/mem.h"
@@ -45,17 +46,30 @@ static void let_go(const struct plugin *p)
 		pthread_mutex_unlock(p->making);
 }
 
+struct making {
+	struct instance *instance;
+	const hn_host *host;
+};
+
+static int32_t do_create(void *ud, hn_call *call)
+{
+	const struct making *m = ud;
+	const struct plugin *p = m->instance->plugin;
+
+	return p->provider ? p->provider->create(m->host, call, &m->instance->self)
+			   : p->frontend->create(m->host, call, &m->instance->self);
+}
+
 /* Runs the plugin's create() with the options at hand. 0, or the code it failed with. */
 static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 {
 	hn_call call;
 	instance_call(i, rt, &call);
 	call.options = i->options;
-	const struct plugin *p = i->plugin;
-	hold(p);
-	int32_t code = p->provider ? p->provider->create(rt->host, &call, &i->self)
-				   : p->frontend->create(rt->host, &call, &i->self);
-	let_go(p);
+	struct making m = { i, rt->host };
+	hold(i->plugin);
+	int32_t code = handle_run(&call, do_create, &m);
+	let_go(i->plugin);
 	if (code)
 		code = create_fault(i, code > 0 ? HN_ERR_PLUGIN : code, &call.error, f);
 	call_end(&call);

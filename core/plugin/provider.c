@@ -8,11 +8,11 @@
 #define MODELS_MOST 100000u /* no list has more: one that does never ends */
 
 /* Runs work where the provider wants it. */
-static int32_t run(const struct instance *i, hn_call *call, call_work work, void *ud)
+static int32_t run(const struct instance *i, hn_call *call, handle_work work, void *ud)
 {
 	if (i->plugin->provider->flags & HN_PROVIDER_BLOCKS)
 		return blocks_run(i->plugin->name, call, work, ud);
-	return call_run(call, work, ud);
+	return handle_run(call, work, ud);
 }
 
 /* What a listing or a credit came to, as the header has it. */

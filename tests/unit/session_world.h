@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "call/door.h"
+#include "call/handle.h"
 #include "chat/plan.h"
 #include "session/session.h"
 #include "util/json.h"
@@ -57,11 +59,11 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 		chat_hook(call);
 	for (size_t i = 0; i < 4 && p->texts[i]; i++) {
 		event.text = str_of(p->texts[i]);
-		if ((code = call_emit(call, &event)) < 0)
+		if ((code = door_emit(call, &event)) < 0)
 			return code;
 	}
 	while (p->hangs)
-		if ((code = call_wait(call, NULL, 0, 1000)) < 0)
+		if ((code = io_service.wait_for(call, NULL, 0, 1000)) < 0)
 			return code;
 	if (p->usage.struct_size) {
 		hn_usage usage = p->usage;
@@ -70,15 +72,15 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 		event = (hn_event){
 			.struct_size = sizeof event, .type = HN_EV_USAGE, .usage = &usage
 		};
-		call_emit(call, &event);
+		door_emit(call, &event);
 	}
 	if (p->finish) {
 		event = (hn_event){
 			.struct_size = sizeof event, .type = HN_EV_FINISH, .finish = p->finish
 		};
-		call_emit(call, &event);
+		door_emit(call, &event);
 	}
-	return p->fails.code ? call_fail(call, &p->fails) : p->returns;
+	return p->fails.code ? door_fail(call, &p->fails) : p->returns;
 }
 
 static int32_t play_models(

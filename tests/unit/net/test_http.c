@@ -58,7 +58,7 @@ static const char *type_sent(const char *method, hn_str body, const hn_http_head
 		.headers = header,
 		.on_data = on_data,
 		.ud = &got };
-	ck_assert_int_eq(http_service.request(&call, &r, NULL), 0);
+	ck_assert_int_eq(send_request(&r, NULL), 0);
 	const char *line = strcasestr(server.last.p, "\r\nContent-Type:");
 	ck_assert(!line || !strcasestr(line + 2, "\r\nContent-Type:"));
 	return line ? line + 2 : NULL;
@@ -92,7 +92,7 @@ START_TEST(a_large_body_is_sent_without_expect)
 		.on_data = on_data,
 		.ud = &got,
 	};
-	ck_assert_int_eq(http_service.request(&call, &r, NULL), 0);
+	ck_assert_int_eq(send_request(&r, NULL), 0);
 	ck_assert_ptr_null(strcasestr(server.last.p, "\r\nExpect:"));
 	ck_assert_uint_gt(server.last.n, n);
 	GOT("W |{}\n");

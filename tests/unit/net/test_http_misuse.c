@@ -21,7 +21,7 @@ static void refused(const hn_http_request *r, hn_http_response *out, const char 
 	char wanted[200];
 	snprintf(wanted, sizeof wanted, "thing: %s", why);
 	call.plugin = "thing";
-	ck_assert_int_eq(http_service.request(&call, r, out), HN_ERR_PLUGIN);
+	ck_assert_int_eq(send_request(r, out), HN_ERR_PLUGIN);
 	ck_assert_int_eq(call.error.code, HN_ERR_PLUGIN);
 	ck_assert_str_eq(call.error.message, wanted);
 	ck_assert_uint_eq(server.last.n, 0);
@@ -97,7 +97,7 @@ START_TEST(structs_of_another_header_version)
 	r.header_stride = sizeof *headers;
 	r.n_headers = 2;
 	exact->struct_size = sizeof *exact;
-	ck_assert_int_eq(http_service.request(&call, guarded_copy(&r, sizeof r), exact), 0);
+	ck_assert_int_eq(send_request(guarded_copy(&r, sizeof r), exact), 0);
 	ck_assert_ptr_nonnull(strstr(server.last.p, "\r\nX-A: 1\r\nX-B: 2\r\n"));
 	ck_assert_uint_eq(exact->struct_size, sizeof *exact);
 	ck_assert_int_eq(exact->status, 200);
@@ -106,7 +106,7 @@ START_TEST(structs_of_another_header_version)
 	teardown();
 	setup(steps, 1);
 	r.url = str_of(server.url);
-	ck_assert_int_eq(http_service.request(&call, &r, &newer.response), 0);
+	ck_assert_int_eq(send_request(&r, &newer.response), 0);
 	ck_assert_int_eq(newer.response.status, 200);
 	ck_assert_uint_eq(newer.response.struct_size, sizeof newer);
 	ck_assert_ptr_eq(newer.more, mark);

@@ -3,7 +3,7 @@
 #include "../guarded.h"
 #include "../unit.h"
 
-#include "call/call.h"
+#include "call/handle.h"
 #include "config/options.h"
 #include "config/value.h"
 #include "host.h"
@@ -15,6 +15,7 @@ static struct value value = { .decl = &declared, .text = text, .i = 12 };
 static const struct options options = { .values = &value, .n = 1 };
 static struct cancel cancel;
 static struct hn_call call;
+static hn_call *handle;
 
 /* A create() of a plugin "thing". */
 static void begin(void)
@@ -23,10 +24,12 @@ static void begin(void)
 	call_init(&call, &cancel, &clock_real, NULL);
 	call.options = &options;
 	call.plugin = "thing";
+	handle = handle_new(&call);
 }
 
 static void end(void)
 {
+	ck_assert_int_eq(handle_end(handle), 0);
 	call_end(&call);
 	cancel_close(&cancel);
 }
@@ -53,12 +56,12 @@ START_TEST(a_value_is_written_to_its_end_only)
 	struct longer newer = { { .struct_size = sizeof newer }, mark };
 	begin();
 	exact->struct_size = sizeof *exact;
-	ck_assert_int_eq(hobnob_host.option(&call, "count", exact), 0);
+	ck_assert_int_eq(hobnob_host.option(handle, "count", exact), 0);
 	ck_assert_uint_eq(exact->struct_size, sizeof *exact);
 	ck_assert_uint_eq(exact->type, HN_OPT_INT);
 	ck_assert_int_eq(exact->i, 12);
 	ck_assert_uint_eq(exact->is_set, 1);
-	ck_assert_int_eq(hobnob_host.option(&call, "count", &newer.value), 0);
+	ck_assert_int_eq(hobnob_host.option(handle, "count", &newer.value), 0);
 	ck_assert_int_eq(newer.value.i, 12);
 	ck_assert_uint_eq(newer.value.struct_size, sizeof newer);
 	ck_assert_ptr_eq(newer.more, mark);
@@ -69,7 +72,7 @@ END_TEST
 /* Refused for that reason. */
 static void refused(const char *key, hn_value *out, const char *why)
 {
-	ck_assert_int_eq(hobnob_host.option(&call, key, out), HN_ERR_PLUGIN);
+	ck_assert_int_eq(hobnob_host.option(handle, key, out), HN_ERR_PLUGIN);
 	ck_assert_int_eq(call.error.code, HN_ERR_PLUGIN);
 	ck_assert_str_eq(call.error.message, why);
 	call_error_clear(&call);

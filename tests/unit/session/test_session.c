@@ -140,9 +140,12 @@ START_TEST(test_failed_turn)
 }
 END_TEST
 
-static int32_t cancel_hook(hn_call *call)
+static int32_t cancel_hook(hn_call *handle)
 {
+	hn_call *call = handle_enter(handle);
+
 	cancel_set(call->cancel);
+	handle_leave(handle);
 	return 0;
 }
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * handle: by what a plugin names a running call.
+ *
+ * Handles are addresses of an array that nobody reads or writes; each stands for the next serial, and
+ * they come round again after a million calls. A serial has its place in the table of slots.
+ */
+#include "call/handle.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SERIALS (1u << 20) /* 0 is none */
+#define SLOTS (1u << 12)   /* calls at one time */
+#define BUSY UINT32_MAX    /* the slot is being filled or emptied */
+
+struct slot {
+	_Atomic uint32_t serial;      /* 0: free; BUSY */
+	_Atomic(const void *) thread; /* whose it is; NULL: it is shared */
+	_Atomic(hn_call *) call;
+	atomic_int inside;            /* threads that use a shared one */
+	atomic_int strange;           /* another thread tried */
+};
+
+static _Alignas(8) char addresses[SERIALS][8];
+static struct slot slots[SLOTS];
+static _Atomic uint32_t last_serial;
+
+static atomic_int is_child; /* a plugin forked this process */
+static pthread_once_t watched = PTHREAD_ONCE_INIT;
+
+/* Whoever empties a slot waits here for the last one inside. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
+
+/* Its address is a thread's name. */
+static _Thread_local char own_thread;
+
+static void in_child(void)
+{
+	atomic_store(&is_child, 1);
+}
+
+static void watch_forks(void)
+{
+	pthread_atfork(NULL, NULL, in_child);
+}
+
+static hn_call *handle_of(uint32_t serial)
+{
+	return (hn_call *)(void *)addresses[serial];
+}
+
+/* The serial of a handle; 0 if it is none. */
+static uint32_t serial_of(const hn_call *handle)
+{
+	uintptr_t at = (uintptr_t)handle - (uintptr_t)addresses;
+
+	return at < sizeof addresses && at % sizeof *addresses == 0 ? (uint32_t)(at / sizeof *addresses) : 0;
+}
+
+static struct slot *slot_of(uint32_t serial)
+{
+	return &slots[serial % SLOTS];
+}
+
+/* The next serial whose slot is free, which is busy then; 0: none is. */
+static uint32_t take_serial(void)
+{
+	for (uint32_t i = 0; i < SLOTS; i++) {
+		uint32_t serial = (atomic_fetch_add(&last_serial, 1) + 1) % SERIALS, none = 0;
+
+		if (serial && atomic_compare_exchange_strong(&slot_of(serial)->serial, &none, BUSY))
+			return serial;
+	}
+	return 0;
+}
+
+hn_call *handle_new(hn_call *call)
+{
+	uint32_t serial = take_serial();
+	struct slot *s = slot_of(serial);
+
+	pthread_once(&watched, watch_forks);
+	if (!serial)
+		return NULL;
+	atomic_store(&s->thread, call->shared ? NULL : &own_thread);
+	atomic_store(&s->call, call);
+	atomic_store(&s->strange, 0);
+	atomic_store(&s->serial, serial);
+	return handle_of(serial);
+}
+
+/* Leaves a shared one, and wakes whoever waits to empty the slot. */
+static void leave(struct slot *s)
+{
+	if (atomic_fetch_sub(&s->inside, 1) > 1 || atomic_load(&s->serial) != BUSY)
+		return;
+	pthread_mutex_lock(&lock);
+	pthread_cond_broadcast(&left);
+	pthread_mutex_unlock(&lock);
+}
+
+/* The call of a shared handle: it is there until this thread leaves. */
+static hn_call *enter_shared(struct slot *s, uint32_t serial)
+{
+	atomic_fetch_add(&s->inside, 1);
+	if (atomic_load(&s->serial) == serial && !atomic_load(&s->thread))
+		return atomic_load(&s->call);
+	leave(s);
+	return NULL;
+}
+
+hn_call *handle_enter(hn_call *handle)
+{
+	uint32_t serial = serial_of(handle);
+	struct slot *s = slot_of(serial);
+	const void *thread;
+
+	if (!serial || atomic_load(&is_child) || atomic_load(&s->serial) != serial)
+		return NULL;
+	thread = atomic_load(&s->thread);
+	if (!thread)
+		return enter_shared(s, serial);
+	if (thread == &own_thread)
+		return atomic_load(&s->call);
+	atomic_store(&s->strange, 1);
+	return NULL;
+}
+
+void handle_leave(hn_call *handle)
+{
+	struct slot *s = slot_of(serial_of(handle));
+
+	if (!atomic_load(&s->thread))
+		leave(s);
+}
+
+/* A child of the plugin's that goes on as if it were hobnob would answer and save a second time. */
+static void end_child(void)
+{
+	static const char said[] = "hobnob: a process that a plugin forked came back from it, and ends here\n";
+
+	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
+		_exit(1);
+	_exit(1);
+}
+
+int handle_end(hn_call *handle)
+{
+	struct slot *s = slot_of(serial_of(handle));
+	int strange;
+
+	if (atomic_load(&is_child))
+		end_child();
+	atomic_store(&s->serial, BUSY);
+	pthread_mutex_lock(&lock);
+	while (atomic_load(&s->inside))
+		pthread_cond_wait(&left, &lock);
+	pthread_mutex_unlock(&lock);
+	strange = atomic_load(&s->strange);
+	atomic_store(&s->serial, 0);
+	return strange;
+}
+
+int32_t handle_run(hn_call *call, handle_work work, void *ud)
+{
+	struct fault f = { 0 };
+	hn_call *handle = handle_new(call);
+	int32_t code;
+
+	if (!handle)
+		return call_failf(call, HN_ERR_PLUGIN, NULL, "too many calls of plugins run at once");
+	code = work(ud, handle);
+	if (handle_end(handle) && code >= 0) {
+		fault_set(&f, HN_ERR_PLUGIN, NULL,
+			"another thread used the call: only a provider with HN_PROVIDER_BLOCKS may do that");
+		return call_breach(call, &f);
+	}
+	return code >= 0 && call->broken < 0 ? call->broken : code;
+}
