@@ -131,6 +131,14 @@ def fails(name, _):
 
 
 @test_each(LANGUAGES)
+def dry_run(name, _):
+    """A dry run starts nothing: it would wait for ever"""
+    with Box() as box:
+        shown = json.loads(ended(box.run(*arguments(name, "--dry-run", "wait")), 0, err="").out)
+        same((shown["url"], shown["body"]), (None, [{"role": "user", "content": "wait"}]))
+
+
+@test_each(LANGUAGES)
 def stops(name, prefix):
     """Ctrl-C ends a reply"""
     with Box() as box:
