@@ -159,7 +159,7 @@ static void add_reasoning(
 	struct json_object *body, const struct cc_style *style, const hn_request *req)
 {
 	struct json_object *o = cc_parse(style->reasoning);
-	if (o && req->reasoning_effort.n) {
+	if (o && req->set & HN_SET_EFFORT) {
 		json_object_object_del(o, "max_tokens");
 		json_set(o, "effort", string(req->reasoning_effort));
 	}
@@ -179,11 +179,11 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 		add(body, CC_TOP_P, "top_p", number(req->top_p), style, sent);
 	if (req->set & HN_SET_SEED)
 		add(body, CC_SEED, "seed", json_new_int(req->seed), style, sent);
-	if (req->set & HN_SET_STOP || req->n_stop)
+	if (req->set & HN_SET_STOP)
 		add(body, CC_STOP, "stop", stops(req), style, sent);
 	if (style->reasoning.n) {
 		add_reasoning(body, style, req);
-	} else if (req->reasoning_effort.n) {
+	} else if (req->set & HN_SET_EFFORT) {
 		add(body, CC_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
 			sent);
 	}

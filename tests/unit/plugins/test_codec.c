@@ -28,7 +28,7 @@ static int32_t chat_full(const char *model)
 	};
 	hn_request req = { .struct_size = sizeof req,
 		.flags = HN_REQUEST_STREAM,
-		.set = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED,
+		.set = HN_SET_MAX_TOKENS | HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT,
 		.n_messages = 4,
 		.message_stride = sizeof *m,
 		.messages = m,

@@ -137,9 +137,11 @@ static const hn_tool tools[] = {
 static hn_request plain(void)
 {
 	static const hn_message m = { .role = HN_ROLE_USER, .id = 1, .text = S("hi") };
+	static const hn_str stop[] = { S("END") };
 	return (hn_request){ .struct_size = sizeof(hn_request), .n_messages = 1, .message_stride = sizeof m, .messages = &m,
 		.model = S("m"), .tools = tools, .n_tools = 2, .tool_stride = sizeof *tools, .tool_name = S("tide"),
-		.schema_name = S("answer"), .schema = S("{\"type\":\"object\"}"), .extra = S("{\"top_k\":4}") };
+		.schema_name = S("answer"), .schema = S("{\"type\":\"object\"}"), .extra = S("{\"top_k\":4}"), .stop = stop, .n_stop = 1, .reasoning_effort = S("low"), .temperature = 1, .top_p = 1,
+		.seed = 1, .max_tokens = 1 };
 }
 
 /* Asks, and checks what of the body comes after the messages. */
@@ -174,6 +176,19 @@ START_TEST(tools_and_choice)
 		snprintf(rest, sizeof rest, "%s,\"tool_choice\":%s", TOOLS_JSON, choices[req.tool_choice]);
 		check_body(&req, rest);
 	}
+	end();
+}
+END_TEST
+
+START_TEST(stop_and_effort)
+{
+	hn_request req = plain();
+	begin();
+	create();
+	req.set = HN_SET_STOP;
+	check_body(&req, ",\"stop\":[\"END\"]");
+	req.set = HN_SET_EFFORT;
+	check_body(&req, ",\"reasoning_effort\":\"low\"");
 	end();
 }
 END_TEST
@@ -297,4 +312,4 @@ START_TEST(emit_fails_as_it_is_told)
 END_TEST
 
 UNIT_MAIN("codec_request", images_and_files, prompt_before_an_image, calls_and_results, images_of_a_reply,
-	tools_and_choice, schema, extra, not_an_object, refused_schema, told_once, emit_fails_as_it_is_told)
+	tools_and_choice, stop_and_effort, schema, extra, not_an_object, refused_schema, told_once, emit_fails_as_it_is_told)

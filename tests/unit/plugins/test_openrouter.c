@@ -77,6 +77,7 @@ static void chat_with_effort(const char *effort)
 		.message_stride = sizeof m,
 		.messages = &m,
 		.model = { "m", 1 },
+		.set = *effort ? HN_SET_EFFORT : 0,
 		.reasoning_effort = str_of(effort) };
 	fake_body(&call, STOPPED);
 	ck_assert_int_eq(provider()->chat(self, &call, &req), 0);
