@@ -202,11 +202,11 @@ static hn_str whole_of(struct cc_call *call)
 	return call->last && !is_object(all) && is_object(last) ? last : all;
 }
 
-/* Whether an earlier call has the id of call i. */
-static int is_taken(const struct cc_calls *calls, size_t i)
+/* Whether another call before call n has the id of call i. */
+static int is_taken(const struct cc_calls *calls, size_t i, size_t n)
 {
-	for (size_t k = 0; k < i; k++)
-		if (cc_same(calls->list[k].id, calls->list[i].id))
+	for (size_t k = 0; k < n; k++)
+		if (k != i && cc_same(calls->list[k].id, calls->list[i].id))
 			return 1;
 	return 0;
 }
@@ -216,10 +216,13 @@ static void name_call(struct cc_reply *r, size_t i)
 {
 	char id[32];
 	struct cc_call *call = &r->calls.list[i];
-	if (call->id.n && !is_taken(&r->calls, i))
+	size_t number = r->to.calls + i;
+	if (call->id.n && !is_taken(&r->calls, i, i))
 		return;
-	int n = snprintf(id, sizeof id, "call_%zu", r->to.calls + i);
-	cc_replace(&call->id, (hn_str){ id, (size_t)n });
+	do {
+		int n = snprintf(id, sizeof id, "call_%zu", number++);
+		cc_replace(&call->id, (hn_str){ id, (size_t)n });
+	} while (is_taken(&r->calls, i, r->calls.n));
 }
 
 /* Emits what the server gave beside a call, directly behind it: there it comes back. */

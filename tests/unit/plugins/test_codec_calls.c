@@ -57,6 +57,9 @@ static const struct {
 		TWO_MADE_UP },
 	{ "one id for two calls", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", BREST) "},{\"index\":1,\"id\":\"k1\"," F("tide", CORK) "}"),
 		"0 k1 tide {\"port\":\"Brest\"}\n1 call_1 tide {\"port\":\"Cork\"}\n" },
+	{ "the id that would be made up", CALLS("{\"index\":0,\"id\":\"call_1\"," F("tide", BREST) "},{\"index\":1," F("tide", CORK) "},"
+			"{\"index\":2,\"id\":\"call_2\"," F("now", "") "}"),
+		"0 call_1 tide {\"port\":\"Brest\"}\n1 call_3 tide {\"port\":\"Cork\"}\n2 call_2 now {}\n" },
 	{ "the index counts pieces", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{\\\"port\\\":") "}")
 			CALLS("{\"index\":1,\"id\":\"k1\"," MORE("\\\"Brest\\\"}") "}"),
 		"0 k1 tide {\"port\":\"Brest\"}\n" },
