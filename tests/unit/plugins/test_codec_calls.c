@@ -57,6 +57,30 @@ static const struct {
 		TWO_MADE_UP },
 	{ "one id for two calls", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", BREST) "},{\"index\":1,\"id\":\"k1\"," F("tide", CORK) "}"),
 		"0 k1 tide {\"port\":\"Brest\"}\n1 call_1 tide {\"port\":\"Cork\"}\n" },
+	{ "one id for two calls, a chunk each", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", BREST) "}")
+			CALLS("{\"index\":1,\"id\":\"k1\"," F("tide", CORK) "}"),
+		"0 k1 tide {\"port\":\"Brest\"}\n1 call_1 tide {\"port\":\"Cork\"}\n" },
+	{ "one id for two calls, no index", CALLS("{\"id\":\"k1\"," F("tide", BREST) "},{\"id\":\"k1\"," F("tide", CORK) "}"),
+		"0 k1 tide {\"port\":\"Brest\"}\n1 call_1 tide {\"port\":\"Cork\"}\n" },
+	{ "one call twice", CALLS("{\"index\":0," F("tide", BREST) "}") CALLS("{\"index\":0," F("tide", BREST) "}"),
+		"0 call_0 tide {\"port\":\"Brest\"}\n" },
+	{ "index 0 throughout, in pieces", CALLS("{\"index\":0," F("tide", BREST) "}") CALLS("{\"index\":0," F("map", "") "}")
+			CALLS("{\"index\":0," MORE("{}") "}"),
+		"0 call_0 tide {\"port\":\"Brest\"}\n1 call_1 map {}\n" },
+	{ "index 0 throughout, no arguments", CALLS("{\"index\":0,\"id\":\"k1\"," F("now", "") "}") CALLS("{\"index\":0,\"id\":\"k2\"," F("now", "") "}"),
+		"0 k1 now {}\n1 k2 now {}\n" },
+	{ "no index, an id for the second", CALLS("{" F("now", "") "}") CALLS("{\"id\":\"k2\"," F("now", "") "}"), "0 call_0 now {}\n1 k2 now {}\n" },
+	{ "neither index nor id nor arguments", CALLS("{" F("now", "") "},{" F("now", "") "}"), "0 call_0 now {}\n1 call_1 now {}\n" },
+	{ "another name for one id", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{\\\"a\\\":") "}")
+			CALLS("{\"index\":0,\"id\":\"k1\"," F("wave", "1}") "}"),
+		"0 k1 tide {\"a\":1}\n" },
+	{ "the name before any arguments, twice", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "") "}")
+			CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "") "}") CALLS("{\"index\":0," MORE(BREST) "}"),
+		"0 k1 tide {\"port\":\"Brest\"}\n" },
+	{ "half a character at the end", CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{\\\"a\\\":\\\"\\ud83d") "}"),
+		"0 k1 tide {\"a\":\"\xEF\xBF\xBD\n" },
+	{ "after a remark", EVENT("{\"message\":\"waiting behind others\"}") CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", BREST) "}"),
+		"0 k1 tide {\"port\":\"Brest\"}\n" },
 	{ "the id that would be made up", CALLS("{\"index\":0,\"id\":\"call_1\"," F("tide", BREST) "},{\"index\":1," F("tide", CORK) "},"
 			"{\"index\":2,\"id\":\"call_2\"," F("now", "") "}"),
 		"0 call_1 tide {\"port\":\"Brest\"}\n1 call_3 tide {\"port\":\"Cork\"}\n2 call_2 now {}\n" },
@@ -108,6 +132,24 @@ START_TEST(calls_of_streams)
 		ck_assert_int_eq(call.finish, *streams[i].calls ? HN_FINISH_TOOL_CALLS : HN_FINISH_UNKNOWN);
 		ck_assert_str_eq(call.finish_word, "tool_calls");
 		ck_assert_str_eq(call.unshown ? call.unshown : "", "");
+		end();
+	}
+}
+END_TEST
+
+/* What a server said before a call or an image is no reason why the reply ends. */
+START_TEST(remarks_before)
+{
+	static const char *const came[] = { CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{}") "}"),
+		CHOICE("\"images\":[{\"image_url\":{\"url\":\"https://h/a.png\"}}]") };
+	for (size_t i = 0; i < 2; i++) {
+		char body[1024];
+		begin();
+		create();
+		snprintf(body, sizeof body, EVENT("{\"message\":\"The model is waiting behind others\"}") "%s" END, came[i]);
+		fake_body(&call, body);
+		ck_assert_int_eq(chat(), 0);
+		ck_assert_uint_gt(call.calls.n, 0);
 		end();
 	}
 }
@@ -295,5 +337,5 @@ START_TEST(image_in_its_place)
 }
 END_TEST
 
-UNIT_MAIN("codec_calls", calls_of_streams, finish_of_calls, order_of_events, whole_reply, made_up_ids_go_on, cut_stream, caps,
+UNIT_MAIN("codec_calls", calls_of_streams, remarks_before, finish_of_calls, order_of_events, whole_reply, made_up_ids_go_on, cut_stream, caps,
 	images, image_in_its_place)

@@ -34,6 +34,7 @@ START_TEST(images_and_files)
 		{ .type = HN_PART_FILE, .name = S("d.wav"), .mime = S("audio/x-wav"), .data = S("RIFF") },
 		{ .type = HN_PART_FILE, .name = S("e.mp3"), .mime = S("audio/mpeg"), .data = S("ID3") },
 		{ .type = HN_PART_FILE, .name = S("f.ogg"), .mime = S("audio/ogg"), .data = S("OggS") },
+		{ .type = HN_PART_FILE, .flags = HN_PARTFLAG_URL, .name = S("g.mp3"), .mime = S("audio/mpeg"), .data = S("https://h/g.mp3") },
 		TEXT_PART(""),
 		TEXT_PART("and say."),
 	};
@@ -49,6 +50,7 @@ START_TEST(images_and_files)
 		"{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklGRg==\",\"format\":\"wav\"}},"
 		"{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"SUQz\",\"format\":\"mp3\"}},"
 		"{\"type\":\"file\",\"file\":{\"filename\":\"f.ogg\",\"file_data\":\"data:audio/ogg;base64,T2dnUw==\"}},"
+		"{\"type\":\"file\",\"file\":{\"filename\":\"g.mp3\",\"file_data\":\"https://h/g.mp3\"}},"
 		"{\"type\":\"text\",\"text\":\"and say.\"}]}]");
 	end();
 }

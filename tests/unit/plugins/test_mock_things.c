@@ -93,7 +93,7 @@ START_TEST(says_what_came)
 		{ .type = HN_PART_IMAGE, .name = S("a.png"), .mime = S("image/png"), .data = S(PNG) },
 		{ .type = HN_PART_IMAGE, .mime = S("image/png"), .data = S("what") },
 		{ .type = HN_PART_IMAGE, .flags = HN_PARTFLAG_URL, .mime = S("image/jpeg"), .data = S("https://h/b.jpg") },
-		{ .type = HN_PART_FILE, .name = S("c.pdf"), .mime = S("application/pdf"), .data = S("%PDF") } };
+		{ .type = HN_PART_FILE, .name = S("c.pdf"), .mime = S("application/pdf"), .data = S(PNG) } };
 	static const hn_message m[] = {
 		{ .role = HN_ROLE_USER, .id = 1, .text = S("Look"), .n_parts = 5, .part_stride = sizeof *parts, .parts = parts },
 		{ .role = HN_ROLE_ASSISTANT, .id = 2, .text = S("no") },
@@ -105,7 +105,7 @@ START_TEST(says_what_came)
 	req.flags = 0;
 	ck_assert_int_eq(ask(&req), 0);
 	check("tuf", "Look\n[image a.png image/png 640x480 24 bytes]\n[image image/png 4 bytes]\n"
-		     "[image image/jpeg https://h/b.jpg]\n[file c.pdf application/pdf 4 bytes]");
+		     "[image image/jpeg https://h/b.jpg]\n[file c.pdf application/pdf 24 bytes]");
 	req = request(alone, 1);
 	ck_assert_int_eq(ask(&req), 0);
 	ck_assert_str_eq(call.text.p, "[image image/png 4 bytes]");
@@ -218,6 +218,21 @@ START_TEST(calls_what_it_must)
 	req.tool_choice = HN_CHOICE_NONE;
 	ck_assert_int_eq(ask(&req), 0);
 	check("ttuf", "Hi you");
+	end();
+}
+END_TEST
+
+/* A fixed reply goes before a call and before a schema. */
+START_TEST(reply_goes_before)
+{
+	hn_request req = request(&hi, 1);
+	begin();
+	fake_string(&call, "reply", "always");
+	ck_assert_int_eq(create(NULL), 0);
+	req.set = HN_SET_TOOLS | HN_SET_TOOL_CHOICE | HN_SET_SCHEMA;
+	req.tool_choice = HN_CHOICE_REQUIRED;
+	ck_assert_int_eq(ask(&req), 0);
+	check("tuf", "always");
 	end();
 }
 END_TEST
@@ -341,5 +356,5 @@ START_TEST(bad_scripts)
 }
 END_TEST
 
-UNIT_MAIN("mock_things", descriptor, says_what_came, says_results, instances, instances_are_bounded, calls_what_it_must, dry,
+UNIT_MAIN("mock_things", descriptor, says_what_came, says_results, instances, instances_are_bounded, calls_what_it_must, reply_goes_before, dry,
 	script_of_calls, script_of_images, script_refuses, bad_scripts)
