@@ -174,6 +174,15 @@ static int read_node(uint32_t type, const struct ynode *node, struct value *v)
 				    : (type == HN_OPT_JSON ? 0 : -1);
 }
 
+/* A URL (allocated) without the slashes at its end, so that a plugin can put a path behind it. */
+static char *url_trimmed(const char *url)
+{
+	size_t n = strlen(url);
+	while (n && url[n - 1] == '/' && !url[strcspn(url, "?#")])
+		n--;
+	return xmemdup0(url, n);
+}
+
 int value_read(struct value *v, const struct said *said, struct fault *f)
 {
 	const hn_option *decl = v->decl;
@@ -196,6 +205,7 @@ int value_read(struct value *v, const struct said *said, struct fault *f)
 		return value_refuse(said->label, decl, NULL, got, f);
 	int is_map = decl->type == HN_OPT_MAP;
 	v->text = is_map || decl->type == HN_OPT_LIST ? typed_items_json(&v->items, is_map)
+		  : decl->type == HN_OPT_URL          ? url_trimmed(scalar.text)
 		  : got == &scalar                    ? xstrdup(scalar.text)
 						      : yaml_json(got);
 	v->source = said->source;

@@ -641,6 +641,26 @@ START_TEST(kept_back)
 }
 END_TEST
 
+/* A URL loses the slashes at its end, not those of a query. */
+START_TEST(slashes)
+{
+	static const char *const rows[][2] = {
+		{ "EX_BASE_URL=https://x.example/", "https://x.example" },
+		{ "EX_BASE_URL=https://x.example/v1///", "https://x.example/v1" },
+		{ "EX_BASE_URL=https://x.example/v1/?at=/", "https://x.example/v1/?at=/" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stage s = { .w = { .environ = ENVIRON(rows[i][0]) } };
+		world_ready(&s.w);
+		ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
+		ck_assert_str_eq(text_of(&s, "base_url"), rows[i][1]);
+		ck_assert_str_eq(s.o->endpoint, rows[i][1]);
+		end(&s);
+		world_end(&s.w);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *url, *origin, *host;
 	int loopback;
@@ -698,4 +718,4 @@ END_TEST
 
 UNIT_MAIN("options", defaults, types_of_file, who_wins, names, missing, away_from_home, trust,
 	trust_of_each_secret, found_dotenv_commands, found_dotenv_programs, found_dotenv_lists, forbidden, errors, readable_config,
-	readable_key, strays, kept_back, origins)
+	readable_key, strays, kept_back, slashes, origins)
