@@ -206,8 +206,8 @@ static int32_t add_own(struct prepared *p, hn_http_header own, const struct http
 /* A User-Agent, because some gateways reject requests without it; and the type of the body. */
 static int32_t add_all_own(struct prepared *p, const struct http_settings *s, int dry)
 {
-	static const hn_http_header agent = { { "User-Agent", 10 }, { AGENT, sizeof AGENT - 1 }, NULL };
-	static const hn_http_header type = { { "Content-Type", 12 }, { "application/json", 16 }, NULL };
+	static const hn_http_header agent = { .name = { "User-Agent", 10 }, .value = { AGENT, sizeof AGENT - 1 } };
+	static const hn_http_header type = { .name = { "Content-Type", 12 }, .value = { "application/json", 16 } };
 	int32_t rc = add_own(p, agent, s, dry);
 	return rc || !p->request->body.n ? rc : add_own(p, type, s, dry);
 }

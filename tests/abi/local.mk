@@ -2,6 +2,9 @@
 # abi: tiny plugins that the tests load: good ones, and ones that break a single rule each. They are never installed, so
 # -rpath /nowhere makes libtool build them as shared objects nevertheless.
 
+include %D%/1.0/local.mk
+include %D%/grown/local.mk
+
 LDFLAGS_FIXTURE = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined -rpath /nowhere
 
 check_LTLIBRARIES += %D%/bad_option.la

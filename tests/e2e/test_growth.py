@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Plugins that use all of ABI 1.0, built with the header of 1.0 and with one that has grown since.
+
+Each struct of theirs ends where memory ends. .ci/run runs this once more with a hobnob that is built with the grown header.
+"""
+import json
+import os
+import re
+
+from hob import BUILD, KEY, Box, Skip, ended, holds, lacks, main, same, test_each, truth
+from server import Server, body
+
+BUILT = ("1.0", "grown")
+PROVIDERS = [(f"{name} of {folder}", folder, name) for folder in BUILT for name in ("everything", "blocks")]
+
+
+def plugin(folder, name):
+    """The arguments that bring a plugin of tests/abi."""
+    path = os.path.join(BUILD, "tests/abi", folder, ".libs", name + ".so")
+    if not os.path.exists(path):
+        raise Skip(f"{path} is not built; make check builds it")
+    return ("--plugin-path", path)
+
+
+def asked(box, folder, name, word, *args, status=0, env=None):
+    """The events of a turn that asks for one thing."""
+    r = ended(box.run(*plugin(folder, name), "-n", "-p", name, "-m", "every-1", "-f", "jsonl", "-o", "retries=0", *args, word, env=env), status)
+    return [json.loads(line) for line in r.out.splitlines()]
+
+
+def text(box, folder, name, word, *args, env=None):
+    """The whole reply."""
+    return asked(box, folder, name, word, *args, env=env)[-1]["text"]
+
+
+@test_each(PROVIDERS)
+def looked_at(folder, name):
+    """It is listed, its options are read, and its list of models"""
+    with Box() as box:
+        at = plugin(folder, name)
+        truth(re.search(rf"^{name} +provider +1.0 ", ended(box.run("plugins", *at), 0).out, re.M), "not listed")
+        holds(ended(box.run("plugins", "info", name, *at), 0).out, "auto|on|off", "EVERYTHING_API_KEY" if name == "everything" else "HOBNOB_BLOCKS_API_KEY")
+        holds(ended(box.run("models", "-p", name, *at), 0, None).out, "every-1  50000    1000    1            2    0.5     models")
+        lacks(ended(box.run("doctor", "-p", name, *at), 0, None).out, "problem:")
+
+
+@test_each(PROVIDERS)
+def options(folder, name):
+    """Each type of option arrives, a default and a value of the user's"""
+    with Box() as box:
+        same(text(box, folder, name, "options"), 'api_key:- base_url:http://127.0.0.1:9 word:w count:7 factor:500/1000 sure:1 file:/f mode:on '
+             'names:["a","b"]=a,b headers:{"X-A":"1"}=X-A,1 body:{"k":[1]}')
+        box.config(f"providers: {{{name}: {{api_key: {KEY}, base_url: 'http://127.0.0.1:1/', word: '', count: -3, factor: 2.5, sure: no, file: /g,\n"
+                   "  mode: off, names: [x], headers: {B: c, D: e}, body: {z: null}}}\n")
+        same(text(box, folder, name, "options"), 'api_key:secret base_url:http://127.0.0.1:1 word: count:-3 factor:2500/1000 sure:0 file:/g mode:off '
+             'names:["x"]=x headers:{"B":"c","D":"e"}=B,c,D,e body:{"z":null}')
+
+
+@test_each(PROVIDERS)
+def events(folder, name):
+    """Each event arrives, an unknown one is passed over, and usage and cost are what it said"""
+    with Box() as box:
+        told = asked(box, folder, name, "events")
+        same([(e["event"], e["text"]) for e in told if e["event"] in ("delta", "reasoning")], [("reasoning", "hm"), ("delta", "one "), ("delta", "two")])
+        done = told[-1]
+        same([done[k] for k in ("event", "text", "finish", "cost", "cost_source", "model", "upstream")],
+             ["done", "one two", "length", "0.0000015", "provider", "every-1", "upstream"])
+        same(done["usage"], {"prompt_tokens": 20, "completion_tokens": 10, "cached_tokens": 5, "reasoning_tokens": 2})
+
+
+@test_each(PROVIDERS)
+def request(folder, name):
+    """A request arrives with all that was set"""
+    with Box() as box:
+        sets = ("-s", "Be brief.", "-o", "temperature=0.5", "-o", "top_p=0.25", "-o", "seed=7", "-o", "max_tokens=99", "-o", "stop=END", "-o", "reasoning_effort=low")
+        same(text(box, folder, name, "request", *sets), "1:9[1] 2:7[1] stop END set 63 flags 1 max 99 seed 7 temperature 500 top_p 250 window 0 prompt known "
+             "model every-1 effort low conversation named")
+
+
+@test_each(PROVIDERS)
+def http(folder, name):
+    """A request with a key goes out, its answer and its head come in"""
+    with Server(body(200, {"fine": True})) as server, Box() as box:
+        box.config(f"providers: {{{name}: {{api_key: {KEY}, base_url: '{server.url}'}}}}\n")
+        same(text(box, folder, name, "http"), '{"fine": true} 200 application/json 2 1')
+        same([server.requests[0].headers["authorization"], server.requests[0].headers["x-a"], server.requests[0].json], ["Bearer " + KEY, "1", {"hello": 1}])
+
+
+@test_each(PROVIDERS)
+def services(folder, name):
+    """The other services answer"""
+    with Box() as box:
+        same(text(box, folder, name, "services"), "wait 0 clock goes on a^[[2J^J columns 6 cancelled 0 kind -7 status -6 unknown 1")
+
+
+@test_each(PROVIDERS)
+def fails(folder, name):
+    """An error arrives with all that it says"""
+    with Box() as box:
+        error = asked(box, folder, name, "fail", status=5)[-1]
+        same([error[k] for k in ("event", "kind", "status", "message", "hint")], ["error", "rate_limited", 429, "too much at once", "wait"])
+
+
+@test_each(PROVIDERS)
+def later(folder, name):
+    """What a later header brought is there if this hobnob has it, and else seen to be missing"""
+    with Box() as box:
+        minor = re.search(r"ABI 1\.(\d+)", ended(box.run("--version"), 0).out).group(1)
+        has = "1" if int(minor) else "0"
+        tables = "".join(f" {what} {has}" for what in "host http io text log request message part".split())
+        same(text(box, folder, name, "later"), f"minor {minor}" + (tables if folder == "grown" else ""))
+
+
+if __name__ == "__main__":
+    main()
