@@ -189,6 +189,32 @@ static inline int32_t hn_notice(const hn_host *host, hn_call *call, hn_str text)
 	return hn_emit_text_(host, call, HN_EV_NOTICE, text);
 }
 
+/* What is waited for, one line; thousandths that are done, 0: unknown. */
+static inline int32_t hn_progress(const hn_host *host, hn_call *call, hn_str text, uint32_t thousandths)
+{
+	hn_event e = hn_event_of(HN_EV_PROGRESS, text);
+	e.number = thousandths;
+	return host->emit(call, &e);
+}
+
+/* Bytes that only this provider understands, and what they are; they come back in this place. */
+static inline int32_t hn_opaque(const hn_host *host, hn_call *call, const char *name, hn_str bytes)
+{
+	hn_event e = hn_event_of(HN_EV_OPAQUE, bytes);
+	e.name = hn_str_of(name);
+	return host->emit(call, &e);
+}
+
+/* A whole call of a tool; number: which of several. */
+static inline int32_t hn_tool_call(const hn_host *host, hn_call *call, uint32_t number, hn_str id, hn_str name, hn_str arguments)
+{
+	hn_event e = hn_event_of(HN_EV_TOOL_CALL, arguments);
+	e.number = number;
+	e.id = id;
+	e.name = name;
+	return host->emit(call, &e);
+}
+
 /* The reply is complete: HN_FINISH_*. */
 static inline int32_t hn_finish(const hn_host *host, hn_call *call, int32_t finish)
 {

@@ -93,6 +93,21 @@ START_TEST(events)
 }
 END_TEST
 
+START_TEST(events_with_more_than_text)
+{
+	hn_call call = { .n = 0 };
+	ck_assert_int_eq(hn_progress(&host, &call, hn_str_of("loading"), 250), -42);
+	ck_assert_uint_eq(call.event.number, 250);
+	ck_assert_int_eq(hn_opaque(&host, &call, "signature", hn_str_of("bytes")), -42);
+	text_is(call.event.name, "signature");
+	ck_assert_int_eq(hn_tool_call(&host, &call, 3, hn_str_of("id"), hn_str_of("add"), hn_str_of("{}")), -42);
+	ck_assert_uint_eq(call.event.number, 3);
+	text_is(call.event.id, "id");
+	text_is(call.event.name, "add");
+	ck_assert_str_eq(call.heard, "9:loading\n6:bytes\n10:{}\n");
+}
+END_TEST
+
 /* A count that is not known leaves no trace; a count of 0 is one. */
 START_TEST(usage)
 {
@@ -254,4 +269,4 @@ START_TEST(descriptor)
 }
 END_TEST
 
-UNIT_MAIN("easy", texts, events, usage, models, failures, a_long_failure, urls, options, strides, descriptor)
+UNIT_MAIN("easy", texts, events, events_with_more_than_text, usage, models, failures, a_long_failure, urls, options, strides, descriptor)
