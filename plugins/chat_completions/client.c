@@ -346,14 +346,14 @@ static int32_t converse(struct cc *cc, const struct cc_host *to, const hn_reques
 	return rc;
 }
 
-/* How many calls of tools a request holds. */
-static size_t calls_in(const hn_request *req)
+/* How many parts of a type a request holds. */
+static size_t parts_in(const hn_request *req, uint32_t type)
 {
 	size_t n = 0;
 	for (uint32_t i = 0; i < req->n_messages; i++) {
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
 		for (uint32_t k = 0; k < m->n_parts; k++)
-			n += HN_AT(hn_part, m->parts, m->part_stride, k)->type == HN_PART_TOOL_CALL;
+			n += HN_AT(hn_part, m->parts, m->part_stride, k)->type == type;
 	}
 	return n;
 }
@@ -376,10 +376,11 @@ int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 	if (bad)
 		return bad;
 	struct json_object *body = cc_body(&style, req, &to.sent);
+	to.sent |= parts_in(req, HN_PART_IMAGE) ? CC_IMAGES : 0;
 	to.streams = (uint32_t)cc_is_true(cc_member(body, "stream"));
 	to.limit = limit_of(body, req);
-	to.calls = calls_in(req);
-	to.set = cc_bears(body) | style.refused | (to.sent & CC_SCHEMA);
+	to.calls = parts_in(req, HN_PART_TOOL_CALL);
+	to.set = cc_bears(body) | style.refused;
 	size_t n = 0;
 	const char *text = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	int32_t rc = converse(cc, &to, req, (hn_str){ text, n });

@@ -109,6 +109,21 @@ static void advise_setting(
 	}
 }
 
+/* Says what to do about what cannot be left out. Where the server has no such thing, asking again is useless,
+ * whatever the status: llama.cpp says of an image that its server is at fault. */
+static void advise_essentials(struct cc_message *m, const struct cc_host *to, hn_error *e)
+{
+	int denies = 0, kind = e->code;
+	if (kind != HN_ERR_BAD_REQUEST && kind != HN_ERR_NOT_FOUND && kind != HN_ERR_UNAVAILABLE && kind != HN_ERR_PROTOCOL)
+		return;
+	const char *advice = cc_advice(e->message, to->sent, &denies);
+	if (!advice)
+		return;
+	cc_says(m, advice);
+	if (denies)
+		e->flags |= HN_FAIL_FINAL;
+}
+
 /* Says how long the server asks to wait, by the two largest units. */
 static void say_wait(struct cc_message *m, int64_t ms)
 {
@@ -128,10 +143,13 @@ static void say_wait(struct cc_message *m, int64_t ms)
 
 /* Says what to do: the server's own advice, or what the kind stands for. */
 static void advise(
-	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_str said)
+	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_error *e)
 {
+	hn_str said = e->message;
 	m->max = 300;
 	cc_say(m, cc_text(cc_path(f->error, "metadata.remedy_hint")));
+	if (!m->n)
+		advise_essentials(m, to, e);
 	if (!m->n && cc_is_flagged(f->error))
 		cc_says(m, "what was asked was flagged: put it in other words");
 	if (!m->n)
@@ -180,7 +198,7 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head,
 		cc_reply_limit(f->error, m->p, to->limit, &e);
 	struct failure now = *f;
 	now.kind = e.code; /* a limit may have been refused */
-	advise(&hint, to, &now, e.message);
+	advise(&hint, to, &now, &e);
 	e.hint = cc_said(&hint);
 	return to->host->fail(to->call, &e);
 }

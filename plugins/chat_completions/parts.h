@@ -90,7 +90,10 @@ hn_str cc_said(struct cc_message *);
 /* replies without their reasoning; refused: it goes back with them, as the member of that name */
 #define CC_NO_REASONING_CONTENT 4096u
 #define CC_NO_REASONING 8192u
-#define CC_SCHEMA 16384u /* never left out: the reply would look as if it were by it */
+/* never left out, since the reply would be another one */
+#define CC_SCHEMA 16384u
+#define CC_IMAGES 32768u
+#define CC_TOOLS 65536u
 
 /* those that the user sets */
 #define CC_SETTINGS (CC_TEMPERATURE | CC_TOP_P | CC_STOP | CC_SEED | CC_EFFORT)
@@ -386,6 +389,9 @@ const char *cc_field(uint32_t bit); /* what a bit stands for, in words */
 uint32_t cc_bears(struct json_object *body);
 /* The setting of those that are set whose value a message is about, or NULL. */
 const char *cc_blamed(const char *message, uint32_t set);
+/* What to do about a message that is about a schema, an image or tools that were sent; NULL if it is about
+ * none. *denies: the server takes none of the kind, however often it is asked. */
+const char *cc_advice(hn_str message, uint32_t sent, int *denies);
 /* 1 if a message is about the role of the system prompt. */
 int cc_refuses_system(hn_str message, int32_t kind);
 

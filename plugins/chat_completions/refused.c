@@ -35,9 +35,15 @@ static const struct {
 	{ CC_DEVELOPER, "role", 1 },
 };
 
-/* Names of the schema that a reply has to be by. */
-static const char *const schema_names[] = { "response_format", "json_schema", "response format", "json schema",
-	"structured output", "structured outputs" };
+/* What is never left out, the names that messages have for it, and what can be done about it. */
+static const struct {
+	uint32_t bit;
+	const char *names, *hint;
+} essentials[] = {
+	{ CC_SCHEMA, "response_format json_schema structured_output*", "change the schema or the model, or ask without a schema" },
+	{ CC_IMAGES, "image images image_url vision multimodal multi_modal mmproj", "choose another model, or leave out the image" },
+	{ CC_TOOLS, "tool tools tool_choice tool_use tool_call*", "choose another model, or offer no tools" },
+};
 
 /* The field is unknown, or not accepted. */
 static const char refusals[] =
@@ -101,13 +107,10 @@ static uint32_t named(const char *text, uint32_t sent, uint32_t *last)
 	return bits;
 }
 
-/* Says whether a text is about the schema that was sent. */
-static int names_schema(const char *text, uint32_t sent)
+/* Says whether words are about the schema that was sent. */
+static int names_schema(hn_str words, uint32_t sent)
 {
-	int named = 0;
-	for (size_t i = 0; i < ARRAY_LEN(schema_names); i++)
-		named |= holds_name(text, schema_names[i]);
-	return named && sent & CC_SCHEMA;
+	return sent & CC_SCHEMA && cc_names(words, essentials[0].names);
 }
 
 /* Says whether a text that names a field refuses it whatever its value. */
@@ -232,9 +235,9 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 	uint32_t demand = demands_reasoning(&said, sent);
 	if (demand)
 		return demand;
-	if (names_schema(said.text.p, sent)) /* its members may be called like fields */
-		return 0;
 	hn_str words = { said.words.p, said.words.n };
+	if (names_schema(words, sent)) /* its members may be called like fields */
+		return 0;
 	uint32_t bits = named(said.text.p, sent & CC_SETTINGS, &last);
 	if (bits & ~last && cc_names(words, pairs))
 		return last;
@@ -261,9 +264,19 @@ uint32_t cc_bears(struct json_object *body)
 const char *cc_blamed(const char *message, uint32_t set)
 {
 	uint32_t last = 0;
-	if (names_schema(message, set))
-		return "the schema";
 	return named(message, set & CC_SETTINGS, &last) ? cc_field(last) : NULL;
+}
+
+const char *cc_advice(hn_str message, uint32_t sent, int *denies)
+{
+	struct cc_text text = { 0 };
+	cc_text_add(&text, message);
+	hn_str words = { text.p, text.n };
+	*denies = cc_names(words, refusals) != NULL;
+	for (size_t i = 0; i < ARRAY_LEN(essentials); i++)
+		if (sent & essentials[i].bit && cc_names(words, essentials[i].names))
+			return essentials[i].hint;
+	return NULL;
 }
 
 /* Says whether one sentence refuses a system prompt. Only the second way uses words that may mean other

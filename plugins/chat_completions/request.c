@@ -188,6 +188,7 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 			sent);
 	}
 	cc_add_tools(body, req);
+	*sent |= cc_member(body, "tools") ? CC_TOOLS : 0;
 	if (req->set & HN_SET_SCHEMA) {
 		json_set(body, "response_format", cc_format(req));
 		*sent |= CC_SCHEMA;

@@ -270,8 +270,52 @@ START_TEST(refused_schema)
 		call.status = 400;
 		fake_body(&call, answers[i]);
 		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_BAD_REQUEST);
-		ck_assert_str_eq(call.hint, "change the schema, or unset it");
+		ck_assert_str_eq(call.hint, "change the schema or the model, or ask without a schema");
 		ck_assert_str_eq(call.events.p ? call.events.p : "", "");
+		end();
+	}
+}
+END_TEST
+
+/* Servers that take no images, or no tools; where they say so, asking again is useless. */
+START_TEST(denied)
+{
+	static const char images[] = "choose another model, or leave out the image", none[] = "choose another model, or offer no tools";
+	static const struct {
+		int32_t status, code;
+		uint32_t flags;
+		const char *answer, *hint;
+	} t[] = {
+		{ 400, HN_ERR_BAD_REQUEST, 0, SAYS("Invalid content type. image_url is only supported by certain models."), images },
+		{ 404, HN_ERR_NOT_FOUND, 0, SAYS("No endpoints found that support image input"), images },
+		{ 500, HN_ERR_UNAVAILABLE, HN_FAIL_FINAL,
+			SAYS("image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"), images },
+		{ 404, HN_ERR_NOT_FOUND, 0, SAYS("No endpoints found that support tool use."), none },
+		{ 400, HN_ERR_BAD_REQUEST, HN_FAIL_FINAL, SAYS("registry.ollama.ai/library/x does not support tools"), none },
+		{ 429, HN_ERR_RATE_LIMITED, 0, SAYS("Too many tools at once, which is not supported"), "" },
+		{ 500, HN_ERR_UNAVAILABLE, 0, SAYS("The worker died"), "" },
+	};
+	static const hn_part parts[] = { { .type = HN_PART_IMAGE, .mime = S("image/png"), .data = S("P") } };
+	static const hn_message m = { .role = HN_ROLE_USER, .id = 1, .n_parts = 1, .part_stride = sizeof *parts, .parts = parts };
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		hn_request req = plain();
+		begin();
+		create();
+		req.set = HN_SET_TOOLS;
+		req.messages = &m;
+		call.status = t[i].status;
+		fake_body(&call, t[i].answer);
+		ck_assert_int_eq(provider()->chat(self, &call, &req), t[i].code);
+		ck_assert_str_eq(call.hint, t[i].hint);
+		ck_assert_uint_eq(call.error_flags, t[i].flags);
+		end();
+		begin(); /* what was not sent cannot be refused */
+		create();
+		call.status = t[i].status;
+		fake_body(&call, t[i].answer);
+		ck_assert_int_eq(chat(), t[i].code);
+		ck_assert_str_ne(call.hint, images);
+		ck_assert_str_ne(call.hint, none);
 		end();
 	}
 }
@@ -314,4 +358,4 @@ START_TEST(emit_fails_as_it_is_told)
 END_TEST
 
 UNIT_MAIN("codec_request", images_and_files, prompt_before_an_image, calls_and_results, images_of_a_reply,
-	tools_and_choice, stop_and_effort, schema, extra, not_an_object, refused_schema, told_once, emit_fails_as_it_is_told)
+	tools_and_choice, stop_and_effort, schema, extra, not_an_object, refused_schema, denied, told_once, emit_fails_as_it_is_told)
