@@ -112,5 +112,75 @@ def later(folder, name):
         same(text(box, folder, name, "later"), f"minor {minor}" + (tables if folder == "grown" else ""))
 
 
+# ---- a frontend ----
+
+FRONTENDS = [(folder, folder) for folder in BUILT]
+ANSWERS = "provider=everything model=every-1"
+
+
+def talked(folder, word):
+    """The lines of a frontend that was told what to do, with a provider of 1.0."""
+    with Box() as box:
+        path = ":".join(plugin(f, name)[1] for f, name in (("1.0", "everything"), (folder, "talks")))
+        r = ended(box.run("--plugin-path", path, "-p", "everything", "-m", "every-1", "-f", "talks", "-o", "retries=0", word), 0, None, "")
+        same(r.out.splitlines()[0], "start first=1 parts=0 size=1")
+        return r.out.splitlines()[1:]
+
+
+@test_each(FRONTENDS)
+def commands(folder):
+    """A frontend has commands of its own beside hobnob's, completes a line, and asks whether a text is a key"""
+    same(talked(folder, "commands"), [
+        "add 0", "again -2", "result text=hey! command=/shout data={}", "submit 0",
+        "error code=-2 message=unknown command /nonsense: /help lists them kind=usage", "submit -2",
+        "word /shout: says it loudly", "secret 1 0"])
+
+
+@test_each(FRONTENDS)
+def turns(folder):
+    """It hears what a turn brings, and how it ended"""
+    lines = talked(folder, "turns")
+    for line in (f"start {ANSWERS}", "reasoning text=hm", "text text=one ", "text text=two", "usage usage=20/10/5/3/2/1500000",
+                 f"done finish=2 cost=1500000 text=one two {ANSWERS} upstream=upstream source=provider usage=20/10/5/3/2/1500000",
+                 "submit 0", "submit -7"):
+        truth(line in lines, f"no {line!r} in\n" + "\n".join(lines))
+    truth(f"status last_turn=-7 messages=4 leaving=0 cost=1500000 {ANSWERS} kept size=1" in lines, "\n".join(lines))
+    truth(all(line.endswith(" stride=1") and " with an id" in line for line in lines if line.startswith("message ")), "\n".join(lines))
+
+
+@test_each(FRONTENDS)
+def cancels(folder):
+    """It stops a turn from within an event, and what came is kept"""
+    lines = talked(folder, "cancel")
+    truth(f"done finish=4 cost=-1 text=one  {ANSWERS} upstream=upstream" in lines, "\n".join(lines))
+    holds(lines[-1], "messages=2")
+
+
+@test_each(FRONTENDS)
+def beside(folder):
+    """It opens a conversation with a setting of its own beside its first, and is told why one cannot be"""
+    lines = talked(folder, "beside")
+    same([re.search(r"set \d+ .* temperature \d+", line).group() for line in lines if line.startswith("text ")],
+         [f"set {number} flags 1 max 4096 seed 0 temperature {value}" for number, value in ((3, 500), (1, 0))])
+    same(lines[-4:], [f"status last_turn=0 messages=2 leaving=0 cost=-1 {ANSWERS} unkept size=1", "end 0", "end of its own -2",
+                      'new -3 message=-o temperature: expected a number from 0 to 2, got "hot" size=1'])
+
+
+@test_each(FRONTENDS)
+def waits(folder):
+    """It waits for a descriptor and for a time, and has one watched while a turn runs"""
+    lines = talked(folder, "waits")
+    same(lines[:2] + lines[-2:], ["ready 1 1", "slept 0", "submit 0", "watched 1"])
+
+
+@test_each(FRONTENDS)
+def later_tables(folder):
+    """A frontend, too, sees whether what a later header brought is there"""
+    with Box() as box:
+        minor = re.search(r"ABI 1\.(\d+)", ended(box.run("--version"), 0).out).group(1)
+    has = "1" if int(minor) else "0"
+    same(talked(folder, "later")[-1], f"minor {minor}" + (f" session {has} commands {has} message {has}" if folder == "grown" else ""))
+
+
 if __name__ == "__main__":
     main()

@@ -19,3 +19,11 @@ check_LTLIBRARIES += %D%/everything.la
 	%D%/hobnob/plugin.h
 %C%_everything_la_CPPFLAGS = $(CPPFLAGS_1_0)
 %C%_everything_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
+check_LTLIBRARIES += %D%/talks.la
+%C%_talks_la_SOURCES = \
+	%D%/guard.h \
+	%D%/hobnob/plugin.h \
+	%D%/talks.c
+%C%_talks_la_CPPFLAGS = $(CPPFLAGS_1_0)
+%C%_talks_la_LDFLAGS = $(LDFLAGS_FIXTURE)

@@ -27,6 +27,14 @@ check_LTLIBRARIES += %D%/everything.la
 %C%_everything_la_CPPFLAGS = $(CPPFLAGS_GROWN)
 %C%_everything_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 $(%C%_everything_la_OBJECTS): %D%/hobnob/plugin.h
+
+check_LTLIBRARIES += %D%/talks.la
+%C%_talks_la_SOURCES = \
+	tests/abi/1.0/guard.h \
+	tests/abi/1.0/talks.c
+%C%_talks_la_CPPFLAGS = $(CPPFLAGS_GROWN)
+%C%_talks_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+$(%C%_talks_la_OBJECTS): %D%/hobnob/plugin.h
 endif
 
 # All fixtures without the unit tests.
