@@ -53,6 +53,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_openrouter \
 	%D%/unit/plugins/test_think \
 	%D%/unit/session/test_branches \
+	%D%/unit/session/test_events \
 	%D%/unit/session/test_session \
 	%D%/unit/store/test_day \
 	%D%/unit/store/test_formats \
@@ -74,6 +75,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_log \
 	%D%/unit/util/test_money \
 	%D%/unit/util/test_nearest \
+	%D%/unit/util/test_part_text \
 	%D%/unit/util/test_text \
 	%D%/unit/util/test_trust \
 	%D%/unit/util/test_utf8
@@ -222,6 +224,7 @@ E2E = \
 	%D%/e2e/test_no_memory.py \
 	%D%/e2e/test_openrouter.py \
 	%D%/e2e/test_pages.py \
+	%D%/e2e/test_parts.py \
 	%D%/e2e/test_pipes.py \
 	%D%/e2e/test_prices.py \
 	%D%/e2e/test_readline.py \

@@ -56,26 +56,42 @@ static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
 	return code;
 }
 
+/* 1 if the reply is there, though chat() failed afterwards: it was finished, and there is something in it. */
+static int is_whole(const struct turn *t)
+{
+	return t->in.finish != HN_FINISH_NONE && t->in.emitted;
+}
+
 /* What an attempt came to, whatever the plugin returned. */
 static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 {
+	const char *plugin = t->chat->answerer->provider->plugin->name;
+
 	if (t->shown)
 		return t->shown;
 	if (code < 0 && cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
+	if (code == 0 && t->in.finish != HN_FINISH_NONE)
+		return 0;
+	if (code == HN_ADAPTED && !t->in.emitted)
+		return code;
+	if (is_whole(t)) {
+		log_line(t->chat->rt->log, LOG_STEP, "%s: failed after the finish: %s", plugin,
+			call->error.message ? call->error.message : "it did not say why");
+		return 0;
+	}
 	if (code == HN_ERR_INTERRUPTED || call->error.code == HN_ERR_INTERRUPTED)
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "%s says that it was interrupted, and nobody did that",
-			t->chat->answerer->provider->plugin->name);
-	if (code == 0 || (code == HN_ADAPTED && !t->in.emitted))
-		return code;
+			plugin);
 	if (call->error.code)
 		return call->error.code;
+	if (code == 0)
+		return call_failf(call, HN_ERR_TRUNCATED, NULL,
+			"the reply may not be whole: %s ended it without a finish", plugin);
 	if (code > 0)
 		return call_failf(call, HN_ERR_PLUGIN, NULL,
-			"%s returned %d from chat(), which means nothing there",
-			t->chat->answerer->provider->plugin->name, code);
-	return call_failf(
-		call, code, NULL, "%s failed without saying why", t->chat->answerer->provider->plugin->name);
+			"%s returned %d from chat(), which means nothing there", plugin, code);
+	return call_failf(call, code, NULL, "%s failed without saying why", plugin);
 }
 
 int32_t attempt_run(struct turn *t, hn_call *call)
@@ -85,6 +101,7 @@ int32_t attempt_run(struct turn *t, hn_call *call)
 	struct buf *dry = t->chat->dry_run;
 	int32_t code;
 
+	take_begin(t);
 	lend_messages(t, call, &req);
 	lend_settings(t, &req);
 	call->sink = sink;

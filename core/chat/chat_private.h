@@ -5,7 +5,7 @@
  * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings -
  * turn.c one turn - attempt.c one request of it - lend.c what that sends - take.c what is saved and
  * shown of its answer - remedy.c fixes for a failed attempt -
- * ending.c the notice about a reply that ended well.
+ * usage.c what it used - ending.c the notice about a reply that ended well.
  */
 #ifndef HOBNOB_CHAT_CHAT_PRIVATE_H
 #define HOBNOB_CHAT_CHAT_PRIVATE_H
@@ -78,10 +78,20 @@ void limits_changed(struct chat *, int setting);
 void limits_count(struct chat *, const struct message *);
 
 /* ---- turn.c ---- */
+/* What has come beside a reply. */
+struct remarks {
+	struct buf notices;          /* that were told in this turn, each with a NUL after it */
+	size_t n_notices;
+	char *progress;              /* what was told last, or NULL */
+	uint32_t done;               /* and how much of it */
+	uint32_t call;               /* which call of a tool the last piece belonged to */
+	int late;                    /* something came after the finish, and was dropped */
+};
+
 /* What has come of a reply. */
 struct incoming {
 	struct buf text, reasoning;
-	struct utf8_stream *streams; /* [2]: text, reasoning */
+	struct utf8_stream *streams; /* [3]: text, reasoning, pieces of a tool's arguments */
 	struct message *beside;      /* carries the parts beside the text until the reply is made */
 	size_t beside_size;          /* bytes of memory of these */
 	hn_usage usage;
@@ -98,6 +108,7 @@ struct turn {
 	struct chat *chat;
 	struct plan plan;
 	struct incoming in;
+	struct remarks remarks;
 	const struct message *begun; /* the reply that is continued, or NULL */
 	int asked;                   /* a request was sent that has not failed: it may be billed */
 	int whole;                   /* the reply ended by itself: its usage is final */
@@ -120,12 +131,19 @@ void lend_messages(struct turn *, hn_call *, hn_request *);
 void lend_settings(struct turn *, hn_request *);
 
 /* ---- take.c ---- */
+/* An attempt begins: what an earlier one said of a reply that did not come is forgotten. */
+void take_begin(struct turn *);
 /* One event of the provider; negative ends the attempt. Unknown types are skipped. */
 int32_t take_event(struct turn *, hn_call *, const hn_event *);
 
 /* ---- schema.c ---- */
 /* 0, or HN_ERR_PROTOCOL after fail(): the reply has to be JSON, and is not. */
 int32_t schema_check(struct turn *, hn_call *);
+
+/* ---- usage.c ---- */
+/* The usage that counts: as reported, if that is possible. Else, if anything may have been billed, an estimate
+ * of what was sent and received. */
+hn_usage usage_or_estimate(const struct turn *, int32_t code);
 
 /* ---- ending.c ---- */
 /* The notice about a reply that ended well: it is empty, holds more than text, or may not be whole. */

@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/text.h"
+
+#define NAME_COLUMNS 60 /* of a tool */
 #define LONG_PROMPT 1000 /* tokens: a shorter one fits any window */
 
 static int is_blank(hn_str text)
@@ -40,6 +43,44 @@ static void tell_spent(struct turn *t, const struct message *m)
 		raise, raise, raise);
 }
 
+#define CALLS_NAMED 5 /* tools; of more the rest is counted */
+
+/* 1 if part i calls a tool that no part before it calls. */
+static int is_first_call(const struct message *m, size_t i)
+{
+	const char *name = m->parts[i].name ? m->parts[i].name : "";
+
+	for (size_t k = 0; k < i; k++)
+		if (m->parts[k].type == HN_PART_TOOL_CALL &&
+			!strcmp(m->parts[k].name ? m->parts[k].name : "", name))
+			return 0;
+	return m->parts[i].type == HN_PART_TOOL_CALL;
+}
+
+/* Says which tools the model called. In a conversation nobody offers one, and nobody answers. */
+static void say_calls(const struct turn *t, struct buf *out)
+{
+	const struct message *m = t->in.beside;
+	struct buf names = BUF(BUF_NO_CAP);
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		if (!is_first_call(m, i) || n++ >= CALLS_NAMED)
+			continue;
+		buf_adds(&names, n > 1 ? ", \"" : "\"");
+		text_add_line(&names, str_of(m->parts[i].name), NAME_COLUMNS);
+		buf_adds(&names, "\"");
+	}
+	if (n > CALLS_NAMED)
+		buf_addf(&names, " and %zu more", n - CALLS_NAMED);
+	if (n && t->chat->rt->secrets)
+		secrets_redact(t->chat->rt->secrets, &names);
+	if (n)
+		buf_addf(out, "the model called the tool%s %s, which nobody offered; hobnob did not run %s",
+			n > 1 ? "s" : "", names.p, n > 1 ? "them" : "it");
+	buf_free(&names);
+}
+
 /* Says what came instead of the text. */
 static void say_empty(const struct turn *t, const struct message *m, struct buf *out)
 {
@@ -65,16 +106,19 @@ void ending_tell(struct turn *t, const struct message *m)
 {
 	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;
 	int odd = m->finish == HN_FINISH_UNKNOWN && t->in.word;
+	int shows = message_shows(t->in.beside);
 	struct buf said = BUF(BUF_NO_CAP);
 
-	if (m->finish == HN_FINISH_LENGTH && t->in.text.n == 0) {
+	say_calls(t, &said);
+	if (!said.n && m->finish == HN_FINISH_LENGTH && t->in.text.n == 0 && !shows) {
 		tell_spent(t, m);
 		return;
 	}
-	if (is_blank(buf_str(&t->in.text)) && !filtered)
+	if (!said.n && is_blank(buf_str(&t->in.text)) && !shows && !filtered)
 		say_empty(t, m, &said);
 	else if (t->in.unshown)
-		buf_addf(&said, "the reply also holds %s, which hobnob cannot use", t->in.unshown);
+		buf_addf(&said, "%sthe reply also holds %s, which hobnob cannot use", said.n ? "; " : "",
+			t->in.unshown);
 	if (odd && said.n)
 		buf_addf(&said, "; the server ended it with \"%s\"", t->in.word);
 	else if (odd)

@@ -80,10 +80,14 @@ static hn_str lend_copy(hn_call *call, hn_str text)
 	return (hn_str){ copy, text.n };
 }
 
-/* Whose a message is, to the provider. */
+/* Whose a message is, to the provider. A tool's message without a result is text like the user's. */
 static uint32_t side_of(const struct message *m)
 {
-	return m->role == HN_ROLE_ASSISTANT || m->role == HN_ROLE_TOOL ? m->role : HN_ROLE_USER;
+	if (m->role == HN_ROLE_TOOL)
+		for (size_t i = 0; i < m->n_parts; i++)
+			if (m->parts[i].type == HN_PART_TOOL_RESULT)
+				return HN_ROLE_TOOL;
+	return m->role == HN_ROLE_ASSISTANT ? HN_ROLE_ASSISTANT : HN_ROLE_USER;
 }
 
 /* Messages i to j of the plan as one, in memory of the call: their texts with a blank line between two,

@@ -22,4 +22,5 @@ libcore_la_SOURCES += \
 	%D%/take.c \
 	%D%/telling.c \
 	%D%/telling.h \
-	%D%/turn.c
+	%D%/turn.c \
+	%D%/usage.c

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* take: which parts of an answer are saved and shown. */
+/*
+ * take: which parts of an answer are saved and shown.
+ *
+ * The reply ends with the first finish: what a provider emits of it afterwards is dropped, but counts, a
+ * model's name and opaque bytes, which some servers send last, are taken. Remarks are no part of the reply:
+ * a failed attempt that made only these is repeated.
+ */
 #include "chat/chat_private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/mem.h"
 #include "util/said.h"
+#include "util/text.h"
 #include "util/utf8.h"
 
 #define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
+#define NOTICES_MOST 16 /* in a turn; further ones are logged */
+#define REMARK_COLUMNS 500 /* of a notice, or of what is waited for */
+#define DONE_WHOLE 1000 /* thousandths */
 #define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */
 
 /* ---- what the journal gets before the reply is whole ---- */
@@ -113,26 +124,148 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 	return event.text.n ? tell(t->chat, &event) : 0;
 }
 
-/* Keeps a part behind the text that came. */
-static int32_t take_part(struct turn *t, hn_call *call, const hn_event *event, uint32_t type)
+/* Text for the frontend: valid UTF-8. What has to be made is in room. */
+static hn_str clean(hn_str text, struct buf *room)
 {
-	hn_part part = {
-		.type = type,
-		.id = event->id,
-		.name = event->name,
-		.mime = event->mime,
-		.data = event->text,
-	};
+	if (utf8_valid(text.p, text.n))
+		return text;
+	utf8_clean(text, room);
+	return buf_str(room);
+}
 
+/* Keeps a part behind the text that came. */
+static int32_t keep_part(struct turn *t, hn_call *call, const hn_part *part)
+{
 	t->in.emitted = 1;
-	t->in.beside_size += part_size(&part);
+	t->in.beside_size += part_size(part);
 	if (t->in.beside_size > REPLY_CAP)
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
-	message_add_part(t->in.beside, &part, t->in.text.n);
+	message_add_part(t->in.beside, part, t->in.text.n);
 	keep_piece(t, call_now(call));
 	return 0;
 }
+
+/* Bytes of the provider's own, which nobody else looks at. */
+static int32_t take_opaque(struct turn *t, hn_call *call, const hn_event *e)
+{
+	const hn_part part = {
+		.type = HN_PART_OPAQUE, .id = e->id, .name = e->name, .mime = e->mime, .data = e->text
+	};
+
+	return e->text.n ? keep_part(t, call, &part) : 0;
+}
+
+/* A part that is shown: a call of a tool, an image or a file. The bytes of the last two are what they are. */
+static int32_t take_part(struct turn *t, hn_call *call, const hn_event *e, uint32_t type)
+{
+	struct buf room[4] = { BUF(BUF_NO_CAP), BUF(BUF_NO_CAP), BUF(BUF_NO_CAP), BUF(BUF_NO_CAP) };
+	int is_text = type == HN_PART_TOOL_CALL || e->flags & HN_PARTFLAG_URL;
+	hn_session_event event = event_of(HN_ON_PART);
+	const hn_part part = {
+		.type = type,
+		.flags = type == HN_PART_TOOL_CALL ? 0 : e->flags & HN_PARTFLAG_URL,
+		.id = clean(e->id, &room[0]),
+		.name = clean(e->name, &room[1]),
+		.mime = clean(e->mime, &room[2]),
+		.data = is_text ? clean(e->text, &room[3]) : e->text,
+	};
+	int32_t code = keep_part(t, call, &part);
+
+	event.part = &part;
+	if (code == 0)
+		code = tell(t->chat, &event);
+	for (size_t i = 0; i < sizeof room / sizeof *room; i++)
+		buf_free(&room[i]);
+	return code;
+}
+
+/* A piece of a call's arguments, for show: whole characters of one call at a time. */
+static int32_t take_tool_piece(struct turn *t, const hn_event *e)
+{
+	hn_session_event event = event_of(HN_ON_TOOL_PIECE);
+	struct buf text = BUF(BUF_NO_CAP);
+	int32_t code = 0;
+
+	if (e->number != t->remarks.call)
+		t->in.streams[2] = (struct utf8_stream){ .n = 0 };
+	t->remarks.call = e->number;
+	utf8_feed(&t->in.streams[2], e->text.p, e->text.n, &text);
+	event.id = e->id;
+	event.command = e->name;
+	event.number = e->number;
+	event.text = buf_str(&text);
+	if (text.n)
+		code = tell(t->chat, &event);
+	buf_free(&text);
+	return code;
+}
+
+/* ---- remarks ---- */
+
+/* A provider's remark as one line without secrets that cannot act on a terminal (allocated). */
+static char *remark(const struct chat *chat, hn_str said)
+{
+	struct buf copy = BUF(BUF_NO_CAP), line = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
+
+	utf8_clean(said, &copy);
+	if (chat->rt->secrets)
+		secrets_redact(chat->rt->secrets, &copy);
+	text_add_line(&line, buf_str(&copy), REMARK_COLUMNS);
+	text_add_safe(&safe, buf_str(&line), HN_TEXT_LINE);
+	buf_free(&copy);
+	buf_free(&line);
+	return buf_take(&safe);
+}
+
+/* 1 if the turn told that notice before. */
+static int is_told(const struct remarks *r, const char *text)
+{
+	for (size_t at = 0; at < r->notices.n; at += strlen(r->notices.p + at) + 1)
+		if (!strcmp(r->notices.p + at, text))
+			return 1;
+	return 0;
+}
+
+static int32_t take_notice(struct turn *t, hn_str said)
+{
+	struct remarks *r = &t->remarks;
+	char *text = remark(t->chat, said);
+	int32_t code = 0;
+
+	if (!*text || is_told(r, text)) {
+		;
+	} else if (r->n_notices == NOTICES_MOST) {
+		log_line(t->chat->rt->log, LOG_STEP, "%s: %s", t->chat->answerer->provider->name, text);
+	} else {
+		r->n_notices++;
+		buf_add(&r->notices, text, strlen(text) + 1);
+		code = tell_notice(t->chat, "%s", text);
+	}
+	free(text);
+	return code;
+}
+
+static int32_t take_progress(struct turn *t, hn_str said, uint32_t done)
+{
+	struct remarks *r = &t->remarks;
+	hn_session_event event = event_of(HN_ON_PROGRESS);
+	char *text = remark(t->chat, said);
+
+	done = done < DONE_WHOLE ? done : DONE_WHOLE;
+	if (!*text || (r->progress && r->done == done && !strcmp(r->progress, text))) {
+		free(text);
+		return 0;
+	}
+	free(r->progress);
+	r->progress = text;
+	r->done = done;
+	event.text = str_of(text);
+	event.number = done;
+	return tell(t->chat, &event);
+}
+
+/* ---- what is known of a reply ---- */
 
 /* A count of tokens, or -1 if it is invalid. */
 static int64_t sane(int64_t v)
@@ -178,8 +311,50 @@ static void take_name(struct chat *chat, char **name, hn_str said)
 	*name = buf_take(&copy);
 }
 
+/* The first finish counts. */
+static void take_finish(struct turn *t, const hn_event *e)
+{
+	int known = e->finish == HN_FINISH_STOP || e->finish == HN_FINISH_LENGTH ||
+		    e->finish == HN_FINISH_CONTENT_FILTER || e->finish == HN_FINISH_TOOL_CALLS;
+
+	if (t->in.finish != HN_FINISH_NONE)
+		return;
+	t->in.finish = known ? e->finish : HN_FINISH_UNKNOWN;
+	take_name(t->chat, &t->in.word, e->text);
+}
+
+/* 1 if the reply has ended, and the event is one of those that would add to it. */
+static int is_late(struct turn *t, const hn_event *e)
+{
+	int adds = e->type == HN_EV_TEXT || e->type == HN_EV_REASONING || e->type == HN_EV_TOOL_CALL ||
+		   e->type == HN_EV_TOOL_PIECE || e->type == HN_EV_PART;
+
+	if (t->in.finish == HN_FINISH_NONE || !adds)
+		return 0;
+	if (!t->remarks.late && e->text.n)
+		log_line(t->chat->rt->log, LOG_STEP, "%s: dropped what came after the finish",
+			t->chat->answerer->provider->name);
+	t->remarks.late |= e->text.n > 0;
+	return 1;
+}
+
+void take_begin(struct turn *t)
+{
+	struct incoming *in = &t->in;
+	char **names[] = { &in->model, &in->upstream, &in->word, &in->unshown };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		free(*names[i]);
+		*names[i] = NULL;
+	}
+	in->finish = HN_FINISH_NONE;
+	usage_clear(&in->usage);
+}
+
 int32_t take_event(struct turn *t, hn_call *call, const hn_event *event)
 {
+	if (is_late(t, event))
+		return 0;
 	switch (event->type) {
 	case HN_EV_TEXT:
 		return take_text(t, call, 0, event->text);
@@ -188,8 +363,7 @@ int32_t take_event(struct turn *t, hn_call *call, const hn_event *event)
 	case HN_EV_USAGE:
 		return take_usage(t, event->usage);
 	case HN_EV_FINISH:
-		t->in.finish = event->finish;
-		take_name(t->chat, &t->in.word, event->text);
+		take_finish(t, event);
 		return 0;
 	case HN_EV_UNSHOWN:
 		take_name(t->chat, &t->in.unshown, event->text);
@@ -199,7 +373,19 @@ int32_t take_event(struct turn *t, hn_call *call, const hn_event *event)
 		take_name(t->chat, &t->in.upstream, event->name);
 		return 0;
 	case HN_EV_OPAQUE:
-		return take_part(t, call, event, HN_PART_OPAQUE);
+		return take_opaque(t, call, event);
+	case HN_EV_NOTICE:
+		return take_notice(t, event->text);
+	case HN_EV_PROGRESS:
+		return take_progress(t, event->text, event->number);
+	case HN_EV_TOOL_CALL:
+		return take_part(t, call, event, HN_PART_TOOL_CALL);
+	case HN_EV_TOOL_PIECE:
+		return take_tool_piece(t, event);
+	case HN_EV_PART:
+		if (event->number != HN_PART_IMAGE && event->number != HN_PART_FILE)
+			return 0;
+		return event->text.n ? take_part(t, call, event, event->number) : 0;
 	default:
 		return 0;
 	}

@@ -29,6 +29,7 @@ static const size_t texts[] = {
 	offsetof(hn_session_event, model),
 	offsetof(hn_session_event, upstream),
 	offsetof(hn_session_event, command),
+	offsetof(hn_session_event, id),
 };
 #define TEXTS (sizeof texts / sizeof *texts)
 

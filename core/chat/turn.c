@@ -5,7 +5,7 @@
  * The user's message is in the history and in the journal before anything is sent. Whatever comes
  * of the turn, a reply is kept: whole, interrupted or failed, with what came of it; so /retry
  * always has something to take again, and nothing that was paid for is lost. An attempt is repeated
- * only while nothing at all was emitted.
+ * only while nothing of a reply was emitted.
  */
 #include "chat/chat_private.h"
 
@@ -37,10 +37,11 @@ static void turn_init(struct turn *t, struct chat *chat)
 		.in = {
 			.text = BUF(REPLY_CAP),
 			.reasoning = BUF(REPLY_CAP),
-			.streams = xcalloc(2, sizeof(struct utf8_stream)),
+			.streams = xcalloc(3, sizeof(struct utf8_stream)),
 			.beside = message_new(),
 			.first_ms = -1,
 		},
+		.remarks = { .notices = BUF(BUF_NO_CAP) },
 		.began = chat->rt->clock->now(chat->rt->clock->ud),
 	};
 	usage_clear(&t->in.usage);
@@ -55,6 +56,8 @@ static void turn_end(struct turn *t)
 	free(t->in.upstream);
 	free(t->in.unshown);
 	free(t->in.word);
+	free(t->remarks.progress);
+	buf_free(&t->remarks.notices);
 	message_free(t->in.beside);
 	buf_free(&t->in.text);
 	buf_free(&t->in.reasoning);
@@ -191,59 +194,6 @@ static void close_streams(struct turn *t)
 		event.text = (hn_str){ t->in.text.p + before, t->in.text.n - before };
 		tell(t->chat, &event);
 	}
-}
-
-/* A part that may be unknown. */
-static int64_t or_none(int64_t v)
-{
-	return v > 0 ? v : 0;
-}
-
-/* Discards impossible values: a count with parts larger than it, or too small for what was sent or
- * received. A cost of 0 next to such a count is discarded too, and so is one next to a price:
- * servers that do not know what they charge say 0. */
-static void doubt(const struct turn *t, hn_usage *u)
-{
-	int64_t sent = t->plan.prompt < t->plan.trim.tokens ? t->plan.prompt : t->plan.trim.tokens;
-	int64_t came = text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.text)) +
-		       text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.reasoning));
-	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
-
-	if (u->cost == 0 && cost_is_paid(&t->plan.price))
-		u->cost = -1;
-	int prompt = u->prompt >= 0 && (u->cost < 0 && parts > u->prompt);
-	int reply = u->completion >= 0 && (u->cost < 0 && u->reasoning > u->completion);
-
-	prompt |= u->prompt >= 0 && tokens_too_few(sent, u->prompt);
-	reply |= u->completion >= 0 && tokens_too_few(came, u->completion);
-	if (prompt)
-		u->prompt = u->cached = u->cache_write = -1;
-	if (reply)
-		u->completion = u->reasoning = -1;
-	if ((prompt || reply) && u->cost == 0)
-		u->cost = -1;
-}
-
-/* The usage that counts: as reported, if that is possible. Else, if anything may have been billed, an estimate
- * of what was sent and received. */
-static hn_usage usage_or_estimate(const struct turn *t, int32_t code)
-{
-	hn_usage usage = t->in.usage;
-	int unbilled = code && !t->in.emitted && !(code == HN_ERR_INTERRUPTED && t->asked);
-
-	if (unbilled)
-		return usage;
-	doubt(t, &usage);
-	if (usage.prompt < 0) {
-		usage.set |= HN_USAGE_ESTIMATED_PROMPT;
-		usage.prompt = t->plan.prompt;
-	}
-	if (usage.completion < 0) {
-		usage.set |= HN_USAGE_ESTIMATED_COMPLETION;
-		usage.completion = text_tokens(plan_learnt(t->chat), buf_str(&t->in.text)) +
-				   text_tokens(plan_learnt(t->chat), buf_str(&t->in.reasoning));
-	}
-	return usage;
 }
 
 /* 1 if the reply was cut: the usage reported so far was not final. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/part_text.h"
 
 /* A name of the formats and the number that it stands for. */
 struct name {
@@ -154,8 +155,9 @@ size_t message_describe(const struct message *m, const char *between, struct buf
 	for (size_t i = 0; i < m->n_parts; i++) {
 		if (m->parts[i].type == HN_PART_OPAQUE)
 			continue;
+		hn_part part = part_lend(&m->parts[i]);
 		buf_adds(out, n++ ? between : "");
-		part_describe(&m->parts[i], out);
+		part_describe(&part, out);
 	}
 	return n;
 }

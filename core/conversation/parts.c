@@ -5,9 +5,6 @@
 #include <stdlib.h>
 
 #include "util/mem.h"
-#include "util/text.h"
-
-#define NAME_COLUMNS 60 /* of a name or a URL that is shown */
 
 static const char *const type_names[] = {
 	[HN_PART_OPAQUE] = "opaque",
@@ -94,50 +91,4 @@ size_t parts_split(hn_str text, const struct part *parts, size_t n, hn_part *out
 size_t parts_most(size_t n)
 {
 	return 2 * n + 1;
-}
-
-/* Appends a name, safe and short; on one line. */
-static void add_name(struct buf *out, hn_str name)
-{
-	struct buf safe = BUF(BUF_NO_CAP);
-
-	text_add_safe(&safe, name, HN_TEXT_LINE);
-	text_add_line(out, buf_str(&safe), NAME_COLUMNS);
-	buf_free(&safe);
-}
-
-/* Appends what a part takes, in the unit of file managers. */
-static void add_size(struct buf *out, size_t n)
-{
-	if (n < 1000)
-		buf_addf(out, "%zu byte%s", n, n == 1 ? "" : "s");
-	else if (n < 1000000)
-		buf_addf(out, "%zu KB", (n + 500) / 1000);
-	else
-		buf_addf(out, "%zu.%zu MB", n / 1000000, n / 100000 % 10);
-}
-
-void part_describe(const struct part *p, struct buf *out)
-{
-	int is_bytes = p->type == HN_PART_IMAGE || p->type == HN_PART_FILE;
-	int is_url = p->flags & HN_PARTFLAG_URL;
-	const char *what = p->type == HN_PART_IMAGE       ? "image"
-			   : p->type == HN_PART_FILE      ? "file"
-			   : p->type == HN_PART_TOOL_CALL ? "call of the tool"
-							  : "result of the tool";
-
-	if (p->type == HN_PART_OPAQUE || !part_type_name(p->type))
-		return;
-	buf_addf(out, "[%s", what);
-	if (p->name)
-		buf_adds(out, " ");
-	add_name(out, str_of(p->name));
-	if (is_bytes) {
-		buf_adds(out, p->name ? ", " : " ");
-		if (is_url)
-			add_name(out, (hn_str){ p->data, p->n });
-		else
-			add_size(out, p->n);
-	}
-	buf_adds(out, "]");
 }

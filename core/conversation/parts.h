@@ -34,8 +34,5 @@ hn_part part_lend(const struct part *);
  * is borrowed. Returns how many they are. */
 size_t parts_split(hn_str text, const struct part *, size_t n, hn_part *out);
 size_t parts_most(size_t n);
-/* Appends "[image photo.png, 12 KB]", safe on one line of a terminal; calls and results of tools are named,
- * too. Nothing for OPAQUE. */
-void part_describe(const struct part *, struct buf *out);
 
 #endif

@@ -41,6 +41,8 @@ libutil_la_SOURCES += \
 	%D%/nearest.h \
 	%D%/number.c \
 	%D%/number.h \
+	%D%/part_text.c \
+	%D%/part_text.h \
 	%D%/said.c \
 	%D%/said.h \
 	%D%/text.c \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/base64.h"
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/money.h"
@@ -91,6 +92,8 @@ static const char *finish_word(int32_t finish)
 		[HN_FINISH_LENGTH] = "length",
 		[HN_FINISH_CONTENT_FILTER] = "content_filter",
 		[HN_FINISH_INTERRUPTED] = "interrupted",
+		[HN_FINISH_UNKNOWN] = "unknown",
+		[HN_FINISH_TOOL_CALLS] = "tool_calls",
 	};
 	size_t i = (size_t)finish;
 
@@ -109,6 +112,42 @@ static void fill_start(struct json_object *o, const hn_session_event *ev)
 static void fill_text(struct json_object *o, const hn_session_event *ev)
 {
 	add_text(o, "text", ev->text);
+}
+
+/* progress: what is waited for, and how much of it is done. */
+static void fill_progress(struct json_object *o, const hn_session_event *ev)
+{
+	add_text(o, "text", ev->text);
+	add_known(o, "thousandths", ev->number, 0);
+}
+
+/* Adds bytes as base64. */
+static void add_bytes(struct json_object *o, const char *key, hn_str bytes)
+{
+	struct buf coded = BUF(BUF_NO_CAP);
+
+	base64_write(&coded, bytes);
+	add_text(o, key, buf_str(&coded));
+	buf_free(&coded);
+}
+
+/* part: a call of a tool, an image or a file; its contents in one of three members. */
+static void fill_part(struct json_object *o, const hn_session_event *ev)
+{
+	const hn_part *p = ev->part;
+	int is_call = p->type == HN_PART_TOOL_CALL;
+	int is_url = !is_call && p->flags & HN_PARTFLAG_URL;
+
+	add_word(o, "type", is_call ? "tool_call" : p->type == HN_PART_IMAGE ? "image" : "file");
+	add_name(o, "call", p->id);
+	add_name(o, "name", p->name);
+	add_name(o, "mime", p->mime);
+	json_set(o, "data", is_call ? json_new_text(p->data.p, p->data.n) : NULL);
+	json_set(o, "url", is_url ? json_new_text(p->data.p, p->data.n) : NULL);
+	if (is_call || is_url)
+		json_set(o, "base64", NULL);
+	else
+		add_bytes(o, "base64", p->data);
 }
 
 /* retry: which attempt failed, how, and the wait before the next. */
@@ -169,6 +208,8 @@ static const struct kind {
 	[HN_ON_RETRY] = { "retry", fill_retry, 0 },
 	[HN_ON_TRIM] = { "trim", fill_trim, 0 },
 	[HN_ON_NOTICE] = { "notice", fill_text, 0 },
+	[HN_ON_PROGRESS] = { "progress", fill_progress, 0 },
+	[HN_ON_PART] = { "part", fill_part, 0 },
 	[HN_ON_RESULT] = { "result", fill_result, 1 },
 	[HN_ON_DONE] = { "done", fill_done, 1 },
 	[HN_ON_ERROR] = { "error", fill_error, 1 },

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/money.h"
+#include "util/part_text.h"
 #include "util/said.h"
 
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
@@ -330,6 +331,28 @@ static int32_t on_notice(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
+/* What the provider waits for: only where there is a line for it. */
+static int32_t on_progress(struct show *s, const hn_session_event *ev)
+{
+	status_progress(&s->status, ev);
+	return 0;
+}
+
+/* An image or a file of the reply, which no terminal shows. A call of a tool is a notice's business. */
+static int32_t on_part(struct show *s, const hn_session_event *ev)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+
+	status_thinking(&s->status, 0);
+	if (ev->part->type == HN_PART_IMAGE || ev->part->type == HN_PART_FILE) {
+		part_describe(ev->part, &text);
+		if (!hold(s, buf_str(&text)))
+			remark(s, buf_str(&text), (hn_str){ NULL, 0 });
+	}
+	buf_free(&text);
+	return 0;
+}
+
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
 	say(s, ev->text);
@@ -398,7 +421,8 @@ static int writes(const struct show *s, const hn_session_event *ev)
 {
 	if (ev->type == HN_ON_REASONING)
 		return s->flags & HN_START_REASONING && ev->text.n;
-	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK;
+	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK &&
+	       ev->type != HN_ON_PROGRESS && ev->type != HN_ON_TOOL_PIECE;
 }
 
 void show_looks(struct show *s)
@@ -431,6 +455,8 @@ int32_t show_event(void *ud, const hn_session_event *ev)
 		[HN_ON_RESULT] = on_result,
 		[HN_ON_DONE] = on_done,
 		[HN_ON_ERROR] = on_error,
+		[HN_ON_PROGRESS] = on_progress,
+		[HN_ON_PART] = on_part,
 	};
 	struct show *s = ud;
 

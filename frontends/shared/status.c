@@ -31,7 +31,7 @@ static void compose(const struct status *s, size_t room, char *out, size_t cap)
 {
 	int64_t quiet = s->now - s->quiet_from,
 		begun = s->quiet_from && !s->thinking ? quiet : s->now;
-	const char *what = s->thinking ? "thinking" : "waiting";
+	const char *what = s->thinking ? "thinking" : s->progress[0] ? s->progress : "waiting";
 
 	out[0] = '\0';
 	if (s->retry_at > s->now)
@@ -41,8 +41,11 @@ static void compose(const struct status *s, size_t room, char *out, size_t cap)
 		snprintf(out, cap, "%s", what);
 	else if (quiet >= QUIET_MS)
 		snprintf(out, cap, "%s %lld s", what, (long long)(begun / 1000));
-	if (strlen(out) >= room)
-		out[room - 1] = '\0';
+	if (strlen(out) < room)
+		return;
+	for (room--; room > 0 && ((unsigned char)out[room] & 0xC0) == 0x80;)
+		room--;
+	out[room] = '\0';
 }
 
 void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_show)
@@ -72,8 +75,24 @@ void status_retry(struct status *s, const hn_session_event *ev)
 	s->retry_at = s->now + (ev->wait_ms > 0 ? ev->wait_ms : 0);
 }
 
+void status_progress(struct status *s, const hn_session_event *ev)
+{
+	char done[16] = "";
+	size_t n = sizeof s->progress - sizeof done;
+
+	if (ev->number)
+		snprintf(done, sizeof done, " %u %%", (unsigned)(ev->number / 10));
+	if (n >= ev->text.n)
+		n = ev->text.n;
+	else
+		while (n > 0 && ((unsigned char)ev->text.p[n] & 0xC0) == 0x80)
+			n--;
+	snprintf(s->progress, sizeof s->progress, "%.*s%s", (int)n, n ? ev->text.p : "", done);
+}
+
 void status_thinking(struct status *s, int thinking)
 {
+	s->progress[0] = '\0';
 	s->thinking = thinking;
 	s->retry_at = 0;
 }

@@ -18,6 +18,7 @@ struct status {
 	int64_t now;        /* ms since the turn began, as of the last tick */
 	int64_t quiet_from; /* when something was last written, on the same clock */
 	int64_t retry_at;   /* when the next attempt begins; 0: no retry is pending */
+	char progress[120]; /* what the provider says it waits for; empty: nothing */
 	char retry[100];    /* what failed, and which attempt comes */
 	char text[160];     /* what is on the screen */
 };
@@ -30,6 +31,8 @@ void status_begin(struct status *, int wanted);
 void status_tick(struct status *, struct out *err, int64_t total_ms, int may_show);
 /* The RETRY event: what failed is counted down from now on. */
 void status_retry(struct status *, const hn_session_event *);
+/* The PROGRESS event: what the provider waits for, until something comes. */
+void status_progress(struct status *, const hn_session_event *);
 /* Reasoning that is not shown came, or text did. */
 void status_thinking(struct status *, int thinking);
 /* Something else is going to be written. 1 if there was a line to be wiped. */

@@ -84,6 +84,11 @@ check_LTLIBRARIES += %D%/programs.la
 %C%_programs_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_programs_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/parts.la
+%C%_parts_la_SOURCES = %D%/parts.c
+%C%_parts_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_parts_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/quiet.la
 %C%_quiet_la_SOURCES = \
 	%D%/fixture.h \

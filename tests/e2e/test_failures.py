@@ -598,7 +598,7 @@ def options(settings):
 
 @test_each([(row[0], *row) for row in REFUSED])
 def refused(field, settings, status, answer, instead):
-    """A field that a server names as refused is left out or renamed, once for a model, and told at -v"""
+    """A field that a server names as refused is left out, or renamed; once for a model. A notice says so of what the user set"""
     with Server(raw(document(answer, status)), reply("One."), reply("Two."), reply("Three."), reply("Four.")) as server, \
             at_server(server) as box:
         said_in = "a\nb\n/model other\nc\n/model test-model\nd\n"
@@ -606,8 +606,10 @@ def refused(field, settings, status, answer, instead):
         same([field in q.json for q in server.chats], [True, False, False, True, False])
         for q in server.chats[1:3]:
             same({k: q.json.get(k) for k in instead}, instead)
-        same(r.err.count("the server refuses"), 1, r)
+        noticed = settings and not instead
+        same(r.err.count("the server refuses"), 2 if noticed else 1, r)
         holds(r.err, "asking by its other name" if instead else f"the server refuses {field}; asking without it")
+        (holds if noticed else lacks)(r.err, f"hobnob: the server refuses {field}: hobnob asks again without it\n")
         lacks(r.err, "retry 1")
         holds(r.out, "One.\nTwo.\n")
 
@@ -628,7 +630,8 @@ def refused_one_by_one():
     steps = [raw(document(said(f"Unsupported parameter: '{name}'", param=name), 400)) for name in ("temperature", "top_p", "stop")]
     settings = options(("temperature=0.5", "top_p=0.9", 'stop=["END"]'))
     with Server(*steps, reply("Fine.")) as server, at_server(server) as box:
-        ended(box.run("-n", *settings, "Hi"), 0, "Fine.\n", "")
+        ended(box.run("-n", *settings, "Hi"), 0, "Fine.\n", "".join(
+            f"hobnob: the server refuses {name}: hobnob asks again without it\n" for name in ("temperature", "top_p", "stop")))
         same(len(server.chats), 4)
         lacks(str(server.chats[3].json), "temperature", "top_p", "stop'")
     value = raw(document(said("Invalid 'temperature': decimal above maximum value. Expected <= 2.", param="temperature"), 400))

@@ -18,6 +18,7 @@ from hob import BUILD, HOBNOB, SCHEMA, SRC, TIMEOUT, Box, Skip, at_server, ended
 from server import Server, hang, pieces, reply, stream, words
 
 JSONL = ("-p", "mock", "-f", "jsonl")
+ABI = os.path.join(BUILD, "tests", "abi", ".libs")
 
 
 def events(box, *inputs, args=(), status=0):
@@ -418,14 +419,15 @@ def full_disk():
 
 # ---- the document and the schema ----------------------------------------------------------------------
 
-ORDER = re.compile("(n*st?[rn]*[dqn]*)?[DE]|[RE]")
-LETTERS = {"notice": "n", "start": "s", "trim": "t", "retry": "r", "delta": "d", "reasoning": "q", "done": "D", "error": "E", "result": "R"}
+ORDER = re.compile("(n*st?[rng]*[dqpng]*)?[DE]|[RE]")
+LETTERS = {"notice": "n", "progress": "g", "part": "p", "start": "s", "trim": "t", "retry": "r", "delta": "d", "reasoning": "q", "done": "D", "error": "E", "result": "R"}
 
 
 @test
 def order():
     """The events of an input come in the documented order, whatever becomes of it"""
-    truth("\nnotice*  start  trim?  (retry | notice)*  (delta | reasoning | notice)*  done | error\n" in document(), "the document changed")
+    truth("\nnotice*  start  trim?  (retry | notice | progress)*  (delta | reasoning | part | notice | progress)*  done | error\n"
+          in document(), "the document changed")
     with Box() as box:
         failing = {"error": {"kind": "unavailable", "status": 503, "retry_after_ms": 1, "message": "m"}}
         script = [{"text": "a"}, failing, failing, {"text": "b c", "reasoning": "hm"}, failing, failing, failing,
@@ -436,7 +438,16 @@ def order():
         for i in range(10):
             letters = "".join(LETTERS[e["event"]] for e in got if e.get("id") == i)
             truth(ORDER.fullmatch(letters), f"{i}: {letters}")
-        same({e["event"] for e in got}, SCHEMA.events - {"result"})
+        beside = parts(box, "progress=5:loading text=a notice=n call=f:{} image=a.png:x reasoning=r text=b")
+        letters = "".join(LETTERS[e["event"]] for e in beside)
+        truth(ORDER.fullmatch(letters), letters)
+        same({e["event"] for e in got + beside}, SCHEMA.events - {"result"})
+
+
+def parts(box, *said):
+    """The events of a provider that emits what is said."""
+    lines = "".join(json.dumps({"say": text}) + "\n" for text in said)
+    return lines_of(ended(box.run("--plugin-path", ABI, "-p", "parts", "-m", "x", "-f", "jsonl", stdin=lines), 0, err="").out)
 
 
 def samples(box):
@@ -446,6 +457,7 @@ def samples(box):
     said = [{"id": i, "say": "x"} for i in (1, 2)] + [{"id": 3, "command": c} for c in ("/stats", "/history", "/context", "/model", "/system", "/undo", "/fork")]
     got = events(box, *said, {"id": 4}, {"id": 5, "say": "x"},
                  args=(*script, "-o", "context_messages=1", "-o", "price_input=1", "-o", "price_output=1000", "-o", "max_cost=1"))
+    got = parts(box, "progress=5:loading image=a.png:x call=f:{}") + got
     return {e.get("command", e["event"]): e for e in got}
 
 
@@ -464,7 +476,7 @@ def mutants(value):
 
 
 # What is no fault: an id may be anything or missing, an unknown window known, and of a command's data each member that is listed is one.
-ALLOWED = re.compile(r"(without )?id\b|data\.window: 99999|upstream: '\?'|data\.each: \[\]|(cost_source|hint|partial|text|model|provider|session|message): ''")
+ALLOWED = re.compile(r"(without )?id\b|data\.window: 99999|(upstream|mime): '\?'|data\.each: \[\]|(cost_source|hint|partial|text|model|provider|session|message): ''")
 
 
 def by_schema():
@@ -504,7 +516,7 @@ def schema_refuses():
 
 
 @test_each([("cost", "done", {"cost": c}) for c in ("1e-5", "0.10", "1.", "01", "-1", "", "0.0")] +
-           [("finish", "done", {"finish": "tool_calls"}), ("source", "done", {"cost_source": "guess"}), ("kind", "error", {"kind": "oops"}),
+           [("finish", "done", {"finish": "bored"}), ("source", "done", {"cost_source": "guess"}), ("kind", "error", {"kind": "oops"}),
             ("ok", "result", {"ok": False}), ("delta", "delta", {"text": ""}), ("message", "error", {"message": ""}),
             ("session", "start", {"session": ""}), ("trim", "trim", {"left_out": 0}), ("attempt", "retry", {"attempt": 0}),
             ("status", "error", {"status": 0}), ("negative", "done", {"ttft_ms": -1}), ("command", "result", {"command": "stats"})])

@@ -208,7 +208,8 @@ typedef struct hn_provider {
 	/* Frees an instance; no call is running. Any thread, as create(). */
 	void (*destroy)(void *self);
 	/* One attempt at one reply. 0 after HN_EV_FINISH was emitted, HN_ADAPTED, or fail(). A reply
-	 * without FINISH is reported as truncated. It never retries and never sleeps. Other
+	 * without FINISH is reported as truncated. A failure after FINISH is logged, and the reply
+	 * stands, unless nothing of one was emitted. It never retries and never sleeps. Other
 	 * positive values are reserved. Any thread, several at once. */
 	int32_t (*chat)(void *self, hn_call *, const hn_request *);
 	/* Optional: calls put() for each available model. 0, put()'s return value if that was not
@@ -363,7 +364,8 @@ struct hn_request {
 #define HN_EV_TEXT 1u
 #define HN_EV_REASONING 2u /* text: a piece of the reasoning */
 #define HN_EV_USAGE 3u     /* usage: replaces what was reported before */
-/* finish; text: the server's own word for it. The first one counts; text after it is dropped. */
+/* finish; text: the server's own word for it. The first one counts. After it the core drops TEXT,
+ * REASONING, TOOL_CALL, TOOL_PIECE and PART. */
 #define HN_EV_FINISH 4u
 /* text: the model that actually answers; name: the upstream, may be empty */
 #define HN_EV_MODEL 5u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_parts: text and parts come out in order, and a part is described on one safe line. */
+/* test_parts: text and parts come out in order. */
 #include "../unit.h"
 
 #include "conversation/parts.h"
@@ -85,33 +85,4 @@ START_TEST(copies)
 }
 END_TEST
 
-static void describes(struct part p, const char *want)
-{
-	struct buf out = BUF(BUF_NO_CAP);
-
-	part_describe(&p, &out);
-	ck_assert_str_eq(out.p ? out.p : "", want);
-	buf_free(&out);
-}
-
-/* With a name and a size; what could act on a terminal, or end the line, is made visible. */
-START_TEST(described)
-{
-	char url[] = "https://x.example/a\033[2J.png", name[] = "photo.png", tool[] = "weather";
-	char evil[] = "a\033]0;b\nc";
-
-	describes((struct part){ .type = HN_PART_IMAGE, .name = name, .n = 12345 }, "[image photo.png, 12 KB]");
-	describes((struct part){ .type = HN_PART_IMAGE, .n = 1 }, "[image 1 byte]");
-	describes((struct part){ .type = HN_PART_FILE, .name = name, .n = 999 }, "[file photo.png, 999 bytes]");
-	describes((struct part){ .type = HN_PART_IMAGE, .n = 2567000 }, "[image 2.5 MB]");
-	describes((struct part){ .type = HN_PART_IMAGE, .name = evil, .n = 0 }, "[image a^[]0;b^Jc, 0 bytes]");
-	describes((struct part){ .type = HN_PART_IMAGE, .flags = HN_PARTFLAG_URL, .data = url, .n = strlen(url) },
-		"[image https://x.example/a^[[2J.png]");
-	describes((struct part){ .type = HN_PART_TOOL_CALL, .name = tool }, "[call of the tool weather]");
-	describes((struct part){ .type = HN_PART_TOOL_RESULT, .name = tool },
-		"[result of the tool weather]");
-	describes((struct part){ .type = HN_PART_OPAQUE, .name = name, .n = 5 }, "");
-}
-END_TEST
-
-UNIT_MAIN("parts", order, empty, names, copies, described)
+UNIT_MAIN("parts", order, empty, names, copies)

@@ -50,6 +50,25 @@ static const fake_step whole[] = {
 		.total_ms = 80 },
 	FAKE_END,
 };
+static const hn_part call_part = {
+	.type = HN_PART_TOOL_CALL, .id = FAKE_STR("c1"), .name = FAKE_STR("f"), .data = FAKE_STR("{}")
+};
+static const hn_part image_part = {
+	.type = HN_PART_IMAGE, .mime = FAKE_STR("image/png"), .data = FAKE_STR("\xFF\0")
+};
+static const hn_part url_part = {
+	.type = HN_PART_FILE, .flags = HN_PARTFLAG_URL, .name = FAKE_STR("a"), .data = FAKE_STR("https://x/a")
+};
+static const fake_step beside[] = {
+	{ .type = HN_ON_PROGRESS, .number = 7, .text = FAKE_STR("load") },
+	{ .type = HN_ON_PROGRESS, .text = FAKE_STR("load") },
+	{ .type = HN_ON_TOOL_PIECE, .text = FAKE_STR("{") },
+	{ .type = HN_ON_PART, .part = &call_part },
+	{ .type = HN_ON_PART, .part = &image_part },
+	{ .type = HN_ON_PART, .part = &url_part },
+	{ .type = HN_ON_DONE, .finish = HN_FINISH_TOOL_CALLS, .cost = -1, .ttft_ms = -1, .total_ms = 5 },
+	FAKE_END,
+};
 static const fake_step failed[] = {
 	{ .type = HN_ON_ERROR,
 		.code = HN_ERR_AUTH,
@@ -124,6 +143,27 @@ START_TEST(every_event_has_its_shape_and_the_id)
 		"\"ttft_ms\":12,\"total_ms\":80,\"model\":null,\"upstream\":null}\n");
 	ck_assert_uint_eq(f.inputs[0].kind, HN_INPUT_MESSAGE);
 	ck_assert_str_eq(f.inputs[0].text, "/hi");
+	fake_free(&f);
+}
+END_TEST
+
+START_TEST(parts_and_progress_have_their_shape)
+{
+	struct fake f = { .in = "{\"id\":1,\"say\":\"x\"}\n", .turns = { beside } };
+#define PART(members) "{\"event\":\"part\",\"id\":1," members "}\n"
+	EXPECT(f, 0,
+		"{\"event\":\"progress\",\"id\":1,\"text\":\"load\",\"thousandths\":7}\n"
+		"{\"event\":\"progress\",\"id\":1,\"text\":\"load\",\"thousandths\":null}\n"
+		PART("\"type\":\"tool_call\",\"call\":\"c1\",\"name\":\"f\",\"mime\":null,\"data\":\"{}\","
+		     "\"url\":null,\"base64\":null")
+		PART("\"type\":\"image\",\"call\":null,\"name\":null,\"mime\":\"image/png\",\"data\":null,"
+		     "\"url\":null,\"base64\":\"/wA=\"")
+		PART("\"type\":\"file\",\"call\":null,\"name\":\"a\",\"mime\":null,\"data\":null,"
+		     "\"url\":\"https://x/a\",\"base64\":null")
+		"{\"event\":\"done\",\"id\":1,\"finish\":\"tool_calls\",\"text\":\"\",\"usage\":{"
+		"\"prompt_tokens\":null,\"completion_tokens\":null,\"cached_tokens\":null,"
+		"\"reasoning_tokens\":null},\"cost\":null,\"cost_source\":null,\"ttft_ms\":null,"
+		"\"total_ms\":5,\"model\":null,\"upstream\":null}\n");
 	fake_free(&f);
 }
 END_TEST
@@ -650,7 +690,7 @@ START_TEST(one_turn_that_fails_is_one_object_too)
 }
 END_TEST
 
-UNIT_MAIN("jsonl", every_event_has_its_shape_and_the_id, an_error_has_its_shape,
+UNIT_MAIN("jsonl", every_event_has_its_shape_and_the_id, parts_and_progress_have_their_shape, an_error_has_its_shape,
 	a_command_ends_in_a_result, any_json_is_an_id_and_comes_back_as_it_was_written,
 	no_id_is_none_and_the_last_of_two_holds, bad_lines_are_answered_in_order_and_it_goes_on,
 	text_out_is_escaped_for_lines_and_terminals, text_in_is_verbatim,

@@ -45,6 +45,21 @@ START_TEST(it_appears_after_half_a_second_and_counts)
 }
 END_TEST
 
+/* What the provider says it waits for takes the place of the word, until something comes. */
+START_TEST(progress_is_named)
+{
+	static const fake_step turn[] = {
+		{ .type = HN_ON_PROGRESS, .number = 255, .text = FAKE_STR("loading llama") }, TICK(100), TICK(600),
+		{ .type = HN_ON_PROGRESS, .text = FAKE_STR("warming up") }, TICK(1000),
+		{ .type = HN_ON_TOOL_PIECE, .text = FAKE_STR("{") }, TICK(2000), FAKE_TEXT("x"), DONE, FAKE_END
+	};
+
+	says(TERMINAL, turn, "x\n",
+		WIPE "loading llama 25 %" WIPE "warming up 1 s" WIPE "warming up 2 s" WIPE);
+	says(0, turn, "x\n", "");
+}
+END_TEST
+
 START_TEST(a_quick_reply_never_sees_it)
 {
 	static const fake_step turn[] = { TICK(100), TICK(400), FAKE_TEXT("x"), DONE, FAKE_END };
@@ -143,7 +158,7 @@ START_TEST(an_error_and_an_end_without_text_wipe_it)
 }
 END_TEST
 
-UNIT_MAIN("status", it_appears_after_half_a_second_and_counts, a_quick_reply_never_sees_it,
+UNIT_MAIN("status", it_appears_after_half_a_second_and_counts, progress_is_named, a_quick_reply_never_sees_it,
 	no_terminal_or_a_dumb_one_never_sees_it, it_never_follows_text_on_its_line,
 	a_reply_in_a_pipe_is_not_followed_by_it, a_retry_is_counted_down,
 	a_retry_elsewhere_is_a_remark, a_remark_comes_in_its_place,
