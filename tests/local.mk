@@ -52,6 +52,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
 	%D%/unit/plugins/test_think \
+	%D%/unit/session/test_attached \
 	%D%/unit/session/test_branches \
 	%D%/unit/session/test_events \
 	%D%/unit/session/test_session \
@@ -62,6 +63,7 @@ check_PROGRAMS += \
 	%D%/unit/store/test_store \
 	%D%/unit/tokens/test_tokens \
 	%D%/unit/util/test_ascii \
+	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
 	%D%/unit/util/test_eintr \
@@ -188,6 +190,7 @@ TESTS += \
 
 E2E = \
 	%D%/e2e/test_alternation.py \
+	%D%/e2e/test_attach.py \
 	%D%/e2e/test_beside.py \
 	%D%/e2e/test_bootstrap.py \
 	%D%/e2e/test_canary.py \

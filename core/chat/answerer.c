@@ -231,6 +231,11 @@ int answerer_heeds(const struct chat *chat, uint32_t setting)
 	return (provider_bearer(chat->answerer).heeds & model_bearer(chat->answerer).heeds & setting) != 0;
 }
 
+uint32_t answerer_accepts(const struct chat *chat)
+{
+	return provider_bearer(chat->answerer).accepts & model_bearer(chat->answerer).accepts;
+}
+
 int32_t answerer_refuses(const struct chat *chat, hn_call *call, const hn_request *req)
 {
 	struct bearer provider = provider_bearer(chat->answerer), model = model_bearer(chat->answerer);

@@ -24,6 +24,29 @@ static int32_t sink(void *ud, const hn_event *event)
 	return code;
 }
 
+/* What a message has beside its text: the bytes are not shown. */
+static struct json_object *describe_parts(const hn_message *m)
+{
+	struct json_object *list = json_new_array();
+
+	for (uint32_t i = 0; i < m->n_parts; i++) {
+		const hn_part *p = HN_AT(hn_part, m->parts, m->part_stride, i);
+		struct json_object *o = json_new_object();
+
+		json_add_text(o, "type", str_of(p->type == HN_PART_TEXT ? "text" : part_type_name(p->type)));
+		json_add_text(o, "name", p->name);
+		json_add_text(o, "mime", p->mime);
+		json_add_int(o, "bytes", (int64_t)p->data.n);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static int is_plain(const hn_message *m)
+{
+	return m->n_parts == 0 || (m->n_parts == 1 && m->parts->type == HN_PART_TEXT);
+}
+
 /* --dry-run of a provider without http: the messages stand for the body. */
 static void describe_messages(const hn_request *req, struct buf *out)
 {
@@ -34,6 +57,8 @@ static void describe_messages(const hn_request *req, struct buf *out)
 
 		json_add_text(m, "role", str_of(role_name(req->messages[i].role)));
 		json_add_text(m, "content", req->messages[i].text);
+		if (!is_plain(&req->messages[i]))
+			json_set(m, "parts", describe_parts(&req->messages[i]));
 		json_append(body, m);
 	}
 	json_add_null(o, "method");
@@ -94,6 +119,15 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 	return call_failf(call, code, NULL, "%s failed without saying why", plugin);
 }
 
+int32_t attempt_check(struct turn *t, hn_call *call)
+{
+	hn_request req = { .struct_size = sizeof req };
+
+	lend_messages(t, call, &req);
+	lend_settings(t, &req);
+	return answerer_refuses(t->chat, call, &req);
+}
+
 int32_t attempt_run(struct turn *t, hn_call *call)
 {
 	hn_request req = { .struct_size = sizeof req, .model = str_of(t->chat->answerer->model) };
@@ -106,9 +140,7 @@ int32_t attempt_run(struct turn *t, hn_call *call)
 	lend_settings(t, &req);
 	call->sink = sink;
 	call->sink_ud = &k;
-	code = answerer_refuses(t->chat, call, &req);
-	if (code == 0)
-		code = ask(t, call, &req);
+	code = ask(t, call, &req);
 	call->sink = NULL;
 	if (!dry)
 		return judge(t, call, code);

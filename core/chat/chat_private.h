@@ -33,6 +33,8 @@ void answerer_free(struct answerer *);
 int32_t answerer_need_model(struct chat *, hn_call *);
 /* 1 if the provider and the model pass on that setting, HN_SET_*. */
 int answerer_heeds(const struct chat *, uint32_t setting);
+/* The parts that both take, bits 1 << HN_PART_*. */
+uint32_t answerer_accepts(const struct chat *);
 /* Refuses a request with what they do not pass on: 0, or HN_ERR_USAGE after fail(). */
 int32_t answerer_refuses(const struct chat *, hn_call *, const hn_request *);
 /* A call on the provider, with network. */
@@ -120,6 +122,9 @@ struct turn {
 };
 
 /* ---- attempt.c ---- */
+/* Refuses what the provider or the model does not pass on: 0, or HN_ERR_USAGE after fail(). No attempt of the
+ * turn sends anything else. */
+int32_t attempt_check(struct turn *, hn_call *);
 /* One request: builds it from the plan, calls the provider, takes its events into the turn. 0,
  * HN_ADAPTED, or the call's error. */
 int32_t attempt_run(struct turn *, hn_call *);

@@ -32,7 +32,7 @@ static int made_by_it(const struct chat *chat, const struct message *m)
 static int is_lent(const struct turn *t, size_t place, const struct part *p)
 {
 	const struct message *m = plan_message(t->chat, t->plan.sends[place]);
-	uint32_t accepts = t->chat->answerer->provider->plugin->provider->accepts;
+	uint32_t accepts = answerer_accepts(t->chat);
 
 	switch (p->type) {
 	case HN_PART_OPAQUE:

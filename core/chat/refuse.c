@@ -73,7 +73,7 @@ static const char *name_of(const struct refusal *r, const char **remove)
 		*remove = settings[i].remove;
 		return settings[i].name;
 	}
-	*remove = r->setting ? "leave it out" : "remove the message with /undo, or empty the conversation with /clear";
+	*remove = r->setting ? "leave it out" : "leave it out, or remove its message with /undo or /clear";
 	if (r->setting)
 		return "a setting that this program does not know";
 	return r->part < sizeof parts / sizeof *parts && parts[r->part] ? parts[r->part]

@@ -362,6 +362,8 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 		code = limits_guard(&t->plan, call);
 	}
 	if (code == 0)
+		code = attempt_check(t, call);
+	if (code == 0)
 		code = tell_start(t);
 	if (code == 0)
 		code = ask_until(t, call);
@@ -427,11 +429,17 @@ int32_t chat_continue(struct chat *chat)
 	return code;
 }
 
-int32_t chat_say(struct chat *chat, hn_str text)
+int32_t chat_say(struct chat *chat, hn_str text, const hn_input *with)
 {
-	struct message *m = history_append(
-		&chat->talk.history, HN_ROLE_USER, text, chat->rt->clock->wall(chat->rt->clock->ud));
+	struct message *m = message_new();
 
+	m->role = HN_ROLE_USER;
+	m->time_ms = chat->rt->clock->wall(chat->rt->clock->ud);
+	m->text = str_dup(text);
+	m->n = text.n;
+	for (uint32_t i = 0; with && i < with->n_parts; i++)
+		message_add_part(m, HN_AT(hn_part, with->parts, with->part_stride, i), text.n);
+	history_add(&chat->talk.history, m);
 	chat_keep(chat, m);
 	return answer(chat, NULL);
 }

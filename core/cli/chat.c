@@ -183,7 +183,8 @@ static int dry_run(struct runtime *rt, const struct plan *plan, const struct ses
 	struct fault f = { 0 };
 	struct session_start start = *said;
 	const hn_input input = {
-		.struct_size = sizeof input, .type = HN_INPUT_MESSAGE, .text = { said->first, said->first_n }
+		.struct_size = sizeof input, .type = HN_INPUT_MESSAGE, .text = { said->first, said->first_n },
+		.n_parts = said->n_parts, .part_stride = sizeof *said->parts, .parts = said->parts
 	};
 	start.dry_run = &request;
 	int status;
@@ -291,6 +292,7 @@ static int converse(
 int subcommand_chat(struct runtime *rt, const struct cli *cli)
 {
 	struct plan plan = { 0 };
+	struct attached images = { 0 };
 	struct buf first = BUF(BUF_NO_CAP), name = BUF(BUF_NO_CAP), text = BUF(BUF_NO_CAP);
 	int status = make_plan(rt, cli, &plan);
 	if (!status)
@@ -298,17 +300,20 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	if (!status && cli->schema)
 		status = schema_read(rt, cli->schema, &text, &name);
 	if (!status && plan.has_first)
-		status = first_input(rt, cli, plan.one_turn, &first);
+		status = first_input(rt, cli, plan.one_turn, &first, &images);
 	const struct schema schema = { buf_str(&name), buf_str(&text) };
 	const struct session_start said = {
 		.first = first.p,
 		.first_n = first.n,
+		.parts = images.parts,
+		.n_parts = (uint32_t)images.n,
 		.schema = cli->schema ? &schema : NULL,
 	};
 	if (!status)
 		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said);
 	free(plan.resume);
 	buf_free(&first);
+	attached_free(&images);
 	buf_free(&name);
 	buf_free(&text);
 	return status;

@@ -8,6 +8,7 @@
 #include "call/runtime.h"
 #include "plugin/instance.h"
 #include "session/session.h"
+#include "util/attach.h"
 
 /* What argv said, checked and complete. Strings are borrowed from argv. */
 struct cli {
@@ -76,7 +77,7 @@ int subcommand_doctor(struct runtime *, const struct cli *);
 
 /* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or
  * an exit status after saying why on stderr. */
-int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out);
+int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out, struct attached *images);
 
 /* The file of --schema: its text, and the name that an API knows it by. 0, or an exit status after saying why
  * not on stderr. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * input: the first message: the words of PROMPT, then the attached files, each with its name and
- * between fences, then stdin, with a blank line between each two.
+ * input: the first message: the words of PROMPT, then the attached texts, each with its name and
+ * between fences, then stdin, with a blank line between each two. Attached images go beside the text.
  *
  * stdin is read only for one turn; a conversation reads stdin itself. Reading waits where every
  * call waits, so that Ctrl-C is noticed, and hobnob reports an open pipe that sends nothing for a
@@ -16,21 +16,13 @@
 
 #include "call/kind.h"
 #include "cli/output.h"
+#include "util/attach.h"
 #include "util/encoding.h"
-#include "util/file.h"
 #include "util/mem.h"
 #include "util/text.h"
 
 #define INPUT_CAP (64u << 20) /* bytes of the whole first input */
 #define SILENCE_MS 1000
-#define FENCE_LEAST ((size_t)3)
-
-/* Puts a blank line between what is there and what comes. */
-static void separate(struct buf *out)
-{
-	if (out->n)
-		buf_adds(out, out->p[out->n - 1] == '\n' ? "\n" : "\n\n");
-}
 
 /* Appends the words, one space between each two. 0, or an exit status after saying that they are not text. */
 static int add_words(struct runtime *rt, const struct cli *cli, struct buf *out)
@@ -44,59 +36,14 @@ static int add_words(struct runtime *rt, const struct cli *cli, struct buf *out)
 	return why ? cli_error(rt, HN_ERR_USAGE, hint, "the prompt: %s", why) : 0;
 }
 
-/* Says why a file cannot be attached; what can, unless there is a hint. */
-static int refuse_file(struct runtime *rt, struct fault *f)
+/* Attaches one file. 0, or an exit status after saying why not. */
+static int add_file(struct runtime *rt, const char *path, struct buf *out, struct attached *images)
 {
-	fault_set(f, HN_ERR_USAGE, f->hint, "cannot attach %s", f->message);
-	if (!f->hint)
-		fault_hint(f, "-a takes text files in UTF-8, up to %u MiB; what comes from a pipe goes "
-			      "to standard input",
-			INPUT_CAP >> 20);
-	return cli_fault(rt, f);
-}
-
-static size_t longest_run(hn_str text)
-{
-	size_t longest = 0;
-	for (size_t i = 0, run = 0; i < text.n; i++) {
-		run = text.p[i] == '`' ? run + 1 : 0;
-		longest = run > longest ? run : longest;
-	}
-	return longest;
-}
-
-static void add_fence(size_t n, struct buf *out)
-{
-	while (n--)
-		buf_addc(out, '`');
-	buf_addc(out, '\n');
-}
-
-/* Appends a file's name, made safe to stand on its line, and the text between two fences that nothing
- * in it can pass for. */
-static void add_fenced(const char *name, hn_str text, struct buf *out)
-{
-	size_t longest = longest_run(text), n = longest < FENCE_LEAST ? FENCE_LEAST : longest + 1;
-	separate(out);
-	text_add_safe(out, str_of(name), HN_TEXT_LINE);
-	buf_adds(out, ":\n");
-	add_fence(n, out);
-	buf_addstr(out, text);
-	buf_adds(out, text.p[text.n - 1] == '\n' ? "" : "\n");
-	add_fence(n, out);
-}
-
-/* Appends one attached file. 0, or an exit status after saying why not. */
-static int add_file(struct runtime *rt, const char *path, struct buf *out)
-{
-	struct buf text = BUF(INPUT_CAP);
 	struct fault f = { 0 };
-	if (!file_read(path, INPUT_CAP, &text, &f) && text_take(&text, &f))
-		fault_name(&f, path);
-	if (!f.kind && text.n)
-		add_fenced(path, buf_str(&text), out);
-	buf_free(&text);
-	return f.kind ? refuse_file(rt, &f) : 0;
+	if (!attach_file(images, path, out, &f))
+		return 0;
+	fault_hint(&f, "-a " ATTACH_TAKES "; what comes from a pipe goes to standard input");
+	return cli_fault(rt, &f);
 }
 
 /* Waits until stdin can be read, telling once that it is silent. 0, or call_wait()'s error. */
@@ -161,7 +108,7 @@ static int add_stdin(struct runtime *rt, struct buf *out)
 	if (code == 0)
 		code = trim_stdin(&text, &f);
 	if (code == 0 && text.n) {
-		separate(out);
+		attach_separate(out);
 		buf_addstr(out, buf_str(&text));
 	}
 	buf_free(&text);
@@ -177,18 +124,18 @@ static int is_blank(const struct buf *b)
 	return 1;
 }
 
-int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out)
+int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out, struct attached *images)
 {
 	*out = BUF(INPUT_CAP);
 	int status = add_words(rt, cli, out);
 	for (size_t i = 0; i < cli->n_attach && !status; i++)
-		status = add_file(rt, cli->attach[i], out);
+		status = add_file(rt, cli->attach[i], out, images);
 	if (!status && one_turn && !cli->no_stdin && !isatty(STDIN_FILENO))
 		status = add_stdin(rt, out);
 	if (!status && buf_failed(out))
 		status = cli_error(rt, HN_ERR_USAGE, NULL, "the prompt has more than %u MiB",
 			INPUT_CAP >> 20);
-	else if (!status && is_blank(out))
+	else if (!status && is_blank(out) && !images->n)
 		status = cli_error(rt, HN_ERR_USAGE, "give a PROMPT, a file with -a, or pipe one in",
 			"the prompt is empty");
 	return status;

@@ -116,7 +116,7 @@ void command_edit(struct commands *c, hn_str args, struct command_result *r)
 		history_go(&chat->talk.history, h->view[n - 1]->parent);
 		chat_moved(chat);
 		r->turn = 1;
-		r->fault.kind = chat_say(chat, text);
+		r->fault.kind = chat_say(chat, text, NULL);
 	}
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/attached.c \
 	%D%/beside.c \
 	%D%/life.c \
 	%D%/resume.c \

@@ -42,6 +42,9 @@ static void api_start(hn_session *s, hn_start *out)
 		.flags = (s->start->flags & ~SESSION_LOOKS) | session_looks(&s->rt),
 		.first = { s->start->first, s->start->first_n },
 		.keep = str_of(s->start->keep),
+		.n_parts = s->start->n_parts,
+		.part_stride = sizeof *s->start->parts,
+		.parts = s->start->parts,
 	};
 
 	size_out(&sized_start, out, &own, NULL);
@@ -98,7 +101,7 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 		return submit_command(s, line);
 	if (input->type == HN_INPUT_LINE && str_begins(text, "//"))
 		text = (hn_str){ text.p + 1, text.n - 1 };
-	return chat_say(s->chat, text);
+	return chat_say(s->chat, text, input);
 }
 
 /* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
@@ -137,7 +140,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	s->listener.attend.tick_ud = s;
 	s->listener.attend.tick_ms = TICK_MS;
 	s->listener.attend.next_tick = s->submit_began + TICK_MS;
-	if (code || size_text("hn_input.text", own.text, &f))
+	if (code || size_text("hn_input.text", own.text, &f) || session_check_parts(&own, &f))
 		code = tell_error(s->chat, HN_ERR_USAGE, str_of(f.message), str_of(f.hint));
 	else
 		code = submit_text(s, &own);

@@ -28,6 +28,8 @@ struct session_start {
 	uint32_t flags;
 	char *first;
 	size_t first_n;
+	const hn_part *parts;        /* n_parts of them, attached to it */
+	uint32_t n_parts;
 	struct buf *dry_run;
 	const struct schema *schema; /* chat/chat.h, or NULL */
 	int no_journal;

@@ -45,6 +45,8 @@ void session_begin(hn_session *, const struct runtime *, const struct session_st
 /* A session that ended, or a new one on the list: nothing has begun in it. */
 hn_session *session_shell(struct opened *);
 
+/* 0 if all that an input attaches can be a part of a message, else HN_ERR_* with a fault that names it. */
+int32_t session_check_parts(const hn_input *, struct fault *);
 /* The directory of the journals (allocated), or NULL if none is kept. */
 char *session_dir(const struct runtime *, const struct session_start *);
 

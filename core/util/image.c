@@ -100,7 +100,7 @@ struct image image_read(hn_str bytes)
 	};
 	struct image out = { NULL, 0, 0 };
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !out.mime; i++) {
-		if (!has(bytes, kinds[i].at, kinds[i].magic, kinds[i].n))
+		if (!has(bytes, kinds[i].at, kinds[i].magic, kinds[i].n) || (kinds[i].at && !has(bytes, 0, "RIFF", 4)))
 			continue;
 		out.mime = kinds[i].mime;
 		if (bytes.n >= kinds[i].least)

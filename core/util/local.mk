@@ -2,6 +2,8 @@
 libutil_la_SOURCES += \
 	%D%/ascii.c \
 	%D%/ascii.h \
+	%D%/attach.c \
+	%D%/attach.h \
 	%D%/base64.c \
 	%D%/base64.h \
 	%D%/buf.c \

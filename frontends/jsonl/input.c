@@ -98,17 +98,35 @@ static void refuse(struct input *in, const char *why)
 /* Keeps the text of a say or a command. */
 static void keep_text(struct input *in, hn_str text)
 {
-	if (!text.n)
+	if (!text.n && !in->n_files && !in->is_first)
 		refuse(in, "there is nothing in it");
 	else if (in->what == INPUT_COMMAND && !is_command(text.p, text.n))
 		refuse(in, "a command begins with a slash and a lower-case word");
 	else
-		in->text = xmemdup0(text.p, in->n = text.n);
+		in->text = xmemdup0(text.n ? text.p : "", in->n = text.n);
+}
+
+/* Keeps the names of the files to attach. 0 if they are not a list of names. */
+static int keep_files(struct input *in, struct json_object *list)
+{
+	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
+
+	in->files = xcalloc(n + 1, sizeof *in->files);
+	for (; in->n_files < n; in->n_files++) {
+		struct json_object *name = json_object_array_get_idx(list, in->n_files);
+		size_t length = (size_t)json_object_get_string_len(name);
+
+		if (!json_object_is_type(name, json_type_string) || !length ||
+			strlen(json_object_get_string(name)) != length)
+			return 0;
+		in->files[in->n_files] = xmemdup0(json_object_get_string(name), length);
+	}
+	return n > 0;
 }
 
 static void understand(struct input *in, struct json_object *o)
 {
-	struct json_object *member = NULL;
+	struct json_object *member = NULL, *attach = NULL;
 	const struct shape *shape = shape_of(o, &member);
 
 	if (!shape || (shape->what == INPUT_CANCEL && !json_object_get_boolean(member))) {
@@ -116,7 +134,9 @@ static void understand(struct input *in, struct json_object *o)
 		return;
 	}
 	in->what = shape->what;
-	if (shape->what != INPUT_CANCEL)
+	if (json_object_object_get_ex(o, "attach", &attach) && !(shape->what == INPUT_SAY && keep_files(in, attach)))
+		refuse(in, "attach belongs to a say: a list of the names of files, one at least");
+	else if (shape->what != INPUT_CANCEL)
 		keep_text(in, (hn_str){ json_object_get_string(member),
 				      (size_t)json_object_get_string_len(member) });
 }
@@ -143,6 +163,7 @@ struct input *input_first(hn_str text)
 	struct input *in = xcalloc(1, sizeof *in);
 
 	in->what = INPUT_SAY;
+	in->is_first = 1;
 	keep_text(in, text);
 	in->cost = text.n > COST_MIN ? text.n : COST_MIN;
 	return in;
@@ -154,6 +175,9 @@ void input_free(struct input *in)
 		return;
 	free(in->id);
 	free(in->text);
+	for (size_t i = 0; i < in->n_files; i++)
+		free(in->files[i]);
+	free(in->files);
 	free(in);
 }
 

@@ -22,6 +22,9 @@ struct input {
 	char *id; /* the JSON of it, as it was written; owned. NULL: it is missing */
 	char *text; /* owned */
 	size_t n;
+	char **files; /* of a SAY: to attach; owned */
+	size_t n_files;
+	int is_first; /* a SAY of the command line, with what that attached */
 	const char *why; /* static text */
 	const char *hint; /* static text: how to convert a line that is not text; NULL: it is text */
 	size_t cost; /* bytes that it counts in the queue */
@@ -29,7 +32,7 @@ struct input {
 
 /* Reads one line (need not be valid UTF-8). The caller frees it. */
 struct input *input_read(hn_str line);
-/* A say without id, made of text as it stands. */
+/* A say without id, made of the command line's text as it stands. */
 struct input *input_first(hn_str text);
 void input_free(struct input *); /* accepts NULL */
 

@@ -22,6 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/attach.h"
+
 #include "events.h"
 #include "input.h"
 
@@ -248,17 +250,61 @@ static int32_t on_event(void *ud, const hn_session_event *ev)
 	return code;
 }
 
+/* The command line's own message has what that attached. */
+static void add_first(struct chat *chat, hn_input *input)
+{
+	hn_start start = services_start(chat->show.services, chat->show.session);
+
+	input->parts = start.parts;
+	input->n_parts = start.n_parts;
+	input->part_stride = start.part_stride;
+}
+
+/* A message with its files: the texts go into it, the images beside it. */
+struct whole { struct buf text; struct attached images; };
+
+static void whole_free(struct whole *w)
+{
+	buf_free(&w->text);
+	attached_free(&w->images);
+}
+
+/* Reads the files of an input. 0, or -1 after it was refused. */
+static int read_files(struct chat *chat, const struct input *in, struct whole *out)
+{
+	struct fault f = { 0 };
+
+	buf_add(&out->text, in->text, in->n);
+	for (size_t i = 0; i < in->n_files && !f.kind; i++)
+		attach_file(&out->images, in->files[i], &out->text, &f);
+	if (f.kind)
+		fault_hint(&f, "attach " ATTACH_TAKES);
+	if (!f.kind && buf_failed(&out->text))
+		fault_set(&f, HN_ERR_USAGE, NULL, "the message has more than %zu MiB", ATTACH_TEXT_CAP >> 20);
+	if (!f.kind)
+		return 0;
+	const hn_session_event ev = events_refusal(HN_ERR_USAGE, "usage", f.message, f.hint);
+	send_event(chat, in, &ev);
+	fault_free(&f);
+	return -1;
+}
+
 /* Gives an input to the session, watching for more meanwhile. */
-static void submit(struct chat *chat, struct input *in)
+static void submit(struct chat *chat, struct input *in, const struct whole *w)
 {
 	const hn_session_api *api = chat->show.services->session;
-	const hn_input input = {
+	hn_input input = {
 		.struct_size = sizeof input,
 		.type = in->what == INPUT_COMMAND ? HN_INPUT_LINE : HN_INPUT_MESSAGE,
 		.flags = chat->stop ? HN_SUBMIT_TICKS : 0, /* the first of them brings the cancel */
-		.text = { in->text, in->n },
+		.n_parts = (uint32_t)w->images.n,
+		.part_stride = sizeof *w->images.parts,
+		.text = buf_str(&w->text),
+		.parts = w->images.parts,
 	};
 
+	if (in->is_first)
+		add_first(chat, &input);
 	chat->now = in;
 	chat->open = 1;
 	chat->cancelled = 0;
@@ -273,12 +319,14 @@ static void submit(struct chat *chat, struct input *in)
 static int32_t work(struct chat *chat)
 {
 	struct input *in = queue_next(&chat->queue);
+	struct whole whole = { .text = BUF(ATTACH_TEXT_CAP) };
 	hn_status status = { .struct_size = sizeof status };
 
 	if (in->what == INPUT_BAD)
 		refuse_bad(chat, in);
-	else
-		submit(chat, in);
+	else if (read_files(chat, in, &whole) == 0)
+		submit(chat, in, &whole);
+	whole_free(&whole);
 	/* A cancel is for one turn: for this one, or for one that a later command begins. */
 	chat->stop -= chat->stop ? 1 : 0;
 	if (in->what == INPUT_SAY)
@@ -381,7 +429,13 @@ static int32_t on_last_event(void *ud, const hn_session_event *ev)
 static int32_t one_turn(struct chat *chat, const hn_start *start)
 {
 	struct show *show = &chat->show;
-	const hn_input input = { .struct_size = sizeof input, .text = start->first };
+	const hn_input input = {
+		.struct_size = sizeof input,
+		.n_parts = start->n_parts,
+		.part_stride = start->part_stride,
+		.text = start->first,
+		.parts = start->parts,
+	};
 
 	chat->in.ended = 1;
 	int32_t code = show->services->session->submit(show->session, &input, on_last_event, chat);

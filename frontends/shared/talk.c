@@ -11,15 +11,10 @@
 #include "util/ascii.h"
 
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
-static int32_t submit(struct show *show, uint32_t type, hn_str text)
+static int32_t submit(struct show *show, hn_input input)
 {
-	const hn_input input = {
-		.struct_size = sizeof input,
-		.type = type,
-		.flags = show_begin(show),
-		.text = text,
-	};
-
+	input.struct_size = sizeof input;
+	input.flags = show_begin(show);
 	typing_watch();
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
 	typing_unwatch();
@@ -38,24 +33,40 @@ static hn_status status(struct show *show)
 	return now;
 }
 
+/* The first message, with what is attached to it. */
+static hn_input first_of(const hn_start *start)
+{
+	return (hn_input){
+		.type = HN_INPUT_MESSAGE,
+		.n_parts = start->n_parts,
+		.part_stride = start->part_stride,
+		.text = start->first,
+		.parts = start->parts,
+	};
+}
+
 int32_t talk_one_turn(struct show *show, const hn_start *start)
 {
-	return submit(show, HN_INPUT_MESSAGE, start->first);
+	return submit(show, first_of(start));
 }
 
 /* An input of a conversation: only a lost output, or the wish to leave, ends it. */
-static int32_t converse(struct show *show, uint32_t type, hn_str text)
+static int32_t converse(struct show *show, hn_input input)
 {
-	submit(show, type, text);
+	submit(show, input);
 	if (show->out.failed)
 		return show->out.failed;
 	return status(show).leaving ? 0 : TALK_ON;
 }
 
+static int32_t converse_line(struct show *show, hn_str line)
+{
+	return converse(show, (hn_input){ .type = HN_INPUT_LINE, .text = line });
+}
+
 int32_t talk_first(struct show *show, const hn_start *start)
 {
-	return start->flags & HN_START_FIRST ? converse(show, HN_INPUT_MESSAGE, start->first)
-					     : TALK_ON;
+	return start->flags & HN_START_FIRST ? converse(show, first_of(start)) : TALK_ON;
 }
 
 /* The word of a line that is one word, if other programs take it for a command; else NULL. *command is
@@ -91,7 +102,7 @@ int32_t talk_line(struct show *show, hn_str line)
 
 	show->held_word = NULL;
 	if (!word || word == held)
-		return converse(show, HN_INPUT_LINE, line);
+		return converse_line(show, line);
 	show->held_word = word;
 	snprintf(text, sizeof text, "%s; Enter again sends \"%s\" to the model", command, word);
 	show_remark(show, text);
@@ -103,12 +114,12 @@ int32_t talk_blank(struct show *show)
 	const char *held = show->held_word;
 
 	show->held_word = NULL;
-	return held ? converse(show, HN_INPUT_LINE, (hn_str){ held, strlen(held) }) : TALK_ON;
+	return held ? converse_line(show, (hn_str){ held, strlen(held) }) : TALK_ON;
 }
 
 int32_t talk_message(struct show *show, hn_str text)
 {
-	return converse(show, HN_INPUT_MESSAGE, text);
+	return converse(show, (hn_input){ .type = HN_INPUT_MESSAGE, .text = text });
 }
 
 int32_t talk_ended(struct show *show)

@@ -38,10 +38,10 @@ def conversation_goes_on():
     with Box() as box:
         r = ended(box.run(*ECHO[1:], "-f", "jsonl", stdin="".join(json.dumps(o) + "\n" for o in (
             {"say": "one"}, {"command": "/set seed 3"}, {"say": "two"}, {"command": "/provider mock"}, {"say": "three"}))), 0)
-        events = [e for e in lines_of(r.out) if e["event"] in ("done", "error")]
+        events = [e for e in lines_of(r.out) if e["event"] in ("start", "done", "error")]
         same([[e["event"], e.get("text", e.get("message"))] for e in events],
-             [["done", "one"], ["error", "echo does not take a seed"], ["done", "three"]])
-        same([events[1][k] for k in ("kind", "status", "hint", "partial")], ["usage", None, f"unset seed; {OTHER}", ""])
+             [["start", None], ["done", "one"], ["error", "echo does not take a seed"], ["start", None], ["done", "three"]])
+        same([events[2][k] for k in ("kind", "status", "hint", "partial")], ["usage", None, f"unset seed; {OTHER}", ""])
 
 
 @test

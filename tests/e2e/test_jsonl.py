@@ -146,6 +146,7 @@ def all_events():
 
 
 BAD = [b"nonsense", b"[1]", b"{}", b'{"say": 3}', b'{"id": 9, "shout": "x"}', b'{"say": "x", "command": "/stats"}', b'{"say": ""}',
+       b'{"say": "x", "attach": "a"}', b'{"say": "x", "attach": []}', b'{"say": "x", "attach": ["a", 1]}', b'{"say": "x", "attach": [""]}',
        b'{"cancel": 1}', b'{"command": "stats"}', b'{"say": "x"} {}', b'{"say": "a\0b"}', b'{"say": "\xff"}', b'{"say": NaN}',
        b'{"id": NaN, "say": "x"}', b'{"say": "' + b"x" * (17 << 20) + b'"}', b"[" * 100, b'{"id": 2, "say": ']
 
@@ -536,7 +537,8 @@ def schema_values(name, change):
 def schema_of_input():
     """The schema takes what the program takes as input, and refuses what it refuses"""
     by_schema()
-    for line in ({"say": "x"}, {"id": None, "say": "/x"}, {"id": [1], "command": "/model a"}, {"cancel": True}, {"say": "x", "more": 1}):
+    for line in ({"say": "x"}, {"id": None, "say": "/x"}, {"id": [1], "command": "/model a"}, {"cancel": True}, {"say": "x", "more": 1},
+                 {"say": "x", "attach": ["a.png", "b.c"]}, {"say": "", "attach": ["a.png"]}):
         same(SCHEMA.faults(line, "input"), [], line)
     for line in BAD[:-1]:
         try:

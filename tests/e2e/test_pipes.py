@@ -12,7 +12,8 @@ from hob import HOBNOB, Box, Skip, at_server, ended, holds, main, same, test, te
 from server import Server, reply
 
 MOCK = ("-p", "mock")
-ATTACH_HINT = "  -a takes text files in UTF-8, up to 64 MiB; what comes from a pipe goes to standard input\n"
+ATTACH_HINT = ("  -a takes text files in UTF-8, up to 64 MiB, and PNG, JPEG, GIF and WebP images, up to 20 MiB; "
+               "what comes from a pipe goes to standard input\n")
 
 
 def shell(box, line, **more):

@@ -89,7 +89,7 @@ END_TEST
 /* Each part, likewise. */
 START_TEST(each_part)
 {
-	static const char remove[] = "remove the message with /undo, or empty the conversation with /clear; ";
+	static const char remove[] = "leave it out, or remove its message with /undo or /clear; ";
 	char message[200], hint[200];
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -115,7 +115,7 @@ START_TEST(parts_without_a_bit)
 	expect(&req, PROVIDER(0, 0), MODEL(0, 0), NULL, NULL);
 	req = request_of(0, 32);
 	expect(&req, PROVIDER(ALL, ALL), MODEL(ALL, ALL), "play does not take a part that this program does not know",
-		"remove the message with /undo, or empty the conversation with /clear; or take another provider (-p NAME, /provider NAME)");
+		"leave it out, or remove its message with /undo or /clear; or take another provider (-p NAME, /provider NAME)");
 }
 END_TEST
 

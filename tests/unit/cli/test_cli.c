@@ -12,14 +12,13 @@
 #include "cli/output.h"
 #include "util/mem.h"
 
-#define ATTACH_HINT                                                                              \
-	"  -a takes text files in UTF-8, up to 64 MiB; what comes from a pipe goes to standard " \
-	"input\n"
+#define ATTACH_HINT "  -a " ATTACH_TAKES "; what comes from a pipe goes to standard input\n"
 #define EMPTY "hobnob: the prompt is empty\n  give a PROMPT, a file with -a, or pipe one in\n"
 
 /* ---- parsing ---- */
 
 static struct cli cli;
+static struct attached images;
 static struct fault fault;
 
 /* Parses a command line that is given without its program's name; frees what the one before has made. */
@@ -280,7 +279,7 @@ static const char *said(FILE *f)
 static void input_is(int one_turn, const char *expected, size_t n)
 {
 	struct buf out = { 0 };
-	ck_assert_int_eq(first_input(&rt, &cli, one_turn, &out), 0);
+	ck_assert_int_eq(first_input(&rt, &cli, one_turn, &out, &images), 0);
 	ck_assert_uint_eq(out.n, n);
 	ck_assert_mem_eq(out.p, expected, n);
 	buf_free(&out);
@@ -363,7 +362,7 @@ static void input_refused(const char *expected)
 {
 	struct buf out = { 0 };
 	FILE *err = catch_stderr();
-	ck_assert_int_eq(first_input(&rt, &cli, 1, &out), 2);
+	ck_assert_int_eq(first_input(&rt, &cli, 1, &out, &images), 2);
 	ck_assert_str_eq(said(err), expected);
 	buf_free(&out);
 	fclose(err);
@@ -373,7 +372,7 @@ static void input_refused(const char *expected)
 static void file_refused(const char *bytes, size_t n, const char *why)
 {
 	char *file = file_of(bytes, n),
-	     *expected = xasprintf("hobnob: cannot attach %s: %s\n", file, why);
+	     *expected = xasprintf("hobnob: cannot attach %s: %s\n" ATTACH_HINT, file, why);
 	PARSE("hi", "-a", file);
 	input_refused(expected);
 	unlink(file);
@@ -429,7 +428,7 @@ START_TEST(an_interrupt_ends_the_reading)
 	begin("", 0, 1);
 	PARSE("hi");
 	tasks_interrupt(&tasks);
-	ck_assert_int_eq(first_input(&rt, &cli, 1, &out), 130);
+	ck_assert_int_eq(first_input(&rt, &cli, 1, &out, &images), 130);
 	buf_free(&out);
 }
 END_TEST

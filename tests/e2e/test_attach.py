@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Images that go with a message: -a and jsonl's attach, what the server gets, and what is refused before anything is sent."""
+import base64
+import json
+import os
+
+from hob import HOBNOB, Box, at_server, ended, lines_of, main, same, test, test_each
+from server import Server, body, reply
+
+ABI = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+HEADS = {"png": PNG, "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF", "gif": b"GIF89a\x01\0\x01\0\0\0\0", "webp": b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0"}
+TAKES = "takes text files in UTF-8, up to 64 MiB, and PNG, JPEG, GIF and WebP images, up to 20 MiB"
+HINT = f"  -a {TAKES}; what comes from a pipe goes to standard input\n"
+NOT_TAKEN = ("hobnob: echo does not take images\n  leave it out, or remove its message with /undo or /clear; "
+             "or take another provider (-p NAME, /provider NAME)\n")
+
+
+def image_url(kind):
+    """The part of a request that holds that image."""
+    return {"type": "image_url", "image_url": {"url": f"data:image/{kind};base64," + base64.b64encode(HEADS[kind]).decode()}}
+
+
+def content(request):
+    """The content of a request's last message."""
+    return request.json["messages"][-1]["content"]
+
+
+@test_each([(kind, kind) for kind in HEADS])
+def sent(kind):
+    """An image is known by its first bytes, whatever its name, and goes beside the text"""
+    with Server(reply("A bird.")) as server, at_server(server) as box:
+        box.write("photo.bin", HEADS[kind])
+        ended(box.run("-n", "-a", "photo.bin", "Which bird?"), 0, "A bird.\n", "")
+        same(content(server.chats[0]), [{"type": "text", "text": "Which bird?"}, image_url(kind)])
+
+
+@test
+def with_texts():
+    """Texts go into the message, images beside it, in their order; an image alone is a message, too"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        box.write("a.png", HEADS["png"])
+        box.write("b.txt", "words\n")
+        box.write("c.gif", HEADS["gif"])
+        ended(box.run("-a", "a.png", "-a", "b.txt", "-a", "c.gif", "Compare", stdin="piped\n"), 0, "Yes.\n", "")
+        same(content(server.chats[0]), [{"type": "text", "text": "Compare\n\nb.txt:\n```\nwords\n```\n\npiped"}, image_url("png"), image_url("gif")])
+        ended(box.run("-n", "-a", "a.png"), 0, "Yes.\n", "")
+        same(content(server.chats[1]), [image_url("png")])
+
+
+@test
+def next_turns():
+    """The image goes with its message into the next turns, and into a resumed conversation; /undo takes it out"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        box.write("a.png", HEADS["png"])
+        ended(box.run("-i", "-a", "a.png", "Look", stdin="And?\n"), 0)
+        ended(box.run("-c", "-n", "Still?"), 0, "Yes.\n")
+        for request in server.chats:
+            same(request.json["messages"][0], {"role": "user", "content": [{"type": "text", "text": "Look"}, image_url("png")]})
+        ended(box.run("-c", "-i", stdin="/undo\n/undo\n/undo\nNew\n"), 0)
+        same(server.chats[-1].messages, [("user", "New")])
+
+
+@test_each([("not text", b"BM\0\0", "it is not text: it holds a NUL byte\n  hobnob takes text in UTF-8"),
+            ("too large", b"GIF89a" + b"\1" * (20 << 20), "an image of more than 20 MiB")])
+def refused(data, why):
+    """What is neither text nor an image, and an image that is too large, is named before anything is sent"""
+    with Server(reply("No.")) as server, at_server(server) as box:
+        box.write("photo.png", data)
+        ended(box.run("-n", "-a", "photo.png", "Look"), 2, "", f"hobnob: cannot attach photo.png: {why}\n{HINT}")
+        same(server.requests, [])
+
+
+@test
+def text_by_another_name():
+    """A text stays one, whatever its name"""
+    with Box() as box:
+        box.write("photo.png", "words\n")
+        ended(box.run("-n", "-p", "mock", "-a", "photo.png", "Look"), 0, "Look\n\nphoto.png:\n```\nwords\n```\n", "")
+
+
+@test
+def not_taken():
+    """A provider that takes no images is refused by its name, in a dry run, too"""
+    with Box() as box:
+        box.write("a.png", PNG)
+        for more in ((), ("--dry-run",)):
+            ended(box.run("-n", "--plugin-path", ABI, "-p", "echo", "-a", "a.png", *more, "Look"), 2, "", NOT_TAKEN)
+
+
+@test
+def model_takes_none():
+    """A model whose list says that it takes no images is refused by its name"""
+    listed = body(200, {"data": [{"id": "blind", "architecture": {"input_modalities": ["text"]}}]})
+    with Server(reply("No."), models=listed) as server, Box(OPENROUTER_API_KEY="sk-or-v1-x") as box:
+        box.write("a.png", PNG)
+        run = ("-p", "openrouter", "-o", "openrouter.base_url=" + server.url)
+        ended(box.run(*run, "models"), 0)
+        ended(box.run(*run, "-n", "-m", "blind", "-a", "a.png", "Look"), 2, "", "hobnob: blind does not take images, by the list of openrouter\n"
+              "  leave it out, or remove its message with /undo or /clear; or take another model (-m NAME, /model NAME)\n")
+        same(server.chats, [])
+
+
+@test
+def swapped_provider():
+    """After a switch to a provider that takes none, the turn is refused; the conversation goes on after /undo, or back"""
+    with Box() as box:
+        box.write("a.png", PNG)
+        r = ended(box.run("--plugin-path", ABI, "-p", "mock", "-f", "jsonl", stdin="".join(json.dumps(o) + "\n" for o in (
+            {"say": "Look", "attach": ["a.png"]}, {"command": "/provider echo"}, {"say": "two"}, {"command": "/provider mock"},
+            {"say": "three"}, {"command": "/clear"}, {"command": "/provider echo"}, {"say": "four"}))), 0)
+        same([[e["event"], e.get("text", e.get("message"))] for e in lines_of(r.out) if e["event"] in ("start", "done", "error")],
+             [["start", None], ["done", "Look\n[image a.png image/png 1x1 70 bytes]"], ["error", "echo does not take images"],
+              ["start", None], ["done", "three"], ["start", None], ["done", "four"]])
+
+
+@test
+def dry_run():
+    """--dry-run shows the request with the image; of a provider without http what the message has beside its text"""
+    with Box() as box:
+        box.write("a.png", PNG)
+        r = ended(box.run("-n", "-p", "openai", "--dry-run", "-a", "a.png", "Look", env={"OPENAI_API_KEY": "k"}), 0)
+        same(json.loads(r.out)["body"]["messages"][0]["content"][1], image_url("png"))
+        r = ended(box.run("-n", "-p", "mock", "--dry-run", "-a", "a.png", "Look"), 0)
+        same(json.loads(r.out)["body"], [{"role": "user", "content": "Look", "parts": [
+            {"type": "text", "name": "", "mime": "", "bytes": 4}, {"type": "image", "name": "a.png", "mime": "image/png", "bytes": len(PNG)}]}])
+
+
+@test
+def jsonl():
+    """jsonl's attach: texts and images as with -a; a file that cannot be attached fails its say alone"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        box.write("a.png", HEADS["png"])
+        box.write("b.txt", "words\n")
+        r = ended(box.run("-f", "jsonl", "-a", "a.png", "First", stdin="".join(json.dumps(o) + "\n" for o in (
+            {"id": 1, "say": "Look", "attach": ["b.txt", "a.png"]}, {"id": 2, "say": "", "attach": ["a.png"]},
+            {"id": 3, "say": "x", "attach": ["gone.png"]}, {"id": 4, "say": "", "attach": ["b.txt"]}))), 0)
+        same([content(q) for q in server.chats], [
+            [{"type": "text", "text": "First"}, image_url("png")],
+            [{"type": "text", "text": "Look\n\nb.txt:\n```\nwords\n```\n"}, image_url("png")],
+            [image_url("png")], "b.txt:\n```\nwords\n```\n"])
+        same([[e.get("id"), e["event"]] for e in lines_of(r.out) if e["event"] in ("done", "error")],
+             [[None, "done"], [1, "done"], [2, "done"], [3, "error"], [4, "done"]])
+        error = next(e for e in lines_of(r.out) if e["event"] == "error")
+        same([error[k] for k in ("kind", "message", "hint")], ["usage", "cannot attach gone.png: No such file or directory", "attach " + TAKES])
+
+
+@test
+def jsonl_one_turn():
+    """--json shows a turn with an image, too"""
+    with Box() as box:
+        box.write("a.png", PNG)
+        same(json.loads(ended(box.run("-n", "-p", "mock", "--json", "-a", "a.png", "Look"), 0).out)["text"],
+             "Look\n[image a.png image/png 1x1 70 bytes]")
+
+
+if __name__ == "__main__":
+    main()
