@@ -42,13 +42,20 @@ static int same_origin(const char *a, const char *b)
 	return same;
 }
 
-static int read_default(const struct work *w, struct value *v)
+static int read_default(struct value *v, const char *label, struct fault *f)
 {
-	const struct said said = { .source = FROM_DEFAULT,
-		.text = v->decl->initial,
-		.where = "default",
-		.label = v->decl->key };
-	return value_read(v, &said, w->asker.fault);
+	const struct said said = {
+		.source = FROM_DEFAULT, .text = v->decl->initial, .where = "default", .label = label
+	};
+	return value_read(v, &said, f);
+}
+
+int32_t option_check_default(const hn_option *decl, const char *label, struct fault *f)
+{
+	struct value v = { .decl = decl };
+	int rc = decl->initial ? read_default(&v, label, f) : 0;
+	value_free(&v);
+	return rc ? HN_ERR_CONFIG : 0;
 }
 
 /* Resolves the endpoint first, since the rest hangs on it. */
@@ -61,7 +68,7 @@ static int find_endpoint(struct work *w)
 	struct value *v = &w->o->values[i];
 	const struct said *s = &w->said[i];
 	const char *initial = v->decl->initial;
-	int rc = s->where ? value_read(v, s, w->asker.fault) : initial ? read_default(w, v) : 0;
+	int rc = s->where ? value_read(v, s, w->asker.fault) : initial ? read_default(v, v->decl->key, w->asker.fault) : 0;
 	if (rc < 0 || !v->text)
 		return rc;
 	w->o->endpoint = xstrdup(v->text);
@@ -249,7 +256,7 @@ static int take_default(struct work *w, struct value *v)
 	if (v->text) /* the endpoint: it was resolved before */
 		return 0;
 	if (decl->initial && holds && !(decl->flags & HN_OPTION_SECRET))
-		return read_default(w, v);
+		return read_default(v, v->decl->key, w->asker.fault);
 	if (!(decl->flags & HN_OPTION_REQUIRED) || !holds || w->lenient)
 		return 0;
 	if (decl->flags & HN_OPTION_SECRET)

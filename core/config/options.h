@@ -39,6 +39,8 @@ void options_free(struct options *);
 const struct value *options_get(const struct options *, const char *key);
 /* Forgets the secrets that came from files and commands. 1 if there were any, else 0. */
 int options_forget(const struct options *);
+/* Whether the default is what the type takes: 0, or HN_ERR_CONFIG with "LABEL: expected ...". */
+int32_t option_check_default(const hn_option *, const char *label, struct fault *);
 /* hn_host.option: fills *out. 0 or HN_ERR_PLUGIN. */
 int32_t options_value(const struct options *, const char *key, hn_value *out);
 /* The environment names that serve KEY of an instance, in order; out appended to, separated by

@@ -7,13 +7,18 @@
  */
 #include "plugin/registry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* The last members that 1.0 had: what is shorter was built against no released header. */
-#define SIZE_PLUGIN HN_END_(hn_plugin, vtable)
-#define SIZE_PROVIDER HN_END_(hn_provider, models)
-#define SIZE_FRONTEND HN_END_(hn_frontend, run)
-#define SIZE_OPTION HN_END_(hn_option, env)
+#include "call/size.h"
+#include "config/options.h"
+#include "util/buf.h"
+#include "util/mem.h"
+
+/* All HN_OPTION_* of this header. */
+#define OPTION_FLAGS                                                                                           \
+	(HN_OPTION_REQUIRED | HN_OPTION_SECRET | HN_OPTION_ENDPOINT | HN_OPTION_STEERS | HN_OPTION_AT_HOME | \
+		HN_OPTION_OWN)
 
 struct subject {
 	const hn_plugin *desc;
@@ -62,10 +67,10 @@ static int32_t rule_minor(const struct subject *s, struct fault *f)
 /* The descriptor is as long as that of 1.0. */
 static int32_t rule_size(const struct subject *s, struct fault *f)
 {
-	if (s->desc->struct_size >= SIZE_PLUGIN)
+	if (s->desc->struct_size >= sized_plugin.least)
 		return 0;
 	return fault_set(f, HN_ERR_CONFIG, NULL, "its descriptor says struct_size %u, at least %zu are needed",
-		s->desc->struct_size, SIZE_PLUGIN);
+		s->desc->struct_size, sized_plugin.least);
 }
 
 /* The kind is one that we know, and the one that is asked for. */
@@ -105,7 +110,7 @@ static int32_t rule_vtable(const struct subject *s, struct fault *f)
 static int32_t rule_vtable_size(const struct subject *s, struct fault *f)
 {
 	const uint32_t *have = s->desc->vtable; /* both kinds begin with struct_size */
-	size_t need = s->desc->type == HN_TYPE_PROVIDER ? SIZE_PROVIDER : SIZE_FRONTEND;
+	size_t need = s->desc->type == HN_TYPE_PROVIDER ? sized_provider.least : sized_frontend.least;
 	if (*have >= need)
 		return 0;
 	return fault_set(f, HN_ERR_CONFIG, NULL, "its hn_%s says struct_size %u, at least %zu are needed",
@@ -141,6 +146,34 @@ static int key_ok(const char *key)
 	       strcmp(key, "plugin") != 0;
 }
 
+/* 1 if text is words between which there is one space, with `n` of them; 0: any number. */
+static int are_words(const char *text, size_t n)
+{
+	size_t words = 0;
+
+	for (const char *at = text;; at++) {
+		size_t k = strcspn(at, " ");
+
+		words += k > 0;
+		if (k == 0)
+			return 0;
+		at += k;
+		if (!*at)
+			return !n || words == n;
+	}
+}
+
+/* What is wrong with the sources of an option that the environment gives, or NULL. */
+static const char *env_fault(const hn_option *o)
+{
+	if (o->n_env && !o->env)
+		return "n_env is set and env is NULL";
+	for (uint32_t i = 0; i < o->n_env; i++)
+		if (!o->env[i].name || !*o->env[i].name)
+			return "an element of env has no name";
+	return NULL;
+}
+
 /* What is wrong with one option by itself, or NULL. */
 static const char *option_fault(const hn_option *o)
 {
@@ -150,13 +183,17 @@ static const char *option_fault(const hn_option *o)
 		return "its type is unknown";
 	if (o->type == HN_OPT_ENUM && !o->values)
 		return "an enum needs values";
-	if (o->n_env && !o->env)
-		return "n_env is set and env is NULL";
+	if (o->type == HN_OPT_ENUM && !are_words(o->values, 0))
+		return "its values must be words with one space between them";
+	if (o->forbid && !(o->flags & HN_OPTION_SECRET))
+		return "only a secret has a forbid";
+	if (o->forbid && !are_words(o->forbid, 2))
+		return "its forbid must be \"PREFIX HOST\"";
 	if ((o->flags & HN_OPTION_SECRET) && o->type != HN_OPT_STRING)
 		return "a secret must be a string";
 	if ((o->flags & HN_OPTION_ENDPOINT) && o->type != HN_OPT_URL)
 		return "an endpoint must be a URL";
-	return NULL;
+	return env_fault(o);
 }
 
 /* What is wrong with option i beside those before it, or NULL. */
@@ -173,28 +210,41 @@ static const char *option_clash(const hn_plugin *d, uint32_t i)
 	return NULL;
 }
 
+/* Option i is whole, beside those before it. */
+static int32_t judge_option(const hn_plugin *d, uint32_t i, struct fault *f)
+{
+	const hn_option *o = HN_AT(hn_option, d->options, d->option_stride, i);
+	const char *why = option_fault(o);
+	char *label;
+	int32_t code;
+
+	if (!why)
+		why = option_clash(d, i);
+	if (why)
+		return fault_set(f, HN_ERR_CONFIG, NULL, "option %u (%s): %s", i + 1, o->key ? o->key : "NULL", why);
+	label = xasprintf("option %u (%s): its default", i + 1, o->key);
+	code = option_check_default(o, label, f);
+	free(label);
+	return code;
+}
+
 /* The options are whole, each by itself and all together. */
 static int32_t rule_options(const struct subject *s, struct fault *f)
 {
 	const hn_plugin *d = s->desc;
+	int32_t code = 0;
+
 	if (!d->n_options)
 		return 0;
 	if (!d->options)
 		return fault_set(f, HN_ERR_CONFIG, NULL,
 			"declares %u options, and options is NULL", d->n_options);
-	if (d->option_stride < SIZE_OPTION)
+	if (d->option_stride < sized_option.least)
 		return fault_set(f, HN_ERR_CONFIG, NULL, "its options say option_stride %u, at least %zu are needed",
-			d->option_stride, SIZE_OPTION);
-	for (uint32_t i = 0; i < d->n_options; i++) {
-		const hn_option *o = HN_AT(hn_option, d->options, d->option_stride, i);
-		const char *why = option_fault(o);
-		if (!why)
-			why = option_clash(d, i);
-		if (why)
-			return fault_set(f, HN_ERR_CONFIG, NULL, "option %u (%s): %s", i + 1,
-				o->key ? o->key : "NULL", why);
-	}
-	return 0;
+			d->option_stride, sized_option.least);
+	for (uint32_t i = 0; i < d->n_options && !code; i++)
+		code = judge_option(d, i, f);
+	return code;
 }
 
 static int32_t (*const rules[])(const struct subject *, struct fault *) = {
@@ -218,4 +268,34 @@ int32_t plugin_judge(const hn_plugin *desc, const char *stem, uint32_t kind, str
 	for (size_t i = 0; i < sizeof rules / sizeof *rules && !code; i++)
 		code = rules[i](&s, f);
 	return code;
+}
+
+/* ---- what is passed over ---- */
+
+/* Adds "MEMBER has 0x.." for the flags that this hobnob does not know. */
+static void add_unknown(struct buf *out, const char *member, const char *key, uint32_t flags, uint32_t known)
+{
+	if (flags & ~known)
+		buf_addf(out, "%s%s%s%s%s has 0x%x", out->n ? ", " : "", member, key ? " (" : "", key ? key : "",
+			key ? ")" : "", flags & ~known);
+}
+
+char *plugin_unknown_flags(const hn_plugin *d)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	const hn_provider *provider = d->type == HN_TYPE_PROVIDER ? d->vtable : NULL;
+	const hn_frontend *frontend = d->type == HN_TYPE_FRONTEND ? d->vtable : NULL;
+
+	add_unknown(&out, "hn_plugin.flags", NULL, d->flags, 0);
+	if (provider)
+		add_unknown(&out, "hn_provider.flags", NULL, provider->flags, HN_PROVIDER_BLOCKS);
+	if (frontend)
+		add_unknown(&out, "hn_frontend.flags", NULL, frontend->flags,
+			HN_FRONTEND_CONVERSES | HN_FRONTEND_CLOSES_JSON);
+	for (uint32_t i = 0; i < d->n_options; i++) {
+		const hn_option *o = HN_AT(hn_option, d->options, d->option_stride, i);
+
+		add_unknown(&out, "hn_option.flags", o->key, o->flags, OPTION_FLAGS);
+	}
+	return out.n ? buf_take(&out) : NULL;
 }

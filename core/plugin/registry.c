@@ -361,6 +361,10 @@ static struct plugin *plugin_of(struct registry *r, const struct found *found, s
 		return NULL;
 	log_line(r->log, LOG_STEP, "plugin %s %s: %s", p->name,
 		p->desc->version ? p->desc->version : "", p->path);
+	char *unknown = plugin_unknown_flags(p->desc);
+	if (unknown)
+		log_line(r->log, LOG_STEP, "plugin %s: passed over, since this hobnob does not know it: %s", p->name, unknown);
+	free(unknown);
 	r->loaded = xgrow(r->loaded, r->n_loaded, &r->cap_loaded, sizeof *r->loaded);
 	return r->loaded[r->n_loaded++] = p;
 }

@@ -55,5 +55,8 @@ const char *plugin_kind_name(uint32_t kind);  /* "provider", "frontend" */
 /* Judges a descriptor alone: 0 if it may be used, else HN_ERR_CONFIG with the rule that it breaks, without
  * the file's name. Pure. */
 int32_t plugin_judge(const hn_plugin *, const char *stem, uint32_t kind, struct fault *);
+/* Which flags of a later header a plugin has that was judged well (allocated): they are passed over.
+ * NULL: none. */
+char *plugin_unknown_flags(const hn_plugin *);
 
 #endif

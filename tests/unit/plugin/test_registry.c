@@ -111,7 +111,7 @@ START_TEST(short_structs_tell_both_sizes)
 		offsetof(hn_plugin, options), sizeof(hn_plugin));
 	one_refused("short_struct", why);
 	snprintf(why, sizeof why, "its hn_provider says struct_size %zu, at least %zu are needed",
-		offsetof(hn_provider, chat), offsetof(hn_provider, credit));
+		offsetof(hn_provider, chat), sizeof(hn_provider));
 	one_refused("short_vtable", why);
 }
 END_TEST
@@ -636,6 +636,82 @@ START_TEST(options_are_judged)
 }
 END_TEST
 
+/* What no user could mend is the plugin's fault at the look, not the user's at the first turn. */
+START_TEST(defaults_and_words_are_judged)
+{
+	static const hn_env nameless[] = { { "A", NULL }, { NULL, NULL } };
+	static const struct {
+		hn_option option;
+		const char *why;
+	} cases[] = {
+		{ { .type = HN_OPT_INT, .initial = "many" }, "its default: expected a whole number, got \"many\"" },
+		{ { .type = HN_OPT_INT, .initial = "12" }, NULL },
+		{ { .type = HN_OPT_NUMBER, .initial = "1,5" }, "its default: expected a number, got \"1,5\"" },
+		{ { .type = HN_OPT_BOOL, .initial = "maybe" }, "its default: expected true or false, got \"maybe\"" },
+		{ { .type = HN_OPT_URL, .initial = "there" },
+			"its default: expected an http or https URL without user name or password, got \"there\"" },
+		{ { .type = HN_OPT_JSON, .initial = "{" }, "its default: expected a JSON value or a map, got a text" },
+		{ { .type = HN_OPT_MAP, .initial = "a" }, "its default: expected a map of texts, got a text" },
+		{ { .type = HN_OPT_LIST, .initial = "[1, {}]" }, "its default: expected a list, got \"[1, {}]\"" },
+		{ { .type = HN_OPT_STRING, .initial = "\xff" }, "its default: it is not text in UTF-8" },
+		{ { .type = HN_OPT_ENUM, .values = "on off", .initial = "of" },
+			"its default: expected on or off, got \"of\"" },
+		{ { .type = HN_OPT_ENUM, .values = "on off", .initial = "off" }, NULL },
+		{ { .type = HN_OPT_ENUM, .values = "on  off" }, "its values must be words with one space between them" },
+		{ { .type = HN_OPT_ENUM, .values = " on" }, "its values must be words with one space between them" },
+		{ { .type = HN_OPT_ENUM, .values = "on " }, "its values must be words with one space between them" },
+		{ { .type = HN_OPT_ENUM, .values = "" }, "its values must be words with one space between them" },
+		{ { .type = HN_OPT_STRING, .forbid = "sk- a.b" }, "only a secret has a forbid" },
+		{ { .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .forbid = "sk- a.b" }, NULL },
+		{ { .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .forbid = "sk-" },
+			"its forbid must be \"PREFIX HOST\"" },
+		{ { .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .forbid = "sk- a b" },
+			"its forbid must be \"PREFIX HOST\"" },
+		{ { .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET, .forbid = "sk-  a" },
+			"its forbid must be \"PREFIX HOST\"" },
+		{ { .type = HN_OPT_STRING, .n_env = 1 }, "n_env is set and env is NULL" },
+		{ { .type = HN_OPT_STRING, .n_env = 2, .env = nameless }, "an element of env has no name" },
+		{ { .type = HN_OPT_STRING, .n_env = 1, .env = nameless }, NULL },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		hn_option o = cases[i].option;
+		char *wanted = cases[i].why ? xasprintf("option 1 (k): %s", cases[i].why)
+					    : NULL;
+		o.key = "k";
+		option_judged(&o, 1, wanted);
+		free(wanted);
+	}
+}
+END_TEST
+
+/* A plugin of a later header may have flags that it can do without: they are told, and it is taken. */
+START_TEST(unknown_flags_are_told)
+{
+	const hn_option options[] = { { .type = HN_OPT_PATH, .flags = HN_OPTION_OWN, .key = "a" },
+		{ .type = HN_OPT_PATH, .flags = HN_OPTION_OWN | 64u, .key = "b" } };
+	hn_provider provider = *whole_provider();
+	const hn_frontend frontend = { .struct_size = sizeof frontend, .flags = HN_FRONTEND_CONVERSES | 8u };
+	hn_plugin d = { .struct_size = sizeof d,
+		.type = HN_TYPE_PROVIDER,
+		.n_options = 2,
+		.option_stride = sizeof *options,
+		.options = options,
+		.vtable = &provider };
+	char *said;
+	provider.flags = HN_PROVIDER_BLOCKS | 2u;
+	d.flags = 0x10;
+	said = plugin_unknown_flags(&d);
+	ck_assert_str_eq(said, "hn_plugin.flags has 0x10, hn_provider.flags has 0x2, hn_option.flags (b) has 0x40");
+	free(said);
+	d = (hn_plugin){ .struct_size = sizeof d, .type = HN_TYPE_FRONTEND, .vtable = &frontend };
+	said = plugin_unknown_flags(&d);
+	ck_assert_str_eq(said, "hn_frontend.flags has 0x8");
+	free(said);
+	d = (hn_plugin){ .struct_size = sizeof d, .type = HN_TYPE_PROVIDER, .vtable = whole_provider() };
+	ck_assert_ptr_null(plugin_unknown_flags(&d));
+}
+END_TEST
+
 UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_sizes,
 	a_good_plugin_is_loaded_once, what_is_no_plugin_never_reaches_the_loader, names_are_strict,
 	the_first_on_the_path_shadows_the_rest, a_refused_one_in_front_is_told_not_replaced,
@@ -647,4 +723,5 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
 	relative_entries_count_from_the_working_directory, a_single_file_brings_no_other,
 	a_single_file_is_judged_as_any, relative_entries_elsewhere_are_refused, a_privileged_program_ignores_the_environment,
-	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged)
+	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged,
+	defaults_and_words_are_judged, unknown_flags_are_told)
