@@ -54,6 +54,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_think \
 	%D%/unit/session/test_attached \
 	%D%/unit/session/test_branches \
+	%D%/unit/session/test_crossing \
 	%D%/unit/session/test_events \
 	%D%/unit/session/test_session \
 	%D%/unit/store/test_day \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/size.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 
@@ -155,12 +156,18 @@ static void run_own(
 	struct commands *c, const hn_command *own, hn_str args, struct command_result *r)
 {
 	hn_str text = { NULL, 0 };
-
 	int32_t code = own->run(own->ud, c->session, args, &text);
-	if (code)
-		fault_set(&r->fault, code, NULL, "%.*s", (int)text.n, text.n ? text.p : "");
-	else
+	char *what = xasprintf("the text of %s", own->name);
+
+	if (code > 0 || code < HN_ERR_INTERRUPTED)
+		code = HN_ERR_PLUGIN;
+	if (size_text(what, text, &r->fault) == 0 && code == 0)
 		buf_addstr(&r->text, text);
+	else if (!r->fault.kind && text.n)
+		fault_set(&r->fault, code, NULL, "%.*s", (int)text.n, text.p);
+	else if (!r->fault.kind)
+		fault_set(&r->fault, code, NULL, "%s failed without saying why", own->name);
+	free(what);
 }
 
 /* 1 if one name begins with the other: "/exitcode" with "/exit", "/clear" with "/cl". */

@@ -9,6 +9,7 @@
  */
 #include "net/curl_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/ascii.h"
@@ -18,12 +19,25 @@
 
 static const char bom[] = "\xEF\xBB\xBF";
 
+/* on_data() said something that it cannot say. */
+static int32_t refuse_word(const struct reply *r, int32_t word)
+{
+	char message[80];
+	snprintf(message, sizeof message, "the plugin's on_data() returned %d, which means nothing there", (int)word);
+	const hn_error error = {
+		.struct_size = sizeof error, .code = HN_ERR_PLUGIN, .message = { message, strlen(message) }
+	};
+	return r->job->services->fail(r->job->call, &error);
+}
+
 /* Passes data to the caller. */
 static int32_t give(struct reply *r, uint32_t kind, hn_str event, hn_str data)
 {
 	r->given++;
 	int32_t rc = r->job->on_data(r->job->ud, &r->head, kind, event, data);
 	r->nearly = rc == HN_NEARLY;
+	if (rc < HN_ERR_INTERRUPTED || (rc > 0 && rc != HN_ENOUGH && rc != HN_NEARLY))
+		return refuse_word(r, rc);
 	return r->nearly ? 0 : rc;
 }
 

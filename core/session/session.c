@@ -35,6 +35,16 @@ uint32_t session_looks(const struct runtime *rt)
 
 /* ---- the api ---- */
 
+/* Fills a struct of the frontend's; one that cannot be filled is named in the log. */
+static void fill(hn_session *s, const struct sized *what, void *out, const void *own)
+{
+	struct fault f = { 0 };
+
+	if (size_out(what, out, own, &f))
+		log_warn(s->rt.log, "the frontend's %s", f.message);
+	fault_free(&f);
+}
+
 static void api_start(hn_session *s, hn_start *out)
 {
 	const hn_start own = {
@@ -47,7 +57,7 @@ static void api_start(hn_session *s, hn_start *out)
 		.parts = s->start->parts,
 	};
 
-	size_out(&sized_start, out, &own, NULL);
+	fill(s, &sized_start, out, &own);
 }
 
 static void on_tick(void *ud)
@@ -204,7 +214,7 @@ static void api_status(hn_session *s, hn_status *out)
 		.session = str_of(chat_id(s->chat)),
 	};
 
-	size_out(&sized_status, out, &own, NULL);
+	fill(s, &sized_status, out, &own);
 }
 
 /* Whether a text holds a key, or what looks like one. */
@@ -222,7 +232,8 @@ static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride
 	m = s->chat->talk.history.view[i];
 	s->lent_parts = xrealloc(s->lent_parts, parts_most(m->n_parts) * sizeof *s->lent_parts);
 	s->lent = message_lend(m, s->lent_parts);
-	*stride = sizeof s->lent;
+	if (stride)
+		*stride = sizeof s->lent;
 	return &s->lent;
 }
 

@@ -114,5 +114,22 @@ START_TEST(structs_of_another_header_version)
 }
 END_TEST
 
+START_TEST(on_data_says_nothing_that_means_nothing)
+{
+	static const int32_t words[] = { 1, HN_WAIT_READY, 100, 103, INT32_MAX, -20, -1000, INT32_MIN };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		char wanted[100];
+		ONE({ OK_EVENTS "\r\ndata: 1\n\ndata: 2\n\n", .after = KEEP });
+		stop_at = 1;
+		stop_with = words[i];
+		ck_assert_int_eq(request(HN_FRAME_EVENTS), HN_ERR_PLUGIN);
+		snprintf(wanted, sizeof wanted, "the plugin's on_data() returned %d, which means nothing there", words[i]);
+		ck_assert_str_eq(call.error.message, wanted);
+		GOT("E message|1\n");
+		teardown();
+	}
+}
+END_TEST
+
 UNIT_MAIN("http_misuse", structs_that_are_too_short, texts_and_headers_that_cannot_be_read,
-	structs_of_another_header_version)
+	structs_of_another_header_version, on_data_says_nothing_that_means_nothing)
