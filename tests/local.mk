@@ -62,6 +62,7 @@ check_PROGRAMS += \
 	%D%/unit/store/test_journal \
 	%D%/unit/store/test_journal_read \
 	%D%/unit/store/test_store \
+	%D%/unit/tokens/test_part_tokens \
 	%D%/unit/tokens/test_tokens \
 	%D%/unit/util/test_ascii \
 	%D%/unit/util/test_attach \

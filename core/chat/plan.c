@@ -319,6 +319,15 @@ int64_t plan_left_out(const struct plan *p)
 	return trim_left_out(&view, &p->trim);
 }
 
+int64_t plan_shown(const struct plan *p)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < p->trim.places; i++)
+		sum += shown_tokens(p->chat->answerer->model, plan_message(p->chat, p->sends[i]));
+	return sum;
+}
+
 void plan_free(struct plan *p)
 {
 	free(p->sends);

@@ -45,5 +45,7 @@ int64_t plan_system(const struct chat *);
 int64_t plan_pinned(const struct plan *, size_t *n);
 int64_t plan_pinned_with(const struct plan *);
 int64_t plan_left_out(const struct plan *);
+/* By the prior: images and files of what it sends. No server's count says anything of another's there. */
+int64_t plan_shown(const struct plan *);
 
 #endif

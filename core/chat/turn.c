@@ -296,7 +296,8 @@ static struct message *keep_reply(struct turn *t, int32_t code)
 	if (!is_asked(chat))
 		return m;
 	account_add(&chat->account, m);
-	learnt_count(plan_learnt(chat), t->plan.trim.tokens, t->in.usage.prompt);
+	if (plan_shown(&t->plan) == 0)
+		learnt_count(plan_learnt(chat), t->plan.trim.tokens, t->in.usage.prompt);
 	return m;
 }
 

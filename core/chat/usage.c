@@ -19,8 +19,10 @@ static void doubt(const struct turn *t, hn_usage *u)
 	int64_t sent = t->plan.prompt < t->plan.trim.tokens ? t->plan.prompt : t->plan.trim.tokens;
 	int64_t came = text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.text)) +
 		       text_tokens_least(plan_learnt(t->chat), buf_str(&t->in.reasoning));
+	int64_t shown = plan_shown(&t->plan);
 	int64_t parts = or_none(u->cached) + or_none(u->cache_write);
 
+	sent = shown < sent ? sent - shown : 0;
 	if (u->cost == 0 && cost_is_paid(&t->plan.price))
 		u->cost = -1;
 	int prompt = u->prompt >= 0 && (u->cost < 0 && parts > u->prompt);

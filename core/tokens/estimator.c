@@ -56,12 +56,32 @@ static enum tokens_vocabulary vocabulary(const char *model)
 	return model ? tokens_vocabulary(model) : TOKENS_O200K;
 }
 
+/* Tokens of the parts beside the text; shown: of images and files alone. */
+static int64_t parts_tokens(enum tokens_vocabulary v, const struct message *m, int shown)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		hn_part part = part_lend(&m->parts[i]);
+
+		if (!shown || part.type == HN_PART_IMAGE || part.type == HN_PART_FILE)
+			sum += tokens_of_part(v, &part);
+	}
+	return sum;
+}
+
+int64_t shown_tokens(const char *model, const struct message *m)
+{
+	return m->n_parts ? parts_tokens(vocabulary(model), m, 1) : 0;
+}
+
 int64_t message_tokens(const char *model, struct message *m)
 {
 	enum tokens_vocabulary v = vocabulary(model);
 
 	if (m->tokens_by != 1 + (int)v) {
-		m->tokens = tokens_prior_in(v, (hn_str){ m->text, m->n }) + TOKENS_PER_MESSAGE;
+		m->tokens = tokens_prior_in(v, (hn_str){ m->text, m->n }) + TOKENS_PER_MESSAGE +
+			    parts_tokens(v, m, 0);
 		m->tokens_by = 1 + (int)v;
 	}
 	return m->tokens;

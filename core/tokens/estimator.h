@@ -31,6 +31,8 @@ void learnt_count(struct learnt *, int64_t prior, int64_t counted);
 
 /* By the prior, frame included: a message of such a model, noted in it; a system prompt, 0 without one. */
 int64_t message_tokens(const char *model, struct message *);
+/* of these, of its images and files, which each server counts in its own way */
+int64_t shown_tokens(const char *model, const struct message *);
 int64_t system_tokens(const char *model, const char *text);
 /* Of a text, without a frame, by what was learnt; and that or the prior's, whichever is less: what a
  * count must not be much below. */

@@ -3,6 +3,7 @@ libcore_la_SOURCES += \
 	%D%/calibration.c \
 	%D%/estimator.c \
 	%D%/estimator.h \
+	%D%/part_tokens.c \
 	%D%/tokens.c \
 	%D%/tokens.h \
 	%D%/tokens_private.h \

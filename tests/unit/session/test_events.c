@@ -20,6 +20,7 @@ struct step {
 static const struct step *const *rows; /* one for each request; the last repeats */
 static int32_t returns[8]; /* of chat(), for each request; negative by fail() */
 static size_t n_asked;
+static int64_t counted; /* tokens of the prompt that are reported; 0: none are */
 static struct buf got; /* each request: "user:text|<opaque a>;" by its parts */
 
 static void note_message(const hn_message *m)
@@ -53,6 +54,12 @@ static int32_t step_chat(void *self, hn_call *call, const hn_request *req)
 			.id = str_of(s->id) };
 
 		ck_assert_int_eq(door_emit(call, &e), 0);
+	}
+	if (counted) {
+		const hn_usage usage = { .struct_size = sizeof usage, .set = HN_USAGE_PROMPT, .prompt = counted };
+		const hn_event e = { .struct_size = sizeof e, .type = HN_EV_USAGE, .usage = &usage };
+
+		door_emit(call, &e);
 	}
 	n_asked += rows[n_asked + 1] != NULL;
 	return failed.code ? door_fail(call, &failed) : 0;
@@ -88,6 +95,7 @@ static void open_rows(struct world *w, const struct step *const *all)
 	provider_vtable.chat = step_chat;
 	rows = all;
 	n_asked = 0;
+	counted = 0;
 	memset(returns, 0, sizeof returns);
 	got = heard = BUF(BUF_NO_CAP);
 }
@@ -204,6 +212,30 @@ START_TEST(image_out)
 	ck_assert_str_eq(got.p, "user:draw assistant:<image a.png>PNG user:y assistant:ok user:z");
 	ask(&w, "/history");
 	ck_assert_ptr_nonnull(strstr(w.seen.p, " 2 assistant: [image a.png, 3 bytes]\n"));
+	close_rows(&w);
+}
+END_TEST
+
+/* Servers count an image in their own ways: a low count is believed, and says nothing of text. */
+START_TEST(image_counted)
+{
+	static const struct step image[] = { { .type = HN_EV_PART, .text = "PNG", .finish = HN_PART_IMAGE }, STOP, END };
+	static const struct step second[] = { TEXT("ok"), STOP, END };
+	static const struct step *const all[] = { image, second, NULL };
+	uint32_t accepts = provider_vtable.accepts;
+	struct world w;
+
+	open_rows(&w, all);
+	provider_vtable.accepts |= 1u << HN_PART_IMAGE;
+	ask(&w, "draw");
+	counted = 60;
+	ask(&w, "y");
+	provider_vtable.accepts = accepts;
+	const struct message *m = w.chat->talk.history.view[3];
+	ck_assert_int_eq(m->usage.prompt, 60);
+	ck_assert_uint_eq(m->usage.set & HN_USAGE_ESTIMATED_PROMPT, 0);
+	ck_assert_int_gt(m->sent_prior, 1000);
+	ck_assert_uint_eq(plan_learnt(w.chat)->calibration.seen, 0);
 	close_rows(&w);
 }
 END_TEST
@@ -419,5 +451,5 @@ START_TEST(positive)
 }
 END_TEST
 
-UNIT_MAIN("events", order, other_model, joined, image_out, tool_call, tool_call_and_text, remarks, many_notices,
+UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, tool_call, tool_call_and_text, remarks, many_notices,
 	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, positive)
