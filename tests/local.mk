@@ -194,6 +194,7 @@ E2E = \
 	%D%/e2e/test_alternation.py \
 	%D%/e2e/test_attach.py \
 	%D%/e2e/test_beside.py \
+	%D%/e2e/test_beyond.py \
 	%D%/e2e/test_bootstrap.py \
 	%D%/e2e/test_canary.py \
 	%D%/e2e/test_cancel.py \
