@@ -65,6 +65,8 @@ static void describe_messages(const hn_request *req, struct buf *out)
 	json_add_null(o, "url");
 	json_set(o, "headers", json_new_object());
 	json_set(o, "body", body);
+	if (req->set & HN_SET_SCHEMA)
+		json_set(o, "schema", json_read(req->schema, NULL));
 	json_write(o, out);
 	json_object_put(o);
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Chat Completions beyond text: calls of tools and images in a reply, what is left out of a request, and what never is."""
+import base64
 import json
-import os
 
-from hob import at_server, ended, lines_of, main, same, test, test_each
-from server import DONE, Server, body, chunk, error, pieces, reply, stream
+from hob import Box, at_server, ended, lines_of, main, same, test, test_each
+from server import DONE, Server, chunk, error, pieces, reply, stream
 
 ONCE = ("-n",)
 CALL = {"index": 0, "id": "k1", "type": "function", "function": {"name": "tide", "arguments": ""}}
@@ -52,6 +52,60 @@ def schema_is_never_left_out():
         same(len(server.chats), 1)
         same(server.chats[0].json["response_format"],
              {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object"}, "strict": True}})
+
+
+# The smallest GIF that there is, and its address.
+GIF = b"GIF89a\x01\0\x01\0\0\0\0;"
+URL = "data:image/gif;base64," + base64.b64encode(GIF).decode()
+
+
+@test
+def attached():
+    """An attached image goes out as the API has it, and so --dry-run shows it; the mock says what arrived"""
+    with Server(reply("A dot.")) as server, at_server(server) as box:
+        path = box.write("dot.gif", GIF)
+        content = [{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": URL}}]
+        ended(box.run(*ONCE, "-a", path, "What is it?"), 0, "A dot.\n")
+        same(server.chats[0].json["messages"], [{"role": "user", "content": content}])
+        same(json.loads(ended(box.run("--dry-run", "-a", path, "What is it?"), 0).out)["body"]["messages"], [{"role": "user", "content": content}])
+        same(len(server.chats), 1)
+        ended(box.run(*ONCE, "-p", "mock", "-a", path, "What is it?"), 0, f"What is it?\n[image dot.gif image/gif 1x1 {len(GIF)} bytes]\n")
+
+
+# How a provider hands back an image that its model made, before the second question.
+MADE = [("openai", [{"role": "assistant", "content": "Here."}, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": URL}}]}]),
+        ("openrouter", [{"role": "assistant", "content": "Here.", "images": [{"type": "image_url", "image_url": {"url": URL}}]}])]
+
+
+@test_each([(row[0], *row) for row in MADE])
+def made(provider, back):
+    """An image that the model made is kept, and goes back to it in its place"""
+    drawn = pieces(stream(["Here.", chunk({"images": [{"type": "image_url", "image_url": {"url": URL}}]})]))
+    with Server(drawn, reply("Larger.")) as server, at_server(server, OPENROUTER_API_KEY="sk-or-0123456789") as box:
+        run = ("-p", provider, "-o", f"{provider}.base_url={server.url}", "-m", "m", "-i")
+        ended(box.run(*run, stdin="Draw!\n"), 0)
+        ended(box.run(*run, "-c", stdin="Larger!\n"), 0, "Larger.\n")
+        same(server.chats[1].json["messages"], [{"role": "user", "content": "Draw!"}, *back, {"role": "user", "content": "Larger!"}])
+
+
+@test
+def dry_run_of_the_mock():
+    """--dry-run of a provider that asks no server shows the schema, too"""
+    with Box() as box:
+        path = box.write("answer.json", '{"type":"object"}')
+        same(json.loads(ended(box.run("-p", "mock", "--dry-run", "--schema", path, "Hi"), 0).out),
+             {"method": None, "url": None, "headers": {}, "body": [{"role": "user", "content": "Hi"}], "schema": {"type": "object"}})
+
+
+@test
+def mock_keeps_to_a_schema():
+    """The mock answers by a schema, and a step of a script refuses it"""
+    with Box() as box:
+        path = box.write("answer.json", '{"type":"object","properties":{"a":{"type":"string"},"n":{"type":"integer","minimum":2}}}')
+        ended(box.run(*ONCE, "-p", "mock", "--schema", path, "Hi there"), 0, '{"a":"Hi there","n":2}\n')
+        script = box.write("no.json", '{"steps":[{"refuses":["schema"],"text":"x"}]}')
+        ended(box.run(*ONCE, "-p", "mock", "-o", "mock.script=" + script, "--schema", path, "Hi"), 7, "",
+              "hobnob: schema: not taken, as the script says\n")
 
 
 if __name__ == "__main__":
