@@ -24,6 +24,7 @@ static const struct service {
 	{ HN_ID_LOG, &log_service },
 	{ HN_ID_SESSION, &session_service },
 	{ HN_ID_COMMANDS, &commands_service },
+	{ HN_ID_RELAY, &relay_service },
 };
 
 /* A service by its numbered id. */

@@ -240,7 +240,7 @@ int32_t answerer_refuses(const struct chat *chat, hn_call *call, const hn_reques
 {
 	struct bearer provider = provider_bearer(chat->answerer), model = model_bearer(chat->answerer);
 
-	return refuse(call, req, &provider, &model, !setting(chat->rt->settings, S_MAX_TOKENS));
+	return refuse(call, req, &provider, &model, plan_limit_said(chat) < 0);
 }
 
 /* ---- credit ---- */

@@ -121,12 +121,21 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 	return call_failf(call, code, NULL, "%s failed without saying why", plugin);
 }
 
+static void lend(struct turn *t, hn_call *call, hn_request *req)
+{
+	if (t->chat->relayed) {
+		lend_relayed(t, req);
+		return;
+	}
+	lend_messages(t, call, req);
+	lend_settings(t, req);
+}
+
 int32_t attempt_check(struct turn *t, hn_call *call)
 {
 	hn_request req = { .struct_size = sizeof req };
 
-	lend_messages(t, call, &req);
-	lend_settings(t, &req);
+	lend(t, call, &req);
 	return answerer_refuses(t->chat, call, &req);
 }
 
@@ -138,8 +147,7 @@ int32_t attempt_run(struct turn *t, hn_call *call)
 	int32_t code;
 
 	take_begin(t);
-	lend_messages(t, call, &req);
-	lend_settings(t, &req);
+	lend(t, call, &req);
 	call->sink = sink;
 	call->sink_ud = &k;
 	code = ask(t, call, &req);

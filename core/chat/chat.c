@@ -20,11 +20,22 @@ struct chat *chat_new(struct runtime *rt, struct listener *listener, const char 
 	chat->answerer->http = http_new(&http);
 	http_dry_run(chat->answerer->http, dry_run);
 	chat->account.table_date = chat->answerer->known.date;
-	chat->keeper = xcalloc(1, sizeof *chat->keeper);
-	chat->keeper->journal = journal_new(dir, rt->clock->wall(rt->clock->ud), rt->log);
+	chat->keeper = keeper_new(chat, dir);
 	chat->limits = xcalloc(1, sizeof *chat->limits);
 	chat_system(chat, setting_text(rt->settings, S_SYSTEM));
 	return chat;
+}
+
+/* Frees those beside the chat's own, which use its http. */
+static void free_others(struct chat *chat)
+{
+	struct answerer *next;
+
+	for (struct answerer *a = chat->others; a; a = next) {
+		next = a->next;
+		a->http = NULL;
+		answerer_free(a);
+	}
 }
 
 void chat_free(struct chat *chat)
@@ -35,6 +46,7 @@ void chat_free(struct chat *chat)
 	user_price_free(&chat->user_price);
 	account_free(&chat->account);
 	limits_free(chat->limits);
+	free_others(chat);
 	answerer_free(chat->answerer);
 	keeper_free(chat->keeper);
 	conversation_free(&chat->talk);

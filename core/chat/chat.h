@@ -40,7 +40,9 @@ struct chat {
 	struct account account;
 	int told_trim;               /* that messages are left out */
 	int32_t last_turn;           /* how it ended: 0, or HN_ERR_* */
+	const hn_request *relayed;   /* what is sent instead of the conversation; or NULL */
 	struct answerer *answerer;
+	struct answerer *others;     /* who answered relayed requests beside it */
 	struct keeper *keeper;
 	struct limits *limits;
 	struct estimator estimator;
@@ -95,5 +97,12 @@ int32_t chat_say(struct chat *, hn_str text, const hn_input *parts);
 int32_t chat_answer(struct chat *, const char *model);
 /* Continues the view's last message, a reply that was cut: the whole takes its place. */
 int32_t chat_continue(struct chat *);
+
+/* ---- requests of others, of which nothing is kept ---- */
+/* Answers one by that instance (empty: the chat's own); ends in one DONE or ERROR event. 0, or the code of the
+ * ERROR event. */
+int32_t chat_relay(struct chat *, hn_str provider, const hn_request *);
+/* The models of such an instance. 0, put()'s value, or HN_ERR_* with a fault. */
+int32_t chat_models(struct chat *, hn_str provider, int32_t (*put)(void *ud, const hn_model *), void *ud, struct fault *);
 
 #endif

@@ -26,6 +26,7 @@ struct answerer {
 	char *model;                 /* requested model; NULL until the provider's list names it */
 	struct known known;          /* of that model, beyond the user's settings */
 	struct http *http;
+	struct answerer *next;       /* among the chat's others */
 	char *resumed_provider, *resumed_model; /* who answered last in a resumed conversation, or NULL */
 };
 void answerer_free(struct answerer *);
@@ -47,6 +48,7 @@ struct keeper {
 	char *system;                /* the system prompt as the journal knows it, or NULL */
 	char *stray;                 /* the id of a conversation without a journal, made when first asked for */
 };
+struct keeper *keeper_new(const struct chat *, const char *dir); /* dir NULL: nothing is kept */
 void keeper_free(struct keeper *);
 /* What providers know the conversation by: the journal's id, else bits of its own. */
 const char *chat_conversation(struct chat *);
@@ -134,6 +136,8 @@ void lend_messages(struct turn *, hn_call *, hn_request *);
 /* The settings that a request bears; what nobody set is not sent. A reply limit that the core chose by itself
  * goes only to a provider that heeds it, unless a limit of the user's needs it. */
 void lend_settings(struct turn *, hn_request *);
+/* The chat's relayed request instead of both, for its model and with the plan's limit of the reply. */
+void lend_relayed(struct turn *, hn_request *);
 
 /* ---- take.c ---- */
 /* An attempt begins: what an earlier one said of a reply that did not come is forgotten. */

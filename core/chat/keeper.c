@@ -10,6 +10,14 @@
 #include "util/hash.h"
 #include "util/mem.h"
 
+struct keeper *keeper_new(const struct chat *chat, const char *dir)
+{
+	struct keeper *k = xcalloc(1, sizeof *k);
+
+	k->journal = journal_new(dir, chat->rt->clock->wall(chat->rt->clock->ud), chat->rt->log);
+	return k;
+}
+
 void keeper_free(struct keeper *k)
 {
 	journal_free(k->journal);

@@ -168,7 +168,7 @@ void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 void lend_settings(struct turn *t, hn_request *req)
 {
 	const struct settings *settings = t->chat->rt->settings;
-	int limits = t->plan.reply_limit > 0 && (setting(settings, S_MAX_TOKENS) || plan_is_limited(t->chat) ||
+	int limits = t->plan.reply_limit > 0 && (plan_limit_said(t->chat) >= 0 || plan_is_limited(t->chat) ||
 							answerer_heeds(t->chat, HN_SET_MAX_TOKENS));
 	size_t n = 0;
 
@@ -194,4 +194,22 @@ void lend_settings(struct turn *t, hn_request *req)
 		req->set |= HN_SET_SCHEMA;
 	}
 	req->set |= (n ? HN_SET_STOP : 0) | (req->reasoning_effort.n ? HN_SET_EFFORT : 0);
+}
+
+/* ---- a relayed request ---- */
+
+void lend_relayed(struct turn *t, hn_request *req)
+{
+	struct chat *chat = t->chat;
+	int said = plan_limit_said(chat) >= 0 || plan_is_limited(chat) || answerer_heeds(chat, HN_SET_MAX_TOKENS);
+
+	*req = *chat->relayed;
+	req->struct_size = sizeof *req;
+	req->model = str_of(chat->answerer->model);
+	req->window = t->plan.window > 0 ? t->plan.window : 0;
+	req->prompt = t->plan.prompt;
+	req->max_tokens = t->plan.reply_limit;
+	req->set &= ~HN_SET_MAX_TOKENS;
+	if (t->plan.reply_limit > 0 && said)
+		req->set |= HN_SET_MAX_TOKENS;
 }

@@ -69,7 +69,7 @@ static int32_t guard_window(struct plan *p, hn_call *call)
 	if (p->trim.fits)
 		return 0;
 	part = largest(p, reply);
-	if (!setting(p->chat->rt->settings, S_MAX_TOKENS) && reply > REPLY_LEAST)
+	if (plan_limit_said(p->chat) < 0 && reply > REPLY_LEAST)
 		reply = REPLY_LEAST; /* not even that much is left */
 	return call_failf(call, HN_ERR_CONTEXT_TOO_LONG, part->hint,
 		"%s: about %" PRId64 " tokens and %" PRId64

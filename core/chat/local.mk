@@ -15,6 +15,9 @@ libcore_la_SOURCES += \
 	%D%/plan.h \
 	%D%/refuse.c \
 	%D%/refuse.h \
+	%D%/relay.c \
+	%D%/relayed.c \
+	%D%/relayed.h \
 	%D%/remedy.c \
 	%D%/retry.c \
 	%D%/retry.h \

@@ -5,7 +5,7 @@
  * It cuts only on a window that is known; where nothing is known the request is sent and the server
  * judges.
  */
-#include "chat/chat_private.h"
+#include "chat/relayed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -70,12 +70,19 @@ static int64_t window_now(const struct chat *chat)
 	return said > 0 ? said : facts(chat).window;
 }
 
+int64_t plan_limit_said(const struct chat *chat)
+{
+	if (chat->relayed && chat->relayed->set & HN_SET_MAX_TOKENS)
+		return chat->relayed->max_tokens;
+	return setting_int(chat->rt->settings, S_MAX_TOKENS, -1);
+}
+
 /* The reply's limit: as set; else by the model's own, what the server took, a quarter of the window,
  * and what the window leaves. */
 int64_t plan_reply(const struct chat *chat, int64_t window, int64_t prompt)
 {
 	const struct learnt *learnt = find_learnt(chat);
-	int64_t said = setting_int(chat->rt->settings, S_MAX_TOKENS, -1);
+	int64_t said = plan_limit_said(chat);
 	int64_t own = facts(chat).max_output, limit, left;
 
 	if (said >= 0)
@@ -234,7 +241,7 @@ static int leaves_some_reply(const struct plan *p, const struct calibration *c)
 {
 	int64_t most = p->window - p->window / MARGIN_SHARE - REPLY_LEAST;
 
-	return p->window > 0 && p->most == 0 && !setting(p->chat->rt->settings, S_MAX_TOKENS) &&
+	return p->window > 0 && p->most == 0 && plan_limit_said(p->chat) < 0 &&
 	       p->trim.tokens <= tokens_room(c, &p->anchor, most);
 }
 
@@ -252,33 +259,53 @@ static int64_t reply_limit(const struct plan *p)
 	const struct learnt *learnt = find_learnt(p->chat);
 	int64_t limit = plan_reply(p->chat, p->window, p->prompt);
 
-	if (setting(p->chat->rt->settings, S_MAX_TOKENS))
+	if (plan_limit_said(p->chat) >= 0)
 		return limit;
 	if ((p->unlimited || (learnt && learnt->unlimited)) && !plan_is_limited(p->chat))
 		return 0;
 	return p->max_output > 0 ? least(limit, p->max_output) : limit;
 }
 
-void plan_make(struct plan *p)
+/* Chooses what is sent of the conversation. */
+static void plan_trim(struct plan *p, const struct calibration *c)
 {
 	struct chat *chat = p->chat;
-	const struct calibration *c = &plan_learnt(chat)->calibration;
 	struct trim_view view = trim_view(p);
 	struct trim_budget budget = {
 		.messages = (size_t)setting_int(chat->rt->settings, S_CONTEXT_MESSAGES, 0),
 		.fixed = TOKENS_PER_REQUEST + plan_system(chat),
 	};
 
-	if (p->anchor.counted == 0)
-		p->anchor = find_anchor(chat);
-	p->window = window_now(chat);
 	budget.tokens = room(p);
 	if (budget.tokens >= 0)
 		budget.tokens = tokens_room(c, &p->anchor, budget.tokens);
 	p->trim = trim_plan(&view, budget);
-	p->trim.fits = p->trim.fits || leaves_some_reply(p, c);
 	p->sends = xrealloc(p->sends, (p->trim.places + 1) * sizeof *p->sends);
 	trim_list(&view, &p->trim, p->sends);
+}
+
+/* A relayed request is sent whole. */
+static void plan_relayed(struct plan *p, const struct calibration *c)
+{
+	int64_t limit = room(p);
+
+	p->trim = (struct trim_plan){ .sent = p->chat->relayed->n_messages, .tokens = relayed_tokens(p->chat) };
+	p->trim.fits = limit < 0 || p->trim.tokens <= tokens_room(c, &p->anchor, limit);
+}
+
+void plan_make(struct plan *p)
+{
+	struct chat *chat = p->chat;
+	const struct calibration *c = &plan_learnt(chat)->calibration;
+
+	if (p->anchor.counted == 0)
+		p->anchor = find_anchor(chat);
+	p->window = window_now(chat);
+	if (chat->relayed)
+		plan_relayed(p, c);
+	else
+		plan_trim(p, c);
+	p->trim.fits = p->trim.fits || leaves_some_reply(p, c);
 	p->prompt = tokens_since(c, &p->anchor, p->trim.tokens);
 	p->reply_limit = reply_limit(p);
 	p->price = price_now(chat);

@@ -33,6 +33,8 @@ void plan_make(struct plan *);
 void plan_free(struct plan *);
 /* Tokens of a reply in a window (-1 unknown) beside a prompt; 0: send no limit. */
 int64_t plan_reply(const struct chat *, int64_t window, int64_t prompt);
+/* The limit of a reply that the user, or a relayed request, says; -1: none. */
+int64_t plan_limit_said(const struct chat *);
 /* 1 if one of the user's limits needs to know how long a reply may be. */
 int plan_is_limited(const struct chat *);
 /* What was learnt of the present model, made when first asked for. */

@@ -99,7 +99,7 @@ static int limit_reply(struct turn *t, hn_call *call)
 
 	if (next < 0 || t->limited >= LIMITED_MOST)
 		return 0;
-	if (setting(t->chat->rt->settings, S_MAX_TOKENS)) {
+	if (plan_limit_said(t->chat) >= 0) {
 		hint_limit(call, next);
 		return 0;
 	}
@@ -162,7 +162,7 @@ static int32_t send_less(struct turn *t, hn_call *call)
 {
 	int32_t code;
 
-	if (t->shortened)
+	if (t->shortened || t->chat->relayed)
 		return 0;
 	t->shortened = 1;
 	t->plan.unlimited = 0; /* leaving the limit out did not help */

@@ -146,14 +146,20 @@ static int32_t keep_part(struct turn *t, hn_call *call, const hn_part *part)
 	return 0;
 }
 
-/* Bytes of the provider's own, which nobody else looks at. */
+/* Bytes of the provider's own, which nobody else looks at; but who relays a request has to return them. */
 static int32_t take_opaque(struct turn *t, hn_call *call, const hn_event *e)
 {
 	const hn_part part = {
 		.type = HN_PART_OPAQUE, .id = e->id, .name = e->name, .mime = e->mime, .data = e->text
 	};
 
-	return e->text.n ? keep_part(t, call, &part) : 0;
+	hn_session_event event = event_of(HN_ON_PART);
+	int32_t code = e->text.n ? keep_part(t, call, &part) : 0;
+
+	if (code || !e->text.n || !t->chat->relayed)
+		return code;
+	event.part = &part;
+	return tell(t->chat, &event);
 }
 
 /* A part that is shown: a call of a tool, an image or a file. The bytes of the last two are what they are. */

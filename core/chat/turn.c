@@ -7,7 +7,7 @@
  * always has something to take again, and nothing that was paid for is lost. An attempt is repeated
  * only while nothing of a reply was emitted.
  */
-#include "chat/chat_private.h"
+#include "chat/relayed.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -295,8 +295,11 @@ static struct message *keep_reply(struct turn *t, int32_t code)
 	limits_count(chat, m);
 	if (!is_asked(chat))
 		return m;
-	account_add(&chat->account, m);
-	if (plan_shown(&t->plan) == 0)
+	if (chat->relayed)
+		account_count(&chat->account, m);
+	else
+		account_add(&chat->account, m);
+	if (chat->relayed ? relayed_is_plain(chat->relayed) : plan_shown(&t->plan) == 0)
 		learnt_count(plan_learnt(chat), t->plan.trim.tokens, t->in.usage.prompt);
 	return m;
 }

@@ -42,12 +42,10 @@ static int is_guess(const struct message *m)
 	return m->cost >= 0 && !strcmp(m->cost_source, "estimate");
 }
 
-void account_add(struct account *a, const struct message *m)
+void account_count(struct account *a, const struct message *m)
 {
 	struct totals *t = &a->totals;
 
-	a->turns = xgrow(a->turns, a->n, &a->cap, sizeof *a->turns);
-	a->turns[a->n++] = m;
 	t->turns++;
 	add_known(&t->prompt, m->usage.prompt);
 	add_known(&t->completion, m->usage.completion);
@@ -59,6 +57,13 @@ void account_add(struct account *a, const struct message *m)
 	t->guessed += is_guess(m);
 	t->priced += m->cost >= 0;
 	t->unpriced += m->cost < 0 && !message_is_free(m);
+}
+
+void account_add(struct account *a, const struct message *m)
+{
+	a->turns = xgrow(a->turns, a->n, &a->cap, sizeof *a->turns);
+	a->turns[a->n++] = m;
+	account_count(a, m);
 }
 
 /* The sums over all turns that are closed. */

@@ -23,6 +23,8 @@ struct account {
 
 /* One more turn, by its reply, which is as it will stay. */
 void account_add(struct account *, const struct message *reply);
+/* The same for a reply that is not kept: it is in the sums alone. */
+void account_count(struct account *, const struct message *reply);
 /* cost is -1 while nothing is priced, INT64_MAX if it is that or more */
 struct totals account_totals(const struct account *);
 /* The turns of a history, in the order of their replies, as if they had been taken now. */

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "call/size.h"
 #include "util/mem.h"
 
 void session_begin(hn_session *s, const struct runtime *rt, const struct session_start *start)
@@ -26,6 +27,38 @@ static void clear(hn_session *s)
 	fault_free(&s->why);
 	free(s->lent_parts);
 	s->lent_parts = NULL;
+}
+
+/* ---- at work ---- */
+
+int32_t session_enter(hn_session *s, hn_on_event on_event, void *ud)
+{
+	if (atomic_exchange(&s->busy, 1))
+		return HN_ERR_USAGE;
+	task_begin(s->rt.task);
+	s->listener.on_event = on_event;
+	s->listener.ud = ud;
+	return 0;
+}
+
+void session_exit(hn_session *s)
+{
+	s->listener.attend.on_tick = NULL;
+	s->listener.on_event = NULL;
+	task_took(s->rt.task);
+	task_end(s->rt.task);
+	atomic_store(&s->busy, 0);
+}
+
+void session_say_why(const hn_session *s, hn_error *why)
+{
+	const hn_error said = { .struct_size = sizeof said,
+		.code = s->why.kind,
+		.message = str_of(s->why.message),
+		.hint = str_of(s->why.hint) };
+
+	if (why)
+		size_out(&sized_error, why, &said, NULL);
 }
 
 /* ---- beside the run's own ---- */

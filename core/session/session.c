@@ -139,11 +139,8 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	hn_input own;
 	int32_t code;
 
-	if (atomic_exchange(&s->busy, 1))
+	if (session_enter(s, on_event, ud))
 		return HN_ERR_USAGE;
-	task_begin(s->rt.task);
-	s->listener.on_event = on_event;
-	s->listener.ud = ud;
 	s->submit_began = s->rt.clock->now(s->rt.clock->ud);
 	code = size_in(&sized_input, &own, input, &f);
 	s->listener.attend.on_tick = own.flags & HN_SUBMIT_TICKS ? on_tick : NULL;
@@ -155,11 +152,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	else
 		code = submit_text(s, &own);
 	fault_free(&f);
-	s->listener.attend.on_tick = NULL;
-	s->listener.on_event = NULL;
-	task_took(s->rt.task);
-	task_end(s->rt.task);
-	atomic_store(&s->busy, 0);
+	session_exit(s);
 	return code;
 }
 
@@ -239,7 +232,6 @@ static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride
 
 static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_error *why)
 {
-	hn_error said = { .struct_size = sizeof said };
 	hn_session *made = NULL;
 
 	fault_free(&s->why);
@@ -252,12 +244,8 @@ static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_e
 		*out = made = session_beside(s, how, &s->why);
 		atomic_store(&s->busy, 0);
 	}
-	said.code = made ? 0 : s->why.kind;
-	said.message = str_of(s->why.message);
-	said.hint = str_of(s->why.hint);
-	if (why)
-		size_out(&sized_error, why, &said, NULL);
-	return said.code;
+	session_say_why(s, why);
+	return made ? 0 : s->why.kind;
 }
 
 /* Words that a line may be completed with. */

@@ -12,6 +12,7 @@
 #include "util/fault.h"
 
 extern const hn_session_api session_service; /* hobnob.session/1 */
+extern const hn_relay relay_service;         /* hobnob.relay/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
 
 /* The flags of hn_start that settings decide, which a conversation may change: HN_START_COLOR,

@@ -47,6 +47,13 @@ hn_session *session_shell(struct opened *);
 
 /* 0 if all that an input attaches can be a part of a message, else HN_ERR_* with a fault that names it. */
 int32_t session_check_parts(const hn_input *, struct fault *);
+/* Something begins that only one may do at a time, and that on_event hears of. 0, or HN_ERR_USAGE: something is
+ * at work. */
+int32_t session_enter(hn_session *, hn_on_event, void *ud);
+void session_exit(hn_session *);
+/* Fills a frontend's error (NULL is fine) with s->why. */
+void session_say_why(const hn_session *, hn_error *);
+
 /* The directory of the journals (allocated), or NULL if none is kept. */
 char *session_dir(const struct runtime *, const struct session_start *);
 

@@ -96,6 +96,14 @@ check_LTLIBRARIES += %D%/quiet.la
 %C%_quiet_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_quiet_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/relay.la
+%C%_relay_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/relay.c
+%C%_relay_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) $(JSON_CFLAGS)
+%C%_relay_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_relay_la_LIBADD = $(JSON_LIBS) $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/sessions.la
 %C%_sessions_la_SOURCES = \
 	%D%/fixture.h \
