@@ -55,6 +55,8 @@ static int32_t check_part(const hn_part *p, struct fault *f)
 
 int32_t session_check_parts(const hn_input *input, struct fault *f)
 {
+	size_t size = 0;
+
 	if (input->n_parts && input->type == HN_INPUT_LINE)
 		return fault_set(f, HN_ERR_USAGE, NULL, "a line has parts, which only a message can have");
 	if (size_array(&sized_part, "parts", input->parts, input->n_parts, input->part_stride, f))
@@ -66,6 +68,10 @@ int32_t session_check_parts(const hn_input *input, struct fault *f)
 			name_part(f, p, i);
 			return f->kind;
 		}
+		size += part_size(p);
+		if (size > ATTACH_TEXT_CAP)
+			return fault_set(f, HN_ERR_USAGE, NULL, "the parts of a message: more than %zu MiB together",
+				ATTACH_TEXT_CAP >> 20);
 	}
 	return 0;
 }

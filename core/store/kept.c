@@ -40,9 +40,20 @@ static const struct message *last_answer(const struct history *h)
 	return NULL;
 }
 
+/* What stands beside a text that is empty (allocated). */
+static char *beside_text(const struct message *m)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+
+	message_describe(m, " ", &out);
+	return buf_take(&out);
+}
+
 /* The first line that is not blank, cut (allocated). */
 static char *title_of(const struct message *m)
 {
+	if (m && m->n == 0)
+		return beside_text(m);
 	const char *p = m ? m->text : "", *end = p + (m ? m->n : 0);
 	while (p < end && strchr(" \t\r\n", *p))
 		p++;

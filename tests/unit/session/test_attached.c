@@ -94,4 +94,24 @@ START_TEST(refused)
 }
 END_TEST
 
-UNIT_MAIN("attached", kept, not_taken, refused)
+/* A journal's record has to hold all of them: together they are bounded, too. */
+START_TEST(too_much)
+{
+	const size_t n = (size_t)20 << 20;
+	struct world w;
+	hn_part parts[4];
+	char *bytes = xcalloc(n, 1);
+
+	memcpy(bytes, PNG, sizeof PNG - 1);
+	for (size_t i = 0; i < 4; i++)
+		parts[i] = (hn_part){ .type = HN_PART_IMAGE, .mime = { "image/png", 9 }, .data = { bytes, n } };
+	open_world(&w, answers, 1, NULL);
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, parts, 4, sizeof *parts), HN_ERR_USAGE);
+	SEEN(&w, "error usage: the parts of a message: more than 64 MiB together: \n");
+	ck_assert_uint_eq(w.chat->talk.history.n, 0);
+	free(bytes);
+	close_world(&w);
+}
+END_TEST
+
+UNIT_MAIN("attached", kept, not_taken, refused, too_much)
