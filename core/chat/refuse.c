@@ -8,17 +8,17 @@
 
 #define PARTS_MOST 32 /* bits of `accepts` */
 
-static const struct { uint32_t bit; const char *name, *remove; } settings[] = {
-	{ HN_SET_MAX_TOKENS, "a limit of the reply (max_tokens)", "unset max_tokens" },
-	{ HN_SET_TEMPERATURE, "a temperature", "unset temperature" },
-	{ HN_SET_TOP_P, "top_p", "unset top_p" },
-	{ HN_SET_SEED, "a seed", "unset seed" },
-	{ HN_SET_STOP, "texts to stop at (stop)", "unset stop" },
-	{ HN_SET_EFFORT, "a reasoning effort (reasoning_effort)", "unset reasoning_effort" },
-	{ HN_SET_TOOLS, "tools", "offer no tools" },
-	{ HN_SET_TOOL_CHOICE, "a choice of tools (tool_choice)", "leave out tool_choice" },
-	{ HN_SET_SCHEMA, "a schema of the reply (--schema)", "leave out --schema" },
-	{ HN_SET_EXTRA, "members of its API (extra)", "leave out extra" },
+static const struct { uint32_t bit; const char *key, *name, *remove; } settings[] = {
+	{ HN_SET_MAX_TOKENS, "max_tokens", "a limit of the reply (max_tokens)", "unset max_tokens" },
+	{ HN_SET_TEMPERATURE, "temperature", "a temperature", "unset temperature" },
+	{ HN_SET_TOP_P, "top_p", "top_p", "unset top_p" },
+	{ HN_SET_SEED, "seed", "a seed", "unset seed" },
+	{ HN_SET_STOP, "stop", "texts to stop at (stop)", "unset stop" },
+	{ HN_SET_EFFORT, "reasoning_effort", "a reasoning effort (reasoning_effort)", "unset reasoning_effort" },
+	{ HN_SET_TOOLS, "tools", "tools", "offer no tools" },
+	{ HN_SET_TOOL_CHOICE, "tool_choice", "a choice of tools (tool_choice)", "leave out tool_choice" },
+	{ HN_SET_SCHEMA, "schema", "a schema of the reply (--schema)", "leave out --schema" },
+	{ HN_SET_EXTRA, "extra", "members of its API (extra)", "leave out extra" },
 };
 static const char *const parts[] = { [HN_PART_TEXT] = "text", [HN_PART_IMAGE] = "images",
 	[HN_PART_FILE] = "files", [HN_PART_TOOL_CALL] = "calls of tools", [HN_PART_TOOL_RESULT] = "results of tools" };
@@ -63,6 +63,14 @@ int refuse_find(const hn_request *req, const struct bearer *provider, const stru
 }
 
 /* ---- saying it ---- */
+
+const char *refuse_key(uint32_t setting)
+{
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		if (settings[i].bit == setting)
+			return settings[i].key;
+	return NULL;
+}
 
 /* What is not passed on, and in *remove how the user takes it out of the request. */
 static const char *name_of(const struct refusal *r, const char **remove)

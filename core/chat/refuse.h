@@ -21,6 +21,8 @@ struct refusal {
 /* 1 with *out filled if a side does not pass on all of the request; else 0. OPAQUE needs no bit: it comes
  * from the same plugin. */
 int refuse_find(const hn_request *, const struct bearer *provider, const struct bearer *model, struct refusal *out);
+/* The name of a setting, static text: "seed"; NULL for a bit that is unknown. */
+const char *refuse_key(uint32_t setting);
 /* Refuses such a request by fail(), by name, with what to do: 0, or HN_ERR_USAGE. needs_limit: the core set
  * max_tokens for a limit of the user's. */
 int32_t refuse(hn_call *, const hn_request *, const struct bearer *provider, const struct bearer *model, int needs_limit);

@@ -8,7 +8,9 @@
 
 #include "call/kind.h"
 #include "chat/pick.h"
+#include "chat/refuse.h"
 #include "cli/output.h"
+#include "conversation/parts.h"
 #include "money/facts.h"
 #include "net/http.h"
 #include "plugin/provider.h"
@@ -21,6 +23,7 @@ struct row {
 	char *id, *name;
 	int64_t window, max_output; /* tokens, -1 unknown */
 	struct price price;
+	uint32_t accepts, heeds; /* all ones: not said */
 };
 
 /* The models that were asked for, as they come. */
@@ -56,6 +59,8 @@ static void complete(const struct list *list, struct row *r, const struct listed
 	r->window = facts.window;
 	r->max_output = facts.max_output;
 	r->price = facts.price;
+	r->accepts = facts.accepts;
+	r->heeds = facts.heeds;
 	take_half(r, listed, "models");
 	take_half(r, &table, "table");
 }
@@ -150,6 +155,26 @@ static void add_count(struct json_object *o, const char *key, int64_t n)
 		json_add_int(o, key, n);
 }
 
+static const char *part_name(uint32_t bit)
+{
+	if (bit == 1u << HN_PART_OPAQUE)
+		return NULL;
+	return bit == 1u << HN_PART_TEXT ? "text" : part_type_name((uint32_t)__builtin_ctz(bit));
+}
+
+/* A member: the names of the bits that are known and set, or null if none were said. */
+static void add_bits(struct json_object *o, const char *key, uint32_t bits, const char *(*name)(uint32_t bit))
+{
+	struct json_object *list = bits == UINT32_MAX ? NULL : json_new_array();
+	for (uint32_t bit = 1; list && bit; bit <<= 1)
+		if (bits & bit && name(bit))
+			json_append(list, json_of(str_of(name(bit))));
+	if (list)
+		json_set(o, key, list);
+	else
+		json_add_null(o, key);
+}
+
 static struct json_object *json_row(const struct row *r)
 {
 	char text[32];
@@ -164,6 +189,8 @@ static struct json_object *json_row(const struct row *r)
 	output_member(o, "price_cache_write", price_text(r->price.cache_write, text));
 	output_member(o, "price_reasoning", price_text(r->price.reasoning, text));
 	output_member(o, "price_source", r->price.source);
+	add_bits(o, "accepts", r->accepts, part_name);
+	add_bits(o, "heeds", r->heeds, refuse_key);
 	return o;
 }
 

@@ -65,6 +65,10 @@ static int64_t known(int64_t v, int64_t most)
 	return v < 0 || v > most ? -1 : v;
 }
 
+/* The bits that 1.0 has a meaning for: a list that denies nothing is known to be one. */
+#define PARTS_KNOWN ((1u << (HN_PART_TOOL_RESULT + 1)) - 1)
+#define SETTINGS_KNOWN ((HN_SET_EXTRA << 1) - 1)
+
 /* What a list says of one model. */
 struct listed listed_of(const hn_model *said)
 {
@@ -79,8 +83,8 @@ struct listed listed_of(const hn_model *said)
 		.cached = known(m->price_cached, PRICE_MOST),
 		.cache_write = known(m->price_cache_write, PRICE_MOST),
 		.reasoning = -1,
-		.accepts = m->accepts,
-		.heeds = m->heeds,
+		.accepts = m->set & HN_MODEL_ACCEPTS ? m->accepts & PARTS_KNOWN : UINT32_MAX,
+		.heeds = m->set & HN_MODEL_HEEDS ? m->heeds & SETTINGS_KNOWN : UINT32_MAX,
 	};
 }
 

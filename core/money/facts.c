@@ -111,7 +111,7 @@ static int price_of(const struct listed *l, const char *source, struct price *ou
 
 struct model_facts facts_of(const struct listed *own, int64_t learnt_window, const struct listed *listed, const struct listed *table)
 {
-	struct model_facts facts = { .price = PRICE_NONE };
+	struct model_facts facts = { .price = PRICE_NONE, .accepts = listed->accepts, .heeds = listed->heeds };
 
 	facts.window = own->context > 0 ? own->context : first_known(learnt_window, listed->context, table->context);
 	facts.max_output = first_known(own->max_output, listed->max_output, table->max_output);

@@ -32,8 +32,9 @@ void known_vendor(const struct runtime *, const struct instance *, char out[PRIC
 /* What the config file says of a model (settings `models`); all unknown without a model. */
 struct listed facts_own(const struct settings *, const char *model);
 
-/* The facts that win for a model. window: tokens, -1 unknown; max_output: of a reply, -1 unknown. */
-struct model_facts { int64_t window, max_output; struct price price; };
+/* The facts that win for a model. window: tokens, -1 unknown; max_output: of a reply, -1 unknown; accepts,
+ * heeds: as the provider's own list has them. */
+struct model_facts { int64_t window, max_output; struct price price; uint32_t accepts, heeds; };
 /* learnt_window: that the server's own error named, 0: none; it ranks after the config file. */
 struct model_facts facts_of(const struct listed *own, int64_t learnt_window, const struct listed *listed, const struct listed *table);
 

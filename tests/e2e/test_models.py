@@ -13,6 +13,7 @@ from server import Server, body, close, error, reply
 
 LIST = {"data": [
     {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context_length": 400000,
+     "architecture": {"input_modalities": ["text", "image"]}, "supported_parameters": ["max_tokens", "seed", "structured_outputs"],
      "pricing": {"prompt": "0.00000005", "completion": "0.0000004", "input_cache_read": "0.000000005", "input_cache_write": "0.0000000625"}},
     {"id": "anthropic/claude-sonnet-4.5", "name": "Anthropic: Claude Sonnet 4.5",
      "pricing": {"prompt": "0.000003", "completion": "0.000015"}},
@@ -51,7 +52,9 @@ def whole():
         same([m["id"] for m in listed], ALL)
         same(listed[6], {"id": "openai/gpt-5-nano", "name": "OpenAI: GPT-5 Nano", "context": 400000, "max_output": None,
                          "price_input": "0.05", "price_output": "0.4", "price_cached": "0.005", "price_cache_write": "0.0625",
-                         "price_reasoning": None, "price_source": "models"})
+                         "price_reasoning": None, "price_source": "models",
+                         "accepts": ["text", "image", "file", "tool_call", "tool_result"],
+                         "heeds": ["max_tokens", "seed", "schema", "extra"]})
         same(set(map(str, listed[7].values())), {"openrouter/auto", "None"})
 
 

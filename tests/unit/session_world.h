@@ -33,6 +33,8 @@ static size_t n_plays, n_requests;
 static struct buf asked; /* each request: "role:text|role:text;limit\n" */
 static const hn_host *test_host;
 static int32_t (*chat_hook)(hn_call *);
+static hn_request last_request; /* its own members; the messages are gone */
+static char last_conversation[64];
 
 static void record(const hn_request *req)
 {
@@ -54,6 +56,8 @@ static int32_t play_chat(void *self, hn_call *call, const hn_request *req)
 
 	(void)self;
 	n_requests++;
+	last_request = *req;
+	snprintf(last_conversation, sizeof last_conversation, "%.*s", (int)req->conversation.n, req->conversation.p);
 	record(req);
 	if (chat_hook)
 		chat_hook(call);

@@ -411,6 +411,8 @@ START_TEST(list_bits)
 	m.set = HN_MODEL_ACCEPTS;
 	ck_assert_uint_eq(listed_of(&m).accepts, 2);
 	ck_assert_uint_eq(listed_of(&m).heeds, UINT32_MAX);
+	m.accepts = UINT32_MAX;
+	ck_assert_uint_eq(listed_of(&m).accepts, 127);
 	m.set = HN_MODEL_HEEDS;
 	ck_assert_uint_eq(listed_of(&m).accepts, UINT32_MAX);
 	ck_assert_uint_eq(listed_of(&m).heeds, 3);
