@@ -90,7 +90,7 @@ int chat_fork(struct chat *);
 void chat_resume(struct chat *, const char *id, struct conversation *, struct journal *);
 
 /* ---- turns: 0, or HN_ERR_* ---- */
-/* A new message of the user's, with the parts of an input (NULL: none), and its answer. */
+/* A new message of the user's, with the parts of an input, and its answer. */
 int32_t chat_say(struct chat *, hn_str text, const hn_input *parts);
 /* Answers the view's last message, which is the user's; model NULL: the chat's, else another one for this
  * turn alone. */

@@ -441,7 +441,7 @@ int32_t chat_say(struct chat *chat, hn_str text, const hn_input *with)
 	m->time_ms = chat->rt->clock->wall(chat->rt->clock->ud);
 	m->text = str_dup(text);
 	m->n = text.n;
-	for (uint32_t i = 0; with && i < with->n_parts; i++)
+	for (uint32_t i = 0; i < with->n_parts; i++)
 		message_add_part(m, HN_AT(hn_part, with->parts, with->part_stride, i), text.n);
 	history_add(&chat->talk.history, m);
 	chat_keep(chat, m);

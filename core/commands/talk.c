@@ -96,6 +96,22 @@ void command_continue(struct commands *c, hn_str args, struct command_result *r)
 	}
 }
 
+/* Says a text in a message's place, with what was attached to that. */
+static int32_t say_instead(struct chat *chat, const struct message *of, hn_str text)
+{
+	hn_part *parts = xcalloc(of->n_parts + 1, sizeof *parts);
+	const hn_input with = { .n_parts = (uint32_t)of->n_parts, .part_stride = sizeof *parts, .parts = parts };
+	int32_t code;
+
+	for (size_t i = 0; i < of->n_parts; i++)
+		parts[i] = part_lend(&of->parts[i]);
+	history_go(&chat->talk.history, of->parent);
+	chat_moved(chat);
+	code = chat_say(chat, text, &with);
+	free(parts);
+	return code;
+}
+
 /* /edit: a new branch that begins with another wording of a question. */
 void command_edit(struct commands *c, hn_str args, struct command_result *r)
 {
@@ -113,10 +129,8 @@ void command_edit(struct commands *c, hn_str args, struct command_result *r)
 	} else if (text.n == 0) {
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which text? /edit %zu TEXT", n);
 	} else {
-		history_go(&chat->talk.history, h->view[n - 1]->parent);
-		chat_moved(chat);
 		r->turn = 1;
-		r->fault.kind = chat_say(chat, text, NULL);
+		r->fault.kind = say_instead(chat, h->view[n - 1], text);
 	}
 }
 

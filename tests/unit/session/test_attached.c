@@ -19,7 +19,7 @@ static int32_t submit(struct world *w, uint32_t type, const hn_part *parts, uint
 	return session_service.submit(w->s, &input, see, w);
 }
 
-/* An image is a part of the message, after its text. */
+/* An image is a part of the message, after its text; /edit keeps it. */
 START_TEST(kept)
 {
 	struct world w;
@@ -36,6 +36,11 @@ START_TEST(kept)
 	ck_assert_str_eq(m->parts[0].mime, "image/png");
 	ck_assert_uint_eq(m->parts[0].n, sizeof PNG - 1);
 	ck_assert_mem_eq(m->parts[0].data, PNG, sizeof PNG - 1);
+	ck_assert_int_eq(line(&w, "/edit 1 Look again"), 0);
+	m = history_last(&w.chat->talk.history, HN_ROLE_USER);
+	ck_assert_str_eq(m->text, "Look again");
+	ck_assert_uint_eq(m->n_parts, 1);
+	ck_assert_uint_eq(m->parts[0].at, 10);
 	provider_vtable.accepts &= ~(1u << HN_PART_IMAGE);
 	close_world(&w);
 }
