@@ -25,6 +25,8 @@
 #include "cli/output.h"
 #include "host.h"
 #include "net/pool.h"
+#include "store/day.h"
+#include "store/store.h"
 #include "util/child.h"
 
 #define GRACE_MS 300
@@ -154,6 +156,9 @@ static int runtime_begin(struct runtime *rt)
 	paths_find(&rt->paths);
 	rt->secrets = secrets_new();
 	rt->pool = pool_new();
+	char *dir = store_dir(&rt->paths);
+	rt->day = day_new(dir);
+	free(dir);
 	rt->log->redact = secrets_redact;
 	rt->log->ud = rt->secrets;
 	if (!tasks_open(rt->tasks))
@@ -164,6 +169,7 @@ static int runtime_begin(struct runtime *rt)
 /* Frees all; instances and sessions are gone. */
 static void runtime_end(struct runtime *rt)
 {
+	day_free(rt->day);
 	pool_free(rt->pool);
 	registry_free(rt->registry);
 	settings_free(rt->settings);

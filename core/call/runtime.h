@@ -14,6 +14,7 @@
 
 struct registry;
 struct pool;
+struct day;
 
 struct runtime {
 	struct paths paths;
@@ -21,6 +22,7 @@ struct runtime {
 	struct settings *settings;
 	struct secrets *secrets;
 	struct registry *registry;
+	struct day *day;             /* what the day's turns cost; NULL: each session counts its own */
 	struct pool *pool;           /* of connections; NULL: each session has its own */
 	const hn_host *host;
 	const struct clock *clock;

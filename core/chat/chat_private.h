@@ -57,7 +57,7 @@ const char *chat_conversation(struct chat *);
 /* The user's limits, in the order in which they are checked. */
 enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 struct limits {
-	struct day *day;             /* what the turns of the day cost; NULL until first asked for */
+	struct day *day;             /* what the turns of the day cost, if the runtime has none for all; NULL until first asked for */
 	int64_t day_from;            /* ms since 1970: the day that told_* are for */
 	int told_lowered[LIMITS];    /* that it lowered a reply's limit */
 	int told_near[LIMITS];       /* that four fifths of it are used */

@@ -79,9 +79,11 @@ static int32_t guard_window(struct plan *p, hn_call *call)
 
 /* ---- what is spent ---- */
 
-/* What the turns of the day cost; NULL until it is first asked for. */
+/* What the turns of the day cost: those of all sessions of the run. */
 static struct day *day_of(struct chat *chat)
 {
+	if (chat->rt->day)
+		return chat->rt->day;
 	if (!chat->limits->day) {
 		char *dir = store_dir(&chat->rt->paths);
 
@@ -186,10 +188,11 @@ static int32_t lower_reply(
 /* Warns once that a reply was lost, so that its cost may be missing. */
 static void tell_cut(struct chat *chat)
 {
-	const char *cut = day_cut(day_of(chat));
+	char *cut = day_cut(day_of(chat));
 
 	if (cut && !chat->limits->told_cut++)
 		tell_notice(chat, "max_cost_day: %s breaks off: if it was a reply, its cost does not count", cut);
+	free(cut);
 }
 
 /* Refuses a turn under a limit that cannot be judged: what cannot be read may be more than the limit. */

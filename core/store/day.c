@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -97,6 +98,7 @@ static void table_free(struct table *t)
 /* ---- the day ---- */
 
 struct day {
+	pthread_mutex_t lock; /* for all below but the folder's name */
 	char *dir; /* or NULL */
 	int64_t from; /* ms; the sum is over the replies of that day */
 	int64_t sum; /* pico-dollars */
@@ -393,6 +395,7 @@ struct day *day_new(const char *dir)
 
 	d->dir = xstrdup(dir);
 	d->from = INT64_MIN;
+	pthread_mutex_init(&d->lock, NULL);
 	return d;
 }
 
@@ -400,6 +403,7 @@ void day_free(struct day *d)
 {
 	if (!d)
 		return;
+	pthread_mutex_destroy(&d->lock);
 	line_reader_free(&d->lines);
 	table_free(&d->replies);
 	table_free(&d->files);
@@ -412,25 +416,43 @@ void day_add(struct day *d, const struct message *m)
 {
 	const int64_t key[NUMBERS] = { (int64_t)m->id, m->time_ms, m->cost, m->total_ms };
 
-	if (m->role == HN_ROLE_ASSISTANT && m->cost >= 0)
-		count(d, key, str_of(m->model));
+	if (m->role != HN_ROLE_ASSISTANT || m->cost < 0)
+		return;
+	pthread_mutex_lock(&d->lock);
+	count(d, key, str_of(m->model));
+	pthread_mutex_unlock(&d->lock);
 }
 
 int64_t day_spent(struct day *d, int64_t from_ms, struct fault *f)
 {
+	int64_t sum;
+
+	pthread_mutex_lock(&d->lock);
 	if (from_ms != d->from)
 		begin(d, from_ms);
-	return take_files(d, f) == 0 ? d->sum : -1;
+	sum = take_files(d, f) == 0 ? d->sum : -1;
+	pthread_mutex_unlock(&d->lock);
+	return sum;
 }
 
-int64_t day_counted(const struct day *d)
+int64_t day_counted(struct day *d)
 {
-	return d->sum;
+	int64_t sum;
+
+	pthread_mutex_lock(&d->lock);
+	sum = d->sum;
+	pthread_mutex_unlock(&d->lock);
+	return sum;
 }
 
-const char *day_cut(const struct day *d)
+char *day_cut(struct day *d)
 {
-	return d->cut;
+	char *cut;
+
+	pthread_mutex_lock(&d->lock);
+	cut = xstrdup(d->cut);
+	pthread_mutex_unlock(&d->lock);
+	return cut;
 }
 
 /* Reads one journal whole: no reply in it is too old to count. */

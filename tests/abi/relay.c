@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * relay: a frontend that passes requests on by hobnob.relay/1: a line of JSON on standard input each,
- * and a line of JSON on standard output for each event, and for what ask() returned. With "cancel" a
- * thread cancels the request as soon as text comes; with "models" it asks for the list instead.
+ * and a line of JSON on standard output for each event, and for what ask() returned. With "beside" a
+ * new session asks. With "cancel" a thread cancels the request as soon as text comes; with "models" it asks for the list instead.
  */
 #include <json.h>
 #include <pthread.h>
@@ -238,7 +238,11 @@ static int32_t run(void *self, hn_session *s)
 	while (getline(&line, &cap, stdin) > 0) {
 		struct json_object *o = json_tokener_parse(line), *out = json_object_new_object();
 		hn_status now = { .struct_size = sizeof now };
-		int32_t code = get(o, "models") ? list_models(s, o) : ask(s, o);
+		hn_session *by = s;
+		int32_t code = get(o, "beside") ? api->session_new(s, NULL, &by, NULL) : 0;
+
+		if (code == 0)
+			code = get(o, "models") ? list_models(by, o) : ask(by, o);
 
 		api->status(s, &now);
 		json_object_object_add(out, "returned", json_object_new_int(code));

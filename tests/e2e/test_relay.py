@@ -123,6 +123,17 @@ def limits_count_it():
 
 
 @test
+def the_day_counts_all_sessions():
+    """What other sessions of the run have cost today counts towards max_cost_day, though nothing of it is on disk"""
+    with Box() as box:
+        first, refused = relayed(box, asks("one two three", max_tokens=64), asks("four", max_tokens=64, beside=1), args=(
+            "-p", "mock", "-o", "price_input=1000", "-o", "price_output=1000", "-o", "mock.reply=" + "x " * 50, "-o", "max_cost_day=0.1"))
+        same(first[-1]["returned"], 0)
+        same((refused[-2]["kind"], refused[-1]["returned"]), ("over_limit", -14))
+        holds(refused[-2]["message"], "max_cost_day would be passed")
+
+
+@test
 def nothing_is_trimmed():
     """What does not fit a known window is refused, and nothing is sent"""
     words = "word " * 300
