@@ -18,7 +18,7 @@ const struct cli_switch cli_switches[] = {
 	{ 'P', "profile", "NAME", CLI_SET, 0, "profile", NULL, "a named set of settings from the config file" },
 	{ 's', "system", "TEXT", CLI_SET, 0, "system", NULL, "system prompt; @FILE reads it from a file" },
 	{ 'o', "option", "KEY=VALUE", CLI_OPTION, 0, NULL, NULL, "any setting; INSTANCE.KEY=VALUE: a plugin's own" },
-	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image for the first message" },
+	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image to send; repeatable" },
 	{ 0, "schema", "FILE", CLI_TEXT, AT(schema), NULL, NULL, "the reply has to be JSON by this JSON Schema" },
 	{ 'i', "interactive", NULL, CLI_FLAG, AT(interactive), NULL, NULL, "a conversation even when stdin is not a terminal" },
 	{ 'c', "continue", NULL, CLI_FLAG, AT(resume_last), NULL, NULL, "continue the last conversation" },
