@@ -109,7 +109,11 @@ void ending_tell(struct turn *t, const struct message *m)
 	int shows = message_shows(t->in.beside);
 	struct buf said = BUF(BUF_NO_CAP);
 
-	say_calls(t, &said);
+	/* Who relays a request offered the tools, and gets their calls as parts. */
+	if (t->chat->relayed)
+		shows |= t->in.beside->n_parts > 0;
+	else
+		say_calls(t, &said);
 	if (!said.n && m->finish == HN_FINISH_LENGTH && t->in.text.n == 0 && !shows) {
 		tell_spent(t, m);
 		return;

@@ -265,6 +265,26 @@ START_TEST(tool_call)
 }
 END_TEST
 
+/* Who relays a request answers calls: nothing is said of them. */
+START_TEST(tool_call_relayed)
+{
+	static const struct step call[] = { CALL("c1", "f", "{}"), FINISH(HN_FINISH_TOOL_CALLS), END };
+	static const struct step *const all[] = { call, NULL };
+	const hn_part text = { .type = HN_PART_TEXT, .data = str_of("x") };
+	const hn_message user = { .role = HN_ROLE_USER, .id = 1, .n_parts = 1, .part_stride = sizeof text,
+		.text = text.data, .parts = &text };
+	const hn_request req = { .struct_size = sizeof req, .n_messages = 1, .message_stride = sizeof user,
+		.messages = &user };
+	struct world w;
+
+	open_rows(&w, all);
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, hear, &w), 0);
+	ck_assert_str_eq(heard.p, "[tool_call c1 f {}]");
+	SEEN(&w, "done tool_calls: \n");
+	close_rows(&w);
+}
+END_TEST
+
 /* Text beside a call stays a reply. */
 START_TEST(tool_call_and_text)
 {
@@ -451,5 +471,6 @@ START_TEST(positive)
 }
 END_TEST
 
-UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, tool_call, tool_call_and_text, remarks, many_notices,
+UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, tool_call, tool_call_relayed,
+	tool_call_and_text, remarks, many_notices,
 	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, positive)
