@@ -112,6 +112,28 @@ static hn_call *enter_shared(struct slot *s, uint32_t serial)
 	return NULL;
 }
 
+/* Another thread used a call that is not shared: what it wanted to say is lost, so the call fails. */
+static void break_call(hn_call *call)
+{
+	struct fault f = { 0 };
+
+	if (call->broken)
+		return;
+	fault_set(&f, HN_ERR_PLUGIN, NULL,
+		"another thread used the call: only a provider with HN_PROVIDER_BLOCKS may do that");
+	call->broken = call_breach(call, &f);
+}
+
+/* The call of a handle that is this thread's own. */
+static hn_call *enter_own(const struct slot *s)
+{
+	hn_call *call = atomic_load(&s->call);
+
+	if (atomic_load(&s->strange))
+		break_call(call);
+	return call;
+}
+
 hn_call *handle_enter(hn_call *handle)
 {
 	uint32_t serial = serial_of(handle);
@@ -124,7 +146,7 @@ hn_call *handle_enter(hn_call *handle)
 	if (!thread)
 		return enter_shared(s, serial);
 	if (thread == &own_thread)
-		return atomic_load(&s->call);
+		return enter_own(s);
 	atomic_store(&s->strange, 1);
 	return NULL;
 }
@@ -166,17 +188,13 @@ int handle_end(hn_call *handle)
 
 int32_t handle_run(hn_call *call, handle_work work, void *ud)
 {
-	struct fault f = { 0 };
 	hn_call *handle = handle_new(call);
 	int32_t code;
 
 	if (!handle)
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "too many calls of plugins run at once");
 	code = work(ud, handle);
-	if (handle_end(handle) && code >= 0) {
-		fault_set(&f, HN_ERR_PLUGIN, NULL,
-			"another thread used the call: only a provider with HN_PROVIDER_BLOCKS may do that");
-		return call_breach(call, &f);
-	}
+	if (handle_end(handle) && code >= 0)
+		break_call(call);
 	return code >= 0 && call->broken < 0 ? call->broken : code;
 }
