@@ -127,11 +127,13 @@ static int32_t known_code(int32_t code)
 	return code >= HN_OK || code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code;
 }
 
-/* What an error says; if it has an unknown code and no words, that is said. */
+/* What an error says; if it has no words, that is said, and an unknown code. */
 static char *message_of(const hn_call *call, const hn_error *err)
 {
-	if (err->message.n || known_code(err->code) == err->code)
+	if (err->message.n || err->code == HN_ERR_INTERRUPTED)
 		return keep(call, err->message);
+	if (known_code(err->code) == err->code)
+		return xstrdup("the plugin failed without saying why");
 	return xasprintf("the plugin failed with an unknown error code: %d", (int)err->code);
 }
 
