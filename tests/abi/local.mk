@@ -14,6 +14,11 @@ check_LTLIBRARIES += %D%/bad_option.la
 %C%_bad_option_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/careless.la
+%C%_careless_la_SOURCES = %D%/careless.c
+%C%_careless_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_careless_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/compatible.la
 %C%_compatible_la_SOURCES = %D%/compatible.c
 %C%_compatible_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
