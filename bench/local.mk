@@ -19,4 +19,5 @@ EXTRA_DIST += \
 	%D%/README.md \
 	%D%/day \
 	%D%/sessions \
-	%D%/startup
+	%D%/startup \
+	%D%/threads
