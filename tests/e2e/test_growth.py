@@ -62,7 +62,9 @@ def events(folder, name):
     """Each event arrives, an unknown one is passed over, and usage and cost are what it said"""
     with Box() as box:
         told = asked(box, folder, name, "events")
-        same([(e["event"], e["text"]) for e in told if e["event"] in ("delta", "reasoning")], [("reasoning", "hm"), ("delta", "one "), ("delta", "two")])
+        same([(e["event"], e.get("text")) for e in told[1:-1]], [("notice", "a remark"), ("progress", "warming up"), ("reasoning", "hm"), ("delta", "one "),
+             ("part", None), ("delta", "two"), ("notice", "the reply also holds a piece of audio, which hobnob cannot use")])
+        same([told[2]["thousandths"], *(told[5][k] for k in ("type", "name", "mime", "base64"))], [500, "image", "dot", "image/png", "iVBORw0KGgo="])
         done = told[-1]
         same([done[k] for k in ("event", "text", "finish", "cost", "cost_source", "model", "upstream")],
              ["done", "one two", "length", "0.0000015", "provider", "every-1", "upstream"])
@@ -92,6 +94,16 @@ def services(folder, name):
     """The other services answer"""
     with Box() as box:
         same(text(box, folder, name, "services"), "wait 0 clock goes on a^[[2J^J columns 6 cancelled 0 kind -7 status -6 unknown 1")
+
+
+@test_each(PROVIDERS)
+def tool_call(folder, name):
+    """A call of a tool that nobody offered is told, and not run"""
+    with Box() as box:
+        told = asked(box, folder, name, "tools")
+        same([(e["event"], e.get("text")) for e in told[1:]], [
+            ("part", None), ("notice", 'the model called the tool "none", which nobody offered; hobnob did not run it'), ("done", "")])
+        same([told[1][k] for k in ("type", "call", "name", "data")] + [told[-1]["finish"]], ["tool_call", "c1", "none", '{"a":1}', "tool_calls"])
 
 
 @test_each(PROVIDERS)
@@ -140,12 +152,28 @@ def commands(folder):
 def turns(folder):
     """It hears what a turn brings, and how it ended"""
     lines = talked(folder, "turns")
-    for line in (f"start {ANSWERS}", "reasoning text=hm", "text text=one ", "text text=two", "usage usage=20/10/5/3/2/1500000",
-                 f"done finish=2 cost=1500000 text=one two {ANSWERS} upstream=upstream source=provider usage=20/10/5/3/2/1500000",
-                 "submit 0", "submit -7"):
-        truth(line in lines, f"no {line!r} in\n" + "\n".join(lines))
-    truth(f"status last_turn=-7 messages=4 leaving=0 cost=1500000 {ANSWERS} kept size=1" in lines, "\n".join(lines))
-    truth(all(line.endswith(" stride=1") and " with an id" in line for line in lines if line.startswith("message ")), "\n".join(lines))
+    same(lines, [
+        f"start {ANSWERS}", "notice text=a remark", "progress number=500 text=warming up", "reasoning text=hm", "text text=one ",
+        "part 3 name=dot mime=image/png bytes=8", "text text=two", "usage usage=20/10/5/3/2/1500000",
+        "notice text=the reply also holds a piece of audio, which hobnob cannot use",
+        f"done finish=2 cost=1500000 text=one two {ANSWERS} upstream=upstream source=provider usage=20/10/5/3/2/1500000", "submit 0",
+        f"start {ANSWERS}", "error code=-7 status=429 message=too much at once hint=wait kind=rate_limited " + ANSWERS + " usage=-1/-1/-1/-1/-1/-1",
+        "submit -7", f"status last_turn=-7 messages=4 leaving=0 cost=1500000 {ANSWERS} kept size=1",
+        "message role=2 with an id text=events 1 bytes=6 stride=1",
+        "message role=3 with an id text=one two 2 id=o1 name=sealed mime=x/y bytes=2 1 bytes=4 3 name=dot mime=image/png bytes=8 1 bytes=3 stride=1",
+        "message role=2 with an id text=fail 1 bytes=4 3 name=dot.png mime=image/png bytes=12 stride=1",
+        "message role=3 with an id 1 bytes=0 stride=1"])
+
+
+@test_each(FRONTENDS)
+def relays(folder):
+    """It asks a request of its own, with a tool, of which nothing is kept, and for the models"""
+    says = "2:7[1] tool look/looks/{} set 73 flags 0 max 4096 seed 9 temperature 0 top_p 0 window 0 prompt known model every-1 effort  conversation unnamed"
+    same(talked(folder, "relay"), [
+        f"start {ANSWERS}", "text text=" + says, f"done finish=1 cost=-1 text={says} {ANSWERS}", "ask 0",
+        f"start {ANSWERS}", 'tool_piece text={"a" command=look id=c1', "part 5 id=c1 name=look bytes=7", f"done finish=6 cost=-1 {ANSWERS}", "ask 0",
+        "model every-1 context=50000 set=255 size=1", "models 0", 'models of nobody -3 message=no plugin is called "nobody"',
+        f"status last_turn=0 messages=0 leaving=0 cost=-1 {ANSWERS} kept size=1"])
 
 
 @test_each(FRONTENDS)

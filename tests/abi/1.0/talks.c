@@ -231,6 +231,60 @@ static void act_beside(struct instance *self, hn_session *s)
 	open_one(self, s, "temperature", "hot");
 }
 
+static int32_t put_model(void *ud, const hn_model *m)
+{
+	(void)ud;
+	printf("model %.*s context=%d set=%u size=%d\n", (int)m->id.n, m->id.p, (int)m->context, m->set, HN_HAS(m, hn_model, name));
+	return 0;
+}
+
+/* Asks one request by the relay. */
+static void relay(struct instance *self, hn_session *s, const char *text)
+{
+	struct { struct instance *self; hn_session *session; } to = { self, s };
+	const hn_part part = { .type = HN_PART_TEXT, .data = guard_str(text) };
+	const hn_message message = { .role = HN_ROLE_USER,
+		.n_parts = 1,
+		.part_stride = sizeof part,
+		.id = 1,
+		.text = part.data,
+		.parts = guard(&part, sizeof part) };
+	const hn_tool tool = { .name = guard_str("look"), .description = guard_str("looks"), .schema = guard_str("{}") };
+	const hn_request request = { .struct_size = sizeof request,
+		.set = HN_SET_SEED | HN_SET_TOOLS,
+		.n_messages = 1,
+		.message_stride = sizeof message,
+		.n_tools = 1,
+		.tool_stride = sizeof tool,
+		.seed = 9,
+		.messages = guard(&message, sizeof message),
+		.tools = guard(&tool, sizeof tool) };
+	const hn_request *r = guard(&request, sizeof request);
+	printf("ask %d\n", self->relay->ask(s, (hn_str){ NULL, 0 }, r, on_event, &to));
+	unguard(r, sizeof *r);
+	unguard(request.messages, sizeof message);
+	unguard(request.tools, sizeof tool);
+	unguard_str(tool.name);
+	unguard_str(tool.description);
+	unguard_str(tool.schema);
+	unguard(message.parts, sizeof part);
+	unguard_str(part.data);
+}
+
+static void act_relay(struct instance *self, hn_session *s)
+{
+	relay(self, s, "request");
+	relay(self, s, "tools");
+	hn_error *why = guard(NULL, sizeof *why);
+	why->struct_size = sizeof *why;
+	printf("models %d\n", self->relay->models(s, (hn_str){ NULL, 0 }, put_model, NULL, why));
+	printf("models of nobody %d", self->relay->models(s, (hn_str){ "nobody", 6 }, put_model, NULL, why));
+	write_text(self, "message", why->message);
+	printf("\n");
+	unguard(why, sizeof *why);
+	write_status(self, s);
+}
+
 static void on_readable(void *ud)
 {
 	*(int *)ud = 1;
@@ -275,6 +329,7 @@ static const struct act { const char *name; void (*run)(struct instance *, hn_se
 	{ "cancel", act_cancel },
 	{ "commands", act_commands },
 	{ "later", act_later },
+	{ "relay", act_relay },
 	{ "turns", act_turns },
 	{ "waits", act_waits },
 };
@@ -293,7 +348,7 @@ static int32_t create(const hn_host *host, hn_call *call, void **out)
 		.text = host->extension(HN_ID_TEXT),
 		.minor = host->abi_minor };
 	*out = self;
-	return self->api && self->commands && self->text ? 0 : HN_ERR_PLUGIN;
+	return self->api && self->relay && self->commands && self->text ? 0 : HN_ERR_PLUGIN;
 }
 
 static void destroy(void *self)
