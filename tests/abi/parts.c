@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * parts: a provider that emits what the last message says, an event a word: "opaque=a text=one call=f:{}",
- * in that order; "wait" waits until it is cancelled, "broken" ends without a finish. Asked "?" it says what
+ * in that order; "wait" waits until it is cancelled, "nap" for 0.7 s, "broken" ends without a finish. Asked "?" it says what
  * it got: "user[text=?] assistant[opaque=a:a text=one]".
  */
 #include <stdio.h>
@@ -110,11 +110,11 @@ static int32_t say(const hn_host *host, hn_call *call, hn_str word)
 	return 0;
 }
 
-static int32_t wait_until_cancelled(const hn_host *host, hn_call *call)
+static int32_t wait_for(const hn_host *host, hn_call *call, int64_t ms)
 {
 	const hn_io *io = host->extension(HN_ID_IO);
 
-	return io->wait_for(call, NULL, 0, -1);
+	return io->wait_for(call, NULL, 0, ms);
 }
 
 static int32_t chat(void *self, hn_call *call, const hn_request *r)
@@ -137,7 +137,9 @@ static int32_t chat(void *self, hn_call *call, const hn_request *r)
 		hn_str word = { text.p, blank ? (size_t)(blank - text.p) : text.n };
 
 		if (word.n == 4 && !memcmp(word.p, "wait", 4))
-			code = wait_until_cancelled(host, call);
+			code = wait_for(host, call, -1);
+		else if (word.n == 3 && !memcmp(word.p, "nap", 3))
+			code = wait_for(host, call, 700);
 		else if (word.n == 6 && !memcmp(word.p, "broken", 6))
 			broken = 1;
 		else

@@ -15,6 +15,8 @@ from hob import BUILD, HOBNOB, Box, ended, lines_of, main, same, test, truth
 PARTS = ("--plugin-path", os.path.join(BUILD, "tests", "abi", ".libs"), "-p", "parts", "-m", "x")
 FOUR = "opaque=a text=one opaque=b:\u00e4 text=two"
 CAME = "user[text=" + FOUR + "] assistant[opaque=a:a text=one opaque=b:\u00e4 text=two]"
+# What is written down in two pieces: the nap is longer than the half second after which a piece is.
+SAID = "opaque=a text=one nap text=two opaque=b text=three wait"
 
 
 def say(box, text, *args, status=0, err=""):
@@ -79,14 +81,14 @@ def killed():
     with Box() as box:
         box_args = [HOBNOB, *PARTS, "-f", "jsonl"]
         with subprocess.Popen(box_args, env=box.env, cwd=box.cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-            process.stdin.write((json.dumps({"say": "opaque=a text=one opaque=b wait"}) + "\n").encode())
+            process.stdin.write((json.dumps({"say": SAID}) + "\n").encode())
             process.stdin.flush()
             folder = os.path.join(box.home, ".local/state/hobnob/sessions")
-            while not any(b'"piece"' in open(os.path.join(folder, name), "rb").read() for name in
+            while not any(open(os.path.join(folder, name), "rb").read().count(b'"piece"') == 2 for name in
                           (os.listdir(folder) if os.path.isdir(folder) else [])):
                 truth(process.poll() is None, "it ended")
             process.send_signal(signal.SIGKILL)
-        same(say(box, "?", "-c"), "user[text=opaque=a text=one opaque=b wait] assistant[opaque=a:a text=one opaque=b:b] user[text=?]\n")
+        same(say(box, "?", "-c"), f"user[text={SAID}] assistant[opaque=a:a text=onetwo opaque=b:b text=three] user[text=?]\n")
 
 
 @test
