@@ -73,6 +73,23 @@ def what_a_server_gets():
 
 
 @test
+def tools():
+    """A call of a tool comes as a part, and its result goes back with the next request"""
+    call = {"type": 5, "id": "c1", "name": "tide", "data": '{"port":"Wick"}'}
+    result = {"type": 6, "id": "c1", "name": "tide", "data": "04:10"}
+    offered = [{"name": "tide", "description": "", "schema": {"type": "object"}}]
+    with Box() as box:
+        box.write("tools.json", json.dumps({"steps": [
+            {"tool_calls": [{"name": "tide", "arguments": {"port": "Wick"}, "id": "c1"}]}]}))
+        (told,) = relayed(box, asks("when?", tools=offered, stream=True), args=("-p", "mock", "-o", "mock.script=tools.json"))
+        same([e["part"] for e in told if e.get("on") == "part"], [call])
+        same((told[-2]["on"], told[-2]["finish"]), ("done", 6))
+        (then,) = relayed(box, {"tools": offered, "messages": [{"role": USER, "text": "when?"}, {"role": ASSISTANT, "parts": [call]},
+                                                              {"role": 4, "parts": [result]}]}, args=("-p", "mock"))
+        holds(then[-2]["text"], "[result of tide: 04:10]")
+
+
+@test
 def a_cancel_from_another_thread():
     """Another thread ends a request by cancel(): what came is told, and the next request is answered"""
     with Box() as box:
