@@ -8,6 +8,7 @@
 #include "call/door.h"
 #include "call/handle.h"
 #include "call/kind.h"
+#include "call/process.h"
 #include "call/size.h"
 #include "config/options.h"
 #include "net/http.h"
@@ -22,6 +23,7 @@ static const struct service {
 	{ HN_ID_IO, &io_service },
 	{ HN_ID_TEXT, &text_service },
 	{ HN_ID_LOG, &log_service },
+	{ HN_ID_PROCESS, &process_service },
 	{ HN_ID_SESSION, &session_service },
 	{ HN_ID_COMMANDS, &commands_service },
 	{ HN_ID_RELAY, &relay_service },

@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "call/children.h"
 #include "call/kind.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -78,6 +79,7 @@ static void again(int sig)
 		return;
 	if (on_signal.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
 		tcsetattr(STDIN_FILENO, TCSANOW, &on_signal.modes);
+	children_abandon();
 	accuse(tasks_stuck(on_signal.tasks));
 	die_of(sig);
 }

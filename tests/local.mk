@@ -6,6 +6,7 @@ check_PROGRAMS += \
 	%D%/unit/call/test_call \
 	%D%/unit/call/test_handle \
 	%D%/unit/call/test_kind \
+	%D%/unit/call/test_process \
 	%D%/unit/call/test_size \
 	%D%/unit/call/test_task \
 	%D%/unit/chat/test_refuse \

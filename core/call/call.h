@@ -71,6 +71,9 @@ struct call_error {
 	char *message, *hint;                 /* owned; NULL: none */
 };
 
+/* Where an instance's secrets may go. url NULL: the plugin has no endpoint, so no request takes one along. */
+struct endpoint { const char *url; const char *instance; };
+
 struct hn_call {
 	struct cancel *cancel;                /* never NULL */
 	const struct clock *clock;
@@ -87,9 +90,10 @@ struct hn_call {
 	const struct options *options;
 	/* The called instance's endpoint and secrets, and the http of its session. */
 	struct http *http;                    /* net/http.h; NULL: this call has no network */
-	const struct endpoint *endpoint;      /* net/http.h */
+	const struct endpoint *endpoint;
 	struct call_error error;
 	struct call_block *memory;
+	struct child_run *children;           /* programs that the plugin has started: children.h */
 	/* the error of a sink that failed, or HN_ERR_PLUGIN after a breach: later emits return it again */
 	int32_t broken;
 };

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "call/children.h"
+
 #define SERIALS (1u << 20) /* 0 is none */
 #define SLOTS (1u << 12)   /* calls at one time */
 #define BUSY UINT32_MAX    /* the slot is being filled or emptied */
@@ -194,6 +196,7 @@ int32_t handle_run(hn_call *call, handle_work work, void *ud)
 	if (!handle)
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "too many calls of plugins run at once");
 	code = work(ud, handle);
+	children_end(call);
 	if (handle_end(handle) && code >= 0)
 		break_call(call);
 	return code >= 0 && call->broken < 0 ? call->broken : code;

@@ -26,7 +26,7 @@ void handle_leave(hn_call *handle);
 
 /* A function of a plugin. */
 typedef int32_t (*handle_work)(void *ud, hn_call *handle);
-/* Runs work with a handle for the call. Returns work's value, or what broke the call if work did not
+/* Runs work with a handle for the call. Programs that it started end with it. Returns work's value, or what broke the call if work did not
  * unwind. */
 int32_t handle_run(hn_call *, handle_work, void *ud);
 

@@ -3,6 +3,8 @@ libcore_la_SOURCES += \
 	%D%/call.c \
 	%D%/call.h \
 	%D%/cancel.c \
+	%D%/children.c \
+	%D%/children.h \
 	%D%/clock.c \
 	%D%/door.c \
 	%D%/door.h \
@@ -10,6 +12,10 @@ libcore_la_SOURCES += \
 	%D%/handle.h \
 	%D%/kind.c \
 	%D%/kind.h \
+	%D%/process.c \
+	%D%/process.h \
+	%D%/reveal.c \
+	%D%/reveal.h \
 	%D%/runtime.h \
 	%D%/size.c \
 	%D%/size.h \

@@ -17,6 +17,7 @@
 
 /* The structs that have a size, with the last member that each had in 1.0. Never change a line. */
 #define SIZED_STRUCTS(ROW)          \
+	ROW(child, killed_by)       \
 	ROW(command, ud)            \
 	ROW(error, max_output)      \
 	ROW(event, usage)           \
@@ -27,6 +28,7 @@
 	ROW(model, name)            \
 	ROW(open, pad_p)            \
 	ROW(plugin, vtable)         \
+	ROW(program, secret)        \
 	ROW(provider, credit)       \
 	ROW(request, pad_p)         \
 	ROW(session_event, part)    \

@@ -14,9 +14,6 @@
 #include "util/buf.h"
 #include "util/fault.h"
 
-/* url NULL: the plugin has no endpoint, so no secret may be sent */
-struct endpoint { const char *url; const char *instance; };
-
 struct pool; /* net/pool.h */
 /* pool NULL: the http has one of its own */
 struct http_settings { struct pool *pool; const char *lib; const char *proxy; struct trusted trusted; int allow_http; int64_t connect_ms, first_token_ms, idle_ms; };

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/reveal.h"
 #include "call/size.h"
 #include "config/options.h"
-#include "config/secret.h"
 #include "net/module.h"
 #include "util/ascii.h"
 #include "util/json.h"
@@ -138,26 +138,11 @@ static int32_t check_secret(const struct prepared *p, const struct http_settings
 
 /* ---- headers ---- */
 
-/* Waits for what reading a secret needs, in the way a call waits. */
-static int32_t wait_for_secret(void *ud, int fd, int64_t timeout_ms)
+/* Appends a secret's value, which is one line. */
+static int32_t add_secret(hn_call *call, const hn_secret *secret, struct buf *line)
 {
-	hn_pollfd one = { .fd = fd, .events = HN_POLL_IN };
-	return call_wait(ud, &one, fd < 0 ? 0 : 1, timeout_ms);
-}
-
-/* Appends a secret's value; secret_value() has checked that it is one line. The host owns the
- * struct to which a const handle points. */
-static int32_t add_secret(hn_call *call, const hn_secret *handle, struct buf *line)
-{
-	struct hn_secret *secret;
-	struct fault f = { 0 };
 	hn_str value = { NULL, 0 };
-	memcpy(&secret, &handle, sizeof secret);
-	struct secret_wait wait = { wait_for_secret, call, call->log };
-	int32_t rc = secret_value(secret, &wait, &value, &f);
-	if (f.kind)
-		rc = call_failf(call, rc, f.hint, "%s", f.message);
-	fault_free(&f);
+	int32_t rc = call_reveal(call, secret, &value);
 	if (!rc)
 		buf_addstr(line, value);
 	return rc;

@@ -12,6 +12,9 @@
 void child_prepare(void);
 /* Runs argv[0], found by PATH; files may be NULL. 0, or an errno. */
 int child_start(pid_t *pid, char *const *argv, const posix_spawn_file_actions_t *files);
+/* The same, as the leader of a new process group, with that environment, and with fds as its descriptors 0, 1
+ * and 2. It gets no others. Each of fds is above 2. */
+int child_start_group(pid_t *pid, char *const *argv, char *const *env, const int fds[3]);
 
 enum child_state {
 	CHILD_RUNS,
@@ -20,6 +23,8 @@ enum child_state {
 };
 /* Does not block. */
 enum child_state child_look(pid_t pid, int *status);
+/* The same, but it is not reaped, so that its id and its group's stay its own. */
+enum child_state child_peek(pid_t pid);
 /* Sends it a signal if it still runs. Returns what child_look() said before that. */
 enum child_state child_signal(pid_t pid, int sig, int *status);
 /* Kills it and waits for its end. */

@@ -621,6 +621,53 @@ typedef struct hn_log {
 	void (*line)(hn_call *, uint32_t level, hn_str text);
 } hn_log;
 
+#define HN_ID_PROCESS "hobnob.process/1"
+
+/* A program to start, without a shell. No text of it holds a NUL byte. */
+typedef struct hn_program {
+	uint32_t struct_size;
+	uint32_t n_args; /* 1 or more */
+	uint32_t n_env;
+	uint32_t pad;
+	/* the program, which is looked for in PATH if it has no slash, and its arguments */
+	const hn_str *args;
+	/* Names of variables that it gets, if hobnob has them, besides PATH, HOME, LANG, LC_*, TMPDIR,
+	 * TERM and USER. */
+	const hn_str *env;
+	hn_str secret_name; /* the variable to which hobnob sets the value of the secret */
+	/* NULL: none. Refused to an instance with an ENDPOINT: its secrets go there and nowhere else. */
+	const hn_secret *secret;
+} hn_program;
+
+#define HN_CHILD_STOPPED 1u /* after finish(): it did not end by itself, so hobnob ended it */
+
+/* A program that runs. hobnob closes the descriptors; each is non-blocking. */
+typedef struct hn_child {
+	uint32_t struct_size;
+	uint32_t flags;    /* HN_CHILD_* */
+	int32_t id;        /* of the process, and of the process group that it leads */
+	int32_t input;     /* to write to; -1 once it is closed, as are the other two */
+	int32_t output;    /* to read from */
+	int32_t errors;
+	int32_t status;    /* after finish(): its exit status; -1 if it has none */
+	int32_t killed_by; /* after finish(): the signal that ended it, or 0 */
+} hn_child;
+
+typedef struct hn_process {
+	uint32_t struct_size;
+	uint32_t pad;
+	/* Starts a program in a process group of its own, with no other descriptors than 0, 1 and 2.
+	 * 0, or negative after fail(): HN_ERR_CONFIG with what to do if there is no such program. What
+	 * still runs when chat() returns hobnob ends. [call] */
+	int32_t (*spawn)(hn_call *, const hn_program *, hn_child *out);
+	/* Lets it read the end of its input. [call] */
+	int32_t (*close_input)(hn_call *, hn_child *);
+	/* Closes the descriptors and waits wait_ms for its end, unless the call is cancelled. After
+	 * that it sends SIGTERM to its group, and after grace_ms more, at most 5000, SIGKILL. When the
+	 * program itself has ended, hobnob kills what is left of its group. 0: it is gone. [call] */
+	int32_t (*finish)(hn_call *, hn_child *, int64_t wait_ms, int64_t grace_ms);
+} hn_process;
+
 /* ==== frontends only from here ==== */
 
 /* ---- hobnob.session/1: conversations ---- */
