@@ -2,6 +2,7 @@
 # plugins: those who answer; one line each.
 
 include %D%/chat_completions/local.mk
+include %D%/exec/local.mk
 include %D%/mock/local.mk
 include %D%/openai/local.mk
 include %D%/openrouter/local.mk

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* asked: a request as the program reads it: what is set, and the messages as the journal has them. */
+#include "asked.h"
+
+#include "util/base64.h"
+#include "util/json.h"
+#include "util/utf8.h"
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* The word for a number; words[0] for one that has none. */
+static hn_str word(const char *const *words, size_t n, uint32_t number)
+{
+	return str_of(words[number < n ? number : 0]);
+}
+
+static void add_known(struct json_object *o, const char *key, hn_str text)
+{
+	if (text.n)
+		json_add_text(o, key, text);
+}
+
+/* JSON text as the value that it stands for, or as the text that it is. */
+static void add_json(struct json_object *o, const char *key, hn_str text)
+{
+	struct json_object *value = json_read(text, NULL);
+
+	if (value)
+		json_set(o, key, value);
+	else
+		json_add_text(o, key, text);
+}
+
+/* ---- messages: docs/journal.md ---- */
+
+static void add_data(struct json_object *o, const hn_part *p)
+{
+	int is_bytes = p->type == HN_PART_IMAGE && !(p->flags & HN_PARTFLAG_URL);
+	struct buf coded = BUF(BUF_NO_CAP);
+
+	if (!is_bytes && utf8_valid(p->data.p, p->data.n)) {
+		json_add_text(o, "data", p->data);
+		return;
+	}
+	base64_write(&coded, p->data);
+	json_add_text(o, "base64", buf_str(&coded));
+	buf_free(&coded);
+}
+
+static struct json_object *part_of(const hn_part *p, size_t at)
+{
+	static const char *const types[] = { "unknown", "text", "opaque", "image", "file", "tool_call", "tool_result" };
+	struct json_object *o = json_new_object();
+
+	json_add_int(o, "at", (int64_t)at);
+	json_add_text(o, "type", word(types, COUNT(types), p->type));
+	add_known(o, "id", p->id);
+	add_known(o, "name", p->name);
+	add_known(o, "mime", p->mime);
+	if (p->flags & HN_PARTFLAG_URL)
+		json_set(o, "url", json_new_flag(1));
+	if (p->flags & HN_PARTFLAG_ERROR)
+		json_set(o, "error", json_new_flag(1));
+	add_data(o, p);
+	return o;
+}
+
+/* What a message holds beside its text, with the place of each. */
+static void add_parts(struct json_object *o, const hn_message *m)
+{
+	struct json_object *list = NULL;
+	size_t at = 0;
+
+	for (uint32_t i = 0; i < m->n_parts; i++) {
+		const hn_part *p = HN_AT(hn_part, m->parts, m->part_stride, i);
+
+		if (p->type == HN_PART_TEXT) {
+			at += p->data.n;
+			continue;
+		}
+		if (!list)
+			list = json_new_array();
+		json_append(list, part_of(p, at));
+	}
+	if (list)
+		json_set(o, "parts", list);
+}
+
+static struct json_object *messages_of(const hn_request *req)
+{
+	static const char *const roles[] = { "user", "system", "user", "assistant", "tool" };
+	struct json_object *list = json_new_array();
+
+	for (uint32_t i = 0; i < req->n_messages; i++) {
+		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		struct json_object *o = json_new_object();
+
+		json_add_int(o, "id", (int64_t)m->id);
+		json_add_text(o, "role", word(roles, COUNT(roles), m->role));
+		json_add_text(o, "text", m->text);
+		add_parts(o, m);
+		json_append(list, o);
+	}
+	return list;
+}
+
+/* ---- settings ---- */
+
+static struct json_object *stop_of(const hn_request *req)
+{
+	struct json_object *list = json_new_array();
+
+	for (uint32_t i = 0; i < req->n_stop; i++)
+		json_append(list, json_of(req->stop[i]));
+	return list;
+}
+
+static struct json_object *tools_of(const hn_request *req)
+{
+	struct json_object *list = json_new_array();
+
+	for (uint32_t i = 0; i < req->n_tools; i++) {
+		const hn_tool *t = HN_AT(hn_tool, req->tools, req->tool_stride, i);
+		struct json_object *o = json_new_object();
+
+		json_add_text(o, "name", t->name);
+		add_known(o, "description", t->description);
+		if (t->schema.n)
+			add_json(o, "schema", t->schema);
+		json_append(list, o);
+	}
+	return list;
+}
+
+static void add_choice(struct json_object *o, const hn_request *req)
+{
+	static const char *const choices[] = { "auto", "none", "required", "named" };
+
+	json_add_text(o, "tool_choice", word(choices, COUNT(choices), req->tool_choice));
+	add_known(o, "tool_name", req->tool_name);
+}
+
+static void add_numbers(struct json_object *o, const hn_request *req)
+{
+	if (req->set & HN_SET_MAX_TOKENS)
+		json_add_int(o, "max_tokens", req->max_tokens);
+	if (req->set & HN_SET_TEMPERATURE)
+		json_set(o, "temperature", json_new_number(req->temperature, NULL));
+	if (req->set & HN_SET_TOP_P)
+		json_set(o, "top_p", json_new_number(req->top_p, NULL));
+	if (req->set & HN_SET_SEED)
+		json_add_int(o, "seed", req->seed);
+	if (req->window > 0)
+		json_add_int(o, "window", req->window);
+	if (req->prompt > 0)
+		json_add_int(o, "prompt_tokens", req->prompt);
+}
+
+static void add_settings(struct json_object *o, const hn_request *req)
+{
+	add_numbers(o, req);
+	if (req->set & HN_SET_STOP)
+		json_set(o, "stop", stop_of(req));
+	if (req->set & HN_SET_EFFORT)
+		json_add_text(o, "reasoning_effort", req->reasoning_effort);
+	if (req->set & HN_SET_TOOLS)
+		json_set(o, "tools", tools_of(req));
+	if (req->set & HN_SET_TOOL_CHOICE)
+		add_choice(o, req);
+	if (req->set & HN_SET_SCHEMA) {
+		json_add_text(o, "schema_name", req->schema_name);
+		add_json(o, "schema", req->schema);
+	}
+	if (req->set & HN_SET_EXTRA)
+		add_json(o, "extra", req->extra);
+}
+
+void asked_write(const hn_request *req, struct buf *out)
+{
+	struct json_object *o = json_new_object();
+
+	json_add_text(o, "hobnob", str_of("request"));
+	json_add_int(o, "version", 1);
+	json_add_text(o, "model", req->model);
+	add_known(o, "conversation", req->conversation);
+	json_set(o, "stream", json_new_flag(!!(req->flags & HN_REQUEST_STREAM)));
+	add_settings(o, req);
+	json_set(o, "messages", messages_of(req));
+	json_write(o, out);
+	buf_addc(out, '\n');
+	json_object_put(o);
+}
