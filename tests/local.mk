@@ -212,6 +212,7 @@ E2E = \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \
+	%D%/e2e/test_exec.py \
 	%D%/e2e/test_failures.py \
 	%D%/e2e/test_growth.py \
 	%D%/e2e/test_guide.py \
