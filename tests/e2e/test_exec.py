@@ -246,6 +246,22 @@ signal.pause()
 
 
 @test
+def impatient():
+    """Ctrl-C again and again ends hobnob, and a program that ignores SIGTERM with it"""
+    with Box() as box:
+        it = python(box, "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + READ +
+                    'say("text", text="pid %d\\n" % os.getpid())\nsignal.pause()\n')
+        run = box.start(*it, "hello")
+        run.close()
+        run.expect(r"pid \d+\n")
+        while run.process.poll() is None:
+            run.signal()
+            time.sleep(0.02)
+        ended(run.end(), -signal.SIGINT)
+        ends(re.search(r"\d+", run.text()).group())
+
+
+@test
 def descriptors():
     """The program has three descriptors, whatever hobnob inherited, and leads its process group"""
     with Box() as box:
