@@ -172,7 +172,7 @@ static void take_tools(struct json_object *o, hn_request *req)
 	}
 }
 
-/* It is never freed: the frontend lives as long as the test. */
+/* Its texts are borrowed from o; request_free() frees the rest. */
 static hn_request request_of(struct json_object *o)
 {
 	struct json_object *list = get(o, "messages");
@@ -194,6 +194,14 @@ static hn_request request_of(struct json_object *o)
 		messages[i] = message_of(json_object_array_get_idx(list, i));
 	take_tools(o, &req);
 	return req;
+}
+
+static void request_free(const hn_request *req)
+{
+	for (uint32_t i = 0; i < req->n_messages; i++)
+		free((void *)(uintptr_t)req->messages[i].parts);
+	free((void *)(uintptr_t)req->messages);
+	free((void *)(uintptr_t)req->tools);
 }
 
 static int32_t put(void *ud, const hn_model *m)
@@ -226,6 +234,7 @@ static int32_t ask(hn_session *s, struct json_object *o)
 
 	if (asking.started)
 		pthread_join(asking.thread, NULL);
+	request_free(&req);
 	return code;
 }
 
@@ -243,7 +252,9 @@ static int32_t run(void *self, hn_session *s)
 
 		if (code == 0)
 			code = get(o, "models") ? list_models(by, o) : ask(by, o);
-
+		if (by != s)
+			api->session_end(by);
+		json_object_put(o);
 		api->status(s, &now);
 		json_object_object_add(out, "returned", json_object_new_int(code));
 		json_object_object_add(out, "messages", json_object_new_int((int)now.n_messages));
