@@ -51,11 +51,14 @@ char *look_trust(const char *path, const char *stem, long owner, const char *pro
 	struct stat st;
 	if (!stem_ok(stem))
 		return xstrdup("its name must be [a-z0-9][a-z0-9_-]*.so");
-	if (stat(path, &st))
+	if (lstat(path, &st))
+		return xasprintf("%s", strerror(errno));
+	int is_link = S_ISLNK(st.st_mode);
+	if (is_link && stat(path, &st))
 		return xasprintf("%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return xstrdup("is not a regular file");
-	char *why = distrust(path, owner, program);
+	char *why = is_link ? distrust(path, owner, program) : path_distrust(path, owner);
 	char *full = why ? xasprintf("may not be trusted: %s", why) : NULL;
 	free(why);
 	return full;

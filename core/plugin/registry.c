@@ -145,7 +145,7 @@ static void path_add(struct registry *r, const char *list, const char *from, con
 /* Puts what the command line names on the path: there a relative entry counts from the working directory. */
 static void path_add_typed(struct registry *r, const char *list)
 {
-	char *cwd = getcwd(NULL, 0);
+	char *cwd = list ? getcwd(NULL, 0) : NULL;
 	path_add(r, list, "--plugin-path", cwd);
 	free(cwd);
 }
