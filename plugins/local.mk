@@ -6,3 +6,4 @@ include %D%/exec/local.mk
 include %D%/mock/local.mk
 include %D%/openai/local.mk
 include %D%/openrouter/local.mk
+include %D%/wire/local.mk

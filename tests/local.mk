@@ -87,7 +87,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_utf8
 TESTS += $(check_PROGRAMS)
 endif
-LDADD = libchat_completions.la libfrontends.la libcore.la $(CHECK_LIBS)
+LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIBS)
 
 # These bring helpers, or the plugin that they test.
 %C%_unit_plugins_test_codec_SOURCES = \

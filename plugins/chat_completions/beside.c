@@ -37,24 +37,24 @@ static int says_anything(struct json_object *v)
 }
 
 /* Adds "before WORD after" to a list, once. */
-static void name(struct cc_message *list, const char *before, hn_str word, const char *after)
+static void name(struct wire_message *list, const char *before, hn_str word, const char *after)
 {
-	struct cc_message one = { .max = WORD_MOST };
-	cc_say(&one, word);
-	hn_str said = cc_said(&one);
-	struct cc_message whole = { 0 };
-	cc_says(&whole, before);
-	cc_say(&whole, said);
-	cc_says(&whole, after);
-	hn_str text = cc_said(&whole);
+	struct wire_message one = { .max = WORD_MOST };
+	wire_say(&one, word);
+	hn_str said = wire_said(&one);
+	struct wire_message whole = { 0 };
+	wire_says(&whole, before);
+	wire_say(&whole, said);
+	wire_says(&whole, after);
+	hn_str text = wire_said(&whole);
 	if (list->n + text.n > LIST_MOST || (list->n && memmem(list->p, list->n, text.p, text.n)))
 		return;
 	if (list->n)
-		cc_says(list, ", ");
-	cc_say(list, text);
+		wire_says(list, ", ");
+	wire_say(list, text);
 }
 
-void cc_beside_call(struct cc_beside *b, hn_str tool)
+void cc_beside_call(struct wire_beside *b, hn_str tool)
 {
 	if (tool.n)
 		name(&b->told, "an unfinished call of the tool \"", tool, "\"");
@@ -62,26 +62,26 @@ void cc_beside_call(struct cc_beside *b, hn_str tool)
 		b->unnamed_call = 1;
 }
 
-void cc_beside_image(struct cc_beside *b)
+void cc_beside_image(struct wire_beside *b)
 {
 	name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
 }
 
 /* Names parts of the content that are not text, by their type. */
-static void name_parts(struct cc_beside *b, struct json_object *parts)
+static void name_parts(struct wire_beside *b, struct json_object *parts)
 {
 	for (size_t i = 0; i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
-		hn_str type = cc_text(cc_member(part, "type"));
-		int read = cc_member(part, "text") || cc_member(part, "thinking") || cc_member(part, "image_url");
+		hn_str type = wire_text(wire_member(part, "type"));
+		int read = wire_member(part, "text") || wire_member(part, "thinking") || wire_member(part, "image_url");
 		if (!read && says_anything(part))
-			name(&b->told, "a part of the type \"", type.n ? type : cc_words(part),
+			name(&b->told, "a part of the type \"", type.n ? type : wire_words(part),
 				"\"");
 	}
 }
 
 /* Names content that is not text. */
-static void name_content(struct cc_beside *b, struct json_object *content)
+static void name_content(struct wire_beside *b, struct json_object *content)
 {
 	static const char *const types[] = { [json_type_boolean] = "a boolean",
 		[json_type_double] = "a number",
@@ -91,11 +91,11 @@ static void name_content(struct cc_beside *b, struct json_object *content)
 	if (type == json_type_array) {
 		name_parts(b, content);
 	} else if (content && type != json_type_string) {
-		struct cc_message before = { 0 };
-		cc_says(&before, types[type]);
-		cc_says(&before, " in the place of text (");
+		struct wire_message before = { 0 };
+		wire_says(&before, types[type]);
+		wire_says(&before, " in the place of text (");
 		before.p[before.n] = '\0';
-		name(&b->told, before.p, cc_words(content), ")");
+		name(&b->told, before.p, wire_words(content), ")");
 	}
 }
 
@@ -107,11 +107,11 @@ static int is_read(const char *key)
 	return 0;
 }
 
-void cc_beside_read(struct cc_beside *b, struct json_object *delta)
+void cc_beside_read(struct wire_beside *b, struct json_object *delta)
 {
 	if (!json_object_is_type(delta, json_type_object))
 		return;
-	name_content(b, cc_member(delta, "content"));
+	name_content(b, wire_member(delta, "content"));
 	json_object_object_foreach(delta, key, value)
 	{
 		if (is_read(key) || !says_anything(value))
@@ -125,9 +125,9 @@ void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 	}
 }
 
-hn_str cc_beside_said(struct cc_beside *b, int has_text)
+hn_str cc_beside_said(struct wire_beside *b, int has_text)
 {
 	if (!b->told.n && b->unnamed_call)
-		cc_says(&b->told, "a call of a tool");
-	return cc_said(b->told.n || has_text ? &b->told : &b->unknown);
+		wire_says(&b->told, "a call of a tool");
+	return wire_said(b->told.n || has_text ? &b->told : &b->unknown);
 }

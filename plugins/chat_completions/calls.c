@@ -30,7 +30,7 @@ struct piece {
 
 static int is_object(hn_str text)
 {
-	struct json_object *o = cc_too_heavy(text) ? NULL : json_read(text, NULL);
+	struct json_object *o = wire_too_heavy(text) ? NULL : json_read(text, NULL);
 	int ok = json_object_is_type(o, json_type_object);
 	json_object_put(o);
 	return ok;
@@ -42,21 +42,21 @@ static hn_str text_of(struct json_object *arguments)
 	hn_str text = { NULL, 0 };
 	if (json_object_is_type(arguments, json_type_object))
 		text.p = json_print(arguments, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &text.n);
-	return text.p ? text : cc_text(arguments);
+	return text.p ? text : wire_text(arguments);
 }
 
 static struct piece piece_of(struct json_object *o, size_t first)
 {
-	struct json_object *f = cc_member(o, "function"), *index = cc_member(o, "index");
-	hn_str id = cc_text(cc_member(o, "id"));
-	f = f ? f : cc_member(o, "custom");
+	struct json_object *f = wire_member(o, "function"), *index = wire_member(o, "index");
+	hn_str id = wire_text(wire_member(o, "id"));
+	f = f ? f : wire_member(o, "custom");
 	f = f ? f : o; /* as in function_call */
-	struct json_object *arguments = cc_member(f, "arguments");
+	struct json_object *arguments = wire_member(f, "arguments");
 	return (struct piece){ .index = json_object_is_type(index, json_type_int) ? json_object_get_int64(index) : NO_INDEX,
 		.id = str_is(id, "null") ? (hn_str){ NULL, 0 } : id,
-		.name = cc_text(cc_member(f, "name")),
-		.arguments = text_of(arguments ? arguments : cc_member(f, "input")),
-		.extra = cc_member(o, CC_CALL_EXTRA),
+		.name = wire_text(wire_member(f, "name")),
+		.arguments = text_of(arguments ? arguments : wire_member(f, "input")),
+		.extra = wire_member(o, CC_CALL_EXTRA),
 		.first = first };
 }
 
@@ -67,8 +67,8 @@ static int begins_another(const struct cc_call *call, const struct piece *p)
 	hn_str have = buf_str(&call->arguments);
 	if (!p->name.n || !call->name.n || !have.n)
 		return 0;
-	return !cc_same(p->name, call->name) ||
-	       (is_object(p->arguments) && is_object(have) && !cc_same(p->arguments, have));
+	return !wire_same(p->name, call->name) ||
+	       (is_object(p->arguments) && is_object(have) && !wire_same(p->arguments, have));
 }
 
 /* The call with the id of a piece, or NULL. Some give one id to several calls. */
@@ -77,7 +77,7 @@ static struct cc_call *call_by_id(struct cc_calls *calls, const struct piece *p)
 	for (size_t i = calls->n; p->id.n && i > 0; i--) {
 		struct cc_call *call = &calls->list[i - 1];
 		int apart = call->index != p->index && call->index != NO_INDEX && p->index != NO_INDEX;
-		if (cc_same(call->id, p->id))
+		if (wire_same(call->id, p->id))
 			return (apart || i > p->first) && begins_another(call, p) ? NULL : call;
 	}
 	return NULL;
@@ -125,18 +125,18 @@ static struct cc_call *find_call(struct cc_calls *calls, const struct piece *p)
 static void add_name(struct cc_call *call, hn_str name)
 {
 	struct buf all = BUF(BUF_NO_CAP);
-	if (!name.n || call->arguments.n || cc_same(name, call->name))
+	if (!name.n || call->arguments.n || wire_same(name, call->name))
 		return;
 	buf_addstr(&all, call->name);
 	buf_addstr(&all, name);
-	cc_replace(&call->name, buf_str(&all));
+	wire_replace(&call->name, buf_str(&all));
 	buf_free(&all);
 }
 
 static void add_piece(struct cc_call *call, const struct piece *p, hn_str arguments)
 {
 	if (!call->id.n)
-		cc_replace(&call->id, p->id);
+		wire_replace(&call->id, p->id);
 	add_name(call, p->name);
 	if (p->extra) {
 		json_object_put(call->extra);
@@ -164,8 +164,8 @@ static int32_t read_call(struct cc_reply *r, const hn_http_response *head, struc
 	struct cc_call *call = find_call(&r->calls, &p);
 	r->calls.bytes += p.arguments.n + p.name.n;
 	if (!call || r->calls.bytes > BYTES_MOST)
-		return cc_fail_protocol(&r->to, head, "the reply holds more calls of tools than are read", (hn_str){ NULL, 0 });
-	hn_str arguments = cc_join_halves(&call->half, p.arguments, &r->text.joined);
+		return wire_fail_protocol(&r->to, head, "the reply holds more calls of tools than are read", (hn_str){ NULL, 0 });
+	hn_str arguments = wire_join_halves(&call->half, p.arguments, &r->text.joined);
 	add_piece(call, &p, arguments);
 	r->came.pieces++;
 	r->tally.unreported = 1;
@@ -174,7 +174,7 @@ static int32_t read_call(struct cc_reply *r, const hn_http_response *head, struc
 
 int32_t cc_read_calls(struct cc_reply *r, const hn_http_response *head, struct json_object *delta)
 {
-	struct json_object *calls = cc_member(delta, "tool_calls"), *old = cc_member(delta, "function_call");
+	struct json_object *calls = wire_member(delta, "tool_calls"), *old = wire_member(delta, "function_call");
 	int list = json_object_is_type(calls, json_type_array);
 	size_t first = r->calls.n, n = list ? json_object_array_length(calls) : 0;
 	int32_t rc = 0;
@@ -194,8 +194,8 @@ int32_t cc_read_calls(struct cc_reply *r, const hn_http_response *head, struct j
 /* Gives the whole arguments: what was joined, unless the last piece had all of it once more. */
 static hn_str whole_of(struct cc_call *call)
 {
-	cc_end_halves(&call->half, &call->arguments);
-	hn_str all = cc_trim(buf_str(&call->arguments));
+	wire_end_halves(&call->half, &call->arguments);
+	hn_str all = wire_trim(buf_str(&call->arguments));
 	hn_str last = { call->arguments.p + call->last, call->arguments.n - call->last };
 	if (!all.n || str_is(all, "null"))
 		return str_of("{}");
@@ -206,7 +206,7 @@ static hn_str whole_of(struct cc_call *call)
 static int is_taken(const struct cc_calls *calls, size_t i, size_t n)
 {
 	for (size_t k = 0; k < n; k++)
-		if (k != i && cc_same(calls->list[k].id, calls->list[i].id))
+		if (k != i && wire_same(calls->list[k].id, calls->list[i].id))
 			return 1;
 	return 0;
 }
@@ -221,7 +221,7 @@ static void name_call(struct cc_reply *r, size_t i)
 		return;
 	do {
 		int n = snprintf(id, sizeof id, "call_%zu", number++);
-		cc_replace(&call->id, (hn_str){ id, (size_t)n });
+		wire_replace(&call->id, (hn_str){ id, (size_t)n });
 	} while (is_taken(&r->calls, i, r->calls.n));
 }
 
@@ -230,7 +230,7 @@ static int32_t emit_extra(struct cc_reply *r, const struct cc_call *call)
 {
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_OPAQUE,
-		.text = cc_words(call->extra),
+		.text = wire_words(call->extra),
 		.name = { CC_CALL_EXTRA, sizeof CC_CALL_EXTRA - 1 },
 		.id = call->id };
 	return call->extra ? r->to.host->emit(r->to.call, &e) : 0;
@@ -266,8 +266,8 @@ int32_t cc_emit_calls(struct cc_reply *r, int cut)
 void cc_calls_free(struct cc_calls *calls)
 {
 	for (size_t i = 0; i < calls->n; i++) {
-		cc_replace(&calls->list[i].id, (hn_str){ NULL, 0 });
-		cc_replace(&calls->list[i].name, (hn_str){ NULL, 0 });
+		wire_replace(&calls->list[i].id, (hn_str){ NULL, 0 });
+		wire_replace(&calls->list[i].name, (hn_str){ NULL, 0 });
 		buf_free(&calls->list[i].arguments);
 		json_object_put(calls->list[i].extra);
 	}

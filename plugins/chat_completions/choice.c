@@ -12,7 +12,7 @@
 /* A choice's index; of one without, its place. */
 static int64_t index_of(struct json_object *choice, size_t at)
 {
-	struct json_object *index = cc_member(choice, "index");
+	struct json_object *index = wire_member(choice, "index");
 	return json_object_is_type(index, json_type_int) ? json_object_get_int64(index)
 							 : (int64_t)at;
 }
@@ -29,7 +29,7 @@ static struct json_object *choice_of(struct json_object *choices, size_t n, int6
 struct json_object *cc_shown_choice(
 	struct cc_choices *c, struct json_object *document, int alone, struct json_object **before)
 {
-	struct json_object *choices = cc_member(document, "choices");
+	struct json_object *choices = wire_member(document, "choices");
 	size_t n = json_object_is_type(choices, json_type_array) ? json_object_array_length(choices)
 								 : 0;
 	struct json_object *first = n ? json_object_array_get_idx(choices, 0) : NULL;
@@ -54,7 +54,7 @@ struct json_object *cc_shown_choice(
 	if (c->state == CC_SHOWN_ALL)
 		return zero ? zero : first;
 	struct json_object *one = choice_of(choices, n, c->index);
-	c->others |= !one && cc_words(cc_path(zero, "delta.content")).n > 0;
+	c->others |= !one && wire_words(wire_path(zero, "delta.content")).n > 0;
 	return one || c->others ? one : zero;
 }
 

@@ -11,7 +11,7 @@
 #ifndef HOBNOB_PLUGINS_CODEC_H
 #define HOBNOB_PLUGINS_CODEC_H
 
-#include "hobnob/plugin.h"
+#include "wire/wire.h"
 
 /* ---- options, by whose keys the codec reads them; a plugin declares those that it has. Each takes the members that
  * are the server's own ---- */
@@ -47,7 +47,7 @@
 /* ---- what a server has beyond the wire; each list ends with a row of zeros, or is NULL ---- */
 struct cc_provider {
 	/* headers of every request, with the value of an option; none where it is not set */
-	const struct cc_header { const char *name, *option; } *headers;
+	const struct wire_header *headers;
 	/* members of every chat's body, with the JSON of an option; object: anything else is refused */
 	const struct cc_extra { const char *member, *option; int object; } *extras;
 	int images; /* 1: its models also reply with images, and take them back in their messages */
@@ -55,6 +55,8 @@ struct cc_provider {
 
 /* Makes an instance by the options; the recipe has to outlive it. 0, or fail(). */
 int32_t cc_create(const struct cc_provider *, const hn_host *, hn_call *, void **self);
+/* The server of an instance. */
+const struct wire_client *cc_client(const void *self);
 /* As the members of hn_provider; self is an instance. */
 void cc_destroy(void *self); /* NULL is fine */
 int32_t cc_chat(void *self, hn_call *, const hn_request *);

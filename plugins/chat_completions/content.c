@@ -178,7 +178,7 @@ static struct json_object *call_of(const hn_part *part)
 /* Puts back what a server gave beside a call: it stands directly after it. */
 static void add_beside(struct json_object *call, const hn_part *part)
 {
-	struct json_object *v = call && str_is(part->name, CC_CALL_EXTRA) ? cc_parse(part->data) : NULL;
+	struct json_object *v = call && str_is(part->name, CC_CALL_EXTRA) ? wire_parse(part->data) : NULL;
 	if (v)
 		json_set(call, CC_CALL_EXTRA, v);
 }

@@ -16,9 +16,9 @@ static const char *const joined[] = { "text", "summary", "data" }; /* members th
 /* Says whether two pieces belong to one block. */
 static int same_block(struct json_object *a, struct json_object *b)
 {
-	return json_object_equal(cc_member(a, "type"), cc_member(b, "type")) &&
-	       json_object_equal(cc_member(a, "index"), cc_member(b, "index")) &&
-	       cc_member(a, "index");
+	return json_object_equal(wire_member(a, "type"), wire_member(b, "type")) &&
+	       json_object_equal(wire_member(a, "index"), wire_member(b, "index")) &&
+	       wire_member(a, "index");
 }
 
 /* Joins one text member of the pieces from..to; NULL if none of them has it. */
@@ -27,16 +27,16 @@ static struct json_object *join_member(
 {
 	size_t n = 0, have = 0;
 	for (size_t i = from; i < to; i++) {
-		struct json_object *v = cc_member(json_object_array_get_idx(pieces, i), key);
+		struct json_object *v = wire_member(json_object_array_get_idx(pieces, i), key);
 		have += json_object_is_type(v, json_type_string);
-		n += cc_text(v).n;
+		n += wire_text(v).n;
 	}
 	char *p = have ? xmalloc(n + 1) : NULL;
 	if (!p)
 		return NULL;
 	n = 0;
 	for (size_t i = from; i < to; i++) {
-		hn_str s = cc_text(cc_member(json_object_array_get_idx(pieces, i), key));
+		hn_str s = wire_text(wire_member(json_object_array_get_idx(pieces, i), key));
 		if (s.n)
 			memcpy(p + n, s.p, s.n);
 		n += s.n;
@@ -54,7 +54,7 @@ static struct json_object *join_block(struct json_object *pieces, size_t from, s
 	for (size_t i = from; i < to; i++) {
 		json_object_object_foreach(json_object_array_get_idx(pieces, i), key, value)
 		{
-			if (value || !cc_member(block, key))
+			if (value || !wire_member(block, key))
 				json_set(block, key, json_object_get(value));
 		}
 	}

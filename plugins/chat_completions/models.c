@@ -5,7 +5,8 @@
 #include "codec.h"
 #include "parts.h"
 
-#include "client.h"
+#include "codec.h"
+#include "parts.h"
 
 #include "util/said.h"
 
@@ -25,7 +26,7 @@ static int64_t number(struct json_object *model, const char *const *paths, size_
 {
 	int64_t v = 0;
 	for (size_t i = 0; i < n && v <= 0; i++)
-		v = cc_count(cc_path(model, paths[i]));
+		v = wire_count(wire_path(model, paths[i]));
 	return v > 0 ? v : -1;
 }
 
@@ -33,8 +34,8 @@ static int64_t number(struct json_object *model, const char *const *paths, size_
  * hn_model cannot say: neither price would hold for both. A 0 there says nothing. */
 static int64_t reply_price(struct json_object *model)
 {
-	int64_t output = cc_price(cc_path(model, "pricing.completion"));
-	int64_t reasoning = cc_price(cc_path(model, "pricing.internal_reasoning"));
+	int64_t output = wire_price(wire_path(model, "pricing.completion"));
+	int64_t reasoning = wire_price(wire_path(model, "pricing.internal_reasoning"));
 	return reasoning > 0 && reasoning != output ? -1 : output;
 }
 
@@ -53,9 +54,9 @@ static int is_uuid(hn_str s)
 static hn_str id_of(struct json_object *model, hn_str key)
 {
 	static const char *const names[] = { "id", "name", "model", "model_name", "slug" };
-	hn_str id = cc_text(model);
+	hn_str id = wire_text(model);
 	for (size_t i = 0; i < sizeof names / sizeof *names && (!id.n || is_uuid(id)); i++) {
-		hn_str s = cc_text(cc_member(model, names[i]));
+		hn_str s = wire_text(wire_member(model, names[i]));
 		id = s.n ? s : id;
 	}
 	return id.n ? id : key;
@@ -65,7 +66,7 @@ static int lists(struct json_object *array, const char *word)
 {
 	size_t n = json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
 	for (size_t i = 0; i < n; i++)
-		if (str_is(cc_text(json_object_array_get_idx(array, i)), word))
+		if (str_is(wire_text(json_object_array_get_idx(array, i)), word))
 			return 1;
 	return 0;
 }
@@ -90,8 +91,8 @@ static const struct {
  * out of most files, so none of a list's words denies a FILE. */
 static void read_abilities(struct json_object *model, hn_model *out)
 {
-	struct json_object *inputs = cc_path(model, "architecture.input_modalities");
-	struct json_object *taken = cc_member(model, "supported_parameters");
+	struct json_object *inputs = wire_path(model, "architecture.input_modalities");
+	struct json_object *taken = wire_member(model, "supported_parameters");
 	out->accepts = out->heeds = UINT32_MAX;
 	if (lists(inputs, "text")) {
 		out->set |= HN_MODEL_ACCEPTS;
@@ -113,12 +114,12 @@ static int32_t put_model(struct listing *l, struct json_object *model, hn_str ke
 	hn_model m = { .struct_size = sizeof m,
 		.context = number(model, windows, sizeof windows / sizeof *windows),
 		.max_output = number(model, outputs, sizeof outputs / sizeof *outputs),
-		.price_input = cc_price(cc_path(model, "pricing.prompt")),
+		.price_input = wire_price(wire_path(model, "pricing.prompt")),
 		.price_output = reply_price(model),
-		.price_cached = cc_price(cc_path(model, "pricing.input_cache_read")),
-		.price_cache_write = cc_price(cc_path(model, "pricing.input_cache_write")),
+		.price_cached = wire_price(wire_path(model, "pricing.input_cache_read")),
+		.price_cache_write = wire_price(wire_path(model, "pricing.input_cache_write")),
 		.id = id_of(model, key),
-		.name = cc_text(cc_member(model, "name")) };
+		.name = wire_text(wire_member(model, "name")) };
 	read_abilities(model, &m);
 	model_say(&m);
 	return m.id.n ? l->put(l->ud, &m) : 0;
@@ -147,18 +148,18 @@ static int find_list(struct json_object *document, struct json_object **list)
 }
 
 /* Puts the models of a document: of an array, or of an object by their names. */
-static int32_t put_all(void *listing, const struct cc_host *to, const hn_http_response *head,
+static int32_t put_all(void *listing, const struct wire_host *to, const hn_http_response *head,
 	struct json_object *document)
 {
 	struct listing *l = listing;
 	struct json_object *list;
 	int32_t rc = 0;
 	int found = find_list(document, &list);
-	if (cc_find_error(document, 0) || (!found && cc_says_something(document, (hn_str){ NULL, 0 })))
-		return cc_fail_document(to, head, document);
+	if (wire_find_error(document, 0) || (!found && wire_says_something(document, (hn_str){ NULL, 0 })))
+		return wire_fail_document(to, head, document);
 	if (!found)
-		return cc_fail_protocol(
-			to, head, "the answer holds no list of models", cc_words(document));
+		return wire_fail_protocol(
+			to, head, "the answer holds no list of models", wire_words(document));
 	if (json_object_is_type(list, json_type_object)) {
 		json_object_object_foreach(list, key, value)
 		{
@@ -175,5 +176,5 @@ int32_t cc_models(
 	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
 	struct listing l = { .put = put, .ud = ud };
-	return cc_get(self, call, "/models", put_all, &l);
+	return wire_get(cc_client(self), call, "/models", put_all, &l);
 }

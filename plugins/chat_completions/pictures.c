@@ -68,16 +68,16 @@ static int is_repeated(struct cc_pictures *p, hn_str url)
 
 int32_t cc_read_picture(struct cc_reply *r, struct json_object *part)
 {
-	struct json_object *image = cc_member(part, "image_url");
-	hn_str url = cc_text(cc_member(image, "url"));
-	url = url.n ? url : cc_text(image);
-	url = url.n ? url : cc_text(cc_member(part, "url"));
+	struct json_object *image = wire_member(part, "image_url");
+	hn_str url = wire_text(wire_member(image, "url"));
+	url = url.n ? url : wire_text(image);
+	url = url.n ? url : wire_text(wire_member(part, "url"));
 	return url.n && is_repeated(&r->came.pictures, url) ? 0 : emit_at(r, url);
 }
 
 int32_t cc_read_pictures(struct cc_reply *r, struct json_object *delta)
 {
-	struct json_object *images = cc_member(delta, "images");
+	struct json_object *images = wire_member(delta, "images");
 	int list = json_object_is_type(images, json_type_array);
 	int32_t rc = 0;
 	for (size_t i = 0; list && !rc && i < json_object_array_length(images); i++)

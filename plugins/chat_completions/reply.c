@@ -15,7 +15,7 @@
 
 #define DONE "[DONE]"
 
-void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
+void cc_reply_begin(struct cc_reply *r, const struct wire_host *to, uint32_t sent)
 {
 	*r = (struct cc_reply){
 		.to = *to,
@@ -25,14 +25,14 @@ void cc_reply_begin(struct cc_reply *r, const struct cc_host *to, uint32_t sent)
 			.joined = BUF(BUF_NO_CAP),
 		},
 		.reasoning = { .thought = BUF(BUF_NO_CAP) },
-		.shown = { .state = sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
+		.shown = { .state = sent & WIRE_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
 }
 
 int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 {
 	uint32_t *half = &r->text.halves[type == HN_EV_REASONING];
-	text = cc_join_halves(half, text, &r->text.joined);
+	text = wire_join_halves(half, text, &r->text.joined);
 	hn_event e = { .struct_size = sizeof e, .type = type, .text = text };
 	r->came.pieces += text.n || *half;
 	r->tally.unreported |= text.n > 0;
@@ -55,13 +55,13 @@ int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 /* Emits who answers, whenever that is news. */
 static int32_t read_model(struct cc_reply *r, struct json_object *chunk)
 {
-	hn_str model = cc_text(cc_member(chunk, "model"));
-	hn_str upstream = cc_text(cc_member(chunk, "provider"));
-	int same = cc_same(model, r->by.model);
-	if (!model.n || (same && (!upstream.n || cc_same(upstream, r->by.upstream))))
+	hn_str model = wire_text(wire_member(chunk, "model"));
+	hn_str upstream = wire_text(wire_member(chunk, "provider"));
+	int same = wire_same(model, r->by.model);
+	if (!model.n || (same && (!upstream.n || wire_same(upstream, r->by.upstream))))
 		return 0;
-	cc_replace(&r->by.model, model);
-	cc_replace(&r->by.upstream, upstream);
+	wire_replace(&r->by.model, model);
+	wire_replace(&r->by.upstream, upstream);
 	hn_event e = {
 		.struct_size = sizeof e, .type = HN_EV_MODEL, .text = r->by.model, .name = r->by.upstream
 	};
@@ -84,12 +84,12 @@ static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 /* Emits the text of a thinking part: a string, or parts in their turn. */
 static int32_t read_thinking(struct cc_reply *r, struct json_object *thinking)
 {
-	int32_t rc = cc_emit_text(r, HN_EV_REASONING, cc_text(thinking));
+	int32_t rc = cc_emit_text(r, HN_EV_REASONING, wire_text(thinking));
 	if (!json_object_is_type(thinking, json_type_array))
 		return rc;
 	for (size_t i = 0; !rc && i < json_object_array_length(thinking); i++) {
 		struct json_object *part = json_object_array_get_idx(thinking, i);
-		rc = cc_emit_text(r, HN_EV_REASONING, cc_text(cc_member(part, "text")));
+		rc = cc_emit_text(r, HN_EV_REASONING, wire_text(wire_member(part, "text")));
 	}
 	return rc;
 }
@@ -100,11 +100,11 @@ static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
 	int32_t rc = 0;
 	for (size_t i = 0; !rc && i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
-		struct json_object *thinking = cc_member(part, "thinking");
-		if (cc_member(part, "image_url"))
+		struct json_object *thinking = wire_member(part, "thinking");
+		if (wire_member(part, "image_url"))
 			rc = cc_read_picture(r, part);
 		else
-			rc = thinking ? read_thinking(r, thinking) : cc_read_text(r, cc_text(cc_member(part, "text")));
+			rc = thinking ? read_thinking(r, thinking) : cc_read_text(r, wire_text(wire_member(part, "text")));
 	}
 	return rc;
 }
@@ -113,14 +113,14 @@ static int32_t read_parts(struct cc_reply *r, struct json_object *parts)
  * other. */
 static int32_t read_content(struct cc_reply *r, struct json_object *delta)
 {
-	struct json_object *content = cc_member(delta, "content");
+	struct json_object *content = wire_member(delta, "content");
 	if (json_object_is_type(content, json_type_array))
 		return read_parts(r, content);
-	hn_str text = cc_growth_feed(&r->text.growth, cc_text(content));
+	hn_str text = cc_growth_feed(&r->text.growth, wire_text(content));
 	if (text.n || r->text.growth.held.n)
 		return cc_read_text(r, text);
-	text = cc_text(cc_member(delta, "refusal"));
-	return cc_read_text(r, text.n ? text : cc_text(cc_path(delta, "audio.transcript")));
+	text = wire_text(wire_member(delta, "refusal"));
+	return cc_read_text(r, text.n ? text : wire_text(wire_path(delta, "audio.transcript")));
 }
 
 /* Says whether one more document's details are kept. A server that sends them without end gets
@@ -129,10 +129,10 @@ static int room_for_details(struct cc_reply *r)
 {
 	if (r->reasoning.details_cost > CC_DETAILS_CAP)
 		return 0;
-	r->reasoning.details_cost += cc_cost(r->document);
+	r->reasoning.details_cost += wire_cost(r->document);
 	if (r->reasoning.details_cost <= CC_DETAILS_CAP)
 		return 1;
-	cc_log(&r->to, "the reply holds more reasoning_details than are kept");
+	wire_log(&r->to, "the reply holds more reasoning_details than are kept");
 	json_object_put(r->reasoning.details);
 	r->reasoning.details = NULL;
 	return 0;
@@ -167,8 +167,8 @@ static int32_t show_details(struct cc_reply *r, struct json_object *details)
 	int32_t rc = 0;
 	for (size_t i = 0; !rc && i < json_object_array_length(details); i++) {
 		struct json_object *piece = json_object_array_get_idx(details, i);
-		hn_str text = cc_text(cc_member(piece, "text"));
-		text = text.n ? text : cc_text(cc_member(piece, "summary"));
+		hn_str text = wire_text(wire_member(piece, "text"));
+		text = text.n ? text : wire_text(wire_member(piece, "summary"));
 		rc = show_reasoning(r, CC_FROM_DETAILS, text);
 	}
 	return rc;
@@ -177,10 +177,10 @@ static int32_t show_details(struct cc_reply *r, struct json_object *details)
 /* Emits reasoning, which has three names and may come under two of them at once. */
 static int32_t read_reasoning(struct cc_reply *r, struct json_object *delta)
 {
-	hn_str text = cc_text(cc_member(delta, "reasoning_content"));
-	struct json_object *details = cc_member(delta, "reasoning_details");
+	hn_str text = wire_text(wire_member(delta, "reasoning_content"));
+	struct json_object *details = wire_member(delta, "reasoning_details");
 	int32_t rc = show_reasoning(
-		r, CC_FROM_TEXT, text.n ? text : cc_text(cc_member(delta, "reasoning")));
+		r, CC_FROM_TEXT, text.n ? text : wire_text(wire_member(delta, "reasoning")));
 	if (rc || !json_object_is_type(details, json_type_array))
 		return rc;
 	keep_details(r, details);
@@ -191,8 +191,8 @@ static int32_t read_reasoning(struct cc_reply *r, struct json_object *delta)
  * say that there is none yet. */
 static hn_str finish_word(struct json_object *finish)
 {
-	hn_str word = cc_trim(cc_words(finish));
-	int none = (json_object_is_type(finish, json_type_boolean) && !cc_is_true(finish)) ||
+	hn_str word = wire_trim(wire_words(finish));
+	int none = (json_object_is_type(finish, json_type_boolean) && !wire_is_true(finish)) ||
 		   (json_object_is_type(finish, json_type_int) && !json_object_get_int64(finish)) ||
 		   (json_object_is_type(finish, json_type_object) && !json_object_object_length(finish)) ||
 		   (json_object_is_type(finish, json_type_array) && !json_object_array_length(finish));
@@ -203,17 +203,17 @@ static hn_str finish_word(struct json_object *finish)
 static int32_t read_finish(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *choice)
 {
-	struct json_object *finish = cc_member(choice, "finish_reason");
+	struct json_object *finish = wire_member(choice, "finish_reason");
 	hn_str word = finish_word(finish);
-	if (cc_is_failure(word)) {
-		return cc_fail_protocol(&r->to, head,
+	if (wire_is_failure(word)) {
+		return wire_fail_protocol(&r->to, head,
 			"the server ended the reply with an error and gave no reason",
 			(hn_str){ NULL, 0 });
 	}
 	r->finish.is_null |= !finish;
 	r->finish.is_empty = json_object_is_type(finish, json_type_string) && !word.n;
-	if (!cc_is_unfinished(word) && !cc_same(word, r->finish.word))
-		cc_replace(&r->finish.word, word);
+	if (!wire_is_unfinished(word) && !wire_same(word, r->finish.word))
+		wire_replace(&r->finish.word, word);
 	return 0;
 }
 
@@ -221,13 +221,13 @@ static int32_t read_finish(
 static int32_t read_choice(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, struct json_object *choice)
 {
-	struct json_object *message = cc_member(choice, "message");
-	struct json_object *delta = cc_member(choice, "delta");
+	struct json_object *message = wire_member(choice, "message");
+	struct json_object *delta = wire_member(choice, "delta");
 	unsigned pieces = r->came.pieces;
 	int32_t rc = 0;
 	delta = delta ? delta : message;
 	if (kind == HN_DATA_WHOLE && message)
-		cc_think_begin(&r->text.think, cc_text(cc_member(message, "content")));
+		cc_think_begin(&r->text.think, wire_text(wire_member(message, "content")));
 	if (delta) {
 		cc_beside_read(&r->stray.beside, delta);
 		rc = read_reasoning(r, delta);
@@ -235,19 +235,19 @@ static int32_t read_choice(
 		rc = rc ? rc : cc_read_pictures(r, delta);
 		rc = rc ? rc : cc_read_calls(r, head, delta);
 	} else {
-		rc = cc_read_text(r, cc_text(cc_member(choice, "text")));
+		rc = cc_read_text(r, wire_text(wire_member(choice, "text")));
 	}
 	r->came.choices++;
 	/* text after a finish reason: there the word does not mean the end */
 	r->finish.goes_on |= r->finish.word.n && r->came.pieces > pieces;
 	r->done |= kind == HN_DATA_WHOLE && message;
-	return rc ? rc : read_usage(r, cc_member(choice, "usage"));
+	return rc ? rc : read_usage(r, wire_member(choice, "usage"));
 }
 
 /* Says whether a choice that is held would end the reply. */
 static int holds_end(const struct cc_reply *r)
 {
-	return !cc_is_unfinished(finish_word(cc_member(r->shown.held, "finish_reason")));
+	return !wire_is_unfinished(finish_word(wire_member(r->shown.held, "finish_reason")));
 }
 
 /* Reads a choice that was held, and frees it. */
@@ -269,8 +269,8 @@ static int32_t read_failure(
 	struct cc_reply *r, const hn_http_response *head, struct json_object *document)
 {
 	if (!r->came.choices)
-		r->refused = cc_refused_stream(document, r->sent);
-	return r->refused ? HN_ENOUGH : cc_fail_document(&r->to, head, document);
+		r->refused = wire_refused_stream(document, r->sent);
+	return r->refused ? HN_ENOUGH : wire_fail_document(&r->to, head, document);
 }
 
 /* Forgets what was said without being a reply: the reply went on after it. */
@@ -279,13 +279,13 @@ static void forget_remarks(struct cc_reply *r)
 	json_object_put(r->stray.remark);
 	r->stray.remark = NULL;
 	r->stray.says = 0;
-	cc_replace(&r->stray.noise, (hn_str){ NULL, 0 });
+	wire_replace(&r->stray.noise, (hn_str){ NULL, 0 });
 }
 
 /* Keeps a document without a reply: it says why none comes, or no more of it. */
 static void keep_remark(struct cc_reply *r, hn_str event, struct json_object *document)
 {
-	int says = cc_says_something(document, event);
+	int says = wire_says_something(document, event);
 	if (!says && (r->stray.remark || r->came.choices))
 		return;
 	json_object_put(r->stray.remark);
@@ -298,7 +298,7 @@ static void keep_remark(struct cc_reply *r, hn_str event, struct json_object *do
 static int32_t read_document(struct cc_reply *r, const hn_http_response *head, uint32_t kind,
 	hn_str event, struct json_object *document)
 {
-	int failed = cc_find_error(document, cc_is_fault(event)) != NULL;
+	int failed = wire_find_error(document, wire_is_fault(event)) != NULL;
 	struct json_object *before = NULL;
 	struct json_object *choice = cc_shown_choice(&r->shown, document, kind == HN_DATA_WHOLE, &before);
 	unsigned pieces = r->came.pieces;
@@ -307,8 +307,8 @@ static int32_t read_document(struct cc_reply *r, const hn_http_response *head, u
 	rc = rc ? rc : read_model(r, document);
 	r->came.documents++;
 	rc = rc || !choice ? rc : read_choice(r, head, kind, choice);
-	rc = rc ? rc : read_usage(r, cc_path(document, "x_groq.usage"));
-	rc = rc ? rc : read_usage(r, cc_member(document, "usage"));
+	rc = rc ? rc : read_usage(r, wire_path(document, "x_groq.usage"));
+	rc = rc ? rc : read_usage(r, wire_member(document, "usage"));
 	if (failed)
 		return rc ? rc : read_failure(r, head, document);
 	if (r->came.pieces > pieces || r->text.growth.held.n > held)
@@ -344,23 +344,23 @@ static int is_binary(hn_str data)
 static int32_t read_noise(
 	struct cc_reply *r, const hn_http_response *head, hn_str event, hn_str data)
 {
-	struct cc_message m = { .max = 200 };
+	struct wire_message m = { .max = 200 };
 	if (str_begins(data, "<"))
-		cc_say_page(&m, data);
+		wire_say_page(&m, data);
 	else if (is_binary(data))
-		cc_says(&m, "bytes that are not text");
+		wire_says(&m, "bytes that are not text");
 	else
-		cc_say(&m, data);
-	hn_str said = cc_said(&m);
-	if (cc_is_fault(event)) {
+		wire_say(&m, data);
+	hn_str said = wire_said(&m);
+	if (wire_is_fault(event)) {
 		struct json_object *words = json_new_text(data.p, data.n);
 		int32_t rc = read_failure(r, head, words);
 		json_object_put(words);
 		return rc;
 	}
-	if (!r->stray.noise.n && !cc_is_ping(said))
-		cc_replace(&r->stray.noise, said);
-	cc_log(&r->to, "passed over what is not JSON: %.*s", (int)said.n, said.p);
+	if (!r->stray.noise.n && !wire_is_ping(said))
+		wire_replace(&r->stray.noise, said);
+	wire_log(&r->to, "passed over what is not JSON: %.*s", (int)said.n, said.p);
 	return 0;
 }
 
@@ -369,13 +369,13 @@ static int32_t read_documents(
 	struct cc_reply *r, const hn_http_response *head, uint32_t kind, hn_str event, hn_str data)
 {
 	int32_t rc = 0;
-	if (cc_too_heavy(data))
-		return cc_fail_protocol(&r->to, head,
+	if (wire_too_heavy(data))
+		return wire_fail_protocol(&r->to, head,
 			"the server sent too many values in one piece", (hn_str){ NULL, 0 });
-	data = cc_trim(data);
-	if (!data.n && cc_is_fault(event))
+	data = wire_trim(data);
+	if (!data.n && wire_is_fault(event))
 		return read_noise(r, head, event, data);
-	for (; !rc && data.n; data = cc_trim(data)) {
+	for (; !rc && data.n; data = wire_trim(data)) {
 		if (str_begins(data, "data:")) {
 			data = (hn_str){ data.p + 5, data.n - 5 };
 			continue;
@@ -393,7 +393,7 @@ static int32_t read_documents(
 		if (!document) {
 			/* of an event that the end of the body cut off, nothing can be said */
 			return kind == HN_DATA_TAIL ? 0
-						    : cc_fail_protocol(&r->to, head,
+						    : wire_fail_protocol(&r->to, head,
 							      "the server sent broken JSON", begin);
 		}
 		rc = read_document(r, head, kind, event, document);
@@ -415,17 +415,17 @@ static int32_t read_data(
  * has. */
 static int32_t read_error(struct cc_reply *r, const hn_http_response *head, hn_str data)
 {
-	hn_str body = cc_trim(data);
+	hn_str body = wire_trim(data);
 	if (str_begins(body, "data:"))
-		body = cc_trim((hn_str){ body.p + 5, body.n - 5 });
-	struct json_object *document = cc_parse(body);
+		body = wire_trim((hn_str){ body.p + 5, body.n - 5 });
+	struct json_object *document = wire_parse(body);
 	if (document)
-		r->refused = cc_refused(document, head->status, r->sent);
+		r->refused = wire_refused(document, head->status, r->sent);
 	else if (body.n && body.p[0] != '<')
-		r->refused = cc_refused_words(body, head->status, r->sent);
+		r->refused = wire_refused_words(body, head->status, r->sent);
 	if (!r->refused) {
-		r->failed = document ? cc_fail_document(&r->to, head, document)
-				     : cc_fail_text(&r->to, head, body);
+		r->failed = document ? wire_fail_document(&r->to, head, document)
+				     : wire_fail_text(&r->to, head, body);
 	}
 	json_object_put(document);
 	return 0;
@@ -440,10 +440,10 @@ int32_t cc_reply_data(
 	if (kind == HN_DATA_ERROR_BODY)
 		return r->failed || r->refused ? 0 : read_error(r, head, data);
 	if (kind == HN_DATA_WHOLE) {
-		hn_str body = cc_trim(data);
+		hn_str body = wire_trim(data);
 		r->stray.plain = !str_begins(body, "{") && !str_begins(body, "[");
 		if (str_begins(body, "<"))
-			return cc_fail_text(&r->to, head, body);
+			return wire_fail_text(&r->to, head, body);
 	}
 	return read_data(r, head, kind, event, data);
 }

@@ -22,7 +22,7 @@ static struct json_object *number(double d)
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
 	if (role == HN_ROLE_SYSTEM) {
-		return style->developer && !(style->refused & CC_DEVELOPER) ? "developer"
+		return style->developer && !(style->refused & WIRE_DEVELOPER) ? "developer"
 									    : "system";
 	}
 	return role == HN_ROLE_ASSISTANT ? "assistant" : "user";
@@ -36,7 +36,7 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 		if (part->type != HN_PART_OPAQUE ||
 			!str_is(part->name, "reasoning_details"))
 			continue;
-		struct json_object *v = cc_parse(part->data);
+		struct json_object *v = wire_parse(part->data);
 		if (v)
 			json_set(out, "reasoning_details", v);
 	}
@@ -46,11 +46,11 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 static void add_thought(
 	struct json_object *out, const struct cc_style *style, const hn_message *m, uint32_t *sent)
 {
-	if (style->refused & CC_NO_REASONING_CONTENT)
+	if (style->refused & WIRE_NO_REASONING_CONTENT)
 		cc_add_thought(out, m, "reasoning_content");
-	if (style->refused & CC_NO_REASONING)
+	if (style->refused & WIRE_NO_REASONING)
 		cc_add_thought(out, m, "reasoning");
-	*sent |= ~style->refused & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
+	*sent |= ~style->refused & (WIRE_NO_REASONING_CONTENT | WIRE_NO_REASONING);
 }
 
 /* Gives the system prompt that goes into the first question, a blank line before it; NULL if it is
@@ -101,7 +101,7 @@ static struct json_object *message(const struct cc_style *style, const hn_messag
 	if (own)
 		add_own(o, style, m, later, sent);
 	if (m->role == HN_ROLE_SYSTEM)
-		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER | CC_SYSTEM : CC_SYSTEM;
+		*sent |= strcmp(role, "developer") == 0 ? WIRE_DEVELOPER | WIRE_SYSTEM : WIRE_SYSTEM;
 	return o;
 }
 
@@ -129,7 +129,7 @@ static struct json_object *messages(
 /* Adds the reply's limit, by the name that this server takes. */
 static void add_limit(struct json_object *body, const struct cc_style *style, int64_t limit)
 {
-	int completion = !!style->completion_tokens ^ !!(style->refused & CC_TOKENS);
+	int completion = !!style->completion_tokens ^ !!(style->refused & WIRE_TOKENS);
 	json_set(body, completion ? "max_completion_tokens" : "max_tokens",
 		json_new_int(limit));
 }
@@ -158,7 +158,7 @@ static void add(struct json_object *body, uint32_t bit, const char *key, struct 
 static void add_reasoning(
 	struct json_object *body, const struct cc_style *style, const hn_request *req)
 {
-	struct json_object *o = cc_parse(style->reasoning);
+	struct json_object *o = wire_parse(style->reasoning);
 	if (o && req->set & HN_SET_EFFORT) {
 		json_object_object_del(o, "max_tokens");
 		json_set(o, "effort", string(req->reasoning_effort));
@@ -171,27 +171,27 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 {
 	if (req->set & HN_SET_MAX_TOKENS) {
 		add_limit(body, style, req->max_tokens);
-		*sent |= CC_TOKENS & ~style->refused; /* the other name is the last one there is */
+		*sent |= WIRE_TOKENS & ~style->refused; /* the other name is the last one there is */
 	}
 	if (req->set & HN_SET_TEMPERATURE)
-		add(body, CC_TEMPERATURE, "temperature", number(req->temperature), style, sent);
+		add(body, WIRE_TEMPERATURE, "temperature", number(req->temperature), style, sent);
 	if (req->set & HN_SET_TOP_P)
-		add(body, CC_TOP_P, "top_p", number(req->top_p), style, sent);
+		add(body, WIRE_TOP_P, "top_p", number(req->top_p), style, sent);
 	if (req->set & HN_SET_SEED)
-		add(body, CC_SEED, "seed", json_new_int(req->seed), style, sent);
+		add(body, WIRE_SEED, "seed", json_new_int(req->seed), style, sent);
 	if (req->set & HN_SET_STOP)
-		add(body, CC_STOP, "stop", stops(req), style, sent);
+		add(body, WIRE_STOP, "stop", stops(req), style, sent);
 	if (style->reasoning.n) {
 		add_reasoning(body, style, req);
 	} else if (req->set & HN_SET_EFFORT) {
-		add(body, CC_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
+		add(body, WIRE_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
 			sent);
 	}
 	cc_add_tools(body, req);
-	*sent |= cc_member(body, "tools") ? CC_TOOLS : 0;
+	*sent |= wire_member(body, "tools") ? WIRE_TOOLS : 0;
 	if (req->set & HN_SET_SCHEMA) {
 		json_set(body, "response_format", cc_format(req));
-		*sent |= CC_SCHEMA;
+		*sent |= WIRE_SCHEMA;
 	}
 }
 
@@ -201,7 +201,7 @@ static void merge(struct json_object *into, struct json_object *from)
 {
 	json_object_object_foreach(from, key, value)
 	{
-		struct json_object *old = cc_member(into, key);
+		struct json_object *old = wire_member(into, key);
 		if (!value)
 			json_object_object_del(into, key);
 		else if (json_object_is_type(value, json_type_object) &&
@@ -214,7 +214,7 @@ static void merge(struct json_object *into, struct json_object *from)
 
 static void merge_extra(struct json_object *body, hn_str text)
 {
-	struct json_object *extra = cc_parse(text);
+	struct json_object *extra = wire_parse(text);
 	if (json_object_is_type(extra, json_type_object))
 		merge(body, extra);
 	json_object_put(extra);
@@ -223,8 +223,8 @@ static void merge_extra(struct json_object *body, hn_str text)
 /* Says whether the reply is to be streamed: as the request wants it, or as the server does. */
 static int streams(const struct cc_style *style, const hn_request *req)
 {
-	if (style->refused & (CC_STREAM | CC_WHOLE))
-		return !(style->refused & CC_STREAM);
+	if (style->refused & (WIRE_STREAM | WIRE_WHOLE))
+		return !(style->refused & WIRE_STREAM);
 	return !!(req->flags & HN_REQUEST_STREAM);
 }
 
@@ -240,19 +240,19 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 		if (style->usage) {
 			struct json_object *o = json_new_object();
 			json_set(o, "include_usage", json_new_flag(1));
-			add(body, CC_STREAM_OPTIONS, "stream_options", o, style, sent);
+			add(body, WIRE_STREAM_OPTIONS, "stream_options", o, style, sent);
 		}
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
-		json_set(body, style->sets[i].member, cc_parse(style->sets[i].value));
-	int stream = cc_member(body, "stream") != NULL;
+		json_set(body, style->sets[i].member, wire_parse(style->sets[i].value));
+	int stream = wire_member(body, "stream") != NULL;
 	merge_extra(body, style->extra);
 	if (req->set & HN_SET_EXTRA)
 		merge_extra(body, req->extra);
 	/* either may be refused, but not both, and not what the user says */
-	if (stream == cc_is_true(cc_member(body, "stream")) && !(style->refused & (CC_STREAM | CC_WHOLE)))
-		*sent |= stream ? CC_STREAM : CC_WHOLE;
-	if (cc_count(cc_member(body, "n")) > 1)
-		*sent |= CC_SEVERAL;
+	if (stream == wire_is_true(wire_member(body, "stream")) && !(style->refused & (WIRE_STREAM | WIRE_WHOLE)))
+		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;
+	if (wire_count(wire_member(body, "n")) > 1)
+		*sent |= WIRE_SEVERAL;
 	return body;
 }

@@ -75,17 +75,17 @@ static int is_object(hn_str text)
 	return ok;
 }
 
-static int32_t refuse(const struct cc_host *to, const char *what, hn_str name)
+static int32_t refuse(const struct wire_host *to, const char *what, hn_str name)
 {
-	struct cc_message m = { 0 };
-	cc_says(&m, what);
-	cc_say(&m, name);
-	cc_says(&m, name.n ? "\": expected a JSON object" : ": expected a JSON object");
-	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = cc_said(&m) };
+	struct wire_message m = { 0 };
+	wire_says(&m, what);
+	wire_say(&m, name);
+	wire_says(&m, name.n ? "\": expected a JSON object" : ": expected a JSON object");
+	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = wire_said(&m) };
 	return to->host->fail(to->call, &e);
 }
 
-int32_t cc_check_request(const struct cc_host *to, const hn_request *req)
+int32_t cc_check_request(const struct wire_host *to, const hn_request *req)
 {
 	hn_str none = { NULL, 0 };
 	for (uint32_t i = 0; req->set & HN_SET_TOOLS && i < req->n_tools; i++) {

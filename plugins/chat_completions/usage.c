@@ -36,8 +36,8 @@ static int64_t count(struct json_object *usage, const char *const path[4])
 {
 	int64_t v = ABSENT;
 	for (int i = 0; i < 4 && path[i] && v < 0; i++) {
-		struct json_object *said = cc_path(usage, path[i]);
-		int64_t n = cc_count(said);
+		struct json_object *said = wire_path(usage, path[i]);
+		int64_t n = wire_count(said);
 		v = n >= 0 ? n : said ? NONSENSE : v;
 	}
 	return v;
@@ -47,14 +47,14 @@ static int64_t count(struct json_object *usage, const char *const path[4])
  * write prompt_tokens include it, unless the prompt is smaller than that. */
 static void include_cache(hn_usage *u, struct json_object *usage)
 {
-	int64_t read = cc_count(cc_member(usage, "cache_read_input_tokens"));
+	int64_t read = wire_count(wire_member(usage, "cache_read_input_tokens"));
 	int64_t apart = read < 0 ? 0 : read;
 	if (u->prompt < 0)
 		return;
-	if (cc_count(cc_member(usage, "cache_creation_input_tokens")) > 0)
+	if (wire_count(wire_member(usage, "cache_creation_input_tokens")) > 0)
 		apart += u->cache_write;
 	u->cached = read >= 0 ? read : u->cached;
-	if (!cc_member(usage, "prompt_tokens") || apart > u->prompt)
+	if (!wire_member(usage, "prompt_tokens") || apart > u->prompt)
 		u->prompt += apart;
 }
 
@@ -83,7 +83,7 @@ static void reconcile(int64_t *whole, int64_t *a, int64_t *b)
 /* What xAI charged, in pico-dollars; -1 if it does not say. */
 static int64_t ticks(struct json_object *usage)
 {
-	struct json_object *said = cc_member(usage, "cost_in_usd_ticks");
+	struct json_object *said = wire_member(usage, "cost_in_usd_ticks");
 	int64_t pico;
 	if (!json_object_is_type(said, json_type_int) || json_object_get_int64(said) < 0 ||
 		__builtin_mul_overflow(json_object_get_int64(said), PICO_PER_TICK, &pico))
@@ -99,7 +99,7 @@ static int64_t said_cost(struct json_object *usage)
 		"estimated_cost" };
 	int64_t cost = -1;
 	for (size_t i = 0; i < sizeof paths / sizeof *paths && cost < 0; i++)
-		cost = cc_price(cc_path(usage, paths[i]));
+		cost = wire_price(wire_path(usage, paths[i]));
 	return cost;
 }
 
@@ -110,9 +110,9 @@ static int64_t cost_of(struct json_object *usage)
 	int64_t cost = said_cost(usage), upstream;
 	if (cost < 0)
 		return ticks(usage);
-	if (!json_object_get_boolean(cc_member(usage, "is_byok")))
+	if (!json_object_get_boolean(wire_member(usage, "is_byok")))
 		return cost;
-	upstream = cc_price(cc_path(usage, "cost_details.upstream_inference_cost"));
+	upstream = wire_price(wire_path(usage, "cost_details.upstream_inference_cost"));
 	return upstream < 0 || __builtin_add_overflow(cost, upstream, &cost) ? -1 : cost;
 }
 
@@ -124,7 +124,7 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		*member(out, i) = count(usage, counts[i].path);
 	include_cache(out, usage);
-	include_rest(out, cc_count(cc_member(usage, "total_tokens")));
+	include_rest(out, wire_count(wire_member(usage, "total_tokens")));
 	if (out->cost < 0) {
 		reconcile(&out->prompt, &out->cached, &out->cache_write);
 		reconcile(&out->completion, &out->reasoning, &none);

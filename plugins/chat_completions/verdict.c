@@ -15,12 +15,12 @@ static int32_t flush(struct cc_reply *r)
 	int32_t rc = cc_read_text(r, cc_growth_end(&r->text.growth));
 	rc = rc ? rc : cc_think_end(&r->text.think, cc_put_content, r);
 	if (cc_growth_is_cumulative(&r->text.growth))
-		cc_log(&r->to, "each piece of this reply held all of the text before it");
+		wire_log(&r->to, "each piece of this reply held all of the text before it");
 	for (int i = 0; !rc && i < 2; i++) {
 		if (!r->text.halves[i])
 			continue;
 		buf_cut(&r->text.joined, 0);
-		cc_end_halves(&r->text.halves[i], &r->text.joined);
+		wire_end_halves(&r->text.halves[i], &r->text.joined);
 		rc = cc_emit_text(r, types[i], buf_str(&r->text.joined));
 	}
 	return rc;
@@ -40,7 +40,7 @@ static int32_t emit_details(struct cc_reply *r)
 		r->came.documents > 1 ? cc_join_details(r->reasoning.details) : json_object_get(r->reasoning.details);
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_OPAQUE,
-		.text = cc_join_halves(&half, cc_words(blocks), &whole),
+		.text = wire_join_halves(&half, wire_words(blocks), &whole),
 		.name = { "reasoning_details", 17 } };
 	int32_t rc = r->to.host->emit(r->to.call, &e);
 	json_object_put(blocks);
@@ -50,17 +50,17 @@ static int32_t emit_details(struct cc_reply *r)
 
 static int32_t emit_beside(struct cc_reply *r)
 {
-	struct cc_message words = { .max = 300 };
+	struct wire_message words = { .max = 300 };
 	hn_event e = { .struct_size = sizeof e,
 		.type = HN_EV_UNSHOWN,
 		.text = cc_beside_said(&r->stray.beside, r->came.pieces > 0) };
 	if (!e.text.n && !r->came.pieces && r->stray.says) {
-		cc_says(&words, "the words \"");
-		cc_say_error(&words, cc_find_error(r->stray.remark, 1));
-		cc_said(&words);
+		wire_says(&words, "the words \"");
+		wire_say_error(&words, wire_find_error(r->stray.remark, 1));
+		wire_said(&words);
 		words.max = 0;
-		cc_says(&words, "\"");
-		e.text = cc_said(&words);
+		wire_says(&words, "\"");
+		e.text = wire_said(&words);
 	}
 	return e.text.n ? r->to.host->emit(r->to.call, &e) : 0;
 }
@@ -69,11 +69,11 @@ static int32_t emit_beside(struct cc_reply *r)
  * the tag, or a model that forgot it. One that reached its limit was still thinking. */
 static int32_t emit_unclosed(struct cc_reply *r)
 {
-	int32_t finish = cc_finish_of(r->finish.word);
+	int32_t finish = wire_finish_of(r->finish.word);
 	hn_str block = cc_think_open(&r->text.think);
 	if (!block.n || finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER)
 		return 0;
-	cc_log(&r->to, "the reply ended inside its reasoning: it is shown as text");
+	wire_log(&r->to, "the reply ended inside its reasoning: it is shown as text");
 	return cc_emit_text(r, HN_EV_TEXT, block);
 }
 
@@ -90,12 +90,12 @@ static int32_t finish_with_calls(const struct cc_reply *r, int32_t finish)
 static int32_t complete(struct cc_reply *r)
 {
 	if (!r->finish.word.n && r->finish.is_empty && r->finish.is_null)
-		cc_replace(&r->finish.word, (hn_str){ "(empty)", 7 });
-	int32_t finish = cc_finish_of(r->finish.word);
+		wire_replace(&r->finish.word, (hn_str){ "(empty)", 7 });
+	int32_t finish = wire_finish_of(r->finish.word);
 	int32_t rc = emit_unclosed(r);
-	hn_str passed = r->stray.says ? cc_words(r->stray.remark) : (hn_str){ "", 0 };
+	hn_str passed = r->stray.says ? wire_words(r->stray.remark) : (hn_str){ "", 0 };
 	if (passed.n)
-		cc_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
+		wire_log(&r->to, "passed over what is not a reply: %.*s", (int)(passed.n < 200 ? passed.n : 200), passed.p);
 	rc = rc ? rc : cc_emit_thought(r);
 	rc = rc ? rc : emit_details(r);
 	rc = rc ? rc : cc_emit_calls(r, finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER);
@@ -131,24 +131,24 @@ static int32_t fail_unsaid(struct cc_reply *r, int32_t code, const hn_http_respo
 static int32_t fail_remark(struct cc_reply *r, const hn_http_response *head)
 {
 	if (!r->came.choices)
-		r->refused = cc_refused_stream(r->stray.remark, r->sent);
-	return r->refused ? HN_ADAPTED : cc_fail_document(&r->to, head, r->stray.remark);
+		r->refused = wire_refused_stream(r->stray.remark, r->sent);
+	return r->refused ? HN_ADAPTED : wire_fail_document(&r->to, head, r->stray.remark);
 }
 
 /* Fails for a reply that broke off after its beginning. */
 static int32_t fail_cut(struct cc_reply *r, const hn_http_response *head)
 {
-	struct cc_message m = { 0 };
-	cc_says(&m, "the reply broke off: it has neither a finish reason nor an end mark");
+	struct wire_message m = { 0 };
+	wire_says(&m, "the reply broke off: it has neither a finish reason nor an end mark");
 	if (r->stray.noise.n) {
-		cc_says(&m, "; the server's last words: ");
-		cc_say(&m, r->stray.noise);
+		wire_says(&m, "; the server's last words: ");
+		wire_say(&m, r->stray.noise);
 	}
 	hn_error e = { .struct_size = sizeof e,
 		.code = HN_ERR_TRUNCATED,
 		.status = head->status,
 		.retry_after_ms = -1,
-		.message = cc_said(&m) };
+		.message = wire_said(&m) };
 	return r->to.host->fail(r->to.call, &e);
 }
 
@@ -160,16 +160,16 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 	if (r->came.choices)
 		return fail_cut(r, head);
 	if (r->came.documents)
-		return cc_fail_protocol(&r->to, head, "the answer holds no reply",
-			r->stray.noise.n ? r->stray.noise : cc_words(r->stray.remark));
+		return wire_fail_protocol(&r->to, head, "the answer holds no reply",
+			r->stray.noise.n ? r->stray.noise : wire_words(r->stray.remark));
 	if (r->stray.noise.n && r->stray.plain) {
-		r->refused = cc_refused_words(r->stray.noise, head->status, r->sent);
-		return r->refused ? HN_ADAPTED : cc_fail_words(&r->to, head, r->stray.noise);
+		r->refused = wire_refused_words(r->stray.noise, head->status, r->sent);
+		return r->refused ? HN_ADAPTED : wire_fail_words(&r->to, head, r->stray.noise);
 	}
 	if (r->stray.noise.n)
-		return cc_fail_protocol(&r->to, head, "the answer is not a chat completion", r->stray.noise);
+		return wire_fail_protocol(&r->to, head, "the answer is not a chat completion", r->stray.noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
-			     : cc_fail_protocol(&r->to, head, "empty response", r->stray.noise);
+			     : wire_fail_protocol(&r->to, head, "empty response", r->stray.noise);
 }
 
 /* Says whether an answer that ended is a reply. A finish reason ends only replies. An end mark alone may also
@@ -179,7 +179,7 @@ static int is_reply(const struct cc_reply *r)
 	if (r->finish.word.n || (r->came.choices && !r->stray.says))
 		return 1;
 	struct json_object *o = r->stray.remark;
-	int chunk = !o || cc_member(o, "choices") || cc_member(o, "usage");
+	int chunk = !o || wire_member(o, "choices") || wire_member(o, "usage");
 	return !r->stray.says && !r->stray.noise.n && chunk;
 }
 
@@ -199,7 +199,7 @@ static int32_t judge(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	if (r->refused)
 		return HN_ADAPTED;
 	if (is_error)
-		return r->failed ? r->failed : cc_fail_text(&r->to, head, (hn_str){ NULL, 0 });
+		return r->failed ? r->failed : wire_fail_text(&r->to, head, (hn_str){ NULL, 0 });
 	return ended && is_reply(r) ? complete(r) : incomplete(r, head);
 }
 
@@ -208,10 +208,10 @@ int32_t cc_reply_end(struct cc_reply *r, int32_t rc, const hn_http_response *hea
 	int32_t held = cc_read_held(r, head);
 	held = held ? held : flush(r);
 	rc = judge(r, rc < 0 || held >= 0 ? rc : held, head);
-	cc_replace(&r->finish.word, (hn_str){ NULL, 0 });
-	cc_replace(&r->by.model, (hn_str){ NULL, 0 });
-	cc_replace(&r->by.upstream, (hn_str){ NULL, 0 });
-	cc_replace(&r->stray.noise, (hn_str){ NULL, 0 });
+	wire_replace(&r->finish.word, (hn_str){ NULL, 0 });
+	wire_replace(&r->by.model, (hn_str){ NULL, 0 });
+	wire_replace(&r->by.upstream, (hn_str){ NULL, 0 });
+	wire_replace(&r->stray.noise, (hn_str){ NULL, 0 });
 	cc_growth_free(&r->text.growth);
 	cc_think_free(&r->text.think);
 	buf_free(&r->text.joined);

@@ -18,5 +18,5 @@ mock_la_SOURCES = \
 	%D%/things.c \
 	%D%/things.h
 mock_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
-mock_la_LIBADD = libchat_completions.la $(JSON_LIBS)
+mock_la_LIBADD = libwire.la $(JSON_LIBS)
 mock_la_LDFLAGS = $(LDFLAGS_PLUGIN)

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "chat_completions/parts.h"
+#include "wire/wire.h"
 #include "locate.h"
 #include "util/encoding.h"
 #include "util/json.h"

@@ -16,7 +16,7 @@ static const hn_option options[] = {
 	CC_EXTRA_BODY,
 };
 
-static const struct cc_header headers[] = {
+static const struct wire_header headers[] = {
 	{ "OpenAI-Organization", "organization" },
 	{ "OpenAI-Project", "project" },
 	{ NULL, NULL },

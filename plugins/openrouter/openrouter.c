@@ -4,7 +4,6 @@
  * are members that say which one, two headers that say which program asks, and what a key may still
  * spend. Usage and cost come with every reply, unasked.
  */
-#include "chat_completions/client.h"
 #include "chat_completions/codec.h"
 
 static const hn_option options[] = {
@@ -26,7 +25,7 @@ static const hn_option options[] = {
 	CC_EXTRA_BODY,
 };
 
-static const struct cc_header headers[] = {
+static const struct wire_header headers[] = {
 	{ "HTTP-Referer", "app_url" },
 	{ "X-OpenRouter-Title", "app_title" },
 	{ NULL, NULL },
@@ -41,9 +40,9 @@ static const struct cc_extra extras[] = {
 /* An amount of money; what is below nothing is nothing. */
 static int64_t amount(struct json_object *data, const char *key)
 {
-	struct json_object *v = cc_member(data, key);
-	hn_str text = cc_words(v);
-	return str_begins(text, "-") ? 0 : cc_price(v);
+	struct json_object *v = wire_member(data, key);
+	hn_str text = wire_words(v);
+	return str_begins(text, "-") ? 0 : wire_price(v);
 }
 
 /* Says whether a member is there and null. */
@@ -53,26 +52,26 @@ static int is_null(struct json_object *data, const char *key)
 	return json_object_object_get_ex(data, key, &v) && !v;
 }
 
-static int32_t read_key(void *credit, const struct cc_host *to, const hn_http_response *head,
+static int32_t read_key(void *credit, const struct wire_host *to, const hn_http_response *head,
 	struct json_object *document)
 {
 	hn_credit *out = credit;
-	struct json_object *data = cc_member(document, "data");
-	if (cc_find_error(document, !json_object_is_type(data, json_type_object)))
-		return cc_fail_document(to, head, document);
+	struct json_object *data = wire_member(document, "data");
+	if (wire_find_error(document, !json_object_is_type(data, json_type_object)))
+		return wire_fail_document(to, head, document);
 	out->left = amount(data, "limit_remaining");
 	out->limit = amount(data, "limit");
 	out->used = amount(data, "usage");
 	out->flags = is_null(data, "limit") ? HN_CREDIT_UNLIMITED : 0;
 	if (out->left < 0 && out->limit < 0 && out->used < 0 && !out->flags)
-		return cc_fail_protocol(
+		return wire_fail_protocol(
 			to, head, "the answer says nothing about the key", (hn_str){ NULL, 0 });
 	return 0;
 }
 
 static int32_t credit(void *self, hn_call *call, hn_credit *out)
 {
-	return cc_get(self, call, "/key", read_key, out);
+	return wire_get(cc_client(self), call, "/key", read_key, out);
 }
 
 static const struct cc_provider recipe = { .headers = headers, .extras = extras, .images = 1 };

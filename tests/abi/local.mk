@@ -22,7 +22,7 @@ check_LTLIBRARIES += %D%/careless.la
 check_LTLIBRARIES += %D%/compatible.la
 %C%_compatible_la_SOURCES = %D%/compatible.c
 %C%_compatible_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
-%C%_compatible_la_LIBADD = libchat_completions.la $(JSON_LIBS)
+%C%_compatible_la_LIBADD = libchat_completions.la libwire.la $(JSON_LIBS)
 %C%_compatible_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/computes.la

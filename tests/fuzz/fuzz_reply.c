@@ -113,7 +113,7 @@ static int32_t give(struct answer *a, unsigned what, hn_str body)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	hn_call call = { NULL, 0 };
-	struct cc_host to = {
+	struct wire_host to = {
 		.host = &host, .call = &call, .http = &http, .base = "http://localhost/v1", .streams = 1
 	};
 	struct answer a = {

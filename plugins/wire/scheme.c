@@ -6,11 +6,11 @@
  * words: "Client sent an HTTP request to an HTTPS server." A sentence has to name both, or one that is
  * demanded. An address in a text names neither.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "words.h"
+#include "wire/words.h"
 
 #include "util/ascii.h"
 
@@ -24,7 +24,7 @@ static const char others[] = "image images url urls uri webhook* callback* file 
 
 /* Copies a text without the schemes of the addresses in it: "https://docs" says nothing about this
  * server. */
-static void add_without_schemes(struct cc_text *out, hn_str s)
+static void add_without_schemes(struct wire_text *out, hn_str s)
 {
 	static const char end[] = "://";
 	size_t from = 0;
@@ -34,18 +34,18 @@ static void add_without_schemes(struct cc_text *out, hn_str s)
 			continue;
 		while (begin > from && ascii_is_alpha(s.p[begin - 1]))
 			begin--;
-		cc_text_add(out, (hn_str){ s.p + from, begin - from });
+		wire_text_add(out, (hn_str){ s.p + from, begin - from });
 		from = i + 3;
 	}
-	cc_text_add(out, (hn_str){ s.p + from, s.n - from });
+	wire_text_add(out, (hn_str){ s.p + from, s.n - from });
 }
 
 /* Whether a sentence mentions both schemes. */
 static int tells(hn_str sentence)
 {
-	return cc_names(sentence, secure) && !cc_names(sentence, others) &&
-	       (cc_names(sentence, demands) ||
-		       (cc_names(sentence, "http") && cc_names(sentence, mixed)));
+	return wire_names(sentence, secure) && !wire_names(sentence, others) &&
+	       (wire_names(sentence, demands) ||
+		       (wire_names(sentence, "http") && wire_names(sentence, mixed)));
 }
 
 /* Says whether a status may be that of a request that came over the wrong scheme. */
@@ -54,14 +54,14 @@ static int may_be(int32_t status)
 	return status >= 400 && status < 500 && status != 401 && status != 402 && status != 429;
 }
 
-int cc_wants_https(const struct cc_host *to, int32_t status, hn_str said)
+int wire_wants_https(const struct wire_host *to, int32_t status, hn_str said)
 {
-	struct cc_text words = { 0 };
+	struct wire_text words = { 0 };
 	if (!may_be(status) || ascii_ncasecmp(to->base, "http://", 7) != 0)
 		return 0;
 	add_without_schemes(&words, said);
 	hn_str rest = { words.p, words.n }, sentence;
-	while (cc_sentence(&rest, &sentence))
+	while (wire_sentence(&rest, &sentence))
 		if (tells(sentence))
 			return 1;
 	return 0;

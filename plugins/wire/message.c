@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* message: puts together one sentence for a person out of what a server said, at a bounded
  * length. */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@ static int is_space(char c)
 	return (unsigned char)c <= ' ' || c == 0x7F;
 }
 
-void cc_say(struct cc_message *m, hn_str s)
+void wire_say(struct wire_message *m, hn_str s)
 {
 	size_t limit = m->max && m->max < sizeof m->p ? m->max : sizeof m->p - 1;
 	for (size_t i = 0; i < s.n && m->n < limit; i++)
@@ -28,18 +28,18 @@ void cc_say(struct cc_message *m, hn_str s)
 			m->p[m->n++] = ' ';
 }
 
-void cc_says(struct cc_message *m, const char *s)
+void wire_says(struct wire_message *m, const char *s)
 {
-	cc_say(m, (hn_str){ s, strlen(s) });
+	wire_say(m, (hn_str){ s, strlen(s) });
 }
 
-void cc_say_number(struct cc_message *m, const char *before, int64_t v, const char *after)
+void wire_say_number(struct wire_message *m, const char *before, int64_t v, const char *after)
 {
 	char digits[32];
 	snprintf(digits, sizeof digits, "%" PRId64, v);
-	cc_says(m, before);
-	cc_says(m, digits);
-	cc_says(m, after);
+	wire_says(m, before);
+	wire_says(m, digits);
+	wire_says(m, after);
 }
 
 /* Finds a tag such as "<title" in a page; NULL if it has none. */
@@ -53,14 +53,14 @@ static const char *find_tag(hn_str html, const char *tag)
 }
 
 /* Appends a page's text: what stands between its tags. */
-static void say_untagged(struct cc_message *m, hn_str html)
+static void say_untagged(struct wire_message *m, hn_str html)
 {
 	size_t from = 0;
 	int inside = 0;
 	for (size_t i = 0; i < html.n; i++) {
 		if (html.p[i] == '<' && !inside) {
-			cc_say(m, (hn_str){ html.p + from, i - from });
-			cc_says(m, " ");
+			wire_say(m, (hn_str){ html.p + from, i - from });
+			wire_says(m, " ");
 			inside = 1;
 		} else if (html.p[i] == '>' && inside) {
 			inside = 0;
@@ -68,7 +68,7 @@ static void say_untagged(struct cc_message *m, hn_str html)
 		}
 	}
 	if (!inside)
-		cc_say(m, (hn_str){ html.p + from, html.n - from });
+		wire_say(m, (hn_str){ html.p + from, html.n - from });
 }
 
 /* Gives the inside of the title, with its opening tag; the whole page if there is none. */
@@ -82,14 +82,14 @@ static hn_str title_of(hn_str html)
 	return to ? (hn_str){ from, (size_t)(to - from) } : html;
 }
 
-void cc_say_page(struct cc_message *m, hn_str html)
+void wire_say_page(struct wire_message *m, hn_str html)
 {
 	m->max = m->n + PAGE_CAP;
 	say_untagged(m, title_of(html));
 	m->max = 0;
 }
 
-hn_str cc_said(struct cc_message *m)
+hn_str wire_said(struct wire_message *m)
 {
 	size_t back = m->n;
 	while (back && m->n - back < 3 && ((unsigned char)m->p[back - 1] & 0xC0) == 0x80)
@@ -104,7 +104,7 @@ hn_str cc_said(struct cc_message *m)
 	return (hn_str){ m->p, m->n };
 }
 
-void cc_log(const struct cc_host *to, const char *fmt, ...)
+void wire_log(const struct wire_host *to, const char *fmt, ...)
 {
 	const hn_log *log = to->host->extension(HN_ID_LOG);
 	char line[512];

@@ -4,7 +4,7 @@
  * it refused. Those words often are JSON with an error in it, as text, nested more than once; the
  * innermost message is reported.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -28,80 +28,80 @@ static struct json_object *message_of(struct json_object *error)
 	static const char *const keys[] = { "message", "detail", "error", "msg" };
 	struct json_object *v = json_object_is_type(error, json_type_string) ? error : NULL;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys && !v; i++)
-		v = cc_member(error, keys[i]);
+		v = wire_member(error, keys[i]);
 	return v;
 }
 
 /* Says a value: the message in it, or what is left of a page, or all of it. */
-static void say_value(struct cc_message *m, struct json_object *v, int nested)
+static void say_value(struct wire_message *m, struct json_object *v, int nested)
 {
-	hn_str text = cc_trim(cc_text(v));
-	struct json_object *opened = text.n ? cc_parse(text) : json_object_get(v);
-	struct json_object *inner = message_of(cc_find_error(opened, 1));
+	hn_str text = wire_trim(wire_text(v));
+	struct json_object *opened = text.n ? wire_parse(text) : json_object_get(v);
+	struct json_object *inner = message_of(wire_find_error(opened, 1));
 	if (inner && nested < NESTED)
 		say_value(m, inner, nested + 1);
 	else if (str_begins(text, "<"))
-		cc_say_page(m, text);
+		wire_say_page(m, text);
 	else
-		cc_say(m, text.n ? text : cc_words(v));
+		wire_say(m, text.n ? text : wire_words(v));
 	json_object_put(opened);
 }
 
 /* Says a list of words, with commas between them. */
-static void say_list(struct cc_message *m, struct json_object *list)
+static void say_list(struct wire_message *m, struct json_object *list)
 {
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		cc_says(m, i ? ", " : "");
-		cc_say(m, cc_words(json_object_array_get_idx(list, i)));
+		wire_says(m, i ? ", " : "");
+		wire_say(m, wire_words(json_object_array_get_idx(list, i)));
 	}
 }
 
 /* Adds a part after the others, unless it is missing or already in the message. */
-static void add_part(struct cc_message *more, const char *before, const char *label,
-	struct cc_message *part, const struct cc_message *m)
+static void add_part(struct wire_message *more, const char *before, const char *label,
+	struct wire_message *part, const struct wire_message *m)
 {
-	hn_str s = cc_said(part);
+	hn_str s = wire_said(part);
 	if (!s.n || memmem(m->p, m->n, s.p, s.n))
 		return;
-	cc_says(more, more->n ? before : "");
-	cc_says(more, label);
-	cc_say(more, s);
+	wire_says(more, more->n ? before : "");
+	wire_says(more, label);
+	wire_say(more, s);
 }
 
 /* Adds the name of the upstream and what it said itself. */
 static void add_words(
-	struct cc_message *more, struct json_object *error, const struct cc_message *m)
+	struct wire_message *more, struct json_object *error, const struct wire_message *m)
 {
-	struct cc_message name = { .max = PART_CAP }, raw = { .max = PART_CAP };
-	cc_say(&name, cc_text(cc_path(error, "metadata.provider_name")));
+	struct wire_message name = { .max = PART_CAP }, raw = { .max = PART_CAP };
+	wire_say(&name, wire_text(wire_path(error, "metadata.provider_name")));
 	add_part(more, "", "", &name, m);
-	say_value(&raw, cc_path(error, "metadata.raw"), 0);
+	say_value(&raw, wire_path(error, "metadata.raw"), 0);
 	add_part(more, ": ", "", &raw, m);
 }
 
-void cc_say_upstream(struct cc_message *m, struct json_object *error)
+void wire_say_upstream(struct wire_message *m, struct json_object *error)
 {
-	struct cc_message more = { 0 };
+	struct wire_message more = { 0 };
 	add_words(&more, error, m);
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		struct cc_message part = { .max = PART_CAP };
-		struct json_object *v = cc_path(error, parts[i].path);
+		struct wire_message part = { .max = PART_CAP };
+		struct json_object *v = wire_path(error, parts[i].path);
 		if (json_object_is_type(v, json_type_array))
 			say_list(&part, v);
 		else
-			cc_say(&part, cc_words(v));
+			wire_say(&part, wire_words(v));
 		add_part(&more, "; ", parts[i].label, &part, m);
 	}
 	if (!more.n)
 		return;
 	int alone = m->n == 0;
-	cc_says(m, alone ? "" : " (");
-	cc_say(m, cc_said(&more));
-	cc_says(m, alone ? "" : ")");
+	wire_says(m, alone ? "" : " (");
+	wire_say(m, wire_said(&more));
+	wire_says(m, alone ? "" : ")");
 }
 
-int cc_is_flagged(struct json_object *error)
+int wire_is_flagged(struct json_object *error)
 {
-	return cc_path(error, "metadata.reasons") || cc_path(error, "metadata.patterns") ||
-	       cc_path(error, "metadata.flagged_input");
+	return wire_path(error, "metadata.reasons") || wire_path(error, "metadata.patterns") ||
+	       wire_path(error, "metadata.flagged_input");
 }

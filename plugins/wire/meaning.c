@@ -7,9 +7,9 @@
  * one table, and a rule is which of them one sentence names, and which others it must not name: a
  * rate of tokens a minute is not a window, and a "context deadline exceeded" is a timeout.
  */
-#include "meaning.h"
+#include "wire/meaning.h"
 
-#include "words.h"
+#include "wire/words.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -212,15 +212,15 @@ static const char heads[] = "id ids identifier identifiers uuid guid name names 
  * are of the whole text. */
 struct rule {
 	int32_t kind;
-	unsigned flags; /* of cc_meaning; a rule without any is believed always */
+	unsigned flags; /* of wire_meaning; a rule without any is believed always */
 	uint64_t all, any, none, text_all, text_none;
 };
 
 static const struct rule rules[] = {
 	/* money */
 	{ HN_ERR_QUOTA, 0, ACCOUNT | SPENT, 0, RIGHTS, 0, 0 },
-	{ HN_ERR_QUOTA, CC_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME | MINUTE, 0, RATE_LIMIT },
-	{ HN_ERR_QUOTA, CC_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING | OUTPUT, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, WIRE_NO_WAIT, QUOTA | SPENT, 0, RIGHTS | TIME | MINUTE, 0, RATE_LIMIT },
+	{ HN_ERR_QUOTA, WIRE_NO_WAIT, BUDGET | SPENT, 0, RIGHTS | THINKING | OUTPUT, 0, RATE_LIMIT },
 	{ HN_ERR_QUOTA, 0, PERIOD | USED_UP, 0, MINUTE, 0, 0 }, /* a short wait does not help */
 	/* the window */
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, CONTEXT | OVER, 0, REPLY_ALONE | OTHER, 0, 0 },
@@ -229,37 +229,37 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG, 0, NOT_SIZE, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, BIG_REQUEST | TOKENS | RATE, 0, REPLY_ALONE | OTHER, 0, 0 },
 	{ HN_ERR_CONTEXT_TOO_LONG, 0, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, LATER },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PASSES, 0, NOT_SIZE, 0, RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, PROMPT | REPLY, OVER | CAP, NOT_SIZE, 0, RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER | GOT, MODEL, NOT_SIZE | REPLY, 0,
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, SHORTEN | SIZE, PROMPT, REPLY_ALONE | OTHER, 0, 0 },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, PASSES, 0, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, PROMPT | REPLY, OVER | CAP, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | BOUND | NUMBER | GOT, MODEL, NOT_SIZE | REPLY, 0,
 		RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, SIZE | BOUND | NUMBER, PROMPT, NOT_SIZE, 0, RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | BOUND | NUMBER, REQUEST, NOT_SIZE, 0,
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, SIZE | OVER, ANY_PROMPT, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, SIZE | BOUND | NUMBER, PROMPT, NOT_SIZE, 0, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | BOUND | NUMBER, REQUEST, NOT_SIZE, 0,
 		RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | OVER | BOUND, 0, NOT_SIZE | REPLY, 0,
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | OVER | BOUND, 0, NOT_SIZE | REPLY, 0,
 		RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, TOKENS | CAP | NUMBER, 0, NOT_SIZE | REPLY, 0,
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | CAP | NUMBER, 0, NOT_SIZE | REPLY, 0,
 		RATE },
-	{ HN_ERR_CONTEXT_TOO_LONG, CC_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
+	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
 	/* what a status says where there is one */
-	{ HN_ERR_RATE_LIMITED, CC_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
-	{ HN_ERR_AUTH, CC_NO_STATUS, KEY, 0, 0, 0, 0 },
-	{ HN_ERR_AUTH, CC_NO_STATUS, KEY_NAME | WRONG, 0, 0, 0, 0 },
-	{ HN_ERR_PERMISSION, CC_NO_STATUS, FORBIDDEN, 0, 0, 0, 0 },
-	{ HN_ERR_NOT_FOUND, CC_NO_STATUS, MISSING | MODEL, 0, 0, 0, 0 },
-	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, BUSY, 0, 0, 0, 0 },
-	{ HN_ERR_UNAVAILABLE, CC_NO_STATUS, LOADING, 0, FAILED, 0, 0 },
+	{ HN_ERR_RATE_LIMITED, WIRE_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
+	{ HN_ERR_AUTH, WIRE_NO_STATUS, KEY, 0, 0, 0, 0 },
+	{ HN_ERR_AUTH, WIRE_NO_STATUS, KEY_NAME | WRONG, 0, 0, 0, 0 },
+	{ HN_ERR_PERMISSION, WIRE_NO_STATUS, FORBIDDEN, 0, 0, 0, 0 },
+	{ HN_ERR_NOT_FOUND, WIRE_NO_STATUS, MISSING | MODEL, 0, 0, 0, 0 },
+	{ HN_ERR_UNAVAILABLE, WIRE_NO_STATUS, BUSY, 0, 0, 0, 0 },
+	{ HN_ERR_UNAVAILABLE, WIRE_NO_STATUS, LOADING, 0, FAILED, 0, 0 },
 };
 
-/* What refuses the reply's limit, the surer ones first: `kind` is what cc_refuses_reply says. */
+/* What refuses the reply's limit, the surer ones first: `kind` is what wire_refuses_reply says. */
 static const struct rule replies[] = {
-	{ CC_REPLY_OVER, 0, REPLY_LIMIT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
-	{ CC_REPLY_OVER, 0, OUTPUT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
-	{ CC_REPLY_BOUND, 0, REPLY_LIMIT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
-	{ CC_REPLY_BOUND, 0, OUTPUT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
-	{ CC_REPLY_NAMED, 0, NUMBER, REPLY_LIMIT | OUTPUT, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ WIRE_REPLY_OVER, 0, REPLY_LIMIT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ WIRE_REPLY_OVER, 0, OUTPUT, OVER | HIGH, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ WIRE_REPLY_BOUND, 0, REPLY_LIMIT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ WIRE_REPLY_BOUND, 0, OUTPUT | BOUND | NUMBER, 0, PROMPT | RATE | TIME | OTHER, 0, 0 },
+	{ WIRE_REPLY_NAMED, 0, NUMBER, REPLY_LIMIT | OUTPUT, PROMPT | RATE | TIME | OTHER, 0, 0 },
 };
 
 static const char *stems_of(uint64_t concept)
@@ -274,8 +274,8 @@ static const char *stems_of(uint64_t concept)
  * no prompt. */
 static int is_reply_alone(hn_str sentence, uint64_t said)
 {
-	const char *reply = cc_names(sentence, stems_of(REPLY));
-	const char *context = cc_names(sentence, stems_of(CONTEXT));
+	const char *reply = wire_names(sentence, stems_of(REPLY));
+	const char *context = wire_names(sentence, stems_of(CONTEXT));
 	if (said & PROMPT)
 		return 0;
 	return said & REPLY ? !context || reply < context : said & OUTPUT && !context;
@@ -284,11 +284,11 @@ static int is_reply_alone(hn_str sentence, uint64_t said)
 /* Gives the concepts that stand beside each other in a sentence. */
 static uint64_t pairs_of(hn_str sentence)
 {
-	return (cc_beside(sentence, outputs, measures, glue) ? OUTPUT : 0) |
-	       (cc_beside(sentence, contents, unfit, linking) ? BIG : 0) |
-	       (cc_beside(sentence, windows, left, linking) ? BIG : 0) |
-	       (cc_beside(sentence, contents, passing, linking) ? PASSES : 0) |
-	       (cc_beside(sentence, requests, too_large, linking) ? BIG_REQUEST : 0);
+	return (wire_beside(sentence, outputs, measures, glue) ? OUTPUT : 0) |
+	       (wire_beside(sentence, contents, unfit, linking) ? BIG : 0) |
+	       (wire_beside(sentence, windows, left, linking) ? BIG : 0) |
+	       (wire_beside(sentence, contents, passing, linking) ? PASSES : 0) |
+	       (wire_beside(sentence, requests, too_large, linking) ? BIG_REQUEST : 0);
 }
 
 static uint64_t concepts_of(hn_str sentence)
@@ -296,7 +296,7 @@ static uint64_t concepts_of(hn_str sentence)
 	uint64_t said = pairs_of(sentence);
 	for (size_t i = 0; i < ARRAY_LEN(concepts); i++) {
 		int thing = concepts[i].concept & ANY_PROMPT;
-		if (cc_names_but(sentence, concepts[i].stems, thing ? heads : ""))
+		if (wire_names_but(sentence, concepts[i].stems, thing ? heads : ""))
 			said |= concepts[i].concept;
 	}
 	return is_reply_alone(sentence, said) ? said | REPLY_ALONE : said;
@@ -311,18 +311,18 @@ static int holds(const struct rule *r, uint64_t said, uint64_t text, unsigned fl
 
 /* What the sentences of a text name, each and together. */
 struct content {
-	uint64_t said[CC_SENTENCES], text;
+	uint64_t said[WIRE_SENTENCES], text;
 	size_t n;
 };
 
 /* Reads the sentences of a text. The tokens of a reply are not the prompt's. */
-static void read_text(const struct cc_text *words, struct content *out)
+static void read_text(const struct wire_text *words, struct content *out)
 {
-	struct cc_text own = *words;
-	cc_text_join(&own, stems_of(REPLY));
+	struct wire_text own = *words;
+	wire_text_join(&own, stems_of(REPLY));
 	hn_str rest = { own.p, own.n }, sentence;
 	out->text = out->n = 0;
-	while (out->n < CC_SENTENCES && cc_sentence(&rest, &sentence))
+	while (out->n < WIRE_SENTENCES && wire_sentence(&rest, &sentence))
 		out->text |= out->said[out->n++] = concepts_of(sentence);
 }
 
@@ -337,14 +337,14 @@ static int32_t first_rule(
 	return 0;
 }
 
-int32_t cc_meaning(const struct cc_text *words, unsigned flags)
+int32_t wire_meaning(const struct wire_text *words, unsigned flags)
 {
 	struct content c;
 	read_text(words, &c);
 	return first_rule(rules, ARRAY_LEN(rules), &c, flags);
 }
 
-int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
+int32_t wire_refuses_reply(const struct wire_text *words, int *rate)
 {
 	struct content c;
 	read_text(words, &c);
@@ -352,7 +352,7 @@ int32_t cc_refuses_reply(const struct cc_text *words, int *rate)
 	return first_rule(replies, ARRAY_LEN(replies), &c, 0);
 }
 
-int cc_names_reply(hn_str words, int any)
+int wire_names_reply(hn_str words, int any)
 {
-	return cc_names(words, stems_of(any ? REPLY : REPLY_LIMIT)) != NULL;
+	return wire_names(words, stems_of(any ? REPLY : REPLY_LIMIT)) != NULL;
 }

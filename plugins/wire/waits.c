@@ -6,11 +6,11 @@
  * the text: 2, "2s", "1m30.5s", "250ms"; without a unit it is seconds. Words say it after "again",
  * "retry" or "wait": "Please try again in 1.2s."
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "words.h"
+#include "wire/words.h"
 #include "util/ascii.h"
 #include "util/money.h"
 
@@ -111,7 +111,7 @@ static int64_t find_member(struct json_object *o, int depth, int *left)
 	{
 		int64_t unit = unit_of(key);
 		if (unit && !json_object_is_type(value, json_type_object))
-			ms = read_duration(cc_trim(cc_words(value)), unit);
+			ms = read_duration(wire_trim(wire_words(value)), unit);
 		if (ms < 0)
 			ms = find_member(value, depth + 1, left);
 		if (ms >= 0)
@@ -139,7 +139,7 @@ static int64_t in_words(hn_str s)
 	return -1;
 }
 
-int64_t cc_wait(struct json_object *document, hn_str message)
+int64_t wire_wait(struct json_object *document, hn_str message)
 {
 	int left = LOOKED_AT;
 	int64_t ms = find_member(document, 0, &left);

@@ -6,11 +6,11 @@
  * the status, an empty account is quota and a prompt that does not fit is too long. In a 200 the
  * error's own number, code or words decide, and without any it is a protocol error.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "meaning.h"
+#include "wire/meaning.h"
 
 #include "util/ascii.h"
 
@@ -137,64 +137,64 @@ static int is_code(hn_str s)
 }
 
 /* Adds what else an error says in words: its codes, whatever the members that hold them are called. */
-static void add_codes(struct cc_text *words, struct json_object *error)
+static void add_codes(struct wire_text *words, struct json_object *error)
 {
 	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++)
-		cc_text_add(words, cc_text(cc_path(error, codes[i])));
+		wire_text_add(words, wire_text(wire_path(error, codes[i])));
 	if (!json_object_is_type(error, json_type_object))
 		return;
 	json_object_object_foreach(error, key, value)
 	{
-		if (is_code(cc_text(value)) && !names_other(key))
-			cc_text_add(words, cc_text(value));
+		if (is_code(wire_text(value)) && !names_other(key))
+			wire_text_add(words, wire_text(value));
 	}
 }
 
 /* The kind that one of an error's details names as its reason, as Google's do; 0 if none does. */
 static int32_t kind_of_reason(struct json_object *error)
 {
-	struct json_object *details = cc_member(error, "details");
+	struct json_object *details = wire_member(error, "details");
 	size_t n = json_object_is_type(details, json_type_array) ? json_object_array_length(details) : 0;
 	int32_t kind = 0;
 	for (size_t i = 0; i < n && !kind; i++)
-		kind = kind_of_word(cc_text(cc_member(json_object_array_get_idx(details, i), "reason")));
+		kind = kind_of_word(wire_text(wire_member(json_object_array_get_idx(details, i), "reason")));
 	return kind;
 }
 
 /* Whether an error names a quota of a day or more: Google states its wait in seconds all the same. */
 static int is_long_quota(struct json_object *error)
 {
-	struct json_object *details = cc_member(error, "details");
-	struct cc_text words = { 0 };
+	struct json_object *details = wire_member(error, "details");
+	struct wire_text words = { 0 };
 	for (size_t i = 0; json_object_is_type(details, json_type_array) &&
 			   i < json_object_array_length(details);
 		i++) {
 		struct json_object *detail = json_object_array_get_idx(details, i);
-		cc_text_add(&words, cc_words(cc_member(detail, "violations")));
+		wire_text_add(&words, wire_words(wire_member(detail, "violations")));
 	}
-	return cc_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
+	return wire_names((hn_str){ words.p, words.n }, "per_day per_week per_month") != NULL;
 }
 
 /* Whether a message describes a request that is larger than its rate: a wait does not help. */
-static int is_beyond_rate(int32_t base, hn_str message, const struct cc_text *words)
+static int is_beyond_rate(int32_t base, hn_str message, const struct wire_text *words)
 {
 	static const char rates[] = "tpm tpd tph minute min hour day";
-	struct cc_message m = { 0 };
+	struct wire_message m = { 0 };
 	int64_t limit;
-	cc_say(&m, message);
+	wire_say(&m, message);
 	m.p[m.n] = '\0';
 	return (base == HN_ERR_RATE_LIMITED ||
 		       (base == HN_ERR_BAD_REQUEST &&
-			       cc_names((hn_str){ words->p, words->n }, rates))) &&
-	       cc_beyond_rate(m.p, &limit) > 0;
+			       wire_names((hn_str){ words->p, words->n }, rates))) &&
+	       wire_beyond_rate(m.p, &limit) > 0;
 }
 
-int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
+int32_t wire_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags)
 {
 	int32_t vague = HN_ERR_PROTOCOL, kind;
-	struct cc_text words = { 0 };
+	struct wire_text words = { 0 };
 	for (size_t i = 0; i < ARRAY_LEN(codes) && error; i++) {
-		kind = kind_of_word(cc_text(cc_path(error, codes[i])));
+		kind = kind_of_word(wire_text(wire_path(error, codes[i])));
 		/* "invalid request" is the type of nearly everything: the wording may still say more */
 		if (kind == HN_ERR_BAD_REQUEST)
 			vague = kind;
@@ -206,21 +206,21 @@ int32_t cc_classify(int32_t base, struct json_object *error, hn_str message, uns
 	kind = kind_of_reason(error);
 	if (kind && refines(base, kind))
 		return kind;
-	cc_text_add(&words, message);
+	wire_text_add(&words, message);
 	if (is_beyond_rate(base, message, &words))
 		return HN_ERR_CONTEXT_TOO_LONG;
 	add_codes(&words, error);
-	kind = cc_meaning(&words,
-		flags | (base ? 0 : CC_NO_STATUS) | (base == HN_ERR_RATE_LIMITED ? 0 : CC_NO_RATE));
+	kind = wire_meaning(&words,
+		flags | (base ? 0 : WIRE_NO_STATUS) | (base == HN_ERR_RATE_LIMITED ? 0 : WIRE_NO_RATE));
 	if (kind && refines(base, kind) &&
 		(vague == HN_ERR_PROTOCOL || refines(HN_ERR_BAD_REQUEST, kind)))
 		return kind;
 	return base ? base : vague;
 }
 
-int32_t cc_kind(struct json_object *error, int32_t base, unsigned flags)
+int32_t wire_kind(struct json_object *error, int32_t base, unsigned flags)
 {
-	struct cc_message m = { 0 };
-	cc_say_error(&m, error);
-	return cc_classify(base, error, cc_said(&m), flags);
+	struct wire_message m = { 0 };
+	wire_say_error(&m, error);
+	return wire_classify(base, error, wire_said(&m), flags);
 }

@@ -5,7 +5,7 @@
  * Documentation names the whole address of a request as often as its base, and the base with its
  * version ("/v1") as often as without.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -51,7 +51,7 @@ static size_t path_of(hn_str url)
 	return i;
 }
 
-int cc_likelier_base(hn_str base, struct cc_message *out)
+int wire_likelier_base(hn_str base, struct wire_message *out)
 {
 	hn_str cut = base;
 	size_t path = path_of(base);
@@ -67,8 +67,8 @@ int cc_likelier_base(hn_str base, struct cc_message *out)
 	int deep = path + 1 < base.n && memchr(base.p + path + 1, '/', base.n - path - 1) != NULL;
 	if (cut.n == base.n && (version || deep))
 		return 0;
-	cc_say(out, cut);
+	wire_say(out, cut);
 	if (cut.n == base.n)
-		cc_says(out, "/v1");
+		wire_says(out, "/v1");
 	return 1;
 }

@@ -6,7 +6,7 @@
  * "max_output_tokens" are three words, a number is '#', and '.' ends a sentence. A concept is a
  * list of stems; what a sentence says is the set of the concepts that it names, as bits.
  */
-#include "words.h"
+#include "wire/words.h"
 
 #include <string.h>
 
@@ -19,21 +19,21 @@ static int is_word(char c)
 }
 
 /* Appends a byte, while there is room. */
-static void put(struct cc_text *t, char c)
+static void put(struct wire_text *t, char c)
 {
 	if (t->n + 1 < sizeof t->p)
 		t->p[t->n++] = c;
 }
 
 /* Ends a word: at most one space stands between two. */
-static void put_space(struct cc_text *t)
+static void put_space(struct wire_text *t)
 {
 	if (t->n && t->p[t->n - 1] != ' ')
 		put(t, ' ');
 }
 
 /* Appends a word of its own. */
-static void put_word(struct cc_text *t, const char *word)
+static void put_word(struct wire_text *t, const char *word)
 {
 	put_space(t);
 	while (*word)
@@ -54,7 +54,7 @@ static size_t number_at(hn_str s, size_t i)
 }
 
 /* Appends a sign that compares, and gives its length; an arrow compares nothing. */
-static size_t put_sign(struct cc_text *t, hn_str s, size_t i)
+static size_t put_sign(struct wire_text *t, hn_str s, size_t i)
 {
 	int equal = i + 1 < s.n && s.p[i + 1] == '=';
 	if (s.p[i] == '>' && i && (s.p[i - 1] == '-' || s.p[i - 1] == '='))
@@ -65,7 +65,7 @@ static size_t put_sign(struct cc_text *t, hn_str s, size_t i)
 
 /* Appends a byte of a word; a capital after a small letter begins another word, and so does the last of
  * several before small ones: "invalidAPIKey". One small letter is a plural's: "IDs". */
-static void put_letter(struct cc_text *t, hn_str s, size_t i)
+static void put_letter(struct wire_text *t, hn_str s, size_t i)
 {
 	char c = s.p[i], before = i ? s.p[i - 1] : ' ';
 	int last = ascii_is_upper(before) && i + 2 < s.n && ascii_is_lower(s.p[i + 1]) &&
@@ -80,7 +80,7 @@ static int ends_sentence(hn_str s, size_t i)
 	return strchr(".!?", s.p[i]) && s.p[i] && (i + 1 == s.n || !is_word(s.p[i + 1]));
 }
 
-void cc_text_add(struct cc_text *t, hn_str s)
+void wire_text_add(struct wire_text *t, hn_str s)
 {
 	if (!t->n)
 		put(t, ' ');
@@ -144,7 +144,7 @@ static const char *next_word(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-const char *cc_names_but(hn_str part, const char *stems, const char *heads)
+const char *wire_names_but(hn_str part, const char *stems, const char *heads)
 {
 	const char *end = part.p + part.n;
 	for (const char *at = part.p; at < end; at++) {
@@ -158,12 +158,12 @@ const char *cc_names_but(hn_str part, const char *stems, const char *heads)
 	return NULL;
 }
 
-const char *cc_names(hn_str part, const char *stems)
+const char *wire_names(hn_str part, const char *stems)
 {
-	return cc_names_but(part, stems, "");
+	return wire_names_but(part, stems, "");
 }
 
-int cc_beside(hn_str part, const char *one, const char *other, const char *glue)
+int wire_beside(hn_str part, const char *one, const char *other, const char *glue)
 {
 	const char *end = part.p + part.n, *last = NULL;
 	for (const char *at = part.p; at < end; at++) {
@@ -182,7 +182,7 @@ int cc_beside(hn_str part, const char *one, const char *other, const char *glue)
 	return 0;
 }
 
-void cc_text_join(struct cc_text *t, const char *stems)
+void wire_text_join(struct wire_text *t, const char *stems)
 {
 	for (const char *stem = stems; *stem;) {
 		size_t n = strcspn(stem, " ");
@@ -195,7 +195,7 @@ void cc_text_join(struct cc_text *t, const char *stems)
 	}
 }
 
-int cc_sentence(hn_str *rest, hn_str *out)
+int wire_sentence(hn_str *rest, hn_str *out)
 {
 	while (rest->n && (rest->p[0] == ' ' || rest->p[0] == '.'))
 		*rest = (hn_str){ rest->p + 1, rest->n - 1 };

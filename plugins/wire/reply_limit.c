@@ -7,11 +7,11 @@
  * the next refusal names it. A number that is the limit and another one added up is the whole
  * request: then the other is the prompt, and what is left is the window.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "meaning.h"
+#include "wire/meaning.h"
 
 #include "util/ascii.h"
 
@@ -47,9 +47,9 @@ static size_t digits_at(const char *p, int listed)
 static int64_t value_of(const char *p, size_t n)
 {
 	int64_t v = 0;
-	for (size_t i = 0; i < n && v <= CC_TOKENS_CAP; i++)
+	for (size_t i = 0; i < n && v <= WIRE_TOKENS_CAP; i++)
 		v = p[i] == ',' ? v : v * 10 + (p[i] - '0');
-	return v <= CC_TOKENS_CAP ? v : 0;
+	return v <= WIRE_TOKENS_CAP ? v : 0;
 }
 
 /* Says whether the text before a number leaves that number itself out: "less than 2048". */
@@ -92,7 +92,7 @@ static size_t list_numbers(const char *text, int64_t *out)
 		int64_t v = value_of(p, n) * thousands;
 		int goes_on = ascii_is_digit(*end) || (is_joint(*end) && !strchr("-.", *end)) ||
 			      (*end == '.' && ascii_is_digit(end[1]));
-		if (is_joined(text, p, last) || goes_on || v <= 0 || v > CC_TOKENS_CAP)
+		if (is_joined(text, p, last) || goes_on || v <= 0 || v > WIRE_TOKENS_CAP)
 			continue;
 		out[found++] = v - is_exclusive(text, p, end);
 		last = end;
@@ -103,9 +103,9 @@ static size_t list_numbers(const char *text, int64_t *out)
 /* Says whether a member's name is that of a limit: "max_allowed", "upperLimit", and "le" of a checker. */
 static int names_limit(const char *key)
 {
-	struct cc_text words = { 0 };
-	cc_text_add(&words, (hn_str){ key, strlen(key) });
-	return cc_names((hn_str){ words.p, words.n },
+	struct wire_text words = { 0 };
+	wire_text_add(&words, (hn_str){ key, strlen(key) });
+	return wire_names((hn_str){ words.p, words.n },
 		       "max maximum limit limits allowed cap ceiling upper le supported") != NULL;
 }
 
@@ -116,7 +116,7 @@ static size_t list_members(struct json_object *o, int depth, int64_t *out, size_
 		return found;
 	json_object_object_foreach(o, key, value)
 	{
-		int64_t v = names_limit(key) ? cc_count(value) : 0;
+		int64_t v = names_limit(key) ? wire_count(value) : 0;
 		if (v > 0 && found < NUMBERS)
 			out[found++] = v;
 		found = list_members(value, depth + 1, out, found);
@@ -175,7 +175,7 @@ struct refusal {
 	int reply; /* what a reply has to do with, by any name */
 	int limit; /* the number that was sent */
 	int64_t most; /* the number that may be taken; 0: none is named */
-	int32_t bounds; /* CC_REPLY_* */
+	int32_t bounds; /* WIRE_REPLY_* */
 	int rate;
 };
 
@@ -183,18 +183,18 @@ static struct refusal read_refusal(
 	struct json_object *error, const char *message, int64_t limit, const hn_error *out)
 {
 	int64_t list[NUMBERS];
-	struct cc_text words = { 0 }, param = { 0 };
+	struct wire_text words = { 0 }, param = { 0 };
 	struct refusal r = { 0 };
 	size_t n = list_members(error, 0, list, list_numbers(message, list));
-	cc_text_add(&words, (hn_str){ message, strlen(message) });
-	cc_text_add(&param, cc_words(cc_member(error, "param")));
-	cc_text_add(&param, cc_words(cc_member(error, "loc")));
+	wire_text_add(&words, (hn_str){ message, strlen(message) });
+	wire_text_add(&param, wire_words(wire_member(error, "param")));
+	wire_text_add(&param, wire_words(wire_member(error, "loc")));
 	hn_str said = { words.p, words.n };
 	r.most = largest_below(limit, out->status, list, n);
-	r.field = cc_names((hn_str){ param.p, param.n }, fields) || cc_names(said, fields);
-	r.reply = cc_names_reply(said, out->code == HN_ERR_CONTEXT_TOO_LONG);
+	r.field = wire_names((hn_str){ param.p, param.n }, fields) || wire_names(said, fields);
+	r.reply = wire_names_reply(said, out->code == HN_ERR_CONTEXT_TOO_LONG);
 	r.limit = is_in(limit, list, n);
-	r.bounds = cc_refuses_reply(&words, &r.rate);
+	r.bounds = wire_refuses_reply(&words, &r.rate);
 	return r;
 }
 
@@ -203,7 +203,7 @@ static struct refusal read_refusal(
  * there the words have to say that replies are bounded. */
 static int is_refused(const struct refusal *r, int32_t kind)
 {
-	int bounded = r->bounds == CC_REPLY_OVER || (r->bounds == CC_REPLY_BOUND && r->most) ||
+	int bounded = r->bounds == WIRE_REPLY_OVER || (r->bounds == WIRE_REPLY_BOUND && r->most) ||
 		      (r->bounds && r->limit);
 	switch (kind) {
 	case HN_ERR_BAD_REQUEST:
@@ -225,7 +225,7 @@ static int is_refused(const struct refusal *r, int32_t kind)
 }
 
 /* What is refused for its limit is refused again as it is, whatever the status says. */
-void cc_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
+void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	int64_t list[NUMBERS];
 	if (limit <= 0)

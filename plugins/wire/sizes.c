@@ -7,11 +7,11 @@
  * from the room for the reply, the prompt counts. A window is also the number next to one of its
  * names. A number that is not a plausible count of tokens is ignored.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "meaning.h"
+#include "wire/meaning.h"
 
 #include "util/ascii.h"
 
@@ -97,9 +97,9 @@ static const char *read_number(const char *p, int64_t *out)
 	if (!ascii_is_digit(*p))
 		return NULL;
 	for (; ascii_is_digit(*p) || is_group(p); p++)
-		if (*p != ',' && v <= CC_TOKENS_CAP)
+		if (*p != ',' && v <= WIRE_TOKENS_CAP)
 			v = v * 10 + (*p - '0');
-	*out = v <= CC_TOKENS_CAP ? v : 0;
+	*out = v <= WIRE_TOKENS_CAP ? v : 0;
 	return goes_on(p) ? NULL : p;
 }
 
@@ -270,19 +270,19 @@ static void read_labelled(const char *text, int64_t out[USED + 1])
 /* Reads a member that may be missing; 0 if it says nothing. */
 static int64_t member(struct json_object *error, const char *key)
 {
-	int64_t v = cc_count(cc_member(error, key));
+	int64_t v = wire_count(wire_member(error, key));
 	return v > 0 ? v : 0;
 }
 
-int64_t cc_beyond_rate(const char *message, int64_t *limit)
+int64_t wire_beyond_rate(const char *message, int64_t *limit)
 {
 	int64_t said[USED + 1] = { 0 };
-	struct cc_text words = { 0 };
-	cc_text_add(&words, (hn_str){ message, strlen(message) });
+	struct wire_text words = { 0 };
+	wire_text_add(&words, (hn_str){ message, strlen(message) });
 	hn_str all = { words.p, words.n };
 	int rate;
-	if (cc_refuses_reply(&words, &rate) > CC_REPLY_NAMED || !cc_names(all, "tokens tpm tpd tph") ||
-		cc_names(all, "last_minute past_minute so_far this_minute"))
+	if (wire_refuses_reply(&words, &rate) > WIRE_REPLY_NAMED || !wire_names(all, "tokens tpm tpd tph") ||
+		wire_names(all, "last_minute past_minute so_far this_minute"))
 		return 0;
 	read_labelled(message, said);
 	*limit = said[LIMIT];
@@ -296,7 +296,7 @@ static int64_t of_total(const char *message, int64_t limit)
 	return total > limit ? total - limit : total;
 }
 
-void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out)
+void wire_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	out->window = member(error, "n_ctx");
 	out->prompt = member(error, "n_prompt_tokens");
@@ -308,7 +308,7 @@ void cc_sizes(struct json_object *error, const char *message, int64_t limit, hn_
 		out->prompt = first_of(message, prompts, ARRAY_LEN(prompts));
 	if (!out->prompt)
 		out->prompt = of_total(message, limit);
-	int64_t most = 0, asked = cc_beyond_rate(message, &most);
+	int64_t most = 0, asked = wire_beyond_rate(message, &most);
 	if (asked && !out->window)
 		out->window = most;
 	if (asked && !out->prompt)

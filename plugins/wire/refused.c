@@ -5,11 +5,11 @@
  * A field is left out where the server does not know it, takes it with one value only, or not
  * beside another. A value out of range is the user's to know: the hint names the setting.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
-#include "words.h"
+#include "wire/words.h"
 
 #include "util/ascii.h"
 
@@ -22,17 +22,17 @@ static const struct {
 	const char *word;
 	int role; /* the word says it all; else a word of refusal has to stand beside it */
 } fields[] = {
-	{ CC_STREAM_OPTIONS, "stream_options", 0 },
-	{ CC_STREAM_OPTIONS, "include_usage", 0 },
-	{ CC_TOKENS, "max_tokens", 0 },
-	{ CC_TOKENS, "max_completion_tokens", 0 },
-	{ CC_TEMPERATURE, "temperature", 0 },
-	{ CC_TOP_P, "top_p", 0 },
-	{ CC_EFFORT, "reasoning_effort", 0 },
-	{ CC_SEED, "seed", 0 },
-	{ CC_STOP, "stop", 0 },
-	{ CC_DEVELOPER, "developer", 1 },
-	{ CC_DEVELOPER, "role", 1 },
+	{ WIRE_STREAM_OPTIONS, "stream_options", 0 },
+	{ WIRE_STREAM_OPTIONS, "include_usage", 0 },
+	{ WIRE_TOKENS, "max_tokens", 0 },
+	{ WIRE_TOKENS, "max_completion_tokens", 0 },
+	{ WIRE_TEMPERATURE, "temperature", 0 },
+	{ WIRE_TOP_P, "top_p", 0 },
+	{ WIRE_EFFORT, "reasoning_effort", 0 },
+	{ WIRE_SEED, "seed", 0 },
+	{ WIRE_STOP, "stop", 0 },
+	{ WIRE_DEVELOPER, "developer", 1 },
+	{ WIRE_DEVELOPER, "role", 1 },
 };
 
 /* What is never left out, the names that messages have for it, and what can be done about it. */
@@ -40,9 +40,9 @@ static const struct {
 	uint32_t bit;
 	const char *names, *hint;
 } essentials[] = {
-	{ CC_SCHEMA, "response_format json_schema structured_output*", "change the schema or the model, or ask without a schema" },
-	{ CC_IMAGES, "image images image_url vision multimodal multi_modal mmproj", "choose another model, or leave out the image" },
-	{ CC_TOOLS, "tool tools tool_choice tool_use tool_call*", "choose another model, or offer no tools" },
+	{ WIRE_SCHEMA, "response_format json_schema structured_output*", "change the schema or the model, or ask without a schema" },
+	{ WIRE_IMAGES, "image images image_url vision multimodal multi_modal mmproj", "choose another model, or leave out the image" },
+	{ WIRE_TOOLS, "tool tools tool_choice tool_use tool_call*", "choose another model, or offer no tools" },
 };
 
 /* The field is unknown, or not accepted. */
@@ -77,8 +77,8 @@ static const char pairs[] = "both mutually_exclusive exclusive only_one one_of t
 
 /* What an error says, as it is and as words. */
 struct said {
-	struct cc_message text;
-	struct cc_text words;
+	struct wire_message text;
+	struct wire_text words;
 };
 
 /* Whether a byte continues a name. */
@@ -110,34 +110,34 @@ static uint32_t named(const char *text, uint32_t sent, uint32_t *last)
 /* Says whether words are about the schema that was sent. */
 static int names_schema(hn_str words, uint32_t sent)
 {
-	return sent & CC_SCHEMA && cc_names(words, essentials[0].names);
+	return sent & WIRE_SCHEMA && wire_names(words, essentials[0].names);
 }
 
 /* Says whether a text that names a field refuses it whatever its value. */
 static int refuses(hn_str words)
 {
-	return (cc_names(words, refusals) && !cc_names(words, "between range")) ||
-	       (cc_names(words, fixed) && !cc_names(words, ranges));
+	return (wire_names(words, refusals) && !wire_names(words, "between range")) ||
+	       (wire_names(words, fixed) && !wire_names(words, ranges));
 }
 
 /* Says whether an error refuses the name of the limit, not its value: it names no range, or it names the
  * right name. */
 static int is_renamed(hn_str words)
 {
-	const char *old = cc_names(words, "max_tokens");
-	return !cc_names(words, ranges) || (old && cc_names(words, "max_completion_tokens"));
+	const char *old = wire_names(words, "max_tokens");
+	return !wire_names(words, ranges) || (old && wire_names(words, "max_completion_tokens"));
 }
 
 /* Reads what an error says, and what else names a field. */
 static void read_error(struct json_object *error, struct said *out)
 {
 	static const char *const paths[] = { "param", "code", "type", "loc" };
-	cc_say_error(&out->text, error);
+	wire_say_error(&out->text, error);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-		cc_says(&out->text, " ");
-		cc_say(&out->text, cc_words(cc_path(error, paths[i])));
+		wire_says(&out->text, " ");
+		wire_say(&out->text, wire_words(wire_path(error, paths[i])));
 	}
-	cc_text_add(&out->words, cc_said(&out->text));
+	wire_text_add(&out->words, wire_said(&out->text));
 	out->text.p[out->text.n] = '\0';
 }
 
@@ -149,13 +149,13 @@ static int names_stream(const struct said *said)
 	for (size_t i = 0; i < ARRAY_LEN(written); i++)
 		if (holds_name(said->text.p, written[i]))
 			return 1;
-	return cc_names((hn_str){ said->words.p, said->words.n },
+	return wire_names((hn_str){ said->words.p, said->words.n },
 		       "sse server_sent serversent event_streams eventstream* chunked 流式 流输出") != NULL;
 }
 
 /* Nothing else of a request is called a stream, so an error that denies or demands anything of one is a
  * refusal; but streams also break. */
-uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
+uint32_t wire_refused_stream(struct json_object *document, uint32_t sent)
 {
 	static const char denied[] =
 		"not no non none never off without cannot cant dont doesnt isnt arent wont unable lack* "
@@ -166,23 +166,23 @@ uint32_t cc_refused_stream(struct json_object *document, uint32_t sent)
 				       "enable* 请 必须 仅 只";
 	static const char broken[] = "closed reset interrupted terminated aborted broke broken ended "
 				     "disconnect* timeout timed_out eof stream_id upstream connection";
-	struct json_object *error = cc_find_error(document, 1);
+	struct json_object *error = wire_find_error(document, 1);
 	struct said said = { 0 };
-	if (!(sent & (CC_STREAM | CC_WHOLE)) ||
-		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
+	if (!(sent & (WIRE_STREAM | WIRE_WHOLE)) ||
+		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
 	read_error(error, &said);
 	hn_str words = { said.words.p, said.words.n };
-	int denies = (cc_names(words, denied) || cc_names(words, demanded)) && !cc_names(words, broken);
-	return names_stream(&said) && (denies || cc_names(words, refusals))
-		       ? sent & (CC_STREAM | CC_WHOLE)
+	int denies = (wire_names(words, denied) || wire_names(words, demanded)) && !wire_names(words, broken);
+	return names_stream(&said) && (denies || wire_names(words, refusals))
+		       ? sent & (WIRE_STREAM | WIRE_WHOLE)
 		       : 0;
 }
 
-uint32_t cc_refused_words(hn_str words, int32_t status, uint32_t sent)
+uint32_t wire_refused_words(hn_str words, int32_t status, uint32_t sent)
 {
 	struct json_object *document = json_new_text(words.p, words.n);
-	uint32_t bit = cc_refused(document, status, sent);
+	uint32_t bit = wire_refused(document, status, sent);
 	json_object_put(document);
 	return bit;
 }
@@ -209,27 +209,27 @@ static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 				       "not_provid* not_pass* not_sent not_includ* not_preserv* "
 				       "not_present not_given 必须 缺少 需要 未";
 	hn_str words = { said->words.p, said->words.n };
-	uint32_t open = sent & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
+	uint32_t open = sent & (WIRE_NO_REASONING_CONTENT | WIRE_NO_REASONING);
 	if (holds_name(said->text.p, "reasoning_content"))
-		return open & CC_NO_REASONING_CONTENT;
-	int named = holds_name(said->text.p, "reasoning") && !cc_names(words, "reasoning_model*");
-	if ((!named && !cc_names(words, thoughts)) || !cc_names(words, demanded) ||
-		(!cc_names(words, before) && !cc_names(words, back)))
+		return open & WIRE_NO_REASONING_CONTENT;
+	int named = holds_name(said->text.p, "reasoning") && !wire_names(words, "reasoning_model*");
+	if ((!named && !wire_names(words, thoughts)) || !wire_names(words, demanded) ||
+		(!wire_names(words, before) && !wire_names(words, back)))
 		return 0;
-	uint32_t first = named ? CC_NO_REASONING : CC_NO_REASONING_CONTENT;
+	uint32_t first = named ? WIRE_NO_REASONING : WIRE_NO_REASONING_CONTENT;
 	return open & first ? first : open;
 }
 
-uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
+uint32_t wire_refused(struct json_object *document, int32_t status, uint32_t sent)
 {
-	struct json_object *error = cc_find_error(document, 1);
+	struct json_object *error = wire_find_error(document, 1);
 	struct said said = { 0 };
 	uint32_t last = 0;
-	uint32_t stream = cc_refused_stream(document, sent);
+	uint32_t stream = wire_refused_stream(document, sent);
 	if (stream && (status < 500 || status == 501) && status != 401 && status != 429)
 		return stream;
 	if ((status != 400 && status != 422) ||
-		cc_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
+		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
 	read_error(error, &said);
 	uint32_t demand = demands_reasoning(&said, sent);
@@ -238,43 +238,43 @@ uint32_t cc_refused(struct json_object *document, int32_t status, uint32_t sent)
 	hn_str words = { said.words.p, said.words.n };
 	if (names_schema(words, sent)) /* its members may be called like fields */
 		return 0;
-	uint32_t bits = named(said.text.p, sent & CC_SETTINGS, &last);
-	if (bits & ~last && cc_names(words, pairs))
+	uint32_t bits = named(said.text.p, sent & WIRE_SETTINGS, &last);
+	if (bits & ~last && wire_names(words, pairs))
 		return last;
 	int refusal = refuses(words);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		if (!(sent & fields[i].bit) || !holds_name(said.text.p, fields[i].word))
 			continue;
 		if (fields[i].role ||
-			(refusal && (fields[i].bit != CC_TOKENS || is_renamed(words))))
+			(refusal && (fields[i].bit != WIRE_TOKENS || is_renamed(words))))
 			return fields[i].bit;
 	}
 	return 0;
 }
 
-uint32_t cc_bears(struct json_object *body)
+uint32_t wire_bears(struct json_object *body)
 {
 	uint32_t bits = 0;
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (cc_member(body, fields[i].word))
+		if (wire_member(body, fields[i].word))
 			bits |= fields[i].bit;
 	return bits;
 }
 
-const char *cc_blamed(const char *message, uint32_t set)
+const char *wire_blamed(const char *message, uint32_t set)
 {
 	uint32_t last = 0;
-	return named(message, set & CC_SETTINGS, &last) ? cc_field(last) : NULL;
+	return named(message, set & WIRE_SETTINGS, &last) ? wire_field(last) : NULL;
 }
 
-const char *cc_advice(hn_str message, uint32_t sent, int *denies)
+const char *wire_advice(hn_str message, uint32_t sent, int *denies)
 {
-	struct cc_text text = { 0 };
-	cc_text_add(&text, message);
+	struct wire_text text = { 0 };
+	wire_text_add(&text, message);
 	hn_str words = { text.p, text.n };
-	*denies = cc_names(words, refusals) != NULL;
+	*denies = wire_names(words, refusals) != NULL;
 	for (size_t i = 0; i < ARRAY_LEN(essentials); i++)
-		if (sent & essentials[i].bit && cc_names(words, essentials[i].names))
+		if (sent & essentials[i].bit && wire_names(words, essentials[i].names))
 			return essentials[i].hint;
 	return NULL;
 }
@@ -296,37 +296,37 @@ static int sentence_refuses_system(hn_str words, int32_t kind)
 		"not_allowed not_permitted not_valid not_accept* doesnt_support cannot unexpected illegal";
 	static const char first[] = "first_message first_turn first_role must_start must_begin "
 				    "should_start should_begin has_to_start";
-	if (cc_names(words, "empty"))
+	if (wire_names(words, "empty"))
 		return 0;
-	if (cc_beside(words, who, what, glue) && cc_names(words, no))
+	if (wire_beside(words, who, what, glue) && wire_names(words, no))
 		return 1;
 	return kind != HN_ERR_PERMISSION &&
-	       ((cc_names(words, roles) && cc_names(words, wrong)) ||
-		       (cc_names(words, first) && cc_names(words, "user")));
+	       ((wire_names(words, roles) && wire_names(words, wrong)) ||
+		       (wire_names(words, first) && wire_names(words, "user")));
 }
 
-int cc_refuses_system(hn_str message, int32_t kind)
+int wire_refuses_system(hn_str message, int32_t kind)
 {
-	struct cc_text text = { 0 };
-	cc_text_add(&text, message);
+	struct wire_text text = { 0 };
+	wire_text_add(&text, message);
 	hn_str rest = { text.p, text.n }, sentence;
-	while (cc_sentence(&rest, &sentence))
+	while (wire_sentence(&rest, &sentence))
 		if (sentence_refuses_system(sentence, kind))
 			return 1;
 	return 0;
 }
 
-const char *cc_field(uint32_t bit)
+const char *wire_field(uint32_t bit)
 {
-	if (bit == CC_TOKENS)
+	if (bit == WIRE_TOKENS)
 		return "the name of the reply's limit";
-	if (bit == CC_DEVELOPER)
+	if (bit == WIRE_DEVELOPER)
 		return "the role developer";
-	if (bit == CC_NO_REASONING_CONTENT || bit == CC_NO_REASONING)
+	if (bit == WIRE_NO_REASONING_CONTENT || bit == WIRE_NO_REASONING)
 		return "replies without their reasoning";
-	if (bit == CC_STREAM)
+	if (bit == WIRE_STREAM)
 		return "to stream the reply";
-	if (bit == CC_WHOLE)
+	if (bit == WIRE_WHOLE)
 		return "a reply that is not streamed";
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
 		if (fields[i].bit == bit)

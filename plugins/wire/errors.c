@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* errors: how an error is reported: its words, its status, the wait that it asks for, and a hint. */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "meaning.h"
+#include "wire/meaning.h"
 
 #define HOURS_MOST ((int64_t)366 * 24) /* a longer wait is reported as this one */
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
@@ -22,18 +22,18 @@ static const struct {
 };
 
 /* Says the errors of a document: of a list each, but no words twice. */
-static void say_all(struct cc_message *m, struct json_object *document, struct json_object *error)
+static void say_all(struct wire_message *m, struct json_object *document, struct json_object *error)
 {
-	cc_say_error(m, error);
-	struct json_object *list = cc_find_list(document, error, cc_words_in(error));
+	wire_say_error(m, error);
+	struct json_object *list = wire_find_list(document, error, wire_words_in(error));
 	for (size_t i = 1; list && i < json_object_array_length(list); i++) {
-		struct cc_message more = { .max = 300 };
-		cc_say(&more, cc_words_in(json_object_array_get_idx(list, i)));
-		hn_str s = cc_said(&more);
+		struct wire_message more = { .max = 300 };
+		wire_say(&more, wire_words_in(json_object_array_get_idx(list, i)));
+		hn_str s = wire_said(&more);
 		if (!s.n || memmem(m->p, m->n, s.p, s.n))
 			continue;
-		cc_says(m, "; ");
-		cc_say(m, s);
+		wire_says(m, "; ");
+		wire_say(m, s);
 	}
 }
 
@@ -44,7 +44,7 @@ static int32_t own_status(struct json_object *error)
 	static const char *const paths[] = { "code", "http_status", "http_code", "status_code",
 		"status" };
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-		hn_str s = cc_words(cc_path(error, paths[i]));
+		hn_str s = wire_words(wire_path(error, paths[i]));
 		long v = s.n == 3 ? strtol(s.p, NULL, 10) : 0;
 		if (v >= 400 && v <= 599)
 			return (int32_t)v;
@@ -55,8 +55,8 @@ static int32_t own_status(struct json_object *error)
 /* Whether an error says that a retry will not help. */
 static int is_final(struct json_object *error)
 {
-	struct json_object *v = cc_path(error, "availability.retryable");
-	v = v ? v : cc_path(error, "metadata.availability.retryable");
+	struct json_object *v = wire_path(error, "availability.retryable");
+	v = v ? v : wire_path(error, "metadata.availability.retryable");
 	return json_object_is_type(v, json_type_boolean) && !json_object_get_boolean(v);
 }
 
@@ -71,94 +71,94 @@ struct failure {
 /* Says that base_url is wrong, where a server that speaks of no model does not know the address, or
  * answers with something else; and which one is likelier. */
 static void advise_base(
-	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_str said)
+	struct wire_message *m, const struct wire_host *to, const struct failure *f, hn_str said)
 {
-	struct cc_message likelier = { 0 };
-	struct cc_text words = { 0 };
-	cc_text_add(&words, said);
+	struct wire_message likelier = { 0 };
+	struct wire_text words = { 0 };
+	wire_text_add(&words, said);
 	if ((!f->elsewhere && f->kind != HN_ERR_PROTOCOL) ||
-		cc_names((hn_str){ words.p, words.n }, "model models deployment"))
+		wire_names((hn_str){ words.p, words.n }, "model models deployment"))
 		return;
 	hn_str base = { to->base, strlen(to->base) };
-	if (cc_likelier_base(base, &likelier)) {
-		cc_says(m, "is base_url right? It is ");
-		cc_say(m, base);
-		cc_says(m, "; likelier is ");
-		cc_say(m, cc_said(&likelier));
+	if (wire_likelier_base(base, &likelier)) {
+		wire_says(m, "is base_url right? It is ");
+		wire_say(m, base);
+		wire_says(m, "; likelier is ");
+		wire_say(m, wire_said(&likelier));
 	} else if (f->elsewhere) {
-		cc_says(m, "is base_url right? It is ");
-		cc_say(m, base);
-		cc_says(m, "; hobnob models lists what that server offers");
+		wire_says(m, "is base_url right? It is ");
+		wire_say(m, base);
+		wire_says(m, "; hobnob models lists what that server offers");
 	}
 }
 
 static void advise_setting(
-	struct cc_message *m, const struct cc_host *to, int32_t kind, hn_str message)
+	struct wire_message *m, const struct wire_host *to, int32_t kind, hn_str message)
 {
 	int refused = kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
-	const char *field = refused ? cc_blamed(message.p, to->set) : NULL;
+	const char *field = refused ? wire_blamed(message.p, to->set) : NULL;
 	refused |= kind == HN_ERR_PERMISSION;
-	if (refused && to->sent & CC_SYSTEM && cc_refuses_system(message, kind)) {
-		cc_says(m,
+	if (refused && to->sent & WIRE_SYSTEM && wire_refuses_system(message, kind)) {
+		wire_says(m,
 			"the provider's option system_role: user puts the system prompt into the "
 			"first question (-o INSTANCE.system_role=user)");
 	} else if (field) {
-		cc_says(m, "change ");
-		cc_says(m, field);
-		cc_says(m, ", or unset it");
+		wire_says(m, "change ");
+		wire_says(m, field);
+		wire_says(m, ", or unset it");
 	}
 }
 
 /* Says what to do about what cannot be left out. Where the server has no such thing, asking again is useless,
  * whatever the status: llama.cpp says of an image that its server is at fault. */
-static void advise_essentials(struct cc_message *m, const struct cc_host *to, hn_error *e)
+static void advise_essentials(struct wire_message *m, const struct wire_host *to, hn_error *e)
 {
 	int denies = 0, kind = e->code;
 	if (kind != HN_ERR_BAD_REQUEST && kind != HN_ERR_NOT_FOUND && kind != HN_ERR_UNAVAILABLE && kind != HN_ERR_PROTOCOL)
 		return;
-	const char *advice = cc_advice(e->message, to->sent, &denies);
+	const char *advice = wire_advice(e->message, to->sent, &denies);
 	if (!advice)
 		return;
-	cc_says(m, advice);
+	wire_says(m, advice);
 	if (denies)
 		e->flags |= HN_FAIL_FINAL;
 }
 
 /* Says how long the server asks to wait, by the two largest units. */
-static void say_wait(struct cc_message *m, int64_t ms)
+static void say_wait(struct wire_message *m, int64_t ms)
 {
 	int64_t s = (ms + 999) / 1000, hours = s / 3600, minutes = s / 60;
-	cc_says(m, "; the server says to wait ");
+	wire_says(m, "; the server says to wait ");
 	if (hours >= HOURS_MOST) {
-		cc_says(m, "more than a year");
+		wire_says(m, "more than a year");
 		return;
 	}
 	if (hours)
-		cc_say_number(m, "", hours, " h ");
+		wire_say_number(m, "", hours, " h ");
 	if (minutes)
-		cc_say_number(m, "", minutes % 60, hours ? " min" : " min ");
+		wire_say_number(m, "", minutes % 60, hours ? " min" : " min ");
 	if (!hours)
-		cc_say_number(m, "", s % 60, " s");
+		wire_say_number(m, "", s % 60, " s");
 }
 
 /* Says what to do: the server's own advice, or what the kind stands for. */
 static void advise(
-	struct cc_message *m, const struct cc_host *to, const struct failure *f, hn_error *e)
+	struct wire_message *m, const struct wire_host *to, const struct failure *f, hn_error *e)
 {
 	hn_str said = e->message;
 	m->max = 300;
-	cc_say(m, cc_text(cc_path(f->error, "metadata.remedy_hint")));
+	wire_say(m, wire_text(wire_path(f->error, "metadata.remedy_hint")));
 	if (!m->n)
 		advise_essentials(m, to, e);
-	if (!m->n && cc_is_flagged(f->error))
-		cc_says(m, "what was asked was flagged: put it in other words");
+	if (!m->n && wire_is_flagged(f->error))
+		wire_says(m, "what was asked was flagged: put it in other words");
 	if (!m->n)
 		advise_base(m, to, f, said);
 	if (!m->n)
 		advise_setting(m, to, f->kind, said);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
 		if (hints[i].kind == f->kind) {
-			cc_says(m, hints[i].hint);
+			wire_says(m, hints[i].hint);
 			if (f->kind == HN_ERR_QUOTA && f->wait >= 1000)
 				say_wait(m, f->wait);
 		}
@@ -176,15 +176,15 @@ static uint32_t again_of(const hn_http_response *head, struct json_object *error
 /* How long the server asks to wait, in ms: by the head, else by the body; -1: it does not. */
 static int64_t wait_of(const hn_http_response *head, struct json_object *document, hn_str said)
 {
-	return head->retry_after_ms >= 0 ? head->retry_after_ms : cc_wait(document, said);
+	return head->retry_after_ms >= 0 ? head->retry_after_ms : wire_wait(document, said);
 }
 
-static int32_t fail(const struct cc_host *to, const hn_http_response *head,
-	const struct failure *f, struct cc_message *m)
+static int32_t fail(const struct wire_host *to, const hn_http_response *head,
+	const struct failure *f, struct wire_message *m)
 {
 	static const char silent[] = "the server reports an error and gives no reason";
-	struct cc_message hint = { 0 };
-	hn_str said = cc_said(m);
+	struct wire_message hint = { 0 };
+	hn_str said = wire_said(m);
 	hn_error e = { .struct_size = sizeof e,
 		.code = f->kind,
 		.status = f->status,
@@ -193,43 +193,43 @@ static int32_t fail(const struct cc_host *to, const hn_http_response *head,
 		.message = said.n ? said : (hn_str){ silent, sizeof silent - 1 } };
 	m->p[m->n] = '\0';
 	if (f->kind == HN_ERR_CONTEXT_TOO_LONG)
-		cc_sizes(f->error, m->p, to->limit, &e);
+		wire_sizes(f->error, m->p, to->limit, &e);
 	if (f->error || f->kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
-		cc_reply_limit(f->error, m->p, to->limit, &e);
+		wire_reply_limit(f->error, m->p, to->limit, &e);
 	struct failure now = *f;
 	now.kind = e.code; /* a limit may have been refused */
 	advise(&hint, to, &now, &e);
-	e.hint = cc_said(&hint);
+	e.hint = wire_said(&hint);
 	return to->host->fail(to->call, &e);
 }
 
 /* Says that the server is elsewhere. The body of a redirect is for browsers. */
-static int32_t fail_redirect(const struct cc_host *to, const hn_http_response *head)
+static int32_t fail_redirect(const struct wire_host *to, const hn_http_response *head)
 {
-	struct cc_message m = { 0 };
-	cc_say_number(&m, "HTTP ", head->status, ": base_url is wrong");
+	struct wire_message m = { 0 };
+	wire_say_number(&m, "HTTP ", head->status, ": base_url is wrong");
 	if (head->location.n) {
-		cc_says(&m, "; the server points to ");
-		cc_say(&m, head->location);
+		wire_says(&m, "; the server points to ");
+		wire_say(&m, head->location);
 	}
 	struct failure f = { .kind = HN_ERR_CONFIG, .status = head->status, .wait = -1 };
 	return fail(to, head, &f, &m);
 }
 
 /* Says that the server speaks https, and base_url does not. */
-static int32_t fail_scheme(const struct cc_host *to, const hn_http_response *head)
+static int32_t fail_scheme(const struct wire_host *to, const hn_http_response *head)
 {
-	struct cc_message m = { 0 }, hint = { 0 };
-	cc_say_number(&m, "HTTP ", head->status, ": base_url is wrong; the server speaks https there, not plain http");
-	cc_says(&hint, "let base_url begin with https:// (https");
-	cc_says(&hint, to->base + strlen("http"));
-	cc_says(&hint, ")");
+	struct wire_message m = { 0 }, hint = { 0 };
+	wire_say_number(&m, "HTTP ", head->status, ": base_url is wrong; the server speaks https there, not plain http");
+	wire_says(&hint, "let base_url begin with https:// (https");
+	wire_says(&hint, to->base + strlen("http"));
+	wire_says(&hint, ")");
 	hn_error e = { .struct_size = sizeof e,
 		.code = HN_ERR_CONFIG,
 		.status = head->status,
 		.retry_after_ms = -1,
-		.message = cc_said(&m),
-		.hint = cc_said(&hint) };
+		.message = wire_said(&m),
+		.hint = wire_said(&hint) };
 	return to->host->fail(to->call, &e);
 }
 
@@ -247,31 +247,31 @@ static int is_unknown_address(int32_t status)
 
 /* The kind of an error that an HTTP status, or a number of its own, was given with. A number that
  * means nothing in HTTP says less than its words. */
-static int32_t kind_of(const struct cc_host *to, int32_t status, int32_t own,
+static int32_t kind_of(const struct wire_host *to, int32_t status, int32_t own,
 	struct json_object *error, hn_str said, unsigned flags)
 {
 	int32_t base = status || own ? to->http->code_of_status(status ? status : own) : 0;
-	int32_t kind = cc_classify(base, error, said, flags);
+	int32_t kind = wire_classify(base, error, said, flags);
 	if (status || kind != HN_ERR_BAD_REQUEST || own == 400)
 		return kind;
-	int32_t worded = cc_classify(0, error, said, flags);
+	int32_t worded = wire_classify(0, error, said, flags);
 	return worded == HN_ERR_PROTOCOL ? kind : worded;
 }
 
-int32_t cc_fail_document(
-	const struct cc_host *to, const hn_http_response *head, struct json_object *document)
+int32_t wire_fail_document(
+	const struct wire_host *to, const hn_http_response *head, struct json_object *document)
 {
-	struct json_object *error = cc_find_error(document, 1);
+	struct json_object *error = wire_find_error(document, 1);
 	int32_t status = failure(head), own = own_status(error);
-	struct cc_message m = { 0 };
+	struct wire_message m = { 0 };
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
 	say_all(&m, document, error);
-	if (cc_wants_https(to, head->status, cc_said(&m)))
+	if (wire_wants_https(to, head->status, wire_said(&m)))
 		return fail_scheme(to, head);
 	own = own ? own : own_status(document);
-	int64_t wait = wait_of(head, document, cc_said(&m));
-	int32_t kind = kind_of(to, status, own, error, cc_said(&m), wait < 0 ? CC_NO_WAIT : 0);
+	int64_t wait = wait_of(head, document, wire_said(&m));
+	int32_t kind = kind_of(to, status, own, error, wire_said(&m), wait < 0 ? WIRE_NO_WAIT : 0);
 	status = status ? status : own;
 	status = status ? status : head->status;
 	return fail(to, head,
@@ -283,30 +283,30 @@ int32_t cc_fail_document(
 		&m);
 }
 
-int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_str body)
+int32_t wire_fail_text(const struct wire_host *to, const hn_http_response *head, hn_str body)
 {
-	struct cc_message m = { 0 };
+	struct wire_message m = { 0 };
 	if (head->status >= 300 && head->status < 400)
 		return fail_redirect(to, head);
-	if (cc_wants_https(to, head->status, body))
+	if (wire_wants_https(to, head->status, body))
 		return fail_scheme(to, head);
-	body = cc_trim(body);
+	body = wire_trim(body);
 	if (!body.n) {
-		cc_say_number(&m, "HTTP ", head->status, " without a word of explanation");
+		wire_say_number(&m, "HTTP ", head->status, " without a word of explanation");
 	} else if (body.p[0] == '<') {
-		cc_says(&m, "gateway: ");
-		cc_say_page(&m, body);
-		cc_say_number(&m, " (HTTP ", head->status, ")");
+		wire_says(&m, "gateway: ");
+		wire_say_page(&m, body);
+		wire_say_number(&m, " (HTTP ", head->status, ")");
 	} else {
 		m.max = 300;
-		cc_say(&m, body);
+		wire_say(&m, body);
 		m.max = 0;
 	}
-	hn_str said = cc_said(&m);
+	hn_str said = wire_said(&m);
 	int32_t base = failure(head) ? to->http->code_of_status(head->status) : HN_ERR_PROTOCOL;
 	int64_t wait = wait_of(head, NULL, said);
 	return fail(to, head,
-		&(struct failure){ .kind = cc_classify(base, NULL, said, wait < 0 ? CC_NO_WAIT : 0),
+		&(struct failure){ .kind = wire_classify(base, NULL, said, wait < 0 ? WIRE_NO_WAIT : 0),
 			.status = head->status,
 			.wait = wait,
 			.elsewhere = !failure(head) || is_unknown_address(head->status) },
@@ -314,15 +314,15 @@ int32_t cc_fail_text(const struct cc_host *to, const hn_http_response *head, hn_
 }
 
 /* Fails for an answer that cannot be understood. */
-static int32_t fail_protocol(const struct cc_host *to, const hn_http_response *head,
+static int32_t fail_protocol(const struct wire_host *to, const hn_http_response *head,
 	const char *what, hn_str about, int elsewhere)
 {
-	struct cc_message m = { 0 };
-	cc_says(&m, what);
+	struct wire_message m = { 0 };
+	wire_says(&m, what);
 	if (about.n) {
-		cc_says(&m, ": ");
+		wire_says(&m, ": ");
 		m.max = m.n + 300;
-		cc_say(&m, about);
+		wire_say(&m, about);
 	}
 	return fail(to, head,
 		&(struct failure){ .kind = HN_ERR_PROTOCOL,
@@ -332,13 +332,13 @@ static int32_t fail_protocol(const struct cc_host *to, const hn_http_response *h
 		&m);
 }
 
-int32_t cc_fail_protocol(
-	const struct cc_host *to, const hn_http_response *head, const char *what, hn_str about)
+int32_t wire_fail_protocol(
+	const struct wire_host *to, const hn_http_response *head, const char *what, hn_str about)
 {
 	return fail_protocol(to, head, what, about, 0);
 }
 
-int32_t cc_fail_words(const struct cc_host *to, const hn_http_response *head, hn_str words)
+int32_t wire_fail_words(const struct wire_host *to, const hn_http_response *head, hn_str words)
 {
 	return fail_protocol(to, head, "the answer is not a chat completion", words, 1);
 }

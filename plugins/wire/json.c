@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* json: small readers for JSON of unknown shape; a member of the wrong type is a missing one. */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "util/mem.h"
 #include "util/money.h"
 
-struct json_object *cc_member(struct json_object *o, const char *key)
+struct json_object *wire_member(struct json_object *o, const char *key)
 {
 	struct json_object *v = NULL;
 	if (json_object_is_type(o, json_type_object) && json_object_object_get_ex(o, key, &v))
@@ -18,7 +18,7 @@ struct json_object *cc_member(struct json_object *o, const char *key)
 	return NULL;
 }
 
-struct json_object *cc_path(struct json_object *o, const char *path)
+struct json_object *wire_path(struct json_object *o, const char *path)
 {
 	char key[64];
 	while (o && *path) {
@@ -27,62 +27,62 @@ struct json_object *cc_path(struct json_object *o, const char *path)
 			return NULL;
 		memcpy(key, path, n);
 		key[n] = '\0';
-		o = cc_member(o, key);
+		o = wire_member(o, key);
 		path += n + (path[n] == '.');
 	}
 	return o;
 }
 
-struct json_object *cc_first(struct json_object *array)
+struct json_object *wire_first(struct json_object *array)
 {
 	return json_object_is_type(array, json_type_array) ? json_object_array_get_idx(array, 0)
 							   : NULL;
 }
 
-hn_str cc_text(struct json_object *o)
+hn_str wire_text(struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_string))
 		return (hn_str){ NULL, 0 };
 	return (hn_str){ json_object_get_string(o), (size_t)json_object_get_string_len(o) };
 }
 
-hn_str cc_words(struct json_object *o)
+hn_str wire_words(struct json_object *o)
 {
 	if (!o || json_object_is_type(o, json_type_string))
-		return cc_text(o);
+		return wire_text(o);
 	size_t n;
 	const char *s = json_print(o, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	return (hn_str){ s, n };
 }
 
-int64_t cc_count(struct json_object *o)
+int64_t wire_count(struct json_object *o)
 {
 	if (json_object_is_type(o, json_type_int)) {
 		int64_t v = json_object_get_int64(o);
-		return v >= 0 && v <= CC_TOKENS_CAP ? v : -1;
+		return v >= 0 && v <= WIRE_TOKENS_CAP ? v : -1;
 	}
 	if (json_object_is_type(o, json_type_double)) {
 		double d = json_object_get_double(o);
-		return d >= 0 && d <= CC_TOKENS_CAP && d == floor(d) ? (int64_t)d : -1;
+		return d >= 0 && d <= WIRE_TOKENS_CAP && d == floor(d) ? (int64_t)d : -1;
 	}
 	return -1;
 }
 
-int cc_is_true(struct json_object *o)
+int wire_is_true(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_boolean) && json_object_get_boolean(o);
 }
 
 /* json-c keeps the text that a number was written with. */
-int64_t cc_price(struct json_object *o)
+int64_t wire_price(struct json_object *o)
 {
 	int64_t pico;
 	if (!o || json_object_is_type(o, json_type_boolean))
 		return -1;
-	return money_parse(cc_words(o), &pico) < 0 ? -1 : pico;
+	return money_parse(wire_words(o), &pico) < 0 ? -1 : pico;
 }
 
-hn_str cc_trim(hn_str s)
+hn_str wire_trim(hn_str s)
 {
 	if (str_begins(s, "\xEF\xBB\xBF"))
 		s = (hn_str){ s.p + 3, s.n - 3 };
@@ -93,16 +93,16 @@ hn_str cc_trim(hn_str s)
 	return s;
 }
 
-int cc_same(hn_str a, hn_str b)
+int wire_same(hn_str a, hn_str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-struct json_object *cc_parse(hn_str text)
+struct json_object *wire_parse(hn_str text)
 {
 	size_t used;
-	text = cc_trim(text);
-	int json = text.n && (text.p[0] == '{' || text.p[0] == '[') && !cc_too_heavy(text);
+	text = wire_trim(text);
+	int json = text.n && (text.p[0] == '{' || text.p[0] == '[') && !wire_too_heavy(text);
 	return json ? json_read_loose(text, &used) : NULL;
 }
 
@@ -113,7 +113,7 @@ static size_t cost_of(char c)
 }
 
 /* `[{},{},` becomes two hundred times as large. */
-size_t cc_cost(hn_str s)
+size_t wire_cost(hn_str s)
 {
 	size_t cost = s.n / 64;
 	char quote = 0;
@@ -131,12 +131,12 @@ size_t cc_cost(hn_str s)
 	return cost;
 }
 
-int cc_too_heavy(hn_str s)
+int wire_too_heavy(hn_str s)
 {
-	return s.n > CC_LIGHT && cc_cost(s) > CC_COST_CAP;
+	return s.n > WIRE_LIGHT && wire_cost(s) > WIRE_COST_CAP;
 }
 
-void cc_replace(hn_str *at, hn_str s)
+void wire_replace(hn_str *at, hn_str s)
 {
 	char *p = s.n ? xmalloc(s.n) : NULL;
 	if (p)

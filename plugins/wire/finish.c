@@ -6,7 +6,7 @@
  * separators. So a word is taken apart, and its parts are judged: "MAX_TOKENS", "max-output-tokens"
  * and "TokenLimit" are one thing. Only what surely means a whole reply counts as one.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -105,7 +105,7 @@ static int are(const char *parts, const char *words)
 	return strncmp(parts + 1, words, n) == 0 && strcmp(parts + 1 + n, " ") == 0;
 }
 
-int32_t cc_finish_of(hn_str word)
+int32_t wire_finish_of(hn_str word)
 {
 	char room[2 * PARTS_MOST + 3];
 	take_apart(word, room);
@@ -119,7 +119,7 @@ int32_t cc_finish_of(hn_str word)
 	return HN_FINISH_UNKNOWN;
 }
 
-int cc_is_failure(hn_str word)
+int wire_is_failure(hn_str word)
 {
 	char room[2 * PARTS_MOST + 3];
 	take_apart(word, room);
@@ -127,7 +127,7 @@ int cc_is_failure(hn_str word)
 }
 
 /* Some servers write null as text. */
-int cc_is_unfinished(hn_str word)
+int wire_is_unfinished(hn_str word)
 {
 	static const char *const none[] = { "null", "none", "unspecified" };
 	char room[2 * PARTS_MOST + 3];

@@ -6,12 +6,12 @@
  * `success: false`. Any other document without a reply may be an error or a remark of a gateway's:
  * what it says in words is better than silence, but only once no reply came.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "words.h"
+#include "wire/words.h"
 
 #include "util/ascii.h"
 
@@ -64,14 +64,14 @@ static int is_sentence(hn_str s)
 /* Gives the sentence that a string is, or that a member with any name but a naming one holds. */
 static hn_str sentence_of(struct json_object *o)
 {
-	hn_str own = cc_trim(cc_text(o));
+	hn_str own = wire_trim(wire_text(o));
 	if (is_sentence(own))
 		return own;
 	if (!json_object_is_type(o, json_type_object))
 		return (hn_str){ NULL, 0 };
 	json_object_object_foreach(o, key, value)
 	{
-		hn_str s = cc_trim(cc_text(value));
+		hn_str s = wire_trim(wire_text(value));
 		int names = !is_sentence(s);
 		for (size_t i = 0; !names && i < ARRAY_LEN(naming); i++)
 			names = is_wordy(key, naming[i]);
@@ -89,7 +89,7 @@ static hn_str wordy_of(struct json_object *o)
 		json_object_object_foreach(o, key, value)
 		{
 			int list = json_object_is_type(value, json_type_array);
-			hn_str s = cc_trim(cc_text(list ? cc_first(value) : value));
+			hn_str s = wire_trim(wire_text(list ? wire_first(value) : value));
 			int code = i >= ARRAY_LEN(wordy) - CODES;
 			if (s.n && is_wordy(key, wordy[i]) && (!code || ascii_is_alpha(s.p[0])))
 				return s;
@@ -98,7 +98,7 @@ static hn_str wordy_of(struct json_object *o)
 	return (hn_str){ NULL, 0 };
 }
 
-hn_str cc_words_of(struct json_object *o)
+hn_str wire_words_of(struct json_object *o)
 {
 	hn_str s = wordy_of(o);
 	return s.n ? s : sentence_of(o);
@@ -116,7 +116,7 @@ static struct json_object *find(struct json_object *document, hn_str (*words)(st
 			if (words(o).n)
 				return o;
 			if (json_object_is_type(o, json_type_array) && n < LOOKED_AT)
-				level[n++] = cc_first(o);
+				level[n++] = wire_first(o);
 			if (!json_object_is_type(o, json_type_object))
 				continue;
 			json_object_object_foreach(o, key, value)
@@ -132,7 +132,7 @@ static struct json_object *find(struct json_object *document, hn_str (*words)(st
 }
 
 /* A member's name says more than its depth. */
-struct json_object *cc_find_words(struct json_object *document)
+struct json_object *wire_find_words(struct json_object *document)
 {
 	struct json_object *o = find(document, wordy_of);
 	return o ? o : find(document, sentence_of);
@@ -144,15 +144,15 @@ static int is_failed(struct json_object *o)
 {
 	static const char *const codes[] = { "code", "status_code", "err_code", "error_code",
 		"errcode", "status" };
-	struct json_object *success = cc_member(o, "success");
+	struct json_object *success = wire_member(o, "success");
 	if (json_object_is_type(success, json_type_boolean) && !json_object_get_boolean(success))
 		return 1;
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
-		hn_str s = cc_words(cc_member(o, codes[i]));
+		hn_str s = wire_words(wire_member(o, codes[i]));
 		char *end = NULL;
 		long v = s.n ? strtol(s.p, &end, 10) : 0;
 		if (s.n && end == s.p + s.n && (v < 0 || v >= 400))
-			return cc_words_of(o).n > 0;
+			return wire_words_of(o).n > 0;
 	}
 	return 0;
 }
@@ -160,14 +160,14 @@ static int is_failed(struct json_object *o)
 /* Finds the error that a document without a reply certainly reports. */
 static struct json_object *find_failed(struct json_object *root)
 {
-	struct json_object *base = cc_member(root, "base_resp");
-	struct json_object *head = base ? base : cc_member(root, "header");
+	struct json_object *base = wire_member(root, "base_resp");
+	struct json_object *head = base ? base : wire_member(root, "header");
 	if (is_failed(head))
 		return head;
 	if (!is_failed(root))
 		return NULL;
-	struct json_object *first = cc_first(cc_member(root, "errors"));
-	return cc_words_of(first).n ? first : root;
+	struct json_object *first = wire_first(wire_member(root, "errors"));
+	return wire_words_of(first).n ? first : root;
 }
 
 /* Gives the error that a member of that name holds: of a list the first one; the whole document where
@@ -178,67 +178,67 @@ static struct json_object *take_error(struct json_object *root, struct json_obje
 	if (json_object_is_type(error, json_type_object))
 		return error;
 	if (json_object_is_type(error, json_type_array))
-		return cc_first(error);
-	better = cc_words_of(root);
-	return better.n && !cc_same(better, cc_text(error)) ? root : error;
+		return wire_first(error);
+	better = wire_words_of(root);
+	return better.n && !wire_same(better, wire_text(error)) ? root : error;
 }
 
-struct json_object *cc_find_error(struct json_object *document, int failed)
+struct json_object *wire_find_error(struct json_object *document, int failed)
 {
 	struct json_object *root =
-		json_object_is_type(document, json_type_array) ? cc_first(document) : document;
-	struct json_object *error = cc_member(root, "error");
+		json_object_is_type(document, json_type_array) ? wire_first(document) : document;
+	struct json_object *error = wire_member(root, "error");
 	if (truthy(error))
 		return take_error(root, error);
-	struct json_object *choices = cc_member(root, "choices");
-	error = cc_member(cc_first(choices), "error");
+	struct json_object *choices = wire_member(root, "choices");
+	error = wire_member(wire_first(choices), "error");
 	if (truthy(error))
 		return error;
-	hn_str object = cc_text(cc_member(root, "object"));
-	if (str_is(object, "error") || (!choices && cc_member(root, "detail")))
+	hn_str object = wire_text(wire_member(root, "object"));
+	if (str_is(object, "error") || (!choices && wire_member(root, "detail")))
 		return root;
-	error = choices && cc_first(choices) ? NULL : find_failed(root);
+	error = choices && wire_first(choices) ? NULL : find_failed(root);
 	if (error)
 		return error;
 	if (!failed)
 		return NULL;
-	error = cc_words_of(root).n ? NULL : cc_find_words(root);
+	error = wire_words_of(root).n ? NULL : wire_find_words(root);
 	return error ? error : root;
 }
 
-hn_str cc_words_in(struct json_object *error)
+hn_str wire_words_in(struct json_object *error)
 {
-	hn_str s = cc_trim(cc_text(error));
-	s = s.n ? s : cc_words_of(error);
-	return s.n ? s : cc_words_of(cc_find_words(error));
+	hn_str s = wire_trim(wire_text(error));
+	s = s.n ? s : wire_words_of(error);
+	return s.n ? s : wire_words_of(wire_find_words(error));
 }
 
-struct json_object *cc_find_list(struct json_object *document, struct json_object *error, hn_str first)
+struct json_object *wire_find_list(struct json_object *document, struct json_object *error, hn_str first)
 {
 	static const char *const names[] = { "error", "errors", "detail", "details", "messages" };
 	struct json_object *in[] = { document, error };
 	for (size_t i = 0; i < 2 * ARRAY_LEN(names) + 1; i++) {
-		struct json_object *list = i ? cc_member(in[(i - 1) % 2], names[(i - 1) / 2]) : document;
+		struct json_object *list = i ? wire_member(in[(i - 1) % 2], names[(i - 1) / 2]) : document;
 		if (json_object_is_type(list, json_type_array) && json_object_array_length(list) > 1 &&
-			first.n && cc_same(cc_words_in(cc_first(list)), first))
+			first.n && wire_same(wire_words_in(wire_first(list)), first))
 			return list;
 	}
 	return NULL;
 }
 
-int cc_is_ping(hn_str word)
+int wire_is_ping(hn_str word)
 {
-	struct cc_text words = { 0 };
-	cc_text_add(&words, word);
-	return cc_names((hn_str){ words.p, words.n }, "ping pong heartbeat* keepalive* keep_alive*") !=
+	struct wire_text words = { 0 };
+	wire_text_add(&words, word);
+	return wire_names((hn_str){ words.p, words.n }, "ping pong heartbeat* keepalive* keep_alive*") !=
 	       NULL;
 }
 
-int cc_is_fault(hn_str word)
+int wire_is_fault(hn_str word)
 {
-	struct cc_text words = { 0 };
-	cc_text_add(&words, word);
-	return cc_names((hn_str){ words.p, words.n },
+	struct wire_text words = { 0 };
+	wire_text_add(&words, word);
+	return wire_names((hn_str){ words.p, words.n },
 		       "err errno errcode error* exception* fail* fatal fault*") != NULL;
 }
 
@@ -247,7 +247,7 @@ static int is_named(struct json_object *document, int (*is)(hn_str word))
 {
 	static const char *const names[] = { "type", "event", "object", "status", "state", "code" };
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (is(cc_text(cc_member(document, names[i]))))
+		if (is(wire_text(wire_member(document, names[i]))))
 			return 1;
 	return 0;
 }
@@ -255,8 +255,8 @@ static int is_named(struct json_object *document, int (*is)(hn_str word))
 static int is_fine(hn_str words)
 {
 	return str_is(words, "ok") || str_is(words, "OK") ||
-	       str_is(words, "0") || cc_is_unfinished(words) ||
-	       cc_finish_of(words) == HN_FINISH_STOP;
+	       str_is(words, "0") || wire_is_unfinished(words) ||
+	       wire_finish_of(words) == HN_FINISH_STOP;
 }
 
 /* Says whether an object has a member whose name means a failure, and which is not empty, zero or false. */
@@ -266,8 +266,8 @@ static int has_fault(struct json_object *o)
 		return 0;
 	json_object_object_foreach(o, key, value)
 	{
-		if (truthy(value) && cc_is_fault((hn_str){ key, strlen(key) }) &&
-			!(json_object_is_type(value, json_type_string) && is_fine(cc_trim(cc_text(value)))))
+		if (truthy(value) && wire_is_fault((hn_str){ key, strlen(key) }) &&
+			!(json_object_is_type(value, json_type_string) && is_fine(wire_trim(wire_text(value)))))
 			return 1;
 	}
 	return 0;
@@ -275,11 +275,11 @@ static int has_fault(struct json_object *o)
 
 /* A document with an empty list of choices is a chunk: what stands deep inside is a remark about the
  * prompt or the reply. */
-int cc_says_something(struct json_object *document, hn_str event)
+int wire_says_something(struct json_object *document, hn_str event)
 {
-	struct json_object *choices = cc_member(document, "choices");
-	hn_str words = cc_words_of(choices ? document : cc_find_words(document));
-	if (cc_first(choices) || cc_is_ping(event) || is_named(document, cc_is_ping))
+	struct json_object *choices = wire_member(document, "choices");
+	hn_str words = wire_words_of(choices ? document : wire_find_words(document));
+	if (wire_first(choices) || wire_is_ping(event) || is_named(document, wire_is_ping))
 		return 0;
-	return (words.n && !is_fine(words)) || is_named(document, cc_is_fault) || has_fault(document);
+	return (words.n && !is_fine(words)) || is_named(document, wire_is_fault) || has_fault(document);
 }

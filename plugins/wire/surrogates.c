@@ -7,7 +7,7 @@
  * it if that were allowed; where two halves meet in the text, they become their character. One that stays
  * alone becomes U+FFFD. Bytes of the same kind that a server sent itself (CESU-8) are mended likewise.
  */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <string.h>
 
@@ -71,7 +71,7 @@ static void add_half(uint32_t *waiting, uint32_t half, struct buf *out)
 		add(out, half);
 }
 
-hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out)
+hn_str wire_join_halves(uint32_t *waiting, hn_str text, struct buf *out)
 {
 	size_t from = 0, at = next_half(text, 0);
 	if (!text.n || (at == text.n && !*waiting))
@@ -79,18 +79,18 @@ hn_str cc_join_halves(uint32_t *waiting, hn_str text, struct buf *out)
 	buf_cut(out, 0);
 	for (; at < text.n; at = next_half(text, from)) {
 		if (at > from && *waiting)
-			cc_end_halves(waiting, out);
+			wire_end_halves(waiting, out);
 		buf_add(out, text.p + from, at - from);
 		add_half(waiting, half_of((hn_str){ text.p + at, text.n - at }), out);
 		from = at + HALF;
 	}
 	if (from < text.n && *waiting)
-		cc_end_halves(waiting, out);
+		wire_end_halves(waiting, out);
 	buf_add(out, text.p + from, text.n - from);
 	return buf_str(out);
 }
 
-void cc_end_halves(uint32_t *waiting, struct buf *out)
+void wire_end_halves(uint32_t *waiting, struct buf *out)
 {
 	if (*waiting)
 		add(out, *waiting);

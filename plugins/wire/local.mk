@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# wire: what the wires of this tree share.
+
+noinst_LTLIBRARIES += libwire.la
+libwire_la_SOURCES = \
+	%D%/address.c \
+	%D%/classify.c \
+	%D%/client.c \
+	%D%/errors.c \
+	%D%/find.c \
+	%D%/finish.c \
+	%D%/get.c \
+	%D%/json.c \
+	%D%/meaning.c \
+	%D%/meaning.h \
+	%D%/message.c \
+	%D%/refused.c \
+	%D%/reply_limit.c \
+	%D%/said.c \
+	%D%/scheme.c \
+	%D%/sizes.c \
+	%D%/surrogates.c \
+	%D%/upstream.c \
+	%D%/waits.c \
+	%D%/wire.h \
+	%D%/words.c \
+	%D%/words.h
+libwire_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins
+libwire_la_LIBADD = libutil.la $(JSON_LIBS) $(SYSTEM_LIBS)

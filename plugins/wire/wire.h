@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wire: what the wires of this tree share, whatever they speak: one server and the way to it, the JSON that
+ * anybody may have sent, and what an error means. A wire writes the request and reads the reply.
+ */
+#ifndef HOBNOB_PLUGINS_WIRE_H
+#define HOBNOB_PLUGINS_WIRE_H
+
+#include <json-c/json.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "hobnob/plugin.h"
+#include "util/buf.h"
+#include "util/json_new.h"
+
+#define WIRE_LIGHT 65536        /* bytes that are parsed whatever they hold */
+#define WIRE_COST_CAP 4000000   /* of one document, as wire_cost counts */
+#define WIRE_TOKENS_CAP 1000000000 /* more tokens than this are a server's mistake */
+
+/* ---- what a request held ---- */
+/* fields that a server may refuse, as bits: of what was sent, and of what was refused */
+#define WIRE_STREAM_OPTIONS 1u
+/* refused: the other name of the limit is used, for a limit is always sent */
+#define WIRE_TOKENS 2u
+#define WIRE_TEMPERATURE 4u
+#define WIRE_TOP_P 8u
+#define WIRE_STOP 16u
+#define WIRE_SEED 32u
+#define WIRE_EFFORT 64u
+#define WIRE_DEVELOPER 128u    /* refused: the role is system */
+#define WIRE_STREAM 256u  /* refused: the reply is asked for whole */
+#define WIRE_WHOLE 512u   /* the reply was asked for whole; refused: it is streamed */
+#define WIRE_SEVERAL 2048u /* more than one answer, by extra_body */
+#define WIRE_SYSTEM 1024u /* the system prompt is a message of its own */
+/* replies without their reasoning; refused: it goes back with them, as the member of that name */
+#define WIRE_NO_REASONING_CONTENT 4096u
+#define WIRE_NO_REASONING 8192u
+/* never left out, since the reply would be another one */
+#define WIRE_SCHEMA 16384u
+#define WIRE_IMAGES 32768u
+#define WIRE_TOOLS 65536u
+
+/* those that the user sets */
+#define WIRE_SETTINGS (WIRE_TEMPERATURE | WIRE_TOP_P | WIRE_STOP | WIRE_SEED | WIRE_EFFORT)
+
+/* ---- what every part gets: the call and the services of its host ---- */
+struct wire_host {
+	const hn_host *host;
+	hn_call *call;
+	const hn_http *http;
+	const char *base; /* base_url without slashes at its end and without its query */
+	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
+	uint32_t set; /* as sent, with what extra_body added, and what was left out as refused */
+	uint32_t streams; /* 1: the reply was asked for as a stream */
+	size_t calls; /* of tools, that the request holds */
+	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
+};
+/* a step, for -v */
+void wire_log(const struct wire_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- client.c: one server, as an instance knows it ---- */
+#define WIRE_MODELS 32 /* of which is known what they refuse */
+struct wire_client {
+	const hn_host *host;
+	const hn_http *http;
+	char *base;  /* base_url without slashes at its end and without its query */
+	char *query; /* "?api-version=1", or empty */
+	hn_http_header *headers; /* names and values are the client's */
+	uint32_t n_headers;
+	_Atomic uint64_t learnt[WIRE_MODELS]; /* fields that a model refuses; 0: free */
+	_Atomic uint32_t told; /* refusals that the user was told of */
+};
+/* How the key is sent: { "Authorization", "Bearer " }. */
+struct wire_key { const char *header, *prefix; };
+/* A header with the value of an option, where it is set; a list ends with NULL. */
+struct wire_header { const char *name, *option; };
+/* Reads the options api_key, base_url and headers, and those of more (or NULL), into a zeroed client. The
+ * user's own header takes the place of the key's. 0, or fail(). */
+int32_t wire_client_open(struct wire_client *, const hn_host *, hn_call *, const struct wire_key *, const struct wire_header *more);
+void wire_client_close(struct wire_client *);
+struct wire_host wire_host_of(const struct wire_client *, hn_call *);
+/* Sets the URL and the headers of a request to a path below the base ("/models"). The URL lives as long as
+ * the call; the headers are borrowed from the client. */
+void wire_address(const struct wire_client *, hn_call *, hn_http_request *, const char *path);
+/* 1 if a URL's host is one of a list that ends with NULL, or a host below one. */
+int wire_host_in(hn_str url, const char *const *hosts);
+/* An option; an empty value where it is not declared, or not set. [create] */
+hn_value wire_option(const hn_host *, hn_call *, const char *key);
+/* Copies an option of JSON, which is empty if it is not set; object: nothing else is taken. 0, or fail(). */
+int32_t wire_option_json(const hn_host *, hn_call *, const char *key, int object, hn_str *out);
+/* The fields that this server refuses for a model, as far as it has said so. */
+uint32_t wire_refused_by(const struct wire_client *, hn_str model);
+/* Remembers a refusal, and tells the user once that a setting is left out. 0, or what emit() returned. */
+int32_t wire_learn(struct wire_client *, const struct wire_host *, hn_str model, uint32_t bit);
+
+/* ---- get.c ---- */
+/* Reads a document that was asked for; NULL is never given. What it returns is what wire_get does. */
+typedef int32_t (*wire_read)(
+	void *ud, const struct wire_host *, const hn_http_response *, struct json_object *document);
+/* GETs a path below the base and passes the document to read(), or fail()s: no answer, one that is
+ * not JSON, and one that is an error by its status. */
+int32_t wire_get(const struct wire_client *, hn_call *, const char *path, wire_read read, void *ud);
+
+/* ---- json.c: reading what anybody may have sent; every one of these takes NULL ---- */
+/* NULL: no object, no such member, or null */
+struct json_object *wire_member(struct json_object *o, const char *key);
+/* members, separated by dots */
+struct json_object *wire_path(struct json_object *o, const char *path);
+/* its first element, or NULL */
+struct json_object *wire_first(struct json_object *array);
+hn_str wire_text(struct json_object *o);                                 /* of a string, else empty */
+/* a string's text, anything else as JSON; NULL empty */
+hn_str wire_words(struct json_object *o);
+/* a plausible number of tokens, else -1 */
+int64_t wire_count(struct json_object *o);
+int wire_is_true(struct json_object *o);                                /* the word true */
+/* USD, number or string, in pico-dollars, else -1 */
+int64_t wire_price(struct json_object *o);
+/* white space, and a byte order mark in front */
+hn_str wire_trim(hn_str s);
+int wire_same(hn_str a, hn_str b);
+/* The object or list that a text begins with, as servers write them; NULL if there is none, or it
+ * is too heavy. To be json_object_put. */
+struct json_object *wire_parse(hn_str text);
+/* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
+size_t wire_cost(hn_str s);
+int wire_too_heavy(hn_str s);
+/* a copy in the place of an earlier one (both freed by being replaced) */
+void wire_replace(hn_str *at, hn_str s);
+
+/* ---- message.c: a sentence for a person: white space runs become one space, cut at a whole
+ * character ---- */
+struct wire_message { size_t n, max; char p[1024]; };
+void wire_say(struct wire_message *, hn_str s);
+void wire_says(struct wire_message *, const char *s);
+void wire_say_number(struct wire_message *, const char *before, int64_t v, const char *after);
+/* its title, else its text without the tags; at most 300 bytes */
+void wire_say_page(struct wire_message *, hn_str html);
+hn_str wire_said(struct wire_message *);
+
+/* ---- finish.c ---- */
+/* HN_FINISH_*: what a server's word for the end means. */
+int32_t wire_finish_of(hn_str word);
+int wire_is_unfinished(hn_str word); /* 1: it says that there is no end yet */
+int wire_is_failure(hn_str word);    /* 1: it says that the server failed, and nothing else */
+
+/* ---- surrogates.c ---- */
+/* Joins the halves in a piece of text; one at its end waits in *waiting (0: none). Gives the text itself,
+ * or out. */
+hn_str wire_join_halves(uint32_t *waiting, hn_str text, struct buf *out);
+void wire_end_halves(uint32_t *waiting, struct buf *out); /* appends U+FFFD for one that waits */
+
+/* ---- upstream.c ---- */
+/* Adds to a message what a router's error says about the upstream server. */
+void wire_say_upstream(struct wire_message *, struct json_object *error);
+/* 1 if the error says that what was asked was flagged. */
+int wire_is_flagged(struct json_object *error);
+
+/* ---- sizes.c ---- */
+/* Sets window and prompt by what an error about a prompt that is too long says of them. `error` may
+ * be NULL; limit: of the reply, as it was sent (tokens, 0: none). */
+void wire_sizes(struct json_object *error, const char *message, int64_t limit, hn_error *out);
+
+/* The tokens that a message says were asked for, where it says that they are more than a rate or limit of
+ * *limit lets through at once; else 0. */
+int64_t wire_beyond_rate(const char *message, int64_t *limit);
+
+/* ---- find.c ---- */
+/* The error that a document holds, whatever its shape, or NULL. `failed`: an error is expected,
+ * so any message is one. */
+struct json_object *wire_find_error(struct json_object *document, int failed);
+/* The words of an error that may be a mere string; empty if it holds none. */
+hn_str wire_words_in(struct json_object *error);
+/* The list of errors of which a document's error, with these words, is the first; NULL if it is
+ * alone. */
+struct json_object *wire_find_list(struct json_object *document, struct json_object *error, hn_str first);
+/* The words of one object, by the name of the member that holds them, else its first sentence; a string's
+ * own, if it is one; empty if there are none. */
+hn_str wire_words_of(struct json_object *);
+/* The outermost value of a document that holds words, or NULL. */
+struct json_object *wire_find_words(struct json_object *document);
+/* 1 if a document without choices, of an event of that type, says anything in words but success, or names
+ * itself an error: it is one, if no more of the reply comes. */
+int wire_says_something(struct json_object *document, hn_str event);
+/* 1 if a word, such as an event's type, means that the connection is only kept alive. */
+int wire_is_ping(hn_str word);
+int wire_is_fault(hn_str word); /* the same of a failure */
+
+/* ---- waits.c ---- */
+/* ms that an error's body asks to wait, in a member at any depth or in its message; -1: nothing. */
+int64_t wire_wait(struct json_object *document, hn_str message);
+
+/* ---- address.c ---- */
+/* Says which base is likelier than this one, and returns 1; 0 if it looks right. */
+int wire_likelier_base(hn_str base, struct wire_message *out);
+
+/* ---- scheme.c ---- */
+/* 1 if a server that was asked over plain http says, with that status, that it speaks https. */
+int wire_wants_https(const struct wire_host *, int32_t status, hn_str said);
+
+/* ---- reply_limit.c ---- */
+/* Where an error of the kind and status in *out refuses the reply's limit that was sent (tokens): sets
+ * HN_FAIL_REPLY_LIMIT, and max_output or window and prompt as far as the server named them. */
+void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out);
+
+/* ---- refused.c ---- */
+/* The bit of `sent` that an error refuses, or 0. */
+uint32_t wire_refused(struct json_object *document, int32_t status, uint32_t sent);
+/* WIRE_STREAM or WIRE_WHOLE if an error refuses that, whatever its status; else 0. */
+uint32_t wire_refused_stream(struct json_object *document, uint32_t sent);
+/* As wire_refused, of an answer in plain words. */
+uint32_t wire_refused_words(hn_str words, int32_t status, uint32_t sent);
+const char *wire_field(uint32_t bit); /* what a bit stands for, in words */
+/* The bits of the members of a body that settings stand for. */
+uint32_t wire_bears(struct json_object *body);
+/* The setting of those that are set whose value a message is about, or NULL. */
+const char *wire_blamed(const char *message, uint32_t set);
+/* What to do about a message that is about a schema, an image or tools that were sent; NULL if it is about
+ * none. *denies: the server takes none of the kind, however often it is asked. */
+const char *wire_advice(hn_str message, uint32_t sent, int *denies);
+/* 1 if a message is about the role of the system prompt. */
+int wire_refuses_system(hn_str message, int32_t kind);
+
+/* ---- classify.c ---- */
+/* The kind of an error; base: the kind of its HTTP status, 0 if there is none; flags: WIRE_NO_WAIT. */
+int32_t wire_kind(struct json_object *error, int32_t base, unsigned flags);
+/* The same for an error with that message; error may be NULL. */
+int32_t wire_classify(int32_t base, struct json_object *error, hn_str message, unsigned flags);
+
+/* ---- errors.c ---- */
+/* Reports what an error says about itself, and what a router's upstream said. */
+void wire_say_error(struct wire_message *, struct json_object *error);
+/* fail() for an error found in a document; for a body that is not JSON; for an answer that breaks
+ * the rules; for one that is plain text where a reply should be: base_url may be another server's. */
+int32_t wire_fail_document(const struct wire_host *, const hn_http_response *, struct json_object *document);
+int32_t wire_fail_text(const struct wire_host *, const hn_http_response *, hn_str body);
+int32_t wire_fail_protocol(const struct wire_host *, const hn_http_response *, const char *what, hn_str about);
+int32_t wire_fail_words(const struct wire_host *, const hn_http_response *, hn_str words);
+
+#endif
