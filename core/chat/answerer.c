@@ -46,6 +46,7 @@ void chat_take_model(struct chat *chat, const char *name)
 		chat->user_price.by = xstrdup(chat->answerer->provider->name);
 	}
 	chat->answerer->known = KNOWN_NOTHING;
+	chat->answerer->doubted = 0;
 	if (!chat->answerer->provider || !model)
 		return;
 	known_find(chat->rt, chat->answerer->provider, model, &chat->answerer->known);
@@ -241,6 +242,18 @@ int32_t answerer_refuses(const struct chat *chat, hn_call *call, const hn_reques
 	struct bearer provider = provider_bearer(chat->answerer), model = model_bearer(chat->answerer);
 
 	return refuse(call, req, &provider, &model, plan_limit_said(chat) < 0);
+}
+
+void answerer_doubts(struct chat *chat, const hn_request *req)
+{
+	struct answerer *a = chat->answerer;
+	struct bearer model = model_bearer(a);
+	uint32_t doubts = refuse_doubts(req, &model) & ~a->doubted;
+
+	a->doubted |= doubts;
+	for (; doubts; doubts &= doubts - 1)
+		tell_notice(chat, "the list of %s does not name %s for %s; it is sent all the same", a->provider->name,
+			refuse_key(doubts & -doubts), a->model);
 }
 
 /* ---- credit ---- */

@@ -134,9 +134,13 @@ static void lend(struct turn *t, hn_call *call, hn_request *req)
 int32_t attempt_check(struct turn *t, hn_call *call)
 {
 	hn_request req = { .struct_size = sizeof req };
+	int32_t code;
 
 	lend(t, call, &req);
-	return answerer_refuses(t->chat, call, &req);
+	code = answerer_refuses(t->chat, call, &req);
+	if (code == 0)
+		answerer_doubts(t->chat, &req);
+	return code;
 }
 
 int32_t attempt_run(struct turn *t, hn_call *call)

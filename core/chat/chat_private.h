@@ -25,6 +25,7 @@ struct answerer {
 	struct instance *provider;
 	char *model;                 /* requested model; NULL until the provider's list names it */
 	struct known known;          /* of that model, beyond the user's settings */
+	uint32_t doubted;            /* HN_SET_*: hobnob has said that its list leaves them out */
 	struct http *http;
 	struct answerer *next;       /* among the chat's others */
 	char *resumed_provider, *resumed_model; /* who answered last in a resumed conversation, or NULL */
@@ -38,6 +39,8 @@ int answerer_heeds(const struct chat *, uint32_t setting);
 uint32_t answerer_accepts(const struct chat *);
 /* Refuses a request with what they do not pass on: 0, or HN_ERR_USAGE after fail(). */
 int32_t answerer_refuses(const struct chat *, hn_call *, const hn_request *);
+/* Says, once for each setting and model, that the list of models leaves it out. */
+void answerer_doubts(struct chat *, const hn_request *);
 /* A call on the provider, with network. */
 void answerer_call(struct chat *, hn_call *);
 

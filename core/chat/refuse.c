@@ -7,6 +7,8 @@
 #include "util/mem.h"
 
 #define PARTS_MOST 32 /* bits of `accepts` */
+/* Settings of which a list of models is not believed. */
+#define SAMPLING (HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT)
 
 static const struct { uint32_t bit; const char *key, *name, *remove; } settings[] = {
 	{ HN_SET_MAX_TOKENS, "max_tokens", "a limit of the reply (max_tokens)", "unset max_tokens" },
@@ -25,9 +27,14 @@ static const char *const parts[] = { [HN_PART_TEXT] = "text", [HN_PART_IMAGE] = 
 
 /* ---- what is not passed on ---- */
 
-static int refuses_setting(const hn_request *req, const struct bearer *by, struct refusal *out)
+uint32_t refuse_doubts(const hn_request *req, const struct bearer *model)
 {
-	uint32_t lost = req->set & ~by->heeds;
+	return req->set & SAMPLING & ~model->heeds;
+}
+
+static int refuses_setting(const hn_request *req, uint32_t sent, const struct bearer *by, struct refusal *out)
+{
+	uint32_t lost = req->set & ~(by->heeds | sent);
 
 	if (lost)
 		*out = (struct refusal){ .by = by, .setting = lost & -lost };
@@ -47,9 +54,10 @@ static int refuses_part(const hn_message *m, const struct bearer *by, struct ref
 	return 0;
 }
 
-static int refuses(const hn_request *req, const struct bearer *by, struct refusal *out)
+/* sent: settings that are passed on, whatever it heeds. */
+static int refuses(const hn_request *req, uint32_t sent, const struct bearer *by, struct refusal *out)
 {
-	if (refuses_setting(req, by, out))
+	if (refuses_setting(req, sent, by, out))
 		return 1;
 	for (uint32_t i = 0; i < req->n_messages; i++)
 		if (refuses_part(HN_AT(hn_message, req->messages, req->message_stride, i), by, out))
@@ -59,7 +67,7 @@ static int refuses(const hn_request *req, const struct bearer *by, struct refusa
 
 int refuse_find(const hn_request *req, const struct bearer *provider, const struct bearer *model, struct refusal *out)
 {
-	return refuses(req, provider, out) || refuses(req, model, out);
+	return refuses(req, 0, provider, out) || refuses(req, refuse_doubts(req, model), model, out);
 }
 
 /* ---- saying it ---- */

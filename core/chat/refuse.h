@@ -19,8 +19,11 @@ struct refusal {
 };
 
 /* 1 with *out filled if a side does not pass on all of the request; else 0. OPAQUE needs no bit: it comes
- * from the same plugin. */
+ * from the same plugin. What refuse_doubts() finds is passed on. */
 int refuse_find(const hn_request *, const struct bearer *provider, const struct bearer *model, struct refusal *out);
+/* HN_SET_*: settings of the request that the list of models leaves out for this one, and that are sent
+ * nevertheless: lists are often incomplete, and without them the reply is still an answer. */
+uint32_t refuse_doubts(const hn_request *, const struct bearer *model);
 /* The name of a setting, static text: "seed"; NULL for a bit that is unknown. */
 const char *refuse_key(uint32_t setting);
 /* Refuses such a request by fail(), by name, with what to do: 0, or HN_ERR_USAGE. needs_limit: the core set

@@ -400,6 +400,7 @@ static int32_t answer_by(struct chat *chat, const char *model)
 {
 	struct answerer *a = chat->answerer;
 	struct known known = a->known;
+	uint32_t doubted = a->doubted;
 	char *before = a->model;
 	int32_t code;
 
@@ -409,6 +410,7 @@ static int32_t answer_by(struct chat *chat, const char *model)
 	free(a->model);
 	a->model = before;
 	a->known = known;
+	a->doubted = doubted;
 	return code;
 }
 

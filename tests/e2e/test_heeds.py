@@ -5,6 +5,7 @@ import json
 import os
 
 from hob import HOBNOB, Box, ended, lines_of, main, same, test, test_each
+from server import Server, body, reply
 
 ABI = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
 ECHO = ("-n", "--plugin-path", ABI, "-p", "echo")  # heeds nothing
@@ -42,6 +43,34 @@ def conversation_goes_on():
         same([[e["event"], e.get("text", e.get("message"))] for e in events],
              [["start", None], ["done", "one"], ["error", "echo does not take a seed"], ["start", None], ["done", "three"]])
         same([events[2][k] for k in ("kind", "status", "hint", "partial")], ["usage", None, f"unset seed; {OTHER}", ""])
+
+
+# What a list of models leaves out; temperature is not even named.
+PARTLY = body(200, {"data": [{"id": "m", "supported_parameters": ["max_tokens", "seed"]}, {"id": "n", "supported_parameters": ["seed"]}]})
+
+
+def lacks_of(model, *keys):
+    return "".join(f"hobnob: the list of openrouter does not name {key} for {model}; it is sent all the same\n" for key in keys)
+
+
+@test
+def incomplete_list():
+    """A sampling setting that the provider's list leaves out is sent, and hobnob says so once for each model; a schema is refused"""
+    with Server(reply("Yes."), models=PARTLY) as server, Box(OPENROUTER_API_KEY="sk-or-v1-x") as box:
+        run = ("-p", "openrouter", "-o", "openrouter.base_url=" + server.url)
+        sampling = ("-m", "m", "-o", "temperature=0.5", "-o", "seed=3", "-o", 'stop=["END"]')
+        ended(box.run(*run, "-n", *sampling, "Hi"), 0, "Yes.\n", "")  # no list is kept yet
+        ended(box.run(*run, "models"), 0)
+        ended(box.run(*run, "-n", *sampling, "Hi"), 0, "Yes.\n", lacks_of("m", "temperature", "stop"))
+        ended(box.run(*run, "-i", *sampling, stdin="Hi\nHi\n/model n\nHi\n"), 0, "Yes.\nYes.\nn on openrouter\nYes.\n",
+              lacks_of("m", "temperature", "stop") + lacks_of("n", "temperature", "stop"))
+        same([[q.json[k] for k in ("model", "temperature", "seed", "stop")] for q in server.chats],
+             [[m, 0.5, 3, ["END"]] for m in ("m", "m", "m", "m", "n")])
+        box.write("s.json", "{}")
+        ended(box.run(*run, "-n", "-m", "m", "--schema", "s.json", "Hi"), 2, "",
+              "hobnob: m does not take a schema of the reply (--schema), by the list of openrouter\n"
+              "  leave out --schema; or take another model (-m NAME, /model NAME)\n")
+        same(len(server.chats), 5)
 
 
 @test

@@ -28,18 +28,18 @@ static hn_request request_of(uint32_t set, uint32_t part)
 		.messages = &m };
 }
 
-static const struct { uint32_t bit; const char *name, *remove; } settings[] = {
-	{ HN_SET_MAX_TOKENS, "a limit of the reply (max_tokens)", "unset max_tokens" },
-	{ HN_SET_TEMPERATURE, "a temperature", "unset temperature" },
-	{ HN_SET_TOP_P, "top_p", "unset top_p" },
-	{ HN_SET_SEED, "a seed", "unset seed" },
-	{ HN_SET_STOP, "texts to stop at (stop)", "unset stop" },
-	{ HN_SET_EFFORT, "a reasoning effort (reasoning_effort)", "unset reasoning_effort" },
-	{ HN_SET_TOOLS, "tools", "offer no tools" },
-	{ HN_SET_TOOL_CHOICE, "a choice of tools (tool_choice)", "leave out tool_choice" },
-	{ HN_SET_SCHEMA, "a schema of the reply (--schema)", "leave out --schema" },
-	{ HN_SET_EXTRA, "members of its API (extra)", "leave out extra" },
-	{ 1u << 20, "a setting that this program does not know", "leave it out" },
+static const struct { uint32_t bit; const char *name, *remove; int doubted; } settings[] = {
+	{ HN_SET_MAX_TOKENS, "a limit of the reply (max_tokens)", "unset max_tokens", 0 },
+	{ HN_SET_TEMPERATURE, "a temperature", "unset temperature", 1 },
+	{ HN_SET_TOP_P, "top_p", "unset top_p", 1 },
+	{ HN_SET_SEED, "a seed", "unset seed", 1 },
+	{ HN_SET_STOP, "texts to stop at (stop)", "unset stop", 1 },
+	{ HN_SET_EFFORT, "a reasoning effort (reasoning_effort)", "unset reasoning_effort", 1 },
+	{ HN_SET_TOOLS, "tools", "offer no tools", 0 },
+	{ HN_SET_TOOL_CHOICE, "a choice of tools (tool_choice)", "leave out tool_choice", 0 },
+	{ HN_SET_SCHEMA, "a schema of the reply (--schema)", "leave out --schema", 0 },
+	{ HN_SET_EXTRA, "members of its API (extra)", "leave out extra", 0 },
+	{ 1u << 20, "a setting that this program does not know", "leave it out", 0 },
 };
 static const struct { uint32_t type; const char *name; } parts[] = {
 	{ HN_PART_TEXT, "text" },
@@ -66,7 +66,8 @@ static void expect(const hn_request *req, const struct bearer *provider, const s
 	call_end(&call);
 }
 
-/* Each setting is refused where its bit alone is missing, whoever misses it, and passes where it alone is there. */
+/* Each setting is refused where its bit alone is missing, and passes where it alone is there. A list of models that
+ * leaves out a setting of sampling is doubted instead. */
 START_TEST(each_setting)
 {
 	char message[200], hint[200];
@@ -81,7 +82,10 @@ START_TEST(each_setting)
 		expect(&req, PROVIDER(ALL, ~bit), &everything, message, hint);
 		snprintf(message, sizeof message, "m does not take %s, by the list of play", settings[i].name);
 		snprintf(hint, sizeof hint, "%s; or take another model (-m NAME, /model NAME)", settings[i].remove);
-		expect(&req, PROVIDER(ALL, ALL), MODEL(ALL, ~bit), message, hint);
+		expect(&req, PROVIDER(ALL, ALL), MODEL(ALL, ~bit), settings[i].doubted ? NULL : message,
+			settings[i].doubted ? NULL : hint);
+		ck_assert_uint_eq(refuse_doubts(&req, MODEL(ALL, ~bit)), settings[i].doubted ? bit : 0);
+		ck_assert_uint_eq(refuse_doubts(&req, MODEL(ALL, bit)), 0);
 	}
 }
 END_TEST
@@ -124,7 +128,7 @@ END_TEST
 START_TEST(the_first)
 {
 	struct refusal r;
-	hn_request req = request_of(HN_SET_SEED | HN_SET_STOP | HN_SET_TOP_P, HN_PART_IMAGE);
+	hn_request req = request_of(HN_SET_SEED | HN_SET_SCHEMA | HN_SET_TOOLS | HN_SET_TOP_P, HN_PART_IMAGE);
 	const struct bearer *provider = PROVIDER(ALL, HN_SET_TOP_P), *model = MODEL(0, 0);
 
 	ck_assert_int_eq(refuse_find(&req, provider, model, &r), 1);
@@ -132,7 +136,7 @@ START_TEST(the_first)
 	ck_assert_uint_eq(r.setting, HN_SET_SEED);
 	ck_assert_int_eq(refuse_find(&req, &everything, model, &r), 1);
 	ck_assert_ptr_eq(r.by, model);
-	ck_assert_uint_eq(r.setting, HN_SET_TOP_P);
+	ck_assert_uint_eq(r.setting, HN_SET_TOOLS);
 	req.set = 0;
 	ck_assert_int_eq(refuse_find(&req, provider, model, &r), 1);
 	ck_assert_uint_eq(r.setting, 0);
