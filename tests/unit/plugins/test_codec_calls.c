@@ -189,6 +189,33 @@ START_TEST(finish_of_calls)
 }
 END_TEST
 
+#define USES(n) EVENT("{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":" n "}}")
+
+/* A piece of a call between two reports is output like text: counts that do not grow over it are added up. Without
+ * any output between them, the later one is all there was. */
+START_TEST(usage_of_calls)
+{
+	static const struct {
+		const char *body;
+		int64_t completion;
+	} t[] = {
+		{ CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{\\\"a\\\":") "}") USES("2") CALLS("{\"index\":0," MORE("1}") "}") USES("2"), 4 },
+		{ CALLS("{\"index\":0,\"id\":\"k1\"," F("tide", "{}") "}") USES("2") USES("2"), 2 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char body[2048];
+		begin();
+		create();
+		snprintf(body, sizeof body, "%s" FINISH("tool_calls") END, t[i].body);
+		fake_body(&call, body);
+		ck_assert_int_eq(chat(), 0);
+		ck_assert_int_eq(call.usage.prompt, 9);
+		ck_assert_int_eq(call.usage.completion, t[i].completion);
+		end();
+	}
+}
+END_TEST
+
 /* Pieces are shown as they come, the whole call behind the text and the reasoning of the reply. */
 START_TEST(order_of_events)
 {
@@ -337,5 +364,5 @@ START_TEST(image_in_its_place)
 }
 END_TEST
 
-UNIT_MAIN("codec_calls", calls_of_streams, remarks_before, finish_of_calls, order_of_events, whole_reply, made_up_ids_go_on, cut_stream, caps,
+UNIT_MAIN("codec_calls", calls_of_streams, remarks_before, finish_of_calls, usage_of_calls, order_of_events, whole_reply, made_up_ids_go_on, cut_stream, caps,
 	images, image_in_its_place)
