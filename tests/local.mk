@@ -80,6 +80,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_line_reader \
 	%D%/unit/util/test_log \
 	%D%/unit/util/test_money \
+	%D%/unit/util/test_names \
 	%D%/unit/util/test_nearest \
 	%D%/unit/util/test_part_text \
 	%D%/unit/util/test_text \

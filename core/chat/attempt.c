@@ -4,6 +4,7 @@
 
 #include "plugin/provider.h"
 #include "util/json.h"
+#include "util/names.h"
 
 struct sink {
 	struct turn *turn;

@@ -17,6 +17,7 @@
 #include "util/ascii.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/names.h"
 
 /* One model, and what counts of all that is said of it. */
 struct row {

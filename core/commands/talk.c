@@ -8,6 +8,7 @@
 
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/names.h"
 #include "util/text.h"
 
 /* /clear: an empty view; the system prompt and the accounts stay. */

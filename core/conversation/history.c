@@ -9,86 +9,24 @@
 #include "util/mem.h"
 #include "util/part_text.h"
 
-/* A name of the formats and the number that it stands for. */
-struct name {
-	const char *name;
-	int value;
+static const char *const states[] = {
+	[MESSAGE_COMPLETE] = "complete",
+	[MESSAGE_INTERRUPTED] = "interrupted",
+	[MESSAGE_FAILED] = "failed",
 };
+#define STATES (sizeof states / sizeof *states)
 
-static const struct name states[] = {
-	{ "complete", MESSAGE_COMPLETE },
-	{ "interrupted", MESSAGE_INTERRUPTED },
-	{ "failed", MESSAGE_FAILED },
-};
-static const struct name roles[] = {
-	{ "system", HN_ROLE_SYSTEM },
-	{ "user", HN_ROLE_USER },
-	{ "assistant", HN_ROLE_ASSISTANT },
-	{ "tool", HN_ROLE_TOOL },
-};
-static const struct name finishes[] = {
-	{ "stop", HN_FINISH_STOP },
-	{ "length", HN_FINISH_LENGTH },
-	{ "content_filter", HN_FINISH_CONTENT_FILTER },
-	{ "tool_calls", HN_FINISH_TOOL_CALLS },
-	{ "interrupted", HN_FINISH_INTERRUPTED },
-	{ "unknown", HN_FINISH_UNKNOWN },
-};
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-/* The name of a value, or the fallback. */
-static const char *name_of(const struct name *table, size_t n, int value, const char *fallback)
-{
-	for (size_t i = 0; i < n; i++)
-		if (table[i].value == value)
-			return table[i].name;
-	return fallback;
-}
-
-/* The value of a name, or the fallback. */
-static int value_of(const struct name *table, size_t n, hn_str name, int fallback)
-{
-	for (size_t i = 0; i < n; i++)
-		if (str_is(name, table[i].name))
-			return table[i].value;
-	return fallback;
-}
-
-/* The state's name in the formats. */
 const char *message_state_name(enum message_state state)
 {
-	return name_of(states, COUNT(states), (int)state, "complete");
+	return states[state < STATES ? state : MESSAGE_COMPLETE];
 }
 
-/* The state of that name. */
 int message_state_find(hn_str name)
 {
-	return value_of(states, COUNT(states), name, -1);
-}
-
-/* The role's name in the formats. */
-const char *role_name(uint32_t role)
-{
-	return name_of(roles, COUNT(roles), (int)role, "unknown");
-}
-
-/* The role of that name. */
-uint32_t role_find(hn_str name)
-{
-	return (uint32_t)value_of(roles, COUNT(roles), name, 0);
-}
-
-/* The finish reason's name in the formats. */
-const char *finish_name(int32_t finish)
-{
-	return name_of(finishes, COUNT(finishes), finish, "unknown");
-}
-
-/* The finish reason of that name. */
-int32_t finish_find(hn_str name)
-{
-	return value_of(finishes, COUNT(finishes), name, HN_FINISH_UNKNOWN);
+	for (size_t i = 0; i < STATES; i++)
+		if (str_is(name, states[i]))
+			return (int)i;
+	return -1;
 }
 
 /* Nothing was reported. */

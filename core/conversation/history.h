@@ -16,10 +16,6 @@
 enum message_state { MESSAGE_COMPLETE, MESSAGE_INTERRUPTED, MESSAGE_FAILED };
 const char *message_state_name(enum message_state); /* "complete", ... */
 int message_state_find(hn_str name);                /* or -1 */
-const char *role_name(uint32_t role);               /* "user" */
-uint32_t role_find(hn_str name);                    /* or 0 */
-const char *finish_name(int32_t finish);            /* "stop"; "unknown" for the rest */
-int32_t finish_find(hn_str name);                   /* HN_FINISH_UNKNOWN for the rest */
 
 struct message {
 	uint64_t id, parent;         /* parent 0: first of a branch */

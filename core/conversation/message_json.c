@@ -20,6 +20,7 @@
 #include "util/json_walk.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/names.h"
 #include "util/said.h"
 
 #define KNOWN_MAX ((int64_t)1 << 40) /* tokens, or ms; sums of larger ones would overflow */

@@ -6,28 +6,6 @@
 
 #include "util/mem.h"
 
-static const char *const type_names[] = {
-	[HN_PART_OPAQUE] = "opaque",
-	[HN_PART_IMAGE] = "image",
-	[HN_PART_FILE] = "file",
-	[HN_PART_TOOL_CALL] = "tool_call",
-	[HN_PART_TOOL_RESULT] = "tool_result",
-};
-#define TYPES (sizeof type_names / sizeof *type_names)
-
-const char *part_type_name(uint32_t type)
-{
-	return type < TYPES ? type_names[type] : NULL;
-}
-
-uint32_t part_type_find(hn_str name)
-{
-	for (uint32_t i = 0; i < TYPES; i++)
-		if (type_names[i] && str_is(name, type_names[i]))
-			return i;
-	return 0;
-}
-
 static char *own(hn_str text)
 {
 	return text.n ? str_dup(text) : NULL;

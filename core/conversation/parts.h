@@ -20,8 +20,6 @@ struct part {
 	size_t n;
 };
 
-const char *part_type_name(uint32_t type); /* "tool_call"; NULL for TEXT and what is unknown */
-uint32_t part_type_find(hn_str name);      /* or 0 */
 /* A copy that owns its bytes, and the end of one. */
 struct part part_copy(const hn_part *, size_t at);
 void part_free(struct part *);

@@ -3,53 +3,20 @@
 #include "conversation/parts_json.h"
 
 #include "util/base64.h"
-#include "util/utf8.h"
+#include "util/names.h"
+#include "util/part_json.h"
 
 /* ---- writing ---- */
-
-static void add_known(struct json_object *o, const char *key, const char *text)
-{
-	if (text)
-		json_add_text(o, key, str_of(text));
-}
-
-static void add_bytes(struct json_object *o, const struct part *p)
-{
-	int is_bytes = p->type == HN_PART_IMAGE && !(p->flags & HN_PARTFLAG_URL);
-	struct buf coded = BUF(BUF_NO_CAP);
-
-	if (!is_bytes && utf8_valid(p->data, p->n)) {
-		json_add_text(o, "data", (hn_str){ p->data, p->n });
-		return;
-	}
-	base64_write(&coded, (hn_str){ p->data, p->n });
-	json_add_text(o, "base64", buf_str(&coded));
-	buf_free(&coded);
-}
-
-static struct json_object *part_to_json(const struct part *p)
-{
-	struct json_object *o = json_new_object();
-
-	json_add_int(o, "at", (int64_t)p->at);
-	json_add_text(o, "type", str_of(part_type_name(p->type)));
-	add_known(o, "id", p->id);
-	add_known(o, "name", p->name);
-	add_known(o, "mime", p->mime);
-	if (p->flags & HN_PARTFLAG_URL)
-		json_set(o, "url", json_new_flag(1));
-	if (p->flags & HN_PARTFLAG_ERROR)
-		json_set(o, "error", json_new_flag(1));
-	add_bytes(o, p);
-	return o;
-}
 
 struct json_object *parts_to_json(const struct message *m)
 {
 	struct json_object *list = json_new_array();
 
-	for (size_t i = 0; i < m->n_parts; i++)
-		json_append(list, part_to_json(&m->parts[i]));
+	for (size_t i = 0; i < m->n_parts; i++) {
+		hn_part part = part_lend(&m->parts[i]);
+
+		json_append(list, part_to_json(&part, m->parts[i].at));
+	}
 	return list;
 }
 

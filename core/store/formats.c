@@ -16,6 +16,7 @@
 #include "store/journal_read.h"
 #include "util/encoding.h"
 #include "util/mem.h"
+#include "util/names.h"
 
 #define SAVE_VERSION 2 /* 1 had no parts but opaque ones */
 #define UNKNOWN_KIND \

@@ -39,10 +39,14 @@ libutil_la_SOURCES += \
 	%D%/mem.h \
 	%D%/money.c \
 	%D%/money.h \
+	%D%/names.c \
+	%D%/names.h \
 	%D%/nearest.c \
 	%D%/nearest.h \
 	%D%/number.c \
 	%D%/number.h \
+	%D%/part_json.c \
+	%D%/part_json.h \
 	%D%/part_text.c \
 	%D%/part_text.h \
 	%D%/said.c \

@@ -15,6 +15,7 @@
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/names.h"
 
 /* ---- members ----------------------------------------------------------------------------- */
 
@@ -83,21 +84,6 @@ static void add_cost(struct json_object *o, const hn_session_event *ev)
 		add_text(o, "cost_source", ev->cost_source);
 	else
 		json_set(o, "cost_source", NULL);
-}
-
-static const char *finish_word(int32_t finish)
-{
-	static const char *const words[] = {
-		[HN_FINISH_STOP] = "stop",
-		[HN_FINISH_LENGTH] = "length",
-		[HN_FINISH_CONTENT_FILTER] = "content_filter",
-		[HN_FINISH_INTERRUPTED] = "interrupted",
-		[HN_FINISH_UNKNOWN] = "unknown",
-		[HN_FINISH_TOOL_CALLS] = "tool_calls",
-	};
-	size_t i = (size_t)finish;
-
-	return finish > 0 && i < sizeof words / sizeof *words ? words[i] : "unknown";
 }
 
 /* ---- events ------------------------------------------------------------------------------ */
@@ -177,7 +163,7 @@ static void fill_result(struct json_object *o, const hn_session_event *ev)
 
 static void fill_done(struct json_object *o, const hn_session_event *ev)
 {
-	add_word(o, "finish", finish_word(ev->finish));
+	add_word(o, "finish", finish_name(ev->finish));
 	add_text(o, "text", ev->text);
 	add_usage(o, ev->usage);
 	add_cost(o, ev);

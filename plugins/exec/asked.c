@@ -2,17 +2,9 @@
 /* asked: a request as the program reads it: what is set, and the messages as the journal has them. */
 #include "asked.h"
 
-#include "util/base64.h"
 #include "util/json.h"
-#include "util/utf8.h"
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
-/* The word for a number; words[0] for one that has none. */
-static hn_str word(const char *const *words, size_t n, uint32_t number)
-{
-	return str_of(words[number < n ? number : 0]);
-}
+#include "util/names.h"
+#include "util/part_json.h"
 
 static void add_known(struct json_object *o, const char *key, hn_str text)
 {
@@ -33,38 +25,6 @@ static void add_json(struct json_object *o, const char *key, hn_str text)
 
 /* ---- messages: docs/journal.md ---- */
 
-static void add_data(struct json_object *o, const hn_part *p)
-{
-	int is_bytes = p->type == HN_PART_IMAGE && !(p->flags & HN_PARTFLAG_URL);
-	struct buf coded = BUF(BUF_NO_CAP);
-
-	if (!is_bytes && utf8_valid(p->data.p, p->data.n)) {
-		json_add_text(o, "data", p->data);
-		return;
-	}
-	base64_write(&coded, p->data);
-	json_add_text(o, "base64", buf_str(&coded));
-	buf_free(&coded);
-}
-
-static struct json_object *part_of(const hn_part *p, size_t at)
-{
-	static const char *const types[] = { "unknown", "text", "opaque", "image", "file", "tool_call", "tool_result" };
-	struct json_object *o = json_new_object();
-
-	json_add_int(o, "at", (int64_t)at);
-	json_add_text(o, "type", word(types, COUNT(types), p->type));
-	add_known(o, "id", p->id);
-	add_known(o, "name", p->name);
-	add_known(o, "mime", p->mime);
-	if (p->flags & HN_PARTFLAG_URL)
-		json_set(o, "url", json_new_flag(1));
-	if (p->flags & HN_PARTFLAG_ERROR)
-		json_set(o, "error", json_new_flag(1));
-	add_data(o, p);
-	return o;
-}
-
 /* What a message holds beside its text, with the place of each. */
 static void add_parts(struct json_object *o, const hn_message *m)
 {
@@ -80,7 +40,7 @@ static void add_parts(struct json_object *o, const hn_message *m)
 		}
 		if (!list)
 			list = json_new_array();
-		json_append(list, part_of(p, at));
+		json_append(list, part_to_json(p, at));
 	}
 	if (list)
 		json_set(o, "parts", list);
@@ -88,7 +48,6 @@ static void add_parts(struct json_object *o, const hn_message *m)
 
 static struct json_object *messages_of(const hn_request *req)
 {
-	static const char *const roles[] = { "user", "system", "user", "assistant", "tool" };
 	struct json_object *list = json_new_array();
 
 	for (uint32_t i = 0; i < req->n_messages; i++) {
@@ -96,7 +55,7 @@ static struct json_object *messages_of(const hn_request *req)
 		struct json_object *o = json_new_object();
 
 		json_add_int(o, "id", (int64_t)m->id);
-		json_add_text(o, "role", word(roles, COUNT(roles), m->role));
+		json_add_text(o, "role", str_of(role_name(m->role)));
 		json_add_text(o, "text", m->text);
 		add_parts(o, m);
 		json_append(list, o);
@@ -134,9 +93,14 @@ static struct json_object *tools_of(const hn_request *req)
 
 static void add_choice(struct json_object *o, const hn_request *req)
 {
-	static const char *const choices[] = { "auto", "none", "required", "named" };
+	static const char *const choices[] = {
+		[HN_CHOICE_AUTO] = "auto",
+		[HN_CHOICE_NONE] = "none",
+		[HN_CHOICE_REQUIRED] = "required",
+		[HN_CHOICE_NAMED] = "named",
+	};
 
-	json_add_text(o, "tool_choice", word(choices, COUNT(choices), req->tool_choice));
+	json_add_text(o, "tool_choice", str_of(choices[req->tool_choice <= HN_CHOICE_NAMED ? req->tool_choice : HN_CHOICE_AUTO]));
 	add_known(o, "tool_name", req->tool_name);
 }
 

@@ -9,6 +9,7 @@
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/money.h"
+#include "util/names.h"
 #include "util/said.h"
 #include "util/utf8.h"
 
@@ -115,24 +116,18 @@ static int32_t on_usage(struct heard *h, struct json_object *o)
 	return emit(h, (hn_event){ .type = HN_EV_USAGE, .usage = &usage });
 }
 
+/* Only the user interrupts. */
 static int32_t on_finish(struct heard *h, struct json_object *o)
 {
-	static const struct { const char *word; int32_t finish; } words[] = {
-		{ "stop", HN_FINISH_STOP },
-		{ "length", HN_FINISH_LENGTH },
-		{ "content_filter", HN_FINISH_CONTENT_FILTER },
-		{ "tool_calls", HN_FINISH_TOOL_CALLS },
-	};
 	hn_str word = json_text(o, "finish");
-	hn_event e = { .type = HN_EV_FINISH, .finish = HN_FINISH_UNKNOWN, .text = word };
+	int32_t finish = finish_find(word);
 
 	if (!is_text(o, "finish"))
 		return lacks(h, "finish", "finish");
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (str_is(word, words[i].word))
-			e.finish = words[i].finish;
 	h->finished = 1;
-	return emit(h, e);
+	return emit(h, (hn_event){ .type = HN_EV_FINISH,
+			       .finish = finish == HN_FINISH_INTERRUPTED ? HN_FINISH_UNKNOWN : finish,
+			       .text = word });
 }
 
 /* The code of a kind: what only hobnob itself can say is the program's fault. */

@@ -22,6 +22,7 @@
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/money.h"
+#include "util/names.h"
 
 #define FILE_CAP (16u << 20)
 #define MS_CAP 86400000
@@ -159,23 +160,12 @@ static int read_delta(struct reader *r, struct step *s, struct json_object *v)
 
 static int read_finish(struct reader *r, struct step *s, struct json_object *v)
 {
-	static const struct {
-		const char *word;
-		int32_t finish;
-	} words[] = {
-		{ "stop", HN_FINISH_STOP },
-		{ "length", HN_FINISH_LENGTH },
-		{ "content_filter", HN_FINISH_CONTENT_FILTER },
-		{ "unknown", HN_FINISH_UNKNOWN },
-		{ "tool_calls", HN_FINISH_TOOL_CALLS },
-	};
 	hn_str word = { NULL, 0 };
 	(void)r;
-	s->finish = HN_FINISH_NONE;
-	for (size_t i = 0; read_string(v, &word) && i < sizeof words / sizeof *words; i++)
-		if (is(word, words[i].word))
-			s->finish = words[i].finish;
-	return s->finish != HN_FINISH_NONE;
+	if (!read_string(v, &word))
+		return 0;
+	s->finish = finish_find(word);
+	return is(word, finish_name(s->finish)) && s->finish != HN_FINISH_INTERRUPTED;
 }
 
 /* Reads the reported usage; null reports none. */

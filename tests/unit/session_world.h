@@ -15,6 +15,7 @@
 #include "session/session.h"
 #include "util/json.h"
 #include "util/mem.h"
+#include "util/names.h"
 #include "util/said.h"
 
 /* ---- a provider that plays what a test says ---- */

@@ -3,6 +3,7 @@
 #include "../unit.h"
 
 #include "conversation/parts.h"
+#include "util/names.h"
 
 /* A part at a place of the text. */
 static struct part at(uint32_t type, size_t place)
@@ -55,19 +56,6 @@ START_TEST(empty)
 }
 END_TEST
 
-/* Each type has a name that leads back to it; a text is no part beside the text. */
-START_TEST(names)
-{
-	for (uint32_t i = HN_PART_OPAQUE; i <= HN_PART_TOOL_RESULT; i++)
-		ck_assert_uint_eq(part_type_find(str_of(part_type_name(i))), i);
-	ck_assert_ptr_null(part_type_name(HN_PART_TEXT));
-	ck_assert_ptr_null(part_type_name(0));
-	ck_assert_ptr_null(part_type_name(99));
-	ck_assert_uint_eq(part_type_find(str_of("text")), 0);
-	ck_assert_uint_eq(part_type_find(str_of("")), 0);
-}
-END_TEST
-
 /* A copy has its own bytes, whatever they are. */
 START_TEST(copies)
 {
@@ -85,4 +73,4 @@ START_TEST(copies)
 }
 END_TEST
 
-UNIT_MAIN("parts", order, empty, names, copies)
+UNIT_MAIN("parts", order, empty, copies)

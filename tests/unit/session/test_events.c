@@ -6,6 +6,7 @@
 
 #include "../scratch.h"
 #include "../session_world.h"
+#include "util/names.h"
 #include "util/said.h"
 
 /* ---- a provider that emits what a test says, and records what it gets ---- */
