@@ -117,10 +117,12 @@ static void cannot_start(hn_call *call, const char *program, int error)
 		call_failf(call, HN_ERR_CONFIG, "its first line names an interpreter that is not there",
 			"the program \"%s\" cannot be run", program);
 	else if (error == ENOENT)
-		call_failf(call, HN_ERR_CONFIG, is_path ? "check the path" : "it is looked for in PATH; say where it is: /path/to/it",
+		call_failf(call, HN_ERR_CONFIG, is_path ? "check the path" :
+			"hobnob looks in PATH for this whole name; give its path, and list its arguments separately",
 			"the program \"%s\" was not found", program);
 	else if (error == EACCES)
-		call_failf(call, HN_ERR_CONFIG, "make it executable with chmod +x, or name its interpreter first: python3, it",
+		call_failf(call, HN_ERR_CONFIG,
+			"make it executable with chmod +x, or run it by its interpreter: [python3, FILE]",
 			"the program \"%s\" cannot be run: %s", program, strerror(error));
 	else if (error == ENOEXEC)
 		call_failf(call, HN_ERR_CONFIG, "a script begins with a line such as #!/bin/sh",

@@ -22,8 +22,8 @@ int32_t heard_refuse(const struct heard *h, const char *why, ...)
 	char *text = xvasprintf(why, ap);
 	va_end(ap);
 	int32_t rc = exec_fail(h->exec, h->call, HN_ERR_PROTOCOL,
-		"standard output takes one JSON object a line; whatever else it says belongs to standard error",
-		"the program \"%.*s\" printed what is not an event: %s", (int)h->exec->command[0].n,
+		"print one JSON object a line to standard output, and everything else to standard error",
+		"the program \"%.*s\" printed an invalid event: %s", (int)h->exec->command[0].n,
 		h->exec->command[0].p, text);
 	free(text);
 	return rc;
@@ -45,7 +45,7 @@ static int32_t emit(const struct heard *h, hn_event e)
 /* An event that has a text has to say it. */
 static int32_t lacks(const struct heard *h, const char *event, const char *member)
 {
-	return heard_refuse(h, "line %zu: the event \"%s\" has no text as \"%s\"", h->line, event, member);
+	return heard_refuse(h, "line %zu: the event \"%s\" needs a string as \"%s\"", h->line, event, member);
 }
 
 static int32_t emit_text(const struct heard *h, struct json_object *o, uint32_t type, const char *event)

@@ -108,7 +108,7 @@ say("text", text="ab"); say("opaque", name="sig", data="S"); say("text", text="c
     ("not JSON", ["echo", "hello"], "protocol", "line 1 is not a JSON object: hello"),
     ("a list", ["echo", "[]"], "protocol", "line 1 is not a JSON object: []"),
     ("no event", ["echo", "{}"], "protocol", 'line 1 names no "event"'),
-    ("no text", ["echo", '{"event":"text"}'], "protocol", 'line 1: the event "text" has no text as "text"'),
+    ("no text", ["echo", '{"event":"text"}'], "protocol", 'line 1: the event "text" needs a string as "text"'),
     ("not UTF-8", ["printf", '\\n{"event":"text","text":"\\377"}\\n'], "protocol", "line 2 is not UTF-8"),
     ("a long line", ["head", "-c", "2000000", "/dev/zero"], "protocol", "line 1 is longer than 1 MiB"),
     ("too much", [sys.executable, "-c", 'while True: print(\'{"event":"x","y":"%s"}\' % ("y" * 900000))'], "protocol",

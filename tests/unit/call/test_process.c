@@ -220,10 +220,10 @@ START_TEST(a_program_that_cannot_run_is_named)
 {
 	begin();
 	cannot_run("no-such-program-here", "the program \"no-such-program-here\" was not found",
-		"it is looked for in PATH; say where it is: /path/to/it");
+		"hobnob looks in PATH for this whole name; give its path, and list its arguments separately");
 	cannot_run("/no/such", "the program \"/no/such\" was not found", "check the path");
 	cannot_run("/dev/null", "the program \"/dev/null\" cannot be run: Permission denied",
-		"make it executable with chmod +x, or name its interpreter first: python3, it");
+		"make it executable with chmod +x, or run it by its interpreter: [python3, FILE]");
 	end();
 }
 END_TEST
