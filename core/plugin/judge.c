@@ -73,13 +73,13 @@ static int32_t rule_size(const struct subject *s, struct fault *f)
 		s->desc->struct_size, sized_plugin.least);
 }
 
-/* The kind is one that we know, and the one that is asked for. */
+/* The type is one that we know, and the one that is asked for. */
 static int32_t rule_kind(const struct subject *s, struct fault *f)
 {
 	uint32_t kind = s->desc->type;
 	if (kind != HN_TYPE_PROVIDER && kind != HN_TYPE_FRONTEND)
 		return fault_set(f, HN_ERR_CONFIG, NULL,
-			"is of kind %u, which this hobnob does not know (%u is a provider, %u a "
+			"is of type %u, which this hobnob does not know (%u is a provider, %u a "
 			"frontend)",
 			kind, HN_TYPE_PROVIDER, HN_TYPE_FRONTEND);
 	if (s->kind && kind != s->kind)

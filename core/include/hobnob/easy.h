@@ -32,7 +32,8 @@ extern "C" {
 
 /* ---- texts ---- */
 
-/* A literal as the initialiser of a hn_str, which may hold NUL bytes. */
+/* A literal as the initialiser of a hn_str, which may hold NUL bytes. It is not an expression: an
+ * argument is hn_str_of("..."). */
 #define HN_STR(literal) { literal, sizeof(literal) - 1 }
 
 /* A C string as a hn_str, borrowed; NULL as an empty one. */

@@ -92,7 +92,7 @@ START_TEST(each_rule_has_its_own_message)
 	one_refused("newer_minor",
 		"needs ABI 1.7, this hobnob has 1.0\nupdate hobnob or use an older newer_minor");
 	one_refused("unknown_kind",
-		"is of kind 9, which this hobnob does not know (1 is a provider, 2 a frontend)");
+		"is of type 9, which this hobnob does not know (1 is a provider, 2 a frontend)");
 	one_refused("other_name",
 		"calls itself \"somebody_else\"\nits file must be called somebody_else.so");
 	one_refused("null_vtable", "has no functions: its vtable is NULL");
