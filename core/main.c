@@ -32,7 +32,7 @@
 
 #define GRACE_MS 300
 
-/* The one mutable global: what the signal handler needs. */
+/* What the signal handler needs. */
 static struct {
 	struct tasks *tasks;
 	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
