@@ -55,18 +55,26 @@ struct joint {
 	size_t n;
 };
 
-static void join(struct joint *j, const struct turn *t, size_t place)
+/* Adds the parts that are lent, of the message whose text comes next. */
+static void join_parts(struct joint *j, const struct turn *t, size_t place)
 {
 	const struct message *m = plan_message(t->chat, t->plan.sends[place]);
 
-	if (j->text.n && m->n)
-		buf_adds(&j->text, "\n\n");
 	for (size_t i = 0; i < m->n_parts; i++) {
 		if (!is_lent(t, place, &m->parts[i]))
 			continue;
 		j->parts[j->n] = m->parts[i];
 		j->parts[j->n++].at += j->text.n;
 	}
+}
+
+static void join(struct joint *j, const struct turn *t, size_t place)
+{
+	const struct message *m = plan_message(t->chat, t->plan.sends[place]);
+
+	if (j->text.n && m->n)
+		buf_adds(&j->text, "\n\n");
+	join_parts(j, t, place);
 	buf_add(&j->text, m->text, m->n);
 }
 
@@ -90,25 +98,49 @@ static uint32_t side_of(const struct message *m)
 	return m->role == HN_ROLE_ASSISTANT ? HN_ROLE_ASSISTANT : HN_ROLE_USER;
 }
 
-/* Messages i to j of the plan as one, in memory of the call: their texts with a blank line between two,
- * and their parts where they stand. */
-static hn_message lend_message(struct turn *t, hn_call *call, size_t i, size_t j)
-{
-	const struct message *m = plan_message(t->chat, t->plan.sends[j]);
-	struct joint joint = { .text = BUF(BUF_NO_CAP) };
-	hn_message lent = { .role = side_of(m), .part_stride = sizeof(hn_part), .id = m->id };
-	size_t most = 0;
-	hn_part *parts;
+/* What the messages of a request are made with. */
+struct lending {
+	struct turn *turn;
+	hn_call *call;
+	struct part *joined; /* room for the parts of one message */
+	hn_part *parts;      /* room for the parts of those to come */
+};
 
-	for (size_t k = i; k <= j; k++)
-		most += plan_message(t->chat, t->plan.sends[k])->n_parts;
-	joint.parts = call_alloc(call, (most + 1) * sizeof *joint.parts);
-	parts = call_alloc(call, parts_most(most) * sizeof *parts);
-	for (size_t k = i; k <= j; k++)
-		join(&joint, t, k);
-	lent.text = i == j ? (hn_str){ m->text, m->n } : lend_copy(call, buf_str(&joint.text));
-	lent.n_parts = (uint32_t)parts_split(lent.text, joint.parts, joint.n, parts);
-	lent.parts = parts;
+/* The room for all parts is two blocks of the call's memory: two for each message would cost a long
+ * conversation more than all the rest of a turn. */
+static struct lending lending_of(struct turn *t, hn_call *call)
+{
+	size_t all = 0, split = 0;
+
+	for (size_t i = 0; i < t->plan.trim.places; i++) {
+		size_t n = plan_message(t->chat, t->plan.sends[i])->n_parts;
+
+		all += n;
+		split += parts_most(n);
+	}
+	return (struct lending){
+		.turn = t,
+		.call = call,
+		.joined = call_alloc(call, (all + 1) * sizeof(struct part)),
+		.parts = call_alloc(call, (split + 1) * sizeof(hn_part)),
+	};
+}
+
+/* Messages i to j of the plan as one: their texts with a blank line between two, and their parts where
+ * they stand. */
+static hn_message lend_message(struct lending *l, size_t i, size_t j)
+{
+	const struct message *m = plan_message(l->turn->chat, l->turn->plan.sends[j]);
+	struct joint joint = { .text = BUF(BUF_NO_CAP), .parts = l->joined };
+	hn_message lent = { .role = side_of(m), .part_stride = sizeof(hn_part), .id = m->id, .parts = l->parts };
+
+	if (i == j)
+		join_parts(&joint, l->turn, i);
+	for (size_t k = i; k <= j && i < j; k++)
+		join(&joint, l->turn, k);
+	lent.text = i == j ? (hn_str){ m->text, m->n } : lend_copy(l->call, buf_str(&joint.text));
+	lent.n_parts = (uint32_t)parts_split(lent.text, joint.parts, joint.n, l->parts);
+	l->parts += lent.n_parts;
 	buf_free(&joint.text);
 	return lent;
 }
@@ -149,13 +181,14 @@ void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 {
 	struct chat *chat = t->chat;
 	hn_message *out = call_alloc(call, (t->plan.trim.places + 1) * sizeof *out);
+	struct lending lending = lending_of(t, call);
 	uint32_t n = 0;
 
 	if (chat->talk.system)
 		out[n++] = lend_system(chat, call);
 	for (size_t i = 0, j; i < t->plan.trim.places; i = j + 1) {
 		j = end_of_side(t, i);
-		out[n] = lend_message(t, call, i, j);
+		out[n] = lend_message(&lending, i, j);
 		n += out[n].role == HN_ROLE_USER || !is_hollow(&out[n]);
 	}
 	req->messages = out;
