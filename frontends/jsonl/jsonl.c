@@ -418,7 +418,6 @@ static int32_t on_last_event(void *ud, const hn_session_event *ev)
 		return show_event(show, ev);
 	if (!events_closing(ev->type))
 		return 0;
-	show->interrupted = ev->finish == HN_FINISH_INTERRUPTED;
 	int32_t code = send_event(chat, NULL, ev);
 	if (show->flags & HN_START_USAGE && (ev->type == HN_ON_DONE || show_counts(ev)))
 		show_usage(show, ev);
@@ -440,9 +439,8 @@ static int32_t one_turn(struct chat *chat, const hn_start *start)
 	chat->in.ended = 1;
 	int32_t code = show->services->session->submit(show->session, &input, on_last_event, chat);
 
-	if (show_failed(show))
-		return show->out.failed;
-	return !code && show->interrupted ? HN_ERR_INTERRUPTED : code;
+	int32_t failed = show_failed(show);
+	return failed ? failed : code;
 }
 
 /* ---- the plugin -------------------------------------------------------------------------- */

@@ -20,9 +20,7 @@ static int32_t submit(struct show *show, hn_input input)
 	typing_unwatch();
 	show_looks(show);
 	int32_t failed = show_failed(show);
-	if (failed)
-		return failed;
-	return !code && show->interrupted ? HN_ERR_INTERRUPTED : code;
+	return failed ? failed : code;
 }
 
 static hn_status status(struct show *show)

@@ -356,7 +356,12 @@ static int is_closing(uint32_t type)
 	return type >= HN_ON_RESULT && type <= HN_ON_ERROR;
 }
 
-/* Plays one turn up to its closing event. The ERROR's code, or 0. */
+static int interrupted(const fake_step *step)
+{
+	return step->type == HN_ON_DONE && step->finish == HN_FINISH_INTERRUPTED;
+}
+
+/* Plays one turn up to its closing event. What submit() returns. */
 static int32_t play(struct fake *f, const fake_step *step, hn_on_event on_event, void *ud)
 {
 	for (; step && step->type; step++) {
@@ -368,12 +373,12 @@ static int32_t play(struct fake *f, const fake_step *step, hn_on_event on_event,
 		}
 		int32_t code = on_event(ud, step);
 		if (is_closing(step->type))
-			return step->type == HN_ON_ERROR ? step->code : 0;
+			return step->type == HN_ON_ERROR ? step->code : interrupted(step) ? HN_ERR_INTERRUPTED : 0;
 		if (code < 0)
 			return code;
 	}
 	on_event(ud, closing(f->cancelled));
-	return 0;
+	return f->cancelled ? HN_ERR_INTERRUPTED : 0;
 }
 
 /* Works on one input by the script. */
@@ -390,7 +395,7 @@ static int32_t fake_submit(
 	f->running = 0;
 	f->cancelled = 0;
 	if (input->type == HN_INPUT_MESSAGE || input->text.p[0] != '/')
-		f->last_turn = code;
+		f->last_turn = code == HN_ERR_INTERRUPTED ? 0 : code;
 	return code;
 }
 

@@ -810,8 +810,12 @@ typedef struct hn_session_api {
 	/* What the command line asked for. HN_START_COLOR and _REASONING reflect the current
 	 * settings: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
-	/* Works on one input until it is done. 0, or the code of the ERROR event. HN_ERR_USAGE
-	 * without an event while another one is at work. */
+	/* Works on one input until it is done. Returns
+	 *   0                   after a RESULT or a DONE event
+	 *   HN_ERR_INTERRUPTED  after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED)
+	 *   its code            after an ERROR event
+	 *   HN_ERR_USAGE        without an event, while another input is at work
+	 *   on_event's value    if it ended the turn; a closing event may be missing then */
 	int32_t (*submit)(hn_session *, const hn_input *, hn_on_event, void *ud);
 	/* Stops what submit() or ask() is doing in this session within 100 ms. [signal] */
 	void (*cancel)(hn_session *);
@@ -848,8 +852,8 @@ typedef struct hn_relay {
 	uint32_t struct_size;
 	uint32_t pad;
 	/* Asks an instance (empty: the session's own). The request's model may be empty, its
-	 * max_tokens unset: then the session's apply. Ends in exactly one DONE or ERROR event. 0, or the
-	 * code of the ERROR event. [session] */
+	 * max_tokens unset: then the session's apply. Ends in exactly one DONE or ERROR event, and
+	 * returns as submit(). [session] */
 	int32_t (*ask)(hn_session *, hn_str provider, const hn_request *, hn_on_event, void *ud);
 	/* The models of an instance, as hn_provider.models. 0, put()'s value, or HN_ERR_* with *why
 	 * filled as in session_new(). [session] */

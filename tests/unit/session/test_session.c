@@ -195,6 +195,21 @@ START_TEST(test_cancel_streaming)
 }
 END_TEST
 
+/* A turn that a command began returns the same code as a message's. */
+START_TEST(test_cancel_command)
+{
+	static const struct play p[] = { REPLY("a"), { .texts = { "so far" }, .hangs = 1 } };
+	struct world w;
+	const hn_input input = { .struct_size = sizeof input, .type = HN_INPUT_LINE, .text = str_of("/retry") };
+
+	open_world(&w, p, 2, NULL);
+	ck_assert_int_eq(line(&w, "x"), 0);
+	ck_assert_int_eq(session_service.submit(w.s, &input, cancel_after_text, &w), HN_ERR_INTERRUPTED);
+	SEEN(&w, "text a\ndone stop: a\ntext so far\ndone interrupted: so far\n");
+	close_world(&w);
+}
+END_TEST
+
 static int32_t cancel_at_retry(void *ud, const hn_session_event *e)
 {
 	struct world *w = ud;
@@ -731,7 +746,7 @@ END_TEST
 
 UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_backs_off,
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
-	test_cancel_streaming, test_cancel_retry_wait, test_interrupted_by_nobody, test_adapted, test_whole_characters,
+	test_cancel_streaming, test_cancel_command, test_cancel_retry_wait, test_interrupted_by_nobody, test_adapted, test_whole_characters,
 	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
 	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money,
 	test_empty, test_window, test_only_model, test_blocks, test_blocks_cancel,
