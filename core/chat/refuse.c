@@ -11,12 +11,12 @@
 #define SAMPLING (HN_SET_TEMPERATURE | HN_SET_TOP_P | HN_SET_SEED | HN_SET_STOP | HN_SET_EFFORT)
 
 static const struct { uint32_t bit; const char *key, *name, *remove; } settings[] = {
-	{ HN_SET_MAX_TOKENS, "max_tokens", "a limit of the reply (max_tokens)", "unset max_tokens" },
-	{ HN_SET_TEMPERATURE, "temperature", "a temperature", "unset temperature" },
-	{ HN_SET_TOP_P, "top_p", "top_p", "unset top_p" },
-	{ HN_SET_SEED, "seed", "a seed", "unset seed" },
-	{ HN_SET_STOP, "stop", "texts to stop at (stop)", "unset stop" },
-	{ HN_SET_EFFORT, "reasoning_effort", "a reasoning effort (reasoning_effort)", "unset reasoning_effort" },
+	{ HN_SET_MAX_TOKENS, "max_tokens", "a limit of the reply (max_tokens)", "unset max_tokens (/set -u max_tokens)" },
+	{ HN_SET_TEMPERATURE, "temperature", "a temperature", "unset temperature (/set -u temperature)" },
+	{ HN_SET_TOP_P, "top_p", "top_p", "unset top_p (/set -u top_p)" },
+	{ HN_SET_SEED, "seed", "a seed", "unset seed (/set -u seed)" },
+	{ HN_SET_STOP, "stop", "texts to stop at (stop)", "unset stop (/set -u stop)" },
+	{ HN_SET_EFFORT, "reasoning_effort", "a reasoning effort (reasoning_effort)", "unset reasoning_effort (/set -u reasoning_effort)" },
 	{ HN_SET_TOOLS, "tools", "tools", "offer no tools" },
 	{ HN_SET_TOOL_CHOICE, "tool_choice", "a choice of tools (tool_choice)", "leave out tool_choice" },
 	{ HN_SET_SCHEMA, "schema", "a schema of the reply (--schema)", "leave out --schema" },
@@ -107,7 +107,7 @@ int32_t refuse(hn_call *call, const hn_request *req, const struct bearer *provid
 		return 0;
 	name = name_of(&r, &remove);
 	if (needs_limit && r.setting == HN_SET_MAX_TOKENS)
-		remove = "unset max_cost, max_cost_day and max_tokens_session, which need it";
+		remove = "unset max_cost, max_cost_day and max_tokens_session, which need it (/set -u KEY)";
 	hint = xasprintf(r.by == provider ? "%s; or take another provider (-p NAME, /provider NAME)"
 					  : "%s; or take another model (-m NAME, /model NAME)", remove);
 	if (r.by == provider)

@@ -27,6 +27,7 @@ struct completion {
 	hn_str line; /* up to the cursor */
 	size_t word; /* where the word begins that is replaced */
 	size_t from; /* where the text begins that a completion must begin with */
+	int flagged; /* a flag stands before the argument */
 	void (*put)(void *ud, hn_str word, hn_str help);
 	void *ud;
 	const char **given; /* what offer_once() has offered; borrowed */
@@ -179,10 +180,10 @@ static void offer_words(const struct completion *c, const char *words)
 
 static void offer_files(struct completion *);
 
-/* What a setting may be; nothing where a conversation cannot change it. */
+/* What a setting may be; nothing where a conversation cannot change it, or -u unsets it. */
 static void offer_values(struct completion *c, int id)
 {
-	if (setting_is_fixed(id))
+	if (setting_is_fixed(id) || c->flagged)
 		return;
 	if (id == S_PROVIDER)
 		offer_providers(c);
@@ -324,15 +325,22 @@ static const struct {
 	{ "file", offer_files },
 };
 
-/* -f may stand before an argument: steps over it, or offers it. */
-static void take_flag(struct completion *c)
+/* Flags that may stand before an argument, as the table's `args` begin. */
+static const struct { const char *args, *flag, *help; } flags[] = {
+	{ "[-f]", "-f", "overwrite a file that exists" },
+	{ "[-u]", "-u", "unset the setting" },
+};
+
+/* Steps over the flag, or offers it. */
+static void take_flag(struct completion *c, const char *flag, const char *help)
 {
 	hn_str t = typed(c);
 
-	if (t.n > 2 && !memcmp(t.p, "-f", 2) && is_blank(t.p[2]))
+	c->flagged = t.n > 2 && str_begins(t, flag) && is_blank(t.p[2]);
+	if (c->flagged)
 		c->from = skip_blanks(c->line, c->from + 2);
 	else if (t.n && t.p[0] == '-')
-		offer(c, "-f", "overwrite a file that exists");
+		offer(c, flag, help);
 }
 
 /* What the argument of a command may be. */
@@ -343,8 +351,9 @@ static void offer_arguments(struct completion *c, hn_str name)
 
 		if (!str_is(name, command->name) || !command->completes)
 			continue;
-		if (command->args && !strncmp(command->args, "[-f]", 4))
-			take_flag(c);
+		for (size_t k = 0; command->args && k < sizeof flags / sizeof *flags; k++)
+			if (!strncmp(command->args, flags[k].args, strlen(flags[k].args)))
+				take_flag(c, flags[k].flag, flags[k].help);
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			if (!strcmp(kinds[k].what, command->completes))
 				kinds[k].offer(c);

@@ -95,20 +95,24 @@ static void refuse_fixed(hn_str key, int id, struct command_result *r)
 	buf_free(&sets);
 }
 
-static void change(struct commands *c, int id, hn_str value, struct command_result *r)
+/* unsets: the value says nothing. */
+static void change(struct commands *c, int id, int unsets, hn_str value, struct command_result *r)
 {
 	struct chat *chat = c->chat;
-	char *text = str_dup(value);
+	const char *key = setting_table[id].key;
+	char *text = unsets ? NULL : str_dup(value);
 
-	if (id == S_PROVIDER) {
+	if (unsets && (id == S_PROVIDER || id == S_MODEL)) {
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s cannot be unset: /%s NAME takes another", key, key);
+	} else if (id == S_PROVIDER) {
 		command_provider(c, value, r);
 	} else if (id == S_MODEL) {
 		command_model(c, value, r);
 	} else if (id == S_SYSTEM) {
-		command_system(c, value, r);
+		command_system(c, unsets ? str_of("-") : value, r);
 	} else if (setting_is_fixed(id)) {
-		refuse_fixed(str_of(setting_table[id].key), id, r);
-	} else if (settings_set(chat->rt->settings, setting_table[id].key, text, &r->fault)) {
+		refuse_fixed(str_of(key), id, r);
+	} else if (settings_set(chat->rt->settings, key, text, &r->fault)) {
 		r->fault.kind = HN_ERR_USAGE;
 	} else {
 		chat_configure(chat, id);
@@ -117,15 +121,27 @@ static void change(struct commands *c, int id, hn_str value, struct command_resu
 	free(text);
 }
 
+/* Takes -u off the beginning of args: 1 if it was there. */
+static int take_unset(hn_str *args)
+{
+	if (!str_is(*args, "-u") && !str_begins(*args, "-u ") && !str_begins(*args, "-u\t"))
+		return 0;
+	*args = str_trim((hn_str){ args->p + 2, args->n - 2 });
+	return 1;
+}
+
 /* /set: all settings, one, or a change. */
 void command_set(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	size_t n = 0;
 	hn_str value;
+	int unsets = take_unset(&args);
 	int id, said = 0; /* an "=" says that a value follows, be it empty */
 
-	for (int i = 0; args.n == 0 && i < S_COUNT; i++)
+	if (unsets && args.n == 0)
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "/set -u takes the name of a setting");
+	for (int i = 0; args.n == 0 && !unsets && i < S_COUNT; i++)
 		show_setting(chat, i, r);
 	if (args.n == 0)
 		return;
@@ -146,8 +162,10 @@ void command_set(struct commands *c, hn_str args, struct command_result *r)
 			chat->rt->settings, key, NULL, &r->fault); /* knows how to name the nearest */
 		r->fault.kind = HN_ERR_USAGE;
 		free(key);
-	} else if (value.n || said) {
-		change(c, id, value, r);
+	} else if (unsets && (value.n || said)) {
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "/set -u takes no value");
+	} else if (unsets || value.n || said) {
+		change(c, id, unsets, value, r);
 	} else {
 		show_setting(chat, id, r);
 	}

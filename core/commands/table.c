@@ -74,7 +74,7 @@ const struct command command_table[] = {
 	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
 	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
 		command_system },
-	{ "/set", NULL, "[KEY [VALUE]]", "show or change a setting", "setting", command_set },
+	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set },
 	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
 		command_retry },
 	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL,

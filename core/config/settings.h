@@ -150,8 +150,8 @@ const char *settings_config_name(const struct settings *);
 struct log *settings_log(const struct settings *);                    /* where warnings go */
 
 /* ---- changing it in a conversation ---- */
-/* /set KEY VALUE; value NULL forgets what was set. 0, or HN_ERR_CONFIG with a fault and nothing
- * changed. */
+/* /set KEY VALUE; value NULL unsets it: the default counts, whatever a source says. 0, or HN_ERR_CONFIG
+ * with a fault and nothing changed. */
 int settings_set(struct settings *, const char *key, const char *value, struct fault *);
 
 /* ---- listing it ---- */

@@ -95,7 +95,9 @@ int settings_set(struct settings *s, const char *key, const char *value, struct 
 	const struct said said = {
 		.source = FROM_SESSION, .text = value, .where = "/set", .label = key
 	};
+	unsigned char was_unset = s->is_unset[id];
 	*place = (struct value){ .text = NULL };
+	s->is_unset[id] = !value;
 	int rc = value ? setting_take(s, (enum setting)id, &said, f) : 0;
 	if (rc == 0 && (id == S_MAX_TOKENS || id == S_MAX_COST || id == S_MAX_COST_DAY))
 		rc = limits_agree(s, f);
@@ -105,5 +107,6 @@ int settings_set(struct settings *s, const char *key, const char *value, struct 
 	}
 	value_free(place);
 	*place = was;
+	s->is_unset[id] = was_unset;
 	return rc;
 }

@@ -39,9 +39,11 @@ int settings_copy_cli(struct settings *s, const char *key, const char *value, st
 	if (id >= 0 && is_of_the_run(id))
 		return fault_set(f, HN_ERR_CONFIG, NULL, "%s: belongs to the whole run, not to one conversation", key);
 	rc = settings_cli(s, key, value, "-o", f);
-	if (rc == 0 && id >= 0)
-		value_free(&s->values[FROM_SESSION][id]);
-	return rc;
+	if (rc || id < 0)
+		return rc;
+	value_free(&s->values[FROM_SESSION][id]);
+	s->is_unset[id] = 0;
+	return 0;
 }
 
 int settings_copy_finish(struct settings *s, struct fault *f)

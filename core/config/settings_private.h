@@ -23,6 +23,7 @@ struct settings {
 	struct log *log;
 	char *const *environ;            /* NULL-ended; never NULL */
 	struct value values[FROM_COUNT][S_COUNT]; /* text NULL: the source says nothing */
+	unsigned char is_unset[S_COUNT]; /* 1: none but the default counts */
 	struct env_file dotenv;
 	struct config_file config;       /* the tree is never NULL once open */
 	struct ynode *shipped;           /* nor is this */

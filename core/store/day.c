@@ -293,13 +293,13 @@ static int32_t judge(const struct reading *r, struct fault *f)
 {
 	if (r->is_newer)
 		return fault_set(f, HN_ERR_OUTPUT,
-			"use a newer hobnob, or move the file elsewhere; or unset the limit",
+			"use a newer hobnob, or move the file elsewhere; or unset the limit (/set -u KEY)",
 			"%s/%s: it is a journal that only a newer hobnob can read", r->d->dir, r->name);
 	if (!r->doubt.line || (!r->p->is_journal && !is_own_name(r->name)))
 		return 0;
 	return fault_set(f, HN_ERR_OUTPUT,
 		"mend or remove that line, or move the file elsewhere: what that says was spent then "
-		"counts no more; or unset the limit",
+		"counts no more; or unset the limit (/set -u KEY)",
 		"%s/%s:%zu: %s", r->d->dir, r->name, r->doubt.line, r->doubt.why);
 }
 
@@ -307,7 +307,7 @@ static int32_t judge(const struct reading *r, struct fault *f)
 static int32_t unread(const struct day *d, const char *name, struct fault *f)
 {
 	return fault_set(f, HN_ERR_OUTPUT,
-		"let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit",
+		"let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit (/set -u KEY)",
 		"%s%s%s: %s", d->dir, name ? "/" : "", name ? name : "", strerror(errno));
 }
 

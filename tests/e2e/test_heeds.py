@@ -12,12 +12,12 @@ ECHO = ("-n", "--plugin-path", ABI, "-p", "echo")  # heeds nothing
 OTHER = "or take another provider (-p NAME, /provider NAME)"
 
 
-@test_each([("max_tokens", "max_tokens=9", "a limit of the reply (max_tokens)", "unset max_tokens"),
-            ("temperature", "temperature=0.5", "a temperature", "unset temperature"), ("top_p", "top_p=0.5", "top_p", "unset top_p"),
-            ("seed", "seed=1", "a seed", "unset seed"), ("stop", 'stop=["END"]', "texts to stop at (stop)", "unset stop"),
-            ("effort", "reasoning_effort=low", "a reasoning effort (reasoning_effort)", "unset reasoning_effort"),
+@test_each([("max_tokens", "max_tokens=9", "a limit of the reply (max_tokens)", "unset max_tokens (/set -u max_tokens)"),
+            ("temperature", "temperature=0.5", "a temperature", "unset temperature (/set -u temperature)"), ("top_p", "top_p=0.5", "top_p", "unset top_p (/set -u top_p)"),
+            ("seed", "seed=1", "a seed", "unset seed (/set -u seed)"), ("stop", 'stop=["END"]', "texts to stop at (stop)", "unset stop (/set -u stop)"),
+            ("effort", "reasoning_effort=low", "a reasoning effort (reasoning_effort)", "unset reasoning_effort (/set -u reasoning_effort)"),
             ("a limit of the user's that needs one", "max_tokens_session=5000", "a limit of the reply (max_tokens)",
-             "unset max_cost, max_cost_day and max_tokens_session, which need it")])
+             "unset max_cost, max_cost_day and max_tokens_session, which need it (/set -u KEY)")])
 def setting(value, what, remove):
     """Exit 2 with the setting's name; the same in a dry run"""
     with Box() as box:
@@ -42,7 +42,7 @@ def conversation_goes_on():
         events = [e for e in lines_of(r.out) if e["event"] in ("start", "done", "error")]
         same([[e["event"], e.get("text", e.get("message"))] for e in events],
              [["start", None], ["done", "one"], ["error", "echo does not take a seed"], ["start", None], ["done", "three"]])
-        same([events[2][k] for k in ("kind", "status", "hint", "partial")], ["usage", None, f"unset seed; {OTHER}", ""])
+        same([events[2][k] for k in ("kind", "status", "hint", "partial")], ["usage", None, f"unset seed (/set -u seed); {OTHER}", ""])
 
 
 # What a list of models leaves out; temperature is not even named.

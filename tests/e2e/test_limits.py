@@ -173,7 +173,7 @@ def damaged(line, why):
         whole = open(path, encoding="utf-8").read()
         box.write(path, whole + line)
         error = f"max_cost_day is set, but what was spent today cannot be read: {path}:3: {why}"
-        hint = "mend or remove that line, or move the file elsewhere: what that says was spent then counts no more; or unset the limit"
+        hint = "mend or remove that line, or move the file elsewhere: what that says was spent then counts no more; or unset the limit (/set -u KEY)"
         ended(box.run(*MOCK, *DAY, "x"), 8, "", f"hobnob: {error}\n  {hint}\n")
         ended(box.run(*MOCK, "--no-journal", "x"), 0, "x\n", "")
         jsonl = box.start(*MOCK, *DAY, "-f", "jsonl")

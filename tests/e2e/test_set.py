@@ -202,6 +202,45 @@ def refused(key, named):
         ended(box.run("-p", "mock", *args, "Again"), 0, "Set.\n" if key == "mock.reply" else "Again\n", "")
 
 
+# What -u gives each setting: its default; "" for none.
+DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "retries": "2", "retry_max_wait": "60s", "timeout_connect": "10s",
+            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto"}
+OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
+          "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true"}
+
+
+@test_each([(key, key) for key in PROOFS if key not in ("provider", "model")])
+def unset(key):
+    """-u gives its default back, whether the command line, the conversation or both set it"""
+    value, default = OTHERS.get(key, "1"), DEFAULTS.get(key, "")
+    lines = [f"/set -u {key}", f"/set {key}", f"/set {key} {value}", f"/set -u\t{key}", f"/set {key}"]
+    with Box() as box:
+        r = ended(box.run("-p", "mock", "-o", f"{key}={value}", "-f", "jsonl",
+                          stdin="".join(json.dumps({"command": line}) + "\n" for line in lines)), 0, err="")
+    same([e["data"].get(key) for e in lines_of(r.out)], [default, default, lines_of(r.out)[2]["data"][key], default, default])
+    same(lines_of(r.out)[2]["data"][key] == default, False)
+
+
+@test
+def unset_is_not_sent():
+    """What -u unset is not among the next request; nor does it come back with a turn"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        turns(box, "-u temperature", "-o", "temperature=0.5")
+        same([q.json.get("temperature") for q in server.chats], [0.5, None])
+
+
+@test
+def unset_refused():
+    """-u names what it cannot unset, and takes one name and no value"""
+    told = {"-u": "/set -u takes the name of a setting", "-u seed 7": "/set -u takes no value", "-u seed=": "/set -u takes no value",
+            "-u provider": "provider cannot be unset: /provider NAME takes another", "-u model": "model cannot be unset: /model NAME takes another",
+            "-u sede": 'unknown setting "sede" (did you mean "seed"?)',
+            "-u journal": "journal is fixed once a conversation has begun: leave, and continue with hobnob -c -o journal=VALUE"}
+    with Box() as box:
+        r = ended(box.run("-p", "mock", "-o", "seed=3", "-i", stdin="".join(f"/set {args}\n" for args in told) + "/set seed\n"), 0, "seed = 3\n")
+        same(r.err, "".join(f"hobnob: {text}\n" for text in told.values()))
+
+
 @test
 def nothing_as_a_value():
     """KEY= sets an empty value, where there is one"""

@@ -87,7 +87,7 @@ def no_folder(put, why):
         os.makedirs(os.path.dirname(folder))
         put(folder)
         ended(box.run(*LIMITED), 8, "", f"hobnob: max_cost_day is set, but what was spent today cannot be read: {folder}: {why}\n"
-              "  let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit\n")
+              "  let hobnob read it (chmod u+rwX), or move it elsewhere; or unset the limit (/set -u KEY)\n")
         holds(box.run("-p", "mock", "-c", "x").err, f"{folder}: {why}")
         holds(box.run("sessions").err, f"{folder}: {why}")
         holds(box.run("sessions", "search", "x").err, f"{folder}: {why}")

@@ -29,12 +29,12 @@ static hn_request request_of(uint32_t set, uint32_t part)
 }
 
 static const struct { uint32_t bit; const char *name, *remove; int doubted; } settings[] = {
-	{ HN_SET_MAX_TOKENS, "a limit of the reply (max_tokens)", "unset max_tokens", 0 },
-	{ HN_SET_TEMPERATURE, "a temperature", "unset temperature", 1 },
-	{ HN_SET_TOP_P, "top_p", "unset top_p", 1 },
-	{ HN_SET_SEED, "a seed", "unset seed", 1 },
-	{ HN_SET_STOP, "texts to stop at (stop)", "unset stop", 1 },
-	{ HN_SET_EFFORT, "a reasoning effort (reasoning_effort)", "unset reasoning_effort", 1 },
+	{ HN_SET_MAX_TOKENS, "a limit of the reply (max_tokens)", "unset max_tokens (/set -u max_tokens)", 0 },
+	{ HN_SET_TEMPERATURE, "a temperature", "unset temperature (/set -u temperature)", 1 },
+	{ HN_SET_TOP_P, "top_p", "unset top_p (/set -u top_p)", 1 },
+	{ HN_SET_SEED, "a seed", "unset seed (/set -u seed)", 1 },
+	{ HN_SET_STOP, "texts to stop at (stop)", "unset stop (/set -u stop)", 1 },
+	{ HN_SET_EFFORT, "a reasoning effort (reasoning_effort)", "unset reasoning_effort (/set -u reasoning_effort)", 1 },
 	{ HN_SET_TOOLS, "tools", "offer no tools", 0 },
 	{ HN_SET_TOOL_CHOICE, "a choice of tools (tool_choice)", "leave out tool_choice", 0 },
 	{ HN_SET_SCHEMA, "a schema of the reply (--schema)", "leave out --schema", 0 },
@@ -170,7 +170,7 @@ START_TEST(needed_limit)
 	call_init(&call, &cancel, &clock_real, NULL);
 	ck_assert_int_eq(refuse(&call, &req, PROVIDER(ALL, 0), &everything, 1), HN_ERR_USAGE);
 	ck_assert_str_eq(call.error.message, "play does not take a limit of the reply (max_tokens)");
-	ck_assert_str_eq(call.error.hint, "unset max_cost, max_cost_day and max_tokens_session, which need it; or take another "
+	ck_assert_str_eq(call.error.hint, "unset max_cost, max_cost_day and max_tokens_session, which need it (/set -u KEY); or take another "
 					  "provider (-p NAME, /provider NAME)");
 	call_end(&call);
 }

@@ -263,6 +263,9 @@ START_TEST(test_settings)
 	ck_assert_str_eq(offered(&w, "/set color = n"), "never");
 	ck_assert_str_eq(offered(&w, "/set color =n"), "=never");
 	ck_assert_str_eq(offered(&w, "/set ca_file conf"), "config.yaml");
+	ck_assert_str_eq(offered(&w, "/set -"), "-u");
+	ck_assert_str_eq(w.helps.p, "unset the setting");
+	ck_assert_str_eq(offered(&w, "/set -u  max_c"), "max_cost|max_cost_day");
 	close_world(&w);
 }
 END_TEST
@@ -271,7 +274,7 @@ END_TEST
 START_TEST(test_no_values)
 {
 	static const char *const lines[] = { "/set temperature ", "/set nothing ", "/set journal ",
-		"/set profile ", "/set frontend ", "/set stream x", "/set stream true f" };
+		"/set profile ", "/set frontend ", "/set stream x", "/set stream true f", "/set -u stream " };
 	struct world w;
 
 	open_world(&w);

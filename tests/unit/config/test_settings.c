@@ -99,8 +99,6 @@ START_TEST(who_wins)
 	ck_assert_int_eq(setting(w.settings, S_STOP)->source, FROM_FILE_PROFILE);
 	ck_assert_int_eq(settings_set(w.settings, "seed", "9", &w.fault), 0);
 	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 9);
-	ck_assert_int_eq(settings_set(w.settings, "seed", NULL, &w.fault), 0);
-	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 8);
 	world_end(&w);
 }
 END_TEST
@@ -585,6 +583,39 @@ START_TEST(set)
 }
 END_TEST
 
+/* Unset, a setting has its default, whatever the sources say; in a copy as well. */
+START_TEST(unset)
+{
+	struct world w = { .config = "seed: 3\nstop: [x]\nproxy: ''\nretries: 5\nmax_cost: 1\n" };
+	static const enum setting empty[] = { S_SEED, S_STOP, S_PROXY };
+	struct settings *copy;
+
+	world_ready(&w);
+	ck_assert_int_eq(settings_cli(w.settings, "seed", "8", "-o", &w.fault), 0);
+	ck_assert_int_eq(settings_set(w.settings, "seed", "9", &w.fault), 0);
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+		ck_assert_ptr_nonnull(setting(w.settings, empty[i]));
+		ck_assert_int_eq(settings_set(w.settings, setting_table[empty[i]].key, NULL, &w.fault), 0);
+		ck_assert_ptr_null(setting(w.settings, empty[i]));
+	}
+	ck_assert_int_eq(settings_set(w.settings, "retries", NULL, &w.fault), 0);
+	ck_assert_int_eq(setting_int(w.settings, S_RETRIES, 0), 2);
+	ck_assert_int_eq(settings_set(w.settings, "max_cost", NULL, &w.fault), 0);
+	ck_assert_int_eq(settings_set(w.settings, "max_tokens", "0", &w.fault), 0); /* no limit forbids it */
+	ck_assert_int_eq(settings_set(w.settings, "max_cost", "1", &w.fault), HN_ERR_CONFIG);
+	ck_assert_ptr_null(setting(w.settings, S_MAX_COST)); /* still */
+	copy = settings_copy(w.settings);
+	ck_assert_ptr_null(setting(copy, S_SEED));
+	ck_assert_int_eq(settings_copy_cli(copy, "seed", "4", &w.fault), 0);
+	ck_assert_int_eq(setting_int(copy, S_SEED, 0), 4);
+	settings_free(copy);
+	ck_assert_int_eq(settings_set(w.settings, "seed", "9", &w.fault), 0);
+	ck_assert_int_eq(setting_int(w.settings, S_SEED, 0), 9);
+	fault_free(&w.fault);
+	world_end(&w);
+}
+END_TEST
+
 /* What is shown: the text, but a proxy's password. */
 START_TEST(shows)
 {
@@ -627,4 +658,4 @@ END_TEST
 
 UNIT_MAIN("settings", defaults, table, who_wins, types, lists, bad_config, bounds, bad_names, bad_cli,
 	system_file, profiles, sections, found_dotenv, named_dotenv, distrusted_dotenv, no_sources,
-	unknown_names, set, shows, urls)
+	unknown_names, set, unset, shows, urls)
