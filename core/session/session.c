@@ -114,12 +114,12 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 	return chat_say(s->chat, text, input);
 }
 
-/* What is not text is refused, at the only door: replaced by U+FFFD it would be paid for. */
+/* What is not text, and what is empty, is refused at the only door: it would be paid for. */
 static int32_t submit_text(hn_session *s, const hn_input *input)
 {
 	int is_line = input->type == HN_INPUT_LINE;
 	hn_input clean = *input;
-	const char *hint, *why = text_fault(input->text, &hint);
+	const char *hint = "", *why = input->text.n || input->n_parts ? text_fault(input->text, &hint) : "it is empty";
 
 	if (why) {
 		char *message = xasprintf("this %s is not sent: %s", is_line ? "line" : "message", why);

@@ -133,17 +133,20 @@ def jsonl():
     with Server(reply("Yes.")) as server, at_server(server) as box:
         box.write("a.png", HEADS["png"])
         box.write("b.txt", "words\n")
+        box.write("empty.txt", "")
         r = ended(box.run("-f", "jsonl", "-a", "a.png", "First", stdin="".join(json.dumps(o) + "\n" for o in (
             {"id": 1, "say": "Look", "attach": ["b.txt", "a.png"]}, {"id": 2, "say": "", "attach": ["a.png"]},
-            {"id": 3, "say": "x", "attach": ["gone.png"]}, {"id": 4, "say": "", "attach": ["b.txt"]}))), 0)
+            {"id": 3, "say": "x", "attach": ["gone.png"]}, {"id": 4, "say": "", "attach": ["b.txt"]},
+            {"id": 5, "say": "", "attach": ["empty.txt"]}))), 0)
         same([content(q) for q in server.chats], [
             [{"type": "text", "text": "First"}, image_url("png")],
             [{"type": "text", "text": "Look\n\nb.txt:\n```\nwords\n```\n"}, image_url("png")],
             [image_url("png")], "b.txt:\n```\nwords\n```\n"])
         same([[e.get("id"), e["event"]] for e in lines_of(r.out) if e["event"] in ("done", "error")],
-             [[None, "done"], [1, "done"], [2, "done"], [3, "error"], [4, "done"]])
-        error = next(e for e in lines_of(r.out) if e["event"] == "error")
-        same([error[k] for k in ("kind", "message", "hint")], ["usage", "cannot attach gone.png: No such file or directory", "attach " + TAKES])
+             [[None, "done"], [1, "done"], [2, "done"], [3, "error"], [4, "done"], [5, "error"]])
+        same([[e[k] for k in ("kind", "message", "hint")] for e in lines_of(r.out) if e["event"] == "error"],
+             [["usage", "cannot attach gone.png: No such file or directory", "attach " + TAKES],
+              ["usage", "this message is not sent: it is empty", ""]])
 
 
 @test

@@ -704,8 +704,9 @@ typedef struct hn_start {
 
 #define HN_SUBMIT_TICKS 1u  /* send TICK events every 100 ms */
 
-/* text is UTF-8; a LINE contains no NUL bytes. hobnob rejects any other text with an ERROR event of
- * HN_ERR_USAGE and sends nothing. It skips a byte order mark at the start of a LINE. */
+/* text is UTF-8 without NUL bytes, and empty only where there are parts. hobnob rejects any other text
+ * with an ERROR event of HN_ERR_USAGE and sends nothing. It skips a byte order mark at the start of a
+ * LINE. */
 typedef struct hn_input {
 	uint32_t struct_size;
 	uint32_t type;  /* HN_INPUT_* */
