@@ -215,6 +215,15 @@ static int32_t hand_over(const struct prepared *p, const struct http_settings *s
 	return rc;
 }
 
+static int32_t nested(hn_call *call)
+{
+	struct fault f = { 0 };
+
+	fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin began an HTTP request before its last one returned, "
+		"on the same thread or another: a session sends one at a time");
+	return call_breach(call, &f);
+}
+
 /* Sends it on connections of the pool. One at a time: the wait for a second one would not drive the
  * first. */
 static int32_t send_it(const struct prepared *p, struct http *http, hn_http_response *out)
@@ -223,8 +232,7 @@ static int32_t send_it(const struct prepared *p, struct http *http, hn_http_resp
 	if (!module)
 		return HN_ERR_CONFIG;
 	if (atomic_exchange(&http->runs, 1))
-		return call_failf(p->call, HN_ERR_PLUGIN, NULL,
-			"the plugin began a request while another one runs");
+		return nested(p->call);
 	char *origin = url_origin(p->url);
 	void *connections = pool_take(http->pool, origin ? origin : "");
 	int32_t rc = connections ? hand_over(p, &http->settings, module, connections, out)

@@ -563,7 +563,8 @@ typedef struct hn_http {
 	/* Sends the request and reads the answer. 0: a complete answer arrived, whatever its
 	 * status, or on_data returned HN_ENOUGH or HN_NEARLY. Negative: no answer, or it broke off
 	 * (fail() has been called); the call was cancelled; or on_data's own value. out may be
-	 * NULL. [call] */
+	 * NULL. A session sends one request at a time: another one that begins meanwhile, in
+	 * on_data() or on another thread, fails with HN_ERR_PLUGIN. [call] */
 	int32_t (*request)(hn_call *, const hn_http_request *, hn_http_response *out);
 	/* The error code of an HTTP status when nothing else is known; 0 for 2xx, HN_ERR_PROTOCOL
 	 * for what is not a status. For an error inside a 200 the plugin chooses by itself. [any] */
