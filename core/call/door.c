@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * door: what a plugin calls with its call. Each function finds the call by its handle, or there is none
- * for this thread, and nothing happens but that the plugin is told to unwind.
+ * door: the functions that a plugin calls with its handle. Each looks up the call. If the handle names no call of this
+ * thread, it changes nothing and returns what makes the plugin unwind.
  */
 #include "call/door.h"
 
@@ -63,7 +63,7 @@ int32_t door_cancelled(hn_call *handle)
 	return cancelled;
 }
 
-/* Memory for a call that is none: alloc() never returns NULL, so it stays for good. */
+/* Memory for a handle without a call. alloc() must not return NULL, so this memory is never freed. */
 static void *stray(size_t n)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -5,8 +5,8 @@
 
 #include "hobnob/plugin.h"
 
-/* The functions of hn_host. Without a call that this thread may use: HN_ERR_PLUGIN, 1 for
- * door_cancelled(), and memory that stays for good. */
+/* The functions of hn_host. For a handle that this thread may not use they return HN_ERR_PLUGIN;
+ * door_cancelled() returns 1, and door_alloc() memory that is never freed. */
 int32_t door_emit(hn_call *, const hn_event *);
 int32_t door_fail(hn_call *, const hn_error *);
 int32_t door_cancelled(hn_call *);

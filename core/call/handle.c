@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * handle: by what a plugin names a running call.
+ * handle: how a plugin refers to a running call.
  *
  * Handles are addresses of an array that nobody reads or writes; each stands for the next serial, and
  * they come round again after a million calls. A serial has its place in the table of slots.
@@ -13,7 +13,7 @@
 
 #include "call/children.h"
 
-#define SERIALS (1u << 20) /* 0 is none */
+#define SERIALS (1u << 20) /* 0 is not used */
 #define SLOTS (1u << 12)   /* calls at one time */
 #define BUSY UINT32_MAX    /* the slot is being filled or emptied */
 
@@ -36,7 +36,7 @@ static pthread_once_t watched = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
 
-/* Its address is a thread's name. */
+/* Its address identifies the thread. */
 static _Thread_local char own_thread;
 
 static void in_child(void)
@@ -54,7 +54,7 @@ static hn_call *handle_of(uint32_t serial)
 	return (hn_call *)(void *)addresses[serial];
 }
 
-/* The serial of a handle; 0 if it is none. */
+/* The serial of a handle; 0: not a handle. */
 static uint32_t serial_of(const hn_call *handle)
 {
 	uintptr_t at = (uintptr_t)handle - (uintptr_t)addresses;
@@ -67,13 +67,13 @@ static struct slot *slot_of(uint32_t serial)
 	return &slots[serial % SLOTS];
 }
 
-/* The next serial whose slot is free, which is busy then; 0: none is. */
+/* Takes the next serial whose slot is free, and marks the slot busy. 0: all slots are taken. */
 static uint32_t take_serial(void)
 {
 	for (uint32_t i = 0; i < SLOTS; i++) {
-		uint32_t serial = (atomic_fetch_add(&last_serial, 1) + 1) % SERIALS, none = 0;
+		uint32_t serial = (atomic_fetch_add(&last_serial, 1) + 1) % SERIALS, unused = 0;
 
-		if (serial && atomic_compare_exchange_strong(&slot_of(serial)->serial, &none, BUSY))
+		if (serial && atomic_compare_exchange_strong(&slot_of(serial)->serial, &unused, BUSY))
 			return serial;
 	}
 	return 0;
@@ -161,7 +161,7 @@ void handle_leave(hn_call *handle)
 		leave(s);
 }
 
-/* A child of the plugin's that goes on as if it were hobnob would answer and save a second time. */
+/* A forked process that continued as hobnob would answer, and save, a second time. */
 static void end_child(void)
 {
 	static const char said[] = "hobnob: a process that a plugin forked came back from it, and ends here\n";

@@ -39,7 +39,7 @@ static int32_t check_texts(const char *what, const hn_str *texts, uint32_t n, in
 	return rc;
 }
 
-/* A secret goes to its instance's endpoint, or, if there is none, to a program of the user's. */
+/* A program gets a secret only of an instance without an endpoint: otherwise the secret belongs to the endpoint alone. */
 static int32_t check_secret(const hn_call *call, const hn_program *p, struct fault *f)
 {
 	if (!p->secret)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * size: the two ways of a struct of the ABI across the line between the core and a plugin.
+ * size: copies structs of the ABI between the core and a plugin, in both directions.
  *
- * The other side may be built against an older or a newer header. So no struct of its is read or
- * written beyond its own struct_size, and none is taken that is shorter than 1.0 had it. Where the
+ * The other side may be built against an older or a newer header. So the core reads and writes no struct
+ * beyond the struct_size that its maker wrote, and refuses one that is shorter than in 1.0. Where the
  * core makes the struct and the plugin fills it, the plugin keeps to the core's size.
  */
 #ifndef HOBNOB_CALL_SIZE_H

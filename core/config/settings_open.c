@@ -152,7 +152,7 @@ static void warn_places(const struct settings *s)
 				s->dotenv.lines.pairs[i].name);
 }
 
-/* The path of the config file; NULL: there is none to read. *must: it was named, so it has to be there. */
+/* The path of the config file; NULL: no config file is read. *must: the user named it, so it has to exist. */
 static const char *config_path(
 	const struct settings *s, const struct settings_sources *from, int *must)
 {

@@ -100,9 +100,13 @@ const struct http_module *pool_module(struct pool *p, const char *lib, int *is_n
 
 /* ---- taking and giving ---- */
 
-/* How well an idle set serves: its connection is open; or has something to say, which may be that it
- * is closed; or there is none, but the server's address and TLS session are known. */
-enum worth { WORTH_NOTHING, WORTH_FACTS, WORTH_PERHAPS, WORTH_CONNECTION };
+/* How useful an idle set is for an origin. */
+enum worth {
+	WORTH_NOTHING,
+	WORTH_FACTS,      /* no connection, but the server's address and TLS session are known */
+	WORTH_PERHAPS,    /* a connection with unread data: the server may have closed it */
+	WORTH_CONNECTION, /* an open connection */
+};
 
 static enum worth worth_of(const struct pool *p, const struct idle *idle, const char *origin)
 {

@@ -66,7 +66,7 @@ struct listing {
 	struct fault fault;
 };
 
-/* A model as the plugin says it. 0, or HN_ERR_PLUGIN: it is none. */
+/* Reads a model that the plugin lists. 0, or HN_ERR_PLUGIN: it cannot be read, or has no id. */
 static int32_t read_model(const hn_model *said, hn_model *m, struct fault *f)
 {
 	int32_t code = size_in(&sized_model, m, said, f);
@@ -78,7 +78,7 @@ static int32_t read_model(const hn_model *said, hn_model *m, struct fault *f)
 	return code;
 }
 
-/* The provider's put(). Once it said no it says no for good. */
+/* The put() that the provider gets. After a refusal it refuses all that follow. */
 static int32_t put_model(void *ud, const hn_model *said)
 {
 	struct listing *l = ud;

@@ -170,7 +170,7 @@ typedef struct hn_value {
 	double d;      /* NUMBER */
 	/* STRING URL PATH ENUM; JSON as JSON text; LIST and MAP as JSON text too */
 	hn_str s;
-	const hn_secret *secret; /* SECRET; NULL if there is none */
+	const hn_secret *secret; /* SECRET; NULL: no value */
 	const hn_str *items;     /* LIST: n values. MAP: n pairs, key and value alternating */
 	uint32_t n;
 	uint32_t is_set; /* 0: no value was given and there is no default */
@@ -831,7 +831,7 @@ typedef struct hn_session_api {
 	/* Passes put() each completion of the word that ends at cursor, as the whole word. A word
 	 * begins after the last blank; a completion may contain blanks, as file names do. */
 	void (*complete)(hn_session *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);
-	/* Message i of the current conversation, with its parts; NULL if there is none. *stride is
+	/* Message i of the current conversation, with its parts; NULL: there are fewer. *stride is
 	 * its size. Borrowed until the next call on the session. */
 	const hn_message *(*message)(hn_session *, uint32_t i, uint32_t *stride);
 	/* Opens another conversation; how NULL: with the settings of this one. The new session may

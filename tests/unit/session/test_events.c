@@ -457,7 +457,7 @@ START_TEST(fails_after_finish)
 }
 END_TEST
 
-/* A frontend's positive answer is none. */
+/* A positive value of a frontend reads as 0. */
 START_TEST(positive)
 {
 	static const struct step row[] = { TEXT("a"), TEXT("b"), STOP, END };

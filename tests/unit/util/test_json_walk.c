@@ -146,7 +146,7 @@ START_TEST(depth)
 }
 END_TEST
 
-/* A string as text, or the reason why it is none. */
+/* A string as text, or the reason why it is not a text. */
 static char *unquoted(const char *raw, const char **why)
 {
 	char *out = xmalloc(strlen(raw) + 1);
