@@ -3,10 +3,8 @@
  * careless: a provider that leaves out every member that it does not think of, and breaks a rule of events where the last
  * message asks for that.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "hobnob/plugin.h"
+#include "fixture.h"
+#include "hobnob/easy.h"
 
 static const hn_host *host; /* one instance is enough here */
 
@@ -18,21 +16,14 @@ static int32_t create(const hn_host *given, hn_call *call, void **self)
 	return 0;
 }
 
-static void destroy(void *self)
-{
-	(void)self;
-}
-
 static int32_t say(hn_call *call, const char *text)
 {
-	const hn_event event = { .struct_size = sizeof event, .type = HN_EV_TEXT, .text = { text, strlen(text) } };
-	return host->emit(call, &event);
+	return hn_say(host, call, hn_str_of(text));
 }
 
 static int32_t finish(hn_call *call, int32_t how)
 {
-	const hn_event event = { .struct_size = sizeof event, .type = HN_EV_FINISH, .finish = how };
-	return host->emit(call, &event);
+	return hn_finish(host, call, how);
 }
 
 /* A long prompt, and not a word about what it cost. */
@@ -97,12 +88,11 @@ static int32_t chat(void *self, hn_call *call, const hn_request *request)
 {
 	static const struct { const char *word; int32_t (*run)(hn_call *); } acts[] = { { "usage", usage }, { "busy", busy }, { "late", late },
 		{ "unknown", unknown }, { "unsized", unsized }, { "unsized usage", unsized_usage }, { "unsized error", unsized_error } };
-	const hn_message *last = HN_AT(hn_message, request->messages, request->message_stride, request->n_messages - 1);
 	(void)self;
 	if (request->flags & HN_REQUEST_DRY)
 		fputs("told that it is dry\n", stderr);
 	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
-		if (last->text.n == strlen(acts[i].word) && !memcmp(last->text.p, acts[i].word, last->text.n))
+		if (hn_same(hn_last(request)->text, acts[i].word))
 			return acts[i].run(call);
 	return HN_ERR_BAD_REQUEST;
 }
@@ -120,22 +110,9 @@ static const hn_provider provider = {
 	.accepts = 1u << HN_PART_TEXT,
 	.heeds = HN_SET_MAX_TOKENS,
 	.create = create,
-	.destroy = destroy,
+	.destroy = fixture_destroy,
 	.chat = chat,
 	.models = models,
 };
 
-const hn_plugin *hobnob_plugin_v1(void)
-{
-	static const hn_plugin plugin = {
-		.struct_size = sizeof plugin,
-		.abi_major = HN_ABI_MAJOR,
-		.type = HN_TYPE_PROVIDER,
-		.name = "careless",
-		.version = "0.1",
-		.summary = "leaves things out",
-		.license = "MIT",
-		.vtable = &provider,
-	};
-	return &plugin;
-}
+HN_PLUGIN_N(HN_TYPE_PROVIDER, provider, NULL, 0, "careless", "0.1", "leaves things out", "MIT")

@@ -15,7 +15,9 @@ check_LTLIBRARIES += %D%/bad_option.la
 %C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/careless.la
-%C%_careless_la_SOURCES = %D%/careless.c
+%C%_careless_la_SOURCES = \
+	%D%/careless.c \
+	%D%/fixture.h
 %C%_careless_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_careless_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
@@ -37,7 +39,9 @@ check_LTLIBRARIES += %D%/echo.la
 %C%_echo_la_CFLAGS = $(AM_CFLAGS) -std=c99
 
 check_LTLIBRARIES += %D%/foreign_locale.la
-%C%_foreign_locale_la_SOURCES = %D%/foreign_locale.c
+%C%_foreign_locale_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/foreign_locale.c
 %C%_foreign_locale_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_foreign_locale_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
@@ -90,7 +94,9 @@ check_LTLIBRARIES += %D%/programs.la
 %C%_programs_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
 check_LTLIBRARIES += %D%/parts.la
-%C%_parts_la_SOURCES = %D%/parts.c
+%C%_parts_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/parts.c
 %C%_parts_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_parts_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 

@@ -4,11 +4,8 @@
  * in that order; "wait" waits until it is cancelled, "nap" for 0.7 s, "broken" ends without a finish. Asked "?" it says what
  * it got: "user[text=?] assistant[opaque=a:a text=one]".
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "hobnob/plugin.h"
+#include "fixture.h"
+#include "hobnob/easy.h"
 
 #define SAID 4096
 
@@ -18,21 +15,14 @@ static const struct { const char *name; uint32_t type; } words[] = {
 	{ "piece", HN_EV_TOOL_PIECE },  { "image", HN_EV_PART },          { "finish", HN_EV_FINISH },
 };
 
-static int32_t create(const hn_host *host, hn_call *call, void **self)
-{
-	const hn_host **kept = malloc(sizeof *kept);
+static const hn_host *host; /* one instance is enough here */
 
+static int32_t create(const hn_host *given, hn_call *call, void **self)
+{
 	(void)call;
-	if (!kept)
-		return HN_ERR_PLUGIN;
-	*kept = host;
-	*self = kept;
+	host = given;
+	*self = NULL;
 	return 0;
-}
-
-static void destroy(void *self)
-{
-	free(self);
 }
 
 /* ---- what it got ---- */
@@ -50,11 +40,11 @@ static void describe(const hn_request *r, char *out)
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < r->n_messages; i++) {
-		const hn_message *m = HN_AT(hn_message, r->messages, r->message_stride, i);
+		const hn_message *m = hn_message_at(r, i);
 
 		n += (size_t)snprintf(out + n, SAID - n, "%s%s[", i ? " " : "", roles[m->role < 5 ? m->role : 0]);
 		for (uint32_t k = 0; k < m->n_parts; k++) {
-			const hn_part *p = HN_AT(hn_part, m->parts, m->part_stride, k);
+			const hn_part *p = hn_part_at(m, k);
 
 			n += (size_t)snprintf(out + n, SAID - n, "%s%s=%.*s%s%.*s", k ? " " : "", type_of(p->type),
 				(int)p->name.n, p->name.p ? p->name.p : "", p->name.n ? ":" : "",
@@ -66,29 +56,26 @@ static void describe(const hn_request *r, char *out)
 
 /* ---- what it says ---- */
 
-static int32_t emit(const hn_host *host, hn_call *call, uint32_t type, hn_str name, hn_str text)
+static int32_t emit(hn_call *call, uint32_t type, hn_str name, hn_str text)
 {
-	hn_event e = { .struct_size = sizeof e, .type = type, .text = text, .name = name };
+	hn_event e = hn_event_of(type, text);
 
-	if (type == HN_EV_FINISH) {
-		e.finish = text.n && text.p[0] == 't' ? HN_FINISH_TOOL_CALLS : HN_FINISH_STOP;
-		e.text.n = 0;
-	}
-	if (type == HN_EV_PROGRESS) {
-		e.number = (uint32_t)strtoul(name.n ? name.p : "0", NULL, 10);
-		e.name.n = 0;
-	}
+	if (type == HN_EV_FINISH)
+		return hn_finish(host, call, text.n && text.p[0] == 't' ? HN_FINISH_TOOL_CALLS : HN_FINISH_STOP);
+	if (type == HN_EV_PROGRESS)
+		return hn_progress(host, call, text, (uint32_t)strtoul(name.n ? name.p : "0", NULL, 10));
+	e.name = name;
 	if (type == HN_EV_PART) {
 		e.number = HN_PART_IMAGE;
-		e.mime = (hn_str){ "image/png", 9 };
+		e.mime = hn_str_of("image/png");
 	}
 	if (type == HN_EV_TOOL_CALL || type == HN_EV_TOOL_PIECE)
-		e.id = (hn_str){ "c1", 2 };
+		e.id = hn_str_of("c1");
 	return host->emit(call, &e);
 }
 
 /* "type=text" or "type=name:text"; an opaque part without text has its name as its bytes. */
-static int32_t say(const hn_host *host, hn_call *call, hn_str word)
+static int32_t say(hn_call *call, hn_str word)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t n = strlen(words[i].name);
@@ -105,12 +92,12 @@ static int32_t say(const hn_host *host, hn_call *call, hn_str word)
 			text = (hn_str){ colon + 1, text.n - name.n - 1 };
 		else if (words[i].type == HN_EV_OPAQUE)
 			name = text;
-		return emit(host, call, words[i].type, name, text);
+		return emit(call, words[i].type, name, text);
 	}
 	return 0;
 }
 
-static int32_t wait_for(const hn_host *host, hn_call *call, int64_t ms)
+static int32_t wait_for(hn_call *call, int64_t ms)
 {
 	const hn_io *io = host->extension(HN_ID_IO);
 
@@ -119,55 +106,41 @@ static int32_t wait_for(const hn_host *host, hn_call *call, int64_t ms)
 
 static int32_t chat(void *self, hn_call *call, const hn_request *r)
 {
-	const hn_host *host = *(const hn_host **)self;
-	const hn_str none = { "", 0 };
-	hn_str text = HN_AT(hn_message, r->messages, r->message_stride, r->n_messages - 1)->text;
+	hn_str text = hn_last(r)->text;
 	int32_t code = 0;
 	int broken = 0;
 
-	if (text.n == 1 && text.p[0] == '?') {
+	(void)self;
+	if (hn_same(text, "?")) {
 		char *said = host->alloc(call, SAID);
 
 		describe(r, said);
-		code = emit(host, call, HN_EV_TEXT, none, (hn_str){ said, strlen(said) });
+		code = hn_say(host, call, hn_str_of(said));
 		text.n = 0;
 	}
 	while (text.n && code == 0) {
 		const char *blank = memchr(text.p, ' ', text.n);
 		hn_str word = { text.p, blank ? (size_t)(blank - text.p) : text.n };
 
-		if (word.n == 4 && !memcmp(word.p, "wait", 4))
-			code = wait_for(host, call, -1);
-		else if (word.n == 3 && !memcmp(word.p, "nap", 3))
-			code = wait_for(host, call, 700);
-		else if (word.n == 6 && !memcmp(word.p, "broken", 6))
+		if (hn_same(word, "wait"))
+			code = wait_for(call, -1);
+		else if (hn_same(word, "nap"))
+			code = wait_for(call, 700);
+		else if (hn_same(word, "broken"))
 			broken = 1;
 		else
-			code = say(host, call, word);
+			code = say(call, word);
 		text = (hn_str){ word.p + word.n + (blank != NULL), text.n - word.n - (blank != NULL) };
 	}
-	return code || broken ? code : emit(host, call, HN_EV_FINISH, none, none);
+	return code || broken ? code : hn_finish(host, call, HN_FINISH_STOP);
 }
 
 static const hn_provider provider = {
 	.struct_size = sizeof provider,
 	.accepts = 1u << HN_PART_TEXT | 1u << HN_PART_IMAGE,
 	.create = create,
-	.destroy = destroy,
+	.destroy = fixture_destroy,
 	.chat = chat,
 };
 
-const hn_plugin *hobnob_plugin_v1(void)
-{
-	static const hn_plugin plugin = {
-		.struct_size = sizeof plugin,
-		.abi_major = HN_ABI_MAJOR,
-		.type = HN_TYPE_PROVIDER,
-		.name = "parts",
-		.version = "0.1",
-		.summary = "emits what it is told to",
-		.license = "MIT",
-		.vtable = &provider,
-	};
-	return &plugin;
-}
+HN_PLUGIN_N(HN_TYPE_PROVIDER, provider, NULL, 0, "parts", "0.1", "emits what the last message says", "MIT")

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* programs: a provider without a secret whose options name what it would run; it answers with them instead. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "hobnob/plugin.h"
+#include "hobnob/easy.h"
 
 static const hn_option options[] = {
 	{ .type = HN_OPT_LIST, .key = "command", .help = "program and arguments" },
@@ -27,10 +23,10 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 		abort();
 	p->host = host;
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		hn_value v = { .struct_size = sizeof v };
-		if (host->option(call, options[i].key, &v) || !v.is_set)
-			continue;
+		hn_value v = hn_option_value(host, call, options[i].key);
 		size_t n = strlen(p->says);
+		if (!v.is_set)
+			continue;
 		snprintf(p->says + n, sizeof p->says - n, "%s=%.*s ", options[i].key, (int)v.s.n, v.s.p);
 	}
 	*self = p;
@@ -40,15 +36,9 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 static int32_t chat(void *self, hn_call *call, const hn_request *request)
 {
 	const struct programs *p = self;
-	const hn_event text = { .struct_size = sizeof text,
-		.type = HN_EV_TEXT,
-		.text = { p->says, strlen(p->says) } };
-	const hn_event finish = {
-		.struct_size = sizeof finish, .type = HN_EV_FINISH, .finish = HN_FINISH_STOP
-	};
 	(void)request;
-	int32_t code = p->host->emit(call, &text);
-	return code ? code : p->host->emit(call, &finish);
+	int32_t code = hn_say(p->host, call, hn_str_of(p->says));
+	return code ? code : hn_finish(p->host, call, HN_FINISH_STOP);
 }
 
 static const hn_provider provider = {
@@ -59,20 +49,4 @@ static const hn_provider provider = {
 	.chat = chat,
 };
 
-const hn_plugin *hobnob_plugin_v1(void)
-{
-	static const hn_plugin plugin = {
-		.struct_size = sizeof plugin,
-		.abi_major = HN_ABI_MAJOR,
-		.type = HN_TYPE_PROVIDER,
-		.n_options = N_OPTIONS,
-		.option_stride = sizeof *options,
-		.name = "programs",
-		.version = "0.1",
-		.summary = "names programs",
-		.license = "MIT",
-		.options = options,
-		.vtable = &provider,
-	};
-	return &plugin;
-}
+HN_PLUGIN(HN_TYPE_PROVIDER, provider, options, "programs", "0.1", "names programs", "MIT")
