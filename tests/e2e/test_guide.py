@@ -4,6 +4,8 @@
 
 The ```c blocks of a document, one after another, are one file of C99, which compiles without a warning.
 """
+import atexit
+import functools
 import glob
 import json
 import os
@@ -12,6 +14,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
 
 from hob import SRC, Box, Skip, ended, holds, lacks, main, same, test, test_each
 from server import Server, body, error, hang, head, raw
@@ -40,16 +43,27 @@ def flags(what):
     return shlex.split(subprocess.run(["pkg-config", what, "json-c"], check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
-def compile_c(box, text, *more):
-    """Compiles a file of C99 in the box, without a warning."""
+def compile_c(text, *more):
+    """Compiles C99 without a warning."""
     compiler = shlex.split(os.environ.get("CC", "cc"))
     if not shutil.which(compiler[0]):
         raise Skip("no compiler")
     r = subprocess.run([*compiler, "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-I", os.path.join(SRC, "core", "include"),
-                        *flags("--cflags"), box.write("small.c", text), *more],
+                        *flags("--cflags"), "-x", "c", "-", *more], input=text,
                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if r.returncode:
         raise AssertionError(r.stdout)
+
+
+@functools.lru_cache(maxsize=None)
+def small():
+    """The folder with the provider of docs/plugins.md in it, which ends with this program."""
+    place = tempfile.mkdtemp(prefix="hobnob-guide-")
+    os.chmod(place, 0o755)
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    compile_c(code(os.path.join(SRC, "docs", "plugins.md")), "-shared", "-fPIC", "-o", os.path.join(place, "small.so"), *flags("--libs"))
+    os.chmod(os.path.join(place, "small.so"), 0o755)
+    return place
 
 
 def ndjson(lines, status=200):
@@ -63,9 +77,7 @@ class Small(Box):
     def __init__(self, *steps):
         super().__init__(**ENV)
         self.server = Server(*steps)
-        compile_c(self, code(os.path.join(SRC, "docs", "plugins.md")), "-shared", "-fPIC", "-o", os.path.join(self.cwd, "small.so"),
-                  *flags("--libs"))
-        self.args = ("-n", "--plugin-path", self.cwd, "-p", "small", "-o", f"small.base_url={self.server.url}", "-o", "retries=0")
+        self.args = ("-n", "--plugin-path", small(), "-p", "small", "-o", f"small.base_url={self.server.url}", "-o", "retries=0")
 
     def __exit__(self, *more):
         self.server.stop()
@@ -79,8 +91,7 @@ class Small(Box):
 @test_each(documents())
 def compiles(path):
     """The C of a document compiles in C99 without a warning"""
-    with Box() as box:
-        compile_c(box, code(path), "-fsyntax-only")
+    compile_c(code(path), "-fsyntax-only")
 
 
 @test
