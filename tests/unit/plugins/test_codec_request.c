@@ -324,21 +324,28 @@ END_TEST
 /* Each setting is told once, whatever the model; how else the server is asked is not told. */
 START_TEST(told_once)
 {
-	hn_request req = plain();
+	static const struct {
+		hn_str model;
+		uint32_t flags;
+		const char *answer;
+	} t[] = {
+		{ S("m"), 0, SAYS("seed is not supported") },
+		{ S("other"), 0, SAYS("seed is not supported") },
+		{ S("other"), HN_REQUEST_STREAM, SAYS("stream_options is not supported") },
+	};
 	begin();
 	create();
-	req.set = HN_SET_SEED;
 	call.status = 400;
-	fake_body(&call, SAYS("seed is not supported"));
-	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
-	ck_assert_str_eq(call.beside.p, "the server refuses seed: hobnob asks again without it\n");
-	req.model = (hn_str)S("other");
-	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
-	ck_assert_str_eq(call.events.p, "n");
-	req.flags = HN_REQUEST_STREAM;
-	fake_body(&call, SAYS("stream_options is not supported"));
-	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
-	ck_assert_str_eq(call.events.p, "n");
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		hn_request req = plain();
+		req.set = HN_SET_SEED;
+		req.model = t[i].model;
+		req.flags = t[i].flags;
+		fake_body(&call, t[i].answer);
+		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
+		ck_assert_str_eq(call.events.p, "n");
+		ck_assert_str_eq(call.beside.p, "the server refuses seed: hobnob asks again without it\n");
+	}
 	end();
 }
 END_TEST
