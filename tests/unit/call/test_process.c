@@ -228,6 +228,27 @@ START_TEST(a_program_that_cannot_run_is_named)
 }
 END_TEST
 
+/* A child as a newer header may have it keeps its size, and what hobnob does not know. */
+START_TEST(a_newer_child_is_filled_as_far_as_it_is_known)
+{
+	static const char mark[] = "";
+	struct { hn_child child; const void *more; } newer = { { .struct_size = sizeof newer }, mark };
+	hn_str args[3];
+	hn_program p = shell("read x", args);
+	begin();
+	ck_assert_int_eq(service->spawn(handle, &p, &newer.child), 0);
+	ck_assert_int_gt(newer.child.id, 0);
+	ck_assert_uint_eq(newer.child.struct_size, sizeof newer);
+	ck_assert_int_eq(service->close_input(handle, &newer.child), 0);
+	ck_assert_uint_eq(newer.child.struct_size, sizeof newer);
+	ck_assert_int_eq(service->finish(handle, &newer.child, 20000, 0), 0);
+	ck_assert_int_eq(newer.child.status, 1);
+	ck_assert_uint_eq(newer.child.struct_size, sizeof newer);
+	ck_assert_ptr_eq(newer.more, mark);
+	end();
+}
+END_TEST
+
 static void refused(const hn_program *p, const char *why)
 {
 	ck_assert_int_eq(service->spawn(handle, p, &child), HN_ERR_PLUGIN);
@@ -264,4 +285,4 @@ END_TEST
 UNIT_MAIN("process", it_reads_and_writes_and_ends, it_gets_three_descriptors_and_a_group_of_its_own,
 	its_environment_is_what_was_declared, a_group_ends_by_term_and_one_that_ignores_it_by_kill,
 	what_it_left_behind_ends_with_it, what_was_not_finished_ends_with_the_call, a_program_that_cannot_run_is_named,
-	what_a_plugin_may_not_ask_is_refused_by_name)
+	a_newer_child_is_filled_as_far_as_it_is_known, what_a_plugin_may_not_ask_is_refused_by_name)

@@ -164,6 +164,7 @@ START_TEST(the_sizes_of_1_0_stay)
 		const struct sized *of;
 		size_t least;
 	} all[] = {
+		{ &sized_child, 32 },
 		{ &sized_command, 48 },
 		{ &sized_error, 80 },
 		{ &sized_event, 96 },
@@ -178,6 +179,7 @@ START_TEST(the_sizes_of_1_0_stay)
 		{ &sized_option, 64 },
 		{ &sized_part, 72 },
 		{ &sized_plugin, 80 },
+		{ &sized_program, 56 },
 		{ &sized_provider, 56 },
 		{ &sized_request, 232 },
 		{ &sized_session_event, 264 },

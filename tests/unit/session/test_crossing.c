@@ -105,6 +105,61 @@ START_TEST(inputs_are_read_to_their_end_only)
 }
 END_TEST
 
+/* A relayed request is refused so, and nothing is asked. */
+static void not_relayed(struct world *w, const hn_request *req, const char *why)
+{
+	char *wanted = xasprintf("error usage: %s: \n", why);
+
+	buf_cut(&w->seen, 0);
+	ck_assert_int_eq(relay_service.ask(w->s, str_of(""), req, see, w), HN_ERR_USAGE);
+	SEEN(w, wanted);
+	ck_assert_uint_eq(asked.n, 0);
+	free(wanted);
+}
+
+START_TEST(relayed_requests_are_read_to_their_end_only)
+{
+	struct world w;
+	const hn_message user = { .role = HN_ROLE_USER, .text = str_of("hi") };
+	hn_request req = { .struct_size = sizeof req, .n_messages = 1, .message_stride = sizeof user, .messages = &user };
+
+	open_world(&w, reply, 1, NULL);
+	not_relayed(&w, NULL, "hn_request is NULL");
+	req.struct_size = 0;
+	not_relayed(&w, &req, "hn_request says struct_size 0, at least 232 are needed");
+	req.struct_size = 231;
+	not_relayed(&w, guarded_copy(&req, 231), "hn_request says struct_size 231, at least 232 are needed");
+	req.struct_size = sizeof req;
+	req.message_stride = sizeof user - 1;
+	not_relayed(&w, &req, "the stride of messages is 55, at least 56 are needed");
+	req.message_stride = sizeof user;
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), guarded_copy(&req, sizeof req), see, &w), 0);
+	ck_assert_str_eq(asked.p, "user:hi;4096\n");
+	close_world(&w);
+}
+END_TEST
+
+/* The elements of a newer header are wider. */
+START_TEST(relayed_arrays_have_their_strides)
+{
+	struct { hn_part part; const void *more; } parts[] = {
+		{ { .type = HN_PART_TEXT, .data = str_of("tw") }, mark }, { { .type = HN_PART_TEXT, .data = str_of("o") }, mark }
+	};
+	struct { hn_message message; const void *more; } messages[] = {
+		{ { .role = HN_ROLE_USER, .text = str_of("one") }, mark },
+		{ { .role = HN_ROLE_ASSISTANT, .n_parts = 2, .part_stride = sizeof *parts, .parts = &parts->part }, mark }
+	};
+	const hn_request req = { .struct_size = sizeof req, .n_messages = 2, .message_stride = sizeof *messages,
+		.messages = &messages->message };
+	struct world w;
+
+	open_world(&w, reply, 1, NULL);
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), 0);
+	ck_assert_str_eq(asked.p, "user:one|assistant:two;4096\n");
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(other_texts_and_places_may_be_none)
 {
 	struct world w;
@@ -175,4 +230,5 @@ START_TEST(what_a_command_may_return)
 END_TEST
 
 UNIT_MAIN("crossing", out_structs_are_written_to_their_end_only, out_structs_that_are_too_short_are_named,
-	inputs_are_read_to_their_end_only, other_texts_and_places_may_be_none, what_a_command_may_return)
+	inputs_are_read_to_their_end_only, relayed_requests_are_read_to_their_end_only,
+	relayed_arrays_have_their_strides, other_texts_and_places_may_be_none, what_a_command_may_return)

@@ -241,6 +241,29 @@ START_TEST(image_counted)
 }
 END_TEST
 
+/* A count that is not set says nothing, though it is 0: nothing of the reply was free of charge. */
+START_TEST(zero_says_nothing)
+{
+	static const struct step row[] = { TEXT("one two three"), STOP, END };
+	static const struct step *const all[] = { row, NULL };
+	struct world w;
+
+	open_rows(&w, all);
+	counted = 60;
+	ask(&w, "x");
+	const struct message *m = w.chat->talk.history.view[1];
+	ck_assert_int_eq(m->usage.prompt, 60);
+	ck_assert_int_gt(m->usage.completion, 0);
+	ck_assert_uint_eq(m->usage.set & HN_USAGE_ESTIMATED_COMPLETION, HN_USAGE_ESTIMATED_COMPLETION);
+	ck_assert_int_eq(m->usage.cached, -1);
+	ck_assert_int_eq(m->usage.cache_write, -1);
+	ck_assert_int_eq(m->usage.reasoning, -1);
+	ck_assert_int_eq(m->usage.cost, -1);
+	ck_assert_int_eq(m->cost, -1);
+	close_rows(&w);
+}
+END_TEST
+
 /* A call of a tool that nobody offered: told by its name, and not sent again. */
 START_TEST(tool_call)
 {
@@ -472,6 +495,6 @@ START_TEST(positive)
 }
 END_TEST
 
-UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, tool_call, tool_call_relayed,
+UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, zero_says_nothing, tool_call, tool_call_relayed,
 	tool_call_and_text, remarks, many_notices,
 	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, positive)
