@@ -416,6 +416,8 @@ START_TEST(list_bits)
 	m.set = HN_MODEL_HEEDS;
 	ck_assert_uint_eq(listed_of(&m).accepts, UINT32_MAX);
 	ck_assert_uint_eq(listed_of(&m).heeds, 3);
+	m.heeds = UINT32_MAX;
+	ck_assert_uint_eq(listed_of(&m).heeds, 1023);
 }
 END_TEST
 
