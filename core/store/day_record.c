@@ -12,9 +12,8 @@
 
 #include "store/journal.h"
 #include "util/json_walk.h"
+#include "util/line_reader.h"
 #include "util/money.h"
-
-#define WORD_ROOM 64
 
 enum { TYPE, ID, ROLE, TIME, MODEL, COST, COST_SOURCE, TOTAL_MS, HOBNOB, VERSION, MEMBERS };
 static const char *const names[MEMBERS] = { "type", "id", "role", "time", "model", "cost",
@@ -43,23 +42,6 @@ static int note(void *ud, hn_str name, hn_str raw)
 	return 0;
 }
 
-/* What a value says, in room; empty if it is not a text, or longer than any that is looked for. */
-static hn_str word(hn_str raw, char room[WORD_ROOM])
-{
-	const char *why;
-	int64_t n = raw.n > 0 && raw.n <= WORD_ROOM ? json_unquote(raw, room, &why) : -1;
-
-	return (hn_str){ room, n > 0 ? (size_t)n : 0 };
-}
-
-/* 1 if a value is that text. */
-static int says(hn_str raw, const char *text)
-{
-	char room[WORD_ROOM];
-
-	return str_is(word(raw, room), text);
-}
-
 /* 1 if a member is missing, as null is. */
 static int is_missing(hn_str raw)
 {
@@ -70,7 +52,7 @@ static int is_missing(hn_str raw)
 static int is_of(hn_str raw, const char *const *texts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (says(raw, texts[i]))
+		if (json_says(raw, texts[i]))
 			return 1;
 	return 0;
 }
@@ -79,15 +61,15 @@ static int is_of(hn_str raw, const char *const *texts, size_t n)
 /* What is wrong with a message, or NULL; *out is what it says. */
 static const char *judge_message(const struct members *m, struct day_record *out)
 {
-	char room[WORD_ROOM];
+	char room[JSON_WORD_ROOM];
 
 	if (!IS_OF(m->raw[ROLE], roles))
 		return "a message without a role";
-	if (!says(m->raw[ROLE], "assistant"))
+	if (!json_says(m->raw[ROLE], "assistant"))
 		return NULL;
 	if (is_missing(m->raw[COST])) /* it is unpriced, and nobody said a price */
 		return is_missing(m->raw[COST_SOURCE]) ? NULL : "a reply without its cost";
-	if (money_parse(word(m->raw[COST], room), &out->cost) != 0)
+	if (money_parse(json_word(m->raw[COST], room), &out->cost) != 0)
 		return "the cost of a reply is not an amount";
 	if (out->time == DAY_TIME_UNKNOWN)
 		return "a reply without its time";
@@ -106,7 +88,7 @@ static enum day_line damaged(struct day_record *out, const char *why)
 /* A whole object that is not the first line. */
 static enum day_line judge_record(const struct members *m, struct day_record *out)
 {
-	int is_message = says(m->raw[TYPE], "message");
+	int is_message = json_says(m->raw[TYPE], "message");
 
 	if (m->twice)
 		return damaged(out, m->twice);
@@ -115,9 +97,9 @@ static enum day_line judge_record(const struct members *m, struct day_record *ou
 	if (!IS_OF(m->raw[TYPE], types))
 		return is_missing(m->raw[COST]) ? DAY_LINE_OTHER
 						: damaged(out, "a cost in a record of an unknown type");
-	if (says(m->raw[TYPE], "torn"))
+	if (json_says(m->raw[TYPE], "torn"))
 		return DAY_LINE_MARK;
-	out->is_message = is_message || says(m->raw[TYPE], "piece");
+	out->is_message = is_message || json_says(m->raw[TYPE], "piece");
 	out->time = out->is_message ? json_number(m->raw[TIME], DAY_TIME_UNKNOWN) : DAY_TIME_UNKNOWN;
 	out->why = is_message ? judge_message(m, out) : NULL;
 	if (out->why)
@@ -139,17 +121,9 @@ static enum day_line judge_cut(
 {
 	out->time = json_number(m->raw[TIME], DAY_TIME_UNKNOWN);
 	out->may_be_reply = (line.n <= MARK_ALONE || !day_record_begins_mark(line)) &&
-			    (!m->raw[TYPE].n || says(m->raw[TYPE], "message")) &&
-			    (!m->raw[ROLE].n || says(m->raw[ROLE], "assistant"));
+			    (!m->raw[TYPE].n || json_says(m->raw[TYPE], "message")) &&
+			    (!m->raw[ROLE].n || json_says(m->raw[ROLE], "assistant"));
 	return DAY_LINE_CUT;
-}
-
-/* 1 if there is nothing in a line. */
-static int is_blank(hn_str line)
-{
-	while (line.n > 0 && memchr(" \t\r", line.p[line.n - 1], 3))
-		line.n--;
-	return line.n == 0;
 }
 
 enum day_line day_record_read(hn_str line, struct day_record *out)
@@ -158,11 +132,11 @@ enum day_line day_record_read(hn_str line, struct day_record *out)
 	const char *why;
 
 	*out = (struct day_record){ .time = DAY_TIME_UNKNOWN, .cost = -1, .total_ms = -1 };
-	if (is_blank(line))
+	if (line_is_blank(line))
 		return DAY_LINE_OTHER;
 	if (json_walk(line, &why, note, &m) != 0)
 		return strcmp(why, JSON_INCOMPLETE) ? damaged(out, why) : judge_cut(line, &m, out);
-	if (!says(m.raw[HOBNOB], "journal"))
+	if (!json_says(m.raw[HOBNOB], "journal"))
 		return judge_record(&m, out);
 	return json_number(m.raw[VERSION], JOURNAL_VERSION) > JOURNAL_VERSION ? DAY_LINE_NEWER
 									     : DAY_LINE_HEADER;

@@ -21,7 +21,6 @@
 #include "util/mem.h"
 
 #define FIRST_LINES 100 /* in which a file without a first line has to show what it is */
-#define WORD_ROOM 64
 
 /* A journal that is being read. */
 struct reader {
@@ -60,14 +59,6 @@ struct record {
 	hn_str raw[N_RAW];
 };
 
-/* 1 if a value is that text. */
-static int says(hn_str raw, const char *word)
-{
-	char room[WORD_ROOM];
-	const char *why;
-	return raw.n <= sizeof room && json_unquote(raw, room, &why) >= 0 && !strcmp(room, word);
-}
-
 /* json_walk's callback: notes a member; 1 ends the walk, for it is a message. */
 static int note_member(void *ud, hn_str name, hn_str raw)
 {
@@ -75,7 +66,7 @@ static int note_member(void *ud, hn_str name, hn_str raw)
 	for (size_t i = 0; i < N_RAW; i++)
 		if (str_is(name, raw_names[i]))
 			record->raw[i] = raw;
-	return str_is(name, raw_names[TYPE]) && (says(raw, "message") || says(raw, "piece"));
+	return str_is(name, raw_names[TYPE]) && (json_says(raw, "message") || json_says(raw, "piece"));
 }
 
 /* json_walk's callback that wants nothing. */
@@ -203,12 +194,12 @@ static void read_other(struct reader *r, const struct record *record)
 	hn_str type = record->raw[TYPE];
 	if (type.n == 0 || type.p[0] != '"')
 		mend_fault(&r->mend, r->lines.number, "no record (no type)");
-	else if (says(type, "head")) {
+	else if (json_says(type, "head")) {
 		settle_pieces(r, NULL);
 		read_head(r, record);
-	} else if (says(type, "system"))
+	} else if (json_says(type, "system"))
 		read_system(r, record);
-	else if (says(type, "pin"))
+	else if (json_says(type, "pin"))
 		read_pin(r, record);
 }
 
@@ -216,7 +207,7 @@ static void read_other(struct reader *r, const struct record *record)
 static int is_torn_mark(const struct reader *r, hn_str line, const struct record *record)
 {
 	static const char mark[] = "{\"type\":\"torn\"}";
-	return says(record->raw[TYPE], "torn") ||
+	return json_says(record->raw[TYPE], "torn") ||
 	       (r->bad && line.n > 0 && line.n < sizeof mark && !memcmp(line.p, mark, line.n));
 }
 
@@ -232,7 +223,7 @@ static int read_line(struct reader *r, hn_str line)
 	else if (walked < 0)
 		r->bad = why;
 	else if (walked > 0)
-		read_message(r, line, says(record.raw[TYPE], "piece"));
+		read_message(r, line, json_says(record.raw[TYPE], "piece"));
 	else
 		read_other(r, &record);
 	return !r->bad && !r->lines.too_long;
@@ -264,27 +255,19 @@ static int read_first(struct reader *r, hn_str line)
 	struct record record = { 0 };
 	const char *why;
 	if (!r->lines.too_long && json_walk(line, &why, note_member, &record) == 0 &&
-		says(record.raw[HOBNOB], "journal")) {
+		json_says(record.raw[HOBNOB], "journal")) {
 		r->state->body = r->lines.end;
 		return read_header(r, &record);
 	}
 	r->headless = 1;
 	mend_fault(&r->mend, 1, "not the first line of a journal");
 	if (!r->lines.too_long && json_walk(line, &why, note_member, &record) == 1)
-		read_message(r, line, says(record.raw[TYPE], "piece"));
+		read_message(r, line, json_says(record.raw[TYPE], "piece"));
 	r->state->body = r->mend.n > 0 ? 0 : r->lines.end;
 	return 0;
 }
 
 /* ---- the whole ---- */
-
-/* 1 if there is nothing in a line. */
-static int is_blank(hn_str line)
-{
-	while (line.n > 0 && memchr(" \t\r", line.p[line.n - 1], 3))
-		line.n--;
-	return line.n == 0;
-}
 
 static void note_end(struct reader *r, int whole)
 {
@@ -306,7 +289,7 @@ static int read_lines(struct reader *r)
 		if (r->lines.number == 1) {
 			if (read_first(r, line) != 0)
 				return -1;
-		} else if (r->lines.too_long || !is_blank(line)) {
+		} else if (r->lines.too_long || !line_is_blank(line)) {
 			whole = read_line(r, line);
 		}
 		note_end(r, whole);

@@ -182,6 +182,19 @@ int json_walk(
 	return pass_end(&w, pass_start(&w) ? walk_members(&w, member, ud) : -1, why);
 }
 
+hn_str json_word(hn_str raw, char room[JSON_WORD_ROOM])
+{
+	const char *why;
+	int64_t n = raw.n > 0 && raw.n <= JSON_WORD_ROOM ? json_unquote(raw, room, &why) : -1;
+	return (hn_str){ room, n > 0 ? (size_t)n : 0 };
+}
+
+int json_says(hn_str raw, const char *word)
+{
+	char room[JSON_WORD_ROOM];
+	return str_is(json_word(raw, room), word);
+}
+
 /* A whole number; what is not written plainly is left to json-c. */
 int64_t json_number(hn_str raw, int64_t fallback)
 {

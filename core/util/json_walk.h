@@ -16,6 +16,11 @@
  * for the call. 0; what member() returned, if that was not 0, which ends the walk; or -1 with
  * *why (static) if the text is not an object: member() may have seen some members already. */
 int json_walk(hn_str object, const char **why, int (*member)(void *ud, hn_str key, hn_str raw), void *ud);
+/* The value as a text, in room; empty if it is not one, or longer than any word. */
+#define JSON_WORD_ROOM 64
+hn_str json_word(hn_str raw, char room[JSON_WORD_ROOM]);
+/* 1 if the value is that word. */
+int json_says(hn_str raw, const char *word);
 /* The value as a whole number; the fallback if it is not one or does not fit. */
 int64_t json_number(hn_str raw, int64_t fallback);
 

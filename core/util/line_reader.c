@@ -89,6 +89,13 @@ int line_reader_next(struct line_reader *l, hn_str *line)
 	return l->n > l->next || l->too_long ? give(l, l->n, line) : 0;
 }
 
+int line_is_blank(hn_str line)
+{
+	while (line.n > 0 && memchr(" \t\r", line.p[line.n - 1], 3))
+		line.n--;
+	return line.n == 0;
+}
+
 /* Forgets all. */
 void line_reader_free(struct line_reader *l)
 {

@@ -24,6 +24,8 @@ struct line_reader {
 /* The next line without its newline, borrowed until the next call; empty if it was skipped. 1; 0
  * at the end; -1 with errno. */
 int line_reader_next(struct line_reader *, hn_str *line);
+/* 1 if a line is white space alone. */
+int line_is_blank(hn_str line);
 void line_reader_free(struct line_reader *);
 
 #endif

@@ -236,6 +236,21 @@ START_TEST(numbers)
 }
 END_TEST
 
+/* A word is a whole text that fits. */
+START_TEST(words)
+{
+	static const char *const other[] = { "", "word", "\"wor\"", "\"word \"", "\"word\\u0000\"", "\"wo\\qrd\"", "[\"word\"]" };
+	char longest[] = "\"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww\"", room[JSON_WORD_ROOM];
+
+	ck_assert_int_eq(json_says(str_of("\"word\""), "word"), 1);
+	ck_assert_int_eq(json_says(str_of("\"w\\u006Frd\""), "word"), 1);
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		ck_assert_msg(!json_says(str_of(other[i]), "word"), "%s", other[i]);
+	ck_assert_uint_eq(json_word(str_of(longest), room).n, JSON_WORD_ROOM - 2);
+	ck_assert_uint_eq(json_word((hn_str){ longest, JSON_WORD_ROOM + 1 }, room).n, 0);
+}
+END_TEST
+
 /* A text of a million backslashes is passed in one go, whatever the quotes in it. */
 START_TEST(linear)
 {
@@ -252,4 +267,4 @@ START_TEST(linear)
 }
 END_TEST
 
-UNIT_MAIN("json_walk", members, stops, refuses, depth, strings, numbers, linear)
+UNIT_MAIN("json_walk", members, stops, refuses, depth, strings, numbers, words, linear)

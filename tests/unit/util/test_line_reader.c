@@ -101,6 +101,16 @@ START_TEST(passed_over)
 }
 END_TEST
 
+/* White space is no content. */
+START_TEST(blank)
+{
+	ck_assert_int_eq(line_is_blank((hn_str){ NULL, 0 }), 1);
+	ck_assert_int_eq(line_is_blank(str_of(" \t\r")), 1);
+	ck_assert_int_eq(line_is_blank(str_of(" x ")), 0);
+	ck_assert_int_eq(line_is_blank((hn_str){ "\0", 1 }), 0);
+}
+END_TEST
+
 /* What cannot be read is told. */
 START_TEST(unreadable)
 {
@@ -112,4 +122,4 @@ START_TEST(unreadable)
 }
 END_TEST
 
-UNIT_MAIN("line_reader", whole, passed_over, unreadable)
+UNIT_MAIN("line_reader", whole, passed_over, blank, unreadable)
