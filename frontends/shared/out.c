@@ -59,3 +59,8 @@ int32_t out_puts(struct out *out, const char *s)
 {
 	return out_write(out, (hn_str){ s, strlen(s) });
 }
+
+void out_put(void *out, hn_str piece)
+{
+	out_write(out, piece);
+}

@@ -24,5 +24,7 @@ struct out {
 int32_t out_write(struct out *, hn_str bytes);
 /* The same for a C string. */
 int32_t out_puts(struct out *, const char *s);
+/* Writes a piece: for callbacks whose ud is the struct out. */
+void out_put(void *out, hn_str piece);
 
 #endif

@@ -29,13 +29,6 @@ void show_open(struct show *s, const struct services *services, hn_session *sess
 
 /* ---- standard output: the reply ------------------------------------------------------------ */
 
-static void put_out(void *ud, hn_str piece)
-{
-	struct show *s = ud;
-
-	out_write(&s->out, piece);
-}
-
 /* Ends a line of reasoning before anything else is written. */
 static void end_reasoning(struct show *s)
 {
@@ -51,7 +44,7 @@ static int32_t say(struct show *s, hn_str text)
 	if (!text.n)
 		return s->out.failed;
 	if (s->flags & HN_START_TTY_STDOUT)
-		s->services->text->safe(text, 0, put_out, s);
+		s->services->text->safe(text, 0, out_put, &s->out);
 	else
 		out_write(&s->out, text);
 	s->mid_out = text.p[text.n - 1] != '\n';

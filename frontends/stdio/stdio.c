@@ -83,13 +83,6 @@ static void take_typed(struct chat *chat)
 	free(line);
 }
 
-static void put_out(void *ud, hn_str piece)
-{
-	struct show *show = ud;
-
-	out_write(&show->out, piece);
-}
-
 /* Holds the first line that was typed until an Enter. */
 static void hold(struct chat *chat)
 {
@@ -112,7 +105,7 @@ static void prompt(struct chat *chat)
 	show->interrupted = 0;
 	out_puts(&show->out, show->flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
 	if (chat->unseen)
-		show->services->text->safe(lines_pending(&chat->in), 0, put_out, show);
+		show->services->text->safe(lines_pending(&chat->in), 0, out_put, &show->out);
 }
 
 /* What a wait that was not for input means: TALK_ON, or what run() returns. */
