@@ -32,9 +32,12 @@ static struct json_object *describe_parts(const hn_message *m)
 
 	for (uint32_t i = 0; i < m->n_parts; i++) {
 		const hn_part *p = HN_AT(hn_part, m->parts, m->part_stride, i);
-		struct json_object *o = json_new_object();
+		struct json_object *o;
 
-		json_add_text(o, "type", str_of(p->type == HN_PART_TEXT ? "text" : part_type_name(p->type)));
+		if (p->type == HN_PART_TEXT)
+			continue;
+		o = json_new_object();
+		json_add_text(o, "type", str_of(part_type_name(p->type)));
 		json_add_text(o, "name", p->name);
 		json_add_text(o, "mime", p->mime);
 		json_add_int(o, "bytes", (int64_t)p->data.n);
@@ -43,23 +46,20 @@ static struct json_object *describe_parts(const hn_message *m)
 	return list;
 }
 
-static int is_plain(const hn_message *m)
-{
-	return m->n_parts == 0 || (m->n_parts == 1 && m->parts->type == HN_PART_TEXT);
-}
-
 /* --dry-run of a provider without http: the messages stand for the body. */
 static void describe_messages(const hn_request *req, struct buf *out)
 {
 	struct json_object *o = json_new_object(), *body = json_new_array();
 
 	for (uint32_t i = 0; i < req->n_messages; i++) {
-		struct json_object *m = json_new_object();
+		struct json_object *m = json_new_object(), *parts = describe_parts(&req->messages[i]);
 
 		json_add_text(m, "role", str_of(role_name(req->messages[i].role)));
 		json_add_text(m, "content", req->messages[i].text);
-		if (!is_plain(&req->messages[i]))
-			json_set(m, "parts", describe_parts(&req->messages[i]));
+		if (json_object_array_length(parts))
+			json_set(m, "parts", parts);
+		else
+			json_object_put(parts);
 		json_append(body, m);
 	}
 	json_add_null(o, "method");

@@ -124,7 +124,7 @@ def dry_run():
         same(json.loads(r.out)["body"]["messages"][0]["content"][1], image_url("png"))
         r = ended(box.run("-n", "-p", "mock", "--dry-run", "-a", "a.png", "Look"), 0)
         same(json.loads(r.out)["body"], [{"role": "user", "content": "Look", "parts": [
-            {"type": "text", "name": "", "mime": "", "bytes": 4}, {"type": "image", "name": "a.png", "mime": "image/png", "bytes": len(PNG)}]}])
+            {"type": "image", "name": "a.png", "mime": "image/png", "bytes": len(PNG)}]}])
 
 
 @test
