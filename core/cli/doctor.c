@@ -8,7 +8,6 @@
 #include "call/kind.h"
 #include "cli/output.h"
 #include "util/mem.h"
-#include "util/text.h"
 
 /* A part of the report. */
 struct section {
@@ -96,20 +95,11 @@ static void add_section(const struct doctor *d, const char *area, struct buf *ou
 	table_print(&t, out);
 }
 
-static void add_line(struct buf *out, const char *text, const char *end)
-{
-	text_add_safe(out, str_of(text), HN_TEXT_LINE);
-	buf_adds(out, end);
-}
-
 static void add_problems(const struct doctor *d, struct buf *out)
 {
 	buf_adds(out, d->n_problems ? "\n" : "\nno problem found\n");
-	for (size_t i = 0; i < d->n_problems; i++) {
-		buf_addf(out, "%s: ", d->problems[i].area);
-		add_line(out, d->problems[i].what, "; ");
-		add_line(out, d->problems[i].cure, "\n");
-	}
+	for (size_t i = 0; i < d->n_problems; i++)
+		buf_addf(out, "%s: %s; %s\n", d->problems[i].area, d->problems[i].what, d->problems[i].cure);
 }
 
 static int print_text(const struct doctor *d)

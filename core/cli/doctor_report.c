@@ -6,6 +6,7 @@
 #include "cli/doctor.h"
 #include "util/buf.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
 {
@@ -17,9 +18,20 @@ void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* A text, which is freed, as one line that cannot act on a terminal. */
+static char *as_line(char *text)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	text_add_safe(&out, str_of(text), HN_TEXT_LINE);
+	free(text);
+	return buf_take(&out);
+}
+
 /* Adds a problem whose texts are taken, unless it is known. */
 static void add_problem(struct doctor *d, int32_t code, char *what, char *cure)
 {
+	what = as_line(what);
+	cure = as_line(cure);
 	for (size_t i = 0; i < d->n_problems; i++) {
 		if (strcmp(d->problems[i].what, what) != 0)
 			continue;

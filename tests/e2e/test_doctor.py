@@ -142,6 +142,9 @@ def value_of_two_lines():
         r = ended(box.run("doctor", "-o", "temperature=a\nb"), 3, err="")
         (line,) = r.out.partition("\n\n")[2].splitlines()
         same(line, 'files: -o temperature: expected a number from 0 to 2, got "a^Jb"; correct it, or take it out')
+        r = ended(box.run("doctor", "--json", "-o", "temperature=a\nb"), 3, err="")
+        same(json.loads(r.out)["problems"], [{"area": "files", "what": '-o temperature: expected a number from 0 to 2, got "a^Jb"',
+                                              "cure": "correct it, or take it out"}])
 
 
 # ---- broken settings: each is told, and the rest goes on -----------------------------------------
