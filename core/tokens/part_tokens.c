@@ -7,6 +7,10 @@
  * (platform.openai.com/docs/guides/images-vision). Other servers lie between. Of a file that is not text
  * nobody says how it is counted: a sixth of its bytes is a guess, above what audio costs and near a PDF of
  * text.
+ *
+ * OPAQUE counts nothing. Its bytes are mostly reasoning, and its plugin alone knows whether it sends them:
+ * most servers want none back. Counted, every reasoning model would seem to have twice the conversation.
+ * Where they are sent, the server's count of the next prompt includes them, and the plan continues from that.
  */
 #include "tokens/tokens.h"
 
@@ -49,7 +53,7 @@ int64_t tokens_of_part(enum tokens_vocabulary v, const hn_part *p)
 	case HN_PART_TOOL_CALL:
 	case HN_PART_TOOL_RESULT:
 		return tokens_prior_in(v, p->name) + tokens_prior_in(v, p->data) + TOKENS_PER_MESSAGE;
-	default:
+	default: /* TEXT, which is counted with the text; OPAQUE, see above */
 		return 0;
 	}
 }

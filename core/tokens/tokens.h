@@ -21,7 +21,7 @@ enum tokens_vocabulary { TOKENS_O200K, TOKENS_CL100K, TOKENS_VOCABULARIES };
 /* tokens by the prior alone, rounded up, never more than the bytes and 2; 0 for no text */
 int64_t tokens_prior_in(enum tokens_vocabulary, hn_str text);
 /* of a part beside the text, as roughly as servers agree on it; 0 for TEXT, which is counted with the text,
- * and OPAQUE */
+ * and for OPAQUE, which its plugin may not send */
 int64_t tokens_of_part(enum tokens_vocabulary, const hn_part *);
 /* By a model's name, with or without its vendor ("openai/gpt-4-turbo"): TOKENS_CL100K for GPT-4 and
  * GPT-3.5, TOKENS_O200K for all others. */
