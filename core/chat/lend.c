@@ -145,7 +145,7 @@ static hn_message lend_message(struct lending *l, size_t i, size_t j)
 	return lent;
 }
 
-/* 1 if there is nothing in it: its parts were left out, and a text it has not. */
+/* 1 if it is empty: its parts were left out, and it has no text. */
 static int is_hollow(const hn_message *m)
 {
 	return m->text.n == 0 && m->n_parts == 1 && m->parts[0].type == HN_PART_TEXT;

@@ -133,7 +133,7 @@ static hn_str clean(hn_str text, struct buf *room)
 	return buf_str(room);
 }
 
-/* Keeps a part behind the text that came. */
+/* Keeps a part after the text that came. */
 static int32_t keep_part(struct turn *t, hn_call *call, const hn_part *part)
 {
 	t->in.emitted = 1;

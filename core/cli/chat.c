@@ -137,7 +137,7 @@ static uint32_t start_flags(
 	       session_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
 }
 
-/* Which conversation to resume. 0, or an exit status after reporting why there is none. */
+/* Which conversation to resume. 0, or an exit status after reporting why not. */
 static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
 	struct fault f = { 0 };

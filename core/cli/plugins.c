@@ -41,7 +41,7 @@ static struct entry entry_of(struct registry *r, const struct found *all, size_t
 	return e;
 }
 
-/* The descriptor's text, or "" where there is none. */
+/* The descriptor's text, or "". */
 static const char *version_of(const struct plugin *p)
 {
 	return p && p->desc->version ? p->desc->version : "";

@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "store/store.h"
 
-/* The id that a word means (allocated); NULL with *status after reporting that there is none. */
+/* The id that a word means (allocated); NULL with *status after reporting that no conversation matches. */
 char *sessions_find(struct runtime *, const char *said, int *status);
 /* The conversation that a word means, and its id (allocated). 0, or -1 with *status after saying
  * why not. *out is to be freed either way. */

@@ -109,7 +109,7 @@ struct message *message_new(void);
 void message_free(struct message *);
 /* 1 if a reply failed before any text came: nothing can have been billed. */
 int message_is_free(const struct message *);
-/* Keeps a copy of a part behind the bytes of text before `at`, which is not less than the last part's. */
+/* Keeps a copy of a part after the first `at` bytes of the text; `at` is not less than the last part's. */
 void message_add_part(struct message *, const hn_part *, size_t at);
 /* 1 if a person would see something of it: text, an image or a file. */
 int message_shows(const struct message *);

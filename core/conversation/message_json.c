@@ -42,11 +42,11 @@ enum form {
 	FINISH,    /* int32_t; not written: HN_FINISH_NONE */
 	KIND,      /* int32_t; not written: HN_OK */
 	MONEY,     /* int64_t, pico-dollars; not written: below 0 */
-	SOURCE,    /* const char *, one of cost_sources; not written: "" */
-	NAME,      /* char *, owned; not written: NULL or "" */
+	SOURCE,    /* const char *, one of cost_sources; written unless "" */
+	NAME,      /* char *, owned; written unless NULL or "" */
 	TEXT,      /* text and n of struct message */
-	USAGE,     /* hn_usage; not written if nothing was reported */
-	PARTS,     /* parts and n_parts of struct message; not written if there are none */
+	USAGE,     /* hn_usage; written if anything was reported */
+	PARTS,     /* parts and n_parts of struct message; written if there are any */
 	OPAQUE,    /* the same as version 1 had it; only read */
 };
 

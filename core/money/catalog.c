@@ -59,7 +59,7 @@ static int is_plain(hn_str id)
 /* Pico-dollars a token, a million dollars: no model costs more. (money_mul bounds what a reply costs.) */
 #define PRICE_MOST INT64_C(1000000000000000000)
 
-/* A number within 0 and most, or -1 for whatever stands for none. */
+/* A number from 0 to most; -1, unknown, for any other. */
 static int64_t known(int64_t v, int64_t most)
 {
 	return v < 0 || v > most ? -1 : v;
@@ -161,7 +161,7 @@ static const char *line_of(hn_str text, hn_str id)
 	return at;
 }
 
-/* Reads a number and the tab after it; -1 if there is none. */
+/* Reads a number and the tab after it; -1 without a number. */
 static int64_t read_number(const char **at)
 {
 	char *end = (char *)(uintptr_t)*at;
@@ -172,7 +172,7 @@ static int64_t read_number(const char **at)
 	return v;
 }
 
-/* Reads a word of bits; all ones if there is none. */
+/* Reads a word of bits; all ones without one. */
 static uint32_t read_bits(const char **at)
 {
 	int64_t v = read_number(at);

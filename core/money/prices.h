@@ -24,7 +24,7 @@ void prices_vendors(const struct paths *, struct buf *out);
  * there is no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
  *
  * A model is looked up as it is written; if that is not there and it ends in a full date
- * (-2025-08-07 or -20250807), without it. A variant behind a colon may cost more or less: it counts as
+ * (-2025-08-07 or -20250807), without it. A variant after a colon may cost more or less: it counts as
  * another model. */
 int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
 	char date[16]);

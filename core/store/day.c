@@ -170,7 +170,7 @@ static void count_record(struct day *d, const struct day_record *r)
 
 /* A line that hides what the day cost, until what follows says otherwise. */
 struct doubt {
-	size_t line; /* 0: there is none */
+	size_t line; /* 0: no such line */
 	int64_t at; /* bytes before it */
 	const char *why;
 	int is_cut, may_be_reply; /* it breaks off; and may be a reply of the day */
@@ -238,7 +238,7 @@ static void take_line(struct reading *r, hn_str line, int64_t at)
 
 /* Reads what an open journal has after what was read. 0; or -1 with errno: what could not be read is
  * read the next time. */
-static int read_behind(struct reading *r, int fd)
+static int read_added(struct reading *r, int fd)
 {
 	struct line_reader *l = &r->d->lines;
 	int64_t from = r->p->b, whole = from;
@@ -337,7 +337,7 @@ static int read_file(struct day *d, int dir, const char *name, const struct stat
 	fd = eintr_openat(dir, name, flags);
 	if (fd < 0)
 		return is_absence(errno) || errno == ELOOP ? 0 : unread(d, name, f);
-	failed = read_behind(&r, fd) != 0 ? unread(d, name, f) : judge(&r, f);
+	failed = read_added(&r, fd) != 0 ? unread(d, name, f) : judge(&r, f);
 	close(fd);
 	return failed;
 }

@@ -25,7 +25,7 @@ int64_t day_began(int64_t wall_ms);
 
 /* Any thread may use it, also several at once. */
 struct day;
-/* dir: the journals' folder, copied; it may not exist yet. NULL: there is none. Never fails. */
+/* dir: the journals' folder, copied; it may not exist yet. NULL: no folder. Never fails. */
 struct day *day_new(const char *dir);
 void day_free(struct day *); /* NULL is one already freed */
 /* Counts a reply of this program, whether a journal gets it or not. Skips what is not a reply, or
@@ -41,7 +41,7 @@ int64_t day_spent(struct day *, int64_t from_ms, struct fault *);
  * day_spent()'s. 0 also if it cannot be opened. */
 int32_t day_doubt(const char *dir, const char *id, struct fault *);
 /* FILE:LINE of a line that breaks off, and may have been a reply of the last requested day: its
- * cost is unknown, and does not count. NULL: there is none. Allocated. */
+ * cost is unknown, and does not count. NULL: no such line. Allocated. */
 char *day_cut(struct day *);
 /* The same without a look at the folder: as of the last day_spent(), and what was added by day_add(). */
 int64_t day_counted(struct day *);

@@ -105,7 +105,7 @@ static size_t nearest_kept(
 	return n;
 }
 
-/* Reports that there is none, and which are near. */
+/* Reports that nothing matches, and which titles and ids are near. */
 static void unknown(const struct paths *paths, const char *said, struct fault *f)
 {
 	const struct kept *near[NEAR_MOST];

@@ -155,11 +155,11 @@ static const char *adopt(struct history *h, struct json_object *o)
 	buf_free(&text);
 	if (!m)
 		return why;
-	int behind = m->id >= h->next_id;
-	if (behind && history_adopt(h, m) == 0)
+	int is_next = m->id >= h->next_id;
+	if (is_next && history_adopt(h, m) == 0)
 		return NULL;
 	message_free(m);
-	return behind ? "a message's parent is missing"
+	return is_next ? "a message's parent is missing"
 		      : "its messages are not in order of their ids";
 }
 

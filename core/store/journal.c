@@ -416,7 +416,7 @@ static void raise_version(struct journal *j)
 	j->is_old = 0;
 	if (eintr_pread(j->fd, begins, n, 0) != (ssize_t)n || memcmp(begins, line, n) != 0)
 		return;
-	/* What is open for appending writes at its end, wherever it is told to. */
+	/* What is open for appending writes at its end, whatever the offset. */
 	if (fcntl(j->fd, F_SETFL, flags & ~O_APPEND) != 0 || pwrite(j->fd, "2", 1, (off_t)n - 2) != 1)
 		log_line(j->log, LOG_STEP, "%s: its version: %s", j->path, strerror(errno));
 	fcntl(j->fd, F_SETFL, flags);

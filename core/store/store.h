@@ -23,8 +23,8 @@
 /* What a listing says about a conversation. */
 struct kept {
 	char *id;
-	char *title;             /* the first question's first line, cut; "" if there is none */
-	char *provider, *model;  /* of the last reply; "" if there is none */
+	char *title;             /* the first question's first line, cut; "" before the first */
+	char *provider, *model;  /* of the last reply; "" before the first */
 	int64_t created, used;   /* ms since 1970; used: when it was last written to */
 	int64_t messages;        /* of the branch that it ends in */
 	int64_t turns;           /* replies, those of left branches included */
@@ -58,7 +58,7 @@ void kept_list_free(struct kept_list *);
  * several match; the fault lists the near ones with their titles. */
 char *store_find(const struct paths *, const char *said, struct fault *);
 /* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with a
- * fault if there is none, or if one that was used later cannot be read. */
+ * fault if no conversation has an answer, or if one that was used later cannot be read. */
 char *store_last(const struct paths *, struct fault *);
 /* Reads one. 0, or -1 with a fault; *out is to be freed either way. */
 int store_read(const struct paths *, const char *id, struct conversation *out, struct fault *);

@@ -102,8 +102,8 @@ void paste_read(void)
 	char *mark = came ? memmem(b->p + from, b->n - from, END_MARK, END_MARK_N) : NULL;
 
 	if (mark) {
-		size_t behind = (size_t)(mark - b->p) + END_MARK_N;
-		ahead_put(b->p + behind, b->n - behind);
+		size_t after = (size_t)(mark - b->p) + END_MARK_N;
+		ahead_put(b->p + after, b->n - after);
 		b->n = (size_t)(mark - b->p);
 	} else {
 		limit(b);
