@@ -180,12 +180,19 @@ static hn_request request_of(struct json_object *o)
 	hn_request req = { .struct_size = sizeof req,
 		.flags = json_object_get_boolean(get(o, "stream")) ? HN_REQUEST_STREAM : 0,
 		.set = (get(o, "max_tokens") ? HN_SET_MAX_TOKENS : 0) | (get(o, "temperature") ? HN_SET_TEMPERATURE : 0) |
-		       (get(o, "seed") ? HN_SET_SEED : 0) | (get(o, "schema") ? HN_SET_SCHEMA : 0),
+		       (get(o, "seed") ? HN_SET_SEED : 0) | (get(o, "schema") ? HN_SET_SCHEMA : 0) |
+		       (get(o, "top_p") ? HN_SET_TOP_P : 0) | (get(o, "extra") ? HN_SET_EXTRA : 0) |
+		       (get(o, "tool_choice") ? HN_SET_TOOL_CHOICE : 0),
 		.max_tokens = json_object_get_int64(get(o, "max_tokens")),
 		.temperature = json_object_get_double(get(o, "temperature")),
+		.top_p = json_object_get_double(get(o, "top_p")),
 		.seed = json_object_get_int64(get(o, "seed")),
 		.model = text_of(o, "model"),
 		.schema = text_of(o, "schema"),
+		.schema_name = text_of(o, "schema_name"),
+		.extra = text_of(o, "extra"),
+		.tool_choice = number(o, "tool_choice"),
+		.tool_name = text_of(o, "tool_name"),
 		.n_messages = count(list),
 		.message_stride = sizeof *messages,
 		.messages = messages };

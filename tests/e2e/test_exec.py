@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """exec: programs that answer, fail, print nonsense, hang, and leave others behind; what they get, and that nothing of them stays."""
+import base64
 import json
 import os
 import re
-import shutil
 import signal
 import sys
 import time
 
-from hob import SRC, Box, Skip, ended, holds, lacks, lines_of, main, same, test, test_each, truth
+from hob import SRC, Box, ended, holds, lacks, lines_of, main, same, test, test_each, truth
 
 PATIENCE = 20  # seconds for what comes at once
 SAY = """import json, os, signal, sys, time
@@ -80,6 +80,62 @@ def request():
              {"hobnob": "request", "version": 1, "model": "some", "temperature": 0.5, "max_tokens": 7, "seed": 3,
               "stop": ["x", "y"], "stream": True})
         lacks(lines[0], "top_p", "schema", "tools", "extra")
+
+
+PROMISED = {"top_p": 0.25, "schema_name": "answer", "schema": {"type": "object"}, "extra": {"tier": "flex", "n": [1]},
+            "tools": [{"name": "now"}, {"name": "tide", "description": "when", "schema": {"type": "object"}}]}
+
+
+@test
+def relayed():
+    """Tools, the choice among them, schema, extra and top_p reach the program; its call and the result come back in their places"""
+    call = {"type": 5, "id": "c1", "name": "tide", "data": '{"port":"Wick"}'}
+    result = {"type": 6, "id": "c1", "name": "tide", "data": "04:10"}
+    asks = {"messages": [{"role": 2, "text": "when?"}], "tool_choice": 3, "tool_name": "tide", **PROMISED}
+    with Box() as box:
+        it = python(box, 'line = sys.stdin.readline()\nopen("got", "a").write(line)\nif "tool_result" not in line:\n'
+                    '    say("tool_call", id="c1", name="tide", arguments={"port": "Wick"})\n'
+                    '    say("finish", finish="tool_calls")\n    sys.exit()\nsay("text", text="Early.")\n' + END)
+        then = {"messages": [*asks["messages"], {"role": 3, "parts": [call]}, {"role": 4, "parts": [result]}], "tools": PROMISED["tools"]}
+        run = ended(box.run("--plugin-path", box.fixture("relay"), "-f", "relay", *it, stdin=json.dumps(asks) + "\n" + json.dumps(then) + "\n"), 0)
+        events = [json.loads(line) for line in run.out.splitlines()]
+        same([e["part"] for e in events if e.get("on") == "part"], [call])
+        same([(e["finish"], e.get("text")) for e in events if e.get("on") == "done"], [(6, None), (1, "Early.")])
+        first, second = map(json.loads, box.read("got").splitlines())
+        same({k: first[k] for k in (*PROMISED, "tool_choice", "tool_name")}, {**PROMISED, "tool_choice": "named", "tool_name": "tide"})
+        same([(m["role"], m.get("parts")) for m in second["messages"]], [
+            ("user", None), ("assistant", [{"at": 0, "type": "tool_call", "id": "c1", "name": "tide", "data": call["data"]}]),
+            ("tool", [{"at": 0, "type": "tool_result", "id": "c1", "name": "tide", "data": "04:10"}])])
+
+
+GIF = base64.b64encode(b"GIF89a\x01\0\x01\0\0\0\0;").decode()
+
+
+@test
+def images():
+    """An image goes to the program, one of its own is kept, and comes back to it in its place"""
+    with Box() as box:
+        box.write("dot.gif", base64.b64decode(GIF))
+        it = python(box, READ + """open("got", "a").write(json.dumps(request["messages"]) + "\\n")
+say("text", text="ab"); say("image", mime="image/gif", name="own.gif", base64="%s"); say("text", text="c")
+""" % GIF + END)
+        first = lines_of(ended(box.run(*it, "-f", "jsonl", stdin='{"say":"What?","attach":["dot.gif"]}\n'), 0).out)
+        same([(e["type"], e["name"], e["mime"], e["base64"]) for e in first if e["event"] == "part"], [("image", "own.gif", "image/gif", GIF)])
+        ended(box.run(*it, "-c", "-f", "stdio", "-i", stdin="two\n"), 0)
+        sent, again = map(json.loads, box.read("got").splitlines())
+        dot = [{"at": 5, "type": "image", "name": "dot.gif", "mime": "image/gif", "base64": GIF}]
+        same([(m["text"], m.get("parts")) for m in sent], [("What?", dot)])
+        same([(m["text"], m.get("parts")) for m in again], [("What?", dot), (
+            "abc", [{"at": 2, "type": "image", "name": "own.gif", "mime": "image/gif", "base64": GIF}]), ("two", None)])
+
+
+@test
+def schema_of_a_file():
+    """--schema reaches the program, with a name after its file"""
+    with Box() as box:
+        path = box.write("answer.json", '{"type":"object"}')
+        it = python(box, READ + 'say("text", text=json.dumps([request["schema_name"], request["schema"]]))\n' + END)
+        ended(box.run(*it, "--schema", path, "hello"), 0, '["answer", {"type": "object"}]\n')
 
 
 @test
@@ -347,16 +403,25 @@ def python_of_the_page():
         same((got["text"], got["cost"], got["usage"]["prompt_tokens"]), ("HELLO ", "0.0001", 1))
 
 
-@test
-def shell_of_the_page():
-    """The program in the shell of docs/exec.md answers, in 15 lines"""
-    if not shutil.which("jq") or not shutil.which("rev"):
-        raise Skip("no jq or no rev on this machine")
+HELP = 'Ask for the "system" or the "time".\n'
+SYSTEM = f"{os.uname().sysname} {os.uname().release}\n"
+
+
+@test_each([
+    ("a question", ("which system?",), SYSTEM),
+    ("another word", ("hello",), HELP),
+    ("only the last text", ("-s", "system", "hello"), HELP),
+    ("all of the last text", ('a "text":"b" \\ "c\\" or the system',), SYSTEM),
+    ("an image beside it", ("-a", "dot.gif", "the system"), SYSTEM),
+])
+def shell_of_the_page(args, answer):
+    """The program in the shell of docs/exec.md answers, in 15 lines, by what a base system has"""
     with Box() as box:
         text = of_the_page("sh")
         truth(len(text.splitlines()) <= 15, text)
+        box.write("dot.gif", base64.b64decode(GIF))
         box.write("mine.sh", text, 0o755)
-        same(event(box, *command("./mine.sh"))["text"], "olleh")
+        ended(box.run(*command("./mine.sh"), "-n", *args), 0, answer)
 
 
 if __name__ == "__main__":
