@@ -49,6 +49,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_codec_reply \
 	%D%/unit/plugins/test_codec_request \
 	%D%/unit/plugins/test_codec_words \
+	%D%/unit/plugins/test_exec \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
@@ -133,6 +134,12 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/plugins/test_codec_words.c \
 	$(openai_la_SOURCES)
 %C%_unit_plugins_test_codec_words_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_exec_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_exec.c \
+	$(exec_la_SOURCES)
+%C%_unit_plugins_test_exec_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_jsonl_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \
