@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hobnob/easy.h"
+
 #include "codec.h"
 #include "parts.h"
 
@@ -32,8 +34,8 @@ static const char *const no_usage_hosts[] = { "api.mistral.ai", NULL };
  * as well, every other server takes only "system": so that one is the default everywhere. */
 static struct cc_style choose_style(const hn_host *host, hn_call *call)
 {
-	hn_str base = wire_option(host, call, "base_url").s, limit = wire_option(host, call, "token_field").s;
-	hn_str role = wire_option(host, call, "system_role").s, usage = wire_option(host, call, "stream_usage").s;
+	hn_str base = hn_option_text(host, call, "base_url"), limit = hn_option_text(host, call, "token_field");
+	hn_str role = hn_option_text(host, call, "system_role"), usage = hn_option_text(host, call, "stream_usage");
 	return (struct cc_style){
 		.completion_tokens = str_is(limit, "max_completion_tokens") ||
 				     (!str_is(limit, "max_tokens") && wire_host_in(base, completion_hosts)),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hobnob/easy.h"
 #include "run.h"
 
 #include "util/ascii.h"
@@ -33,12 +34,6 @@ static void destroy(void *self)
 }
 
 /* ---- options ---- */
-
-static hn_value option(const struct exec *e, hn_call *call, const char *key)
-{
-	hn_value v = { .struct_size = sizeof v };
-	return e->host->option(call, key, &v) == 0 ? v : (hn_value){ 0 };
-}
 
 static hn_str *copy_texts(hn_value v)
 {
@@ -72,15 +67,15 @@ static int32_t check(const struct exec *e, hn_call *call)
 
 static int32_t configure(struct exec *e, hn_call *call)
 {
-	hn_value command = option(e, call, "command"), env = option(e, call, "env");
-	hn_str name = option(e, call, "secret_name").s;
+	hn_value command = hn_option_value(e->host, call, "command"), env = hn_option_value(e->host, call, "env");
+	hn_str name = hn_option_text(e->host, call, "secret_name");
 	e->command = copy_texts(command);
 	e->n_command = command.n;
 	e->env = copy_texts(env);
 	e->n_env = env.n;
 	e->secret_name = (hn_str){ str_dup(name), name.n };
-	e->secret = option(e, call, "secret").secret;
-	e->timeout_ms = option(e, call, "timeout_ms").i;
+	e->secret = hn_option_secret(e->host, call, "secret");
+	e->timeout_ms = hn_option_int(e->host, call, "timeout_ms", 0);
 	return check(e, call);
 }
 

@@ -9,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hobnob/plugin.h"
+#include "hobnob/easy.h"
 
 #include "instance.h"
 #include "pieces.h"
 #include "said.h"
 #include "script.h"
 
+#include "util/buf.h"
+#include "util/mem.h"
 #include "util/said.h"
 
 struct mock {
@@ -361,51 +363,31 @@ static void destroy(void *self)
 	}
 }
 
-static hn_value option(const hn_host *host, hn_call *call, const char *key)
-{
-	hn_value v = { .struct_size = sizeof v };
-	return host->option(call, key, &v) == 0 ? v : (hn_value){ 0 };
-}
-
-/* Copies an option's text; NULL if there is none. */
-static char *copy(hn_value v)
-{
-	char *p = v.is_set ? malloc(v.s.n + 1) : NULL;
-	if (p) {
-		memcpy(p, v.s.n ? v.s.p : "", v.s.n);
-		p[v.s.n] = '\0';
-	}
-	return p;
-}
-
 /* Reads all options; 0, or fail(). */
 static int32_t configure(struct mock *m, const hn_host *host, hn_call *call)
 {
-	hn_value reply = option(host, call, "reply"), script = option(host, call, "script");
-	if (!pieces_mode(option(host, call, "chunk").s, &m->chunk)) {
+	hn_value reply = hn_option_value(host, call, "reply");
+	hn_str script = hn_option_text(host, call, "script");
+	if (!pieces_mode(hn_option_text(host, call, "chunk"), &m->chunk)) {
 		return refuse(host, call, HN_ERR_CONFIG, "chunk",
 			": expected word, char, or a number of bytes");
 	}
-	m->ttft_ms = option(host, call, "ttft_ms").i;
-	m->delta_ms = option(host, call, "delta_ms").i;
+	m->ttft_ms = hn_option_int(host, call, "ttft_ms", 0);
+	m->delta_ms = hn_option_int(host, call, "delta_ms", 0);
 	if (m->ttft_ms < 0 || m->delta_ms < 0) {
 		return refuse(host, call, HN_ERR_CONFIG, m->ttft_ms < 0 ? "ttft_ms" : "delta_ms",
 			": expected ms, 0 or more");
 	}
-	m->reply = copy(reply);
+	m->reply = reply.is_set ? str_dup(reply.s) : NULL;
 	m->reply_n = reply.s.n;
-	m->path = copy(script);
-	if ((reply.is_set && !m->reply) || (script.is_set && !m->path))
-		return refuse(host, call, HN_ERR_PLUGIN, "out of memory", "");
-	return script.s.n ? script_load(host, call, script.s, &m->script) : 0;
+	m->path = str_dup(script);
+	return script.n ? script_load(host, call, script, &m->script) : 0;
 }
 
 /* Makes an instance; an invalid script is rejected here. */
 static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
-	struct mock *m = calloc(1, sizeof *m);
-	if (!m)
-		return refuse(host, call, HN_ERR_PLUGIN, "out of memory", "");
+	struct mock *m = xcalloc(1, sizeof *m);
 	m->host = host;
 	m->io = host->extension(HN_ID_IO);
 	int32_t rc = m->io ? configure(m, host, call)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hobnob/easy.h"
 #include "util/ascii.h"
 #include "util/hash.h"
 #include "util/json.h"
@@ -40,12 +41,6 @@ int wire_host_in(hn_str url, const char *const *table)
 	return 0;
 }
 
-hn_value wire_option(const hn_host *host, hn_call *call, const char *key)
-{
-	hn_value v = { .struct_size = sizeof v };
-	return host->option(call, key, &v) == 0 ? v : (hn_value){ 0 };
-}
-
 /* Fails for an option, or for all of the host. */
 static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const char *what, const char *why)
 {
@@ -66,7 +61,7 @@ static int is_object(hn_str text)
 
 int32_t wire_option_json(const hn_host *host, hn_call *call, const char *key, int object, hn_str *out)
 {
-	hn_str text = wire_option(host, call, key).s;
+	hn_str text = hn_option_text(host, call, key);
 	if (object && text.n && !is_object(text))
 		return refuse(host, call, HN_ERR_CONFIG, key, ": expected a JSON object");
 	wire_replace(out, text);
@@ -124,13 +119,13 @@ static int is_named(hn_str name, const char *header)
 /* Adds the headers: of the wire, of the server, of the user. */
 static void read_headers(struct wire_client *client, hn_call *call, const struct wire_key *key, const struct wire_header *headers)
 {
-	const hn_secret *secret = wire_option(client->host, call, "api_key").secret;
-	hn_value more = wire_option(client->host, call, "headers");
+	const hn_secret *secret = hn_option_secret(client->host, call, "api_key");
+	hn_value more = hn_option_value(client->host, call, "headers");
 	add_header(client, str_of("Content-Type"), str_of("application/json"), NULL);
 	if (secret)
 		add_header(client, str_of(key->header), str_of(key->prefix), secret);
 	for (; headers && headers->name; headers++)
-		add_header(client, str_of(headers->name), wire_option(client->host, call, headers->option).s, NULL);
+		add_header(client, str_of(headers->name), hn_option_text(client->host, call, headers->option), NULL);
 	for (uint32_t i = 0; i < more.n; i++) {
 		if (more.items[2 * i + 1].n && is_named(more.items[2 * i], key->header))
 			drop_key(client);
@@ -144,7 +139,7 @@ int32_t wire_client_open(struct wire_client *client, const hn_host *host, hn_cal
 	client->http = host->extension(HN_ID_HTTP);
 	if (!client->http)
 		return refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_ID_HTTP);
-	set_base(client, wire_option(host, call, "base_url").s);
+	set_base(client, hn_option_text(host, call, "base_url"));
 	read_headers(client, call, key, more);
 	return 0;
 }

@@ -85,8 +85,6 @@ struct wire_host wire_host_of(const struct wire_client *, hn_call *);
 void wire_address(const struct wire_client *, hn_call *, hn_http_request *, const char *path);
 /* 1 if a URL's host is one of a list that ends with NULL, or a host below one. */
 int wire_host_in(hn_str url, const char *const *hosts);
-/* An option; an empty value where it is not declared, or not set. [create] */
-hn_value wire_option(const hn_host *, hn_call *, const char *key);
 /* Copies an option of JSON, which is empty if it is not set; object: nothing else is taken. 0, or fail(). */
 int32_t wire_option_json(const hn_host *, hn_call *, const char *key, int object, hn_str *out);
 /* The fields that this server refuses for a model, as far as it has said so. */
