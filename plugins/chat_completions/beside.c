@@ -54,7 +54,7 @@ static void name(struct wire_message *list, const char *before, hn_str word, con
 	wire_say(list, text);
 }
 
-void cc_beside_call(struct wire_beside *b, hn_str tool)
+void cc_beside_call(struct cc_beside *b, hn_str tool)
 {
 	if (tool.n)
 		name(&b->told, "an unfinished call of the tool \"", tool, "\"");
@@ -62,13 +62,13 @@ void cc_beside_call(struct wire_beside *b, hn_str tool)
 		b->unnamed_call = 1;
 }
 
-void cc_beside_image(struct wire_beside *b)
+void cc_beside_image(struct cc_beside *b)
 {
 	name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
 }
 
 /* Names parts of the content that are not text, by their type. */
-static void name_parts(struct wire_beside *b, struct json_object *parts)
+static void name_parts(struct cc_beside *b, struct json_object *parts)
 {
 	for (size_t i = 0; i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
@@ -81,7 +81,7 @@ static void name_parts(struct wire_beside *b, struct json_object *parts)
 }
 
 /* Names content that is not text. */
-static void name_content(struct wire_beside *b, struct json_object *content)
+static void name_content(struct cc_beside *b, struct json_object *content)
 {
 	static const char *const types[] = { [json_type_boolean] = "a boolean",
 		[json_type_double] = "a number",
@@ -107,7 +107,7 @@ static int is_read(const char *key)
 	return 0;
 }
 
-void cc_beside_read(struct wire_beside *b, struct json_object *delta)
+void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 {
 	if (!json_object_is_type(delta, json_type_object))
 		return;
@@ -125,7 +125,7 @@ void cc_beside_read(struct wire_beside *b, struct json_object *delta)
 	}
 }
 
-hn_str cc_beside_said(struct wire_beside *b, int has_text)
+hn_str cc_beside_said(struct cc_beside *b, int has_text)
 {
 	if (!b->told.n && b->unnamed_call)
 		wire_says(&b->told, "a call of a tool");

@@ -65,7 +65,7 @@ struct cc_growth {
 	struct buf all, held;        /* the last delta; what waits for the decision */
 };
 /* beside.c: what is not text, named for a person */
-struct wire_beside {
+struct cc_beside {
 	struct wire_message told;      /* whatever else came */
 	struct wire_message unknown;   /* members that say nothing here: reported if there is no text */
 	int unnamed_call;
@@ -137,7 +137,7 @@ struct cc_stray {
 	int says;                    /* 1: it has words */
 	int plain;                   /* 1: the whole answer is words, not JSON */
 	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
-	struct wire_beside beside;
+	struct cc_beside beside;
 };
 struct cc_finish {
 	hn_str word;                 /* the server's; a copy that the reply owns */
@@ -206,11 +206,11 @@ int32_t cc_read_pictures(struct cc_reply *, struct json_object *delta);
 int32_t cc_read_picture(struct cc_reply *, struct json_object *part);
 
 /* ---- beside.c ---- */
-void cc_beside_read(struct wire_beside *, struct json_object *delta);
-void cc_beside_call(struct wire_beside *, hn_str name); /* of a tool, that is not passed on */
-void cc_beside_image(struct wire_beside *);
+void cc_beside_read(struct cc_beside *, struct json_object *delta);
+void cc_beside_call(struct cc_beside *, hn_str name); /* of a tool, that is not passed on */
+void cc_beside_image(struct cc_beside *);
 /* "a call of the tool x"; empty if there was nothing. */
-hn_str cc_beside_said(struct wire_beside *, int has_text);
+hn_str cc_beside_said(struct cc_beside *, int has_text);
 
 /* ---- usage.c ---- */
 /* 1 if the object says anything at all. */

@@ -152,6 +152,8 @@ static int32_t fail_cut(struct cc_reply *r, const hn_http_response *head)
 	return r->to.host->fail(r->to.call, &e);
 }
 
+static const char not_one[] = "the answer is not a chat completion";
+
 /* Fails for a reply that is not complete. */
 static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 {
@@ -164,10 +166,10 @@ static int32_t incomplete(struct cc_reply *r, const hn_http_response *head)
 			r->stray.noise.n ? r->stray.noise : wire_words(r->stray.remark));
 	if (r->stray.noise.n && r->stray.plain) {
 		r->refused = wire_refused_words(r->stray.noise, head->status, r->sent);
-		return r->refused ? HN_ADAPTED : wire_fail_words(&r->to, head, r->stray.noise);
+		return r->refused ? HN_ADAPTED : wire_fail_words(&r->to, head, not_one, r->stray.noise);
 	}
 	if (r->stray.noise.n)
-		return wire_fail_protocol(&r->to, head, "the answer is not a chat completion", r->stray.noise);
+		return wire_fail_protocol(&r->to, head, not_one, r->stray.noise);
 	return r->to.streams ? fail_unsaid(r, HN_ERR_PROTOCOL, head)
 			     : wire_fail_protocol(&r->to, head, "empty response", r->stray.noise);
 }

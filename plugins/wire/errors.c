@@ -338,7 +338,7 @@ int32_t wire_fail_protocol(
 	return fail_protocol(to, head, what, about, 0);
 }
 
-int32_t wire_fail_words(const struct wire_host *to, const hn_http_response *head, hn_str words)
+int32_t wire_fail_words(const struct wire_host *to, const hn_http_response *head, const char *what, hn_str words)
 {
-	return fail_protocol(to, head, "the answer is not a chat completion", words, 1);
+	return fail_protocol(to, head, what, words, 1);
 }

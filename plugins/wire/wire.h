@@ -50,7 +50,7 @@ struct wire_host {
 	hn_call *call;
 	const hn_http *http;
 	const char *base; /* base_url without slashes at its end and without its query */
-	uint32_t sent; /* bits, as from cc_body; 0 where no chat is asked for */
+	uint32_t sent; /* bits, of what the body holds; 0 where no chat is asked for */
 	uint32_t set; /* as sent, with what extra_body added, and what was left out as refused */
 	uint32_t streams; /* 1: the reply was asked for as a stream */
 	size_t calls; /* of tools, that the request holds */
@@ -230,10 +230,11 @@ int32_t wire_classify(int32_t base, struct json_object *error, hn_str message, u
 /* Reports what an error says about itself, and what a router's upstream said. */
 void wire_say_error(struct wire_message *, struct json_object *error);
 /* fail() for an error found in a document; for a body that is not JSON; for an answer that breaks
- * the rules; for one that is plain text where a reply should be: base_url may be another server's. */
+ * the rules; for one that is plain text where a reply should be: base_url may be another server's. what: "the
+ * answer is not a chat completion". */
 int32_t wire_fail_document(const struct wire_host *, const hn_http_response *, struct json_object *document);
 int32_t wire_fail_text(const struct wire_host *, const hn_http_response *, hn_str body);
 int32_t wire_fail_protocol(const struct wire_host *, const hn_http_response *, const char *what, hn_str about);
-int32_t wire_fail_words(const struct wire_host *, const hn_http_response *, hn_str words);
+int32_t wire_fail_words(const struct wire_host *, const hn_http_response *, const char *what, hn_str words);
 
 #endif
