@@ -49,17 +49,17 @@ START_TEST(decodes)
 }
 END_TEST
 
-/* Every character survives encoding and decoding; surrogates and what lies beyond become U+FFFD. */
+/* Every character survives encoding and decoding; surrogates and what lies beyond become U+FFFD. Check writes to a file at
+ * each assertion that holds, so here only a failure is one. */
 START_TEST(round_trip)
 {
 	char out[4];
 	uint32_t cp;
 	for (uint32_t c = 0; c <= 0x110010; c++) {
 		size_t n = utf8_encode(c, out);
-		ck_assert_uint_eq(utf8_decode(out, n, &cp), n);
 		int none = (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF;
-		ck_assert_uint_eq(cp, none ? UTF8_BAD : c);
-		ck_assert_int_eq(utf8_valid(out, n), 1);
+		if (utf8_decode(out, n, &cp) != n || cp != (none ? UTF8_BAD : c) || utf8_valid(out, n) != 1)
+			ck_abort_msg("U+%04X: %zu bytes, read as U+%04X", (unsigned)c, n, (unsigned)cp);
 	}
 }
 END_TEST
