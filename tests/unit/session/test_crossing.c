@@ -160,6 +160,31 @@ START_TEST(relayed_arrays_have_their_strides)
 }
 END_TEST
 
+START_TEST(openings_are_refused_by_name)
+{
+	static const hn_str odd[] = { { "temperature", 11 }, { "\xFF", 1 } }, named[] = { { "\xFF", 1 }, { "1", 1 } };
+	static const struct { hn_open how; const char *why; } cases[] = {
+		{ { .struct_size = sizeof(hn_open), .provider = { "\xFF", 1 } }, "hn_open.provider: it is not text in UTF-8" },
+		{ { .struct_size = sizeof(hn_open), .model = { "\xFF", 1 } }, "hn_open.model: it is not text in UTF-8" },
+		{ { .struct_size = sizeof(hn_open), .resume = { "\xFF", 1 } }, "hn_open.resume: it is not text in UTF-8" },
+		{ { .struct_size = sizeof(hn_open), .n_settings = 1, .settings = odd }, "a value in hn_open.settings: it is not text in UTF-8" },
+		{ { .struct_size = sizeof(hn_open), .n_settings = 1, .settings = named }, "a key in hn_open.settings: it is not text in UTF-8" },
+	};
+	struct world w;
+
+	open_world(&w, reply, 1, NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		hn_session *made = NULL;
+		hn_error why = { .struct_size = sizeof why };
+
+		ck_assert_int_eq(session_service.session_new(w.s, &cases[i].how, &made, &why), HN_ERR_USAGE);
+		ck_assert_msg(str_is(why.message, cases[i].why), "%.*s", (int)why.message.n, why.message.p);
+		ck_assert_ptr_null(made);
+	}
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(other_texts_and_places_may_be_none)
 {
 	struct world w;
@@ -198,6 +223,31 @@ static int32_t run_command(void *ud, hn_session *s, hn_str args, hn_str *text)
 	return command_returns;
 }
 
+static hn_session *session;
+static int32_t added;
+
+static int32_t add_inside(void *ud, const hn_session_event *e)
+{
+	if (e->type == HN_ON_TEXT)
+		added = commands_service.add(session, ud);
+	return 0;
+}
+
+START_TEST(a_session_at_work_takes_no_command)
+{
+	hn_command mine = { .struct_size = sizeof mine, .name = "/mine", .run = run_command };
+	const hn_input in = { .struct_size = sizeof in, .text = str_of("hi") };
+	struct world w;
+
+	open_world(&w, reply, 1, NULL);
+	session = w.s;
+	ck_assert_int_eq(session_service.submit(w.s, &in, add_inside, &mine), 0);
+	ck_assert_int_eq(added, HN_ERR_USAGE);
+	ck_assert_int_eq(commands_service.add(w.s, &mine), 0);
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(what_a_command_may_return)
 {
 	static const hn_command mine = { .struct_size = sizeof mine, .name = "/mine", .run = run_command };
@@ -231,4 +281,5 @@ END_TEST
 
 UNIT_MAIN("crossing", out_structs_are_written_to_their_end_only, out_structs_that_are_too_short_are_named,
 	inputs_are_read_to_their_end_only, relayed_requests_are_read_to_their_end_only,
-	relayed_arrays_have_their_strides, other_texts_and_places_may_be_none, what_a_command_may_return)
+	relayed_arrays_have_their_strides, openings_are_refused_by_name,
+	other_texts_and_places_may_be_none, a_session_at_work_takes_no_command, what_a_command_may_return)

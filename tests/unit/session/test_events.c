@@ -19,7 +19,7 @@ struct step {
 };
 
 static const struct step *const *rows; /* one for each request; the last repeats */
-static int32_t returns[8]; /* of chat(), for each request; negative by fail() */
+static int32_t returns[8]; /* of chat(), for each request; a negative one by fail() */
 static size_t n_asked;
 static int64_t counted; /* tokens of the prompt that are reported; 0: none are */
 static struct buf got; /* each request: "user:text|<opaque a>;" by its parts */
@@ -63,7 +63,7 @@ static int32_t step_chat(void *self, hn_call *call, const hn_request *req)
 		door_emit(call, &e);
 	}
 	n_asked += rows[n_asked + 1] != NULL;
-	return failed.code ? door_fail(call, &failed) : 0;
+	return failed.code < 0 ? door_fail(call, &failed) : failed.code;
 }
 
 /* ---- what the frontend hears ---- */
@@ -480,6 +480,48 @@ START_TEST(fails_after_finish)
 }
 END_TEST
 
+/* chat() returned what means nothing there, or HN_ADAPTED after a part of the reply was shown. */
+START_TEST(odd_returns)
+{
+	static const struct { int32_t returns; const char *text, *seen; } cases[] = {
+		{ 7, NULL, "error plugin: play returned 7 from chat(), which means nothing there: \n" },
+		{ 7, "a", "text a\nerror plugin: play returned 7 from chat(), which means nothing there: a\n" },
+		{ HN_ENOUGH, NULL, "error plugin: play returned 101 from chat(), which means nothing there: \n" },
+		{ HN_ADAPTED, "a", "text a\nerror plugin: play returned 100 from chat(), which means nothing there: a\n" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct step row[] = { TEXT(cases[i].text), END };
+		const struct step *const all[] = { row, NULL };
+		struct world w;
+
+		open_rows(&w, all);
+		returns[0] = cases[i].returns;
+		ck_assert_int_eq(ask(&w, "x"), HN_ERR_PLUGIN);
+		SEEN(&w, cases[i].seen);
+		close_rows(&w);
+	}
+}
+END_TEST
+
+/* A provider may change how it asks three times in a turn. */
+START_TEST(adapts)
+{
+	static const struct step none[] = { END }, whole[] = { TEXT("ok"), STOP, END };
+	static const struct step *const all[] = { none, none, none, whole, none, none, none, none, NULL };
+	struct world w;
+
+	open_rows(&w, all);
+	returns[0] = returns[1] = returns[2] = HN_ADAPTED;
+	ck_assert_int_eq(ask(&w, "x"), 0);
+	SEEN(&w, "text ok\ndone stop: ok\n");
+	returns[4] = returns[5] = returns[6] = returns[7] = HN_ADAPTED;
+	ck_assert_int_eq(ask(&w, "y"), HN_ERR_PLUGIN);
+	SEEN(&w, "error plugin: play changed how it asks more than 3 times: \n");
+	close_rows(&w);
+}
+END_TEST
+
 /* A positive value of a frontend reads as 0. */
 START_TEST(positive)
 {
@@ -497,4 +539,4 @@ END_TEST
 
 UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, zero_says_nothing, tool_call, tool_call_relayed,
 	tool_call_and_text, remarks, many_notices,
-	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, positive)
+	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, odd_returns, adapts, positive)

@@ -104,7 +104,16 @@ START_TEST(conversation)
 }
 END_TEST
 
-/* A dry run says that it is one. */
+static int32_t emitted;
+
+static int32_t emit_text(hn_call *call)
+{
+	const hn_event e = { .struct_size = sizeof e, .type = HN_EV_TEXT, .text = str_of("a") };
+
+	return emitted = door_emit(call, &e);
+}
+
+/* A dry run says that it is one, and what the provider emits nevertheless ends it. */
 START_TEST(dry)
 {
 	struct buf out = BUF(BUF_NO_CAP);
@@ -113,10 +122,30 @@ START_TEST(dry)
 	ask_with(&w, NULL, NULL);
 	ck_assert_uint_eq(last_request.flags, HN_REQUEST_STREAM);
 	w.chat->dry_run = &out;
+	chat_hook = emit_text;
 	line(&w, "Hi");
+	ck_assert_int_eq(emitted, HN_ERR_INTERRUPTED);
 	ck_assert_uint_eq(last_request.flags, HN_REQUEST_STREAM | HN_REQUEST_DRY);
 	close_world(&w);
 	buf_free(&out);
+}
+END_TEST
+
+/* What hobnob knows of a relayed request is hobnob's, the rest is the caller's. It cannot ask for a dry run. */
+START_TEST(relayed)
+{
+	const hn_message user = { .role = HN_ROLE_USER, .text = str_of("hi") };
+	const hn_request req = { .struct_size = sizeof req, .flags = UINT32_MAX, .n_messages = 1, .message_stride = sizeof user,
+		.messages = &user, .window = 1, .prompt = -1, .conversation = str_of("theirs") };
+	struct world w;
+
+	open_world(&w, answers, 1, (const char *[]){ "context_tokens", "9000", NULL });
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), 0);
+	ck_assert_uint_eq(last_request.flags, HN_REQUEST_STREAM);
+	ck_assert_int_eq(last_request.window, 9000);
+	ck_assert_int_gt(last_request.prompt, 0);
+	ck_assert_str_eq(last_conversation, "theirs");
+	close_world(&w);
 }
 END_TEST
 
@@ -136,4 +165,4 @@ START_TEST(schema)
 }
 END_TEST
 
-UNIT_MAIN("request", marks, limit_not_heeded, sizes, conversation, dry, schema)
+UNIT_MAIN("request", marks, limit_not_heeded, sizes, conversation, dry, relayed, schema)

@@ -476,6 +476,25 @@ START_TEST(test_near_tokens)
 }
 END_TEST
 
+/* Relayed replies that are alike, and came in the same millisecond, are each paid for. */
+START_TEST(test_near_money_relayed)
+{
+	static const struct play p[] = { USES(0, 700) };
+	const char *options[] = { "price_input", "0", "price_output", "1", "max_cost_day", "0.00141", "max_tokens", "100", NULL };
+	const hn_message user = { .role = HN_ROLE_USER, .text = str_of("x") };
+	const hn_request req = { .struct_size = sizeof req, .n_messages = 1, .message_stride = sizeof user, .messages = &user };
+	struct world w;
+
+	setenv("TZ", "UTC", 1);
+	open_world(&w, p, 1, options);
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), 0);
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), 0);
+	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), HN_ERR_OVER_LIMIT);
+	ck_assert_uint_eq(n_requests, 2);
+	close_world(&w);
+}
+END_TEST
+
 /* Two limits of money at once; the day's begins anew at midnight, here without a folder of journals. */
 START_TEST(test_near_money)
 {
@@ -748,6 +767,6 @@ UNIT_MAIN("session", test_array_is_resent, test_trim_to_messages, test_retry_bac
 	test_retry_after, test_no_retry_after_text, test_failed_turn, test_cancel_silent,
 	test_cancel_streaming, test_cancel_command, test_cancel_retry_wait, test_interrupted_by_nobody, test_adapted, test_whole_characters,
 	test_valid_text, test_cost, test_price_of_model, test_cost_of_cut, test_estimate,
-	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money,
+	test_max_cost, test_two_limits, test_unpriced_limit, test_near_tokens, test_near_money, test_near_money_relayed,
 	test_empty, test_window, test_only_model, test_blocks, test_blocks_cancel,
 	test_output_fails, test_commands, test_save_load)
