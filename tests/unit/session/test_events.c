@@ -292,7 +292,7 @@ END_TEST
 /* Who relays a request answers calls: nothing is said of them. */
 START_TEST(tool_call_relayed)
 {
-	static const struct step call[] = { CALL("c1", "f", "{}"), FINISH(HN_FINISH_TOOL_CALLS), END };
+	static const struct step call[] = { OPAQUE("O", "o"), CALL("c1", "f", "{}"), FINISH(HN_FINISH_TOOL_CALLS), END };
 	static const struct step *const all[] = { call, NULL };
 	const hn_part text = { .type = HN_PART_TEXT, .data = str_of("x") };
 	const hn_message user = { .role = HN_ROLE_USER, .id = 1, .n_parts = 1, .part_stride = sizeof text,
@@ -303,7 +303,7 @@ START_TEST(tool_call_relayed)
 
 	open_rows(&w, all);
 	ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, hear, &w), 0);
-	ck_assert_str_eq(heard.p, "[tool_call c1 f {}]");
+	ck_assert_str_eq(heard.p, "[opaque  o O][tool_call c1 f {}]");
 	SEEN(&w, "done tool_calls: \n");
 	close_rows(&w);
 }

@@ -149,6 +149,29 @@ START_TEST(relayed)
 }
 END_TEST
 
+/* The tools and the schema of a relayed request are a part of its size. */
+START_TEST(relayed_size)
+{
+	static const hn_tool tools[] = { { { "tide", 4 }, { "when it is high", 15 }, { "{}", 2 } } };
+	const hn_message user = { .role = HN_ROLE_USER, .text = str_of("hi") };
+	hn_request req = { .struct_size = sizeof req, .n_messages = 1, .message_stride = sizeof user, .messages = &user,
+		.tools = tools, .n_tools = 1, .tool_stride = sizeof *tools, .schema = str_of("{\"type\": \"object\"}") };
+	static const uint32_t sets[] = { HN_SET_TOOLS, HN_SET_SCHEMA };
+	struct world w;
+	int64_t bare;
+
+	open_world(&w, answers, 1, NULL);
+	relay_service.ask(w.s, str_of(""), &req, see, &w);
+	bare = last_request.prompt;
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		req.set = sets[i];
+		ck_assert_int_eq(relay_service.ask(w.s, str_of(""), &req, see, &w), 0);
+		ck_assert_int_gt(last_request.prompt, bare);
+	}
+	close_world(&w);
+}
+END_TEST
+
 /* A schema goes with each request. */
 START_TEST(schema)
 {
@@ -165,4 +188,4 @@ START_TEST(schema)
 }
 END_TEST
 
-UNIT_MAIN("request", marks, limit_not_heeded, sizes, conversation, dry, relayed, schema)
+UNIT_MAIN("request", marks, limit_not_heeded, sizes, conversation, dry, relayed, relayed_size, schema)
