@@ -160,6 +160,28 @@ START_TEST(relayed_arrays_have_their_strides)
 }
 END_TEST
 
+static int32_t put(void *ud, const hn_model *m)
+{
+	(void)ud;
+	return m->id.n ? 0 : HN_ERR_PLUGIN;
+}
+
+START_TEST(lists_of_models_are_refused_by_name)
+{
+	hn_error why = { .struct_size = sizeof why };
+	struct world w;
+
+	open_world(&w, reply, 1, NULL);
+	ck_assert_int_eq(relay_service.models(w.s, str_of(""), NULL, NULL, &why), HN_ERR_USAGE);
+	ck_assert(str_is(why.message, "models() was given no put()"));
+	provider_vtable.models = NULL;
+	ck_assert_int_eq(relay_service.models(w.s, str_of(""), put, NULL, &why), HN_ERR_USAGE);
+	ck_assert(str_is(why.message, "play cannot list its models"));
+	provider_vtable.models = play_models;
+	close_world(&w);
+}
+END_TEST
+
 START_TEST(openings_are_refused_by_name)
 {
 	static const hn_str odd[] = { { "temperature", 11 }, { "\xFF", 1 } }, named[] = { { "\xFF", 1 }, { "1", 1 } };
@@ -281,5 +303,5 @@ END_TEST
 
 UNIT_MAIN("crossing", out_structs_are_written_to_their_end_only, out_structs_that_are_too_short_are_named,
 	inputs_are_read_to_their_end_only, relayed_requests_are_read_to_their_end_only,
-	relayed_arrays_have_their_strides, openings_are_refused_by_name,
-	other_texts_and_places_may_be_none, a_session_at_work_takes_no_command, what_a_command_may_return)
+	relayed_arrays_have_their_strides, lists_of_models_are_refused_by_name,
+	openings_are_refused_by_name, other_texts_and_places_may_be_none, a_session_at_work_takes_no_command, what_a_command_may_return)
