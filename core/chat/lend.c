@@ -198,24 +198,31 @@ void lend_messages(struct turn *t, hn_call *call, hn_request *req)
 
 /* ---- settings ---- */
 
+/* What the plan says of any request. */
+static void lend_plan(const struct turn *t, hn_request *req)
+{
+	int limits = t->plan.reply_limit > 0 && (plan_limit_said(t->chat) >= 0 || plan_is_limited(t->chat) ||
+							answerer_heeds(t->chat, HN_SET_MAX_TOKENS));
+
+	req->max_tokens = t->plan.reply_limit;
+	req->window = t->plan.window > 0 ? t->plan.window : 0;
+	req->prompt = t->plan.prompt;
+	req->set = (req->set & ~HN_SET_MAX_TOKENS) | (limits ? HN_SET_MAX_TOKENS : 0);
+}
+
 void lend_settings(struct turn *t, hn_request *req)
 {
 	const struct settings *settings = t->chat->rt->settings;
-	int limits = t->plan.reply_limit > 0 && (plan_limit_said(t->chat) >= 0 || plan_is_limited(t->chat) ||
-							answerer_heeds(t->chat, HN_SET_MAX_TOKENS));
 	size_t n = 0;
 
-	req->max_tokens = t->plan.reply_limit;
+	lend_plan(t, req);
 	req->temperature = setting_number(settings, S_TEMPERATURE, 0);
 	req->top_p = setting_number(settings, S_TOP_P, 0);
 	req->seed = setting_int(settings, S_SEED, 0);
-	req->window = t->plan.window > 0 ? t->plan.window : 0;
-	req->prompt = t->plan.prompt;
 	req->conversation = str_of(chat_conversation(t->chat));
-	req->set = (limits ? HN_SET_MAX_TOKENS : 0) |
-		   (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0) |
-		   (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0) |
-		   (setting(settings, S_SEED) ? HN_SET_SEED : 0);
+	req->set |= (setting(settings, S_TEMPERATURE) ? HN_SET_TEMPERATURE : 0) |
+		    (setting(settings, S_TOP_P) ? HN_SET_TOP_P : 0) |
+		    (setting(settings, S_SEED) ? HN_SET_SEED : 0);
 	req->flags = (setting_bool(settings, S_STREAM) ? HN_REQUEST_STREAM : 0) |
 		     (t->chat->dry_run ? HN_REQUEST_DRY : 0);
 	req->reasoning_effort = setting_text(settings, S_REASONING_EFFORT);
@@ -234,15 +241,9 @@ void lend_settings(struct turn *t, hn_request *req)
 void lend_relayed(struct turn *t, hn_request *req)
 {
 	struct chat *chat = t->chat;
-	int said = plan_limit_said(chat) >= 0 || plan_is_limited(chat) || answerer_heeds(chat, HN_SET_MAX_TOKENS);
 
 	*req = *chat->relayed;
 	req->struct_size = sizeof *req;
 	req->model = str_of(chat->answerer->model);
-	req->window = t->plan.window > 0 ? t->plan.window : 0;
-	req->prompt = t->plan.prompt;
-	req->max_tokens = t->plan.reply_limit;
-	req->set &= ~HN_SET_MAX_TOKENS;
-	if (t->plan.reply_limit > 0 && said)
-		req->set |= HN_SET_MAX_TOKENS;
+	lend_plan(t, req);
 }

@@ -5,12 +5,10 @@
  */
 #include "chat/relayed.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "call/size.h"
 #include "util/encoding.h"
-#include "util/mem.h"
 
 static int32_t refused(struct fault *f)
 {
@@ -184,23 +182,12 @@ int32_t relayed_take(hn_request *req, const hn_request *theirs, hn_call *memory,
 /* ---- how large it is ---- */
 
 /* By the prior, frame included. */
-static int64_t tokens_of_message(const char *model, const hn_message *from)
+static int64_t tokens_of_message(enum tokens_vocabulary v, const hn_message *m)
 {
-	struct message *m = message_new();
-	size_t at = 0;
-	int64_t tokens;
+	int64_t tokens = TOKENS_PER_MESSAGE + tokens_prior_in(v, m->text);
 
-	m->role = from->role;
-	m->text = str_dup(from->text);
-	m->n = from->text.n;
-	for (uint32_t i = 0; i < from->n_parts; i++) {
-		if (from->parts[i].type == HN_PART_TEXT)
-			at += from->parts[i].data.n;
-		else
-			message_add_part(m, &from->parts[i], at);
-	}
-	tokens = message_tokens(model, m);
-	message_free(m);
+	for (uint32_t i = 0; i < m->n_parts; i++)
+		tokens += tokens_of_part(v, &m->parts[i]);
 	return tokens;
 }
 
@@ -212,7 +199,7 @@ int64_t relayed_tokens(const struct chat *chat)
 	int64_t sum = TOKENS_PER_REQUEST;
 
 	for (uint32_t i = 0; i < req->n_messages; i++)
-		sum += tokens_of_message(model, &req->messages[i]);
+		sum += tokens_of_message(v, &req->messages[i]);
 	for (uint32_t i = 0; i < req->n_tools && req->set & HN_SET_TOOLS; i++)
 		sum += TOKENS_PER_MESSAGE + tokens_prior_in(v, req->tools[i].name) +
 		       tokens_prior_in(v, req->tools[i].description) + tokens_prior_in(v, req->tools[i].schema);

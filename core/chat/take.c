@@ -24,16 +24,16 @@
 
 /* ---- what the journal gets before the reply is whole ---- */
 
-/* Adds the parts of a message from the i-th on, each so many bytes farther on in the text. An image or a
- * file is not worth being written twice. */
-static void add_parts(struct message *to, const struct message *from, size_t i, size_t farther)
+/* Adds the parts of a message from the i-th on: what was at byte `began` of the text is at `begins`. An image or
+ * a file is not worth being written twice. */
+static void add_parts(struct message *to, const struct message *from, size_t i, size_t began, size_t begins)
 {
 	for (; i < from->n_parts; i++) {
 		const struct part *p = &from->parts[i];
 		hn_part lent = part_lend(p);
 
 		if (p->type != HN_PART_IMAGE && p->type != HN_PART_FILE)
-			message_add_part(to, &lent, p->at + farther);
+			message_add_part(to, &lent, p->at - began + begins);
 	}
 }
 
@@ -46,14 +46,10 @@ static void fill_piece(const struct turn *t, struct message *m)
 
 	if (t->begun && in->kept == 0 && in->kept_parts == 0) {
 		buf_add(&text, t->begun->text, t->begun->n);
-		add_parts(m, t->begun, 0, 0);
+		add_parts(m, t->begun, 0, 0, 0);
 		begun = text.n;
 	}
-	for (size_t i = in->kept_parts; i < in->beside->n_parts; i++)
-		in->beside->parts[i].at -= in->kept;
-	add_parts(m, in->beside, in->kept_parts, begun);
-	for (size_t i = in->kept_parts; i < in->beside->n_parts; i++)
-		in->beside->parts[i].at += in->kept;
+	add_parts(m, in->beside, in->kept_parts, in->kept, begun);
 	buf_add(&text, in->text.p + in->kept, in->text.n - in->kept);
 	m->n = text.n;
 	m->text = buf_take(&text);
