@@ -334,7 +334,7 @@ def fixture(box, name, folder="plugins", mode=0o755):
 
 
 REFUSED = [("wrong_major", r"ABI"), ("newer_minor", r"needs ABI 1\.\d+, this hobnob has 1\.0"), ("short_struct", "struct_size"),
-           ("no_symbol", "hobnob_plugin_v1"), ("null_vtable", "vtable"), ("unknown_kind", "kind"), ("no_chat", "chat"),
+           ("no_symbol", "hobnob_plugin_v1"), ("null_vtable", "vtable"), ("unknown_kind", "type"), ("no_chat", "chat"),
            ("other_name", "calls itself"), ("null_descriptor", "NULL"), ("bad_option", "option"), ("short_vtable", "struct_size")]
 
 
