@@ -4,6 +4,7 @@
 
 #include "util/json.h"
 #include "util/names.h"
+#include "util/number.h"
 #include "util/part_json.h"
 
 static void add_known(struct json_object *o, const char *key, hn_str text)
@@ -54,7 +55,8 @@ static struct json_object *messages_of(const hn_request *req)
 		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
 		struct json_object *o = json_new_object();
 
-		json_add_int(o, "id", (int64_t)m->id);
+		if (m->id <= INT64_MAX) /* the system prompt's is beyond */
+			json_add_int(o, "id", (int64_t)m->id);
 		json_add_text(o, "role", str_of(role_name(m->role)));
 		json_add_text(o, "text", m->text);
 		add_parts(o, m);
@@ -64,6 +66,13 @@ static struct json_object *messages_of(const hn_request *req)
 }
 
 /* ---- settings ---- */
+
+/* As people write it: 0.7, not 0.69999999999999996. */
+static struct json_object *number(double d)
+{
+	char text[NUMBER_ROOM];
+	return json_new_number(d, number_text(d, text));
+}
 
 static struct json_object *stop_of(const hn_request *req)
 {
@@ -109,9 +118,9 @@ static void add_numbers(struct json_object *o, const hn_request *req)
 	if (req->set & HN_SET_MAX_TOKENS)
 		json_add_int(o, "max_tokens", req->max_tokens);
 	if (req->set & HN_SET_TEMPERATURE)
-		json_set(o, "temperature", json_new_number(req->temperature, NULL));
+		json_set(o, "temperature", number(req->temperature));
 	if (req->set & HN_SET_TOP_P)
-		json_set(o, "top_p", json_new_number(req->top_p, NULL));
+		json_set(o, "top_p", number(req->top_p));
 	if (req->set & HN_SET_SEED)
 		json_add_int(o, "seed", req->seed);
 	if (req->window > 0)

@@ -196,6 +196,19 @@ static hn_str last_line(hn_str text)
 	return (hn_str){ text.p ? text.p + from : NULL, text.n - from };
 }
 
+/* Shows its standard error with -v, line by line. */
+static void log_errors(const struct run *r)
+{
+	hn_str rest = buf_str(&r->errors);
+
+	while (rest.n) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+		size_t n = end ? (size_t)(end - rest.p) : rest.n;
+		r->exec->log->line(r->heard.call, 1, (hn_str){ rest.p, n });
+		rest = end ? (hn_str){ end + 1, rest.n - n - 1 } : (hn_str){ 0 };
+	}
+}
+
 /* How it ended, if not well: "ended with exit status 3". */
 static void describe_end(const struct run *r, struct buf *out)
 {
@@ -307,8 +320,7 @@ int32_t run_ask(const struct exec *e, hn_call *call, const hn_request *req)
 	e->log->line(call, 2, buf_str(&r.request));
 	rc = listen_to(&r);
 	e->process->finish(call, &r.child, rc ? 0 : LAST_MS, GRACE_MS);
-	if (r.errors.n)
-		e->log->line(call, 1, buf_str(&r.errors));
+	log_errors(&r);
 	if (!rc)
 		rc = judge(&r);
 	buf_free(&r.request);

@@ -69,15 +69,16 @@ def request():
     """The program reads what is set, and the messages as the journal has them"""
     with Box() as box:
         it = python(box, 'open("got", "w").write(sys.stdin.read())\n' + END)
-        ended(box.run(*it, "-m", "some", "-s", "Be brief.", "-o", "temperature=0.5", "-o", "max_tokens=7", "-o", "seed=3",
+        ended(box.run(*it, "-m", "some", "-s", "Be brief.", "-o", "temperature=0.3", "-o", "max_tokens=7", "-o", "seed=3",
                       "-o", 'stop=["x","y"]', "hello"), 0, "\n", re.compile("the reply is empty"))
         lines = box.read("got").splitlines()
         same(len(lines), 1)
         got = json.loads(lines[0])
-        same([got["messages"][0]["role"], got["messages"][0]["text"]], ["system", "Be brief."])
+        holds(lines[0], '"temperature":0.3,')
+        same(got["messages"][0], {"role": "system", "text": "Be brief."})
         same([got["messages"][1][k] for k in ("role", "text")], ["user", "hello"])
         same({k: got[k] for k in ("hobnob", "version", "model", "temperature", "max_tokens", "seed", "stop", "stream")},
-             {"hobnob": "request", "version": 1, "model": "some", "temperature": 0.5, "max_tokens": 7, "seed": 3,
+             {"hobnob": "request", "version": 1, "model": "some", "temperature": 0.3, "max_tokens": 7, "seed": 3,
               "stop": ["x", "y"], "stream": True})
         lacks(lines[0], "top_p", "schema", "tools", "extra")
 
@@ -335,7 +336,7 @@ def environment():
     """The environment holds what was declared, and the secret, which is shown nowhere"""
     with Box(PRIVATE="p", SHARED="s", OPENAI_API_KEY="sk-0123456789abcdefghij") as box:
         it = python(box, READ + """open("got", "w").write(json.dumps(dict(os.environ)))
-sys.stderr.write("my key is " + os.environ["MY_KEY"] + "\\n")
+sys.stderr.write("my key is " + os.environ["MY_KEY"] + "\\nand more\\n")
 sys.exit(1)
 """)
         run = box.run(*it, "-o", 'exec.env=["SHARED"]', "-o", "exec.secret_name=MY_KEY", "-vv", "hello",
@@ -344,7 +345,7 @@ sys.exit(1)
         got = json.loads(box.read("got"))
         same((got["MY_KEY"], got["SHARED"], got["HOME"]), ("very-secret-value", "s", box.home))
         same(set(got) - {"PATH", "HOME", "LANG", "TMPDIR", "TERM", "USER", "MY_KEY", "SHARED"} - {k for k in got if k.startswith("LC_")}, set())
-        holds(run.err, "my key is [secret]")
+        holds(run.err, "\nhobnob: my key is [secret]\nhobnob: and more\n")
         lacks(run.err + run.out, "very-secret-value")
 
 
