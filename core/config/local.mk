@@ -2,6 +2,8 @@
 libcore_la_SOURCES += \
 	%D%/dotenv.c \
 	%D%/dotenv.h \
+	%D%/key_like.c \
+	%D%/key_like.h \
 	%D%/options.c \
 	%D%/options.h \
 	%D%/options_private.h \

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "config/key_like.h"
 #include "util/ascii.h"
 
 #define LEAST 8 /* bytes: a shorter text is not a key, and redacting it would spoil other texts */
@@ -26,7 +27,7 @@ static int is_telling(hn_str name)
 /* Learns a value if it is a secret, by its name or its looks; 1 if it is. */
 static int take(struct secrets *secrets, hn_str name, hn_str value)
 {
-	if (!secrets_like(value) && (!is_telling(name) || value.n < LEAST))
+	if (!key_like(value) && (!is_telling(name) || value.n < LEAST))
 		return 0;
 	const char *space = memrchr(value.p, ' ', value.n); /* "Bearer KEY" */
 	size_t scheme = space ? (size_t)(space + 1 - value.p) : 0;
@@ -56,7 +57,7 @@ int strays_take(struct secrets *secrets, const struct value *v)
 	if (v->decl->flags & HN_OPTION_ENDPOINT)
 		return v->text ? take_query(secrets, v->text) : 0;
 	if (v->decl->type != HN_OPT_MAP)
-		return (v->decl->flags & HN_OPTION_STEERS) && v->text && secrets_like(str_of(v->text));
+		return (v->decl->flags & HN_OPTION_STEERS) && v->text && key_like(str_of(v->text));
 	for (size_t i = 0; i < v->items.n; i += 2)
 		any |= take(secrets, v->items.items[i], v->items.items[i + 1]);
 	return any;

@@ -20,6 +20,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "config/key_like.h"
 #include "config/paths.h"
 #include "config/secret_command.h"
 #include "hobnob/plugin.h"
@@ -28,7 +29,6 @@
 #include "util/json.h"
 #include "util/mem.h"
 
-#define KEY_LEAST 16 /* characters behind "sk-" and the like that make a word look like a key */
 #define SHORTEST 4 /* a shorter text is not redacted: it would be found everywhere */
 #define RUN_MOST 12 /* bytes: so long a run of a key is taken out, wherever in the key it stands; or half of the key */
 #define GRAM 8 /* bytes: the shortest run */
@@ -314,35 +314,6 @@ void secrets_redact(void *secrets, struct buf *text)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* 1 if a text holds a word that begins like that and is long enough for a key. */
-static int holds_word(hn_str text, const char *begins)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	const char *end = text.p + text.n, *at = text.p;
-	while (text.n && (at = memmem(at, (size_t)(end - at), begins, strlen(begins)))) {
-		int inside = at > text.p && memchr(digits, at[-1], sizeof digits - 1);
-		size_t n = 0;
-		at += strlen(begins);
-		while (at + n < end && memchr(digits, at[n], sizeof digits - 1))
-			n++;
-		if (!inside && n >= KEY_LEAST)
-			return 1;
-	}
-	return 0;
-}
-
-/* 1 if a text holds what looks like a key, by how those of known servers begin. */
-int secrets_like(hn_str text)
-{
-	static const char *const begins[] = { "sk-", "gsk_", "xai-", "pplx-", "hf_", "AIza", "AKIA",
-		"ghp_", "github_pat_" };
-	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-		if (holds_word(text, begins[i]))
-			return 1;
-	return 0;
-}
-
 /* 1 if a text holds a key, or what looks like one. */
 int secrets_hold(struct secrets *secrets, hn_str text)
 {
@@ -351,7 +322,7 @@ int secrets_hold(struct secrets *secrets, hn_str text)
 	secrets_redact(secrets, &copy);
 	int holds = copy.n != text.n || (text.n && memcmp(copy.p, text.p, text.n) != 0);
 	buf_free(&copy);
-	return holds || secrets_like(text);
+	return holds || key_like(text);
 }
 
 static char **copy_argv(char *const *argv)

@@ -24,8 +24,6 @@ void secrets_redact(void *secrets, struct buf *text);
 /* 1 if text holds a value that is known, or a word that begins as keys do ("sk-" and 16 more). */
 int secrets_hold(struct secrets *, hn_str text);
 
-/* 1 if text holds such a word. */
-int secrets_like(hn_str text);
 /* Learns a value that no option declares: it is redacted like the others. */
 void secrets_learn(struct secrets *, hn_str value);
 
