@@ -411,6 +411,29 @@ static const char *value_fault(const struct hn_secret *s, hn_str value)
 	return s->refused && str_begins(value, s->refused) ? s->because : NULL;
 }
 
+/* 1 if both are printed by the same command. */
+static int same_command(const struct hn_secret *a, const struct hn_secret *b)
+{
+	size_t i = 0;
+	if (a->kind != SECRET_COMMAND || b->kind != SECRET_COMMAND)
+		return 0;
+	while (a->argv[i] && b->argv[i] && !strcmp(a->argv[i], b->argv[i]))
+		i++;
+	return !a->argv[i] && !b->argv[i];
+}
+
+/* The value, if it was read; what a command printed counts for every session that names the command. */
+static const struct needle *known_value(const struct hn_secret *s)
+{
+	pthread_mutex_lock(&s->owner->lock);
+	const struct needle *known = s->value;
+	for (const struct hn_secret *other = s->owner->all; other && !known; other = other->next)
+		if (same_command(s, other))
+			known = other->value;
+	pthread_mutex_unlock(&s->owner->lock);
+	return known;
+}
+
 /* Reads the value from where it is. */
 static int32_t fetch(
 	const struct hn_secret *s, const struct secret_wait *wait, struct buf *out, struct fault *f)
@@ -428,18 +451,17 @@ static int32_t fetch(
 /* The value, read the first time. */
 int32_t secret_value(struct hn_secret *s, const struct secret_wait *wait, hn_str *out, struct fault *f)
 {
-	pthread_mutex_lock(&s->owner->lock);
-	const struct needle *known = s->value;
-	pthread_mutex_unlock(&s->owner->lock);
+	const struct needle *known = known_value(s);
 	struct buf read = BUF(BUF_NO_CAP);
 	int32_t rc = known ? 0 : fetch(s, wait, &read, f);
-	if (!known && rc == 0) {
-		hn_str value = s->kind == SECRET_VALUE ? text_unmarked(buf_str(&read))
-						       : trim(buf_str(&read));
+	if (rc == 0) {
+		hn_str value = known                   ? (hn_str){ known->p, known->n }
+			       : s->kind == SECRET_VALUE ? text_unmarked(buf_str(&read))
+							 : trim(buf_str(&read));
 		const char *fault = value_fault(s, value);
 		if (fault)
 			rc = fault_set(f, HN_ERR_CONFIG, NULL, "%s: the secret %s", s->where, fault);
-		else
+		else if (!known)
 			known = learn(s->owner, value);
 	}
 	if (read.p)
@@ -460,7 +482,9 @@ int secret_forget(struct hn_secret *s)
 	if (s->kind == SECRET_VALUE)
 		return 0;
 	pthread_mutex_lock(&s->owner->lock);
-	s->value = NULL;
+	for (struct hn_secret *other = s->owner->all; other; other = other->next)
+		if (other == s || same_command(s, other))
+			other->value = NULL;
 	pthread_mutex_unlock(&s->owner->lock);
 	return 1;
 }

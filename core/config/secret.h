@@ -41,10 +41,10 @@ void secret_refuse(struct hn_secret *, const char *prefix, const char *because);
 /* What reading it may need to wait with: poll-like wait that can be cancelled; see call_wait. */
 struct secret_wait { int32_t (*wait)(void *ud, int fd, int64_t timeout_ms); void *ud; struct log *log; };
 /* The value; runs the command or reads the file the first time (30 s at most, no shell, trailing
- * newline taken off). Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with a fault,
+ * newline taken off). Secrets with the same command share what it printed. Borrowed. 0, HN_ERR_INTERRUPTED, or HN_ERR_CONFIG with a fault,
  * which never holds the value. */
 int32_t secret_value(struct hn_secret *, const struct secret_wait *, hn_str *out, struct fault *);
-/* Forgets a file's or a command's value, which was not accepted. 1 if it can be fetched again, else 0. */
+/* Forgets a file's or a command's value, which was not accepted; a command's in all that share it. 1 if it can be fetched again, else 0. */
 int secret_forget(struct hn_secret *);
 
 #endif

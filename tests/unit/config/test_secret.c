@@ -13,6 +13,7 @@
 #endif
 
 #include "config/secret.h"
+#include "util/mem.h"
 #include "../scratch.h"
 
 /* A way to wait: truly, until the command has said something, then one answer at once. */
@@ -139,6 +140,29 @@ START_TEST(commands)
 	const char *const endless[] = { "yes", NULL };
 	value_fails(command(all, endless), "W: the command \"yes\" printed more than 64 KiB");
 	secrets_free(all);
+}
+END_TEST
+
+/* A command runs once for all secrets that name it, until one of them forgets the value. */
+START_TEST(shared_command)
+{
+	struct scratch d;
+	scratch_open(&d);
+	struct secrets *all = secrets_new();
+	char *count = xasprintf("echo >>%s/ran; wc -l <%s/ran", d.dir, d.dir);
+	const char *const same[] = { "sh", "-c", count, NULL }, *const more[] = { "sh", "-c", count, "x", NULL };
+	struct hn_secret *a = command(all, same), *b = command(all, same), *refusing = command(all, same);
+	value_is(a, "1");
+	value_is(b, "1");
+	secret_refuse(refusing, "1", "is never sent to x");
+	value_fails(refusing, "W: the secret is never sent to x");
+	value_is(command(all, more), "2");
+	ck_assert_int_eq(secret_forget(b), 1);
+	value_is(a, "3");
+	value_is(b, "3");
+	secrets_free(all);
+	free(count);
+	scratch_close(&d);
 }
 END_TEST
 
@@ -345,5 +369,5 @@ START_TEST(large_texts)
 }
 END_TEST
 
-UNIT_MAIN("secret", values, files, commands, command_surroundings, command_is_ended,
+UNIT_MAIN("secret", values, files, commands, shared_command, command_surroundings, command_is_ended,
 	refused_beginnings, holding, redaction, runs, no_core, large_texts)
