@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* size: the two ways of a struct of the ABI across the line between the core and a plugin. */
+/* size: copies structs of the ABI between the core and a plugin, in both directions. */
 #include "call/size.h"
 
 #include <string.h>
+
+#include "util/encoding.h"
 
 #define SIZED_DEFINE(T, last) const struct sized sized_##T = { "hn_" #T, HN_END_(hn_##T, last), sizeof(hn_##T) };
 SIZED_STRUCTS(SIZED_DEFINE)
@@ -78,4 +80,15 @@ int32_t size_text(const char *what, hn_str text, struct fault *f)
 		return 0;
 	return fault_set(f, HN_ERR_PLUGIN, NULL, "%s is %zu bytes long, at most %zu are taken", what, text.n,
 		TEXT_MOST);
+}
+
+int32_t size_utf8(const char *what, hn_str text, struct fault *f)
+{
+	const char *hint, *why;
+	int32_t code = size_text(what, text, f);
+
+	if (code)
+		return code;
+	why = text_fault(text, &hint);
+	return why ? fault_set(f, HN_ERR_USAGE, hint, "%s: %s", what, why) : 0;
 }

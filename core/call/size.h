@@ -75,5 +75,7 @@ int32_t size_array(const struct sized *, const char *member, const void *base, u
 /* 0 if a text can be read, else HN_ERR_PLUGIN: it is NULL and has a length, or it is longer than
  * TEXT_MOST. what names it: "hn_event.text". */
 int32_t size_text(const char *what, hn_str text, struct fault *);
+/* The same, and the text is what hobnob takes as text (text_fault()): else HN_ERR_USAGE. */
+int32_t size_utf8(const char *what, hn_str text, struct fault *);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "call/size.h"
-#include "util/encoding.h"
 
 static int32_t refused(struct fault *f)
 {
@@ -18,11 +17,7 @@ static int32_t refused(struct fault *f)
 /* 0 if it is a text, else HN_ERR_USAGE. */
 static int32_t check_text(const char *what, hn_str text, struct fault *f)
 {
-	const char *hint, *why = size_text(what, text, f) ? "" : text_fault(text, &hint);
-
-	if (why && *why)
-		fault_set(f, HN_ERR_USAGE, hint, "%s: %s", what, why);
-	return why ? refused(f) : 0;
+	return size_utf8(what, text, f) ? refused(f) : 0;
 }
 
 /* An array's elements of full size, in memory of the call. */

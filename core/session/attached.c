@@ -4,7 +4,6 @@
 
 #include "call/size.h"
 #include "util/attach.h"
-#include "util/encoding.h"
 #include "util/image.h"
 
 /* The part as messages call it: "photo.png", or "part 2". */
@@ -16,17 +15,6 @@ static void name_part(struct fault *f, const hn_part *p, uint32_t i)
 	snprintf(number, sizeof number, "part %u", (unsigned)i + 1);
 	fault_name(f, name ? name : number);
 	free(name);
-}
-
-/* 0, or a fault: a text that is not one. */
-static int32_t check_word(const char *what, hn_str text, struct fault *f)
-{
-	const char *hint, *why;
-
-	if (size_text(what, text, f))
-		return f->kind;
-	why = text_fault(text, &hint);
-	return why ? fault_set(f, HN_ERR_USAGE, hint, "%s: %s", what, why) : 0;
 }
 
 static int32_t check_bytes(const hn_part *p, struct fault *f)
@@ -45,12 +33,12 @@ static int32_t check_part(const hn_part *p, struct fault *f)
 	if (p->type != HN_PART_IMAGE && p->type != HN_PART_FILE)
 		return fault_set(f, HN_ERR_USAGE, NULL, "a message takes images and files, not a part of type %u",
 			(unsigned)p->type);
-	if (check_word("hn_part.name", p->name, f) || check_word("hn_part.mime", p->mime, f) ||
+	if (size_utf8("hn_part.name", p->name, f) || size_utf8("hn_part.mime", p->mime, f) ||
 		size_text("hn_part.data", p->data, f))
 		return f->kind;
 	if (!p->mime.n || !p->data.n)
 		return fault_set(f, HN_ERR_USAGE, NULL, p->mime.n ? "no bytes" : "no type (hn_part.mime)");
-	return p->flags & HN_PARTFLAG_URL ? check_word("hn_part.data", p->data, f) : check_bytes(p, f);
+	return p->flags & HN_PARTFLAG_URL ? size_utf8("hn_part.data", p->data, f) : check_bytes(p, f);
 }
 
 int32_t session_check_parts(const hn_input *input, struct fault *f)

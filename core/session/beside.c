@@ -8,38 +8,25 @@
 
 #include "call/size.h"
 #include "store/store.h"
-#include "util/encoding.h"
 #include "util/mem.h"
 
 /* ---- what was asked for ---- */
 
-/* 0 if a text of hn_open can be used, else the kind of a fault. */
-static int32_t check_text(const char *what, hn_str text, struct fault *f)
-{
-	const char *hint, *why;
-	int32_t code = size_text(what, text, f);
-
-	if (code)
-		return code;
-	why = text_fault(text, &hint);
-	return why ? fault_set(f, HN_ERR_USAGE, hint, "%s: %s", what, why) : 0;
-}
-
 static int32_t check(const hn_open *how, struct fault *f)
 {
-	int32_t code = check_text("hn_open.provider", how->provider, f);
+	int32_t code = size_utf8("hn_open.provider", how->provider, f);
 
 	if (code == 0)
-		code = check_text("hn_open.model", how->model, f);
+		code = size_utf8("hn_open.model", how->model, f);
 	if (code == 0)
-		code = check_text("hn_open.resume", how->resume, f);
+		code = size_utf8("hn_open.resume", how->resume, f);
 	if (code == 0 && how->n_settings && !how->settings)
 		code = fault_set(f, HN_ERR_USAGE, NULL, "hn_open.settings is NULL, but n_settings is %u",
 			(unsigned)how->n_settings);
 	for (uint32_t i = 0; code == 0 && i < how->n_settings; i++) {
-		code = check_text("a key in hn_open.settings", how->settings[2 * i], f);
+		code = size_utf8("a key in hn_open.settings", how->settings[2 * i], f);
 		if (code == 0)
-			code = check_text("a value in hn_open.settings", how->settings[2 * i + 1], f);
+			code = size_utf8("a value in hn_open.settings", how->settings[2 * i + 1], f);
 	}
 	return code;
 }
