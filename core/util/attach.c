@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/encoding.h"
 #include "util/file.h"
 #include "util/image.h"
@@ -53,6 +54,18 @@ static void add_fenced(const char *name, hn_str text, struct buf *out)
 
 /* ---- images ---- */
 
+/* 1 if a file's name says that it is an image. */
+static int is_named_image(const char *path)
+{
+	static const char *const ends[] = { ".png", ".jpg", ".jpeg", ".gif", ".webp" };
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (n > strlen(ends[i]) && !ascii_casecmp(path + n - strlen(ends[i]), ends[i]))
+			return 1;
+	return 0;
+}
+
 /* 0, or HN_ERR_USAGE with a fault: one image more would be too much. */
 static int32_t check_size(const struct attached *a, size_t n, struct fault *f)
 {
@@ -83,20 +96,36 @@ static void add_image(struct attached *a, const char *path, const char *mime, st
 
 /* ---- files ---- */
 
+/* 0, or HN_ERR_USAGE with a fault: it is neither a whole image nor a text. A page that a server sent in place of
+ * an image is a text too, but not what the user means. */
+static int32_t check_bytes(const struct attached *a, const char *path, const struct image *image, struct buf *bytes, struct fault *f)
+{
+	int32_t code;
+
+	if (image->mime && (!image->width || !image->height))
+		return fault_set(f, HN_ERR_USAGE, "is the file whole?", "it begins as an image (%s) but gives no width and height",
+			image->mime);
+	code = image->mime ? check_size(a, bytes->n, f) : text_take(bytes, f);
+	if (code || image->mime || !is_named_image(path))
+		return code;
+	return fault_set(f, HN_ERR_USAGE, "give it another name to send it as text",
+		"it is not a PNG, JPEG, GIF or WebP image, as its name says");
+}
+
 /* Reads a file, and puts it where it belongs. */
 static int32_t take(struct attached *a, const char *path, struct buf *bytes, struct buf *message, struct fault *f)
 {
 	int32_t code = file_read(path, ATTACH_TEXT_CAP, bytes, f);
-	const char *mime;
+	struct image image;
 
 	if (code)
 		return code;
-	mime = image_read(buf_str(bytes)).mime;
-	code = mime ? check_size(a, bytes->n, f) : text_take(bytes, f);
+	image = image_read(buf_str(bytes));
+	code = check_bytes(a, path, &image, bytes, f);
 	if (code)
 		fault_name(f, path);
-	else if (mime)
-		add_image(a, path, mime, bytes);
+	else if (image.mime)
+		add_image(a, path, image.mime, bytes);
 	else if (bytes->n)
 		add_fenced(path, buf_str(bytes), message);
 	return code;

@@ -18,7 +18,7 @@ struct attached { hn_part *parts; size_t n, cap; };
 
 /* Appends a text file to the message, after a blank line: its name and a colon, then its content between two
  * fences that nothing in it can close. An image, by its first bytes, becomes a part instead. 0, or HN_ERR_USAGE
- * with a fault that names the file. */
+ * with a fault that names the file: also of a text whose name is an image's. */
 int32_t attach_file(struct attached *, const char *path, struct buf *message, struct fault *);
 /* Puts a blank line between what is there and what comes. */
 void attach_separate(struct buf *message);
