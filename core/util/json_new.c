@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "util/mem.h"
+#include "util/number.h"
 
 /* Gives what was made, unless there was no memory for it. */
 static struct json_object *made(struct json_object *o)
@@ -50,6 +51,13 @@ struct json_object *json_new_large(uint64_t v)
 struct json_object *json_new_number(double v, const char *text)
 {
 	return made(text ? json_object_new_double_s(v, text) : json_object_new_double(v));
+}
+
+struct json_object *json_new_decimal(double v)
+{
+	char text[NUMBER_ROOM];
+
+	return json_new_number(v, number_text(v, text));
 }
 
 struct json_object *json_new_text(const char *p, size_t n)

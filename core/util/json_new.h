@@ -18,6 +18,7 @@ struct json_object *json_new_int(int64_t v);
 struct json_object *json_new_large(uint64_t v);
 /* text: how it is written; NULL: as json-c does. */
 struct json_object *json_new_number(double v, const char *text);
+struct json_object *json_new_decimal(double v); /* by the shortest text that reads as v */
 /* n bytes of valid UTF-8; of more than 2 GiB, the program ends. */
 struct json_object *json_new_text(const char *p, size_t n);
 /* Takes the value, which may be NULL: null. Replaces a member of that name. */

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "util/number.h"
 
 static struct json_object *string(hn_str s)
 {
@@ -13,12 +12,6 @@ static struct json_object *string(hn_str s)
 }
 
 /* Makes a number that is written as people write it: 0.7, not 0.69999999999999996. */
-static struct json_object *number(double d)
-{
-	char text[NUMBER_ROOM];
-	return json_new_number(d, number_text(d, text));
-}
-
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
 	if (role == HN_ROLE_SYSTEM) {
@@ -174,9 +167,9 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 		*sent |= WIRE_TOKENS & ~style->refused; /* the other name is the last one there is */
 	}
 	if (req->set & HN_SET_TEMPERATURE)
-		add(body, WIRE_TEMPERATURE, "temperature", number(req->temperature), style, sent);
+		add(body, WIRE_TEMPERATURE, "temperature", json_new_decimal(req->temperature), style, sent);
 	if (req->set & HN_SET_TOP_P)
-		add(body, WIRE_TOP_P, "top_p", number(req->top_p), style, sent);
+		add(body, WIRE_TOP_P, "top_p", json_new_decimal(req->top_p), style, sent);
 	if (req->set & HN_SET_SEED)
 		add(body, WIRE_SEED, "seed", json_new_int(req->seed), style, sent);
 	if (req->set & HN_SET_STOP)

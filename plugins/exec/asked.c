@@ -4,7 +4,6 @@
 
 #include "util/json.h"
 #include "util/names.h"
-#include "util/number.h"
 #include "util/part_json.h"
 
 static void add_known(struct json_object *o, const char *key, hn_str text)
@@ -68,12 +67,6 @@ static struct json_object *messages_of(const hn_request *req)
 /* ---- settings ---- */
 
 /* As people write it: 0.7, not 0.69999999999999996. */
-static struct json_object *number(double d)
-{
-	char text[NUMBER_ROOM];
-	return json_new_number(d, number_text(d, text));
-}
-
 static struct json_object *stop_of(const hn_request *req)
 {
 	struct json_object *list = json_new_array();
@@ -118,9 +111,9 @@ static void add_numbers(struct json_object *o, const hn_request *req)
 	if (req->set & HN_SET_MAX_TOKENS)
 		json_add_int(o, "max_tokens", req->max_tokens);
 	if (req->set & HN_SET_TEMPERATURE)
-		json_set(o, "temperature", number(req->temperature));
+		json_set(o, "temperature", json_new_decimal(req->temperature));
 	if (req->set & HN_SET_TOP_P)
-		json_set(o, "top_p", number(req->top_p));
+		json_set(o, "top_p", json_new_decimal(req->top_p));
 	if (req->set & HN_SET_SEED)
 		json_add_int(o, "seed", req->seed);
 	if (req->window > 0)
