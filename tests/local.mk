@@ -261,6 +261,7 @@ E2E = \
 	%D%/e2e/test_same.py \
 	%D%/e2e/test_schema.py \
 	%D%/e2e/test_screens.py \
+	%D%/e2e/test_sdk_ollama.py \
 	%D%/e2e/test_sessions.py \
 	%D%/e2e/test_set.py \
 	%D%/e2e/test_shares.py \
@@ -306,6 +307,7 @@ EXTRA_DIST += \
 	%D%/e2e/hob.py \
 	%D%/e2e/http2.py \
 	%D%/e2e/minute.py \
+	%D%/e2e/ollama_server.py \
 	%D%/e2e/prompt.py \
 	%D%/e2e/readline_jobs.py \
 	%D%/e2e/secure.py \
