@@ -262,6 +262,7 @@ E2E = \
 	%D%/e2e/test_schema.py \
 	%D%/e2e/test_screens.py \
 	%D%/e2e/test_sdk_ollama.py \
+	%D%/e2e/test_sdk_responses.py \
 	%D%/e2e/test_sessions.py \
 	%D%/e2e/test_set.py \
 	%D%/e2e/test_shares.py \
@@ -310,6 +311,8 @@ EXTRA_DIST += \
 	%D%/e2e/ollama_server.py \
 	%D%/e2e/prompt.py \
 	%D%/e2e/readline_jobs.py \
+	%D%/e2e/responses_rules.py \
+	%D%/e2e/responses_server.py \
 	%D%/e2e/secure.py \
 	%D%/e2e/server.py \
 	%D%/e2e/vt.py \
