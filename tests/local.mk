@@ -261,6 +261,7 @@ E2E = \
 	%D%/e2e/test_same.py \
 	%D%/e2e/test_schema.py \
 	%D%/e2e/test_screens.py \
+	%D%/e2e/test_sdk_anthropic.py \
 	%D%/e2e/test_sdk_ollama.py \
 	%D%/e2e/test_sdk_responses.py \
 	%D%/e2e/test_sessions.py \
@@ -303,6 +304,8 @@ check-local:
 
 EXTRA_DIST += \
 	%D%/data \
+	%D%/e2e/anthropic_rules.py \
+	%D%/e2e/anthropic_server.py \
 	%D%/e2e/crash.py \
 	%D%/e2e/golden \
 	%D%/e2e/hob.py \
