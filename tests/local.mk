@@ -262,6 +262,7 @@ E2E = \
 	%D%/e2e/test_schema.py \
 	%D%/e2e/test_screens.py \
 	%D%/e2e/test_sdk_anthropic.py \
+	%D%/e2e/test_sdk_gemini.py \
 	%D%/e2e/test_sdk_ollama.py \
 	%D%/e2e/test_sdk_responses.py \
 	%D%/e2e/test_sessions.py \
@@ -307,6 +308,8 @@ EXTRA_DIST += \
 	%D%/e2e/anthropic_rules.py \
 	%D%/e2e/anthropic_server.py \
 	%D%/e2e/crash.py \
+	%D%/e2e/gemini_rules.py \
+	%D%/e2e/gemini_server.py \
 	%D%/e2e/golden \
 	%D%/e2e/hob.py \
 	%D%/e2e/http2.py \
