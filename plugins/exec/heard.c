@@ -207,8 +207,11 @@ static int32_t emit_bytes(const struct heard *h, struct json_object *o, hn_event
 	return rc;
 }
 
+/* By its name the program knows its bytes when they come back. */
 static int32_t on_opaque(struct heard *h, struct json_object *o)
 {
+	if (!json_text(o, "name").n)
+		return lacks(h, "opaque", "name");
 	return emit_bytes(h, o, (hn_event){ .type = HN_EV_OPAQUE }, "opaque");
 }
 

@@ -281,6 +281,8 @@ START_TEST(bad_lines)
 		{ "{\"event\":\"tool_call\",\"id\":\"k\"}", LACKS("tool_call", "name") },
 		{ "{\"event\":\"image\"}", LACKS("image", "data\" or \"base64") },
 		{ "{\"event\":\"file\",\"base64\":\"!\"}", LACKS("file", "data\" or \"base64") },
+		{ "{\"event\":\"opaque\",\"data\":\"S\"}", LACKS("opaque", "name") },
+		{ "{\"event\":\"opaque\",\"name\":\"\",\"data\":\"S\"}", LACKS("opaque", "name") },
 		{ "{\"event\":\"opaque\",\"name\":\"n\",\"data\":1}", LACKS("opaque", "data\" or \"base64") },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
