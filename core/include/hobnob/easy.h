@@ -335,17 +335,37 @@ static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most
 	return s;
 }
 
+static inline int32_t hn_vfailf_(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, va_list ap)
+	HN_PRINTF_(5, 0);
+static inline int32_t hn_vfailf_(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, va_list ap)
+{
+	hn_error e = hn_error_of(code, hn_vformat_(host, call, HN_FAILF_MOST, format, ap));
+	e.hint = hn_str_of(hint);
+	return host->fail(call, &e);
+}
+
 /* Fails the call with a code and one sentence; returns the code. */
 static inline int32_t hn_failf(const hn_host *host, hn_call *call, int32_t code, const char *format, ...)
 	HN_PRINTF_(4, 5);
 static inline int32_t hn_failf(const hn_host *host, hn_call *call, int32_t code, const char *format, ...)
 {
 	va_list ap;
-	hn_error e;
 	va_start(ap, format);
-	e = hn_error_of(code, hn_vformat_(host, call, HN_FAILF_MOST, format, ap));
+	code = hn_vfailf_(host, call, code, NULL, format, ap);
 	va_end(ap);
-	return host->fail(call, &e);
+	return code;
+}
+
+/* The same with a hint: what the user can do. */
+static inline int32_t hn_failf_hint(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, ...)
+	HN_PRINTF_(5, 6);
+static inline int32_t hn_failf_hint(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	code = hn_vfailf_(host, call, code, hint, format, ap);
+	va_end(ap);
+	return code;
 }
 
 /* ---- URLs ---- */

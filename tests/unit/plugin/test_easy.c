@@ -164,6 +164,13 @@ START_TEST(failures)
 	ck_assert_int_eq(call.error.code, HN_ERR_NOT_FOUND);
 	ck_assert_int_eq(call.error.retry_after_ms, 0);
 	text_is(call.error.message, "no model x, 3 others");
+	text_is(call.error.hint, "");
+	ck_assert_int_eq(hn_failf_hint(&host, &call, HN_ERR_CONFIG, "name one with -m", "no model %s", "y"), HN_ERR_CONFIG);
+	ck_assert_int_eq(call.error.code, HN_ERR_CONFIG);
+	text_is(call.error.message, "no model y");
+	text_is(call.error.hint, "name one with -m");
+	hn_failf_hint(&host, &call, HN_ERR_CONFIG, NULL, "no");
+	text_is(call.error.hint, "");
 	end(&call);
 }
 END_TEST
