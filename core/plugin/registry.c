@@ -110,7 +110,7 @@ static int dir_look(const struct registry *r, struct dir *d, const struct stat *
 	return 1;
 }
 
-/* Puts one folder or file at the end of the path. */
+/* Puts one folder or file at the end of the path. Only one that was typed, and so has a base, has to be there. */
 static void dir_add(struct registry *r, hn_str entry, const char *from, const char *base)
 {
 	struct dir d = { .path = absolute(entry, base) };
@@ -120,10 +120,13 @@ static void dir_add(struct registry *r, hn_str entry, const char *from, const ch
 			(int)entry.n, entry.p);
 		return;
 	}
-	if (!stat(d.path, &st) && !dir_look(r, &d, &st, from)) {
+	int there = !stat(d.path, &st);
+	if (there && !dir_look(r, &d, &st, from)) {
 		free(d.path);
 		return;
 	}
+	if (!there && base)
+		log_warn_hint(r->log, "name a folder, or a file NAME.so", "%s: %s: %s", from, d.path, strerror(errno));
 	r->dirs = xgrow(r->dirs, r->n_dirs, &r->cap_dirs, sizeof *r->dirs);
 	r->dirs[r->n_dirs++] = d;
 }

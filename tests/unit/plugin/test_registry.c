@@ -539,6 +539,22 @@ START_TEST(relative_entries_elsewhere_are_refused)
 }
 END_TEST
 
+/* What was typed and is not there is most likely mistyped. HOBNOB_PLUGIN_PATH may name what is not there yet. */
+START_TEST(a_typed_entry_that_is_not_there_is_told)
+{
+	struct place p = place_new();
+	fixture_copy(p.a.dir, "echo", "echo");
+	char *path = xasprintf("%s/none:%s", p.b.dir, p.a.dir);
+	p.r = registry_new(&p.paths, path, "/nonexistent/too", &p.log);
+	char *want = xasprintf("warning: --plugin-path: %s/none: No such file or directory: name a folder, or a file NAME.so", p.b.dir);
+	log_is(&p, (const char *const[]){ want }, 1);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 1);
+	free(want);
+	free(path);
+	place_free(&p);
+}
+END_TEST
+
 START_TEST(a_privileged_program_ignores_the_environment)
 {
 	struct place p = place_new();
@@ -722,6 +738,7 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	a_link_is_judged_by_where_it_leads,
 	an_unknown_name_tells_the_nearest_where_was_looked_and_what_lists_them,
 	relative_entries_count_from_the_working_directory, a_single_file_brings_no_other,
-	a_single_file_is_judged_as_any, relative_entries_elsewhere_are_refused, a_privileged_program_ignores_the_environment,
+	a_single_file_is_judged_as_any, relative_entries_elsewhere_are_refused,
+	a_typed_entry_that_is_not_there_is_told, a_privileged_program_ignores_the_environment,
 	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged,
 	defaults_and_words_are_judged, unknown_flags_are_told)
