@@ -239,7 +239,9 @@ struct hn_model {
 	int64_t price_cached;
 	int64_t price_cache_write;
 	uint32_t accepts; /* bits 1 << HN_PART_*, as in hn_provider, of this model */
-	uint32_t heeds;   /* HN_SET_*, as in hn_provider, of this model */
+	/* HN_SET_*, as in hn_provider, of this model. TEMPERATURE, TOP_P, SEED, STOP and EFFORT are
+	 * sent nevertheless, with a notice: lists are often incomplete. */
+	uint32_t heeds;
 	hn_str id;        /* required */
 	hn_str name;
 };

@@ -170,7 +170,7 @@ typedef struct hn_value {
 	double d;      /* NUMBER */
 	/* STRING URL PATH ENUM; JSON as JSON text; LIST and MAP as JSON text too */
 	hn_str s;
-	const hn_secret *secret; /* SECRET; NULL if there is none */
+	const hn_secret *secret; /* SECRET; NULL: no value */
 	const hn_str *items;     /* LIST: n values. MAP: n pairs, key and value alternating */
 	uint32_t n;
 	uint32_t is_set; /* 0: no value was given and there is no default */
@@ -239,7 +239,9 @@ struct hn_model {
 	int64_t price_cached;
 	int64_t price_cache_write;
 	uint32_t accepts; /* bits 1 << HN_PART_*, as in hn_provider, of this model */
-	uint32_t heeds;   /* HN_SET_*, as in hn_provider, of this model */
+	/* HN_SET_*, as in hn_provider, of this model. TEMPERATURE, TOP_P, SEED, STOP and EFFORT are
+	 * sent nevertheless, with a notice: lists are often incomplete. */
+	uint32_t heeds;
 	hn_str id;        /* required */
 	hn_str name;
 };
@@ -563,7 +565,8 @@ typedef struct hn_http {
 	/* Sends the request and reads the answer. 0: a complete answer arrived, whatever its
 	 * status, or on_data returned HN_ENOUGH or HN_NEARLY. Negative: no answer, or it broke off
 	 * (fail() has been called); the call was cancelled; or on_data's own value. out may be
-	 * NULL. [call] */
+	 * NULL. A session sends one request at a time: another one that begins meanwhile, in
+	 * on_data() or on another thread, fails with HN_ERR_PLUGIN. [call] */
 	int32_t (*request)(hn_call *, const hn_http_request *, hn_http_response *out);
 	/* The error code of an HTTP status when nothing else is known; 0 for 2xx, HN_ERR_PROTOCOL
 	 * for what is not a status. For an error inside a 200 the plugin chooses by itself. [any] */
@@ -811,8 +814,12 @@ typedef struct hn_session_api {
 	/* What the command line asked for. HN_START_COLOR and _REASONING reflect the current
 	 * settings: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
-	/* Works on one input until it is done. 0, or the code of the ERROR event. HN_ERR_USAGE
-	 * without an event while another one is at work. */
+	/* Works on one input until it is done. Returns
+	 *   0                   after a RESULT or a DONE event
+	 *   HN_ERR_INTERRUPTED  after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED)
+	 *   its code            after an ERROR event
+	 *   HN_ERR_USAGE        without an event, while another input is at work
+	 *   on_event's value    if it ended the turn; a closing event may be missing then */
 	int32_t (*submit)(hn_session *, const hn_input *, hn_on_event, void *ud);
 	/* Stops what submit() or ask() is doing in this session within 100 ms. [signal] */
 	void (*cancel)(hn_session *);
@@ -826,7 +833,7 @@ typedef struct hn_session_api {
 	/* Passes put() each completion of the word that ends at cursor, as the whole word. A word
 	 * begins after the last blank; a completion may contain blanks, as file names do. */
 	void (*complete)(hn_session *, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud);
-	/* Message i of the current conversation, with its parts; NULL if there is none. *stride is
+	/* Message i of the current conversation, with its parts; NULL: there are fewer. *stride is
 	 * its size. Borrowed until the next call on the session. */
 	const hn_message *(*message)(hn_session *, uint32_t i, uint32_t *stride);
 	/* Opens another conversation; how NULL: with the settings of this one. The new session may
@@ -849,8 +856,8 @@ typedef struct hn_relay {
 	uint32_t struct_size;
 	uint32_t pad;
 	/* Asks an instance (empty: the session's own). The request's model may be empty, its
-	 * max_tokens unset: then the session's apply. Ends in exactly one DONE or ERROR event. 0, or the
-	 * code of the ERROR event. [session] */
+	 * max_tokens unset: then the session's apply. Ends in exactly one DONE or ERROR event, and
+	 * returns as submit(). [session] */
 	int32_t (*ask)(hn_session *, hn_str provider, const hn_request *, hn_on_event, void *ud);
 	/* The models of an instance, as hn_provider.models. 0, put()'s value, or HN_ERR_* with *why
 	 * filled as in session_new(). [session] */
