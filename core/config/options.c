@@ -6,6 +6,7 @@
  * the endpoint. The trust rules stand between the two.
  */
 #include "config/options_private.h"
+#include "config/paths.h"
 #include "config/said_private.h"
 
 #include <stdlib.h>
@@ -173,18 +174,18 @@ static int check_forbid(
 	return rc;
 }
 
-/* Warns if others can read the file that a secret stands in: the config file, or one of its own. */
-static void warn_readable(const struct work *w, const struct said *s, const char *text)
+/* Warns if others can read the file that a secret stands in: one of its own, or (NULL) the config file. */
+static void warn_readable(const struct work *w, const struct said *s, const char *own)
 {
 	struct stat st;
-	const char *file = s->how == HOW_FILE       ? text
+	const char *file = own                      ? own
 			   : s->source == FROM_FILE ? settings_config_name(w->asker.settings)
 						    : NULL;
 	if (!file || stat(file, &st) != 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
 		return;
 	char *cure = xasprintf("chmod 600 %s", file);
 	log_warn_hint(settings_log(w->asker.settings), cure,
-		"%s holds a secret, and others can read the file", s->how == HOW_FILE ? file : s->where);
+		"%s holds a secret, and others can read the file", own ? own : s->where);
 	free(cure);
 }
 
@@ -210,6 +211,15 @@ static int make_command(struct work *w, struct value *v, const struct said *s)
 	return 0;
 }
 
+/* A secret that stands in a file of its own. */
+static void make_file(const struct work *w, struct value *v, const struct said *s, const char *text)
+{
+	char *path = path_of_user(text);
+	v->secret = secret_new(w->secrets, SECRET_FILE, path, NULL, s->label);
+	warn_readable(w, s, path);
+	free(path);
+}
+
 static int make_secret(struct work *w, struct value *v, const struct said *s)
 {
 	const char *text = s->node && s->node->kind == Y_SCALAR ? s->node->text : s->text;
@@ -219,12 +229,12 @@ static int make_secret(struct work *w, struct value *v, const struct said *s)
 	} else if (!text || !*text) {
 		return fault_set(w->asker.fault, HN_ERR_CONFIG, NULL, "%s: expected %s", s->label,
 			s->how == HOW_FILE ? "the path of a file" : "a text");
+	} else if (s->how == HOW_FILE) {
+		make_file(w, v, s, text);
 	} else {
-		v->secret = secret_new(w->secrets, s->how == HOW_FILE ? SECRET_FILE : SECRET_VALUE,
-			text, NULL, s->label);
+		v->secret = secret_new(w->secrets, SECRET_VALUE, text, NULL, s->label);
+		warn_readable(w, s, NULL);
 	}
-	if (s->how != HOW_COMMAND)
-		warn_readable(w, s, text);
 	v->source = s->source;
 	v->where = xstrdup(s->where);
 	return check_forbid(w, v, s, s->how == HOW_PLAIN ? text : NULL);

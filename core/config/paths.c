@@ -83,6 +83,13 @@ void paths_find(struct paths *p)
 	free(build);
 }
 
+char *path_of_user(const char *said)
+{
+	const char *home = getauxval(AT_SECURE) ? NULL : getenv("HOME");
+	int below_home = said[0] == '~' && (!said[1] || said[1] == '/');
+	return below_home && home && *home == '/' ? xasprintf("%s%s", home, said + 1) : xstrdup(said);
+}
+
 void paths_free(struct paths *p)
 {
 	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins };

@@ -28,4 +28,8 @@ struct paths {
 void paths_find(struct paths *);
 void paths_free(struct paths *);
 
+/* A path that the user said (allocated): with HOME for a ~ at its beginning, which no shell sees in a file. ~NAME is
+ * no such form, and stays as it is. */
+char *path_of_user(const char *said);
+
 #endif

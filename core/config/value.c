@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/paths.h"
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
@@ -206,6 +207,7 @@ int value_read(struct value *v, const struct said *said, struct fault *f)
 	int is_map = decl->type == HN_OPT_MAP;
 	v->text = is_map || decl->type == HN_OPT_LIST ? typed_items_json(&v->items, is_map)
 		  : decl->type == HN_OPT_URL          ? url_trimmed(scalar.text)
+		  : decl->type == HN_OPT_PATH         ? path_of_user(scalar.text)
 		  : got == &scalar                    ? xstrdup(scalar.text)
 						      : yaml_json(got);
 	v->source = said->source;

@@ -257,6 +257,21 @@ def key_command():
         same(len(server.requests), 2)
 
 
+@test
+def paths_below_home():
+    """A ~ at the beginning of a path is HOME, in KEY_file and in an option that is a path; of ~NAME and a~ it is not"""
+    with Server(reply("Hi.")) as server, Box(OPENAI_BASE_URL=server.url, OPENAI_MODEL="m") as box:
+        box.write(box.home + "/key", KEY + "\n", 0o600)
+        box.config("providers: {openai: {api_key_file: ~/key}}\n")
+        ended(box.run("-n", "Hi"), 0, "Hi.\n", "")
+        same(server.requests[0].headers["authorization"], "Bearer " + KEY)
+        box.config("providers: {openai: {api_key_file: ~nobody/key}}\n")
+        holds(ended(box.run("-n", "Hi"), 3, "").err, "~nobody/key: No such file or directory")
+        box.write(box.home + "/s.json", json.dumps({"steps": [{"text": "From a script.", "times": 0}]}))
+        ended(box.run(*MOCK, "-o", "mock.script=~/s.json", "Hi"), 0, "From a script.\n", "")
+        holds(ended(box.run(*MOCK, "-o", "mock.script=a~/s.json", "Hi"), 3, "").err, "a~/s.json: No such file or directory")
+
+
 @test_each([("usual", ""), ("ignored", "CHLD"), ("ignored with others", "CHLD PIPE XFSZ INT TERM HUP QUIT")])
 def key_command_signals(signals):
     """KEY_command works whatever signals hobnob's parent ignores, and begins with them as a shell gives them"""
@@ -393,8 +408,10 @@ def relative_path():
     """On the command line a path may be relative, and a single file; in the environment it is absolute"""
     with Box() as box:
         fixture(box, "echo", box.cwd + "/p")
-        for path in ("p", "./p/", "p/echo.so", "nowhere:p"):
+        for path in ("p", "./p/", "p/echo.so"):
             ended(box.run("-n", "--plugin-path", path, "-p", "echo", "-m", "x", "Hi"), 0, "Hi\n", "")
+        ended(box.run("-n", "--plugin-path", "nowhere:p", "-p", "echo", "-m", "x", "Hi"), 0, "Hi\n",
+              f"hobnob: warning: --plugin-path: {box.cwd}/nowhere: No such file or directory: name a folder, or a file NAME.so\n")
         r = ended(box.run("-n", "-p", "echo", "-m", "x", "Hi", env={"HOBNOB_PLUGIN_PATH": "p"}), 3, "")
         holds(r.err, 'HOBNOB_PLUGIN_PATH: "p" is not an absolute path: skipped', 'no plugin is called "echo"')
         ended(box.run("-n", "-p", "echo", "-m", "x", "Hi", env={"HOBNOB_PLUGIN_PATH": box.cwd + "/p/echo.so"}), 0, "Hi\n", "")

@@ -39,6 +39,30 @@ START_TEST(xdg)
 }
 END_TEST
 
+/* A ~ is HOME only as the whole first name of a path, and only if there is a HOME. */
+START_TEST(below_home)
+{
+	static const struct { const char *home, *said, *path; } rows[] = {
+		{ "/home/ada", "~/key", "/home/ada/key" },
+		{ "/home/ada", "~", "/home/ada" },
+		{ "/home/ada", "~bob/key", "~bob/key" },
+		{ "/home/ada", "./~/key", "./~/key" },
+		{ "/home/ada", "", "" },
+		{ "relative", "~/key", "~/key" },
+		{ NULL, "~/key", "~/key" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (rows[i].home)
+			setenv("HOME", rows[i].home, 1);
+		else
+			unsetenv("HOME");
+		char *path = path_of_user(rows[i].said);
+		ck_assert_str_eq(path, rows[i].path);
+		free(path);
+	}
+}
+END_TEST
+
 /* Reads path and compares the error, the folder's name in it left out. */
 static void read_fails(struct scratch *s, const char *name, size_t max, const char *why)
 {
@@ -92,4 +116,4 @@ START_TEST(makes_folders)
 }
 END_TEST
 
-UNIT_MAIN("paths", xdg, reads_files, makes_folders)
+UNIT_MAIN("paths", xdg, below_home, reads_files, makes_folders)

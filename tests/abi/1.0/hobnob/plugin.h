@@ -122,7 +122,7 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
 #define HN_OPT_NUMBER 3u
 #define HN_OPT_BOOL 4u
 #define HN_OPT_URL 5u /* hobnob removes slashes at its end */
-#define HN_OPT_PATH 6u
+#define HN_OPT_PATH 6u /* hobnob writes HOME for a ~ before its first slash */
 #define HN_OPT_ENUM 7u /* one of the words in `values` */
 #define HN_OPT_LIST 8u
 #define HN_OPT_MAP 9u
