@@ -28,6 +28,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
+	%D%/unit/frontends/test_typing \
 	%D%/unit/frontends/test_view \
 	%D%/unit/money/test_account \
 	%D%/unit/money/test_cost \
@@ -170,6 +171,7 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_past_LDADD = libutil.la $(CHECK_LIBS)
 %C%_unit_plugins_test_think_SOURCES = %D%/unit/plugins/test_think.c
 %C%_unit_plugins_test_think_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_typing_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
 %C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_LDADD = libutil.la $(CHECK_LIBS)

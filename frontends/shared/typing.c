@@ -210,15 +210,67 @@ void typing_unwatch(void)
 		typing.services->session->watch(typing.session, -1, NULL, NULL);
 }
 
-hn_str typing_take(void)
+/* 1 if a read gets something at once; 0 also if the terminal is gone. */
+static int has_some(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	while (typing.open && typing.quiet && poll(&p, 1, 0) > 0 && p.revents == POLLIN && !keep())
+	return poll(&p, 1, 0) > 0 && p.revents == POLLIN;
+}
+
+/* Keeps all that the quiet terminal has. */
+static void keep_all(void)
+{
+	while (typing.open && typing.quiet && has_some() && !keep())
 		;
+}
+
+/* Keeps what was typed after keep_all() while the terminal was still quiet. Its keys are bytes in the
+ * terminal's buffer by now: the terminal reads lines again, and would hand them on as text, in one read. A
+ * read of nothing is a Ctrl-D that was typed since. */
+static void keep_rest(void)
+{
+	if (!has_some() || !in_front() || !keep() || make_room())
+		return;
+	typing.p[typing.n++] = (char)typing.theirs.c_cc[VEOF];
+}
+
+/* Keeps what was typed while the terminal still read lines. A NUL stands for a Ctrl-D in its buffer. */
+static void keep_lines(void)
+{
+	size_t i = typing.n;
+
+	if (has_some())
+		keep();
+	for (; i < typing.n; i++)
+		if (typing.p[i] == '\0')
+			typing.p[i] = (char)typing.theirs.c_cc[VEOF];
+}
+
+/* What has been kept; it is kept no longer. */
+static hn_str kept(void)
+{
 	hn_str taken = { typing.p, typing.n };
+
 	typing.n = 0;
 	return taken;
+}
+
+hn_str typing_take(void)
+{
+	keep_all();
+	return kept();
+}
+
+hn_str typing_finish(void)
+{
+	int quiet = typing.open && typing.quiet;
+
+	keep_all();
+	typing_pause();
+	if (quiet)
+		keep_rest();
+	return kept();
 }
 
 /* ---- beginning and end ---- */
@@ -253,8 +305,10 @@ void typing_resume(void)
 	if (!typing.open || typing.quiet)
 		return;
 	typing.quiet = 1;
-	if (in_front())
-		set_modes(&typing.ours);
+	if (!in_front())
+		return;
+	set_modes(&typing.ours);
+	keep_lines();
 }
 
 void typing_marks(int on)

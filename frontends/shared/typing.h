@@ -32,6 +32,8 @@ void typing_marks(int on);
 /* What has been kept, and what the terminal holds beside; borrowed until the next call. It is
  * kept no longer. */
 hn_str typing_take(void);
+/* The same and typing_pause(); what is typed between the two is not missed. */
+hn_str typing_finish(void);
 /* The terminal as it was before, for good; what is kept is dropped. */
 void typing_close(void);
 

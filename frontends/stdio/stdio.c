@@ -49,12 +49,11 @@ static void erase_word(char *text, size_t *n)
 /* Adds what was typed to the input, and has the terminal read the rest. */
 static void take_typed(struct chat *chat)
 {
-	hn_str typed = typing_take();
+	hn_str typed = typing_finish();
 	char *line = malloc(typed.n + 1);
 	struct termios modes;
 	size_t n = 0, before = chat->in.end - chat->in.start;
 
-	typing_pause();
 	if (!line || tcgetattr(STDIN_FILENO, &modes)) {
 		free(line);
 		return;

@@ -211,6 +211,22 @@ def edited_ahead():
             same(shown[1][-2:], "xz")
 
 
+@test_each([(f"{frontend}, {when}", frontend, when) for frontend in FRONTENDS for when in ("at the prompt", "before it began")])
+def ended_ahead(frontend, when):
+    """A line and Ctrl-D that come at once, the end with the line: the line is sent, then it leaves"""
+    with Box(NO_COLOR="1") as box:
+        if when == "at the prompt":
+            t = begin(box, frontend)
+            t.send("Go\n\x04")
+        else:
+            t = box.terminal("-c", 'echo ready; read go; exec "$@"', "sh", HOBNOB, "-f", frontend, "-p", "mock", argv=["/bin/sh"])
+            t.expect("ready")
+            t.send("\nGo\n\x04")
+        ended(t.end(), 0)
+        holds(screen(t.text()), "Assistant: ")
+        truth(t.modes_kept(), "the terminal's modes were not put back")
+
+
 @test
 def multiline():
     """In /multiline an Enter that was typed ahead makes a new line"""
