@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-#define WORD_MOST 60 /* bytes of a name, or of a value */
-#define LIST_MOST 300 /* bytes of all that is named */
-
 /* Members that are read elsewhere, or say nothing to a person. */
 static const char *const read_elsewhere[] = { "role", "content", "refusal", "reasoning",
 	"reasoning_content", "reasoning_details", "id", "name", "index", "type", "object",
@@ -36,52 +33,26 @@ static int says_anything(struct json_object *v)
 	}
 }
 
-/* Adds "before WORD after" to a list, once. */
-static void name(struct wire_message *list, const char *before, hn_str word, const char *after)
+void cc_beside_image(struct wire_beside *b)
 {
-	struct wire_message one = { .max = WORD_MOST };
-	wire_say(&one, word);
-	hn_str said = wire_said(&one);
-	struct wire_message whole = { 0 };
-	wire_says(&whole, before);
-	wire_say(&whole, said);
-	wire_says(&whole, after);
-	hn_str text = wire_said(&whole);
-	if (list->n + text.n > LIST_MOST || (list->n && memmem(list->p, list->n, text.p, text.n)))
-		return;
-	if (list->n)
-		wire_says(list, ", ");
-	wire_say(list, text);
-}
-
-void cc_beside_call(struct cc_beside *b, hn_str tool)
-{
-	if (tool.n)
-		name(&b->told, "an unfinished call of the tool \"", tool, "\"");
-	else
-		b->unnamed_call = 1;
-}
-
-void cc_beside_image(struct cc_beside *b)
-{
-	name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
+	wire_beside_name(&b->told, "an image", (hn_str){ NULL, 0 }, "");
 }
 
 /* Names parts of the content that are not text, by their type. */
-static void name_parts(struct cc_beside *b, struct json_object *parts)
+static void name_parts(struct wire_beside *b, struct json_object *parts)
 {
 	for (size_t i = 0; i < json_object_array_length(parts); i++) {
 		struct json_object *part = json_object_array_get_idx(parts, i);
 		hn_str type = wire_text(wire_member(part, "type"));
 		int read = wire_member(part, "text") || wire_member(part, "thinking") || wire_member(part, "image_url");
 		if (!read && says_anything(part))
-			name(&b->told, "a part of the type \"", type.n ? type : wire_words(part),
+			wire_beside_name(&b->told, "a part of the type \"", type.n ? type : wire_words(part),
 				"\"");
 	}
 }
 
 /* Names content that is not text. */
-static void name_content(struct cc_beside *b, struct json_object *content)
+static void name_content(struct wire_beside *b, struct json_object *content)
 {
 	static const char *const types[] = { [json_type_boolean] = "a boolean",
 		[json_type_double] = "a number",
@@ -95,7 +66,7 @@ static void name_content(struct cc_beside *b, struct json_object *content)
 		wire_says(&before, types[type]);
 		wire_says(&before, " in the place of text (");
 		before.p[before.n] = '\0';
-		name(&b->told, before.p, wire_words(content), ")");
+		wire_beside_name(&b->told, before.p, wire_words(content), ")");
 	}
 }
 
@@ -107,7 +78,7 @@ static int is_read(const char *key)
 	return 0;
 }
 
-void cc_beside_read(struct cc_beside *b, struct json_object *delta)
+void cc_beside_read(struct wire_beside *b, struct json_object *delta)
 {
 	if (!json_object_is_type(delta, json_type_object))
 		return;
@@ -117,17 +88,10 @@ void cc_beside_read(struct cc_beside *b, struct json_object *delta)
 		if (is_read(key) || !says_anything(value))
 			continue;
 		if (strcmp(key, "audio") == 0)
-			name(&b->told, "audio", (hn_str){ NULL, 0 }, "");
+			wire_beside_name(&b->told, "audio", (hn_str){ NULL, 0 }, "");
 		else if (strcmp(key, "image") == 0)
 			cc_beside_image(b);
 		else
-			name(&b->unknown, "the member \"", (hn_str){ key, strlen(key) }, "\"");
+			wire_beside_name(&b->unknown, "the member \"", (hn_str){ key, strlen(key) }, "\"");
 	}
-}
-
-hn_str cc_beside_said(struct cc_beside *b, int has_text)
-{
-	if (!b->told.n && b->unnamed_call)
-		wire_says(&b->told, "a call of a tool");
-	return wire_said(b->told.n || has_text ? &b->told : &b->unknown);
 }

@@ -15,8 +15,6 @@
 #include "parts.h"
 
 #include "util/ascii.h"
-#include "util/hash.h"
-#include "util/json.h"
 #include "util/mem.h"
 
 struct cc {
@@ -29,6 +27,38 @@ static const char *const completion_hosts[] = { "api.openai.com", "openai.azure.
 	"services.ai.azure.com", "cognitiveservices.azure.com", "api.groq.com", NULL };
 /* Hosts whose servers refuse stream_options; they report usage unasked. */
 static const char *const no_usage_hosts[] = { "api.mistral.ai", NULL };
+
+/* Fields that servers refuse, by the words that name them. */
+static const struct wire_field fields[] = {
+	{ WIRE_STREAM_OPTIONS, "stream_options", NULL, 0 },
+	{ WIRE_STREAM_OPTIONS, "include_usage", NULL, 0 },
+	{ WIRE_TOKENS, "max_tokens", NULL, 0 },
+	{ WIRE_TOKENS, "max_completion_tokens", NULL, 0 },
+	{ WIRE_TEMPERATURE, "temperature", NULL, 0 },
+	{ WIRE_TOP_P, "top_p", NULL, 0 },
+	{ WIRE_EFFORT, "reasoning_effort", NULL, 0 },
+	{ WIRE_SEED, "seed", NULL, 0 },
+	{ WIRE_STOP, "stop", NULL, 0 },
+	{ WIRE_DEVELOPER, "developer", NULL, 1 },
+	{ WIRE_DEVELOPER, "role", NULL, 1 },
+	{ 0, NULL, NULL, 0 },
+};
+
+static int is_chunk(struct json_object *document)
+{
+	return wire_member(document, "choices") || wire_member(document, "usage");
+}
+
+static const struct wire_dialect dialect = {
+	.key = { "Authorization", "Bearer " },
+	.what = "the answer is not a chat completion",
+	.version = "/v1",
+	.fields = fields,
+	.system_hint = "the provider's option system_role: user puts the system prompt into the "
+		       "first question (-o INSTANCE.system_role=user)",
+	.framing = HN_FRAME_EVENTS,
+	.is_ours = is_chunk,
+};
 
 /* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system"
  * as well, every other server takes only "system": so that one is the default everywhere. */
@@ -63,9 +93,8 @@ static int32_t read_extras(struct cc *cc, hn_call *call, const struct cc_extra *
 
 int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call *call, void **self)
 {
-	static const struct wire_key key = { "Authorization", "Bearer " };
 	struct cc *cc = xcalloc(1, sizeof *cc);
-	int32_t rc = wire_client_open(&cc->client, host, call, &key, recipe->headers);
+	int32_t rc = wire_client_open(&cc->client, host, call, &dialect, recipe->headers);
 	cc->style = choose_style(host, call);
 	cc->style.images = (uint32_t)recipe->images;
 	rc = rc ? rc : wire_option_json(cc->client.host, call, "extra_body", 1, &cc->style.extra);
@@ -93,55 +122,6 @@ void cc_destroy(void *self)
 	free(cc);
 }
 
-/* How hobnob asks instead of the way that was refused, in words for the log. */
-static const char *way_round(uint32_t bit)
-{
-	if (bit == WIRE_TOKENS)
-		return "by its other name";
-	if (bit == WIRE_NO_REASONING_CONTENT || bit == WIRE_NO_REASONING)
-		return "with it";
-	if (bit == WIRE_STREAM)
-		return "for the whole reply at once";
-	if (bit == WIRE_WHOLE)
-		return "for a stream";
-	return bit == WIRE_DEVELOPER ? "with system" : "without it";
-}
-
-static int32_t converse(struct cc *cc, const struct wire_host *to, const hn_request *req, hn_str body)
-{
-	struct cc_reply reply;
-	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
-	hn_http_request request = { .struct_size = sizeof request,
-		.framing = to->streams ? HN_FRAME_EVENTS : HN_FRAME_WHOLE,
-		.method = "POST",
-		.body = body,
-		.on_data = cc_reply_data,
-		.ud = &reply };
-	cc_reply_begin(&reply, to, to->sent);
-	wire_address(&cc->client, to->call, &request, "/chat/completions");
-	int32_t rc = cc->client.http->request(to->call, &request, &head);
-	rc = cc_reply_end(&reply, rc, &head);
-	if (rc == HN_ADAPTED) {
-		wire_log(to, "the server refuses %s; asking %s", wire_field(reply.refused),
-			way_round(reply.refused));
-		int32_t told = wire_learn(&cc->client, to, req->model, reply.refused);
-		rc = told < 0 ? told : rc;
-	}
-	return rc;
-}
-
-/* How many parts of a type a request holds. */
-static size_t parts_in(const hn_request *req, uint32_t type)
-{
-	size_t n = 0;
-	for (uint32_t i = 0; i < req->n_messages; i++) {
-		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
-		for (uint32_t k = 0; k < m->n_parts; k++)
-			n += HN_AT(hn_part, m->parts, m->part_stride, k)->type == type;
-	}
-	return n;
-}
-
 /* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
 static int64_t limit_of(struct json_object *body, const hn_request *req)
 {
@@ -159,20 +139,19 @@ int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct cc *cc = self;
 	struct cc_style style = cc->style;
+	struct cc_reply reply;
 	struct wire_host to = wire_host_of(&cc->client, call);
 	style.refused = wire_refused_by(&cc->client, req->model);
-	int32_t bad = cc_check_request(&to, req);
+	int32_t bad = wire_check_request(&to, req);
 	if (bad)
 		return bad;
 	struct json_object *body = cc_body(&style, req, &to.sent);
-	to.sent |= parts_in(req, HN_PART_IMAGE) ? WIRE_IMAGES : 0;
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
 	to.limit = limit_of(body, req);
-	to.calls = parts_in(req, HN_PART_TOOL_CALL);
-	to.set = wire_bears(body) | style.refused;
-	size_t n = 0;
-	const char *text = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	int32_t rc = converse(cc, &to, req, (hn_str){ text, n });
+	wire_sent(&to, req, body, style.refused);
+	cc_reply_begin(&reply, &to);
+	int32_t rc = wire_converse(&cc->client, &reply.w, req->model, "/chat/completions", body);
+	cc_reply_free(&reply);
 	json_object_put(body);
 	return rc;
 }

@@ -11,18 +11,13 @@
 #ifndef HOBNOB_PLUGINS_CODEC_H
 #define HOBNOB_PLUGINS_CODEC_H
 
+#include "wire/options.h"
 #include "wire/wire.h"
 
 /* ---- options, by whose keys the codec reads them; a plugin declares those that it has. Each takes the members that
  * are the server's own ---- */
-#define CC_ENV(...) .n_env = sizeof((hn_env[]){ __VA_ARGS__ }) / sizeof(hn_env), .env = (const hn_env[]){ __VA_ARGS__ }
 /* A key that begins as OpenRouter's do is not sent to OpenAI. */
-#define CC_API_KEY(...)                                                                                                 \
-	{ .type = HN_OPT_STRING, .flags = HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME, .key = "api_key",           \
-		.forbid = "sk-or- api.openai.com", .help = "key of the account", __VA_ARGS__ }
-/* With or without slashes at its end; a query ("?api-version=1") stays at the URL's end. */
-#define CC_BASE_URL(...) { .type = HN_OPT_URL, .flags = HN_OPTION_ENDPOINT, .key = "base_url", __VA_ARGS__ }
-#define CC_MODEL(...) { .type = HN_OPT_STRING, .flags = HN_OPTION_AT_HOME, .key = "model", __VA_ARGS__ }
+#define CC_API_KEY(...) WIRE_API_KEY(.forbid = "sk-or- api.openai.com", __VA_ARGS__)
 #define CC_TOKEN_FIELD                                                                                                  \
 	{ .type = HN_OPT_ENUM, .key = "token_field", .initial = "auto", .values = "auto max_tokens max_completion_tokens", \
 		.help = "what the server calls the reply's limit; auto knows by the host" }
@@ -36,13 +31,6 @@
 /* An effort that the request asks for goes into it, in the place of its max_tokens: servers take only one of the two. */
 #define CC_REASONING                                                                                                    \
 	{ .type = HN_OPT_JSON, .key = "reasoning", .help = "JSON object: effort or max_tokens, exclude, enabled" }
-/* One named Authorization takes the place of the key's. */
-#define CC_HEADERS                                                                                                      \
-	{ .type = HN_OPT_MAP, .flags = HN_OPTION_STEERS, .key = "headers", .help = "further headers of each request" }
-/* RFC 7396: null takes a member out. Only what the request itself adds so comes after it. */
-#define CC_EXTRA_BODY                                                                                                   \
-	{ .type = HN_OPT_JSON, .flags = HN_OPTION_STEERS, .key = "extra_body",                                             \
-		.help = "JSON object that is merged into each request" }
 
 /* ---- what a server has beyond the wire; each list ends with a row of zeros, or is NULL ---- */
 struct cc_provider {
@@ -76,32 +64,16 @@ int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model
 	{                                                                                                               \
 		return cc_create(&(recipe_), host, call, self);                                                         \
 	}                                                                                                               \
-	const hn_plugin *hobnob_plugin_v1(void)                                                                         \
-	{                                                                                                               \
-		static const hn_provider provider = {                                                                   \
-			.struct_size = sizeof provider,                                                                 \
-			.accepts = CC_ACCEPTS,                                                                          \
-			.heeds = CC_HEEDS,                                                                              \
-			.create = create,                                                                               \
-			.destroy = cc_destroy,                                                                          \
-			.chat = cc_chat,                                                                                \
-			.models = cc_models,                                                                            \
-			.credit = (credit_),                                                                            \
-		};                                                                                                      \
-		static const hn_plugin plugin = {                                                                       \
-			.struct_size = sizeof plugin,                                                                   \
-			.abi_major = HN_ABI_MAJOR,                                                                      \
-			.type = HN_TYPE_PROVIDER,                                                                            \
-			.n_options = sizeof(options_) / sizeof *(options_),                                             \
-			.option_stride = sizeof *(options_),                                                            \
-			.name = (name_),                                                                                \
-			.version = PACKAGE_VERSION,                                                                     \
-			.summary = (summary_),                                                                          \
-			.license = "MIT",                                                                               \
-			.options = (options_),                                                                          \
-			.vtable = &provider,                                                                            \
-		};                                                                                                      \
-		return &plugin;                                                                                         \
-	}
+	static const hn_provider provider = { \
+		.struct_size = sizeof provider, \
+		.accepts = CC_ACCEPTS, \
+		.heeds = CC_HEEDS, \
+		.create = create, \
+		.destroy = cc_destroy, \
+		.chat = cc_chat, \
+		.models = cc_models, \
+		.credit = (credit_), \
+	}; \
+	WIRE_PLUGIN(name_, summary_, options_, provider)
 
 #endif

@@ -7,39 +7,6 @@
 
 #include <string.h>
 
-#include "util/base64.h"
-#include "util/json.h"
-
-static struct json_object *string(hn_str s)
-{
-	return json_new_text(s.p, s.n);
-}
-
-static const hn_part *part_of(const hn_message *m, uint32_t i)
-{
-	return HN_AT(hn_part, m->parts, m->part_stride, i);
-}
-
-/* Makes a text of what stands before, and bytes in base64. */
-static struct json_object *encoded(struct buf *before, hn_str bytes)
-{
-	base64_write(before, bytes);
-	struct json_object *o = json_new_text(before->p, before->n);
-	buf_free(before);
-	return o;
-}
-
-/* Makes the address of a part: its own, or one that holds the bytes. */
-static struct json_object *url_of(const hn_part *part)
-{
-	struct buf url = BUF(BUF_NO_CAP);
-	if (part->flags & HN_PARTFLAG_URL)
-		return string(part->data);
-	buf_adds(&url, "data:");
-	buf_addstr(&url, part->mime);
-	buf_adds(&url, ";base64,");
-	return encoded(&url, part->data);
-}
 
 /* Wraps a value as a part: {"type":TYPE,TYPE:value}. */
 static struct json_object *wrap(const char *type, struct json_object *value)
@@ -52,13 +19,13 @@ static struct json_object *wrap(const char *type, struct json_object *value)
 
 static struct json_object *text_part(hn_str text)
 {
-	return wrap("text", string(text));
+	return wrap("text", wire_string(text));
 }
 
 static struct json_object *image_part(const hn_part *part)
 {
 	struct json_object *o = json_new_object();
-	json_set(o, "url", url_of(part));
+	json_set(o, "url", wire_data_url(part));
 	return wrap("image_url", o);
 }
 
@@ -77,9 +44,8 @@ static const char *audio_format(hn_str mime)
 
 static struct json_object *audio_part(const hn_part *part, const char *format)
 {
-	struct buf none = BUF(BUF_NO_CAP);
 	struct json_object *o = json_new_object();
-	json_set(o, "data", encoded(&none, part->data));
+	json_set(o, "data", wire_base64(part->data));
 	json_set(o, "format", json_new_text(format, strlen(format)));
 	return wrap("input_audio", o);
 }
@@ -90,9 +56,14 @@ static struct json_object *file_part(const hn_part *part)
 	if (format)
 		return audio_part(part, format);
 	struct json_object *o = json_new_object();
-	json_set(o, "filename", string(part->name.n ? part->name : str_of("file")));
-	json_set(o, "file_data", url_of(part));
+	json_set(o, "filename", wire_string(part->name.n ? part->name : str_of("file")));
+	json_set(o, "file_data", wire_data_url(part));
 	return wrap("file", o);
+}
+
+static int is_bytes(const hn_part *part)
+{
+	return part->type == HN_PART_IMAGE || part->type == HN_PART_FILE;
 }
 
 /* Makes one part of the list; NULL for one that does not stand there, and for empty text. */
@@ -110,25 +81,12 @@ static struct json_object *item(const hn_part *part)
 	}
 }
 
-static int is_one_of(const hn_part *part, uint32_t types)
-{
-	return part->type < 32 && types & 1u << part->type;
-}
-
-static int holds(const hn_message *m, uint32_t types)
-{
-	for (uint32_t i = 0; i < m->n_parts; i++)
-		if (is_one_of(part_of(m, i), types))
-			return 1;
-	return 0;
-}
-
 /* Makes the string, the system prompt and a blank line in front of it if there is one. */
 static struct json_object *plain(const hn_message *system, const hn_message *m)
 {
 	struct buf all = BUF(BUF_NO_CAP);
 	if (!system)
-		return string(m->text);
+		return wire_string(m->text);
 	buf_addstr(&all, system->text);
 	buf_adds(&all, "\n\n");
 	buf_addstr(&all, m->text);
@@ -139,13 +97,13 @@ static struct json_object *plain(const hn_message *system, const hn_message *m)
 
 struct json_object *cc_content(const hn_message *system, const hn_message *m)
 {
-	if (!holds(m, CC_BYTES))
+	if (!wire_holds(m, CC_BYTES))
 		return plain(system, m);
 	struct json_object *list = json_new_array();
 	if (system && system->text.n)
 		json_append(list, text_part(system->text));
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		struct json_object *o = item(part_of(m, i));
+		struct json_object *o = item(wire_part_at(m, i));
 		if (o)
 			json_append(list, o);
 	}
@@ -154,22 +112,12 @@ struct json_object *cc_content(const hn_message *system, const hn_message *m)
 
 /* ---- the model's own ---- */
 
-/* Gives the arguments of a call. Servers parse them as an object, and refuse all of the conversation for
- * one that is not. */
-static hn_str arguments_of(hn_str text)
-{
-	struct json_object *o = json_read(text, NULL);
-	int ok = json_object_is_type(o, json_type_object);
-	json_object_put(o);
-	return ok ? text : str_of("{}");
-}
-
 static struct json_object *call_of(const hn_part *part)
 {
 	struct json_object *f = json_new_object(), *o = json_new_object();
-	json_set(f, "name", string(part->name));
-	json_set(f, "arguments", string(arguments_of(part->data)));
-	json_set(o, "id", string(part->id));
+	json_set(f, "name", wire_string(part->name));
+	json_set(f, "arguments", wire_string(wire_arguments(part->data)));
+	json_set(o, "id", wire_string(part->id));
 	json_set(o, "type", json_new_text("function", 8));
 	json_set(o, "function", f);
 	return o;
@@ -187,7 +135,7 @@ void cc_add_calls(struct json_object *out, const hn_message *m)
 {
 	struct json_object *calls = NULL, *last = NULL;
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		const hn_part *part = part_of(m, i);
+		const hn_part *part = wire_part_at(m, i);
 		if (part->type == HN_PART_OPAQUE)
 			add_beside(last, part);
 		last = part->type == HN_PART_TOOL_CALL ? call_of(part) : NULL;
@@ -206,8 +154,8 @@ void cc_add_calls(struct json_object *out, const hn_message *m)
 void cc_add_images(struct json_object *list, const hn_message *m)
 {
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		if (is_one_of(part_of(m, i), CC_BYTES))
-			json_append(list, item(part_of(m, i)));
+		if (is_bytes(wire_part_at(m, i)))
+			json_append(list, item(wire_part_at(m, i)));
 	}
 }
 
@@ -218,35 +166,27 @@ static struct json_object *result_item(const hn_part *part)
 {
 	hn_part as = *part;
 	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
-	return part->mime.n && !str_begins(part->mime, "text/") && !str_is(part->mime, "application/json")
-		       ? item(&as)
-		       : NULL;
+	return wire_result_is_text(part) ? NULL : item(&as);
 }
 
-/* Makes the text of a result. The wire has no word for a tool that failed. */
+/* Makes the text that stands for a result. The wire has no word for a tool that failed. */
 static struct json_object *result_text(const hn_part *part, int elsewhere)
 {
-	struct buf text = BUF(BUF_NO_CAP);
-	if (part->flags & HN_PARTFLAG_ERROR)
-		buf_adds(&text, "Error: ");
+	hn_part as = *part;
 	if (elsewhere)
-		buf_adds(&text, "The result is in the next message.");
-	else
-		buf_addstr(&text, part->data);
-	struct json_object *o = json_new_text(text.p, text.n);
-	buf_free(&text);
-	return o;
+		as.data = str_of("The result is in the next message.");
+	return wire_result_text(&as);
 }
 
 void cc_add_results(struct json_object *messages, const hn_message *m, struct json_object *later)
 {
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		const hn_part *part = part_of(m, i);
+		const hn_part *part = wire_part_at(m, i);
 		if (part->type != HN_PART_TOOL_RESULT)
 			continue;
 		struct json_object *bytes = result_item(part), *o = json_new_object();
 		json_set(o, "role", json_new_text("tool", 4));
-		json_set(o, "tool_call_id", string(part->id));
+		json_set(o, "tool_call_id", wire_string(part->id));
 		json_set(o, "content", result_text(part, bytes != NULL));
 		json_append(messages, o);
 		if (bytes)

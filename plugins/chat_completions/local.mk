@@ -14,12 +14,12 @@ libchat_completions_la_SOURCES = \
 	%D%/models.c \
 	%D%/parts.h \
 	%D%/pictures.c \
+	%D%/reading.c \
 	%D%/reply.c \
 	%D%/request.c \
 	%D%/think.c \
 	%D%/think.h \
 	%D%/thought.c \
 	%D%/tools.c \
-	%D%/usage.c \
-	%D%/verdict.c
+	%D%/usage.c
 libchat_completions_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins

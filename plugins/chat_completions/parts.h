@@ -10,6 +10,8 @@
 #include "hobnob/plugin.h"
 #include "util/buf.h"
 #include "util/json_new.h"
+#include "wire/body.h"
+#include "wire/reply.h"
 #include "wire/wire.h"
 
 #include "think.h"
@@ -51,8 +53,6 @@ void cc_add_results(struct json_object *messages, const hn_message *, struct jso
 void cc_add_tools(struct json_object *body, const hn_request *);
 /* The response_format of a request's schema. */
 struct json_object *cc_format(const hn_request *);
-/* 0, or fail(): a schema or `extra` is not a JSON object. */
-int32_t cc_check_request(const struct wire_host *, const hn_request *);
 
 /* ---- reply.c: what comes back ---- */
 #define CC_FROM_TEXT 1    /* reasoning, or reasoning_content */
@@ -63,26 +63,6 @@ struct cc_growth {
 	unsigned deltas, times;      /* that came; that held all before them */
 	size_t given, repeated;      /* bytes */
 	struct buf all, held;        /* the last delta; what waits for the decision */
-};
-/* beside.c: what is not text, named for a person */
-struct cc_beside {
-	struct wire_message told;      /* whatever else came */
-	struct wire_message unknown;   /* members that say nothing here: reported if there is no text */
-	int unnamed_call;
-};
-/* calls.c: the calls of tools, as far as they have come */
-struct cc_call {
-	int64_t index;               /* -1: the server gave none */
-	hn_str id, name;             /* copies that the reply owns */
-	struct buf arguments;
-	size_t last;                 /* where in them the last piece begins */
-	uint32_t half;               /* as cc_content.halves */
-	struct json_object *extra;   /* what came beside it, or NULL */
-};
-struct cc_calls {
-	struct cc_call *list;
-	size_t n, bytes;
-	uint32_t told;               /* that were emitted */
 };
 /* pictures.c: hashes of the addresses that came */
 #define CC_PICTURES 64
@@ -105,21 +85,12 @@ struct cc_tally {                   /* zero-initialise */
 	int64_t pairs, level;        /* completions with text between them; those that did not grow */
 	int64_t before;              /* sum of the completions before the last */
 	hn_usage all;
-	int unreported;              /* some text came since the last one */
+	unsigned pieces;             /* that had come when the last one did */
 };
-struct cc_came {
-	unsigned documents, choices;
-	unsigned pieces; /* of text, reasoning, calls, images */
-	struct cc_pictures pictures;
-};
-/* as last reported; copies that the reply owns */
-struct cc_by { hn_str model, upstream; };
 /* Where a text stands between two pieces. */
 struct cc_content {
 	struct cc_growth growth;
 	struct cc_think think;       /* which part of it is reasoning */
-	uint32_t halves[2];          /* of a surrogate pair, waiting: in the text, the reasoning; or 0 */
-	struct buf joined;           /* a text with joined halves */
 };
 struct cc_reasoning {
 	/* which member the shown reasoning is from: CC_FROM_*; the other repeats it */
@@ -129,51 +100,33 @@ struct cc_reasoning {
 	struct buf thought;          /* what a server may want back, not emitted yet */
 	size_t thought_n;            /* bytes of it in all; past the cap no more is kept */
 };
-/* What is not a reply. */
-struct cc_stray {
-	/* a document that held no reply, and that no text followed: the last one with words, else the
-	 * first of all; or NULL */
-	struct json_object *remark;
-	int says;                    /* 1: it has words */
-	int plain;                   /* 1: the whole answer is words, not JSON */
-	hn_str noise;                /* the first thing that was not JSON, and that no text followed */
-	struct cc_beside beside;
-};
 struct cc_finish {
-	hn_str word;                 /* the server's; a copy that the reply owns */
 	int goes_on;                 /* text came after it */
 	int is_null;                 /* a choice came whose finish reason was null, or missing */
 	int is_empty;                /* that of the last one was the empty text */
 };
 struct cc_reply {
-	struct wire_host to;
-	uint32_t sent;               /* bits, as from cc_body */
-	uint32_t refused;            /* the bit that the server refused: the call ends HN_ADAPTED */
-	hn_str document;             /* the text of the one that is read */
-	int32_t failed;              /* of an error body: what fail() returned */
-	int32_t done;                /* [DONE], or a whole reply */
-	struct cc_came came;
+	struct wire_reply w;         /* the first member */
+	struct cc_pictures pictures;
 	struct cc_choices shown;
 	struct cc_content text;
 	struct cc_reasoning reasoning;
-	struct cc_calls calls;
-	struct cc_stray stray;
 	struct cc_finish finish;
 	struct cc_tally tally;       /* what was reported so far */
-	struct cc_by by;
 };
-void cc_reply_begin(struct cc_reply *, const struct wire_host *, uint32_t sent);
+/* As the member of wire_reader. */
+int32_t cc_read_document(struct wire_reply *, const hn_http_response *, uint32_t kind, hn_str event, struct json_object *);
 /* Emits a piece of the reply, HN_EV_TEXT or HN_EV_REASONING; nothing for an empty one. */
 int32_t cc_emit_text(struct cc_reply *, uint32_t type, hn_str text);
 /* Takes a piece of the content, in which reasoning may stand between tags. */
 int32_t cc_read_text(struct cc_reply *, hn_str piece);
 int32_t cc_put_content(void *reply, int reasoning, hn_str piece); /* as cc_think_put */
-/* hn_http_request.on_data. */
-int32_t cc_reply_data(void *reply, const hn_http_response *, uint32_t kind, hn_str event, hn_str data);
 /* Nothing more comes: reads a choice that was held. */
 int32_t cc_read_held(struct cc_reply *, const hn_http_response *);
-/* What the call ends with, given what the request ended with. Frees what the reply holds. */
-int32_t cc_reply_end(struct cc_reply *, int32_t rc, const hn_http_response *);
+
+/* ---- reading.c ---- */
+void cc_reply_begin(struct cc_reply *, const struct wire_host *);
+void cc_reply_free(struct cc_reply *); /* what wire_reply_end() leaves */
 
 /* ---- choice.c ---- */
 /* The choice of a document that is shown, borrowed, or NULL. alone: no other document comes, so nothing is
@@ -195,22 +148,14 @@ void cc_growth_free(struct cc_growth *);
 /* ---- calls.c ---- */
 /* Takes the calls, or pieces of calls, of a delta. */
 int32_t cc_read_calls(struct cc_reply *, const hn_http_response *, struct json_object *delta);
-/* Emits the calls, in the order in which they began. cut: the reply was, so what is not complete is only
- * named. */
-int32_t cc_emit_calls(struct cc_reply *, int cut);
-void cc_calls_free(struct cc_calls *);
-
 /* ---- pictures.c ---- */
 int32_t cc_read_pictures(struct cc_reply *, struct json_object *delta);
 /* The same of one part. */
 int32_t cc_read_picture(struct cc_reply *, struct json_object *part);
 
 /* ---- beside.c ---- */
-void cc_beside_read(struct cc_beside *, struct json_object *delta);
-void cc_beside_call(struct cc_beside *, hn_str name); /* of a tool, that is not passed on */
-void cc_beside_image(struct cc_beside *);
-/* "a call of the tool x"; empty if there was nothing. */
-hn_str cc_beside_said(struct cc_beside *, int has_text);
+void cc_beside_read(struct wire_beside *, struct json_object *delta);
+void cc_beside_image(struct wire_beside *);
 
 /* ---- usage.c ---- */
 /* 1 if the object says anything at all. */

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "util/base64.h"
 #include "util/hash.h"
 
 /* Gives the part of a text before a separator, and leaves the rest. */
@@ -18,41 +17,33 @@ static hn_str take_until(hn_str *text, char end)
 	return taken;
 }
 
-/* Reads "data:image/png;base64,AAAA": the event's mime, and the bytes. 0 if it is not such a one. */
-static int read_data(hn_str url, hn_event *e, struct buf *bytes)
+/* Emits what an address holds: "data:image/png;base64,AAAA". 0 in *read if it is not such a one. */
+static int32_t emit_data(struct cc_reply *r, hn_str url, int *read)
 {
 	hn_str rest = { url.p + 5, url.n - 5 };
 	hn_str head = take_until(&rest, ',');
-	int coded = head.n >= 7 && memcmp(head.p + head.n - 7, ";base64", 7) == 0;
-	e->mime = take_until(&head, ';');
-	return coded && rest.n && base64_read((hn_str){ rest.p + 1, rest.n - 1 }, bytes) == 0 && bytes->n;
-}
-
-static int32_t emit(struct cc_reply *r, hn_event *e)
-{
-	r->came.pieces++;
-	return r->to.host->emit(r->to.call, e);
+	*read = head.n >= 7 && memcmp(head.p + head.n - 7, ";base64", 7) == 0 && rest.n;
+	return *read ? wire_emit_bytes(&r->w, take_until(&head, ';'), (hn_str){ rest.p + 1, rest.n - 1 }) : 0;
 }
 
 /* Emits what stands at an address; without one, and for bytes that cannot be read, it is only named. */
 static int32_t emit_at(struct cc_reply *r, hn_str url)
 {
-	struct buf bytes = BUF(BUF_NO_CAP);
-	hn_event e = { .struct_size = sizeof e, .type = HN_EV_PART, .number = HN_PART_IMAGE };
-	int32_t rc = 0;
-	if (str_begins(url, "data:") && read_data(url, &e, &bytes)) {
-		e.text = buf_str(&bytes);
-		e.number = str_begins(e.mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
-		rc = emit(r, &e);
-	} else if (str_begins(url, "https://") || str_begins(url, "http://")) {
-		e.flags = HN_PARTFLAG_URL;
-		e.text = url;
-		rc = emit(r, &e);
-	} else {
-		cc_beside_image(&r->stray.beside);
+	int read = 0;
+	int32_t rc = str_begins(url, "data:") ? emit_data(r, url, &read) : 0;
+	if (read)
+		return rc;
+	if (!str_begins(url, "https://") && !str_begins(url, "http://")) {
+		cc_beside_image(&r->w.beside);
+		return 0;
 	}
-	buf_free(&bytes);
-	return rc;
+	hn_event e = { .struct_size = sizeof e,
+		.type = HN_EV_PART,
+		.number = HN_PART_IMAGE,
+		.flags = HN_PARTFLAG_URL,
+		.text = url };
+	r->w.came.pieces++;
+	return r->w.to.host->emit(r->w.to.call, &e);
 }
 
 /* Says whether an address came before: the last chunk of some repeats what those before it held. */
@@ -72,7 +63,7 @@ int32_t cc_read_picture(struct cc_reply *r, struct json_object *part)
 	hn_str url = wire_text(wire_member(image, "url"));
 	url = url.n ? url : wire_text(image);
 	url = url.n ? url : wire_text(wire_member(part, "url"));
-	return url.n && is_repeated(&r->came.pictures, url) ? 0 : emit_at(r, url);
+	return url.n && is_repeated(&r->pictures, url) ? 0 : emit_at(r, url);
 }
 
 int32_t cc_read_pictures(struct cc_reply *r, struct json_object *delta)

@@ -6,12 +6,6 @@
 #include <string.h>
 
 
-static struct json_object *string(hn_str s)
-{
-	return json_new_text(s.p, s.n);
-}
-
-/* Makes a number that is written as people write it: 0.7, not 0.69999999999999996. */
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
 	if (role == HN_ROLE_SYSTEM) {
@@ -25,7 +19,7 @@ static const char *role_name(const struct cc_style *style, uint32_t role)
 static void add_opaque(struct json_object *out, const hn_message *m)
 {
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
+		const hn_part *part = wire_part_at(m, i);
 		if (part->type != HN_PART_OPAQUE ||
 			!str_is(part->name, "reasoning_details"))
 			continue;
@@ -89,7 +83,7 @@ static struct json_object *message(const struct cc_style *style, const hn_messag
 	int own = m->role == HN_ROLE_ASSISTANT;
 	struct json_object *o = json_new_object();
 	json_set(o, "role", json_new_text(role, strlen(role)));
-	json_set(o, "content", own ? string(m->text) : cc_content(system, m));
+	json_set(o, "content", own ? wire_string(m->text) : cc_content(system, m));
 	add_opaque(o, m);
 	if (own)
 		add_own(o, style, m, later, sent);
@@ -104,7 +98,7 @@ static struct json_object *messages(
 	struct json_object *array = json_new_array(), *later = json_new_array();
 	const hn_message *system = prompt_of(style, req);
 	for (uint32_t i = system ? 1 : 0; i < req->n_messages; i++) {
-		const hn_message *m = HN_AT(hn_message, req->messages, req->message_stride, i);
+		const hn_message *m = wire_message_at(req, i);
 		if (m->role == HN_ROLE_TOOL) {
 			cc_add_results(array, m, later);
 			continue;
@@ -127,26 +121,6 @@ static void add_limit(struct json_object *body, const struct cc_style *style, in
 		json_new_int(limit));
 }
 
-static struct json_object *stops(const hn_request *req)
-{
-	struct json_object *array = json_new_array();
-	for (uint32_t i = 0; i < req->n_stop; i++)
-		json_append(array, string(req->stop[i]));
-	return array;
-}
-
-/* Adds one optional field, unless it was refused. */
-static void add(struct json_object *body, uint32_t bit, const char *key, struct json_object *v,
-	const struct cc_style *style, uint32_t *sent)
-{
-	if (style->refused & bit) {
-		json_object_put(v);
-		return;
-	}
-	json_set(body, key, v);
-	*sent |= bit;
-}
-
 /* Adds what the options say of reasoning; the effort that is asked for is the nearer word. */
 static void add_reasoning(
 	struct json_object *body, const struct cc_style *style, const hn_request *req)
@@ -154,7 +128,7 @@ static void add_reasoning(
 	struct json_object *o = wire_parse(style->reasoning);
 	if (o && req->set & HN_SET_EFFORT) {
 		json_object_object_del(o, "max_tokens");
-		json_set(o, "effort", string(req->reasoning_effort));
+		json_set(o, "effort", wire_string(req->reasoning_effort));
 	}
 	json_set(body, "reasoning", o);
 }
@@ -167,81 +141,44 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 		*sent |= WIRE_TOKENS & ~style->refused; /* the other name is the last one there is */
 	}
 	if (req->set & HN_SET_TEMPERATURE)
-		add(body, WIRE_TEMPERATURE, "temperature", json_new_decimal(req->temperature), style, sent);
+		wire_add(body, WIRE_TEMPERATURE, "temperature", json_new_decimal(req->temperature), style->refused, sent);
 	if (req->set & HN_SET_TOP_P)
-		add(body, WIRE_TOP_P, "top_p", json_new_decimal(req->top_p), style, sent);
+		wire_add(body, WIRE_TOP_P, "top_p", json_new_decimal(req->top_p), style->refused, sent);
 	if (req->set & HN_SET_SEED)
-		add(body, WIRE_SEED, "seed", json_new_int(req->seed), style, sent);
+		wire_add(body, WIRE_SEED, "seed", json_new_int(req->seed), style->refused, sent);
 	if (req->set & HN_SET_STOP)
-		add(body, WIRE_STOP, "stop", stops(req), style, sent);
+		wire_add(body, WIRE_STOP, "stop", wire_stops(req), style->refused, sent);
 	if (style->reasoning.n) {
 		add_reasoning(body, style, req);
 	} else if (req->set & HN_SET_EFFORT) {
-		add(body, WIRE_EFFORT, "reasoning_effort", string(req->reasoning_effort), style,
-			sent);
+		wire_add(body, WIRE_EFFORT, "reasoning_effort", wire_string(req->reasoning_effort), style->refused, sent);
 	}
 	cc_add_tools(body, req);
-	*sent |= wire_member(body, "tools") ? WIRE_TOOLS : 0;
-	if (req->set & HN_SET_SCHEMA) {
+	if (req->set & HN_SET_SCHEMA)
 		json_set(body, "response_format", cc_format(req));
-		*sent |= WIRE_SCHEMA;
-	}
-}
-
-/* Merges one object into another, by RFC 7396. Recursion is bounded by the depth that was
- * parsed. */
-static void merge(struct json_object *into, struct json_object *from)
-{
-	json_object_object_foreach(from, key, value)
-	{
-		struct json_object *old = wire_member(into, key);
-		if (!value)
-			json_object_object_del(into, key);
-		else if (json_object_is_type(value, json_type_object) &&
-			 json_object_is_type(old, json_type_object))
-			merge(old, value);
-		else
-			json_set(into, key, json_object_get(value));
-	}
-}
-
-static void merge_extra(struct json_object *body, hn_str text)
-{
-	struct json_object *extra = wire_parse(text);
-	if (json_object_is_type(extra, json_type_object))
-		merge(body, extra);
-	json_object_put(extra);
-}
-
-/* Says whether the reply is to be streamed: as the request wants it, or as the server does. */
-static int streams(const struct cc_style *style, const hn_request *req)
-{
-	if (style->refused & (WIRE_STREAM | WIRE_WHOLE))
-		return !(style->refused & WIRE_STREAM);
-	return !!(req->flags & HN_REQUEST_STREAM);
 }
 
 struct json_object *cc_body(const struct cc_style *style, const hn_request *req, uint32_t *sent)
 {
 	struct json_object *body = json_new_object();
 	*sent = 0;
-	json_set(body, "model", string(req->model));
+	json_set(body, "model", wire_string(req->model));
 	json_set(body, "messages", messages(style, req, sent));
 	add_settings(body, style, req, sent);
-	if (streams(style, req)) {
+	if (wire_streams(req, style->refused)) {
 		json_set(body, "stream", json_new_flag(1));
 		if (style->usage) {
 			struct json_object *o = json_new_object();
 			json_set(o, "include_usage", json_new_flag(1));
-			add(body, WIRE_STREAM_OPTIONS, "stream_options", o, style, sent);
+			wire_add(body, WIRE_STREAM_OPTIONS, "stream_options", o, style->refused, sent);
 		}
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
 		json_set(body, style->sets[i].member, wire_parse(style->sets[i].value));
 	int stream = wire_member(body, "stream") != NULL;
-	merge_extra(body, style->extra);
+	wire_merge(body, style->extra);
 	if (req->set & HN_SET_EXTRA)
-		merge_extra(body, req->extra);
+		wire_merge(body, req->extra);
 	/* either may be refused, but not both, and not what the user says */
 	if (stream == wire_is_true(wire_member(body, "stream")) && !(style->refused & (WIRE_STREAM | WIRE_WHOLE)))
 		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;

@@ -25,7 +25,7 @@ int32_t cc_emit_thought(struct cc_reply *r)
 		.type = HN_EV_OPAQUE,
 		.text = buf_str(&r->reasoning.thought),
 		.name = { CC_THOUGHT, sizeof CC_THOUGHT - 1 } };
-	int32_t rc = e.text.n && !r->reasoning.details ? r->to.host->emit(r->to.call, &e) : 0;
+	int32_t rc = e.text.n && !r->reasoning.details ? r->w.to.host->emit(r->w.to.call, &e) : 0;
 	buf_cut(&r->reasoning.thought, 0);
 	return rc;
 }
@@ -34,7 +34,7 @@ void cc_add_thought(struct json_object *out, const hn_message *m, const char *me
 {
 	struct buf all = BUF(BUF_NO_CAP);
 	for (uint32_t i = 0; i < m->n_parts; i++) {
-		const hn_part *part = HN_AT(hn_part, m->parts, m->part_stride, i);
+		const hn_part *part = wire_part_at(m, i);
 		if (part->type == HN_PART_OPAQUE && str_is(part->name, CC_THOUGHT))
 			buf_addstr(&all, part->data);
 	}

@@ -3,17 +3,17 @@
 #include "chat_completions/codec.h"
 
 static const hn_option options[] = {
-	CC_API_KEY(CC_ENV({ "OPENAI_API_KEY", NULL })),
-	CC_BASE_URL(CC_ENV({ "OPENAI_BASE_URL", NULL }), .initial = "https://api.openai.com/v1",
+	CC_API_KEY(WIRE_ENV({ "OPENAI_API_KEY", NULL })),
+	WIRE_BASE_URL(WIRE_ENV({ "OPENAI_BASE_URL", NULL }), .initial = "https://api.openai.com/v1",
 		.help = "where the server is; /chat/completions and /models are below it"),
-	CC_MODEL(CC_ENV({ "OPENAI_MODEL", NULL }), .initial = "gpt-5-nano", .help = "which model answers"),
+	WIRE_MODEL(WIRE_ENV({ "OPENAI_MODEL", NULL }), .initial = "gpt-5-nano", .help = "which model answers"),
 	{ .type = HN_OPT_STRING, .key = "organization", .help = "organization that is billed" },
 	{ .type = HN_OPT_STRING, .key = "project", .help = "project that is billed" },
-	CC_HEADERS,
+	WIRE_HEADERS,
 	CC_TOKEN_FIELD,
 	CC_SYSTEM_ROLE,
 	CC_STREAM_USAGE,
-	CC_EXTRA_BODY,
+	WIRE_EXTRA_BODY,
 };
 
 static const struct wire_header headers[] = {

@@ -7,10 +7,10 @@
 #include "chat_completions/codec.h"
 
 static const hn_option options[] = {
-	CC_API_KEY(CC_ENV({ "OPENROUTER_API_KEY", NULL }, { "OPENAI_API_KEY", "sk-or-" })),
-	CC_BASE_URL(.initial = "https://openrouter.ai/api/v1",
+	CC_API_KEY(WIRE_ENV({ "OPENROUTER_API_KEY", NULL }, { "OPENAI_API_KEY", "sk-or-" })),
+	WIRE_BASE_URL(.initial = "https://openrouter.ai/api/v1",
 		.help = "where the server is; /chat/completions, /models and /key are below it"),
-	CC_MODEL(CC_ENV({ "OPENROUTER_MODEL", NULL }), .initial = "openai/gpt-5-nano",
+	WIRE_MODEL(WIRE_ENV({ "OPENROUTER_MODEL", NULL }), .initial = "openai/gpt-5-nano",
 		.help = "which model answers; :free, :nitro and the like may follow its name"),
 	{ .type = HN_OPT_STRING, .key = "app_url",
 		.help = "address of the program that asks, for OpenRouter's statistics" },
@@ -21,8 +21,8 @@ static const hn_option options[] = {
 			"data_collection, ..." },
 	CC_REASONING,
 	CC_SYSTEM_ROLE,
-	CC_HEADERS,
-	CC_EXTRA_BODY,
+	WIRE_HEADERS,
+	WIRE_EXTRA_BODY,
 };
 
 static const struct wire_header headers[] = {

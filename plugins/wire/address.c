@@ -16,6 +16,8 @@
 /* What stands below a base, the longer ones first. */
 static const char *const below[] = { "/chat/completions", "/completions", "/chat", "/responses",
 	"/messages", "/embeddings", "/models" };
+/* The same where a base has no version; these would cut another wire's. */
+static const char *const below_root[] = { "/generate", "/tags", "/api" };
 
 static int ends(hn_str s, const char *end)
 {
@@ -51,13 +53,41 @@ static size_t path_of(hn_str url)
 	return i;
 }
 
-int wire_likelier_base(hn_str base, struct wire_message *out)
+/* Cuts what stands below a base from its end. */
+static void cut_below(hn_str *base, size_t path, const char *const *list, size_t n)
 {
-	hn_str cut = base;
+	for (size_t i = 0; i < n; i++)
+		if (ends(*base, list[i]) && base->n - strlen(list[i]) >= path)
+			base->n -= strlen(list[i]);
+}
+
+/* Where the part of a path that ends there begins. */
+static size_t part_before(hn_str url, size_t end)
+{
+	while (end && url.p[--end] != '/')
+		;
+	return end;
+}
+
+/* The same where requests add the version: a base that has one ends before it. */
+static int likelier_root(hn_str base, hn_str cut, size_t path, struct wire_message *out)
+{
+	cut_below(&cut, path, below_root, ARRAY_LEN(below_root));
+	size_t version = version_end(cut, path);
+	if (version)
+		cut.n = part_before(cut, version);
+	if (cut.n < base.n)
+		wire_say(out, cut);
+	return cut.n < base.n;
+}
+
+int wire_likelier_base(const struct wire_host *to, struct wire_message *out)
+{
+	hn_str base = str_of(to->base), cut = base;
 	size_t path = path_of(base);
-	for (size_t i = 0; i < ARRAY_LEN(below); i++)
-		if (ends(cut, below[i]) && cut.n - strlen(below[i]) >= path)
-			cut.n -= strlen(below[i]);
+	cut_below(&cut, path, below, ARRAY_LEN(below));
+	if (!to->dialect->version)
+		return likelier_root(base, cut, path, out);
 	size_t version = version_end(cut, path);
 	hn_str rest = { cut.p + version, cut.n - version };
 	/* "/v1/v1", or something after a version that matches none of the above */
@@ -69,6 +99,6 @@ int wire_likelier_base(hn_str base, struct wire_message *out)
 		return 0;
 	wire_say(out, cut);
 	if (cut.n == base.n)
-		wire_says(out, "/v1");
+		wire_says(out, to->dialect->version);
 	return 1;
 }

@@ -51,18 +51,10 @@ static int32_t refuse(const hn_host *host, hn_call *call, int32_t code, const ch
 	return host->fail(call, &e);
 }
 
-static int is_object(hn_str text)
-{
-	struct json_object *o = json_read(text, NULL);
-	int ok = json_object_is_type(o, json_type_object);
-	json_object_put(o);
-	return ok;
-}
-
 int32_t wire_option_json(const hn_host *host, hn_call *call, const char *key, int object, hn_str *out)
 {
 	hn_str text = hn_option_text(host, call, key);
-	if (object && text.n && !is_object(text))
+	if (object && text.n && !wire_is_object(text))
 		return refuse(host, call, HN_ERR_CONFIG, key, ": expected a JSON object");
 	wire_replace(out, text);
 	return 0;
@@ -133,14 +125,16 @@ static void read_headers(struct wire_client *client, hn_call *call, const struct
 	}
 }
 
-int32_t wire_client_open(struct wire_client *client, const hn_host *host, hn_call *call, const struct wire_key *key, const struct wire_header *more)
+int32_t wire_client_open(struct wire_client *client, const hn_host *host, hn_call *call, const struct wire_dialect *dialect,
+	const struct wire_header *more)
 {
 	client->host = host;
+	client->dialect = dialect;
 	client->http = host->extension(HN_ID_HTTP);
 	if (!client->http)
 		return refuse(host, call, HN_ERR_PLUGIN, "this host has no ", HN_ID_HTTP);
 	set_base(client, hn_option_text(host, call, "base_url"));
-	read_headers(client, call, key, more);
+	read_headers(client, call, &dialect->key, more);
 	return 0;
 }
 
@@ -158,7 +152,7 @@ void wire_client_close(struct wire_client *client)
 struct wire_host wire_host_of(const struct wire_client *client, hn_call *call)
 {
 	return (struct wire_host){
-		.host = client->host, .call = call, .http = client->http, .base = client->base
+		.host = client->host, .dialect = client->dialect, .call = call, .http = client->http, .base = client->base
 	};
 }
 
@@ -227,7 +221,7 @@ static int32_t tell_refused(struct wire_client *client, const struct wire_host *
 	if (!(bit & WIRE_SETTINGS) || atomic_fetch_or(&client->told, bit) & bit)
 		return 0;
 	wire_says(&m, "the server refuses ");
-	wire_says(&m, wire_field(bit));
+	wire_says(&m, wire_field(to, bit));
 	wire_says(&m, ": hobnob asks again without it");
 	e.text = wire_said(&m);
 	return to->host->emit(to->call, &e);
@@ -235,6 +229,8 @@ static int32_t tell_refused(struct wire_client *client, const struct wire_host *
 
 int32_t wire_learn(struct wire_client *client, const struct wire_host *to, hn_str model, uint32_t bit)
 {
+	wire_log(to, "the server refuses %s; asking %s", wire_field(to, bit), wire_way_round(bit));
 	learn(client, model, bit);
-	return tell_refused(client, to, bit);
+	int32_t rc = tell_refused(client, to, bit);
+	return rc < 0 ? rc : HN_ADAPTED;
 }

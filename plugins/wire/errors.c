@@ -80,7 +80,7 @@ static void advise_base(
 		wire_names((hn_str){ words.p, words.n }, "model models deployment"))
 		return;
 	hn_str base = { to->base, strlen(to->base) };
-	if (wire_likelier_base(base, &likelier)) {
+	if (wire_likelier_base(to, &likelier)) {
 		wire_says(m, "is base_url right? It is ");
 		wire_say(m, base);
 		wire_says(m, "; likelier is ");
@@ -96,12 +96,10 @@ static void advise_setting(
 	struct wire_message *m, const struct wire_host *to, int32_t kind, hn_str message)
 {
 	int refused = kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
-	const char *field = refused ? wire_blamed(message.p, to->set) : NULL;
+	const char *field = refused ? wire_blamed(to, message.p) : NULL;
 	refused |= kind == HN_ERR_PERMISSION;
-	if (refused && to->sent & WIRE_SYSTEM && wire_refuses_system(message, kind)) {
-		wire_says(m,
-			"the provider's option system_role: user puts the system prompt into the "
-			"first question (-o INSTANCE.system_role=user)");
+	if (refused && to->dialect->system_hint && to->sent & WIRE_SYSTEM && wire_refuses_system(message, kind)) {
+		wire_says(m, to->dialect->system_hint);
 	} else if (field) {
 		wire_says(m, "change ");
 		wire_says(m, field);

@@ -144,3 +144,11 @@ void wire_replace(hn_str *at, hn_str s)
 	free((void *)(uintptr_t)at->p);
 	*at = (hn_str){ p, p ? s.n : 0 };
 }
+
+int wire_is_object(hn_str text)
+{
+	struct json_object *o = wire_too_heavy(text) ? NULL : json_read(text, NULL);
+	int ok = json_object_is_type(o, json_type_object);
+	json_object_put(o);
+	return ok;
+}

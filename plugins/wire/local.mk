@@ -4,8 +4,14 @@
 noinst_LTLIBRARIES += libwire.la
 libwire_la_SOURCES = \
 	%D%/address.c \
+	%D%/ask.c \
+	%D%/beside.c \
+	%D%/body.c \
+	%D%/body.h \
+	%D%/calls.c \
 	%D%/classify.c \
 	%D%/client.c \
+	%D%/emit.c \
 	%D%/errors.c \
 	%D%/find.c \
 	%D%/finish.c \
@@ -14,13 +20,17 @@ libwire_la_SOURCES = \
 	%D%/meaning.c \
 	%D%/meaning.h \
 	%D%/message.c \
+	%D%/options.h \
 	%D%/refused.c \
+	%D%/reply.c \
+	%D%/reply.h \
 	%D%/reply_limit.c \
 	%D%/said.c \
 	%D%/scheme.c \
 	%D%/sizes.c \
 	%D%/surrogates.c \
 	%D%/upstream.c \
+	%D%/verdict.c \
 	%D%/waits.c \
 	%D%/wire.h \
 	%D%/words.c \

@@ -15,26 +15,6 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
-/* Fields that servers refuse, by the words that name them. Of two that exclude each other the last one
- * is left out. */
-static const struct {
-	uint32_t bit;
-	const char *word;
-	int role; /* the word says it all; else a word of refusal has to stand beside it */
-} fields[] = {
-	{ WIRE_STREAM_OPTIONS, "stream_options", 0 },
-	{ WIRE_STREAM_OPTIONS, "include_usage", 0 },
-	{ WIRE_TOKENS, "max_tokens", 0 },
-	{ WIRE_TOKENS, "max_completion_tokens", 0 },
-	{ WIRE_TEMPERATURE, "temperature", 0 },
-	{ WIRE_TOP_P, "top_p", 0 },
-	{ WIRE_EFFORT, "reasoning_effort", 0 },
-	{ WIRE_SEED, "seed", 0 },
-	{ WIRE_STOP, "stop", 0 },
-	{ WIRE_DEVELOPER, "developer", 1 },
-	{ WIRE_DEVELOPER, "role", 1 },
-};
-
 /* What is never left out, the names that messages have for it, and what can be done about it. */
 static const struct {
 	uint32_t bit;
@@ -98,12 +78,12 @@ static int holds_name(const char *text, const char *name)
 }
 
 /* Gives the bits of the fields that were sent and are named; *last is the last one of the table. */
-static uint32_t named(const char *text, uint32_t sent, uint32_t *last)
+static uint32_t named(const struct wire_field *f, const char *text, uint32_t sent, uint32_t *last)
 {
 	uint32_t bits = 0;
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (sent & fields[i].bit && holds_name(text, fields[i].word))
-			bits |= *last = fields[i].bit;
+	for (; f->bit; f++)
+		if (sent & f->bit && holds_name(text, f->word))
+			bits |= *last = f->bit;
 	return bits;
 }
 
@@ -155,7 +135,7 @@ static int names_stream(const struct said *said)
 
 /* Nothing else of a request is called a stream, so an error that denies or demands anything of one is a
  * refusal; but streams also break. */
-uint32_t wire_refused_stream(struct json_object *document, uint32_t sent)
+uint32_t wire_refused_stream(const struct wire_host *to, struct json_object *document)
 {
 	static const char denied[] =
 		"not no non none never off without cannot cant dont doesnt isnt arent wont unable lack* "
@@ -168,21 +148,21 @@ uint32_t wire_refused_stream(struct json_object *document, uint32_t sent)
 				     "disconnect* timeout timed_out eof stream_id upstream connection";
 	struct json_object *error = wire_find_error(document, 1);
 	struct said said = { 0 };
-	if (!(sent & (WIRE_STREAM | WIRE_WHOLE)) ||
+	if (!(to->sent & (WIRE_STREAM | WIRE_WHOLE)) ||
 		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
 	read_error(error, &said);
 	hn_str words = { said.words.p, said.words.n };
 	int denies = (wire_names(words, denied) || wire_names(words, demanded)) && !wire_names(words, broken);
 	return names_stream(&said) && (denies || wire_names(words, refusals))
-		       ? sent & (WIRE_STREAM | WIRE_WHOLE)
+		       ? to->sent & (WIRE_STREAM | WIRE_WHOLE)
 		       : 0;
 }
 
-uint32_t wire_refused_words(hn_str words, int32_t status, uint32_t sent)
+uint32_t wire_refused_words(const struct wire_host *to, hn_str words, int32_t status)
 {
 	struct json_object *document = json_new_text(words.p, words.n);
-	uint32_t bit = wire_refused(document, status, sent);
+	uint32_t bit = wire_refused(to, document, status);
 	json_object_put(document);
 	return bit;
 }
@@ -220,51 +200,56 @@ static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
 	return open & first ? first : open;
 }
 
-uint32_t wire_refused(struct json_object *document, int32_t status, uint32_t sent)
+/* The field that words refuse, or 0. */
+static uint32_t refused_field(const struct wire_host *to, const struct said *said, hn_str words)
+{
+	int refusal = refuses(words);
+	for (const struct wire_field *f = to->dialect->fields; f->bit; f++) {
+		if (!(to->sent & f->bit) || !holds_name(said->text.p, f->word))
+			continue;
+		if (f->role || (refusal && (f->bit != WIRE_TOKENS || is_renamed(words))))
+			return f->bit;
+	}
+	return 0;
+}
+
+uint32_t wire_refused(const struct wire_host *to, struct json_object *document, int32_t status)
 {
 	struct json_object *error = wire_find_error(document, 1);
 	struct said said = { 0 };
 	uint32_t last = 0;
-	uint32_t stream = wire_refused_stream(document, sent);
+	uint32_t stream = wire_refused_stream(to, document);
 	if (stream && (status < 500 || status == 501) && status != 401 && status != 429)
 		return stream;
 	if ((status != 400 && status != 422) ||
 		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
 	read_error(error, &said);
-	uint32_t demand = demands_reasoning(&said, sent);
+	uint32_t demand = demands_reasoning(&said, to->sent);
 	if (demand)
 		return demand;
 	hn_str words = { said.words.p, said.words.n };
-	if (names_schema(words, sent)) /* its members may be called like fields */
+	if (names_schema(words, to->sent)) /* its members may be called like fields */
 		return 0;
-	uint32_t bits = named(said.text.p, sent & WIRE_SETTINGS, &last);
+	uint32_t bits = named(to->dialect->fields, said.text.p, to->sent & WIRE_SETTINGS, &last);
 	if (bits & ~last && wire_names(words, pairs))
 		return last;
-	int refusal = refuses(words);
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		if (!(sent & fields[i].bit) || !holds_name(said.text.p, fields[i].word))
-			continue;
-		if (fields[i].role ||
-			(refusal && (fields[i].bit != WIRE_TOKENS || is_renamed(words))))
-			return fields[i].bit;
-	}
-	return 0;
+	return refused_field(to, &said, words);
 }
 
-uint32_t wire_bears(struct json_object *body)
+uint32_t wire_bears(const struct wire_host *to, struct json_object *body)
 {
 	uint32_t bits = 0;
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (wire_member(body, fields[i].word))
-			bits |= fields[i].bit;
+	for (const struct wire_field *f = to->dialect->fields; f->bit; f++)
+		if (wire_path(body, f->path ? f->path : f->word))
+			bits |= f->bit;
 	return bits;
 }
 
-const char *wire_blamed(const char *message, uint32_t set)
+const char *wire_blamed(const struct wire_host *to, const char *message)
 {
 	uint32_t last = 0;
-	return named(message, set & WIRE_SETTINGS, &last) ? wire_field(last) : NULL;
+	return named(to->dialect->fields, message, to->set & WIRE_SETTINGS, &last) ? wire_field(to, last) : NULL;
 }
 
 const char *wire_advice(hn_str message, uint32_t sent, int *denies)
@@ -316,7 +301,20 @@ int wire_refuses_system(hn_str message, int32_t kind)
 	return 0;
 }
 
-const char *wire_field(uint32_t bit)
+const char *wire_way_round(uint32_t bit)
+{
+	if (bit == WIRE_TOKENS)
+		return "by its other name";
+	if (bit == WIRE_NO_REASONING_CONTENT || bit == WIRE_NO_REASONING)
+		return "with it";
+	if (bit == WIRE_STREAM)
+		return "for the whole reply at once";
+	if (bit == WIRE_WHOLE)
+		return "for a stream";
+	return bit == WIRE_DEVELOPER ? "with system" : "without it";
+}
+
+const char *wire_field(const struct wire_host *to, uint32_t bit)
 {
 	if (bit == WIRE_TOKENS)
 		return "the name of the reply's limit";
@@ -328,8 +326,8 @@ const char *wire_field(uint32_t bit)
 		return "to stream the reply";
 	if (bit == WIRE_WHOLE)
 		return "a reply that is not streamed";
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		if (fields[i].bit == bit)
-			return fields[i].word;
+	for (const struct wire_field *f = to->dialect->fields; f->bit; f++)
+		if (f->bit == bit)
+			return f->word;
 	return "?";
 }

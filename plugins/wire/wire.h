@@ -44,9 +44,34 @@
 /* those that the user sets */
 #define WIRE_SETTINGS (WIRE_TEMPERATURE | WIRE_TOP_P | WIRE_STOP | WIRE_SEED | WIRE_EFFORT)
 
+/* ---- the dialect: what of a wire is data ---- */
+/* How the key is sent: { "Authorization", "Bearer " }. */
+struct wire_key { const char *header, *prefix; };
+/* A header with the value of an option, where it is set; a list ends with NULL. */
+struct wire_header { const char *name, *option; };
+/* A field that servers refuse, by a word that names it. Of two that exclude each other the last one is left
+ * out. role: the word says it all; else a word of refusal has to stand beside it. */
+struct wire_field {
+	uint32_t bit;
+	const char *word;
+	const char *path; /* of its member in a body (wire_path); NULL: the word */
+	int role;
+};
+struct wire_dialect {
+	struct wire_key key;
+	const char *what;                /* "the answer is not a chat completion" */
+	const char *version;             /* what a base ends with ("/v1"); NULL: it ends with its host */
+	const struct wire_field *fields; /* ends with a row of zeros */
+	const char *system_hint;         /* what to do where a server refuses the system prompt, or NULL */
+	uint32_t framing;                /* HN_FRAME_* of a stream */
+	/* 1: a document without a reply is of this wire all the same, as one of usage alone; or NULL */
+	int (*is_ours)(struct json_object *document);
+};
+
 /* ---- what every part gets: the call and the services of its host ---- */
 struct wire_host {
 	const hn_host *host;
+	const struct wire_dialect *dialect;
 	hn_call *call;
 	const hn_http *http;
 	const char *base; /* base_url without slashes at its end and without its query */
@@ -63,6 +88,7 @@ void wire_log(const struct wire_host *, const char *fmt, ...) __attribute__((for
 #define WIRE_MODELS 32 /* of which is known what they refuse */
 struct wire_client {
 	const hn_host *host;
+	const struct wire_dialect *dialect;
 	const hn_http *http;
 	char *base;  /* base_url without slashes at its end and without its query */
 	char *query; /* "?api-version=1", or empty */
@@ -71,13 +97,10 @@ struct wire_client {
 	_Atomic uint64_t learnt[WIRE_MODELS]; /* fields that a model refuses; 0: free */
 	_Atomic uint32_t told; /* refusals that the user was told of */
 };
-/* How the key is sent: { "Authorization", "Bearer " }. */
-struct wire_key { const char *header, *prefix; };
-/* A header with the value of an option, where it is set; a list ends with NULL. */
-struct wire_header { const char *name, *option; };
 /* Reads the options api_key, base_url and headers, and those of more (or NULL), into a zeroed client. The
  * user's own header takes the place of the key's. 0, or fail(). */
-int32_t wire_client_open(struct wire_client *, const hn_host *, hn_call *, const struct wire_key *, const struct wire_header *more);
+int32_t wire_client_open(struct wire_client *, const hn_host *, hn_call *, const struct wire_dialect *,
+	const struct wire_header *more);
 void wire_client_close(struct wire_client *);
 struct wire_host wire_host_of(const struct wire_client *, hn_call *);
 /* Sets the URL and the headers of a request to a path below the base ("/models"). The URL lives as long as
@@ -89,7 +112,8 @@ int wire_host_in(hn_str url, const char *const *hosts);
 int32_t wire_option_json(const hn_host *, hn_call *, const char *key, int object, hn_str *out);
 /* The fields that this server refuses for a model, as far as it has said so. */
 uint32_t wire_refused_by(const struct wire_client *, hn_str model);
-/* Remembers a refusal, and tells the user once that a setting is left out. 0, or what emit() returned. */
+/* Remembers a refusal, and tells the user once that a setting is left out. HN_ADAPTED, or what emit()
+ * returned. */
 int32_t wire_learn(struct wire_client *, const struct wire_host *, hn_str model, uint32_t bit);
 
 /* ---- get.c ---- */
@@ -124,6 +148,7 @@ struct json_object *wire_parse(hn_str text);
 /* what it takes to parse a text, in some 75 bytes of memory; and whether that is too much */
 size_t wire_cost(hn_str s);
 int wire_too_heavy(hn_str s);
+int wire_is_object(hn_str text); /* 1: a JSON object */
 /* a copy in the place of an earlier one (both freed by being replaced) */
 void wire_replace(hn_str *at, hn_str s);
 
@@ -191,7 +216,7 @@ int64_t wire_wait(struct json_object *document, hn_str message);
 
 /* ---- address.c ---- */
 /* Says which base is likelier than this one, and returns 1; 0 if it looks right. */
-int wire_likelier_base(hn_str base, struct wire_message *out);
+int wire_likelier_base(const struct wire_host *, struct wire_message *out);
 
 /* ---- scheme.c ---- */
 /* 1 if a server that was asked over plain http says, with that status, that it speaks https. */
@@ -203,17 +228,18 @@ int wire_wants_https(const struct wire_host *, int32_t status, hn_str said);
 void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out);
 
 /* ---- refused.c ---- */
-/* The bit of `sent` that an error refuses, or 0. */
-uint32_t wire_refused(struct json_object *document, int32_t status, uint32_t sent);
+/* The bit of what was sent that an error refuses, or 0. */
+uint32_t wire_refused(const struct wire_host *, struct json_object *document, int32_t status);
 /* WIRE_STREAM or WIRE_WHOLE if an error refuses that, whatever its status; else 0. */
-uint32_t wire_refused_stream(struct json_object *document, uint32_t sent);
+uint32_t wire_refused_stream(const struct wire_host *, struct json_object *document);
 /* As wire_refused, of an answer in plain words. */
-uint32_t wire_refused_words(hn_str words, int32_t status, uint32_t sent);
-const char *wire_field(uint32_t bit); /* what a bit stands for, in words */
+uint32_t wire_refused_words(const struct wire_host *, hn_str words, int32_t status);
+const char *wire_field(const struct wire_host *, uint32_t bit); /* what a bit stands for, in words */
+const char *wire_way_round(uint32_t bit); /* how hobnob asks instead: "without it" */
 /* The bits of the members of a body that settings stand for. */
-uint32_t wire_bears(struct json_object *body);
+uint32_t wire_bears(const struct wire_host *, struct json_object *body);
 /* The setting of those that are set whose value a message is about, or NULL. */
-const char *wire_blamed(const char *message, uint32_t set);
+const char *wire_blamed(const struct wire_host *, const char *message);
 /* What to do about a message that is about a schema, an image or tools that were sent; NULL if it is about
  * none. *denies: the server takes none of the kind, however often it is asked. */
 const char *wire_advice(hn_str message, uint32_t sent, int *denies);

@@ -3,15 +3,15 @@
 #include "chat_completions/codec.h"
 
 static const hn_option options[] = {
-	CC_API_KEY(CC_ENV({ "COMPATIBLE_API_KEY", NULL })),
-	CC_BASE_URL(CC_ENV({ "COMPATIBLE_BASE_URL", NULL }), .initial = "https://api.example.org/v1",
+	CC_API_KEY(WIRE_ENV({ "COMPATIBLE_API_KEY", NULL })),
+	WIRE_BASE_URL(WIRE_ENV({ "COMPATIBLE_BASE_URL", NULL }), .initial = "https://api.example.org/v1",
 		.help = "where the server is"),
-	CC_MODEL(.initial = "small", .help = "which model answers"),
+	WIRE_MODEL(.initial = "small", .help = "which model answers"),
 	{ .type = HN_OPT_STRING, .key = "tenant", .help = "who is billed" },
 	{ .type = HN_OPT_JSON, .key = "safety", .help = "JSON object: what is let through" },
 	CC_SYSTEM_ROLE,
-	CC_HEADERS,
-	CC_EXTRA_BODY,
+	WIRE_HEADERS,
+	WIRE_EXTRA_BODY,
 };
 
 static const struct wire_header headers[] = {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* body: what all wires do to write a request. Values that are made are the caller's to put. */
+#ifndef HOBNOB_PLUGINS_BODY_H
+#define HOBNOB_PLUGINS_BODY_H
+
+#include "wire/wire.h"
+
+/* ---- walking a request ---- */
+const hn_message *wire_message_at(const hn_request *, uint32_t i);
+const hn_part *wire_part_at(const hn_message *, uint32_t i);
+const hn_tool *wire_tool_at(const hn_request *, uint32_t i);
+size_t wire_parts_in(const hn_request *, uint32_t type);   /* how many it holds */
+int wire_holds(const hn_message *, uint32_t types);        /* 1: a part of one of them (1u << HN_PART_*) */
+/* 0, or fail(): a schema, or `extra`, is not a JSON object. */
+int32_t wire_check_request(const struct wire_host *, const hn_request *);
+
+/* ---- values ---- */
+struct json_object *wire_string(hn_str);
+struct json_object *wire_base64(hn_str bytes);
+/* The address of a part: its own, or "data:MIME;base64,..." */
+struct json_object *wire_data_url(const hn_part *);
+struct json_object *wire_stops(const hn_request *);
+/* The arguments of a call, as text and as an object. Servers parse them as an object, and refuse all of the
+ * conversation for one that is not: such arguments are {}. */
+hn_str wire_arguments(hn_str text);
+struct json_object *wire_arguments_object(hn_str text);
+/* 1 if a result of a tool is text or JSON; else its bytes are an image or a file, by its media type. */
+int wire_result_is_text(const hn_part *);
+/* Its text, with "Error: " before it where the tool failed. */
+struct json_object *wire_result_text(const hn_part *);
+
+/* ---- members ---- */
+/* Sets a member that a server may refuse, unless this one does; takes the value. Its bit goes into *sent. */
+void wire_add(struct json_object *body, uint32_t bit, const char *key, struct json_object *v, uint32_t refused,
+	uint32_t *sent);
+/* Merges a JSON object into another by RFC 7396: null takes a member out. What is not an object is passed
+ * over. */
+void wire_merge(struct json_object *into, hn_str object);
+/* 1: the reply is to be streamed, as the request wants it, or as the server does. */
+int wire_streams(const hn_request *, uint32_t refused);
+/* Sets what of `to` follows from the body and the request: set, sent, calls. To be called last. */
+void wire_sent(struct wire_host *to, const hn_request *, struct json_object *body, uint32_t refused);
+
+#endif
