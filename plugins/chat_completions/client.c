@@ -135,6 +135,11 @@ const struct wire_client *cc_client(const void *self)
 	return &((const struct cc *)self)->client;
 }
 
+int32_t cc_models(void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+{
+	return wire_models(cc_client(self), call, put, ud);
+}
+
 int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct cc *cc = self;

@@ -11,15 +11,14 @@ libchat_completions_la_SOURCES = \
 	%D%/content.c \
 	%D%/details.c \
 	%D%/growth.c \
-	%D%/models.c \
 	%D%/parts.h \
 	%D%/pictures.c \
 	%D%/reading.c \
 	%D%/reply.c \
 	%D%/request.c \
+	%D%/tally.c \
 	%D%/think.c \
 	%D%/think.h \
 	%D%/thought.c \
-	%D%/tools.c \
-	%D%/usage.c
+	%D%/tools.c
 libchat_completions_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins

@@ -157,9 +157,7 @@ int32_t cc_read_picture(struct cc_reply *, struct json_object *part);
 void cc_beside_read(struct wire_beside *, struct json_object *delta);
 void cc_beside_image(struct wire_beside *);
 
-/* ---- usage.c ---- */
-/* 1 if the object says anything at all. */
-int cc_usage(struct json_object *usage, hn_usage *out);
+/* ---- tally.c ---- */
 /* Makes of the reports of a reply what they say together: the last word, but zeros after a count say
  * nothing, and counts that do not grow although text came between them are added up. text: 1 if
  * some came since the report before. */

@@ -34,7 +34,7 @@ int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 static int32_t read_usage(struct cc_reply *r, struct json_object *object)
 {
 	hn_usage usage;
-	if (!cc_usage(object, &usage))
+	if (!wire_usage(object, &usage))
 		return 0;
 	cc_usage_add(&r->tally, &usage, r->w.came.pieces > r->tally.pieces, &usage);
 	r->tally.pieces = r->w.came.pieces;

@@ -20,6 +20,7 @@ libwire_la_SOURCES = \
 	%D%/meaning.c \
 	%D%/meaning.h \
 	%D%/message.c \
+	%D%/models.c \
 	%D%/options.h \
 	%D%/refused.c \
 	%D%/reply.c \
@@ -30,6 +31,7 @@ libwire_la_SOURCES = \
 	%D%/sizes.c \
 	%D%/surrogates.c \
 	%D%/upstream.c \
+	%D%/usage.c \
 	%D%/verdict.c \
 	%D%/waits.c \
 	%D%/wire.h \

@@ -124,6 +124,11 @@ typedef int32_t (*wire_read)(
  * not JSON, and one that is an error by its status. */
 int32_t wire_get(const struct wire_client *, hn_call *, const char *path, wire_read read, void *ud);
 
+/* ---- models.c ---- */
+/* Puts the models of a list as OpenAI's GET /models has it. As hn_provider.models. */
+int32_t wire_models(
+	const struct wire_client *, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);
+
 /* ---- json.c: reading what anybody may have sent; every one of these takes NULL ---- */
 /* NULL: no object, no such member, or null */
 struct json_object *wire_member(struct json_object *o, const char *key);
@@ -167,6 +172,11 @@ hn_str wire_said(struct wire_message *);
 int32_t wire_finish_of(hn_str word);
 int wire_is_unfinished(hn_str word); /* 1: it says that there is no end yet */
 int wire_is_failure(hn_str word);    /* 1: it says that the server failed, and nothing else */
+
+/* ---- usage.c ---- */
+/* Reads an object of usage, by whatever names its counts go; those that it does not state are -1. 1 if it says
+ * anything at all. */
+int wire_usage(struct json_object *usage, hn_usage *out);
 
 /* ---- surrogates.c ---- */
 /* Joins the halves in a piece of text; one at its end waits in *waiting (0: none). Gives the text itself,

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* models: reads GET /models, which every server fills in its own way; only the id is common. */
+/* models: reads GET /models as OpenAI has it, which every server fills in its own way; only the id is common. */
+#include "wire/wire.h"
+
 #include <string.h>
-
-#include "codec.h"
-#include "parts.h"
-
-#include "codec.h"
-#include "parts.h"
 
 #include "util/said.h"
 
@@ -172,9 +168,8 @@ static int32_t put_all(void *listing, const struct wire_host *to, const hn_http_
 	return rc;
 }
 
-int32_t cc_models(
-	void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
+int32_t wire_models(const struct wire_client *client, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
 	struct listing l = { .put = put, .ud = ud };
-	return wire_get(cc_client(self), call, "/models", put_all, &l);
+	return wire_get(client, call, "/models", put_all, &l);
 }

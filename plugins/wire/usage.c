@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* usage: what a server says of tokens and cost, in the one meaning that hobnob gives to them. */
-#include "parts.h"
+#include "wire/wire.h"
 
 #include <stddef.h>
 
@@ -117,7 +117,7 @@ static int64_t cost_of(struct json_object *usage)
 }
 
 /* If the server states its charge, no sum depends on the counts: they are reported as they came. */
-int cc_usage(struct json_object *usage, hn_usage *out)
+int wire_usage(struct json_object *usage, hn_usage *out)
 {
 	int64_t none = ABSENT;
 	*out = (hn_usage){ .struct_size = sizeof *out, .cost = cost_of(usage) };
@@ -133,42 +133,4 @@ int cc_usage(struct json_object *usage, hn_usage *out)
 		if (*member(out, i) < 0) /* NONSENSE is not of the ABI */
 			*member(out, i) = ABSENT;
 	return out->prompt >= 0 || out->completion >= 0 || out->cost >= 0;
-}
-
-/* The later of two counts, unless it says nothing. */
-static int64_t later(int64_t before, int64_t now)
-{
-	return now > 0 || before < 0 ? now : before;
-}
-
-/* Compares a count with the one before it, with text between them: sums grow, increments need not. A count
- * without text before it that is at least all the others together is their sum. */
-static void compare(struct cc_tally *t, int64_t now, int text)
-{
-	int64_t last = t->all.completion;
-	if (now <= 0 || last <= 0)
-		return;
-	if (text) {
-		t->before += last;
-		t->pairs++;
-		t->level += now <= last;
-	} else if (now >= t->before + last) {
-		t->before = t->pairs = t->level = 0;
-	}
-}
-
-void cc_usage_add(struct cc_tally *t, const hn_usage *now, int text, hn_usage *out)
-{
-	hn_usage *all = &t->all, report = *now;
-	if (!t->reports++) {
-		*all = *now;
-	} else {
-		compare(t, now->completion, text);
-		for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-			*member(all, i) = later(*member(all, i), *member(&report, i));
-		all->cost = later(all->cost, now->cost);
-	}
-	*out = *all;
-	if (t->level && t->level * 3 >= t->pairs)
-		out->completion = all->completion + t->before;
 }
