@@ -63,7 +63,7 @@ static int32_t complete(struct wire_reply *w)
 
 void cc_reply_begin(struct cc_reply *r, const struct wire_host *to)
 {
-	static const struct wire_reader reader = { cc_read_document, rest, complete };
+	static const struct wire_reader reader = { .document = cc_read_document, .rest = rest, .complete = complete };
 	*r = (struct cc_reply){
 		.text = { .growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) } },
 		.reasoning = { .thought = BUF(BUF_NO_CAP) },

@@ -140,9 +140,11 @@ static int32_t read_error(struct wire_reply *r, const hn_http_response *head, hn
 	if (str_begins(body, "data:"))
 		body = wire_trim((hn_str){ body.p + 5, body.n - 5 });
 	struct json_object *document = wire_parse(body);
-	if (document)
+	if (document && r->reader->refused)
+		r->refused = r->reader->refused(r, document, head->status);
+	if (document && !r->refused)
 		r->refused = wire_refused(&r->to, document, head->status);
-	else if (body.n && body.p[0] != '<')
+	else if (!document && body.n && body.p[0] != '<')
 		r->refused = wire_refused_words(&r->to, body, head->status);
 	if (!r->refused) {
 		r->failed = document ? wire_fail_document(&r->to, head, document)

@@ -74,6 +74,9 @@ struct wire_reader {
 	/* The reply is complete: emits what is known only now; calls that were not emitted follow it. May
 	 * be NULL. */
 	int32_t (*complete)(struct wire_reply *);
+	/* The bit of what was sent that the body of an error refuses, by what only this wire knows; 0: as the fields of the
+	 * dialect say. May be NULL. */
+	uint32_t (*refused)(struct wire_reply *, struct json_object *document, int32_t status);
 };
 
 /* A reply, as far as it has come. A wire's own struct begins with it. */
@@ -153,8 +156,10 @@ hn_str wire_beside_said(struct wire_beside *, int has_text);
 int32_t wire_reply_end(struct wire_reply *, int32_t rc, const hn_http_response *);
 
 /* ---- ask.c ---- */
-/* POSTs a body to a path below the base and has the answer read: all of a chat. Learns what the server
- * refuses: HN_ADAPTED. */
+/* POSTs a body to a path below the base and has the answer read: all of a chat. HN_ADAPTED: the server refuses
+ * the bit `refused` of the reply. */
+int32_t wire_exchange(struct wire_client *, struct wire_reply *, const char *path, struct json_object *body);
+/* The same, and learns what the server refuses for a model. */
 int32_t wire_converse(struct wire_client *, struct wire_reply *, hn_str model, const char *path, struct json_object *body);
 
 #endif

@@ -40,6 +40,7 @@
 #define WIRE_SCHEMA 16384u
 #define WIRE_IMAGES 32768u
 #define WIRE_TOOLS 65536u
+#define WIRE_OWN (1u << 24) /* this and those above are each wire's own */
 
 /* those that the user sets */
 #define WIRE_SETTINGS (WIRE_TEMPERATURE | WIRE_TOP_P | WIRE_STOP | WIRE_SEED | WIRE_EFFORT)
