@@ -59,6 +59,7 @@ check_PROGRAMS += \
 	%D%/unit/session/test_branches \
 	%D%/unit/session/test_crossing \
 	%D%/unit/session/test_events \
+	%D%/unit/session/test_relay \
 	%D%/unit/session/test_request \
 	%D%/unit/session/test_session \
 	%D%/unit/store/test_day \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "call/size.h"
+#include "util/ascii.h"
 
 static int32_t refused(struct fault *f)
 {
@@ -89,8 +90,18 @@ static int32_t take_message(hn_message *m, uint32_t i, hn_call *memory, struct f
 	if (code)
 		return code;
 	m->text = join(memory, m);
-	m->id = m->id ? m->id : i + 1;
 	return 0;
+}
+
+/* Gives each message without an id one beyond all that there are. A system prompt's own is beyond INT64_MAX. */
+static void fill_ids(hn_message *all, uint32_t n)
+{
+	uint64_t last = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		last = all[i].id > last && all[i].id <= INT64_MAX ? all[i].id : last;
+	for (uint32_t i = 0; i < n; i++)
+		all[i].id = all[i].id ? all[i].id : ++last;
 }
 
 static int32_t take_messages(hn_request *req, hn_call *memory, struct fault *f)
@@ -105,6 +116,7 @@ static int32_t take_messages(hn_request *req, hn_call *memory, struct fault *f)
 	all = copy_array(memory, sizeof *all, req->messages, req->n_messages, req->message_stride);
 	for (uint32_t i = 0; i < req->n_messages && code == 0; i++)
 		code = take_message(&all[i], i, memory, f);
+	fill_ids(all, req->n_messages);
 	req->messages = all;
 	req->message_stride = sizeof *all;
 	return code;
@@ -132,6 +144,15 @@ static int32_t take_tools(hn_request *req, hn_call *memory, struct fault *f)
 	return code;
 }
 
+/* As hn_request has it; servers refuse other names. An empty one is filled in. */
+static int32_t check_schema_name(hn_str name, struct fault *f)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!ascii_is_alnum(name.p[i]) && name.p[i] != '_' && name.p[i] != '-')
+			return fault_set(f, HN_ERR_USAGE, NULL, "hn_request.schema_name: expected letters, digits, _ and -");
+	return 0;
+}
+
 static int32_t check_texts(const hn_request *req, struct fault *f)
 {
 	const struct { const char *name; hn_str text; } texts[] = {
@@ -151,7 +172,7 @@ static int32_t check_texts(const hn_request *req, struct fault *f)
 		code = fault_set(f, HN_ERR_USAGE, NULL, "hn_request.stop is NULL, but n_stop is %u", req->n_stop);
 	for (uint32_t i = 0; i < req->n_stop && code == 0; i++)
 		code = check_text("a text in hn_request.stop", req->stop[i], f);
-	return code;
+	return code ? code : check_schema_name(req->schema_name, f);
 }
 
 int32_t relayed_take(hn_request *req, const hn_request *theirs, hn_call *memory, struct fault *f)

@@ -4,8 +4,8 @@
 import json
 import os
 
-from hob import Box, at_server, ended, holds, main, same, test, test_each
-from server import Server, chunk, echo, error, event, head, reply
+from hob import KEY, Box, at_server, ended, holds, main, same, test, test_each
+from server import Server, chunk, echo, error, event, head, listing, reply
 
 SYSTEM, USER, ASSISTANT = 1, 2, 3
 
@@ -70,6 +70,24 @@ def what_a_server_gets():
         same(second["messages"], [{"role": "user", "content": "plain"}])
         same((second["model"], second.get("temperature"), second.get("stream"), "tools" in second), ("test-model", None, None, False))
         same(77 in (second.get("max_tokens"), second.get("max_completion_tokens")), True)
+
+
+@test
+def alias_of_a_model():
+    """A model's alias of the config file is what it stands for, at an instance beside the session's own, too"""
+    with Server(echo, echo) as server, at_server(server) as box:
+        box.config("aliases: {nano: test-model-nano}\n")
+        own, beside = relayed(box, asks("a", model="nano"), asks("b", model="nano", provider="mock"))
+        same([q.json["model"] for q in server.chats], ["test-model-nano"])
+        same((own[-1]["returned"], beside[-2]["model"]), (0, "test-model-nano"))
+
+
+@test
+def list_with_a_key():
+    """A model whose name holds the key is not listed"""
+    with Server(models=listing("one", "m-" + KEY, "two")) as server, at_server(server) as box:
+        (told,) = relayed(box, {"models": 1}, args=("-m", "one"))
+        same([e["model"] for e in told if "model" in e], ["one", "two"])
 
 
 @test
