@@ -6,11 +6,11 @@
 #include "util/attach.h"
 #include "util/image.h"
 
-/* The part as messages call it: "photo.png", or "part 2". */
+/* The part as messages call it: "photo.png", or "part 2". Its name may be what is wrong with it. */
 static void name_part(struct fault *f, const hn_part *p, uint32_t i)
 {
 	char number[32];
-	char *name = p->name.n ? str_dup(p->name) : NULL;
+	char *name = p->name.n && p->name.p ? str_dup(p->name) : NULL;
 
 	snprintf(number, sizeof number, "part %u", (unsigned)i + 1);
 	fault_name(f, name ? name : number);

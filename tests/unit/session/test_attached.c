@@ -74,6 +74,10 @@ START_TEST(refused)
 		{ { .type = HN_PART_FILE, .data = { "x", 1 } }, "part 1: no type (hn_part.mime)" },
 		{ { .type = HN_PART_FILE, .mime = { "a\0b", 3 }, .data = { "x", 1 } },
 			"part 1: hn_part.mime: it is not text: it holds a NUL byte" },
+		{ { .type = HN_PART_FILE, .name = { NULL, 7 }, .mime = { "a/b", 3 }, .data = { "x", 1 } },
+			"part 1: hn_part.name is NULL and 7 bytes long" },
+		{ { .type = HN_PART_FILE, .mime = { NULL, 7 }, .data = { "x", 1 } },
+			"part 1: hn_part.mime is NULL and 7 bytes long" },
 		{ { .type = HN_PART_FILE, .mime = { "a/b", 3 }, .data = { NULL, 7 } },
 			"part 1: hn_part.data is NULL and 7 bytes long" },
 		{ { .type = HN_PART_IMAGE, .flags = HN_PARTFLAG_URL, .mime = { "image/png", 9 }, .data = { "\xFF", 1 } },
@@ -119,4 +123,48 @@ START_TEST(too_much)
 }
 END_TEST
 
-UNIT_MAIN("attached", kept, not_taken, refused, too_much)
+/* An image has a bound of its own, which servers have, too; a file has only that of all parts. */
+START_TEST(too_large_an_image)
+{
+	const size_t n = ((size_t)20 << 20) + 1;
+	struct world w;
+	char *bytes = xcalloc(n, 1);
+	hn_part part = { .type = HN_PART_IMAGE, .name = { "a.png", 5 }, .mime = { "image/png", 9 }, .data = { bytes, n } };
+
+	memcpy(bytes, PNG, sizeof PNG - 1);
+	open_world(&w, answers, 1, NULL);
+	provider_vtable.accepts |= 1u << HN_PART_IMAGE | 1u << HN_PART_FILE;
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, &part, 1, sizeof part), HN_ERR_USAGE);
+	SEEN(&w, "error usage: a.png: an image of more than 20 MiB: \n");
+	ck_assert_uint_eq(w.chat->talk.history.n, 0);
+	part.data.n--;
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, &part, 1, sizeof part), 0);
+	part.data.n++;
+	part.type = HN_PART_FILE;
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, &part, 1, sizeof part), 0);
+	provider_vtable.accepts &= ~(1u << HN_PART_IMAGE | 1u << HN_PART_FILE);
+	free(bytes);
+	close_world(&w);
+}
+END_TEST
+
+/* What a message has beside its text is a part of the size that the provider is told. */
+START_TEST(counted)
+{
+	struct world w;
+	int64_t bare;
+
+	open_world(&w, answers, 1, NULL);
+	provider_vtable.accepts |= 1u << HN_PART_IMAGE;
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, NULL, 0, 0), 0);
+	bare = last_request.prompt;
+	close_world(&w);
+	open_world(&w, answers, 1, NULL);
+	ck_assert_int_eq(submit(&w, HN_INPUT_MESSAGE, &image, 1, sizeof image), 0);
+	ck_assert_int_eq(last_request.prompt - bare, tokens_of_part(TOKENS_O200K, &image));
+	provider_vtable.accepts &= ~(1u << HN_PART_IMAGE);
+	close_world(&w);
+}
+END_TEST
+
+UNIT_MAIN("attached", kept, not_taken, refused, too_much, too_large_an_image, counted)
