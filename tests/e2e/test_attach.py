@@ -145,6 +145,20 @@ def jsonl():
 
 
 @test
+def jsonl_bad_names():
+    """A name that no file can have fails its say alone: too long, with a NUL, not a name, or of another input than a say"""
+    why = "attach belongs to a say: a list of the names of files, one at least"
+    with Box() as box:
+        box.write("a.png", PNG)
+        long = "a" * 256 + ".png"
+        lines = ({"say": "x", "attach": [long]}, {"say": "x", "attach": ["a.png\0.txt"]}, {"say": "x", "attach": [{"name": "a.png"}]},
+                 {"command": "/stats", "attach": ["a.png"]}, {"cancel": True, "attach": ["a.png"]}, {"say": "x", "attach": ["a.png"]})
+        r = ended(box.run("-f", "jsonl", "-p", "mock", stdin="".join(json.dumps(o) + "\n" for o in lines)), 0, err="")
+        same([e.get("message", e["event"]) for e in lines_of(r.out) if e["event"] in ("done", "error")],
+             [f"cannot attach {long}: File name too long", why, why, why, why, "done"])
+
+
+@test
 def jsonl_one_turn():
     """--json shows a turn with an image, too"""
     with Box() as box:

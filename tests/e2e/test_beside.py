@@ -41,6 +41,17 @@ def many(box, how, *args):
 
 
 @test
+def schema_of_the_run():
+    """--schema is of the run's own conversation: another one answers in plain text"""
+    with Box() as box:
+        path = box.write("s.json", '{"type":"object","properties":{"n":{"type":"integer"}}}')
+        r = ended(box.run("--plugin-path", box.fixture("sessions"), "-f", "sessions", "-p", "mock", "--schema", path), 0)
+        said = dict(line.split(": ", 1) for line in r.out.splitlines() if ": " in line)
+        same((said["a cancels b"], said["b speaks"], said["inside"]),
+             ('0, finish 1, {"n":0}', "0, finish 1, one two three", "0, finish 1, one"))
+
+
+@test
 def many_on_threads():
     """Conversations on a thread each at once: each gets its own replies"""
     with Box() as box:

@@ -350,6 +350,23 @@ sys.exit(1)
 
 
 @test
+def key_in_what_it_says():
+    """The key is taken out of a notice, of what the program waits for, and of the names of the model and of who serves it"""
+    with Box() as box:
+        it = python(box, READ + """key = os.environ["SECRET"]
+say("notice", text="the key is " + key)
+say("progress", text="waiting with " + key)
+say("model", model="m-" + key, upstream="up-" + key)
+say("text", text="ok")
+""" + END)
+        r = ended(box.run(*it, "-f", "jsonl", stdin='{"say":"Hi"}\n', env={"HOBNOB_EXEC_SECRET": "very-secret-value"}), 0, err="")
+        lacks(r.out, "very-secret")
+        events = lines_of(r.out)
+        same([e["text"] for e in events if e["event"] in ("notice", "progress")], ["the key is [secret]", "waiting with [secret]"])
+        same((events[-1]["model"], events[-1]["upstream"]), ("m-[secret]", "up-[secret]"))
+
+
+@test
 def found_dotenv():
     """A .env that was found never names the program, nor what it gets"""
     with Box() as box:

@@ -71,6 +71,18 @@ def cut_at_its_limit():
 
 
 @test
+def calls_a_tool():
+    """A reply that waits for the result of a tool is not judged: its text is a remark beside the call"""
+    with Box() as box:
+        calls = {"text": "Let me see.", "tool_calls": [{"name": "tide", "id": "c1"}]}
+        script = box.write("s.json", json.dumps({"steps": [calls, {**calls, "finish": "stop"}]}))
+        run = ("-p", "mock", "-o", "mock.script=" + script, *schema(box), "-f", "jsonl")
+        called, ended_so = [e for e in lines_of(box.run(*run, stdin='{"say":"a"}\n{"say":"b"}\n').out) if e["event"] in ("done", "error")]
+        same((called["event"], called.get("finish")), ("done", "tool_calls"))
+        same((ended_so["event"], ended_so.get("kind")), ("error", "protocol"))
+
+
+@test
 def filtered():
     """A reply that the content filter cut says so"""
     with Box() as box:

@@ -23,6 +23,7 @@
 	why "\",\"hint\":\"" hint "\",\"partial\":\"\"}\n"
 #define DEEP "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 #define NO_OBJECT "not a JSON object on one line"
+#define ATTACH "attach belongs to a say: a list of the names of files, one at least"
 #define NO_SHAPE "not one of {\\\"say\\\":TEXT}, {\\\"command\\\":TEXT}, {\\\"cancel\\\":true}"
 
 static const hn_usage usage = { .prompt = 3, .completion = 1, .cached = 0, .reasoning = -1 };
@@ -248,6 +249,15 @@ START_TEST(bad_lines_are_answered_in_order_and_it_goes_on)
 		{ "{\"id\":5,\"say\":null}", BAD("\"id\":5,", NO_SHAPE) },
 		{ "{\"id\":5,\"say\":\"a\",\"command\":\"/b\"}", BAD("\"id\":5,", NO_SHAPE) },
 		{ "{\"cancel\":false}", BAD("", NO_SHAPE) },
+		{ "{\"command\":\"/stats\",\"attach\":[\"a\"]}", BAD("", ATTACH) },
+		{ "{\"cancel\":true,\"attach\":[\"a\"]}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":null}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":\"a\"}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":[]}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":[\"a\",1]}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":[[\"a\"]]}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":[\"\"]}", BAD("", ATTACH) },
+		{ "{\"say\":\"x\",\"attach\":[\"a.png\\u0000.txt\"]}", BAD("", ATTACH) },
 		{ "{\"say\":\"\"}", BAD("", "there is nothing in it") },
 		{ "{\"command\":\"clear\"}",
 			BAD("", "a command begins with a slash and a lower-case word") },

@@ -537,6 +537,51 @@ START_TEST(positive)
 }
 END_TEST
 
+/* ---- a reply without end ---- */
+
+#define HALF (33u << 20) /* bytes; of two, one is too many */
+
+static uint32_t big_types[2];
+static int32_t big_said[2]; /* what emit() returned */
+
+static int32_t big_chat(void *self, hn_call *call, const hn_request *req)
+{
+	char *bytes = xcalloc(HALF, 1);
+
+	(void)self;
+	(void)req;
+	for (size_t i = 0; i < 2; i++) {
+		const hn_event e = { .struct_size = sizeof e, .type = big_types[i], .number = HN_PART_FILE,
+			.name = str_of("b"), .id = str_of("c"), .text = { bytes, HALF } };
+
+		big_said[i] = door_emit(call, &e);
+	}
+	free(bytes);
+	return HN_ERR_PROTOCOL;
+}
+
+/* Parts are bounded together, as text is: a reply has to fit a record of the journal. */
+START_TEST(too_much_beside_the_text)
+{
+	static const uint32_t pairs[][2] = { { HN_EV_OPAQUE, HN_EV_OPAQUE }, { HN_EV_PART, HN_EV_PART },
+		{ HN_EV_TOOL_CALL, HN_EV_OPAQUE } };
+	static const struct step *const none[] = { NULL };
+	struct world w;
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		open_rows(&w, none);
+		provider_vtable.chat = big_chat;
+		memcpy(big_types, pairs[i], sizeof big_types);
+		ck_assert_int_eq(ask(&w, "x"), HN_ERR_PROTOCOL);
+		ck_assert_int_eq(big_said[0], 0);
+		ck_assert_int_eq(big_said[1], HN_ERR_PROTOCOL);
+		SEEN(&w, "error protocol: the reply is longer than 64 MiB: \n");
+		close_rows(&w);
+	}
+}
+END_TEST
+
 UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, zero_says_nothing, tool_call, tool_call_relayed,
 	tool_call_and_text, remarks, many_notices,
-	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, odd_returns, adapts, positive)
+	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, odd_returns, adapts, positive,
+	too_much_beside_the_text)

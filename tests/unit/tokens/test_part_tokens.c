@@ -50,6 +50,11 @@ START_TEST(others)
 	ck_assert_int_eq(counts(HN_PART_FILE, HN_PARTFLAG_URL, text), 1000);
 	ck_assert_int_eq(
 		counts(HN_PART_TOOL_CALL, 0, text), tokens_prior_in(TOKENS_O200K, text) + TOKENS_PER_MESSAGE);
+	ck_assert_int_eq(
+		counts(HN_PART_TOOL_RESULT, 0, text), tokens_prior_in(TOKENS_O200K, text) + TOKENS_PER_MESSAGE);
+	const hn_part named = { .type = HN_PART_TOOL_CALL, .name = str_of("weather_of_tomorrow"), .data = text };
+	ck_assert_int_eq(tokens_of_part(TOKENS_O200K, &named),
+		tokens_prior_in(TOKENS_O200K, named.name) + tokens_prior_in(TOKENS_O200K, text) + TOKENS_PER_MESSAGE);
 	ck_assert_int_eq(counts(HN_PART_OPAQUE, 0, text), 0);
 	ck_assert_int_eq(counts(HN_PART_TEXT, 0, text), 0);
 	ck_assert_int_eq(counts(99, 0, text), 0);

@@ -28,6 +28,7 @@ static const struct {
 	{ "WebP, extended", S("RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x7F\2\0\xDF\1\0"), "image/webp", 640, 480 },
 	{ "WebP, unknown", S("RIFF\0\0\0\0WEBPVP9 \0\0\0\0\0\0\0\x9D\x01\x2A\x80\x42\xE0\x41"), "image/webp", 0, 0 },
 	{ "WebP, cut", S("RIFF\0\0\0\0WEBPVP8X"), "image/webp", 0, 0 },
+	{ "WebP in another container", S("RIFX\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x7F\2\0\xDF\1\0"), NULL, 0, 0 },
 	{ "a sound", S("RIFF\0\0\0\0WAVEfmt "), NULL, 0, 0 },
 	{ "text", S("hello"), NULL, 0, 0 },
 	{ "nothing", { NULL, 0 }, NULL, 0, 0 },
