@@ -29,6 +29,11 @@ int wire_result_is_text(const hn_part *);
 /* Its text, with "Error: " before it where the tool failed. */
 struct json_object *wire_result_text(const hn_part *);
 
+/* ---- turns.c ---- */
+/* Appends a turn {"role": role, key: parts} to a list. Parts after a turn of the same role become a part of that
+ * one; none make no turn. Takes the parts, a list. */
+void wire_add_turn(struct json_object *turns, hn_str role, const char *key, struct json_object *parts);
+
 /* ---- members ---- */
 /* Sets a member that a server may refuse, unless this one does; takes the value. Its bit goes into *sent. */
 void wire_add(struct json_object *body, uint32_t bit, const char *key, struct json_object *v, uint32_t refused,

@@ -156,7 +156,7 @@ struct wire_host wire_host_of(const struct wire_client *client, hn_call *call)
 	};
 }
 
-/* Makes an address below the base, in the call's memory, without the base's query. */
+/* Makes an address below the base, in the call's memory; the base's query goes on with the path's, if it has one. */
 static hn_str make_url(const struct wire_client *client, hn_call *call, const char *path)
 {
 	size_t base = strlen(client->base), mid = strlen(path), query = strlen(client->query);
@@ -164,6 +164,8 @@ static hn_str make_url(const struct wire_client *client, hn_call *call, const ch
 	memcpy(p, client->base, base);
 	memcpy(p + base, path, mid);
 	memcpy(p + base + mid, client->query, query);
+	if (query && memchr(path, '?', mid))
+		p[base + mid] = '&';
 	return (hn_str){ p, base + mid + query };
 }
 

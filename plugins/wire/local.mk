@@ -30,6 +30,7 @@ libwire_la_SOURCES = \
 	%D%/scheme.c \
 	%D%/sizes.c \
 	%D%/surrogates.c \
+	%D%/turns.c \
 	%D%/upstream.c \
 	%D%/usage.c \
 	%D%/verdict.c \
