@@ -3,6 +3,7 @@
 
 include %D%/chat_completions/local.mk
 include %D%/exec/local.mk
+include %D%/gemini/local.mk
 include %D%/mock/local.mk
 include %D%/openai/local.mk
 include %D%/openrouter/local.mk
