@@ -31,6 +31,7 @@ void cancel_close(struct cancel *);
 void cancel_set(struct cancel *);         /* async-signal-safe, as cancel_end */
 void cancel_end(struct cancel *);         /* for good: cancel_clear leaves it */
 int cancel_is_set(const struct cancel *);
+void cancel_drain(struct cancel *);       /* takes the bytes out of the pipe; a cancel stays set */
 void cancel_clear(struct cancel *);       /* drains the pipe too */
 
 /* The longest wait that an error may ask for, ms; a longer one is cut to it, so that sums with any clock

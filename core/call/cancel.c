@@ -57,14 +57,18 @@ int cancel_is_set(const struct cancel *c)
 	return atomic_load(&c->set) != 0;
 }
 
-/* Forgets a cancel. */
-void cancel_clear(struct cancel *c)
+void cancel_drain(struct cancel *c)
 {
 	char bytes[16];
 	ssize_t n;
-	if (atomic_fetch_and(&c->set, ~SET) & FOR_GOOD)
-		return;
 	do
 		n = read(c->fds[0], bytes, sizeof bytes);
 	while (n > 0 || (n < 0 && errno == EINTR));
+}
+
+/* Forgets a cancel. */
+void cancel_clear(struct cancel *c)
+{
+	if (!(atomic_fetch_and(&c->set, ~SET) & FOR_GOOD))
+		cancel_drain(c);
 }

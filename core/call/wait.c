@@ -161,9 +161,9 @@ static int wait_round(struct wait *w, int32_t *result)
 	if (rc <= 0)
 		for (uint32_t i = 0; i < w->n + 2; i++)
 			w->polled[i].revents = 0;
-	/* An alarm without a cancel was cleared while it was being raised. */
+	/* An alarm without a cancel was cleared while it was being raised. A cancel that comes meanwhile counts. */
 	if (w->polled[w->n].revents && !cancel_is_set(w->call->cancel))
-		cancel_clear(w->call->cancel);
+		cancel_drain(w->call->cancel);
 	serve_watched(w);
 	serve_tick(w->call);
 	call_serve_due(w->call);

@@ -118,6 +118,21 @@ START_TEST(setting_cancel_many_times_leaves_one_byte)
 }
 END_TEST
 
+START_TEST(draining_forgets_no_cancel)
+{
+	setup();
+	cancel_set(&cancel);
+	cancel_drain(&cancel);
+	struct pollfd p = { .fd = cancel.fds[0], .events = POLLIN };
+	ck_assert_int_eq(poll(&p, 1, 0), 0);
+	ck_assert_int_eq(call_cancelled(&call), 1);
+	ck_assert_int_eq(call_wait(&call, NULL, 0, -1), HN_ERR_INTERRUPTED);
+	cancel_clear(&cancel);
+	ck_assert_int_eq(call_wait(&call, NULL, 0, 70), HN_WAIT_TIMEOUT);
+	teardown();
+}
+END_TEST
+
 START_TEST(a_byte_without_a_cancel_does_not_spin)
 {
 	setup();
@@ -554,7 +569,7 @@ START_TEST(the_real_clock_waits)
 END_TEST
 
 UNIT_MAIN("call", sleeps_exactly, cancelled_before_waits_not_at_all,
-	cancel_goes_before_a_ready_descriptor, setting_cancel_many_times_leaves_one_byte,
+	cancel_goes_before_a_ready_descriptor, setting_cancel_many_times_leaves_one_byte, draining_forgets_no_cancel,
 	a_byte_without_a_cancel_does_not_spin, a_signal_does_not_shorten_the_wait,
 	all_of_many_descriptors_are_reported, ticks_come_on_time_across_waits, what_is_due_is_done,
 	ticks_come_though_a_descriptor_is_always_ready,
