@@ -4,12 +4,15 @@
 
 #include "fixture.h"
 
-/* Sleeps on, whatever happens. */
+/* Says so and sleeps on, whatever happens. */
 static int32_t chat(void *self, hn_call *call, const hn_request *request)
 {
 	(void)self;
 	(void)call;
 	(void)request;
+	ssize_t n = write(STDERR_FILENO, "never_polls sleeps\n", 19);
+
+	(void)n;
 	while (pause())
 		;
 	return 0;

@@ -207,6 +207,14 @@ class Terminal(Running):
         """Types Ctrl-D."""
         self.send("\x04")
 
+    def taken(self, timeout=TIMEOUT):
+        """Waits until the program has read all that was typed."""
+        deadline = time.monotonic() + timeout
+        while select.select([self.slave], [], [], 0)[0]:
+            if time.monotonic() >= deadline:
+                raise AssertionError(f"what was typed is not read; the terminal shows: {self.text()!r}")
+            time.sleep(0.005)
+
     def end(self, timeout=TIMEOUT):
         """Waits for its end; the terminal stays, for its modes to be looked at."""
         deadline = time.monotonic() + timeout

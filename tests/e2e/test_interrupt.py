@@ -4,6 +4,7 @@
 
 A second decides, so that a busy machine does not; the measured times are printed as diagnostics.
 """
+import fcntl
 import glob
 import json
 import os
@@ -12,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import termios
 import time
 
 from hob import BUILD, KEY, Box, Skip, at_server, ended, holds, main, same, sanitized, test, test_each, truth
@@ -28,6 +30,14 @@ def interrupt(running, name="err", pattern=r"\(interrupted\)\n"):
     ms = (time.monotonic() - began) * 1000
     truth(ms < 1000, f"it took {ms:.1f} ms")
     return f"{ms:.1f} ms"
+
+
+def wait_until(condition, about):
+    """Waits for what no output tells of."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        truth(time.monotonic() < deadline, f"waited in vain for {about}")
+        time.sleep(0.005)
 
 
 def goes_on(running, server, expected, text="Still here."):
@@ -115,10 +125,7 @@ def connecting():
         with Box(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=f"http://127.0.0.1:{address[1]}/v1", OPENAI_MODEL="m") as box:
             running = box.start(*TALK, "-v")
             running.send("Hello?\n")
-            deadline = time.monotonic() + 10
-            while not syn_sent(address[1], waiting_lines):
-                truth(time.monotonic() < deadline, "it does not connect")
-                time.sleep(0.005)
+            wait_until(lambda: syn_sent(address[1], waiting_lines), "its connection")
             ms = interrupt(running)
             running.send("/exit\n")
             ended(running.end(), 0)
@@ -286,7 +293,8 @@ def idle():
         running = box.start(*TALK, "-p", "mock")
         running.send("Hi\n")
         running.expect("Hi\n")
-        time.sleep(0.05)  # the reply's newline is out before the turn is over
+        running.send("\n")  # it is read when the turn is over, some time after the reply's newline is out
+        wait_until(lambda: not any(fcntl.ioctl(running.process.stdin, termios.FIONREAD, bytes(4))), "its next read")
         running.signal()
         ended(running.end(), -signal.SIGINT, "Hi\n")
 
@@ -326,17 +334,17 @@ def deaf_plugin():
         os.chmod(folder + "/never_polls.so", 0o755)
         running = box.start(*TALK, "--plugin-path", folder, "-p", "never_polls", "-m", "x")
         running.send("Hello?\n")
-        deadline = time.monotonic() + 10
-        while not glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl"):
-            truth(time.monotonic() < deadline, "the turn does not begin")
-            time.sleep(0.005)
-        time.sleep(0.1)
+        running.expect("never_polls sleeps", "err")
+        at = len(running.text("err"))
         running.signal()
-        time.sleep(0.4)  # sooner, the two would count as one
+        time.sleep(0.4)
         same(running.process.poll(), None)
         running.signal()
+        while running.process.poll() is None:  # those that are handled within 300 ms after the first count as one with it
+            running.pump(time.monotonic() + 0.4)
+            running.signal()
         r = ended(running.end(), -signal.SIGINT)
-        holds(r.err, "never_polls")
+        holds(r.err[at:], "the plugin never_polls does not react")
 
 
 if __name__ == "__main__":

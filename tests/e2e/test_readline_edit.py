@@ -94,11 +94,11 @@ def paste_unfinished():
     with Box(NO_COLOR="1") as box:
         t = begin(box)
         t.send(BEGIN + "one\ntwo")
-        time.sleep(0.1)
+        t.taken()
         say(t, "\x03")
         holds(say(t, "three\r"), "Assistant: three\r\n")
         t.send(BEGIN + "one\ntwo")
-        time.sleep(0.1)
+        t.taken()
         t.signal(signal.SIGTERM)
         ended(t.end(), -signal.SIGTERM)
         truth(t.modes_kept(), "the terminal's modes were not put back")
@@ -158,13 +158,14 @@ def vi_keys():
     """With inputrc's vi mode, Escape and then Enter sends, and vi's keys edit"""
     with Box(NO_COLOR="1") as box:
         t = begin(box, inputrc='$if hobnob\nset editing-mode vi\n$endif\n')
-        t.send("one two\x1b")
-        time.sleep(0.6)
-        t.send("bcwTWO\x1b")
-        time.sleep(0.6)
+        for keys in ("one two\x1b", "bcwTWO\x1b"):
+            t.send(keys)
+            t.taken()
+            time.sleep(0.6)  # longer than readline waits for what may follow an Escape
         say(t, "\r")
         t.send("three\x1b")
-        time.sleep(0.1)
+        t.taken()
+        time.sleep(0.1)  # longer than the bytes of one key take
         say(t, "\r")
         same(said(box, t), ["one TWO", "three"])
 

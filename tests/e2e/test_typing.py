@@ -1,32 +1,50 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What is typed or pasted while a reply comes: it is silent and whole, and the next prompt begins with it."""
+"""What is typed or pasted while a reply comes: it is silent and whole, and the next prompt begins with it.
+
+The reply goes on when the program has read what was typed, so that no test depends on how fast the machine is.
+"""
+import contextlib
 import json
 import os
 import re
 import signal
 import termios
+import threading
 import time
 
-from hob import HOBNOB, Box, Skip, ended, holds, lacks, main, same, sanitized, screen, test, test_each, truth
+from hob import HOBNOB, Skip, at_server, ended, holds, lacks, main, same, sanitized, screen, test, test_each, truth
 from prompt import PROMPT
+from server import Server, hang, pieces, reply, stream
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
-STEPS = [{"match": "^Hi", "chunks": ["One", " two", " three"], "delta_ms": 500},
-         {"match": "^Wait", "ttft_ms": 60000, "text": "never"},
-         {"text": "Here.", "times": 0}]
 FRONTENDS = ("readline", "stdio")
 
 
-def begin(box, frontend, *args, steps=None, **more):
-    """A conversation with a slow mock, its prompt shown."""
-    script = box.write("s.json", json.dumps({"steps": steps or STEPS}))
-    t = box.terminal("-f", frontend, "-p", "mock", "-o", "mock.script=" + script, *args, **more)
+@contextlib.contextmanager
+def desk():
+    """A box at a server that answers Hi with a reply that goes on when the box's gate is opened, Wait never, all else at once."""
+    gate = threading.Event()
+
+    def answer(conn, request):
+        said = request.messages[-1][1]
+        step = hang() if said.startswith("Wait") else reply("Here.")
+        if said.startswith("Hi"):
+            step = pieces(stream(["One", gate, " two", " three"]))
+        return step(conn, request)
+    with Server(answer) as server, at_server(server, NO_COLOR="1") as box:
+        box.gate = gate
+        yield box
+
+
+def begin(box, frontend):
+    """A conversation, its prompt shown."""
+    t = box.terminal("-f", frontend, "-p", "openai")
     t.expect(PROMPT)
     return t
 
 
-def during(t, keys, ends="three\r\n", interrupt=False):
+def during(box, t, keys, interrupt=False):
     """Types while the reply to Hi comes; where its end is shown."""
     at = len(t.text())
     t.send("Hi\r")
@@ -34,25 +52,12 @@ def during(t, keys, ends="three\r\n", interrupt=False):
     data = keys.encode()
     while data:
         data = data[os.write(t.master, data[:1000]):]
+    t.taken()
     if interrupt:
-        wait_taken(t)
         t.send("\x03")
-        ends = r"\(interrupted\)\r\n"
-    return t.expect(ends, after=at)
-
-
-def wait_taken(t):
-    """Waits until the program has read all that was typed."""
-    deadline = time.monotonic() + 20
-    while int.from_bytes(ioctl_inq(t.slave), "little"):
-        truth(time.monotonic() < deadline, "what was typed is not read")
-        time.sleep(0.01)
-
-
-def ioctl_inq(fd):
-    """How many bytes wait in a terminal."""
-    import fcntl  # pylint: disable=import-outside-toplevel
-    return fcntl.ioctl(fd, termios.FIONREAD, b"\0\0\0\0")
+    else:
+        box.gate.set()
+    return t.expect(r"\(interrupted\)\r\n" if interrupt else "three\r\n", after=at)
 
 
 def said(box, t):
@@ -75,9 +80,9 @@ def left(t, status=0):
 @test_each([(f"{frontend}{', Ctrl-C' if cut else ''}", frontend, cut) for frontend in FRONTENDS for cut in (False, True)])
 def silent(frontend, cut):
     """What is typed is not echoed into the reply, and stands at the next prompt, for the user to end"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, frontend)
-        end = during(t, "and what", interrupt=cut)
+        end = during(box, t, "and what", interrupt=cut)
         t.expect("You: .*and what", after=end)
         at = len(t.text())
         t.send(" about it\r")
@@ -93,10 +98,10 @@ def silent(frontend, cut):
             for cut in (False, True)])
 def long_line(frontend, text, cut):
     """A line of any length arrives whole, and the prompt is not deaf"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, frontend)
         paste = BEGIN + text + END if frontend == "readline" else text
-        end = during(t, paste, interrupt=cut)
+        end = during(box, t, paste, interrupt=cut)
         t.expect("You: .*" + text[-8:], after=end)
         at = len(t.text())
         t.send("!\r")
@@ -108,15 +113,16 @@ def long_line(frontend, text, cut):
 @test_each([("before any text", "Wait\r", "waiting"), ("at its end", "Hi\r", "three")])
 def long_line_later(question, when):
     """The same while nothing has come yet, and across the end of a reply"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, "readline")
+        box.gate.set()
         t.send(question)
         at = t.expect(when)
         data = (BEGIN + "y" * 200000 + END).encode()
         while data:
             data = data[os.write(t.master, data[:1000]):]
         if when == "waiting":
-            wait_taken(t)
+            t.taken()
             t.send("\x03")
         t.expect("You: .*yyyy", after=at)
         at = len(t.text())
@@ -129,9 +135,9 @@ def long_line_later(question, when):
 @test
 def unclosed():
     """A paste whose closing mark never comes ends after half a second, and stands at the prompt"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, "readline")
-        end = during(t, BEGIN + "one\ntwo")
+        end = during(box, t, BEGIN + "one\ntwo")
         t.expect("You: .*one.*two", after=end)
         at = len(t.text())
         t.send("!" + END + "?\r")
@@ -143,9 +149,9 @@ def unclosed():
 @test_each([(frontend, frontend) for frontend in FRONTENDS])
 def several(frontend):
     """Lines that were ended by Enter are sent one after the other, and commands run"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, frontend)
-        end = during(t, "a\r/stats\rb\rc")
+        end = during(box, t, "a\r/stats\rb\rc")
         t.expect("total: 2 turns.*Here.*You: .*c", after=end)
         t.send("d\r")
         t.expect("c.*Here.*You: ", after=len(t.text()) - 1 if frontend == "stdio" else end)
@@ -156,9 +162,9 @@ def several(frontend):
 @test_each([(frontend, frontend) for frontend in FRONTENDS])
 def held(frontend):
     """After Ctrl-C the first line waits for an Enter; the others follow it, or Ctrl-C drops them"""
-    with Box(NO_COLOR="1") as box:
-        t = begin(box, frontend, steps=[{**STEPS[0], "times": 0}, *STEPS[1:]])
-        end = during(t, "a\rb\r", interrupt=True)
+    with desk() as box:
+        t = begin(box, frontend)
+        end = during(box, t, "a\rb\r", interrupt=True)
         t.expect("You: .*a$", after=end)
         t.send("!")
         t.expect("!$")
@@ -166,7 +172,7 @@ def held(frontend):
         t.send("\r")
         t.expect("Here.*b.*Here.*You: $", after=at)
         same(said(box, t), ["Hi", "a!", "b"])
-        end = during(t, "c\rd\r", interrupt=True)
+        end = during(box, t, "c\rd\r", interrupt=True)
         t.expect("You: .*c$", after=end)
         at = len(t.text())
         t.send("\x03")
@@ -178,15 +184,15 @@ def held(frontend):
 @test_each([(frontend, frontend) for frontend in FRONTENDS])
 def held_again(frontend):
     """A second reply that is stopped holds what is left, with what was typed meanwhile; a Ctrl-D among it waits, too"""
-    with Box(NO_COLOR="1") as box:
-        t = begin(box, frontend, steps=[{**STEPS[0], "times": 0}, *STEPS[1:]])
-        end = during(t, "Hi there\rb\r", interrupt=True)
+    with desk() as box:
+        t = begin(box, frontend)
+        end = during(box, t, "Hi there\rb\r", interrupt=True)
         t.expect("You: .*Hi there$", after=end)
         at = len(t.text())
         t.send("\r")
         at = t.expect("Assistant: One", after=at)
         t.send("c\r\x04")
-        wait_taken(t)
+        t.taken()
         t.send("\x03")
         end = t.expect(r"\(interrupted\)\r\n", after=at)
         t.expect("You: .*b$", after=end)
@@ -201,9 +207,9 @@ def held_again(frontend):
 def edited_ahead():
     """Keys that were typed ahead edit: Backspace, and Ctrl-D at the end"""
     for frontend in FRONTENDS:
-        with Box(NO_COLOR="1") as box:
+        with desk() as box:
             t = begin(box, frontend)
-            during(t, "xyé\x7f\x7fz\r\x04")
+            during(box, t, "xyé\x7f\x7fz\r\x04")
             ended(t.end(), 0)
             holds(t.text(), "Here.")
             truth(t.modes_kept(), "the terminal's modes were not put back")
@@ -214,12 +220,12 @@ def edited_ahead():
 @test_each([(f"{frontend}, {when}", frontend, when) for frontend in FRONTENDS for when in ("at the prompt", "before it began")])
 def ended_ahead(frontend, when):
     """A line and Ctrl-D that come at once, the end with the line: the line is sent, then it leaves"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         if when == "at the prompt":
             t = begin(box, frontend)
             t.send("Go\n\x04")
         else:
-            t = box.terminal("-c", 'echo ready; read go; exec "$@"', "sh", HOBNOB, "-f", frontend, "-p", "mock", argv=["/bin/sh"])
+            t = box.terminal("-c", 'echo ready; read go; exec "$@"', "sh", HOBNOB, "-f", frontend, "-p", "openai", argv=["/bin/sh"])
             t.expect("ready")
             t.send("\nGo\n\x04")
         ended(t.end(), 0)
@@ -230,13 +236,15 @@ def ended_ahead(frontend, when):
 @test
 def multiline():
     """In /multiline an Enter that was typed ahead makes a new line"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, "readline")
         t.send("/multiline\r")
         t.expect("a line with only a dot.*You: $")
         t.send("Hi\r.\r")
         at = t.expect("Assistant: One")
         t.send("a\rb\r.\r")
+        t.taken()
+        box.gate.set()
         t.expect("three.*Here.*You: $", after=at)
         same(said(box, t), ["Hi", "a\nb"])
         left(t)
@@ -245,10 +253,9 @@ def multiline():
 def shell(box, frontend):
     """An interactive shell, and in it a reply that comes."""
     box.env.update(PS1="$ ", ENV="/dev/null")
-    script = box.write("s.json", json.dumps({"steps": STEPS}))
     t = box.terminal("-i", argv=["/bin/sh"])
     t.expect(r"\$ $")
-    t.send(f"{HOBNOB} -f {frontend} -p mock -o mock.script={script}\n")
+    t.send(f"{HOBNOB} -f {frontend} -p openai\n")
     t.expect(PROMPT)
     t.send("Hi\r")
     t.expect("Assistant: One")
@@ -258,10 +265,10 @@ def shell(box, frontend):
 @test_each([(frontend, frontend) for frontend in FRONTENDS])
 def stopped(frontend):
     """Ctrl-Z during a reply gives the terminal back as it was; fg makes it quiet again, and nothing is lost"""
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = shell(box, frontend)
         t.send("half")
-        t.expect("One two")  # half a second later: it has been read by now, or the shell would get it
+        t.taken()  # or the shell would get it
         t.send("\x1a")
         at = t.expect(r"Stopped.*\$ $")
         lflag = termios.tcgetattr(t.slave)[3]
@@ -275,6 +282,8 @@ def stopped(frontend):
             time.sleep(0.01)
         at = len(t.text())
         t.send(" a line")
+        t.taken()
+        box.gate.set()
         end = t.expect("three\r\n", after=at)
         t.expect("You: .*half a line", after=end)
         lacks(t.text()[at:end], "a line")
@@ -293,7 +302,7 @@ def killed(frontend, number):
     """However it ends during a reply, the terminal is as it was before"""
     if number == signal.SIGSEGV and sanitized():
         raise Skip("a sanitizer takes that signal for itself")
-    with Box(NO_COLOR="1") as box:
+    with desk() as box:
         t = begin(box, frontend)
         t.send("Hi\r")
         t.expect("Assistant: One")
@@ -305,12 +314,12 @@ def killed(frontend, number):
 @test
 def one_turn():
     """What is typed during a one-shot belongs to the shell: nothing is read, no mode is changed"""
-    with Box(NO_COLOR="1") as box:
-        script = box.write("s.json", json.dumps({"steps": STEPS}))
-        t = box.terminal("-p", "mock", "-n", "-o", "mock.script=" + script, "Hi")
+    with desk() as box:
+        t = box.terminal("-p", "openai", "-n", "Hi")
         t.expect("One")
         truth(t.modes_kept(), "the modes were changed")
         t.send("ls\n")
+        box.gate.set()
         ended(t.end(), 0)
         same(os.read(t.slave, 10), b"ls\n")
 
