@@ -51,6 +51,8 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_codec_request \
 	%D%/unit/plugins/test_codec_words \
 	%D%/unit/plugins/test_exec \
+	%D%/unit/plugins/test_gemini_reply \
+	%D%/unit/plugins/test_gemini_request \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
@@ -142,6 +144,18 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/plugins/test_exec.c \
 	$(exec_la_SOURCES)
 %C%_unit_plugins_test_exec_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_gemini_reply_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_gemini_reply.c \
+	$(gemini_la_SOURCES)
+%C%_unit_plugins_test_gemini_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_gemini_request_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_gemini_request.c \
+	$(gemini_la_SOURCES)
+%C%_unit_plugins_test_gemini_request_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_jsonl_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \
@@ -225,6 +239,7 @@ E2E = \
 	%D%/e2e/test_entrances.py \
 	%D%/e2e/test_exec.py \
 	%D%/e2e/test_failures.py \
+	%D%/e2e/test_gemini.py \
 	%D%/e2e/test_growth.py \
 	%D%/e2e/test_guide.py \
 	%D%/e2e/test_heeds.py \

@@ -15,10 +15,10 @@
 #include "wire/wire.h"
 
 /* ---- what a request held, and a server may refuse: bits beside those of wire.h ---- */
-#define GEMINI_FORM (1u << 24)     /* refused: thinking goes by its other form, a level or a budget */
-#define GEMINI_THOUGHTS (1u << 25) /* refused: no thoughts are asked for */
-#define GEMINI_UNSIGNED (1u << 26) /* a call without a signature; refused: a word that stands for one goes with it */
-#define GEMINI_SIGNED (1u << 27)   /* refused: the same in the place of signatures */
+#define GEMINI_FORM WIRE_OWN            /* refused: thinking goes by its other form, a level or a budget */
+#define GEMINI_THOUGHTS (WIRE_OWN << 1) /* refused: no thoughts are asked for */
+#define GEMINI_UNSIGNED (WIRE_OWN << 2) /* a call without a signature; refused: a word that stands for one goes with it */
+#define GEMINI_SIGNED (WIRE_OWN << 3)   /* refused: the same in the place of signatures */
 
 /* How much a model thinks: a word or a number of tokens. */
 struct gemini_thinking {

@@ -32,7 +32,8 @@ static int read_number(hn_str text, int64_t *out)
 
 int gemini_read_thinking(hn_str text, struct gemini_thinking *out)
 {
-	*out = (struct gemini_thinking){ .has_budget = read_number(text, &out->budget) == 0 };
+	*out = (struct gemini_thinking){ .budget = 0 };
+	out->has_budget = read_number(text, &out->budget) == 0;
 	for (size_t i = 0; i < ARRAY_LEN(levels); i++)
 		if (str_is(text, levels[i].level))
 			out->level = text;

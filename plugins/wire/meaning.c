@@ -57,6 +57,7 @@
 #define LATER (UINT64_C(1) << 40)
 #define PASSES (UINT64_C(1) << 41) /* computed: the prompt exceeds something */
 #define GOT (UINT64_C(1) << 42) /* what came, beside what may */
+#define API_KEY (UINT64_C(1) << 43) /* a key, and nothing else that may be wrong with a request */
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -153,6 +154,7 @@ static const struct {
 	       "wrong_key bad_key expired_key revoked_key unknown_key expired_token token_expired "
 	       "token_has_expired token_is_expired please_log_in log_in_first not_logged_in "
 	       "login_required 鉴权" },
+	{ API_KEY, "api_key apikey" },
 	{ KEY_NAME, "api_key apikey access_key secret_key access_token auth_token bearer_token "
 		    "credential credentials auth login signature" },
 	{ WRONG, "invalid incorrect wrong expired missing not_valid isnt_valid unknown revoked bad "
@@ -243,6 +245,8 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | CAP | NUMBER, 0, NOT_SIZE | REPLY, 0,
 		RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
+	/* the key, where the status says only that the request is wrong */
+	{ HN_ERR_AUTH, 0, API_KEY | WRONG, 0, 0, 0, 0 },
 	/* what a status says where there is one */
 	{ HN_ERR_RATE_LIMITED, WIRE_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
 	{ HN_ERR_AUTH, WIRE_NO_STATUS, KEY, 0, 0, 0, 0 },

@@ -20,9 +20,9 @@ static const struct {
 	uint32_t bit;
 	const char *names, *hint;
 } essentials[] = {
-	{ WIRE_SCHEMA, "response_format json_schema structured_output*", "change the schema or the model, or ask without a schema" },
+	{ WIRE_SCHEMA, "response_format json_schema structured_output* response_schema response_json_schema response_mime_type controlled_generation", "change the schema or the model, or ask without a schema" },
 	{ WIRE_IMAGES, "image images image_url vision multimodal multi_modal mmproj", "choose another model, or leave out the image" },
-	{ WIRE_TOOLS, "tool tools tool_choice tool_use tool_call*", "choose another model, or offer no tools" },
+	{ WIRE_TOOLS, "tool tools tool_choice tool_use tool_call* function_call* function_declaration*", "choose another model, or offer no tools" },
 };
 
 /* The field is unknown, or not accepted. */
@@ -31,7 +31,7 @@ static const char refusals[] =
 	"unrecognised "
 	"unknown extra_forbidden extra_input* extra_field* not_permitted not_allowed isnt_allowed "
 	"unexpected additional_propert* cannot_find_field deprecated not_compatible incompatible "
-	"not_accept* not_available not_configurable cannot_be_set cannot_be_changed "
+	"not_accept* not_available not_enabled not_configurable cannot_be_set cannot_be_changed "
 	"cannot_be_modified "
 	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set 不支持 不允许";
 

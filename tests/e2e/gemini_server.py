@@ -149,10 +149,10 @@ def echo(conn, request):
 class Gemini(Server):
     """A Server of this wire. issued: the signatures that its replies held; lists: its models; refusals: what it refused, in its words."""
 
-    def __init__(self, *steps, models=MODELS, key=hob.KEY, **more):
+    def __init__(self, *steps, models=MODELS, key=hob.KEY, page_most=1000, **more):
         super().__init__(*steps, **more)
         self.url = self.url.removesuffix("/v1")
-        self.lists, self.key, self.issued, self.refusals = models, key, {}, []
+        self.lists, self.key, self.page_most, self.issued, self.refusals = models, key, page_most, {}, []
 
     @property
     def chats(self):
@@ -205,7 +205,7 @@ class Gemini(Server):
         size, token = int(request.query.get("pageSize", 50)), request.query.get("pageToken", "0")
         if not 0 <= size <= 1000 or not token.isdigit():
             raise Refused("Invalid page token.")
-        at = int(token)
+        at, size = int(token), min(size, self.page_most)
         rows = [{"name": "models/" + m["id"], "version": "001", "displayName": m["id"].replace("-", " ").title(),
                  "inputTokenLimit": m["inputTokenLimit"], "outputTokenLimit": m["outputTokenLimit"],
                  "supportedGenerationMethods": m["methods"], **({"thinking": True} if m["thinking"] else {}),
