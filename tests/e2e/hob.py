@@ -391,6 +391,12 @@ def ended(result, status, out=None, err=None):
     return result
 
 
+def timeless(text):
+    """A transcript without what a clock says: how long a turn took, and how fast it was where it took long."""
+    text = re.sub(r" \(first \d+\.\d\)|, ~?\d+\.\d tokens/s", "", text.replace("\r", ""))
+    return re.sub(r"\d+\.\d(?= s(,|$))", "#.#", text, flags=re.M)
+
+
 def holds(text, *parts):
     """Each part is in the text."""
     for part in parts:

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Whole screens of a conversation on a terminal, narrow and wide, in UTF-8 and in the C locale, against golden files."""
 import json
-import re
 
-from hob import Box, ended, golden, main, same, test_each
+from hob import Box, ended, golden, main, same, test_each, timeless
 from vt import View
 
 STEPS = {"steps": [
@@ -19,11 +18,6 @@ STEPS = {"steps": [
 ]}
 SIZES = {40: (120, 40), 120: (120, 120)}
 LOCALES = {"utf8": "C.UTF-8", "c": "C"}
-
-
-def timeless(text):
-    """A screen without what a clock says."""
-    return re.sub(r"\d+\.\d(?= s(,|$))", "#.#", re.sub(r" \(first \d+\.\d\)", "", text), flags=re.M)
 
 
 def talk(view):

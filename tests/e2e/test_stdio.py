@@ -4,7 +4,7 @@
 import json
 import re
 
-from hob import Box, ended, golden, holds, lacks, main, same, screen, test, truth
+from hob import Box, ended, golden, holds, lacks, main, same, screen, test, timeless, truth
 
 STEPS = {"steps": [
     {"match": "Ada", "text": "Nice to meet you, Ada.", "usage": {"prompt_tokens": 12, "completion_tokens": 6}, "cost": "0.000018"},
@@ -24,11 +24,6 @@ TALK = ["My name is Ada.", "What is my name?", "", "/stat", "/stats", "Give me a
 def script_in(box):
     """The script of the golden transcripts."""
     return "mock.script=" + box.write("s.json", json.dumps(STEPS))
-
-
-def timeless(text):
-    """A transcript without what a clock says."""
-    return re.sub(r", \d+\.\d s$", ", T s", text.replace("\r", ""), flags=re.M)
 
 
 @test
