@@ -4,17 +4,24 @@
 EXTRA_PROGRAMS += \
 	%D%/append \
 	%D%/prices \
-	%D%/sse
+	%D%/sse \
+	%D%/wires
 %C%_append_SOURCES = %D%/append.c
 %C%_append_LDADD = libcore.la
 %C%_prices_SOURCES = %D%/prices.c
 %C%_prices_LDADD = libcore.la
 %C%_sse_SOURCES = %D%/sse.c
 %C%_sse_LDADD = libcore.la
+%C%_wires_SOURCES = \
+	%D%/wires.c \
+	tests/unit/fake_host.c
+%C%_wires_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_srcdir)
+%C%_wires_LDADD = libcore.la $(CHECK_LIBS) $(SYSTEM_LIBS)
 CLEANFILES += \
 	%D%/append \
 	%D%/prices \
-	%D%/sse
+	%D%/sse \
+	%D%/wires
 EXTRA_DIST += \
 	%D%/README.md \
 	%D%/day \

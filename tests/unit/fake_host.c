@@ -344,7 +344,7 @@ static void option(hn_call *call, const char *key, hn_value value)
 	size_t i = 0;
 	while (i < call->n_options && strcmp(call->options[i].key, key))
 		i++;
-	ck_assert(i < sizeof call->options / sizeof *call->options);
+	rule(i < sizeof call->options / sizeof *call->options, "a test sets few options");
 	value.struct_size = sizeof value;
 	value.is_set = 1;
 	call->options[i] = (struct fake_option){ key, value };
