@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # fuzz: what reads the bytes of strangers, for libFuzzer. Never part of `make check`. In a folder of its own:
 #   ../configure CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link,address,undefined' && make fuzz
-#   tests/fuzz/fuzz_reply CORPUS...
+#   HOBNOB_FUZZ_PLUGIN=.libs/openai.so tests/fuzz/fuzz_reply CORPUS...
 
 FUZZ = \
 	%D%/fuzz_conversation \
@@ -28,8 +28,9 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_message_LDFLAGS = $(LDFLAGS_FUZZ)
 %C%_fuzz_reply_SOURCES = \
 	%D%/fuzz.h \
-	%D%/fuzz_reply.c
-%C%_fuzz_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+	%D%/fuzz_reply.c \
+	tests/unit/fake_host.c
+%C%_fuzz_reply_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_srcdir)
 %C%_fuzz_reply_LDFLAGS = $(LDFLAGS_FUZZ)
 %C%_fuzz_sse_SOURCES = \
 	%D%/fuzz.h \
