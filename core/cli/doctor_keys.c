@@ -41,7 +41,7 @@ static int check_value(struct doctor *d, const struct key *key)
 	if (!is_placeholder(value))
 		return 1;
 	problem(d, HN_ERR_CONFIG, "put a key of your own there",
-		"%s: %s ends in \"...\", as an example does", key->v->where, key->name);
+		"%s: the key ends in \"...\", as an example does", key->v->where);
 	return 0;
 }
 

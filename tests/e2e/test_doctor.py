@@ -270,7 +270,7 @@ def placeholder():
     """An example's key is told as such"""
     with Box(OPENAI_API_KEY="sk-...") as box:
         found, problems = report(box, status=3)
-        only(problems, "keys", 'OPENAI_API_KEY: openai.api_key ends in "..."', "a key of your own")
+        only(problems, "keys", 'OPENAI_API_KEY: the key ends in "..."', "a key of your own")
         truth(not found["keys", "openai.api_key"]["ok"], found)
 
 
