@@ -7,4 +7,5 @@ include %D%/gemini/local.mk
 include %D%/mock/local.mk
 include %D%/openai/local.mk
 include %D%/openrouter/local.mk
+include %D%/responses/local.mk
 include %D%/wire/local.mk

@@ -275,6 +275,8 @@ E2E = \
 	%D%/e2e/test_reckoning.py \
 	%D%/e2e/test_refusals.py \
 	%D%/e2e/test_relay.py \
+	%D%/e2e/test_responses.py \
+	%D%/e2e/test_responses_errors.py \
 	%D%/e2e/test_resume.py \
 	%D%/e2e/test_same.py \
 	%D%/e2e/test_schema.py \

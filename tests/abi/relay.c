@@ -148,6 +148,7 @@ static hn_message message_of(struct json_object *o)
 		struct json_object *p = json_object_array_get_idx(list, i);
 
 		parts[i] = (hn_part){ .type = number(p, "type"),
+			.flags = number(p, "flags"),
 			.id = text_of(p, "id"),
 			.name = text_of(p, "name"),
 			.mime = text_of(p, "mime"),

@@ -308,7 +308,14 @@ def spoken(item):
         return kind, item["role"], "".join(texts)
     if kind == "function_call":
         return kind, item["call_id"], item["name"], item["arguments"]
-    return kind, item.get("id"), item.get("encrypted_content")
+    return kind, item.get("id"), item.get("encrypted_content", item.get("id"))
+
+
+def is_what_followed(item, issued):
+    """Whether an item is what was issued, or as much of it as had come when it was interrupted."""
+    *kind, came = spoken(item)
+    *issued_kind, whole = spoken(issued)
+    return kind == issued_kind and isinstance(came, str) and came and whole.startswith(came)
 
 
 def check_pairs(items):
@@ -345,7 +352,7 @@ def check_reasoning(items, stored, issued):
             raise bad(f"The encrypted content {item['encrypted_content'][:4]}... could not be verified. Reason: Encrypted content could not be "
                       "decrypted or parsed.", None, "invalid_encrypted_content")
         after = items[i + 1:i + 2]
-        if followed and (not after or spoken(after[0]) != spoken(followed[0])):
+        if followed and not (after and is_what_followed(after[0], followed[0])):
             raise bad(f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.", "input")
 
 

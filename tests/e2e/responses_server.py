@@ -181,8 +181,10 @@ def text(words_of_it, **how):
 FLAT, NESTED, FAILED = "flat", "nested", "failed"
 
 
-def trouble(code, words_of_it, *items, shapes=(NESTED, FAILED), kind="server_error", **how):
+def trouble(code, words_of_it, *items, shapes=(NESTED, FAILED), **how):
     """A response that fails after these items, told in these shapes, one after the other; whole, it is a failed response."""
+    kind = code if code in ("server_error", "insufficient_quota") else "invalid_request_error"
+
     def step(conn, request):
         issue = Issue(request.server, request, items)
         document = issue.document("failed", [], error={"code": code, "message": words_of_it})
