@@ -29,6 +29,10 @@ static const struct {
 	{ "insufficient_quota", HN_ERR_QUOTA },
 	{ "credit_balance_exhausted", HN_ERR_QUOTA },
 	{ "organization_spend_limit_exceeded", HN_ERR_QUOTA },
+	{ "enforced_spend_limit_reached", HN_ERR_QUOTA },
+	{ "contract_spend_limit_reached", HN_ERR_QUOTA },
+	{ "linked_organization_spend_limit_reached", HN_ERR_QUOTA },
+	{ "linked_organization_billing_unavailable", HN_ERR_QUOTA },
 	{ "project_spend_limit_exceeded", HN_ERR_QUOTA },
 	{ "organization_usage_limit_exceeded", HN_ERR_QUOTA },
 	{ "billing_hard_limit_reached", HN_ERR_QUOTA },
@@ -108,7 +112,7 @@ static int32_t kind_of_word(hn_str word)
 
 /* Where servers put their codes. */
 static const char *const codes[] = { "code", "error_type", "metadata.error_type",
-	"metadata.limit_source", "innererror.code", "type", "status", "Code" };
+	"metadata.limit_source", "innererror.code", "details.error_code", "type", "status", "Code" };
 
 /* Says whether a member's name is one of what an error is about, which is not what it is: "model",
  * "request_id". */

@@ -20,7 +20,10 @@ static const struct {
 	uint32_t bit;
 	const char *names, *hint;
 } essentials[] = {
-	{ WIRE_SCHEMA, "response_format json_schema structured_output* response_schema response_json_schema response_mime_type controlled_generation", "change the schema or the model, or ask without a schema" },
+	{ WIRE_SCHEMA,
+		"response_format json_schema structured_output* response_schema response_json_schema response_mime_type "
+		"controlled_generation output_config_format output_format",
+		"change the schema or the model, or ask without a schema" },
 	{ WIRE_IMAGES, "image images image_url vision multimodal multi_modal mmproj", "choose another model, or leave out the image" },
 	{ WIRE_TOOLS, "tool tools tool_choice tool_use tool_call* function_call* function_declaration*", "choose another model, or offer no tools" },
 };
