@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # plugins: those who answer; one line each.
 
+include %D%/anthropic/local.mk
 include %D%/chat_completions/local.mk
 include %D%/exec/local.mk
 include %D%/gemini/local.mk

@@ -43,6 +43,9 @@ check_PROGRAMS += \
 	%D%/unit/plugin/test_instance \
 	%D%/unit/plugin/test_provider \
 	%D%/unit/plugin/test_registry \
+	%D%/unit/plugins/test_anthropic \
+	%D%/unit/plugins/test_anthropic_errors \
+	%D%/unit/plugins/test_anthropic_request \
 	%D%/unit/plugins/test_codec \
 	%D%/unit/plugins/test_codec_calls \
 	%D%/unit/plugins/test_codec_ends \
@@ -96,6 +99,24 @@ endif
 LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIBS)
 
 # These bring helpers, or the plugin that they test.
+%C%_unit_plugins_test_anthropic_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_anthropic.c \
+	$(anthropic_la_SOURCES)
+%C%_unit_plugins_test_anthropic_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_anthropic_errors_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_anthropic_errors.c \
+	$(anthropic_la_SOURCES)
+%C%_unit_plugins_test_anthropic_errors_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_anthropic_request_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_anthropic_request.c \
+	$(anthropic_la_SOURCES)
+%C%_unit_plugins_test_anthropic_request_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_plugins_test_codec_SOURCES = \
 	%D%/unit/fake_host.c \
 	%D%/unit/fake_host.h \
@@ -219,6 +240,7 @@ TESTS += \
 
 E2E = \
 	%D%/e2e/test_alternation.py \
+	%D%/e2e/test_anthropic.py \
 	%D%/e2e/test_attach.py \
 	%D%/e2e/test_beside.py \
 	%D%/e2e/test_beyond.py \
@@ -310,7 +332,7 @@ PY_LOG_COMPILER = $(PYTHON) -B
 
 # Tests see nothing of the user who runs them: no key, no setting, no home, no proxy.
 AM_TESTS_ENVIRONMENT = \
-	for name in $$(env | $(SED) -nE 's/^((GEMINI|GOOGLE|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
+	for name in $$(env | $(SED) -nE 's/^((ANTHROPIC|GEMINI|GOOGLE|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
 	unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY NO_COLOR SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE; \
 	HOME='$(abs_top_builddir)/tests/nowhere'; \
 	XDG_CONFIG_HOME=$$HOME/config XDG_STATE_HOME=$$HOME/state XDG_CACHE_HOME=$$HOME/cache XDG_DATA_HOME=$$HOME/data; \
@@ -342,6 +364,7 @@ EXTRA_DIST += \
 	%D%/e2e/secure.py \
 	%D%/e2e/server.py \
 	%D%/e2e/vt.py \
+	%D%/unit/anthropic_fixture.h \
 	%D%/unit/codec_fixture.h \
 	%D%/unit/fault_is.h \
 	%D%/unit/fixtures.h \

@@ -23,7 +23,8 @@ static const struct {
 			"cache_creation_input_tokens" } },
 	{ offsetof(hn_usage, reasoning),
 		{ "completion_tokens_details.reasoning_tokens",
-			"output_tokens_details.reasoning_tokens", "reasoning_tokens" } },
+			"output_tokens_details.reasoning_tokens", "output_tokens_details.thinking_tokens",
+			"reasoning_tokens" } },
 };
 
 /* Where a row of the table is kept. */
