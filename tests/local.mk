@@ -256,6 +256,7 @@ E2E = \
 	%D%/e2e/test_crash_2.py \
 	%D%/e2e/test_crash_3.py \
 	%D%/e2e/test_crash_4.py \
+	%D%/e2e/test_default.py \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \

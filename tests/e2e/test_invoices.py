@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Conversations as four vendors would bill them: usage in each one's own shape, the cost computed by hand.
+"""Conversations as five vendors would bill them: usage in each one's own shape, the cost computed by hand.
 
 The sums are in millionths of a dollar: tokens times USD per million tokens. The prices are those of the shipped table, which
 the tests name by price_table, or of OpenRouter's own list.
 """
 import json
 
-from hob import Box, ended, holds, lines_of, main, same, test_each
+import anthropic_server
+import gemini_server
+from hob import Box, ended, holds, lines_of, main, same, test, test_each
 from server import DONE, Server, body, chunk, event, pieces
 
 KEY = "sk-or-v1-0123456789abcdef"
@@ -134,6 +136,28 @@ GROQ = [
 ]
 GROQ_SUM = ("0.00113145", 4475, 1055, 2304, 201)  # 375.3 + 537.3 + 218.85 = 1131.45
 
+# Anthropic itself counts what the cache holds apart from the rest: the same three turns as by OpenRouter.
+NATIVE = [(anthropic_server.counts(*counts), cost) for counts, (_, cost) in
+          zip(((410, 318, 0, 4800), (375, 702, 4800, 512, 389), (1121, 54, 5312)), ANTHROPIC)]
+
+# Google, gemini-2.5-flash: 0.3 in, 2.5 out, 0.03 from the cache. Thoughts are counted apart, and billed as the reply is.
+GEMINI = [
+    #   1200 * 0.3    =  360
+    #    820 * 2.5    = 2050        180 + 640
+    #                   2410
+    (gemini_server.usage(1200, 180, 640), "0.00241"),
+    #   1286 * 0.3    =  385.8      2310 - 1024
+    #   1024 * 0.03   =   30.72
+    #     95 * 2.5    =  237.5
+    #                    654.02
+    (gemini_server.usage(2310, 95, cached=1024), "0.00065402"),
+    #   2833 * 0.3    =  849.9      2500 + 333 that a tool of the server's put in
+    #    271 * 2.5    =  677.5      60 + 211
+    #                   1527.4
+    (gemini_server.usage(2500, 60, 211, tools=333), "0.0015274"),
+]
+GEMINI_SUM = ("0.00459142", 6343, 1186, 1024, 851)  # 2410 + 654.02 + 1527.4 = 4591.42
+
 
 def written(usage):
     """JSON in which bytes stand for a number as it is written there."""
@@ -182,11 +206,10 @@ INVOICES = [
 ]
 
 
-@test_each(INVOICES)
-def invoice(plugin, model, vendor, source, turns, total):
-    """Each turn and the sum of all cost what was computed by hand"""
+def check(server, plugin, model, vendor, source, turns, total):
+    """Each turn and the sum of all cost what was computed by hand."""
     says = "".join('{"say":"Hi"}\n' for _ in turns) + '{"command":"/stats"}\n'
-    with Server(*answers(turns, model), models=body(200, ANTHROPIC_LIST)) as server, at_vendor(server, plugin, model) as box:
+    with at_vendor(server, plugin, model) as box:
         if source == "models":
             ended(box.run("models"), 0, None, "")
         events = lines_of(ended(box.run("-f", "jsonl", "-o", f"price_table={vendor}", stdin=says), 0).out)
@@ -198,6 +221,29 @@ def invoice(plugin, model, vendor, source, turns, total):
         # The same conversation, gone on with: the sum is that of what was kept.
         out = ended(box.run("-c", "-i", "-f", "stdio", stdin="/stats\n"), 0).out
         holds(out, f"total: {len(turns)} turns, {total[1]} prompt + {total[2]} completion tokens, ${total[0]}\n")
+
+
+@test_each(INVOICES)
+def invoice(plugin, model, vendor, source, turns, total):
+    """Each turn and the sum of all cost what was computed by hand"""
+    with Server(*answers(turns, model), models=body(200, ANTHROPIC_LIST)) as server:
+        check(server, plugin, model, vendor, source, turns, total)
+
+
+@test
+def anthropic_itself():
+    """What Anthropic's cache held and took is billed at its own prices"""
+    steps = [anthropic_server.reply(anthropic_server.text("ok"), usage=usage) for usage, _ in NATIVE]
+    with anthropic_server.AnthropicServer(*steps, key=KEY) as server:
+        check(server, "anthropic", "claude-sonnet-4-6", "anthropic", "table", NATIVE, ANTHROPIC_SUM)
+
+
+@test
+def gemini_itself():
+    """What Gemini thought is billed as its reply is"""
+    steps = [gemini_server.reply("ok", used=usage) for usage, _ in GEMINI]
+    with gemini_server.Gemini(*steps, models=[{**gemini_server.MODEL, "id": "gemini-2.5-flash"}], key=KEY) as server:
+        check(server, "gemini", "gemini-2.5-flash", "google", "table", GEMINI, GEMINI_SUM)
 
 
 if __name__ == "__main__":
