@@ -217,3 +217,28 @@ class Gemini(Server):
 def at_server(server, **env):
     """A Box whose environment leads the provider gemini to a server of ours."""
     return hob.Box(GEMINI_API_KEY=hob.KEY, GEMINI_BASE_URL=server.url, GEMINI_MODEL="gemini-test", HOBNOB_PROVIDER="gemini", **env)
+
+
+def clean(server, n=None):
+    """Nothing broke a rule of the API, and so many requests came."""
+    hob.same(server.refusals, [])
+    if n is not None:
+        hob.same(len(server.requests), n)
+
+
+def contents(server, i=-1):
+    """The turns of a request: a role and its parts each."""
+    return [(c["role"], c["parts"]) for c in server.chats[i].json["contents"]]
+
+
+def relayed(box, *requests, args=()):
+    """What came of requests through hobnob.relay/1: a list of events each."""
+    lines = "".join(json.dumps(q) + "\n" for q in requests)
+    r = hob.ended(box.run("--plugin-path", box.fixture("relay"), "-f", "relay", *args, stdin=lines), 0)
+    all_of, events = [], []
+    for line in map(json.loads, r.out.splitlines()):
+        events.append(line)
+        if "returned" in line:
+            all_of.append(events)
+            events = []
+    return all_of
