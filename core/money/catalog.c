@@ -200,11 +200,19 @@ static int read_list(const struct paths *paths, const char *instance, const char
 	return fresh;
 }
 
+hn_str catalog_bare(const char *model)
+{
+	hn_str name = str_of(model);
+	size_t n = str_begins(name, "models/") ? strlen("models/") : 0;
+	return (hn_str){ name.p + n, name.n - n };
+}
+
 /* The numbers after a model's id; ignores a variant after a colon if the variant has no line.
  * NULL without a line. */
 static const char *line_of_model(hn_str text, const char *model)
 {
 	const char *at = line_of(text, str_of(model)), *variant = strrchr(model, ':');
+	at = at ? at : line_of(text, catalog_bare(model));
 	return at || !variant ? at : line_of(text, (hn_str){ model, (size_t)(variant - model) });
 }
 

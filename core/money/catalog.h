@@ -33,7 +33,9 @@ void catalog_put(struct catalog *, const hn_model *);
 void catalog_keep(struct catalog *, const struct paths *, const char *instance, const char *url, int64_t now_wall_ms);
 void catalog_free(struct catalog *);
 
-/* Looks a model up in the cache; also without a variant after a colon, which lists leave out.
+/* A model's name without "models/", which Google puts in front. */
+hn_str catalog_bare(const char *model);
+/* Looks a model up in the cache; also without a variant after a colon, which lists leave out, and bare.
  * 0; -1 with LISTED_NONE if there is no list of less than a day, or the model is not in it. */
 int catalog_find(const struct paths *, const char *instance, const char *url, const char *model, int64_t now_wall_ms,
 	struct listed *out);

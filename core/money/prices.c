@@ -195,7 +195,7 @@ int prices_find(const struct paths *paths, const char *vendor, const char *model
 	struct listed *out, char date[16])
 {
 	struct table t;
-	hn_str name = str_of(model);
+	hn_str name = catalog_bare(model);
 	*out = LISTED_NONE;
 	int rc = -1, opened = table_open(paths, &t) == 0;
 	memcpy(date, t.date, sizeof t.date);

@@ -23,8 +23,8 @@ void prices_vendors(const struct paths *, struct buf *out);
 /* What the table says of a vendor's model: 0; -1 with LISTED_NONE if the model is not in it, or
  * there is no table. date: the table's ("2026-07-02"), model found or not; empty without a table.
  *
- * A model is looked up as it is written; if that is not there and it ends in a full date
- * (-2025-08-07 or -20250807), without it. A variant after a colon may cost more or less: it counts as
+ * A model is looked up as it is written, but for "models/" in front; if that is not there and it ends in a full
+ * date (-2025-08-07 or -20250807), without it. A variant after a colon may cost more or less: it counts as
  * another model. */
 int prices_find(const struct paths *, const char *vendor, const char *model, struct listed *out,
 	char date[16]);

@@ -384,6 +384,19 @@ def lists_models():
         clean(server)
 
 
+@test_each([("the table", ()), ("a list that is kept", ("models",))])
+def knows_names(first):
+    """A model with models/ in front has the window and the prices of the one without"""
+    with g.Gemini(g.answer(g.chunk(g.text("ok"), finish="STOP", used=g.usage(1000, 20)))) as server, g.at_server(server) as box:
+        server.lists = [{**g.MODEL, "id": "gemini-2.5-flash", "outputTokenLimit": 9000 if first else 65536}]
+        if first:
+            ended(box.run(*first), 0)
+        r = ended(box.run("-n", "-m", "models/gemini-2.5-flash", "-o", "price_table=google", "--json", "Hi"), 0, err="")
+        same(lines_of(r.out)[0]["cost"], "0.00035")
+        same(server.chats[0].json["generationConfig"]["maxOutputTokens"], 9000 if first else 16384)
+        clean(server)
+
+
 @test
 def uses_limits():
     """A prompt that the server calls too long is shortened by what it says"""

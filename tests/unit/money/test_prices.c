@@ -157,13 +157,15 @@ START_TEST(dated)
 		"gpt-5-nano-2025-08-00", "gpt-5-nano-2025-08-32", "gpt-5-nano-1999-08-07",
 		"gpt-5-nano-0807", "gpt-5-nano-20251301", "gpt-5-nano-latest",
 		"gpt-5-nano2025-08-07", "gpt-5-nano-2025-08-07x", "gpt-5-nano:free", "gpt-5-nan",
-		"gpt-5-nanoo", "GPT-5-nano", "", "-2025-08-07", "gpt-5-nano\t400000" };
+		"gpt-5-nanoo", "GPT-5-nano", "", "models/", "models/models/gpt-5-nano", "-2025-08-07", "gpt-5-nano\t400000" };
 	struct paths p = shipped();
 	struct listed plain;
 	ck_assert_int_eq(prices_find(&p, "openai", "gpt-5-nano", &plain, date), 0);
 	ck_assert_int_eq(prices_find(&p, "openai", "gpt-5-nano-2025-08-07", &found, date), 0);
 	ck_assert_mem_eq(&found, &plain, sizeof found);
 	ck_assert_int_eq(prices_find(&p, "openai", "gpt-5-nano-20250807", &found, date), 0);
+	ck_assert_mem_eq(&found, &plain, sizeof found);
+	ck_assert_int_eq(prices_find(&p, "openai", "models/gpt-5-nano-20250807", &found, date), 0);
 	ck_assert_mem_eq(&found, &plain, sizeof found);
 	ck_assert_int_eq(prices_find(&p, "openai", "gpt-4o", &plain, date), 0);
 	ck_assert_int_eq(prices_find(&p, "openai", "gpt-4o-2024-05-13", &found, date), 0);
