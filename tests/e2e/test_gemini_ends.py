@@ -10,7 +10,7 @@ import gemini_server as g
 from gemini_rules import DUMMY
 from gemini_server import clean, contents, relayed
 from hob import DATA, ended, holds, lacks, lines_of, main, same, test, test_each, truth
-from server import close, end, event, head, pieces, raw, reset
+from server import close, end, event, hang, head, pieces, raw, reset
 
 QUICK = ("-o", "retry_max_wait=1ms")  # a wait is random below that
 CANARY = "AIza-canary-0123456789abcdef"
@@ -210,26 +210,35 @@ def wrong_address():
             holds(r.err, f"is base_url right? It is {server.url}{tail}; likelier is {server.url}\n")
 
 
+@test_each([("before the reply", hang(), "timeout_first_token", ""), ("within it", pieces([event(FINE[0]), threading.Event()]), "timeout_idle", "Fi")])
+def waits_no_longer(step, setting, text):
+    """A server that says no more is left, and what came is kept"""
+    with g.Gemini(step) as server, g.at_server(server) as box:
+        (told,) = lines_of(ended(box.run("-n", "-o", setting + "=200ms", "--json", "Hi"), 6).out)
+        same((told["kind"], told["partial"], len(server.requests)), ("timeout", text, 1))
+        holds(told["message"], setting)
+
+
 @test
 def is_cancelled():
     """Ctrl-C keeps what came of a reply, and its signature"""
     seen = threading.Event()
 
     def half(conn, request):
-        conn.sendall(head(200, SSE) + event(g.chunk(g.text("Half", "c2ln"))))
+        conn.sendall(head(200, SSE) + event(g.chunk(g.text("Half", "c2ln"))) + event(g.chunk(g.text(" of it"))))
         request.server.issued["c2ln"] = {"text": "Half"}
         seen.wait(30)
         return end(conn, "close")
     with g.Gemini(half, g.reply("ok")) as server, g.at_server(server) as box:
         running = box.start("-n", "Hi")
         running.close()
-        running.expect("Half")
+        running.expect("Half of it")
         running.signal()
         r = running.end()
         seen.set()
-        same((r.status, r.out), (-2, "Half\n"))
+        same((r.status, r.out), (-2, "Half of it\n"))
         ended(box.run("-n", "-c", "more"), 0, "ok\n", "")
-        same(contents(server)[1], ("model", [{"text": "Half", "thoughtSignature": "c2ln"}]))
+        same(contents(server)[1], ("model", [{"text": "Half", "thoughtSignature": "c2ln"}, {"text": " of it"}]))
 
 
 @test

@@ -51,6 +51,26 @@ START_TEST(parts)
 }
 END_TEST
 
+/* What is too large to be kept is shown all the same. */
+START_TEST(large_parts)
+{
+	static const char begin[] = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"executableCode\":\"",
+			  end_[] = "\"}]},\"finishReason\":\"STOP\"}]}\n\n";
+	const size_t n = 9u << 20;
+	char *code = calloc(1, n + sizeof end_);
+	begin_here();
+	memset(code, 'x', n);
+	memcpy(code, begin, sizeof begin - 1);
+	memcpy(code + n, end_, sizeof end_);
+	fake_body(&call, code);
+	ck_assert_int_eq(chat(), 0);
+	check("xf", "");
+	ck_assert_str_eq(call.log.p, "the reply holds a part that is too large to be kept\n");
+	free(code);
+	end();
+}
+END_TEST
+
 START_TEST(calls)
 {
 	begin_here();
@@ -109,6 +129,7 @@ START_TEST(usage)
 		ck_assert_int_eq(call.usage.set & HN_USAGE_REASONING ? call.usage.reasoning : -1, t[i].reasoning);
 	}
 	check_reply(EVENT("{\"usageMetadata\":{\"trafficType\":\"ON_DEMAND\"}}") STOP, "f", "", "");
+	check_reply(EVENT("{\"usageMetadata\":{\"promptTokenCount\":3}}") "data: [DONE]\n\n", "uf", "", "");
 	/* before the end, what is not counted is not known */
 	check_reply(EVENT("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}],\"usageMetadata\":{\"promptTokenCount\":3}}") STOP, "tuf", "a", "");
 	ck_assert_uint_eq(call.usage.set, HN_USAGE_PROMPT);
@@ -142,6 +163,8 @@ START_TEST(failures)
 		{ EVENT(LAST("{\"text\":\"a\"}", "MALFORMED_FUNCTION_CALL")), HN_ERR_PROTOCOL, HN_FAIL_RETRY,
 			"the model called a tool in a form that is not valid, MALFORMED_FUNCTION_CALL", "t" },
 		{ EVENT(PARTS("{\"text\":\"a\"}")), HN_ERR_TRUNCATED, 0, "the reply broke off: it has neither a finish reason nor an end mark", "t" },
+		{ EVENT("{\"warning\":\"Slow today.\"}") EVENT(PARTS("{\"text\":\"a\"}")), HN_ERR_TRUNCATED, 0,
+			"the reply broke off: it has neither a finish reason nor an end mark", "t" },
 		{ EVENT(PARTS("{\"text\":\"a\"}")) EVENT("{\"error\":{\"code\":503,\"message\":\"gone\",\"status\":\"UNAVAILABLE\"}}"), HN_ERR_UNAVAILABLE, 0,
 			"gone", "t" },
 		{ "[{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\"}}]", HN_ERR_AUTH, 0, "API key not valid.", "" },
@@ -240,4 +263,4 @@ START_TEST(models)
 }
 END_TEST
 
-UNIT_MAIN("gemini_reply", parts, calls, framings, usage, ends, failures, errors, models)
+UNIT_MAIN("gemini_reply", parts, large_parts, calls, framings, usage, ends, failures, errors, models)

@@ -71,6 +71,7 @@ START_TEST(addresses)
 		{ "https://h", "gemini-x", "https://h/v1beta/models/gemini-x:generateContent", 0 },
 		{ "https://h/v1/", "models/gemini-x", "https://h/v1/models/gemini-x:generateContent", 0 },
 		{ "https://h/gw/v1alpha?a=b", "x", "https://h/gw/v1alpha/models/x:streamGenerateContent?alt=sse&a=b", 1 },
+		{ "https://h/vertex", "x", "https://h/vertex/v1beta/models/x:generateContent", 0 },
 		{ "https://h/gw?a=b", "x", "https://h/gw/v1beta/models/x:generateContent?a=b", 0 },
 		{ "https://h", "tunedModels/mine-1", "https://h/v1beta/tunedModels/mine-1:generateContent", 0 },
 		{ "https://h", "models/models/x", "https://h/v1beta/models/models%2Fx:generateContent", 0 },
@@ -222,6 +223,23 @@ START_TEST(tools)
 }
 END_TEST
 
+/* A server may refuse to stream; then the whole reply is asked for. */
+START_TEST(refused_stream)
+{
+	hn_request req = plain();
+	begin_here();
+	create();
+	req.flags = HN_REQUEST_STREAM;
+	call.status = 400;
+	ask(&req, SAYS("Streaming is not supported for this model."), HN_ADAPTED);
+	call.status = 200;
+	ask(&req, OK, 0);
+	ck_assert_str_eq(call.url, "http://localhost:8080/v1beta/models/m:generateContent");
+	ck_assert_uint_eq(call.framing, HN_FRAME_WHOLE);
+	end();
+}
+END_TEST
+
 /* ---- turns ---- */
 
 START_TEST(bytes)
@@ -258,6 +276,11 @@ START_TEST(alternation)
 	check_sent("\"systemInstruction\":{\"parts\":[{\"text\":\"t\"}]},", "\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"a\"},{\"text\":\"b\"}]},"
 		"{\"role\":\"model\",\"parts\":[{\"text\":\"b\"},{\"text\":\"c\"}]},{\"role\":\"user\",\"parts\":[{\"text\":\"c\"}]}],"
 		"\"generationConfig\":{" THOUGHTS "}");
+	hn_message empty[2] = { m[0], m[1] };
+	hn_request silent = asking(empty, 2);
+	empty[0].text.n = 0;
+	ask(&silent, OK, 0);
+	ck_assert_ptr_null(strstr(call.sent, "systemInstruction"));
 	call.status = 400;
 	ask(&req, SAYS("Developer instruction is not enabled for models/m"), HN_ADAPTED);
 	call.status = 200;
@@ -307,6 +330,7 @@ START_TEST(signatures)
 		SIGNED("\"text\":7,"),
 		TEXT("b"),
 		SIGNED("\"text\":1,"),
+		OPAQUE("gemini.part", "{\"text\":1,\"thoughtSignature\":\"of the same text\"}"),
 		SIGNED("\"text\":0,"),
 		CALL("call_0", "now", "{}"),
 		SIGNED("\"functionCall\":{\"name\":\"now\",\"args\":{},\"x\":1},"),
@@ -316,7 +340,7 @@ START_TEST(signatures)
 		SIGNED("\"inlineData\":{},"),
 		OPAQUE("gemini.part", "{\"executableCode\":{\"code\":\"1\"}}"),
 		SIGNED("\"text\":\"Hm.\",\"thought\":true,"),
-		SIGNED("\"inlineData\":{},"), /* after no image */
+		OPAQUE("gemini.part", "{\"inlineData\":{},\"thoughtSignature\":\"after no image\"}"),
 		SIGNED("\"functionCall\":{\"name\":\"now\"},"),
 		OPAQUE("gemini.part", "[1]"),
 		OPAQUE("gemini.part", "{"),
@@ -402,5 +426,5 @@ START_TEST(refused_settings)
 }
 END_TEST
 
-UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, wrong_thinking, tools, bytes, alternation, results, signatures,
+UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
 	refused_signatures, refused_settings)
