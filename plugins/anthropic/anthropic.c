@@ -32,7 +32,8 @@ static const struct wire_header headers[] = {
 	{ NULL, NULL },
 };
 
-/* Fields that servers refuse. A message about sampling may speak of thinking, too: sampling comes first. */
+/* Fields that servers refuse. A message about sampling, or about reasoning that came back, may speak of thinking, too:
+ * those come first. Of the ways to think one at most is sent. */
 static const struct wire_field fields[] = {
 	{ WIRE_TEMPERATURE, "temperature", NULL, 0 },
 	{ WIRE_TOP_P, "top_p", NULL, 0 },
@@ -40,13 +41,9 @@ static const struct wire_field fields[] = {
 	{ WIRE_STOP, "stop_sequences", NULL, 0 },
 	{ AN_THOUGHTS, "signature", NULL, 1 },
 	{ AN_THOUGHTS, "redacted_thinking", NULL, 1 },
-	{ AN_BUDGET, "thinking.type.enabled", "thinking.budget_tokens", 0 },
-	{ AN_BUDGET, "budget_tokens", "thinking.budget_tokens", 0 },
-	{ AN_ADAPTIVE, "adaptive", "thinking.display", 0 },
-	{ AN_NO_THINKING, "thinking.type.disabled", "thinking", 0 },
-	{ AN_NO_THINKING, "disabled", "thinking", 0 },
+	{ AN_BUDGET, "thinking", NULL, 0 },
+	{ AN_ADAPTIVE, "thinking", NULL, 0 },
 	{ AN_NO_THINKING, "thinking", NULL, 0 },
-	{ AN_BUDGET, "thinking", "thinking.budget_tokens", 0 },
 	{ WIRE_EFFORT, "reasoning_effort", "output_config.effort", 0 },
 	{ WIRE_EFFORT, "effort", "output_config.effort", 0 },
 	{ AN_CACHE, "cache_control", NULL, 0 },

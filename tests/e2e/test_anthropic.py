@@ -321,15 +321,17 @@ def refused():
 @test
 def spoilt_signatures():
     """Where the server takes no reasoning back, the conversation goes on without it"""
-    step = srv.reply(*GREEN)
+    step = srv.reply(srv.thinking("Colour asked."), srv.redacted(), srv.text("Green."))
 
-    def forgetful(conn, request):
+    def forgotten(conn, request):
+        """A reply of which the server does not remember that it made it."""
+        kept = step(conn, request)
         request.server.issued.clear()
-        return step(conn, request)
-    with srv.AnthropicServer(step, forgetful, srv.reply(srv.text("Yes."))) as server, at(server) as box:
-        server.steps[0] = lambda conn, request: [step(conn, request), server.issued.clear()][0]
-        ended(box.run("-i", stdin="a\nb\n"), 0, "Moss is grün.\nMoss is grün.\n", "")
-        same([[b["type"] for b in r.json["messages"][1]["content"]] for r in server.chats[1:]], [["thinking", "text"], ["text"]])
+        return kept
+    with srv.AnthropicServer(forgotten, srv.reply(srv.text("Yes."))) as server, at(server) as box:
+        ended(box.run("-i", stdin="a\nb\nc\n"), 0, "Green.\nYes.\nYes.\n", "")
+        same([[b["type"] for b in r.json["messages"][1]["content"]] for r in server.chats[1:]],
+             [["thinking", "redacted_thinking", "text"], ["text"], ["text"]])
 
 
 STREAM = srv.stream(*GREEN)
@@ -391,6 +393,18 @@ def cancelled():
 
 
 # ---- trust -----------------------------------------------------------------------------------------
+
+@test
+def canary():
+    """The key is in nothing that a run shows, logs or keeps"""
+    with srv.AnthropicServer(srv.error(400, "invalid_request_error", f"bad key {KEY}"), srv.reply(*GREEN)) as server, at(server) as box:
+        for args in (("Hi",), ("-vvv", "--log-file", "log", "Hi"), ("--dry-run", "-vv", "Hi"), ("--json", "Hi")):
+            r = box.run(*ONCE, *args)
+            lacks(r.out + r.err, KEY)
+        lacks(box.read("log"), KEY)
+        holds(box.read("log"), "x-api-key")
+        same({r.headers["x-api-key"] for r in server.requests}, {KEY})
+
 
 @test
 def keys():

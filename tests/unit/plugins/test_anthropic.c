@@ -168,6 +168,36 @@ START_TEST(knows_each_end)
 		read_split(t[i].body, 0);
 		check("mutuf", "x");
 		ck_assert_int_eq(call.finish, t[i].finish);
+		/* after the reason little can come, after the end mark nothing */
+		ck_assert_int_eq(call.nearly, i == 0);
+		end();
+	}
+	read_split(BEGIN TEXT("0", "x") FINISH("end_turn") END TEXT("1", "y"), 0);
+	check("mutuf", "x");
+	end();
+}
+END_TEST
+
+/* What is no event is believed where the reply breaks off after it, unless it has a type, or the reply went on. */
+START_TEST(reads_last_words)
+{
+	static const struct {
+		const char *body, *message;
+	} t[] = {
+		{ BEGIN TEXT("0", "x") "data: {\"message\":\"we are closing\"}\n\n", "we are closing" },
+		{ BEGIN TEXT("0", "x") EV("fatal", ",\"message\":\"we are closing\""), "we are closing" },
+		{ BEGIN TEXT("0", "x") EV("mood", ",\"message\":\"we are closing\""),
+			"the reply broke off: it has neither a finish reason nor an end mark" },
+		{ BEGIN "data: {\"message\":\"we are closing\"}\n\n" TEXT("0", "x"),
+			"the reply broke off: it has neither a finish reason nor an end mark" },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		begin_here();
+		create();
+		fake_body(&call, t[i].body);
+		ck_assert_int_lt(chat(), 0);
+		ck_assert_str_eq(call.message, t[i].message);
+		check("mut", "x");
 		end();
 	}
 }
@@ -217,5 +247,5 @@ START_TEST(reads_llama_cpp)
 END_TEST
 
 UNIT_MAIN("anthropic", streams_text, counts, keeps_reasoning_in_its_place, drops_reasoning_without_signature, reads_calls,
-	keeps_blocks_of_the_servers_tools, reads_whole_replies, knows_each_end, tells_why_it_refuses, skips_what_is_unknown,
+	keeps_blocks_of_the_servers_tools, reads_whole_replies, knows_each_end, reads_last_words, tells_why_it_refuses, skips_what_is_unknown,
 	reads_llama_cpp)

@@ -161,12 +161,13 @@ START_TEST(turns_alternate)
 }
 END_TEST
 
-/* A reply of which nothing is left makes no turn. */
+/* A reply of which nothing is left makes no turn, nor is there a blank system prompt. */
 START_TEST(empty_replies)
 {
 	static const hn_part nothing[] = { TEXT_PART("") };
-	static const hn_message m[] = { MESSAGE(HN_ROLE_USER, hi_parts), MESSAGE(HN_ROLE_ASSISTANT, nothing), MESSAGE(HN_ROLE_USER, hi_parts) };
-	check_messages(m, 3,
+	static const hn_message m[] = { { .role = HN_ROLE_SYSTEM, .id = 1, .text = S(" ") }, MESSAGE(HN_ROLE_USER, hi_parts),
+		MESSAGE(HN_ROLE_ASSISTANT, nothing), MESSAGE(HN_ROLE_USER, hi_parts) };
+	check_messages(m, 4,
 		"[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi\"},{\"type\":\"text\",\"text\":\"hi\"}]}]");
 }
 END_TEST
