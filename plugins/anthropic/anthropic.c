@@ -67,14 +67,24 @@ static void destroy(void *self)
 	free(a);
 }
 
+/* Reads how much the model shall think. 0, or fail(). */
+static int32_t read_thinking(struct an_style *style, const hn_host *host, hn_call *call)
+{
+	hn_value thinking = hn_option_value(host, call, "thinking");
+	style->thinks = thinking.is_set;
+	style->thinking = thinking.i;
+	if (thinking.i >= 0)
+		return 0;
+	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_CONFIG, .message = str_of("thinking: expected tokens, 0 or more") };
+	return host->fail(call, &e);
+}
+
 static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
 	struct anthropic *a = xcalloc(1, sizeof *a);
-	hn_value thinking = hn_option_value(host, call, "thinking");
 	int32_t rc = wire_client_open(&a->client, host, call, &dialect, headers);
 	a->style.cache = (uint32_t)hn_option_value(host, call, "cache").i;
-	a->style.thinks = thinking.is_set;
-	a->style.thinking = thinking.i > 0 ? thinking.i : 0;
+	rc = rc ? rc : read_thinking(&a->style, host, call);
 	rc = rc ? rc : wire_option_json(host, call, "extra_body", 1, &a->style.extra);
 	if (rc)
 		destroy(a);

@@ -280,6 +280,21 @@ START_TEST(thinks)
 }
 END_TEST
 
+START_TEST(bad_options)
+{
+	begin_here();
+	fake_int(&call, "thinking", -1);
+	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
+	ck_assert_str_eq(call.message, "thinking: expected tokens, 0 or more");
+	fake_end(&call);
+	begin_here();
+	fake_string(&call, "extra_body", "[1]");
+	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
+	ck_assert_str_eq(call.message, "extra_body: expected a JSON object");
+	fake_end(&call);
+}
+END_TEST
+
 /* Asks twice: the server refuses with that message, and is asked without what it refuses. */
 static void check_refused(int64_t thinking, const hn_request *req, const char *message, const char *json, const char *notice)
 {
@@ -356,5 +371,5 @@ START_TEST(gives_up_thinking)
 }
 END_TEST
 
-UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, empty_replies, offers_tools, marks, thinks,
+UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, empty_replies, offers_tools, marks, thinks, bad_options,
 	learns, gives_up_thinking)
