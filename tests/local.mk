@@ -59,6 +59,8 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
+	%D%/unit/plugins/test_responses_reply \
+	%D%/unit/plugins/test_responses_request \
 	%D%/unit/plugins/test_think \
 	%D%/unit/session/test_attached \
 	%D%/unit/session/test_branches \
@@ -177,6 +179,18 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/plugins/test_gemini_request.c \
 	$(gemini_la_SOURCES)
 %C%_unit_plugins_test_gemini_request_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_responses_reply_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_responses_reply.c \
+	$(responses_la_SOURCES)
+%C%_unit_plugins_test_responses_reply_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_responses_request_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_responses_request.c \
+	$(responses_la_SOURCES)
+%C%_unit_plugins_test_responses_request_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_jsonl_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \

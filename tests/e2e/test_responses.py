@@ -4,8 +4,9 @@
 import base64
 import json
 import os
+import re
 
-from hob import DATA, KEY, at_server, ended, holds, lines_of, main, same, test, test_each
+from hob import DATA, KEY, SRC, Box, at_server, ended, holds, lines_of, main, same, test, test_each
 from responses_server import Responses, answer, broken, call, events, message, plain, reasoning, refusal, text
 from server import event, raw
 
@@ -94,6 +95,15 @@ def dry_run():
         shown = json.loads(one(server, "--dry-run", "Hi").out)
         same([shown["method"], shown["url"], shown["body"]["input"]], ["POST", server.url + "/responses", [{"role": "user", "content": "Hi"}]])
         same([shown["headers"]["Authorization"], server.requests], ["Bearer [secret]", []])
+
+
+@test
+def documented():
+    """docs/responses.md has all options, and no other ones"""
+    with Box() as box, open(os.path.join(SRC, "docs", "responses.md"), encoding="utf-8") as f:
+        options = [o["key"] for o in json.loads(ended(box.run("plugins", "info", "responses", "--json"), 0).out)["options"]]
+        rows = re.findall(r"^\| (`.*?`) \|", f.read().split("## ")[0], re.M)
+        same(sorted(re.findall(r"`([a-z_]+)`", " ".join(rows))), sorted(options))
 
 
 # ---- what comes back -------------------------------------------------------------------------------

@@ -261,6 +261,10 @@ static int32_t fake_request(hn_call *call, const hn_http_request *r, hn_http_res
 		.again = call->again };
 	struct feed f = { r, out, call, 0 };
 	int32_t rc = feed(call, &f);
+	if (call->then.body) {
+		call->status = call->then.status;
+		fake_body(call, call->then.body);
+	}
 	if (rc)
 		return rc < 0 ? rc : 0;
 	return call->end;

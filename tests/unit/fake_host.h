@@ -22,6 +22,7 @@ struct hn_call {
 	int64_t retry_after_ms;   /* of the answer */
 	const char *location;
 	hn_str body;              /* of the answer */
+	struct { int32_t status; const char *body; } then; /* the answers after the first one; NULL: as that */
 	size_t split;             /* bytes that the reader of events gets at a time; 0: all */
 	uint32_t seed;            /* not 0: 1 to `split` bytes at a time, by chance */
 	int32_t end;              /* what the request ends with when on_data is content: 0, or an error */
