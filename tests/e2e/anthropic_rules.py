@@ -15,7 +15,7 @@ MODELS = {
                         "prefill": False},
 }
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
-VERSIONS = ("2023-06-01", "2026-10-21")
+VERSIONS = ("2023-06-01", "2026-10-21")  # the later one takes no sampling
 PICTURES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/gif": b"GIF8", "image/webp": b"RIFF"}
 MARKS = 4
 
@@ -362,9 +362,12 @@ def check_model(body, model):
     check_sampling(body, model, thinking["type"] != "disabled")
 
 
+SAMPLING = ("temperature", "top_p", "top_k")
+
+
 def check_sampling(body, model, thinks):
     """What may be said of chance."""
-    for name in ("temperature", "top_p", "top_k"):
+    for name in SAMPLING:
         if name in body and not model["sampling"]:
             raise Refused(f"`{name}` is deprecated for this model.")
     if "temperature" in body and "top_p" in body:
@@ -412,6 +415,9 @@ def check(request, issued, key):
     if not isinstance(request.json, dict):
         raise Refused("The request body is not valid JSON")
     body = request.json
+    for name in SAMPLING if request.headers["anthropic-version"] != VERSIONS[0] else ():
+        if name in body:
+            bad(name, "Extra inputs are not permitted")
     BODY(body, "")
     model = MODELS.get(body["model"])
     if not model:

@@ -206,6 +206,16 @@ def settings(model, setting, members, attempts, said):
 
 
 @test
+def later_version():
+    """The API's later version, which takes no sampling, is spoken if the user names it"""
+    args = ("-o", "anthropic.version=2026-10-21", "-o", "temperature=0.5")
+    with srv.AnthropicServer(srv.reply(srv.text("x"))) as server, at(server) as box:
+        ended(box.run(*ONCE, *args, "x"), 0, "x\n", "hobnob: the server refuses temperature: hobnob asks again without it\n")
+        same([(r.headers["anthropic-version"], r.json.get("temperature")) for r in server.chats],
+             [("2026-10-21", 0.5), ("2026-10-21", None)])
+
+
+@test
 def reply_limit():
     """Without a limit of the user's own one is sent all the same, since the API demands it; one that is too large is lowered"""
     with srv.AnthropicServer(srv.reply(srv.text("x"))) as server, at(server) as box:
@@ -357,6 +367,17 @@ def spoilt(step, code, kind, text):
     with srv.AnthropicServer(step) as server, at(server) as box:
         event = json.loads(ended(box.run(*ONCE, "--json", "x"), code).out)
         same((event.get("kind"), event.get("partial", event.get("text"))), (kind, text))
+
+
+@test
+def stalled():
+    """A stream that stalls is given up after timeout_idle, and what came is kept"""
+    wait = threading.Event()
+    parts = [srv.start(), *srv.block_events(0, srv.text("Moss is"))[:-1], wait]
+    with srv.AnthropicServer(srv.broken(*parts)) as server, at(server) as box:
+        event = json.loads(ended(box.run(*ONCE, "-o", "timeout_idle=200ms", "--json", "x"), 6).out)
+        wait.set()
+        same((event["kind"], event["partial"]), ("timeout", "Moss is"))
 
 
 @test

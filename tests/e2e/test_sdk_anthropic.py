@@ -151,6 +151,7 @@ def error_inside():
     raise AssertionError("there was no error")
 
 
+OLD, NEW = ({"extra_headers": {"anthropic-version": v}} for v in ("2023-06-01", "2026-10-21"))
 ASSISTANT = {"role": "assistant", "content": "Green."}
 
 
@@ -189,8 +190,9 @@ OPEN = {"output_config": {"format": {"type": "json_schema", "schema": {"type": "
     ("a small budget", {"thinking": {"type": "enabled", "budget_tokens": 10}}, "Input should be greater than or equal to 1024"),
     ("a budget beyond the limit", {"thinking": {"type": "enabled", "budget_tokens": 2000}}, "`max_tokens` must be greater than"),
     ("thinking by another way", {"model": "claude-opus-4-8", **THINK}, '"thinking.type.enabled" is not supported for this model'),
-    ("temperature of a new model", {"model": "claude-opus-4-8", "extra_body": {"temperature": 0.5}}, "`temperature` is deprecated"),
-    ("temperature and thinking", {"extra_body": {"temperature": 0.5}, **THINK}, "`temperature` may only be set to 1"),
+    ("temperature of a new model", {"model": "claude-opus-4-8", "extra_body": {"temperature": 0.5}, **OLD}, "`temperature` is deprecated"),
+    ("temperature and thinking", {"extra_body": {"temperature": 0.5}, **THINK, **OLD}, "`temperature` may only be set to 1"),
+    ("temperature of the later version", {"extra_body": {"temperature": 1}, **NEW}, "temperature: Extra inputs are not permitted"),
     ("a tool that is not there", {"tools": [TIDE], "tool_choice": {"type": "tool", "name": "moon"}}, "Tool 'moon' not found"),
     ("an effort", {"output_config": {"effort": "low"}}, "does not support the effort parameter"),
 ])

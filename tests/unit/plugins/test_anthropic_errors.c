@@ -21,6 +21,7 @@ static const struct fault faults[] = {
 	{ 402, WRONG("billing_error", "no"), HN_ERR_QUOTA, 0, 0, 0, 0 },
 	{ 404, WRONG("not_found_error", "model: claude-9"), HN_ERR_NOT_FOUND, 0, 0, 0, 0 },
 	{ 409, WRONG("conflict_error", "no"), HN_ERR_UNAVAILABLE, 0, 0, 0, 0 },
+	{ 413, WRONG("request_too_large", "Request exceeds the maximum size"), HN_ERR_CONTEXT_TOO_LONG, 0, 0, 0, 0 },
 	{ 429, WRONG("rate_limit_error", "Number of concurrent connections has exceeded your rate limit."), HN_ERR_RATE_LIMITED, 0, 0, 0, 0 },
 	{ 429, CODED("enforced_spend_limit_reached"), HN_ERR_QUOTA, 0, 0, 0, 0 },
 	{ 429, CODED("contract_spend_limit_reached"), HN_ERR_QUOTA, 0, 0, 0, 0 },
