@@ -59,6 +59,7 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_mock_things \
 	%D%/unit/plugins/test_openrouter \
+	%D%/unit/plugins/test_promises \
 	%D%/unit/plugins/test_responses_reply \
 	%D%/unit/plugins/test_responses_request \
 	%D%/unit/plugins/test_think \
@@ -216,6 +217,11 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/plugins/test_openrouter.c \
 	$(openrouter_la_SOURCES)
 %C%_unit_plugins_test_openrouter_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_promises_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_promises.c
+%C%_unit_plugins_test_promises_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_past_SOURCES = %D%/unit/frontends/test_past.c frontends/readline/past.c
 %C%_unit_frontends_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_past_LDADD = libutil.la $(CHECK_LIBS)

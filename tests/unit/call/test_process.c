@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "call/children.h"
 #include "call/handle.h"
 #include "call/process.h"
 #include "config/secret.h"
@@ -282,7 +283,208 @@ START_TEST(what_a_plugin_may_not_ask_is_refused_by_name)
 }
 END_TEST
 
+/* What a program is given, each with what is wrong with it. */
+START_TEST(programs_that_are_none_are_refused_by_name)
+{
+	static const hn_str sh = { "/bin/sh", 7 }, no_text = { NULL, 5 }, empty = { "", 0 }, nul = { "A\0B", 3 }, assigns = { "A=b", 3 };
+	static const struct { hn_program program; const char *why; } rows[] = {
+		{ { .n_args = 2 }, "thing: there are 2 hn_program.args, and hn_program.args is NULL" },
+		{ { .n_args = 4097, .args = &sh }, "thing: hn_program.args has 4097 elements, at most 4096 are taken" },
+		{ { .n_args = 1, .args = &no_text }, "thing: hn_program.args is NULL and 5 bytes long" },
+		{ { .n_args = 1, .args = &empty }, "thing: hn_program names no program" },
+		{ { .n_args = 1, .args = &sh, .n_env = 1 }, "thing: there are 1 hn_program.env, and hn_program.env is NULL" },
+		{ { .n_args = 1, .args = &sh, .n_env = 1, .env = &no_text }, "thing: hn_program.env is NULL and 5 bytes long" },
+		{ { .n_args = 1, .args = &sh, .n_env = 1, .env = &nul }, "thing: hn_program.env holds a NUL byte" },
+		{ { .n_args = 1, .args = &sh, .n_env = 1, .env = &empty }, "thing: hn_program.env cannot be the name of a variable" },
+		{ { .n_args = 1, .args = &sh, .n_env = 1, .env = &assigns }, "thing: hn_program.env cannot be the name of a variable" },
+	};
+	begin();
+	refused(NULL, "thing: hn_program is NULL");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		hn_program p = rows[i].program;
+		p.struct_size = sizeof p;
+		refused(&p, rows[i].why);
+	}
+	ck_assert_ptr_null(call.children);
+	end();
+}
+END_TEST
+
+/* A name of the secret's that would set another variable, or end in the middle. */
+START_TEST(names_of_a_secret_that_are_none)
+{
+	static const struct { hn_str name; const char *why; } rows[] = {
+		{ { "A=b", 3 }, "thing: hn_program.secret_name cannot be the name of a variable" },
+		{ { "A\0B", 3 }, "thing: hn_program.secret_name holds a NUL byte" },
+		{ { NULL, 3 }, "thing: hn_program.secret_name is NULL and 3 bytes long" },
+	};
+	struct secrets *secrets = secrets_new();
+	hn_str args[3];
+	hn_program p = shell("true", args);
+	begin();
+	p.secret = secret_new(secrets, SECRET_VALUE, "the-secret-value", NULL, "test");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		p.secret_name = rows[i].name;
+		refused(&p, rows[i].why);
+	}
+	end();
+	secrets_free(secrets);
+}
+END_TEST
+
+/* A variable of that name that hobnob has, and passes on by name, does not stand beside the secret. */
+START_TEST(a_secret_is_set_once)
+{
+	struct secrets *secrets = secrets_new();
+	hn_str arg = str_of("env"), name = str_of("TOKEN");
+	hn_program p = { .struct_size = sizeof p, .n_args = 1, .args = &arg, .n_env = 1, .env = &name, .secret_name = name };
+	begin();
+	setenv("TOKEN", "not this one", 1);
+	p.secret = secret_new(secrets, SECRET_VALUE, "the-secret-value", NULL, "test");
+	ck_assert_int_eq(service->spawn(handle, &p, &child), 0);
+	char *said = output(), *at = strstr(said, "TOKEN=");
+	ck_assert_ptr_nonnull(at);
+	ck_assert_int_eq(strncmp(at, "TOKEN=the-secret-value\n", 23), 0);
+	ck_assert_ptr_null(strstr(at + 1, "TOKEN="));
+	free(said);
+	service->finish(handle, &child, 20000, 0);
+	end();
+	secrets_free(secrets);
+}
+END_TEST
+
+/* A function failed for that reason. */
+static void breach(int32_t code, const char *why)
+{
+	ck_assert_int_eq(code, HN_ERR_PLUGIN);
+	ck_assert_str_eq(call.error.message, why);
+	call_error_clear(&call);
+}
+
+/* Nothing is started for a child that could not be told. */
+START_TEST(children_that_cannot_be_read)
+{
+	hn_str args[3];
+	hn_program p = shell("true", args);
+	hn_child small = { .struct_size = sizeof small - 1 };
+	begin();
+	breach(service->spawn(handle, &p, NULL), "thing: hn_child is NULL");
+	breach(service->spawn(handle, &p, &small), "thing: hn_child says struct_size 31, at least 32 are needed");
+	ck_assert_ptr_null(call.children);
+	breach(service->close_input(handle, NULL), "thing: hn_child is NULL");
+	breach(service->finish(handle, NULL, 0, 0), "thing: hn_child is NULL");
+	breach(service->close_input(handle, &child), "thing: close_input() was called for a process that the call does not have");
+	end();
+}
+END_TEST
+
+/* A program belongs to the call that started it, until it is finished. */
+START_TEST(a_process_of_nobody_or_of_another_call)
+{
+	static const char close_input[] = "thing: close_input() was called for a process that the call does not have";
+	static const char finish[] = "thing: finish() was called for a process that the call does not have";
+	hn_child theirs;
+	begin();
+	start("read x");
+	struct hn_call other;
+	call_init(&other, &cancel, &clock_real, NULL);
+	other.plugin = "other";
+	hn_call *others = handle_new(&other);
+	theirs = child;
+	ck_assert_int_eq(service->close_input(others, &theirs), HN_ERR_PLUGIN);
+	ck_assert_int_eq(service->finish(others, &theirs, 0, 0), HN_ERR_PLUGIN);
+	theirs.id = getpid();
+	breach(service->finish(handle, &theirs, 0, 0), finish);
+	ck_assert_str_eq(other.error.message, "other: finish() was called for a process that the call does not have");
+	ck_assert_int_eq(handle_end(others), 0);
+	call_end(&other);
+	ck_assert_int_eq(child_peek(child.id), CHILD_RUNS);
+	ck_assert_int_eq(service->close_input(handle, &child), 0);
+	ck_assert_int_eq(service->close_input(handle, &child), 0); /* it is closed already */
+	ck_assert_int_eq(service->finish(handle, &child, 20000, 0), 0);
+	breach(service->finish(handle, &child, 0, 0), finish);
+	breach(service->close_input(handle, &child), close_input);
+	end();
+	ck_assert_int_eq(service->close_input(handle, &child), HN_ERR_PLUGIN); /* the call is over */
+}
+END_TEST
+
+START_TEST(nothing_starts_after_a_cancel)
+{
+	hn_str args[3];
+	hn_program p = shell("true", args);
+	begin();
+	cancel_set(&cancel);
+	ck_assert_int_eq(service->spawn(handle, &p, &child), HN_ERR_INTERRUPTED);
+	ck_assert_ptr_null(call.children);
+	cancel_clear(&cancel);
+	end();
+}
+END_TEST
+
+/* A clock that goes on by what is waited for. */
+static int64_t fake_now;
+
+static int64_t tell_now(void *ud)
+{
+	(void)ud;
+	return fake_now;
+}
+
+static int jump(void *ud, void *fds, size_t n, int64_t timeout_ms)
+{
+	(void)ud;
+	(void)fds;
+	(void)n;
+	fake_now += timeout_ms;
+	return 0;
+}
+
+/* A plugin cannot have hobnob wait for ever, nor for less than nothing. */
+START_TEST(times_are_bounded)
+{
+	static const struct { int64_t wait, grace, took; } rows[] = {
+		{ 0, INT64_MAX, 5000 }, { -1, -1, 0 }, { INT64_MIN, 7, 7 }, { 11, INT64_MIN, 11 }
+	};
+	const struct clock clock = { .now = tell_now, .wall = tell_now, .wait = jump };
+	begin();
+	call.clock = &clock;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		start("trap '' TERM; echo ready; while read x; do :; done; exec sleep 1000");
+		ready();
+		fake_now = 1000;
+		ck_assert_int_eq(service->finish(handle, &child, rows[i].wait, rows[i].grace), 0);
+		ck_assert_int_eq(fake_now - 1000, rows[i].took);
+		ck_assert_int_eq(child.killed_by, SIGKILL);
+		child = (hn_child){ .struct_size = sizeof child };
+	}
+	end();
+}
+END_TEST
+
+/* What a second Ctrl-C ends are the groups that run, however many have run before. */
+START_TEST(ended_groups_are_forgotten)
+{
+	begin();
+	for (int i = 0; i < 260; i++) {
+		start(":");
+		ck_assert_int_eq(service->finish(handle, &child, 20000, 0), 0);
+		child = (hn_child){ .struct_size = sizeof child };
+	}
+	start("trap '' TERM; echo ready; read x");
+	ready();
+	children_abandon();
+	ck_assert_int_eq(service->finish(handle, &child, 20000, 5000), 0);
+	ck_assert_int_eq(child.killed_by, SIGKILL);
+	ck_assert_uint_eq(child.flags, 0);
+	end();
+}
+END_TEST
+
 UNIT_MAIN("process", it_reads_and_writes_and_ends, it_gets_three_descriptors_and_a_group_of_its_own,
 	its_environment_is_what_was_declared, a_group_ends_by_term_and_one_that_ignores_it_by_kill,
 	what_it_left_behind_ends_with_it, what_was_not_finished_ends_with_the_call, a_program_that_cannot_run_is_named,
-	a_newer_child_is_filled_as_far_as_it_is_known, what_a_plugin_may_not_ask_is_refused_by_name)
+	a_newer_child_is_filled_as_far_as_it_is_known, what_a_plugin_may_not_ask_is_refused_by_name,
+	programs_that_are_none_are_refused_by_name, names_of_a_secret_that_are_none, a_secret_is_set_once,
+	children_that_cannot_be_read,
+	a_process_of_nobody_or_of_another_call, nothing_starts_after_a_cancel, times_are_bounded, ended_groups_are_forgotten)

@@ -292,17 +292,22 @@ static size_t refused(const char *file, const struct play *p, size_t n)
 	return n;
 }
 
-/* A key from a file or a command is fetched anew after a 401, once; one that was just said is not. */
+/* A key from a file or a command is fetched anew after it was not accepted, whatever the status, once; one that
+ * was just said is not. */
 START_TEST(test_key)
 {
 	static const struct play p[] = { FAILS(HN_ERR_AUTH, 401), REPLY("ok") };
 	static const struct play always[] = { FAILS(HN_ERR_AUTH, 401) };
+	static const struct play other[] = { FAILS(HN_ERR_AUTH, 0), REPLY("ok") };
+	static const struct play again[] = { FAILS(HN_ERR_AUTH, 403), REPLY("ok") };
 	static const struct play forbidden[] = { FAILS(HN_ERR_PERMISSION, 403), REPLY("ok") };
 	struct scratch scratch;
 
 	scratch_open(&scratch);
 	scratch_write(&scratch, "key", "a-key-in-a-file\n");
 	ck_assert_uint_eq(refused(scratch_path(&scratch, "key"), p, 2), 2);
+	ck_assert_uint_eq(refused(scratch_path(&scratch, "key"), other, 2), 2);
+	ck_assert_uint_eq(refused(scratch_path(&scratch, "key"), again, 2), 2);
 	ck_assert_uint_eq(refused(scratch_path(&scratch, "key"), always, 1), 2);
 	ck_assert_uint_eq(refused(scratch_path(&scratch, "key"), forbidden, 2), 1);
 	ck_assert_uint_eq(refused(NULL, p, 2), 1);
@@ -310,6 +315,20 @@ START_TEST(test_key)
 }
 END_TEST
 
+/* An instance without any key has nothing to fetch: it is asked once. */
+START_TEST(test_no_key)
+{
+	static const struct play p[] = { FAILS(HN_ERR_AUTH, 401), REPLY("ok") };
+	struct world w;
+
+	open_world(&w, p, 2, NULL);
+	ck_assert_int_eq(line(&w, "x"), HN_ERR_AUTH);
+	SEEN(&w, "error auth: no: \n");
+	ck_assert_uint_eq(n_requests, 1);
+	close_world(&w);
+}
+END_TEST
+
 UNIT_MAIN("remedy", test_too_long, test_window_taught, test_prompt_taught, test_once,
 	test_not_after_text, test_limit_lowered, test_limit_left_out, test_limit_before_turns,
-	test_limit_of_the_user, test_key)
+	test_limit_of_the_user, test_key, test_no_key)

@@ -3,11 +3,17 @@
 #include "../guarded.h"
 #include "../unit.h"
 
+#include <stdio.h>
+
+#include "call/door.h"
 #include "call/handle.h"
+#include "call/process.h"
 #include "config/options.h"
 #include "config/value.h"
 #include "host.h"
 #include "net/http.h"
+#include "session/session.h"
+#include "util/text.h"
 
 static const hn_option declared = { .type = HN_OPT_INT, .key = "count" };
 static char text[] = "12";
@@ -34,12 +40,40 @@ static void end(void)
 	cancel_close(&cancel);
 }
 
-START_TEST(services_and_codes_by_name)
+/* Each service by its id and version, and nothing by what is only like one. */
+START_TEST(services)
 {
-	ck_assert_ptr_eq(hobnob_host.extension(HN_ID_HTTP), &http_service);
-	ck_assert_ptr_null(hobnob_host.extension("hobnob.http/2"));
+	static const struct { const char *id; const void *table; } all[] = {
+		{ "hobnob.http/1", &http_service },
+		{ "hobnob.io/1", &io_service },
+		{ "hobnob.text/1", &text_service },
+		{ "hobnob.log/1", &log_service },
+		{ "hobnob.process/1", &process_service },
+		{ "hobnob.session/1", &session_service },
+		{ "hobnob.commands/1", &commands_service },
+		{ "hobnob.relay/1", &relay_service },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		size_t n = strlen(all[i].id);
+		char other[32];
+		ck_assert_ptr_eq(hobnob_host.extension(all[i].id), all[i].table);
+		snprintf(other, sizeof other, "%.*s2", (int)n - 1, all[i].id);
+		ck_assert_ptr_null(hobnob_host.extension(other));
+		snprintf(other, sizeof other, "%s0", all[i].id);
+		ck_assert_ptr_null(hobnob_host.extension(other));
+		snprintf(other, sizeof other, "%.*s", (int)n - 2, all[i].id);
+		ck_assert_ptr_null(hobnob_host.extension(other));
+	}
+	ck_assert_ptr_null(hobnob_host.extension("hobnob.nowhere/1"));
+	ck_assert_ptr_null(hobnob_host.extension("HOBNOB.HTTP/1"));
+	ck_assert_ptr_null(hobnob_host.extension("org.example.http/1"));
 	ck_assert_ptr_null(hobnob_host.extension(""));
 	ck_assert_ptr_null(hobnob_host.extension(NULL));
+}
+END_TEST
+
+START_TEST(codes_by_name)
+{
 	ck_assert_int_eq(hobnob_host.code_of_kind("rate_limited"), HN_ERR_RATE_LIMITED);
 	ck_assert_int_eq(hobnob_host.code_of_kind("unknown"), 0);
 	ck_assert_int_eq(hobnob_host.code_of_kind(NULL), 0);
@@ -95,5 +129,5 @@ START_TEST(what_is_not_there_is_refused_by_name)
 }
 END_TEST
 
-UNIT_MAIN("host", services_and_codes_by_name, a_value_is_written_to_its_end_only,
+UNIT_MAIN("host", services, codes_by_name, a_value_is_written_to_its_end_only,
 	what_is_not_there_is_refused_by_name)

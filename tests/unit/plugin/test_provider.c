@@ -3,6 +3,7 @@
 #include "../guarded.h"
 #include "../unit.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -332,6 +333,84 @@ START_TEST(memory_lives_to_the_end_of_the_call)
 }
 END_TEST
 
+/* ---- on which thread ---- */
+
+static pthread_t asked_on, put_on, heard_on;
+
+static int32_t note_thread(hn_call *c)
+{
+	const hn_event e = { .struct_size = sizeof e, .type = HN_EV_TEXT, .text = { "t", 1 } };
+	asked_on = pthread_self();
+	return hobnob_host.emit(c, &e);
+}
+
+static int32_t models_note(void *self, hn_call *c, int32_t (*into)(void *ud, const hn_model *), void *ud)
+{
+	static const hn_model m = { .struct_size = sizeof m, .id = { "a", 1 } };
+	(void)self;
+	(void)c;
+	asked_on = pthread_self();
+	return into(ud, &m);
+}
+
+static int32_t credit_note(void *self, hn_call *c, hn_credit *out)
+{
+	(void)self;
+	(void)c;
+	(void)out;
+	asked_on = pthread_self();
+	return 0;
+}
+
+static int32_t note_put(void *ud, const hn_model *m)
+{
+	(void)ud;
+	(void)m;
+	put_on = pthread_self();
+	return 0;
+}
+
+static int32_t note_heard(void *ud, const hn_event *e)
+{
+	(void)ud;
+	(void)e;
+	heard_on = pthread_self();
+	return 0;
+}
+
+/* 1 if the function was called on this thread. */
+static int asked_here(void)
+{
+	return pthread_equal(asked_on, pthread_self()) != 0;
+}
+
+/* A provider that blocks is asked on a thread of its own; what it emits is heard on the session's. */
+START_TEST(one_that_blocks_has_a_thread)
+{
+	const hn_request request = { .struct_size = sizeof request };
+	hn_credit out = { .struct_size = sizeof out };
+	for (size_t i = 0; i < 2; i++) {
+		int here = !both[i];
+		begin(both[i]);
+		vtable.models = models_note;
+		vtable.credit = credit_note;
+		plays.chat = note_thread;
+		call.sink = note_heard;
+		ck_assert_int_eq(provider_chat(&instance, &call, &request), 0);
+		ck_assert_int_eq(asked_here(), here);
+		ck_assert(pthread_equal(heard_on, pthread_self()));
+		ck_assert_int_eq(provider_models(&instance, &call, note_put, NULL), 0);
+		ck_assert_int_eq(asked_here(), here);
+		ck_assert(pthread_equal(put_on, asked_on));
+		ck_assert_int_eq(provider_credit(&instance, &call, &out), 0);
+		ck_assert_int_eq(asked_here(), here);
+		vtable.models = models;
+		vtable.credit = credit;
+		end();
+	}
+}
+END_TEST
+
 /* ---- a provider that is faster than its frontend ---- */
 
 #define PIECE (100u << 10)
@@ -386,4 +465,4 @@ END_TEST
 UNIT_MAIN("provider", models_are_read_to_their_end_only, models_that_are_none_are_refused_by_name, a_list_ends,
 	what_a_list_may_return, what_a_credit_may_return, an_event_arrives_whole,
 	a_breach_fails_the_call_whatever_chat_returns, an_error_arrives_whole, memory_lives_to_the_end_of_the_call,
-	what_waits_for_the_frontend_is_bounded)
+	one_that_blocks_has_a_thread, what_waits_for_the_frontend_is_bounded)
