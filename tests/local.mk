@@ -77,6 +77,7 @@ check_PROGRAMS += \
 	%D%/unit/store/test_store \
 	%D%/unit/tokens/test_part_tokens \
 	%D%/unit/tokens/test_tokens \
+	%D%/unit/util/test_address \
 	%D%/unit/util/test_ascii \
 	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \

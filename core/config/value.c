@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/paths.h"
+#include "util/address.h"
 #include "util/encoding.h"
 #include "util/json.h"
 #include "util/mem.h"
@@ -175,13 +176,17 @@ static int read_node(uint32_t type, const struct ynode *node, struct value *v)
 				    : (type == HN_OPT_JSON ? 0 : -1);
 }
 
-/* A URL (allocated) without the slashes at its end, so that a plugin can put a path behind it. */
-static char *url_trimmed(const char *url)
+/* Makes the URL (allocated) that a text stands for, without the slashes at its end, so that a plugin can put
+ * a path behind it. Where the default is a server without TLS, on the user's own machine or network, an
+ * address will do; to any other server nothing is guessed, since a key may go there. */
+static char *url_meant(const hn_option *decl, const char *text)
 {
+	int is_plain = decl->initial && str_begins(str_of(decl->initial), "http://");
+	char *url = is_plain ? address_url(text, decl->initial) : xstrdup(text);
 	size_t n = strlen(url);
 	while (n && url[n - 1] == '/' && !url[strcspn(url, "?#")])
-		n--;
-	return xmemdup0(url, n);
+		url[--n] = '\0';
+	return url;
 }
 
 int value_read(struct value *v, const struct said *said, struct fault *f)
@@ -189,6 +194,7 @@ int value_read(struct value *v, const struct said *said, struct fault *f)
 	const hn_option *decl = v->decl;
 	const struct ynode *got = said->node;
 	struct ynode scalar = { .kind = Y_SCALAR };
+	char *url = NULL;
 	int rc;
 	/* in a file, a text in a list's place is a list of one */
 	if (got && (got->kind != Y_SCALAR || decl->type == HN_OPT_LIST)) {
@@ -200,13 +206,16 @@ int value_read(struct value *v, const struct said *said, struct fault *f)
 			return fault_set(f, HN_ERR_CONFIG, hint, "%s: %s", said->label, why);
 		scalar.text = (char *)(uintptr_t)text.p;
 		got = &scalar;
-		rc = read_text(decl, text.p, v);
+		url = decl->type == HN_OPT_URL ? url_meant(decl, text.p) : NULL;
+		rc = read_text(decl, url ? url : text.p, v);
 	}
-	if (rc < 0)
+	if (rc < 0) {
+		free(url);
 		return value_refuse(said->label, decl, NULL, got, f);
+	}
 	int is_map = decl->type == HN_OPT_MAP;
 	v->text = is_map || decl->type == HN_OPT_LIST ? typed_items_json(&v->items, is_map)
-		  : decl->type == HN_OPT_URL          ? url_trimmed(scalar.text)
+		  : url                               ? url
 		  : decl->type == HN_OPT_PATH         ? path_of_user(scalar.text)
 		  : got == &scalar                    ? xstrdup(scalar.text)
 						      : yaml_json(got);

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 libutil_la_SOURCES += \
+	%D%/address.c \
+	%D%/address.h \
 	%D%/ascii.c \
 	%D%/ascii.h \
 	%D%/attach.c \

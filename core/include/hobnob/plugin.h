@@ -121,7 +121,9 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
 #define HN_OPT_INT 2u
 #define HN_OPT_NUMBER 3u
 #define HN_OPT_BOOL 4u
-#define HN_OPT_URL 5u /* hobnob removes slashes at its end */
+/* hobnob removes slashes at its end. Where `initial` is a plain http URL, the user may write an address, as
+ * in host:port: hobnob takes from it what is missing. */
+#define HN_OPT_URL 5u
 #define HN_OPT_PATH 6u /* hobnob writes HOME for a ~ before its first slash */
 #define HN_OPT_ENUM 7u /* one of the words in `values` */
 #define HN_OPT_LIST 8u

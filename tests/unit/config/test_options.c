@@ -44,6 +44,7 @@ static const hn_option decls[] = {
 	{ .type = HN_OPT_NUMBER, .key = "factor", .help = "factor" },
 	{ .type = HN_OPT_BOOL, .key = "flag", .help = "flag" },
 	{ .type = HN_OPT_PATH, .key = "script", .help = "file" },
+	{ .type = HN_OPT_URL, .key = "near_url", .initial = "http://127.0.0.1:9", .help = "a server nearby" },
 };
 #define N_DECLS (sizeof decls / sizeof *decls)
 
@@ -661,6 +662,24 @@ START_TEST(slashes)
 }
 END_TEST
 
+/* Where the default is a plain http server, an address will do; nowhere else. */
+START_TEST(addresses)
+{
+	struct stage s = { .w = { .environ = ENVIRON("EX_API_KEY=sk-1", "HOBNOB_EX_NEAR_URL= 0.0.0.0/x/ ") } };
+	world_ready(&s.w);
+	ck_assert_msg(resolve(&s, "ex") == 0, "%s", s.w.fault.message);
+	ck_assert_str_eq(text_of(&s, "near_url"), "http://127.0.0.1:9/x");
+	end(&s);
+	world_end(&s.w);
+	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {near_url: 'host:x'}\n" }, "ex", NULL,
+		"config.yaml:2: ex: near_url: expected an http or https URL without user name or "
+		"password, got \"host:x\"");
+	refuses((struct world){ KEY_SAID, .config = "providers:\n  ex: {base_url: 'x.example:1'}\n" }, "ex", NULL,
+		"config.yaml:2: ex: base_url: expected an http or https URL without user name or "
+		"password, got \"x.example:1\"");
+}
+END_TEST
+
 static const struct {
 	const char *url, *origin, *host;
 	int loopback;
@@ -718,4 +737,4 @@ END_TEST
 
 UNIT_MAIN("options", defaults, types_of_file, who_wins, names, missing, away_from_home, trust,
 	trust_of_each_secret, found_dotenv_commands, found_dotenv_programs, found_dotenv_lists, forbidden, errors, readable_config,
-	readable_key, strays, kept_back, slashes, origins)
+	readable_key, strays, kept_back, slashes, addresses, origins)
