@@ -303,6 +303,7 @@ E2E = \
 	%D%/e2e/test_models.py \
 	%D%/e2e/test_money.py \
 	%D%/e2e/test_no_memory.py \
+	%D%/e2e/test_ollama.py \
 	%D%/e2e/test_openrouter.py \
 	%D%/e2e/test_pages.py \
 	%D%/e2e/test_parts.py \

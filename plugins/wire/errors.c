@@ -122,6 +122,20 @@ static void advise_essentials(struct wire_message *m, const struct wire_host *to
 		e->flags |= HN_FAIL_FINAL;
 }
 
+/* Says how to get a model that the server does not have. */
+static void advise_fetch(struct wire_message *m, const struct wire_host *to, int32_t kind, hn_str message)
+{
+	struct wire_text words = { 0 };
+	wire_text_add(&words, message);
+	if (kind != HN_ERR_NOT_FOUND || !to->dialect->fetch || !to->model.n || !wire_names((hn_str){ words.p, words.n }, "model"))
+		return;
+	wire_says(m, "`");
+	wire_says(m, to->dialect->fetch);
+	wire_says(m, " ");
+	wire_say(m, to->model);
+	wire_says(m, "` fetches it; hobnob models lists what this server has");
+}
+
 /* Says how long the server asks to wait, by the two largest units. */
 static void say_wait(struct wire_message *m, int64_t ms)
 {
@@ -146,6 +160,8 @@ static void advise(
 	hn_str said = e->message;
 	m->max = 300;
 	wire_say(m, wire_text(wire_path(f->error, "metadata.remedy_hint")));
+	if (!m->n)
+		advise_fetch(m, to, f->kind, said);
 	if (!m->n)
 		advise_essentials(m, to, e);
 	if (!m->n && wire_is_flagged(f->error))
@@ -192,6 +208,8 @@ static int32_t fail(const struct wire_host *to, const hn_http_response *head,
 	m->p[m->n] = '\0';
 	if (f->kind == HN_ERR_CONTEXT_TOO_LONG)
 		wire_sizes(f->error, m->p, to->limit, &e);
+	if (f->kind == HN_ERR_CONTEXT_TOO_LONG && e.window <= 0)
+		e.window = to->window;
 	if (f->error || f->kind != HN_ERR_PROTOCOL) /* else the words are ours, or quote what is not an error */
 		wire_reply_limit(f->error, m->p, to->limit, &e);
 	struct failure now = *f;

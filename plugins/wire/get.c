@@ -37,18 +37,29 @@ static int32_t on_data(
 	return g->outcome < 0 ? g->outcome : HN_ENOUGH;
 }
 
-int32_t wire_get(const struct wire_client *client, hn_call *call, const char *path, wire_read read, void *ud)
+static int32_t ask(const struct wire_client *client, hn_call *call, hn_http_request *request, const char *path,
+	wire_read read, void *ud)
 {
 	struct get g = { .to = wire_host_of(client, call), .read = read, .ud = ud };
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
-	hn_http_request request = { .struct_size = sizeof request,
-		.framing = HN_FRAME_WHOLE,
-		.method = "GET",
-		.on_data = on_data,
-		.ud = &g };
-	wire_address(client, call, &request, path);
-	int32_t rc = g.to.http->request(call, &request, &head);
+	request->on_data = on_data;
+	request->ud = &g;
+	wire_address(client, call, request, path);
+	int32_t rc = g.to.http->request(call, request, &head);
 	if (g.outcome || rc < 0)
 		return g.outcome ? g.outcome : rc;
 	return g.came ? 0 : wire_fail_text(&g.to, &head, (hn_str){ NULL, 0 });
+}
+
+int32_t wire_get(const struct wire_client *client, hn_call *call, const char *path, wire_read read, void *ud)
+{
+	hn_http_request request = { .struct_size = sizeof request, .framing = HN_FRAME_WHOLE, .method = "GET" };
+	return ask(client, call, &request, path, read, ud);
+}
+
+int32_t wire_post(const struct wire_client *client, hn_call *call, const char *path, struct json_object *body, wire_read read, void *ud)
+{
+	hn_http_request request = { .struct_size = sizeof request, .framing = HN_FRAME_WHOLE, .method = "POST" };
+	request.body.p = json_print(body, JSON_C_TO_STRING_NOSLASHESCAPE, &request.body.n);
+	return ask(client, call, &request, path, read, ud);
 }

@@ -64,6 +64,7 @@ struct wire_dialect {
 	const char *version;             /* what a base ends with ("/v1"); NULL: it ends with its host */
 	const struct wire_field *fields; /* ends with a row of zeros */
 	const char *system_hint;         /* what to do where a server refuses the system prompt, or NULL */
+	const char *fetch;               /* the command that gets a model that is missing ("x pull"), or NULL */
 	uint32_t framing;                /* HN_FRAME_* of a stream */
 	/* 1: a document without a reply is of this wire all the same, as one of usage alone; or NULL */
 	int (*is_ours)(struct json_object *document);
@@ -81,6 +82,8 @@ struct wire_host {
 	uint32_t streams; /* 1: the reply was asked for as a stream */
 	size_t calls; /* of tools, that the request holds */
 	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
+	int64_t window; /* tokens that the request asks the server to make room for; 0: it does not say */
+	hn_str model; /* that is asked, where the dialect has a command for it */
 };
 /* a step, for -v */
 void wire_log(const struct wire_host *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -124,6 +127,8 @@ typedef int32_t (*wire_read)(
 /* GETs a path below the base and passes the document to read(), or fail()s: no answer, one that is
  * not JSON, and one that is an error by its status. */
 int32_t wire_get(const struct wire_client *, hn_call *, const char *path, wire_read read, void *ud);
+/* The same, POSTing a body. */
+int32_t wire_post(const struct wire_client *, hn_call *, const char *path, struct json_object *body, wire_read read, void *ud);
 
 /* ---- models.c ---- */
 /* Puts the models of a list as OpenAI's GET /models has it. As hn_provider.models. */

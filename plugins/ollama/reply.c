@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reply: reads the documents of a reply. Each holds a piece of the message; the last one says so, and has the
+ * counts. An error is a document, too, whatever came before it.
+ */
+#include "ollama.h"
+
+#include "util/json.h"
+#include "util/said.h"
+
+#define THOUGHT_CAP 1000000 /* bytes of thoughts that are kept to be handed back */
+#define LOAD_TOLD 1000      /* ms that a model took to load, from which on the log has it */
+
+/* ---- text ---- */
+
+/* Keeps a piece of what the model thinks. Beyond the cap it keeps nothing, because half a thought is useless. */
+static void keep_thought(struct ollama_reply *r, hn_str piece)
+{
+	r->thought_n += piece.n;
+	if (r->thought_n <= THOUGHT_CAP)
+		buf_addstr(&r->thought, piece);
+	else
+		buf_free(&r->thought);
+}
+
+/* Emits the thoughts that were kept, before what they led to. */
+static int32_t emit_thought(struct ollama_reply *r)
+{
+	int32_t rc = r->thought.n ? wire_emit_opaque(&r->w, OLLAMA_THOUGHT, buf_str(&r->thought)) : 0;
+	buf_cut(&r->thought, 0);
+	return rc;
+}
+
+static int32_t read_thinking(struct ollama_reply *r, hn_str text)
+{
+	text = wire_join(&r->w, HN_EV_REASONING, text);
+	keep_thought(r, text);
+	return wire_emit_joined(&r->w, HN_EV_REASONING, text);
+}
+
+static int32_t read_content(struct ollama_reply *r, hn_str text)
+{
+	int32_t rc = text.n ? emit_thought(r) : 0;
+	return rc ? rc : wire_emit_text(&r->w, HN_EV_TEXT, text);
+}
+
+/* ---- calls ---- */
+
+/* Reads one call. It comes whole; its index often says nothing, and older servers give it no id. */
+static int32_t read_call(struct ollama_reply *r, const hn_http_response *head, struct json_object *call)
+{
+	struct json_object *f = wire_member(call, "function");
+	int64_t place = (int64_t)r->w.calls.n;
+	struct wire_piece piece = { .index = place,
+		.id = wire_text(wire_member(call, "id")),
+		.name = wire_text(wire_member(f, "name")),
+		.arguments = wire_words(wire_member(f, "arguments")),
+		.first = r->w.calls.n };
+	if (!f)
+		return 0;
+	int32_t rc = emit_thought(r);
+	rc = rc ? rc : wire_add_piece(&r->w, head, &piece);
+	struct wire_call *made = rc ? NULL : wire_call_at(&r->w.calls, place);
+	return made ? wire_emit_call(&r->w, made, 0) : rc;
+}
+
+static int32_t read_calls(struct ollama_reply *r, const hn_http_response *head, struct json_object *calls)
+{
+	int32_t rc = 0;
+	size_t n = json_object_is_type(calls, json_type_array) ? json_object_array_length(calls) : 0;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = read_call(r, head, json_object_array_get_idx(calls, i));
+	return rc;
+}
+
+static int32_t read_message(struct ollama_reply *r, const hn_http_response *head, struct json_object *message)
+{
+	int32_t rc = read_thinking(r, wire_text(wire_member(message, "thinking")));
+	rc = rc ? rc : read_content(r, wire_text(wire_member(message, "content")));
+	if (wire_first(wire_member(message, "images")))
+		wire_beside_name(&r->w.beside.told, "an image", (hn_str){ NULL, 0 }, "");
+	return rc ? rc : read_calls(r, head, wire_member(message, "tool_calls"));
+}
+
+/* ---- the end ---- */
+
+/* Logs how long the user waited for the model; the server counts in ns. */
+static void log_load(const struct ollama_reply *r, struct json_object *document)
+{
+	struct json_object *v = wire_member(document, "load_duration");
+	int64_t ms = json_object_is_type(v, json_type_int) ? json_object_get_int64(v) / 1000000 : 0;
+	if (ms >= LOAD_TOLD)
+		wire_log(&r->w.to, "the server took %lld ms to load the model", (long long)ms);
+}
+
+/* Reads the last document. A server leaves out a count of 0: it says nothing then. */
+static int32_t read_end(struct ollama_reply *r, struct json_object *document)
+{
+	hn_usage usage = { .struct_size = sizeof usage,
+		.prompt = wire_count(wire_member(document, "prompt_eval_count")),
+		.completion = wire_count(wire_member(document, "eval_count")),
+		.cached = -1,
+		.cache_write = -1,
+		.reasoning = -1,
+		.cost = -1 };
+	hn_str word = wire_text(wire_member(document, "done_reason"));
+	wire_set_word(&r->w, word.n ? word : str_of("stop")); /* older servers give no reason */
+	r->w.done = 1;
+	log_load(r, document);
+	int32_t rc = usage.prompt >= 0 || usage.completion >= 0 ? wire_emit_usage(&r->w, &usage) : 0;
+	return rc ? rc : ollama_tell_full(&r->w, usage.prompt, usage.completion, wire_finish_of(r->w.word));
+}
+
+/* Reads one document: a piece, the last one, or an error. */
+static int32_t read_document(struct wire_reply *w, const hn_http_response *head, uint32_t kind, hn_str event,
+	struct json_object *document)
+{
+	struct ollama_reply *r = (struct ollama_reply *)w;
+	struct json_object *message = wire_member(document, "message");
+	int done = wire_is_true(wire_member(document, "done"));
+	if (wire_find_error(document, 0))
+		return wire_read_failure(w, head, document);
+	if (!done && !json_object_is_type(message, json_type_object)) {
+		wire_keep_remark(w, event, document);
+		return 0;
+	}
+	w->came.answers++;
+	wire_forget_remarks(w);
+	int32_t rc = wire_emit_model(w, wire_text(wire_member(document, "model")), wire_text(wire_member(document, "remote_host")));
+	rc = rc ? rc : read_message(r, head, message);
+	if (!rc && (done || kind == HN_DATA_WHOLE))
+		rc = read_end(r, document);
+	return rc ? rc : done ? HN_ENOUGH : 0;
+}
+
+static int32_t complete(struct wire_reply *w)
+{
+	return emit_thought((struct ollama_reply *)w);
+}
+
+void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to)
+{
+	static const struct wire_reader reader = { .document = read_document, .complete = complete };
+	*r = (struct ollama_reply){ .thought = BUF(BUF_NO_CAP) };
+	wire_reply_begin(&r->w, to, &reader);
+}
+
+void ollama_reply_free(struct ollama_reply *r)
+{
+	buf_free(&r->thought);
+}
