@@ -58,6 +58,8 @@ check_PROGRAMS += \
 	%D%/unit/plugins/test_gemini_request \
 	%D%/unit/plugins/test_mock \
 	%D%/unit/plugins/test_mock_things \
+	%D%/unit/plugins/test_ollama \
+	%D%/unit/plugins/test_ollama_reply \
 	%D%/unit/plugins/test_openrouter \
 	%D%/unit/plugins/test_promises \
 	%D%/unit/plugins/test_responses_reply \
@@ -212,6 +214,18 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/plugins/test_mock_things.c \
 	$(mock_la_SOURCES)
 %C%_unit_plugins_test_mock_things_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_ollama_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_ollama.c \
+	$(ollama_la_SOURCES)
+%C%_unit_plugins_test_ollama_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_plugins_test_ollama_reply_SOURCES = \
+	%D%/unit/fake_host.c \
+	%D%/unit/fake_host.h \
+	%D%/unit/plugins/test_ollama_reply.c \
+	$(ollama_la_SOURCES)
+%C%_unit_plugins_test_ollama_reply_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_plugins_test_openrouter_SOURCES = \
 	%D%/unit/fake_host.c \
 	%D%/unit/fake_host.h \
@@ -356,7 +370,7 @@ PY_LOG_COMPILER = $(PYTHON) -B
 
 # Tests see nothing of the user who runs them: no key, no setting, no home, no proxy.
 AM_TESTS_ENVIRONMENT = \
-	for name in $$(env | $(SED) -nE 's/^((ANTHROPIC|GEMINI|GOOGLE|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
+	for name in $$(env | $(SED) -nE 's/^((ANTHROPIC|GEMINI|GOOGLE|OLLAMA|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
 	unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY NO_COLOR SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE; \
 	HOME='$(abs_top_builddir)/tests/nowhere'; \
 	XDG_CONFIG_HOME=$$HOME/config XDG_STATE_HOME=$$HOME/state XDG_CACHE_HOME=$$HOME/cache XDG_DATA_HOME=$$HOME/data; \
@@ -395,6 +409,7 @@ EXTRA_DIST += \
 	%D%/unit/guarded.h \
 	%D%/unit/http_world.h \
 	%D%/unit/loopback.h \
+	%D%/unit/ollama_fixture.h \
 	%D%/unit/scratch.h \
 	%D%/unit/session_world.h \
 	%D%/unit/settings_world.h \

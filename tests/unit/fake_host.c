@@ -80,6 +80,9 @@ static int32_t fake_emit(hn_call *call, const hn_event *e)
 		buf_addf(&call->calls, "%u %u %.*s %.*s %.*s\n", e->number, e->flags, (int)e->name.n, e->name.p,
 			(int)e->mime.n, e->mime.p, (int)e->text.n, e->text.p);
 		break;
+	case HN_EV_PROGRESS:
+		rule(e->text.n > 0, "progress says what is waited for");
+		break;
 	default:
 		rule(e->type == HN_EV_OPAQUE && e->name.n > 0, "opaque bytes have a name");
 		buf_addstr(&call->opaque, e->text);
@@ -212,17 +215,35 @@ static int32_t feed_events(hn_call *call, struct feed *f)
 	return rc;
 }
 
-/* Gives the answer as the http service would: an error's body, events, or a whole body. */
+/* Reads the answer as lines; the last one may have no end. */
+static int32_t feed_lines(hn_call *call, struct feed *f)
+{
+	hn_str left = call->body;
+	int32_t rc = 0;
+	while (!rc && left.n) {
+		const char *lf = memchr(left.p, '\n', left.n);
+		size_t n = lf ? (size_t)(lf - left.p) : left.n;
+		rc = n ? give(f, lf ? HN_DATA_EVENT : HN_DATA_TAIL, str_of(""), (hn_str){ left.p, n }) : 0;
+		n += lf != NULL;
+		left = (hn_str){ left.p + n, left.n - n };
+	}
+	return rc;
+}
+
+/* Gives the answer as the http service would: an error's body, events, lines, or a whole body. */
 static int32_t feed(hn_call *call, struct feed *f)
 {
 	size_t blank = 0;
 	while (blank < call->body.n && strchr(" \r\n\t", call->body.p[blank]))
 		blank++;
+	int lines = f->request->framing == HN_FRAME_NDJSON && f->head->status < 300;
 	int whole = f->request->framing == HN_FRAME_WHOLE ||
 		    (blank < call->body.n && strchr("{[<", call->body.p[blank]));
 	uint32_t kind = f->head->status >= 300 ? HN_DATA_ERROR_BODY : HN_DATA_WHOLE;
 	if (blank == call->body.n)
 		return 0;
+	if (lines)
+		return feed_lines(call, f);
 	return kind == HN_DATA_ERROR_BODY || whole
 		       ? give(f, kind, str_of(""), call->body)
 		       : feed_events(call, f);
