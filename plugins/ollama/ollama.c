@@ -61,9 +61,13 @@ static void destroy(void *self)
 	free(o);
 }
 
-/* Refuses what no request could be made of. */
+/* Refuses what no request could be made of. Ollama's own client finds its cloud by the name alone, and proves who it is by
+ * a key of the machine's. */
 static int32_t check_options(const struct ollama *o, const hn_host *host, hn_call *call)
 {
+	if (!strcmp(o->client.base, "http://ollama.com:11434"))
+		return hn_failf_hint(host, call, HN_ERR_CONFIG, "set it to https://ollama.com, and api_key",
+			"base_url: ollama.com speaks https, and wants a key");
 	if (o->style.num_ctx < 0)
 		return hn_failf(host, call, HN_ERR_CONFIG, "num_ctx: expected a number of tokens, got %lld", (long long)o->style.num_ctx);
 	return 0;
@@ -117,10 +121,10 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	struct json_object *body = ollama_body(&o->style, req, refused, &to.sent);
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
 	to.limit = limit_of(body, req);
-	to.window = wire_count(wire_path(body, "options.num_ctx"));
+	to.window = ollama_limit(&o->style, req, body);
 	to.model = req->model;
 	wire_sent(&to, req, body, refused);
-	ollama_reply_begin(&reply, &to);
+	ollama_reply_begin(&reply, &to, wire_count(wire_path(body, "options.num_ctx")));
 	rc = wire_converse(&o->client, &reply.w, req->model, "/api/chat", body);
 	ollama_reply_free(&reply);
 	json_object_put(body);

@@ -35,18 +35,22 @@ struct json_object *ollama_body(const struct ollama_style *, const hn_request *,
 /* ---- window.c ---- */
 /* The num_ctx of a request where the user says none: tokens. */
 int64_t ollama_window(const hn_request *);
-/* Tells the user where the counts of a reply show that the window was full: what was cut off of the prompt, or
- * of the reply, the server does not say. prompt, reply: tokens, -1 unknown; finish: HN_FINISH_*. 0, or what
- * emit() returned. */
-int32_t ollama_tell_full(struct wire_reply *, int64_t prompt, int64_t reply, int32_t finish);
+/* The num_ctx that a body asks for, if it is a limit of the user's or the whole window; 0: there is none, or it is what
+ * this request needs, so that another one may ask for more. */
+int64_t ollama_limit(const struct ollama_style *, const hn_request *, struct json_object *body);
+/* Tells the user where the counts of a reply show that num_ctx was full: what was cut off of the prompt, or
+ * of the reply, the server does not say. num_ctx, prompt, reply: tokens, -1 unknown; finish: HN_FINISH_*. 0, or
+ * what emit() returned. */
+int32_t ollama_tell_full(struct wire_reply *, int64_t num_ctx, int64_t prompt, int64_t reply, int32_t finish);
 
 /* ---- reply.c ---- */
 struct ollama_reply {
 	struct wire_reply w; /* the first member */
+	int64_t num_ctx;     /* tokens that the server was asked to make room for; -1 unknown */
 	struct buf thought;  /* to be handed back, not emitted yet */
 	size_t thought_n;    /* bytes of it in all; past the cap no more is kept */
 };
-void ollama_reply_begin(struct ollama_reply *, const struct wire_host *);
+void ollama_reply_begin(struct ollama_reply *, const struct wire_host *, int64_t num_ctx);
 void ollama_reply_free(struct ollama_reply *); /* what wire_reply_end() leaves */
 
 /* ---- models.c ---- */

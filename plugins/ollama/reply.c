@@ -73,9 +73,11 @@ static int32_t read_calls(struct ollama_reply *r, const hn_http_response *head, 
 	return rc;
 }
 
+/* Reads a piece of the message. What imitates this API has thoughts by the name that others gave them. */
 static int32_t read_message(struct ollama_reply *r, const hn_http_response *head, struct json_object *message)
 {
-	int32_t rc = read_thinking(r, wire_text(wire_member(message, "thinking")));
+	hn_str thought = wire_text(wire_member(message, "thinking"));
+	int32_t rc = read_thinking(r, thought.n ? thought : wire_text(wire_member(message, "reasoning_content")));
 	rc = rc ? rc : read_content(r, wire_text(wire_member(message, "content")));
 	if (wire_first(wire_member(message, "images")))
 		wire_beside_name(&r->w.beside.told, "an image", (hn_str){ NULL, 0 }, "");
@@ -93,12 +95,19 @@ static void log_load(const struct ollama_reply *r, struct json_object *document)
 		wire_log(&r->w.to, "the server took %lld ms to load the model", (long long)ms);
 }
 
-/* Reads the last document. A server leaves out a count of 0: it says nothing then. */
+/* Reads a count. One of 0 says nothing, since the server leaves it out; nor can it be true where something came. */
+static int64_t count(struct json_object *document, const char *key, int came)
+{
+	int64_t n = wire_count(wire_member(document, key));
+	return n || !came ? n : -1;
+}
+
+/* Reads the last document. */
 static int32_t read_end(struct ollama_reply *r, struct json_object *document)
 {
 	hn_usage usage = { .struct_size = sizeof usage,
-		.prompt = wire_count(wire_member(document, "prompt_eval_count")),
-		.completion = wire_count(wire_member(document, "eval_count")),
+		.prompt = count(document, "prompt_eval_count", 1),
+		.completion = count(document, "eval_count", r->w.came.pieces > 0),
 		.cached = -1,
 		.cache_write = -1,
 		.reasoning = -1,
@@ -108,7 +117,7 @@ static int32_t read_end(struct ollama_reply *r, struct json_object *document)
 	r->w.done = 1;
 	log_load(r, document);
 	int32_t rc = usage.prompt >= 0 || usage.completion >= 0 ? wire_emit_usage(&r->w, &usage) : 0;
-	return rc ? rc : ollama_tell_full(&r->w, usage.prompt, usage.completion, wire_finish_of(r->w.word));
+	return rc ? rc : ollama_tell_full(&r->w, r->num_ctx, usage.prompt, usage.completion, wire_finish_of(r->w.word));
 }
 
 /* Reads one document: a piece, the last one, or an error. */
@@ -138,10 +147,10 @@ static int32_t complete(struct wire_reply *w)
 	return emit_thought((struct ollama_reply *)w);
 }
 
-void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to)
+void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to, int64_t num_ctx)
 {
 	static const struct wire_reader reader = { .document = read_document, .complete = complete };
-	*r = (struct ollama_reply){ .thought = BUF(BUF_NO_CAP) };
+	*r = (struct ollama_reply){ .num_ctx = num_ctx, .thought = BUF(BUF_NO_CAP) };
 	wire_reply_begin(&r->w, to, &reader);
 }
 

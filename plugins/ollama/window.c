@@ -41,19 +41,26 @@ int64_t ollama_window(const hn_request *req)
 	return req->window > 0 && req->window < n ? req->window : n;
 }
 
-int32_t ollama_tell_full(struct wire_reply *w, int64_t prompt, int64_t reply, int32_t finish)
+int64_t ollama_limit(const struct ollama_style *style, const hn_request *req, struct json_object *body)
+{
+	int64_t n = wire_count(wire_path(body, "options.num_ctx")), needed = ollama_window(req);
+	if (n <= 0 || (style->num_ctx <= 0 && n == needed && n != req->window))
+		return 0;
+	return n;
+}
+
+int32_t ollama_tell_full(struct wire_reply *w, int64_t num_ctx, int64_t prompt, int64_t reply, int32_t finish)
 {
 	char text[256];
-	int64_t window = w->to.window;
 	int ended = finish == HN_FINISH_LENGTH && reply > 0 && reply < w->to.limit;
 	int n = 0;
-	if (window <= 0 || prompt <= 0)
+	if (num_ctx <= 0 || prompt <= 0)
 		return 0;
-	if (prompt >= window - 1)
+	if (prompt >= num_ctx - 1)
 		n = snprintf(text, sizeof text,
 			"the prompt fills num_ctx (%" PRId64 " tokens): the server has left out what did not fit; "
-			"raise num_ctx, or set context_tokens to it", window);
-	else if (ended && prompt + reply >= window - 1)
-		n = snprintf(text, sizeof text, "the reply ended because num_ctx (%" PRId64 " tokens) is full; raise it", window);
+			"raise num_ctx, or set context_tokens to it", num_ctx);
+	else if (ended && prompt + reply >= num_ctx - 1)
+		n = snprintf(text, sizeof text, "the reply ended because num_ctx (%" PRId64 " tokens) is full; raise it", num_ctx);
 	return n > 0 ? wire_emit_notice(w, (hn_str){ text, (size_t)n }) : 0;
 }

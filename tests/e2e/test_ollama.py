@@ -3,10 +3,11 @@
 """Ollama: what is asked of a server that is strict, what its answers become, and how it fails."""
 import base64
 import json
+import os
 import signal
 import threading
 
-from hob import Box, ended, holds, lines_of, main, same, test, test_each, truth
+from hob import DATA, Box, ended, holds, lines_of, main, same, test, test_each, truth
 from ollama_server import Model, Ollama, answer, broken, call, echo, fault, last, line, part, stream
 from server import body, close, hang, head, raw, reset
 
@@ -92,6 +93,20 @@ def halves_of_a_character():
     second = line(part({"content": "@"})).replace(b'"@"', b'"\\ude80"')
     with Ollama(stream([first, second, last()])) as server, at_ollama(server) as box:
         ended(box.run(*ONE, "Hi"), 0, "🚀\n", "")
+
+
+@test_each([("streamed", "aimock-ollama-stream", (), "Hello from aimock: héllo 你好 🚀", "stop"),
+            ("whole", "aimock-ollama-nonstream", ("-o", "stream=false"), "Hello from aimock: héllo 你好 🚀", "stop"),
+            ("a call", "aimock-ollama-tools", (), "", "tool_calls")])
+def captures(name, how, text, finish):
+    """What another imitation of the API answers: without counts, calls without ids"""
+    with open(os.path.join(DATA, "captures", name + ".raw"), "rb") as f:
+        data = f.read()
+    for split in (0, 1):
+        with Ollama(raw(data, split=split)) as server, at_ollama(server) as box:
+            (event,) = closing(box.run(*TALK, *how, "-m", "test-model", stdin=say("Hi")))
+            same([event[k] for k in ("event", "text", "finish")], ["done", text, finish])
+            same((event["usage"]["prompt_tokens"], event["usage"]["completion_tokens"]), (None, None))
 
 
 @test

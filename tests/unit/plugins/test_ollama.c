@@ -265,6 +265,12 @@ START_TEST(wrong_options)
 		fake_end(&call);
 	}
 	begin();
+	fake_string(&call, "base_url", "http://ollama.com:11434");
+	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
+	ck_assert_str_eq(call.message, "base_url: ollama.com speaks https, and wants a key");
+	ck_assert_str_eq(call.hint, "set it to https://ollama.com, and api_key");
+	fake_end(&call);
+	begin();
 	fake_int(&call, "num_ctx", -1);
 	ck_assert_int_eq(provider()->create(&fake_host, &call, &self), HN_ERR_CONFIG);
 	ck_assert_str_eq(call.message, "num_ctx: expected a number of tokens, got -1");

@@ -12,6 +12,9 @@ static const struct { const char *body, *events, *text; } replies[] = {
 	{ TEXT("x") DONE TEXT("after the end"), "pmtf", "x" },
 	{ TEXT("x") "{\"done\":true}", "pmtf", "x" },
 	{ DONE, "pmf", "" },
+	{ END(",\"prompt_eval_count\":0,\"eval_count\":0"), "pmuf", "" },
+	{ TEXT("x") END(",\"prompt_eval_count\":0,\"eval_count\":0"), "pmtf", "x" },
+	{ PIECE("\"content\":\"\",\"reasoning_content\":\"a\"") TEXT("b") DONE, "pmrotf", "b" },
 	{ "{\"status\":\"loading\"}\n\nping\n" TEXT("x") DONE, "pmtf", "x" },
 	{ PIECE("\"content\":\"\",\"images\":[\"x\"]") DONE, "pmxf", "" },
 	{ PIECE("\"content\":1,\"tool_calls\":{},\"thinking\":[]") DONE, "pmf", "" },
@@ -123,7 +126,28 @@ START_TEST(failures)
 		ck_assert_msg(chat() == errors[i].code, "%s: %d", errors[i].body, call.code);
 		ck_assert_str_eq(call.message, errors[i].message);
 		ck_assert_str_eq(call.hint ? call.hint : "", errors[i].hint);
-		ck_assert_int_eq(call.error_window, errors[i].code == HN_ERR_CONTEXT_TOO_LONG ? 8192 : 0);
+		ck_assert_int_eq(call.error_window, 0);
+		end();
+	}
+}
+END_TEST
+
+/* A prompt that is too long tells the window, where num_ctx is a limit and not what this request needs. */
+START_TEST(window_of_an_error)
+{
+	static const struct { int64_t window, num_ctx, named; } t[] = {
+		{ 0, 0, 0 }, { 131072, 0, 0 }, { 2048, 0, 2048 }, { 131072, 1024, 1024 }, { 0, 8192, 8192 },
+	};
+	for (size_t i = 0; i < COUNT(t); i++) {
+		hn_request req = question();
+		req.window = t[i].window;
+		begin();
+		fake_int(&call, "num_ctx", t[i].num_ctx);
+		create();
+		fake_body(&call, "{\"error\":\"the input length exceeds the context length\"}");
+		call.status = 400;
+		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_CONTEXT_TOO_LONG);
+		ck_assert_int_eq(call.error_window, t[i].named);
 		end();
 	}
 }
@@ -296,4 +320,4 @@ START_TEST(models_wrong)
 }
 END_TEST
 
-UNIT_MAIN("ollama_reply", events, whole, calls, long_thought, failures, no_tools, full, dry, unwinds, models, models_num_ctx, models_wrong)
+UNIT_MAIN("ollama_reply", events, whole, calls, long_thought, failures, window_of_an_error, no_tools, full, dry, unwinds, models, models_num_ctx, models_wrong)
