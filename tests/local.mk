@@ -310,6 +310,7 @@ E2E = \
 	%D%/e2e/test_languages.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
+	%D%/e2e/test_matrix.py \
 	%D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py \
 	%D%/e2e/test_minute.py \
@@ -354,7 +355,8 @@ E2E = \
 	%D%/e2e/test_transport.py \
 	%D%/e2e/test_trust.py \
 	%D%/e2e/test_typing.py \
-	%D%/e2e/test_unreadable.py
+	%D%/e2e/test_unreadable.py \
+	%D%/e2e/test_wires.py
 dist_check_SCRIPTS += $(E2E)
 dist_check_SCRIPTS += %D%/check-abi %D%/check-circles
 if HAVE_PYTHON
@@ -402,6 +404,7 @@ EXTRA_DIST += \
 	%D%/e2e/secure.py \
 	%D%/e2e/server.py \
 	%D%/e2e/vt.py \
+	%D%/e2e/worlds.py \
 	%D%/unit/anthropic_fixture.h \
 	%D%/unit/codec_fixture.h \
 	%D%/unit/fault_is.h \
