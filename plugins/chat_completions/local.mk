@@ -17,8 +17,6 @@ libchat_completions_la_SOURCES = \
 	%D%/reply.c \
 	%D%/request.c \
 	%D%/tally.c \
-	%D%/think.c \
-	%D%/think.h \
 	%D%/thought.c \
 	%D%/tools.c
 libchat_completions_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/plugins

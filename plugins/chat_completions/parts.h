@@ -12,9 +12,8 @@
 #include "util/json_new.h"
 #include "wire/body.h"
 #include "wire/reply.h"
+#include "wire/think.h"
 #include "wire/wire.h"
-
-#include "think.h"
 
 #define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
 #define CC_THOUGHT_CAP 1000000 /* bytes of reasoning that are kept to be handed back */
@@ -90,7 +89,7 @@ struct cc_tally {                   /* zero-initialise */
 /* Where a text stands between two pieces. */
 struct cc_content {
 	struct cc_growth growth;
-	struct cc_think think;       /* which part of it is reasoning */
+	struct wire_think think;       /* which part of it is reasoning */
 };
 struct cc_reasoning {
 	/* which member the shown reasoning is from: CC_FROM_*; the other repeats it */
@@ -120,7 +119,7 @@ int32_t cc_read_document(struct wire_reply *, const hn_http_response *, uint32_t
 int32_t cc_emit_text(struct cc_reply *, uint32_t type, hn_str text);
 /* Takes a piece of the content, in which reasoning may stand between tags. */
 int32_t cc_read_text(struct cc_reply *, hn_str piece);
-int32_t cc_put_content(void *reply, int reasoning, hn_str piece); /* as cc_think_put */
+int32_t cc_put_content(void *reply, int reasoning, hn_str piece); /* as wire_think_put */
 /* Nothing more comes: reads a choice that was held. */
 int32_t cc_read_held(struct cc_reply *, const hn_http_response *);
 

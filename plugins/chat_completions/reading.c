@@ -9,7 +9,7 @@
 static int32_t flush(struct cc_reply *r)
 {
 	int32_t rc = cc_read_text(r, cc_growth_end(&r->text.growth));
-	rc = rc ? rc : cc_think_end(&r->text.think, cc_put_content, r);
+	rc = rc ? rc : wire_think_end(&r->text.think, cc_put_content, r);
 	if (cc_growth_is_cumulative(&r->text.growth))
 		wire_log(&r->w.to, "each piece of this reply held all of the text before it");
 	return rc;
@@ -35,7 +35,7 @@ static int32_t emit_details(struct cc_reply *r)
 static int32_t emit_unclosed(struct cc_reply *r)
 {
 	int32_t finish = wire_finish_of(r->w.word);
-	hn_str block = cc_think_open(&r->text.think);
+	hn_str block = wire_think_open(&r->text.think);
 	if (!block.n || finish == HN_FINISH_LENGTH || finish == HN_FINISH_CONTENT_FILTER)
 		return 0;
 	wire_log(&r->w.to, "the reply ended inside its reasoning: it is shown as text");
@@ -75,7 +75,7 @@ void cc_reply_begin(struct cc_reply *r, const struct wire_host *to)
 void cc_reply_free(struct cc_reply *r)
 {
 	cc_growth_free(&r->text.growth);
-	cc_think_free(&r->text.think);
+	wire_think_free(&r->text.think);
 	buf_free(&r->reasoning.thought);
 	json_object_put(r->reasoning.details);
 	cc_choices_free(&r->shown);

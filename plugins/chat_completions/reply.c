@@ -27,7 +27,7 @@ int32_t cc_put_content(void *reply, int reasoning, hn_str piece)
 
 int32_t cc_read_text(struct cc_reply *r, hn_str piece)
 {
-	return cc_think_feed(&r->text.think, piece, cc_put_content, r);
+	return wire_think_feed(&r->text.think, piece, cc_put_content, r);
 }
 
 /* Emits usage, if the object says anything. */
@@ -186,7 +186,7 @@ static int32_t read_choice(
 	int32_t rc = 0;
 	delta = delta ? delta : message;
 	if (kind == HN_DATA_WHOLE && message)
-		cc_think_begin(&r->text.think, wire_text(wire_member(message, "content")));
+		wire_think_begin(&r->text.think, wire_text(wire_member(message, "content")));
 	if (delta) {
 		cc_beside_read(&r->w.beside, delta);
 		rc = read_reasoning(r, delta);

@@ -30,6 +30,8 @@ libwire_la_SOURCES = \
 	%D%/scheme.c \
 	%D%/sizes.c \
 	%D%/surrogates.c \
+	%D%/think.c \
+	%D%/think.h \
 	%D%/turns.c \
 	%D%/upstream.c \
 	%D%/usage.c \

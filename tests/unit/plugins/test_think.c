@@ -2,7 +2,7 @@
 /* Reasoning between tags in the content: which is it, and which is text, however it is cut. */
 #include "../unit.h"
 
-#include "chat_completions/think.h"
+#include "wire/think.h"
 #include "util/buf.h"
 
 struct got {
@@ -25,18 +25,18 @@ static int32_t put(void *ud, int reasoning, hn_str piece)
 static struct got feed(const char *content, size_t a, size_t b, int whole)
 {
 	struct got got = { .reasoning = BUF(BUF_NO_CAP), .text = BUF(BUF_NO_CAP) };
-	struct cc_think t = { 0 };
+	struct wire_think t = { 0 };
 	size_t n = strlen(content), at[] = { 0, a, b, n };
 	if (whole)
-		cc_think_begin(&t, (hn_str){ content, n });
+		wire_think_begin(&t, (hn_str){ content, n });
 	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(cc_think_feed(&t, (hn_str){ content + at[i], at[i + 1] - at[i] },
+		ck_assert_int_eq(wire_think_feed(&t, (hn_str){ content + at[i], at[i + 1] - at[i] },
 					 put, &got),
 			0);
-	ck_assert_int_eq(cc_think_end(&t, put, &got), 0);
+	ck_assert_int_eq(wire_think_end(&t, put, &got), 0);
 	got.open = BUF(BUF_NO_CAP);
-	buf_addstr(&got.open, cc_think_open(&t));
-	cc_think_free(&t);
+	buf_addstr(&got.open, wire_think_open(&t));
+	wire_think_free(&t);
 	return got;
 }
 
@@ -163,13 +163,13 @@ START_TEST(a_large_block_is_not_kept)
 {
 	static char much[THINK_BLOCK];
 	struct got got = { .reasoning = BUF(BUF_NO_CAP), .text = BUF(BUF_NO_CAP) };
-	struct cc_think t = { 0 };
+	struct wire_think t = { 0 };
 	memset(much, 'x', sizeof much);
-	ck_assert_int_eq(cc_think_feed(&t, (hn_str){ "<think>", 7 }, put, &got), 0);
-	ck_assert_int_eq(cc_think_feed(&t, (hn_str){ much, sizeof much }, put, &got), 0);
+	ck_assert_int_eq(wire_think_feed(&t, (hn_str){ "<think>", 7 }, put, &got), 0);
+	ck_assert_int_eq(wire_think_feed(&t, (hn_str){ much, sizeof much }, put, &got), 0);
 	ck_assert_uint_eq(got.reasoning.n, sizeof much);
-	ck_assert_uint_eq(cc_think_open(&t).n, 0);
-	cc_think_free(&t);
+	ck_assert_uint_eq(wire_think_open(&t).n, 0);
+	wire_think_free(&t);
 	buf_free(&got.reasoning);
 }
 END_TEST
@@ -206,9 +206,9 @@ END_TEST
 START_TEST(much_white_space_is_text)
 {
 	struct got got = { .reasoning = BUF(BUF_NO_CAP), .text = BUF(BUF_NO_CAP) };
-	struct cc_think t = { 0 };
+	struct wire_think t = { 0 };
 	for (int i = 0; i < 1000; i++)
-		ck_assert_int_eq(cc_think_feed(&t, (hn_str){ "\n", 1 }, put, &got), 0);
+		ck_assert_int_eq(wire_think_feed(&t, (hn_str){ "\n", 1 }, put, &got), 0);
 	ck_assert_uint_eq(got.text.n, 1000);
 	buf_free(&got.text);
 }
@@ -219,11 +219,11 @@ START_TEST(put_ends_the_feed)
 	static const char content[] = "<think>a<b</think>c";
 	for (int stop = 1; stop <= 4; stop++) {
 		struct got got = { .reasoning = BUF(BUF_NO_CAP), .text = BUF(BUF_NO_CAP), .stop = stop };
-		struct cc_think t = { 0 };
-		ck_assert_int_eq(cc_think_feed(&t, (hn_str){ content, sizeof content - 1 }, put, &got),
+		struct wire_think t = { 0 };
+		ck_assert_int_eq(wire_think_feed(&t, (hn_str){ content, sizeof content - 1 }, put, &got),
 			stop > got.puts ? 0 : -1);
 		ck_assert_int_le(got.puts, stop);
-		cc_think_free(&t);
+		wire_think_free(&t);
 		buf_free(&got.reasoning);
 		buf_free(&got.text);
 	}

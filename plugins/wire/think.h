@@ -22,7 +22,7 @@
 #define THINK_BLOCK 1000000 /* bytes of a block that are kept */
 
 /* Zero-initialise. */
-struct cc_think {
+struct wire_think {
 	int state;
 	size_t tag;              /* which pair of tags is open */
 	size_t n;                /* bytes of held */
@@ -32,19 +32,19 @@ struct cc_think {
 };
 
 /* Gets a piece of the reasoning, or of the text. What it returns, if not 0, ends the feed. */
-typedef int32_t (*cc_think_put)(void *ud, int reasoning, hn_str piece);
+typedef int32_t (*wire_think_put)(void *ud, int reasoning, hn_str piece);
 /* Takes a piece of the content. 0, or what put() returned. */
-int32_t cc_think_feed(struct cc_think *, hn_str piece, cc_think_put put, void *ud);
+int32_t wire_think_feed(struct wire_think *, hn_str piece, wire_think_put put, void *ud);
 /* The content has ended: gives what was held back. 0, or what put() returned. */
-int32_t cc_think_end(struct cc_think *, cc_think_put put, void *ud);
+int32_t wire_think_end(struct wire_think *, wire_think_put put, void *ud);
 /* After the end: the last block with its tag, if it holds anything and was not closed, borrowed; else, or
  * if it was too large, empty. */
-hn_str cc_think_open(const struct cc_think *);
-void cc_think_free(struct cc_think *);
+hn_str wire_think_open(const struct wire_think *);
+void wire_think_free(struct wire_think *);
 
 /* Optional, with a content that is there as a whole, before it is fed: some templates keep the opening
  * tag for themselves. Where a closing tag begins a line, outside a fence, and no opening tag stands
  * before it, all before it is reasoning. */
-void cc_think_begin(struct cc_think *, hn_str content);
+void wire_think_begin(struct wire_think *, hn_str content);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* think: reasoning that stands in the content, between tags. */
-#include "think.h"
+#include "wire/think.h"
 
 #include <string.h>
 
@@ -91,7 +91,7 @@ static size_t match(const char *tag, hn_str s, int *whole)
 }
 
 /* Begins a block, or skips a closing tag, by the held bytes. */
-static void take_tag(struct cc_think *t, size_t tag, int opens, hn_str written)
+static void take_tag(struct wire_think *t, size_t tag, int opens, hn_str written)
 {
 	if (opens) {
 		buf_free(&t->block);
@@ -106,7 +106,7 @@ static void take_tag(struct cc_think *t, size_t tag, int opens, hn_str written)
 
 /* Takes a byte before anything but white space came, at the beginning or after a block: 1 if it is held
  * back, or passed over, 0 if what is held, the byte included, is text. */
-static int begin(struct cc_think *t, char c)
+static int begin(struct wire_think *t, char c)
 {
 	int more, first = t->state == BEGIN, whole;
 	t->held[t->n++] = c;
@@ -132,7 +132,7 @@ static int begin(struct cc_think *t, char c)
 }
 
 /* Gives a piece of reasoning; what comes after an earlier block is a paragraph of its own. */
-static int32_t put_inside(struct cc_think *t, hn_str piece, cc_think_put put, void *ud)
+static int32_t put_inside(struct wire_think *t, hn_str piece, wire_think_put put, void *ud)
 {
 	int32_t rc = t->parted ? put(ud, 1, (hn_str){ "\n", 1 }) : 0;
 	t->parted = 0;
@@ -142,7 +142,7 @@ static int32_t put_inside(struct cc_think *t, hn_str piece, cc_think_put put, vo
 
 /* Gives the reasoning of a piece, up to the closing tag; *used is how much of the piece that was. */
 static int32_t feed_inside(
-	struct cc_think *t, hn_str s, size_t *used, cc_think_put put, void *ud)
+	struct wire_think *t, hn_str s, size_t *used, wire_think_put put, void *ud)
 {
 	const char *close = tags[t->tag].close;
 	size_t i = 0;
@@ -172,7 +172,7 @@ static int32_t feed_inside(
 	return rc;
 }
 
-int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
+int32_t wire_think_feed(struct wire_think *t, hn_str s, wire_think_put put, void *ud)
 {
 	size_t i = 0, used = 0;
 	int32_t rc = 0;
@@ -190,7 +190,7 @@ int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 		} else if (!begin(t, s.p[i++])) {
 			t->state = TEXT;
 			if (t->n > i) {
-				rc = cc_think_end(t, put, ud);
+				rc = wire_think_end(t, put, ud);
 			} else { /* all of it is of this piece, which is given in one */
 				i -= t->n;
 				t->n = 0;
@@ -200,7 +200,7 @@ int32_t cc_think_feed(struct cc_think *t, hn_str s, cc_think_put put, void *ud)
 	return rc;
 }
 
-int32_t cc_think_end(struct cc_think *t, cc_think_put put, void *ud)
+int32_t wire_think_end(struct wire_think *t, wire_think_put put, void *ud)
 {
 	size_t n = t->n;
 	t->n = 0;
@@ -210,13 +210,13 @@ int32_t cc_think_end(struct cc_think *t, cc_think_put put, void *ud)
 				  : put(ud, 0, (hn_str){ t->held, n });
 }
 
-hn_str cc_think_open(const struct cc_think *t)
+hn_str wire_think_open(const struct wire_think *t)
 {
 	return t->state == INSIDE && !buf_failed(&t->block) ? buf_str(&t->block)
 							     : (hn_str){ NULL, 0 };
 }
 
-void cc_think_free(struct cc_think *t)
+void wire_think_free(struct wire_think *t)
 {
 	buf_free(&t->block);
 }
@@ -235,7 +235,7 @@ static int begins_with_tag(hn_str s, int closing, size_t *which)
 	return 0;
 }
 
-void cc_think_begin(struct cc_think *t, hn_str s)
+void wire_think_begin(struct wire_think *t, hn_str s)
 {
 	int fenced = 0, starts = 1; /* a line, but for white space */
 	for (size_t i = 0; i < s.n; i++) {
