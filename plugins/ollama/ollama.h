@@ -9,6 +9,7 @@
 
 #include "wire/body.h"
 #include "wire/reply.h"
+#include "wire/think.h"
 #include "wire/wire.h"
 
 #define OLLAMA_THOUGHT "ollama.thinking" /* the name of the opaque parts with what a model thought */
@@ -47,6 +48,7 @@ int32_t ollama_tell_full(struct wire_reply *, int64_t num_ctx, int64_t prompt, i
 struct ollama_reply {
 	struct wire_reply w; /* the first member */
 	int64_t num_ctx;     /* tokens that the server was asked to make room for; -1 unknown */
+	struct wire_think think; /* which part of the content is a thought */
 	struct buf thought;  /* to be handed back, not emitted yet */
 	size_t thought_n;    /* bytes of it in all; past the cap no more is kept */
 };

@@ -38,10 +38,24 @@ static int32_t read_thinking(struct ollama_reply *r, hn_str text)
 	return wire_emit_joined(&r->w, HN_EV_REASONING, text);
 }
 
-static int32_t read_content(struct ollama_reply *r, hn_str text)
+static int32_t put_text(struct ollama_reply *r, hn_str text)
 {
 	int32_t rc = text.n ? emit_thought(r) : 0;
 	return rc ? rc : wire_emit_text(&r->w, HN_EV_TEXT, text);
+}
+
+/* As wire_think_put. A model that the server does not know to think writes its thoughts into the content, between
+ * tags. */
+static int32_t put_content(void *reply, int thought, hn_str piece)
+{
+	return thought ? read_thinking(reply, piece) : put_text(reply, piece);
+}
+
+static int32_t read_content(struct ollama_reply *r, uint32_t kind, hn_str text)
+{
+	if (kind == HN_DATA_WHOLE)
+		wire_think_begin(&r->think, text);
+	return wire_think_feed(&r->think, text, put_content, r);
 }
 
 /* ---- calls ---- */
@@ -74,11 +88,11 @@ static int32_t read_calls(struct ollama_reply *r, const hn_http_response *head, 
 }
 
 /* Reads a piece of the message. What imitates this API has thoughts by the name that others gave them. */
-static int32_t read_message(struct ollama_reply *r, const hn_http_response *head, struct json_object *message)
+static int32_t read_message(struct ollama_reply *r, const hn_http_response *head, uint32_t kind, struct json_object *message)
 {
 	hn_str thought = wire_text(wire_member(message, "thinking"));
 	int32_t rc = read_thinking(r, thought.n ? thought : wire_text(wire_member(message, "reasoning_content")));
-	rc = rc ? rc : read_content(r, wire_text(wire_member(message, "content")));
+	rc = rc ? rc : read_content(r, kind, wire_text(wire_member(message, "content")));
 	if (wire_first(wire_member(message, "images")))
 		wire_beside_name(&r->w.beside.told, "an image", (hn_str){ NULL, 0 }, "");
 	return rc ? rc : read_calls(r, head, wire_member(message, "tool_calls"));
@@ -136,20 +150,33 @@ static int32_t read_document(struct wire_reply *w, const hn_http_response *head,
 	w->came.answers++;
 	wire_forget_remarks(w);
 	int32_t rc = wire_emit_model(w, wire_text(wire_member(document, "model")), wire_text(wire_member(document, "remote_host")));
-	rc = rc ? rc : read_message(r, head, message);
+	rc = rc ? rc : read_message(r, head, kind, message);
 	if (!rc && (done || kind == HN_DATA_WHOLE))
 		rc = read_end(r, document);
 	return rc ? rc : done ? HN_ENOUGH : 0;
 }
 
+/* Nothing more comes: emits what may have become a tag. */
+static int32_t rest(struct wire_reply *w, const hn_http_response *head)
+{
+	struct ollama_reply *r = (struct ollama_reply *)w;
+	(void)head;
+	return wire_think_end(&r->think, put_content, r);
+}
+
+/* What began as a thought and was not closed is the reply, unless a limit ended it. */
 static int32_t complete(struct wire_reply *w)
 {
-	return emit_thought((struct ollama_reply *)w);
+	struct ollama_reply *r = (struct ollama_reply *)w;
+	hn_str block = wire_think_open(&r->think);
+	int is_cut = wire_finish_of(w->word) == HN_FINISH_LENGTH;
+	int32_t rc = block.n && !is_cut ? put_text(r, block) : 0;
+	return rc ? rc : emit_thought(r);
 }
 
 void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to, int64_t num_ctx)
 {
-	static const struct wire_reader reader = { .document = read_document, .complete = complete };
+	static const struct wire_reader reader = { .document = read_document, .rest = rest, .complete = complete };
 	*r = (struct ollama_reply){ .num_ctx = num_ctx, .thought = BUF(BUF_NO_CAP) };
 	wire_reply_begin(&r->w, to, &reader);
 }
@@ -157,4 +184,5 @@ void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to, int6
 void ollama_reply_free(struct ollama_reply *r)
 {
 	buf_free(&r->thought);
+	wire_think_free(&r->think);
 }

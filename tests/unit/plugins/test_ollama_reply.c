@@ -10,6 +10,9 @@ static const struct { const char *body, *events, *text; } replies[] = {
 	{ PIECE("\"content\":\"\",\"thinking\":\"a\"") PIECE("\"thinking\":\"b\",\"content\":null") TEXT("c") DONE, "pmrrotf", "c" },
 	{ PIECE("\"thinking\":\"a\"") TEXT("b") PIECE("\"thinking\":\"c\"") DONE, "pmrotrof", "b" },
 	{ TEXT("x") DONE TEXT("after the end"), "pmtf", "x" },
+	{ TEXT("<thi") TEXT("nk>a</think>\\n\\nb") DONE, "pmrotf", "b" },
+	{ TEXT("<think>") TEXT("a") DONE, "pmrotf", "<think>a" },
+	{ TEXT("<thi") DONE, "pmtf", "<thi" },
 	{ TEXT("x") "{\"done\":true}", "pmtf", "x" },
 	{ DONE, "pmf", "" },
 	{ END(",\"prompt_eval_count\":0,\"eval_count\":0"), "pmuf", "" },
@@ -51,6 +54,24 @@ START_TEST(whole)
 	ck_assert_int_eq(call.usage.prompt, 5);
 	ck_assert_int_eq(call.usage.completion, 7);
 	ck_assert_int_eq(call.usage.cached, -1);
+	end();
+}
+END_TEST
+
+/* A model whose template keeps the opening tag for itself, and one that ran into the limit while it thought. */
+START_TEST(tags)
+{
+	begin();
+	create();
+	fake_body(&call, "{\"message\":{\"content\":\"hm\\n</think>\\nok\"},\"done\":true}");
+	ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), 0);
+	check("protf", "ok");
+	ck_assert_str_eq(call.reasoning.p, "hm\n");
+	fake_again(&call);
+	fake_body(&call, TEXT("<think>") TEXT("hm") "{\"done\":true,\"done_reason\":\"length\"}");
+	ck_assert_int_eq(chat(), 0);
+	check("pmrof", "");
+	ck_assert_str_eq(call.opaque.p, "hm");
 	end();
 }
 END_TEST
@@ -320,4 +341,4 @@ START_TEST(models_wrong)
 }
 END_TEST
 
-UNIT_MAIN("ollama_reply", events, whole, calls, long_thought, failures, window_of_an_error, no_tools, full, dry, unwinds, models, models_num_ctx, models_wrong)
+UNIT_MAIN("ollama_reply", events, whole, tags, calls, long_thought, failures, window_of_an_error, no_tools, full, dry, unwinds, models, models_num_ctx, models_wrong)
