@@ -96,8 +96,8 @@ static int32_t ask(struct responses *s, struct wire_host to, const struct respon
 	reply.previous = to.sent & RESPONSES_PREVIOUS ? wire_text(wire_member(body, "previous_response_id")) : reply.previous;
 	int32_t rc = wire_exchange(&s->client, &reply.wire, "/responses", body);
 	*refused = rc == HN_ADAPTED ? reply.wire.refused : 0;
-	/* too long, with what the server has of it: what hobnob would send may fit */
-	if (rc == HN_ERR_CONTEXT_TOO_LONG && to.sent & RESPONSES_PREVIOUS)
+	/* too long, with what the server has of it: what hobnob would send may fit, if nothing of a reply was shown */
+	if (rc == HN_ERR_CONTEXT_TOO_LONG && to.sent & RESPONSES_PREVIOUS && !reply.wire.came.pieces)
 		*refused = RESPONSES_PREVIOUS;
 	if (*refused & ~(uint32_t)RESPONSES_PREVIOUS)
 		rc = wire_learn(&s->client, &to, req->model, *refused);

@@ -233,6 +233,8 @@ START_TEST(chains)
 }
 END_TEST
 
+#define TOO_LONG "\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}"
+
 /* Which refusals of a name are answered by the whole history at once, and which are told. */
 START_TEST(forgotten)
 {
@@ -242,6 +244,9 @@ START_TEST(forgotten)
 		{ 404, "{\"detail\":\"previous_response_id: gone\"}", 2, 0 },
 		{ 422, "{\"detail\":[{\"loc\":[\"body\",\"previous_response_id\"],\"msg\":\"Extra inputs are not permitted\"}]}", 2, 0 },
 		{ 400, "{\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}", 2, 0 },
+		{ 200, "{\"object\":\"response\",\"status\":\"failed\",\"output\":[]," TOO_LONG, 2, 0 },
+		{ 200, "{\"object\":\"response\",\"status\":\"failed\",\"output\":[{\"type\":\"message\",\"content\":\"a\"}]," TOO_LONG, 1,
+			HN_ERR_CONTEXT_TOO_LONG },
 		{ 404, "{\"error\":{\"message\":\"The model m does not exist\",\"code\":\"model_not_found\"}}", 1, HN_ERR_NOT_FOUND },
 		{ 500, "{\"error\":{\"message\":\"previous_response_id: gone\"}}", 1, HN_ERR_UNAVAILABLE },
 		{ 401, "{\"error\":{\"message\":\"resp_2 is another's\"}}", 1, HN_ERR_AUTH },
