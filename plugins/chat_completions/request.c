@@ -48,7 +48,7 @@ static const hn_message *prompt_of(const struct cc_style *style, const hn_reques
 	return style->in_question && m && m->role == HN_ROLE_SYSTEM ? m : NULL;
 }
 
-/* Appends what could not stand where it belongs: images go in a message of the user's, behind all results
+/* Appends what could not stand where it belongs: images go in a message of the user's, after all results
  * of tools, since nothing may stand between a call and its results. */
 static void append_later(struct json_object *array, struct json_object *later)
 {

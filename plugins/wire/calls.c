@@ -174,7 +174,7 @@ static void name_call(struct wire_reply *r, size_t i)
 	} while (is_taken(&r->calls, i, r->calls.n));
 }
 
-/* Emits what the server gave beside a call, directly behind it: there it comes back. */
+/* Emits what the server gave beside a call, directly after it: there it comes back. */
 static int32_t emit_extra(struct wire_reply *r, const struct wire_call *call)
 {
 	hn_event e = { .struct_size = sizeof e,
