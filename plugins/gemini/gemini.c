@@ -44,6 +44,7 @@ static const struct wire_field fields[] = {
 	{ WIRE_STOP, "stop_sequences", NULL, 0 },
 	{ WIRE_STOP, "stopSequences", NULL, 0 },
 	{ WIRE_SEED, "seed", "generationConfig.seed", 0 },
+	{ GEMINI_LEAST, "thinking level minimal", NULL, 0 },
 	FORMS(GEMINI_FORM),
 	{ WIRE_EFFORT, "reasoning_effort or thinking", "generationConfig.thinkingConfig", 0 }, /* its name for people */
 	FORMS(WIRE_EFFORT),

@@ -19,6 +19,7 @@
 #define GEMINI_THOUGHTS (WIRE_OWN << 1) /* refused: no thoughts are asked for */
 #define GEMINI_UNSIGNED (WIRE_OWN << 2) /* a call without a signature; refused: a word that stands for one goes with it */
 #define GEMINI_SIGNED (WIRE_OWN << 3)   /* refused: the same in the place of signatures */
+#define GEMINI_LEAST (WIRE_OWN << 4)    /* the least level; refused: the next one */
 
 /* How much a model thinks: a word or a number of tokens. */
 struct gemini_thinking {

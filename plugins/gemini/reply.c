@@ -88,10 +88,21 @@ static int32_t read_text(struct wire_reply *r, struct json_object *part)
 	return is_thought(part) ? keep(r, part) : keep_signature(r, part, "text", json_new_int((int64_t)n));
 }
 
-/* Emits a call, and the whole part after it if it is signed. */
+/* Whether a call is in pieces, which servers send only where they are asked to. The last piece is empty. */
+static int is_piece(struct json_object *call)
+{
+	return wire_is_true(wire_member(call, "willContinue")) || wire_member(call, "partialArgs") || !json_object_object_length(call);
+}
+
+/* Emits a call, and the whole part after it if it is signed. One in pieces is named. */
 static int32_t read_call(struct wire_reply *r, const hn_http_response *head, struct json_object *part)
 {
 	struct json_object *call = wire_member(part, "functionCall"), *args = wire_member(call, "args");
+	if (is_piece(call)) {
+		if (wire_member(call, "name"))
+			wire_beside_call(&r->beside, wire_text(wire_member(call, "name")));
+		return 0;
+	}
 	struct wire_piece piece = { .index = (int64_t)r->calls.n,
 		.id = wire_text(wire_member(call, "id")),
 		.name = wire_text(wire_member(call, "name")),
@@ -137,7 +148,7 @@ static int32_t read_part(struct wire_reply *r, const hn_http_response *head, str
 {
 	if (json_object_is_type(wire_member(part, "text"), json_type_string))
 		return read_text(r, part);
-	if (wire_member(part, "functionCall"))
+	if (json_object_is_type(wire_member(part, "functionCall"), json_type_object))
 		return read_call(r, head, part);
 	if (wire_member(part, "inlineData"))
 		return read_bytes(r, part);

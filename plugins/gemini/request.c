@@ -79,17 +79,28 @@ static int says_something(const struct gemini_thinking *t)
 	return t->has_budget || t->level.n;
 }
 
-/* Adds how much to think, in the form that the server takes; and asks for the thoughts, which it refuses of a
- * model that does not think. */
-static void add_thinking(struct json_object *config, const struct gemini_style *style, const hn_request *req, uint32_t *sent)
+/* Chooses how to say how much to think, of what the server has not refused; *bits: what it may refuse of that. */
+static struct gemini_thinking choose_thinking(const struct gemini_style *style, const hn_request *req, uint32_t *bits)
 {
 	struct gemini_thinking t = wanted(style, req), other = other_form(&t);
-	struct json_object *o = json_new_object();
-	uint32_t bits = WIRE_EFFORT;
+	*bits = WIRE_EFFORT;
 	if (style->refused & GEMINI_FORM)
 		t = other;
 	else if (says_something(&other))
-		bits |= GEMINI_FORM;
+		*bits |= GEMINI_FORM;
+	if (str_is(t.level, levels[0].level)) {
+		t.level = str_of(levels[style->refused & GEMINI_LEAST ? 1 : 0].level);
+		*bits |= GEMINI_LEAST & ~style->refused;
+	}
+	return t;
+}
+
+/* Adds how much to think; and asks for the thoughts, which the server refuses of a model that does not think. */
+static void add_thinking(struct json_object *config, const struct gemini_style *style, const hn_request *req, uint32_t *sent)
+{
+	uint32_t bits;
+	struct gemini_thinking t = choose_thinking(style, req, &bits);
+	struct json_object *o = json_new_object();
 	if (says_something(&t) && !(style->refused & WIRE_EFFORT)) {
 		json_set(o, t.has_budget ? "thinkingBudget" : "thinkingLevel", t.has_budget ? json_new_int(t.budget) : wire_string(t.level));
 		*sent |= bits;

@@ -166,16 +166,28 @@ def is_told_to_think(model, key, value, config):
         clean(server, 1)
 
 
-@test_each([("a level to a model of budgets", "gemini-pro-test", "low", {"thinkingBudget": 1024, "includeThoughts": True}),
-            ("a budget to a model of levels", "gemini-3-test", "9000", {"thinkingLevel": "high", "includeThoughts": True}),
-            ("a level that it has not", "gemini-3-test", "0", None)])
-def thinks_otherwise(model, value, config):
-    """A form that a model refuses is learnt, and the other one used; with neither it is told once"""
+@test_each([("a level to a model of budgets", "gemini-pro-test", "low", {"thinkingBudget": 1024, "includeThoughts": True}, 1),
+            ("a budget to a model of levels", "gemini-3-test", "9000", {"thinkingLevel": "high", "includeThoughts": True}, 1),
+            ("no thinking to one that always thinks", "gemini-3-test", "0", {"thinkingLevel": "low", "includeThoughts": True}, 2),
+            ("a level to one that does not think", "gemini-plain-test", "low", None, 1)])
+def thinks_otherwise(model, value, config, refusals):
+    """What a model refuses of thinking is learnt, and it is told in another way; where it is not told at all, a notice says so"""
     with g.Gemini(g.reply("ok")) as server, g.at_server(server) as box:
         r = ended(box.run("-i", "-m", model, "-o", f"gemini.thinking={value}", stdin="a\nb\n"), 0, "ok\nok\n")
         same([c.json["generationConfig"].get("thinkingConfig") for c in server.chats[-2:]], [config] * 2)
-        same(len(server.refusals), 1 if config else 2)
+        same(len(server.refusals), refusals)
         same(r.err, "" if config else "hobnob: the server refuses reasoning_effort or thinking: hobnob asks again without it\n")
+
+
+@test
+def has_to_think():
+    """A number that the model does not take is the user's to change"""
+    with g.Gemini() as server, g.at_server(server) as box:
+        r = ended(box.run("-n", "-m", "gemini-pro-test", "-o", "reasoning_effort=none", "Hi"), 7, "")
+        same(r.err, "hobnob: Budget 0 is invalid. This model only works in thinking mode.\n  change reasoning_effort or thinking, or unset it\n")
+        r = ended(box.run("-n", "-o", "gemini.thinking=99999", "Hi"), 7, "")
+        holds(r.err, "The thinking budget 99999 is invalid.", "change reasoning_effort or thinking, or unset it")
+        same(len(server.requests), 2)
 
 
 @test

@@ -80,6 +80,13 @@ START_TEST(calls)
 	ck_assert_str_eq(call.calls.p, "0 call_0 tide {\"port\":\"Brest\",\"n\":1.0}\n1 k now {}\n2 call_2 now {}\n");
 	ck_assert_int_eq(call.finish, HN_FINISH_TOOL_CALLS);
 	ck_assert_str_eq(call.finish_word, "STOP");
+	/* nobody runs a call whose arguments are not whole */
+	check_reply(EVENT(PARTS("{\"functionCall\":{\"name\":\"tide\",\"willContinue\":true},\"thoughtSignature\":\"s\"}"))
+			EVENT(PARTS("{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.port\",\"stringValue\":\"Brest\"}]}}"))
+			EVENT(PARTS("{\"functionCall\":{}}")) STOP,
+		"xf", "", "");
+	ck_assert_str_eq(call.unshown, "an unfinished call of the tool \"tide\"");
+	ck_assert_int_eq(call.finish, HN_FINISH_STOP);
 	end();
 }
 END_TEST

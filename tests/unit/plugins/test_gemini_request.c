@@ -178,6 +178,24 @@ START_TEST(thinking)
 }
 END_TEST
 
+/* A model may have levels, but not the least one. */
+START_TEST(least_level)
+{
+	static const char least[] = SAYS("Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.");
+	hn_request req = plain();
+	begin_here();
+	fake_string(&call, "thinking", "minimal");
+	create();
+	call.status = 400;
+	ask(&req, least, HN_ADAPTED);
+	ck_assert_ptr_nonnull(strstr(call.sent, "\"thinkingLevel\":\"minimal\""));
+	call.status = 200;
+	ask(&req, OK, 0);
+	check_sent(HI, ",\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"low\",\"includeThoughts\":true}}");
+	end();
+}
+END_TEST
+
 START_TEST(wrong_thinking)
 {
 	static const char *const t[] = { "lots", "-2", "1.5", "9999999999999", "LOW", "-", "1 " };
@@ -426,5 +444,5 @@ START_TEST(refused_settings)
 }
 END_TEST
 
-UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
+UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, least_level, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
 	refused_signatures, refused_settings)
