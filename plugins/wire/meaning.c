@@ -58,6 +58,8 @@
 #define PASSES (UINT64_C(1) << 41) /* computed: the prompt exceeds something */
 #define GOT (UINT64_C(1) << 42) /* what came, beside what may */
 #define API_KEY (UINT64_C(1) << 43) /* a key, and nothing else that may be wrong with a request */
+#define FLAGGED (UINT64_C(1) << 44)
+#define POLICY (UINT64_C(1) << 45) /* what a provider lets nobody ask */
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -165,6 +167,8 @@ static const struct {
 		   "waking_up come_back_soon not_loaded_yet not_yet_loaded being_downloaded "
 		   "being_pulled is_downloading scaling_up provisioning" },
 	{ FAILED, "fail failed fails failure cannot corrupt* missing" },
+	{ FLAGGED, "flag flagged violat* rejected inspect* trigger*" },
+	{ POLICY, "policy policies guideline* safety moderation content_filter* inappropriate" },
 	{ LATER, "try_again retry_later retry_in retry_after wait" },
 	{ MINUTE, "per_minute per_min per_second per_hour rpm tpm minute" },
 	{ FORBIDDEN, "forbidden permission_denied access_denied not_permitted no_permission" },
@@ -247,6 +251,8 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
 	/* the key, where the status says only that the request is wrong */
 	{ HN_ERR_AUTH, 0, API_KEY | WRONG, 0, 0, 0, 0 },
+	/* what may not be asked; a policy may be an account's as well */
+	{ HN_ERR_CONTENT_FILTER, 0, FLAGGED | POLICY, ANY_PROMPT, ACCOUNT | RATE | RIGHTS | QUOTA, 0, 0 },
 	/* what a status says where there is one */
 	{ HN_ERR_RATE_LIMITED, WIRE_NO_STATUS, RATE_LIMIT, 0, 0, 0, 0 },
 	{ HN_ERR_AUTH, WIRE_NO_STATUS, KEY, 0, 0, 0, 0 },

@@ -40,6 +40,8 @@ def fails(server, status, kind, message_, attempts=1, partial="", http=None, arg
      "exceeded your current quota", 1),
     ("too long", refused(Fault(400, "Your input exceeds the context window of this model. Please adjust your input and try again.", "input",
                                "context_length_exceeded")), 7, "context_too_long", "exceeds the context window", 1),
+    ("a flagged prompt", refused(Fault(400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy.", None, "invalid_prompt")), 1,
+     "content_filter", "flagged", 1),
     ("a broken server", error(500, "The server had an error while processing your request.", kind="server_error"), 6, "unavailable", "had an error", 3),
     ("a full server", error(503, "The engine is currently overloaded, please try again later", kind="service_unavailable_error"), 6, "unavailable",
      "overloaded", 3),

@@ -601,6 +601,27 @@ START_TEST(a_missing_model_is_no_base)
 }
 END_TEST
 
-UNIT_MAIN("codec_words", too_long, used_up, ordinary, words_in_any_member, remarks_pass,
+/* Prompts that were refused for what they ask. */
+START_TEST(flagged)
+{
+	static const struct wording t[] = {
+		{ 400, SAYS("Invalid prompt: your prompt was flagged as potentially violating our usage policy.") },
+		{ 400, SAYS("Your request was rejected as a result of our safety system.") },
+		{ 400, SAYS("the prompt triggers the content management policy") },
+		{ 400, SAYS("Input data may contain inappropriate content: inspection flagged it") },
+		{ 200, SAYS("The input violates the provider's guidelines") },
+	};
+	static const struct wording others[] = {
+		{ 400, SAYS("Your account was flagged under our policies") },
+		{ 400, SAYS("the moderation member of the request is unknown") },
+		{ 400, SAYS("retention policy: unknown member") },
+		{ 400, SAYS("the request was rejected: stop is not a list") },
+	};
+	ALL_ARE(HN_ERR_CONTENT_FILTER, t);
+	ALL_ARE(HN_ERR_BAD_REQUEST, others);
+}
+END_TEST
+
+UNIT_MAIN("codec_words", flagged, too_long, used_up, ordinary, words_in_any_member, remarks_pass,
 	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply, limits_in_members,
 	other_refusals, system_refused, names_the_likelier_base, a_missing_model_is_no_base)
