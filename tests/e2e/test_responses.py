@@ -375,15 +375,32 @@ def unnumbered():
         one(server, "Hi", out="Green.\n")
 
 
+def captured(name, size):
+    """A server that answers with what another one has sent."""
+    with open(os.path.join(DATA, "captures", name + ".raw"), "rb") as f:
+        return Responses(raw(f.read(), size))
+
+
 @test_each([("whole", 0), ("byte by byte", 1)])
 def llama(size):
     """What llama.cpp's server sends is read"""
-    with open(os.path.join(DATA, "captures", "llama-responses-stream.raw"), "rb") as f:
-        server = Responses(raw(f.read(), size))
-    with server:
+    with captured("llama-responses-stream", size) as server:
         got = told(server, "Hi")
         same(got["text"], "äuHot️ Asian épocaнев patr Сида World Eleslaturingциальrokstructure")
         same([got["finish"], got["model"], [got["usage"][k] for k in ("prompt_tokens", "completion_tokens", "cached_tokens")]], ["stop", "tiny", [29, 16, 10]])
+
+
+@test_each([("whole", 0), ("byte by byte", 1)])
+def aimock(size):
+    """So is what aimock sends: reasoning and text, and a call"""
+    with captured("aimock-responses-stream", size) as server, at_server(server) as box:
+        events_ = lines_of(ended(box.run(*RUN, "-f", "jsonl", stdin='{"say":"a"}\n'), 0).out)
+        same(["".join(e["text"] for e in events_ if e["event"] == kind) for kind in ("reasoning", "delta")],
+             ["Colour asked. Moss, then.", "Green as m\u00f6ss \U0001f680."])
+    with captured("aimock-responses-calls", size) as server, at_server(server) as box:
+        events_ = lines_of(ended(box.run(*RUN, "-f", "jsonl", stdin='{"say":"a"}\n'), 0).out)
+        same([[e["name"], e["data"]] for e in events_ if e["event"] == "part"], [["tide", '{"port":"Brest"}']])
+        same(events_[-1]["finish"], "tool_calls")
 
 
 # ---- interruptions ---------------------------------------------------------------------------------
