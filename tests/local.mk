@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	%D%/unit/call/test_process \
 	%D%/unit/call/test_size \
 	%D%/unit/call/test_task \
+	%D%/unit/chat/test_credit \
 	%D%/unit/chat/test_refuse \
 	%D%/unit/chat/test_remedy \
 	%D%/unit/chat/test_retry \

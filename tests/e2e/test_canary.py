@@ -249,6 +249,21 @@ def memory():
 
 
 @test
+def in_a_list():
+    """A listed model whose name says the key back: it is not kept, not shown, and not offered"""
+    with Server(reply("Fine."), models=listing("one", "m-" + CANARY, "two")) as server:
+        box, own = kept(server, in_environment)
+        with box:
+            del box.env["OPENAI_MODEL"]
+            holds(ended(clean_run(box, "-n", "Hi"), 3).err, "offers one, ")
+            clean_box(box, *own)
+            clean_run(box, "models")
+            clean_run(box, "models", "--json")
+            clean_run(box, "-n", "-m", "three", "Hi")
+            clean_box(box, *own)
+
+
+@test
 def other_keys():
     """Keys of two instances in one conversation: neither is shown, neither goes to the other's server"""
     second = "key-of-the-second-0123456789"

@@ -411,6 +411,22 @@ def of_the_page(language):
 
 
 @test
+def events_of_the_page():
+    """docs/exec.md names the events that the plugin knows, and the members that it writes; no others"""
+    with open(os.path.join(SRC, "docs", "exec.md"), encoding="utf-8") as f:
+        page = f.read()
+    named = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in page.partition("| `event` |")[2].partition("\n\n")[0].splitlines()[2:]]
+    with open(os.path.join(SRC, "plugins", "exec", "heard.c"), encoding="utf-8") as f:
+        known = re.findall(r'^\t\{ "(\w+)", on_', f.read(), re.M)
+    same(sorted(sum(named, [])), sorted(known))
+    read = re.findall(r"^\| (.*?) \|", page.partition("## What the program reads")[2].partition("\n## ")[0], re.M)[2:]
+    with open(os.path.join(SRC, "plugins", "exec", "asked.c"), encoding="utf-8") as f:
+        source = f.read()
+    written = set(re.findall(r'(?:json_\w+|add_\w+)\(o, "(\w+)"', source)) - {"name", "description", "id", "role", "text", "parts"}
+    same(sorted(set(re.findall(r"`(\w+)`", " ".join(read))) | {"tool_name"}), sorted(written))
+
+
+@test
 def python_of_the_page():
     """The program in Python of docs/exec.md answers, in 20 lines"""
     with Box() as box:

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """The mock provider: what it answers by default, and what each member of a script's steps does."""
 import json
+import os
 import re
 
-from hob import Box, ended, holds, lines_of, main, same, test, test_each, truth
+from hob import SRC, Box, ended, holds, lines_of, main, same, test, test_each, truth
 
 MOCK = ("-n", "-p", "mock")
 
@@ -176,6 +177,17 @@ def whole_body():
     """With --no-stream the reply comes in one piece"""
     with Box() as box:
         same(deltas(jsonl(box, "one two three", args=("--no-stream",))), ["one two three"])
+
+
+@test
+def members_of_the_page():
+    """docs/mock.md names the members that a step may have, and no others"""
+    with open(os.path.join(SRC, "docs", "mock.md"), encoding="utf-8") as f:
+        rows = f.read().partition("| Member of a step |")[2].splitlines()[2:]
+    named = [name for row in rows if row.startswith("|") for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    with open(os.path.join(SRC, "plugins", "mock", "script.c"), encoding="utf-8") as f:
+        known = re.findall(r'^\t\{ "(\w+)",', f.read().partition("struct member members[] = {")[2].partition("};")[0], re.M)
+    same(sorted(named), sorted(known))
 
 
 BAD = [

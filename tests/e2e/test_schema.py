@@ -83,6 +83,17 @@ def calls_a_tool():
 
 
 @test
+def continued():
+    """A reply that was cut and is continued is judged as a whole"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"chunks": ['{"n": ', "1"], "cut_after": 1}, {"text": '[1]}'}, {"text": "[1]}"}]}))
+        says = "".join(json.dumps(o) + "\n" for o in ({"say": "a"}, {"command": "/continue"}, {"say": "b"}))
+        events = lines_of(box.run("-p", "mock", "-o", "mock.script=" + script, *schema(box), "-f", "jsonl", stdin=says).out)
+        same([(e["event"], e.get("kind")) for e in events if e["event"] in ("done", "error")],
+             [("error", "truncated"), ("done", None), ("error", "protocol")])
+
+
+@test
 def filtered():
     """A reply that the content filter cut says so"""
     with Box() as box:

@@ -77,6 +77,52 @@ START_TEST(most)
 }
 END_TEST
 
+/* A choice of a later version is left to the model. */
+START_TEST(unknown_choice)
+{
+	static const hn_message m = { .role = HN_ROLE_USER, .id = 1, .text = S("a") };
+	const hn_request req = { .struct_size = sizeof req, .set = HN_SET_TOOL_CHOICE, .tool_choice = HN_CHOICE_NAMED + 1, .model = S("m"),
+		.n_messages = 1, .message_stride = sizeof m, .messages = &m };
+
+	asks(&req, "{\"hobnob\":\"request\",\"version\":1,\"model\":\"m\",\"stream\":false,\"tool_choice\":\"auto\","
+		   "\"messages\":[{\"id\":1,\"role\":\"user\",\"text\":\"a\"}]}\n");
+}
+END_TEST
+
+/* What `heeds` promises is in the request, and what is not set is not. */
+START_TEST(promises)
+{
+	static const hn_message m = { .role = HN_ROLE_USER, .id = 1, .text = S("a") };
+	static const hn_str stop[] = { S("x") };
+	static const hn_tool tools[] = { { S("t"), S(""), S("") } };
+	static const struct { uint32_t bit; const char *member; } rows[] = {
+		{ HN_SET_MAX_TOKENS, "\"max_tokens\":9" }, { HN_SET_TEMPERATURE, "\"temperature\":0.5" }, { HN_SET_TOP_P, "\"top_p\":0.5" },
+		{ HN_SET_SEED, "\"seed\":9" }, { HN_SET_STOP, "\"stop\":[\"x\"]" }, { HN_SET_EFFORT, "\"reasoning_effort\":\"low\"" },
+		{ HN_SET_TOOLS, "\"tools\":[{\"name\":\"t\"}]" }, { HN_SET_TOOL_CHOICE, "\"tool_choice\":\"none\"" },
+		{ HN_SET_SCHEMA, "\"schema\":{}" }, { HN_SET_EXTRA, "\"extra\":{}" },
+	};
+	const hn_provider *provider = hobnob_plugin_v1()->vtable;
+	uint32_t all = 0;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		hn_request req = { .struct_size = sizeof req, .set = rows[i].bit, .max_tokens = 9, .temperature = 0.5, .top_p = 0.5, .seed = 9,
+			.n_stop = 1, .stop = stop, .reasoning_effort = S("low"), .n_tools = 1, .tool_stride = sizeof *tools, .tools = tools,
+			.tool_choice = HN_CHOICE_NONE, .schema_name = S("n"), .schema = S("{}"), .extra = S("{}"), .model = S("m"),
+			.n_messages = 1, .message_stride = sizeof m, .messages = &m };
+
+		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+			struct buf out = BUF(BUF_NO_CAP);
+
+			asked_write(&req, &out);
+			ck_assert_msg(!!strstr(out.p, rows[k].member) == (i == k), "%s in %s", rows[k].member, out.p);
+			buf_free(&out);
+		}
+		all |= rows[i].bit;
+	}
+	ck_assert_uint_eq(provider->heeds, all);
+}
+END_TEST
+
 /* A part stands at its place in the text, its bytes as text where they are one. */
 START_TEST(places_parts)
 {
@@ -312,4 +358,4 @@ START_TEST(passes_on_what_emit_returns)
 }
 END_TEST
 
-UNIT_MAIN("exec", least, most, places_parts, events, counts_calls, usage, finish, errors, odd_errors, bad_lines, passes_on_what_emit_returns)
+UNIT_MAIN("exec", least, most, unknown_choice, promises, places_parts, events, counts_calls, usage, finish, errors, odd_errors, bad_lines, passes_on_what_emit_returns)
