@@ -115,11 +115,18 @@ static void add_thinking(struct json_object *config, const struct gemini_style *
 
 /* ---- the form of the reply ---- */
 
-/* Adds a schema. The server takes JSON Schema, but not the member that says so. */
+/* Reads a schema. The server takes JSON Schema, but not the member that says so. */
+static struct json_object *schema_of(hn_str text)
+{
+	struct json_object *schema = text.n ? json_read(text, NULL) : NULL;
+	if (schema)
+		json_object_object_del(schema, "$schema");
+	return schema;
+}
+
 static void add_schema(struct json_object *config, const hn_request *req)
 {
-	struct json_object *schema = json_read(req->schema, NULL);
-	json_object_object_del(schema, "$schema");
+	struct json_object *schema = schema_of(req->schema);
 	json_set(config, "responseMimeType", wire_string(str_of("application/json")));
 	json_set(config, "responseJsonSchema", schema);
 }
@@ -158,7 +165,7 @@ static int has_arguments(struct json_object *schema)
 
 static struct json_object *declaration(const hn_tool *t)
 {
-	struct json_object *o = json_new_object(), *schema = t->schema.n ? json_read(t->schema, NULL) : NULL;
+	struct json_object *o = json_new_object(), *schema = schema_of(t->schema);
 	json_set(o, "name", wire_string(t->name));
 	if (t->description.n)
 		json_set(o, "description", wire_string(t->description));

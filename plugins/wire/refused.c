@@ -34,7 +34,7 @@ static const char refusals[] =
 	"unrecognised "
 	"unknown extra_forbidden extra_input* extra_field* not_permitted not_allowed isnt_allowed "
 	"unexpected additional_propert* cannot_find_field deprecated not_compatible incompatible "
-	"not_accept* not_available not_enabled not_configurable cannot_be_set cannot_be_changed "
+	"not_accept* not_available not_enabled only_enabled not_configurable cannot_be_set cannot_be_changed "
 	"cannot_be_modified "
 	"does_not_take doesnt_take does_not_accept doesnt_accept must_not_be_set 不支持 不允许";
 

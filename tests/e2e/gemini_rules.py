@@ -217,7 +217,9 @@ def check_thinking(thinking, model):
     if budget is not None and level is not None:
         raise Refused("You can only set only one of thinking budget and thinking level.")
     if thinking.get("includeThoughts") and not model["thinking"]:
-        unable("thinking is not supported by this model. Thinking features are only available for models that support them.")
+        raise Refused(f"Thinking is not enabled for models/{model['id']}")
+    if thinking.get("includeThoughts") and (budget == 0 or (model["idle"] and budget is None and level is None)):
+        unable("Thinking_config.include_thoughts is only enabled when thinking is enabled.")
     if budget is not None:
         least, most = model["budget"] or (0, 0)
         if not model["budget"]:

@@ -17,11 +17,12 @@ PATH = re.compile(r"/(v1|v1beta|v1alpha)/((?:models|tunedModels)/[^/:]+):(genera
 LIST = re.compile(r"/(v1|v1beta|v1alpha)/models")
 
 # Each model, and how it differs from the first.
-MODEL = {"id": "gemini-test", "inputTokenLimit": 1048576, "outputTokenLimit": 65536, "thinking": True, "budget": (0, 24576), "levels": (),
-         "signs": False, "system": True, "tools": True, "both": False, "methods": ["generateContent", "countTokens"]}
+MODEL = {"id": "gemini-test", "inputTokenLimit": 1048576, "outputTokenLimit": 65536, "thinking": True, "idle": False, "budget": (0, 24576),
+         "levels": (), "signs": False, "system": True, "tools": True, "both": False, "methods": ["generateContent", "countTokens"]}
 MODELS = [MODEL,
           {**MODEL, "id": "gemini-pro-test", "budget": (128, 32768)},
           {**MODEL, "id": "gemini-3-test", "budget": None, "levels": ("low", "high"), "signs": True, "both": True},
+          {**MODEL, "id": "gemini-lite-test", "idle": True},  # it thinks where it is told to
           {**MODEL, "id": "gemini-plain-test", "thinking": False, "budget": None, "outputTokenLimit": 8192},
           {**MODEL, "id": "gemma-test", "system": False, "tools": False, "thinking": False, "budget": None},
           {**MODEL, "id": "tiny-test", "inputTokenLimit": 20, "outputTokenLimit": 8},

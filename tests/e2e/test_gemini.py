@@ -58,7 +58,7 @@ def folds_the_system_prompt():
     """A model that takes no system prompt gets it in front of the first question; that is learnt once"""
     with g.Gemini(g.reply("one."), g.reply("two.")) as server, g.at_server(server) as box:
         ended(box.run("-i", "-m", "gemma-test", "-s", "Be brief.", stdin="a\nb\n"), 0, "one.\ntwo.\n", "")
-        same([r.split(" ")[0] for r in server.refusals], ["Developer", "Unable"])  # it does not think, either
+        same([r.split(" ")[0] for r in server.refusals], ["Developer", "Thinking"])  # it does not think, either
         same(contents(server), [("user", [{"text": "Be brief."}, {"text": "a"}]), ("model", [{"text": "one."}]), ("user", [{"text": "b"}])])
 
 
@@ -190,12 +190,14 @@ def has_to_think():
         same(len(server.requests), 2)
 
 
-@test
-def does_not_think():
-    """A model that does not think is not asked for thoughts a second time"""
+@test_each([("a model that cannot", "gemini-plain-test", (), 1), ("a model that is not told to", "gemini-lite-test", (), 1),
+            ("a model that is told to", "gemini-lite-test", ("-o", "gemini.thinking=600"), 0),
+            ("a model that is told not to", "gemini-lite-test", ("-o", "gemini.thinking=0"), 0)])
+def does_not_think(model, args, refusals):
+    """One that does not think is not asked for thoughts a second time"""
     with g.Gemini(g.reply("ok")) as server, g.at_server(server) as box:
-        ended(box.run("-i", "-m", "gemini-plain-test", stdin="a\nb\n"), 0, "ok\nok\n", "")
-        same((len(server.refusals), len(server.requests)), (1, 3))
+        ended(box.run("-i", "-m", model, *args, stdin="a\nb\n"), 0, "ok\nok\n", "")
+        same((len(server.refusals), len(server.requests)), (refusals, 2 + refusals))
 
 
 @test_each([("a word", "much"), ("a number below -1", "-2"), ("a decimal", "1.5")])

@@ -213,7 +213,7 @@ END_TEST
 START_TEST(tools)
 {
 	static const hn_tool offered[] = {
-		{ S("tide"), S("when"), S("{\"type\":\"object\",\"properties\":{\"port\":{\"type\":\"string\"}}}") },
+		{ S("tide"), S("when"), S("{\"$schema\":\"x\",\"type\":\"object\",\"properties\":{\"port\":{\"type\":\"string\"}}}") },
 		{ S("now"), { NULL, 0 }, S("{\"type\":\"object\",\"properties\":{}}") },
 		{ S("off"), { NULL, 0 }, { NULL, 0 } },
 		{ S("any"), { NULL, 0 }, S("{\"type\":\"object\"}") },
@@ -412,6 +412,30 @@ START_TEST(refused_signatures)
 }
 END_TEST
 
+/* Thoughts are asked for unless the model refuses that; nobody is told, since nobody asked for them. */
+START_TEST(refused_thoughts)
+{
+	static const char *const t[] = {
+		SAYS("Thinking is not enabled for models/m"),
+		SAYS("Unable to submit request because thinking is not supported by this model. Learn more: https://cloud.google.com/"),
+		SAYS("Unable to submit request because Thinking_config.include_thoughts is only enabled when thinking is enabled."),
+		SAYS("Invalid JSON payload received. Unknown name \\\"includeThoughts\\\" at 'generation_config.thinking_config': Cannot find field."),
+	};
+	for (size_t i = 0; i < COUNT(t); i++) {
+		hn_request req = plain();
+		begin_here();
+		create();
+		call.status = 400;
+		ask(&req, t[i], HN_ADAPTED);
+		ck_assert_uint_eq(call.beside.n, 0);
+		call.status = 200;
+		ask(&req, OK, 0);
+		check_sent(HI, "");
+		end();
+	}
+}
+END_TEST
+
 /* What a server refuses, in its words: the setting that is left out, once, with a notice. */
 START_TEST(refused_settings)
 {
@@ -445,4 +469,4 @@ START_TEST(refused_settings)
 END_TEST
 
 UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, least_level, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
-	refused_signatures, refused_settings)
+	refused_signatures, refused_thoughts, refused_settings)
