@@ -49,6 +49,7 @@ ROWS = [
     ("an object of something else", lambda name: body(200, {"pong": True}), 1, "protocol", "", ""),
     ("an error with 200", lambda name: body(200, {"error": {"message": "the engine is out", "code": 500}}), 6, "unavailable", "", "the engine is out"),
     ("401 in words", lambda name: body(401, b"who are you?"), 4, "auth", "", "who are you?"),
+    ("a key in the words", lambda name: body(401, b"wrong key: " + KEY.encode()), 4, "auth", "", "wrong key: "),
     ("403 in words", lambda name: body(403, b"not here"), 4, "permission", "", "not here"),
     ("404 in words", lambda name: body(404, b"no such page"), 7, "not_found", "", "no such page"),
     ("429 in words", lambda name: body(429, b"slow down"), 5, "rate_limited", "", "slow down"),

@@ -147,7 +147,7 @@ class World:
         """What leads the provider to the server."""
         upper = self.name.upper()
         models = {"anthropic": "claude-haiku-4-5", "gemini": "gemini-test"}
-        key = {"responses": "OPENAI_API_KEY", "ollama": None}.get(self.name, upper + "_API_KEY")
+        key = {"responses": "OPENAI_API_KEY", "ollama": "HOBNOB_OLLAMA_API_KEY"}.get(self.name, upper + "_API_KEY")
         value = "sk-or-v1-0123456789" if self.name == "openrouter" else KEY
         return {f"HOBNOB_{upper}_BASE_URL": self.server.url, f"HOBNOB_{upper}_MODEL": models.get(self.name, "test-model"),
                 **({key: value} if key else {})}
