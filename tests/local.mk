@@ -40,6 +40,7 @@ check_PROGRAMS += \
 	%D%/unit/net/test_sse \
 	%D%/unit/plugin/test_abi \
 	%D%/unit/plugin/test_easy \
+	%D%/unit/plugin/test_elf \
 	%D%/unit/plugin/test_host \
 	%D%/unit/plugin/test_instance \
 	%D%/unit/plugin/test_provider \

@@ -2,6 +2,8 @@
 libcore_la_SOURCES += \
 	%D%/blocks.c \
 	%D%/blocks.h \
+	%D%/elf.c \
+	%D%/elf.h \
 	%D%/instance.c \
 	%D%/instance.h \
 	%D%/judge.c \

@@ -3,9 +3,6 @@
 #include "plugin/look.h"
 
 #include <dlfcn.h>
-#ifdef __ELF__
-#include <elf.h>
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +11,7 @@
 #include <unistd.h>
 
 #include "hobnob/plugin.h"
+#include "plugin/elf.h"
 #include "util/eintr.h"
 #include "util/mem.h"
 #include "util/trust.h"
@@ -64,21 +62,7 @@ char *look_trust(const char *path, const char *stem, long owner, const char *pro
 	return full;
 }
 
-#ifdef __ELF__
-/* Judges the first bytes of a file as those of a shared object of this program's class. */
-static int32_t look_head(const unsigned char *head, size_t n, struct fault *f)
-{
-	if (n < EI_NIDENT || memcmp(head, ELFMAG, SELFMAG) != 0)
-		return fault_set(f, HN_ERR_CONFIG, NULL, "is not a shared object: it does not begin as an ELF file");
-	unsigned char ours = sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32;
-	if (head[EI_CLASS] == ours)
-		return 0;
-	return fault_set(f, HN_ERR_CONFIG, NULL, "is an ELF file for %d bits, this hobnob has %d",
-		head[EI_CLASS] == ELFCLASS64 ? 64 : 32, (int)sizeof(void *) * 8);
-}
-#endif
-
-/* Judges an open file: the place for all that can be read of it before the loader gets it. */
+/* Judges an open file by all that can be read of it before the loader gets it. */
 static int32_t look_into(int fd, struct fault *f)
 {
 	struct stat st;
@@ -88,15 +72,7 @@ static int32_t look_into(int fd, struct fault *f)
 		return fault_set(f, HN_ERR_CONFIG, NULL, "is not a regular file");
 	if (!st.st_size)
 		return fault_set(f, HN_ERR_CONFIG, NULL, "is empty");
-#ifdef __ELF__
-	unsigned char head[EI_NIDENT];
-	ssize_t n = eintr_pread(fd, head, sizeof head, 0);
-	if (n < 0)
-		return fault_set(f, HN_ERR_CONFIG, NULL, "cannot be read: %s", strerror(errno));
-	return look_head(head, (size_t)n, f);
-#else
-	return 0;
-#endif
+	return elf_judge(fd, st.st_size, PLUGIN_ENTRY, f);
 }
 
 /* The loader's own words, without the path that they mostly begin with. */
@@ -122,7 +98,7 @@ void *look_open(const char *path, struct fault *f)
 	close(fd);
 	if (code)
 		return NULL;
-	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	if (!dl)
 		fault_set(f, HN_ERR_CONFIG, NULL, "cannot be loaded: %s", loader_says(path));
 	return dl;

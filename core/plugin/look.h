@@ -9,11 +9,14 @@
 
 #include "util/fault.h"
 
+#define PLUGIN_ENTRY "hobnob_plugin_v1" /* what a plugin exports: a function that gives its descriptor */
+
 /* By name, type, owner and mode, the file not opened: NULL if it may be tried, else the reason
  * (allocated). A link is judged by what it leads to, and by the directories of that. owner: as
  * path_distrust; program: as path_distrust_above. */
 char *look_trust(const char *path, const char *stem, long owner, const char *program);
-/* Looks into the file, then opens it. NULL with a fault without the file's name. */
+/* Looks into the file, then opens it. NULL with a fault without the file's name. What was opened is never
+ * unloaded: a thread of its may run, or an exit handler wait, even where the plugin is refused. */
 void *look_open(const char *path, struct fault *);
 
 #endif

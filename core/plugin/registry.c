@@ -26,8 +26,6 @@
 #include "util/text.h"
 #include "util/trust.h"
 
-#define ENTRY "hobnob_plugin_v1"
-
 struct dir {
 	char *path;
 	char *file;    /* the only one of it that counts; NULL: all do */
@@ -318,15 +316,14 @@ static struct plugin *open_plugin(const struct found *found, struct fault *f)
 	if (!dl)
 		return NULL;
 	const hn_plugin *(*entry)(void);
-	*(void **)&entry = dlsym(dl, ENTRY); /* POSIX's own way round ISO C */
-	const hn_plugin *desc = entry ? entry() : NULL;
-	int32_t code = entry ? plugin_judge(desc, found->name, 0, f)
-			     : fault_set(f, HN_ERR_CONFIG, NULL,
-				       "is not a hobnob plugin: it does not export " ENTRY "()");
-	if (code || !desc) {
-		dlclose(dl);
+	*(void **)&entry = dlsym(dl, PLUGIN_ENTRY); /* POSIX's own way round ISO C */
+	if (!entry) {
+		fault_set(f, HN_ERR_CONFIG, NULL, "is not a hobnob plugin: it does not export " PLUGIN_ENTRY "()");
 		return NULL;
 	}
+	const hn_plugin *desc = entry();
+	if (plugin_judge(desc, found->name, 0, f))
+		return NULL;
 	struct plugin *p = xcalloc(1, sizeof *p);
 	*p = (struct plugin){
 		.name = xstrdup(found->name),

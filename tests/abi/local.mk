@@ -32,6 +32,11 @@ check_LTLIBRARIES += %D%/computes.la
 %C%_computes_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_computes_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/data_symbol.la
+%C%_data_symbol_la_SOURCES = %D%/data_symbol.c
+%C%_data_symbol_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_data_symbol_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/echo.la
 %C%_echo_la_SOURCES = %D%/echo.c
 %C%_echo_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
