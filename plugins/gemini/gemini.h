@@ -53,8 +53,6 @@ struct json_object *gemini_text(hn_str text);
 extern const struct wire_reader gemini_reader;
 
 /* ---- path.c ---- */
-/* Appends a text with all but letters, digits and -._~ percent-encoded. */
-void gemini_escape(struct buf *out, hn_str text);
 /* What stands between a base and a path: "/v1beta", or nothing where the base ends with a version. */
 const char *gemini_version(const char *base);
 /* Appends the path to a model, whose name may begin with its kind, and what to do with it (":generateContent"). */

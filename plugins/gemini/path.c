@@ -6,17 +6,6 @@
 
 #include "util/ascii.h"
 
-void gemini_escape(struct buf *out, hn_str text)
-{
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		if (ascii_is_alnum(c) || (c && strchr("-._~", c)))
-			buf_addc(out, c);
-		else
-			buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
-	}
-}
-
 const char *gemini_version(const char *base)
 {
 	const char *last = strrchr(base, '/');
@@ -40,6 +29,6 @@ void gemini_model_path(struct buf *out, const char *base, hn_str model, const ch
 		take(&model, "models/");
 	buf_adds(out, gemini_version(base));
 	buf_adds(out, tuned ? "/tunedModels/" : "/models/");
-	gemini_escape(out, model);
+	wire_escape(out, model);
 	buf_adds(out, action);
 }

@@ -21,15 +21,6 @@ struct listing {
 	unsigned asked;
 };
 
-static int can(struct json_object *capabilities, const char *what)
-{
-	size_t n = json_object_is_type(capabilities, json_type_array) ? json_object_array_length(capabilities) : 0;
-	for (size_t i = 0; i < n; i++)
-		if (str_is(wire_text(json_object_array_get_idx(capabilities, i)), what))
-			return 1;
-	return 0;
-}
-
 /* The window of a model: a member whose name begins with its architecture. */
 static int64_t context_of(struct json_object *info)
 {
@@ -49,12 +40,11 @@ static void read_abilities(struct json_object *capabilities, hn_model *out)
 		{ "tools", 0, HN_SET_TOOLS | HN_SET_TOOL_CHOICE },
 		{ "thinking", 0, HN_SET_EFFORT },
 	};
-	out->accepts = out->heeds = UINT32_MAX;
 	if (!wire_first(capabilities))
 		return;
 	out->set |= HN_MODEL_ACCEPTS | HN_MODEL_HEEDS;
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (can(capabilities, table[i].name))
+		if (wire_lists(capabilities, table[i].name))
 			continue;
 		out->accepts &= ~table[i].accepts;
 		out->heeds &= ~table[i].heeds;
@@ -94,17 +84,11 @@ static int32_t put_model(struct listing *l, struct json_object *entry)
 		abilities = wire_first(abilities) ? abilities : wire_member(l->shown, "capabilities");
 		context = context > 0 ? context : context_of(wire_member(l->shown, "model_info"));
 	}
-	if (rc || !id.n || (wire_first(abilities) && !can(abilities, "completion")))
+	if (rc || !id.n || (wire_first(abilities) && !wire_lists(abilities, "completion")))
 		return rc;
 	int64_t asked = l->ollama->style.num_ctx;
-	hn_model m = { .struct_size = sizeof m,
-		.context = asked > 0 && (context <= 0 || asked < context) ? asked : context > 0 ? context : -1,
-		.max_output = -1,
-		.price_input = -1,
-		.price_output = -1,
-		.price_cached = -1,
-		.price_cache_write = -1,
-		.id = id };
+	hn_model m = wire_model(id);
+	m.context = asked > 0 && (context <= 0 || asked < context) ? asked : context > 0 ? context : -1;
 	read_abilities(abilities, &m);
 	model_say(&m);
 	return l->put(l->ud, &m);
@@ -114,13 +98,11 @@ static int32_t keep_list(void *listing, const struct wire_host *to, const hn_htt
 {
 	struct listing *l = listing;
 	struct json_object *list = NULL;
-	if (wire_find_error(document, 0))
-		return wire_fail_document(to, head, document);
-	if (!json_object_is_type(document, json_type_object) || !json_object_object_get_ex(document, "models", &list) ||
-		(list && !json_object_is_type(list, json_type_array)))
-		return wire_fail_protocol(to, head, "the answer holds no list of models", wire_words(document));
-	l->list = json_object_get(list);
-	return 0;
+	int found = json_object_is_type(document, json_type_object) && json_object_object_get_ex(document, "models", &list) &&
+		    (!list || json_object_is_type(list, json_type_array));
+	int32_t rc = wire_check_list(to, head, document, found);
+	l->list = rc ? NULL : json_object_get(list);
+	return rc;
 }
 
 int32_t ollama_models(void *self, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)

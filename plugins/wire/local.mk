@@ -22,6 +22,7 @@ libwire_la_SOURCES = \
 	%D%/message.c \
 	%D%/models.c \
 	%D%/options.h \
+	%D%/pages.c \
 	%D%/refused.c \
 	%D%/reply.c \
 	%D%/reply.h \

@@ -17,13 +17,33 @@ static const char *const windows[] = { "top_provider.context_length", "context_l
 static const char *const outputs[] = { "top_provider.max_completion_tokens",
 	"max_completion_tokens", "max_output_tokens" };
 
-/* Gives the first plausible number at some paths; a window of 0 is unknown too. */
+hn_model wire_model(hn_str id)
+{
+	return (hn_model){ .struct_size = sizeof(hn_model),
+		.context = -1,
+		.max_output = -1,
+		.price_input = -1,
+		.price_output = -1,
+		.price_cached = -1,
+		.price_cache_write = -1,
+		.accepts = UINT32_MAX,
+		.heeds = UINT32_MAX,
+		.id = id };
+}
+
+int64_t wire_size(struct json_object *model, const char *path)
+{
+	int64_t v = wire_count(wire_path(model, path));
+	return v > 0 ? v : -1;
+}
+
+/* Gives the first plausible number at some paths. */
 static int64_t number(struct json_object *model, const char *const *paths, size_t n)
 {
-	int64_t v = 0;
-	for (size_t i = 0; i < n && v <= 0; i++)
-		v = wire_count(wire_path(model, paths[i]));
-	return v > 0 ? v : -1;
+	int64_t v = -1;
+	for (size_t i = 0; i < n && v < 0; i++)
+		v = wire_size(model, paths[i]);
+	return v;
 }
 
 /* What a token of the reply costs; unknown where one of reasoning has a price of its own, which
@@ -58,7 +78,7 @@ static hn_str id_of(struct json_object *model, hn_str key)
 	return id.n ? id : key;
 }
 
-static int lists(struct json_object *array, const char *word)
+int wire_lists(struct json_object *array, const char *word)
 {
 	size_t n = json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
 	for (size_t i = 0; i < n; i++)
@@ -89,17 +109,16 @@ static void read_abilities(struct json_object *model, hn_model *out)
 {
 	struct json_object *inputs = wire_path(model, "architecture.input_modalities");
 	struct json_object *taken = wire_member(model, "supported_parameters");
-	out->accepts = out->heeds = UINT32_MAX;
-	if (lists(inputs, "text")) {
+	if (wire_lists(inputs, "text")) {
 		out->set |= HN_MODEL_ACCEPTS;
-		out->accepts &= lists(inputs, "image") ? UINT32_MAX : ~(1u << HN_PART_IMAGE);
+		out->accepts &= wire_lists(inputs, "image") ? UINT32_MAX : ~(1u << HN_PART_IMAGE);
 	}
 	if (!json_object_is_type(taken, json_type_array) || !json_object_array_length(taken))
 		return;
 	out->set |= HN_MODEL_HEEDS;
 	for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
 		const char *other = parameters[i].names[1];
-		if (!lists(taken, parameters[i].names[0]) && !(other && lists(taken, other)))
+		if (!wire_lists(taken, parameters[i].names[0]) && !(other && wire_lists(taken, other)))
 			out->heeds &= ~parameters[i].bit;
 	}
 }
@@ -107,15 +126,14 @@ static void read_abilities(struct json_object *model, hn_model *out)
 /* Puts one model, if it has a name. A bare string is one. */
 static int32_t put_model(struct listing *l, struct json_object *model, hn_str key)
 {
-	hn_model m = { .struct_size = sizeof m,
-		.context = number(model, windows, sizeof windows / sizeof *windows),
-		.max_output = number(model, outputs, sizeof outputs / sizeof *outputs),
-		.price_input = wire_price(wire_path(model, "pricing.prompt")),
-		.price_output = reply_price(model),
-		.price_cached = wire_price(wire_path(model, "pricing.input_cache_read")),
-		.price_cache_write = wire_price(wire_path(model, "pricing.input_cache_write")),
-		.id = id_of(model, key),
-		.name = wire_text(wire_member(model, "name")) };
+	hn_model m = wire_model(id_of(model, key));
+	m.name = wire_text(wire_member(model, "name"));
+	m.context = number(model, windows, sizeof windows / sizeof *windows);
+	m.max_output = number(model, outputs, sizeof outputs / sizeof *outputs);
+	m.price_input = wire_price(wire_path(model, "pricing.prompt"));
+	m.price_output = reply_price(model);
+	m.price_cached = wire_price(wire_path(model, "pricing.input_cache_read"));
+	m.price_cache_write = wire_price(wire_path(model, "pricing.input_cache_write"));
 	read_abilities(model, &m);
 	model_say(&m);
 	return m.id.n ? l->put(l->ud, &m) : 0;
@@ -143,19 +161,22 @@ static int find_list(struct json_object *document, struct json_object **list)
 	return 0;
 }
 
+int32_t wire_check_list(const struct wire_host *to, const hn_http_response *head, struct json_object *document, int found)
+{
+	if (wire_find_error(document, 0) || (!found && wire_says_something(document, (hn_str){ NULL, 0 })))
+		return wire_fail_document(to, head, document);
+	return found ? 0 : wire_fail_protocol(to, head, "the answer holds no list of models", wire_words(document));
+}
+
 /* Puts the models of a document: of an array, or of an object by their names. */
 static int32_t put_all(void *listing, const struct wire_host *to, const hn_http_response *head,
 	struct json_object *document)
 {
 	struct listing *l = listing;
 	struct json_object *list;
-	int32_t rc = 0;
-	int found = find_list(document, &list);
-	if (wire_find_error(document, 0) || (!found && wire_says_something(document, (hn_str){ NULL, 0 })))
-		return wire_fail_document(to, head, document);
-	if (!found)
-		return wire_fail_protocol(
-			to, head, "the answer holds no list of models", wire_words(document));
+	int32_t rc = wire_check_list(to, head, document, find_list(document, &list));
+	if (rc)
+		return rc;
 	if (json_object_is_type(list, json_type_object)) {
 		json_object_object_foreach(list, key, value)
 		{

@@ -130,7 +130,28 @@ int32_t wire_get(const struct wire_client *, hn_call *, const char *path, wire_r
 /* The same, POSTing a body. */
 int32_t wire_post(const struct wire_client *, hn_call *, const char *path, struct json_object *body, wire_read read, void *ud);
 
+/* ---- pages.c ---- */
+/* A list that comes in pages, by the path of the first one, which has a query. */
+struct wire_pages {
+	const char *path, *name; /* name: of the parameter that says which page follows */
+	struct buf *next;        /* its value, which read() sets for each page; empty: none follows */
+	wire_read read;
+	void *ud;                /* read's */
+};
+/* GETs a page after the other. As wire_get. */
+int32_t wire_get_pages(const struct wire_client *, hn_call *, const struct wire_pages *);
+/* Appends a text to a URL: all but letters, digits and -._~ percent-encoded. */
+void wire_escape(struct buf *url, hn_str text);
+
 /* ---- models.c ---- */
+/* A model of which nothing is known but its id. */
+hn_model wire_model(hn_str id);
+/* A number of tokens at a path; -1: unknown, as one of 0 is. */
+int64_t wire_size(struct json_object *model, const char *path);
+/* 1 if a list holds that word. */
+int wire_lists(struct json_object *array, const char *word);
+/* 0, or fail(): a document reports an error, or holds no list. found: it does. */
+int32_t wire_check_list(const struct wire_host *, const hn_http_response *, struct json_object *document, int found);
 /* Puts the models of a list as OpenAI's GET /models has it. As hn_provider.models. */
 int32_t wire_models(
 	const struct wire_client *, hn_call *, int32_t (*put)(void *ud, const hn_model *), void *ud);

@@ -237,6 +237,18 @@ static int32_t put(void *ud, const hn_model *m)
 	return *(int32_t *)ud;
 }
 
+/* Lets another page follow each page. */
+static int32_t put_more(void *ud, const hn_model *m)
+{
+	static char pages[2][64];
+	char *page = pages[call.requests % 2];
+	(void)m;
+	snprintf(page, sizeof pages[0], "{\"models\":[{\"name\":\"a\"}],\"nextPageToken\":\"%u\"}", call.requests);
+	call.then.status = 200;
+	call.then.body = page;
+	return *(int32_t *)ud;
+}
+
 static int32_t list(const char *answer, int32_t puts)
 {
 	listed = BUF(BUF_NO_CAP);
@@ -257,8 +269,8 @@ START_TEST(models)
 	ck_assert_int_eq(list("{\"models\":[{\"name\":\"a\"}],\"nextPageToken\":\"x/y\"}", -5), -5); /* put() says that it is enough */
 	ck_assert_uint_eq(call.requests, 1);
 	buf_free(&listed);
-	ck_assert_int_eq(list("{\"models\":[{\"name\":\"a\"}],\"nextPageToken\":\"x/y\"}", 0), 0); /* a list without end */
-	ck_assert_uint_eq(call.requests, 100);
+	ck_assert_int_eq(list("{\"models\":[{\"name\":\"a\"}],\"nextPageToken\":\"x/y\"}", 0), 0); /* the same page again */
+	ck_assert_uint_eq(call.requests, 2);
 	ck_assert_str_eq(call.url, "http://localhost:8080/v1beta/models?pageSize=1000&pageToken=x%2Fy");
 	buf_free(&listed);
 	ck_assert_int_eq(list("{}", 0), 0);
@@ -266,6 +278,11 @@ START_TEST(models)
 	ck_assert_int_eq(list("{\"message\":\"Not here\"}", 0), HN_ERR_PROTOCOL);
 	ck_assert_int_eq(list("[]", 0), HN_ERR_PROTOCOL);
 	ck_assert_ptr_null(listed.p);
+	int32_t none = 0;
+	call.requests = 0;
+	fake_body(&call, "{\"models\":[{\"name\":\"a\"}],\"nextPageToken\":\"x\"}");
+	ck_assert_int_eq(provider()->models(self, &call, put_more, &none), 0); /* a list without end */
+	ck_assert_uint_eq(call.requests, 100);
 	end();
 }
 END_TEST
