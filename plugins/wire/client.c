@@ -62,8 +62,11 @@ int32_t wire_option_json(const hn_host *host, hn_call *call, const char *key, in
 
 /* ---- the server ---- */
 
+/* Takes a base apart. A fragment is never sent: what follows it in an address would be lost. */
 static void set_base(struct wire_client *client, hn_str base)
 {
+	const char *fragment = base.n ? memchr(base.p, '#', base.n) : NULL;
+	base.n = fragment ? (size_t)(fragment - base.p) : base.n;
 	const char *query = base.n ? memchr(base.p, '?', base.n) : NULL;
 	size_t n = query ? (size_t)(query - base.p) : base.n;
 	client->query = xmemdup0(base.p + n, base.n - n);
@@ -79,11 +82,16 @@ static void free_header(const hn_http_header *h)
 	free((void *)(uintptr_t)h->value.p);
 }
 
-/* Removes the key's header: the user has replaced it. */
-static void drop_key(struct wire_client *client)
+static int is_same_name(hn_str a, hn_str b)
+{
+	return a.n == b.n && ascii_ncasecmp(a.p, b.p, a.n) == 0;
+}
+
+/* Removes the header of a name: the user replaces it. */
+static void drop_header(struct wire_client *client, hn_str name)
 {
 	for (uint32_t i = 0; i < client->n_headers; i++) {
-		if (client->headers[i].secret) {
+		if (is_same_name(client->headers[i].name, name)) {
 			free_header(&client->headers[i]);
 			client->headers[i] = client->headers[--client->n_headers];
 			return;
@@ -103,11 +111,6 @@ static void add_header(struct wire_client *client, hn_str name, hn_str value, co
 	client->headers[client->n_headers++] = h;
 }
 
-static int is_named(hn_str name, const char *header)
-{
-	return name.n == strlen(header) && ascii_ncasecmp(name.p, header, name.n) == 0;
-}
-
 /* Adds the headers: of the wire, of the server, of the user. */
 static void read_headers(struct wire_client *client, hn_call *call, const struct wire_key *key, const struct wire_header *headers)
 {
@@ -119,8 +122,8 @@ static void read_headers(struct wire_client *client, hn_call *call, const struct
 	for (; headers && headers->name; headers++)
 		add_header(client, str_of(headers->name), hn_option_text(client->host, call, headers->option), NULL);
 	for (uint32_t i = 0; i < more.n; i++) {
-		if (more.items[2 * i + 1].n && is_named(more.items[2 * i], key->header))
-			drop_key(client);
+		if (more.items[2 * i + 1].n)
+			drop_header(client, more.items[2 * i]);
 		add_header(client, more.items[2 * i], more.items[2 * i + 1], NULL);
 	}
 }

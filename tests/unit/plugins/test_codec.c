@@ -82,7 +82,7 @@ END_TEST
 START_TEST(headers)
 {
 	static const hn_str map[] = { { "X-A", 3 }, { "1", 1 }, { "authorization", 13 },
-		{ "Basic x", 7 } };
+		{ "Basic x", 7 }, { "openai-project", 14 }, { "mine", 4 } };
 	begin();
 	fake_secret(&call, "api_key", "sk-1");
 	fake_string(&call, "organization", "org");
@@ -94,12 +94,14 @@ START_TEST(headers)
 		"Content-Type: application/json\nAuthorization: Bearer <sk-1>\n"
 		"OpenAI-Organization: org\nOpenAI-Project: proj\n");
 	provider()->destroy(self);
-	fake_map(&call, "headers", map, 2);
+	fake_map(&call, "headers", map, 3);
 	create();
 	ck_assert_int_eq(chat(), 0);
 	ck_assert_ptr_nonnull(strstr(call.headers, "X-A: 1\n"));
 	ck_assert_ptr_nonnull(strstr(call.headers, "authorization: Basic x\n"));
+	ck_assert_ptr_nonnull(strstr(call.headers, "openai-project: mine\n"));
 	ck_assert_ptr_null(strstr(call.headers, "Bearer"));
+	ck_assert_ptr_null(strstr(call.headers, "OpenAI-Project"));
 	end();
 }
 END_TEST
@@ -112,6 +114,8 @@ START_TEST(addresses)
 		{ "https://h/v1/", "https://h/v1/chat/completions" },
 		{ "https://h//", "https://h/chat/completions" },
 		{ "https://h/d/?api-version=1", "https://h/d/chat/completions?api-version=1" },
+		{ "https://h/v1/#top", "https://h/v1/chat/completions" },
+		{ "https://h/v1?a=1#top", "https://h/v1/chat/completions?a=1" },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
 		begin();
