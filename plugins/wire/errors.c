@@ -76,7 +76,7 @@ static void advise_base(
 	struct wire_message likelier = { 0 };
 	struct wire_text words = { 0 };
 	wire_text_add(&words, said);
-	if ((!f->elsewhere && f->kind != HN_ERR_PROTOCOL) ||
+	if (to->answers || (!f->elsewhere && f->kind != HN_ERR_PROTOCOL) ||
 		wire_names((hn_str){ words.p, words.n }, "model models deployment"))
 		return;
 	hn_str base = { to->base, strlen(to->base) };

@@ -126,6 +126,7 @@ static int32_t read_documents(struct wire_reply *r, const hn_http_response *head
 							      "the server sent broken JSON", begin);
 		}
 		r->came.documents++;
+		r->to.answers |= r->came.answers > 0;
 		rc = r->reader->document(r, head, kind, event, document);
 		json_object_put(document);
 	}

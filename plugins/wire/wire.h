@@ -80,6 +80,7 @@ struct wire_host {
 	uint32_t sent; /* bits, of what the body holds; 0 where no chat is asked for */
 	uint32_t set; /* as sent, with what extra_body added, and what was left out as refused */
 	uint32_t streams; /* 1: the reply was asked for as a stream */
+	uint32_t answers; /* 1: what came is of a reply, so the address is right */
 	size_t calls; /* of tools, that the request holds */
 	int64_t limit; /* of the reply, as the request's own member has it; 0: none was sent */
 	int64_t window; /* tokens that the request asks the server to make room for; 0: it does not say */

@@ -562,6 +562,11 @@ START_TEST(an_answer_of_words)
 	ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
 	ck_assert_str_eq(call.hint, "is base_url right? It is http://localhost:8080; likelier is "
 				    "http://localhost:8080/v1");
+	fake_again(&call); /* a reply that began has shown that the address is right */
+	fake_body(&call, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\ndata: {\"error\":{\"message\":\"m\"}}\n\n");
+	ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
+	ck_assert_str_eq(call.message, "m");
+	ck_assert_str_eq(call.hint, "");
 	end();
 }
 END_TEST
