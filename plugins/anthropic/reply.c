@@ -140,6 +140,15 @@ static int32_t begin_call(struct an_reply *r, const hn_http_response *head, int6
 	return wire_add_piece(&r->w, head, &p);
 }
 
+/* Begins a block that is kept as it comes. What a person cannot see of it is named. */
+static int32_t begin_other(struct an_reply *r, hn_str type, struct json_object *block)
+{
+	r->kept += wire_words(block).n;
+	if (!str_is(type, "redacted_thinking"))
+		wire_beside_name(&r->w.beside.told, "a block of the type ", type, "");
+	return 0;
+}
+
 /* Begins a block, with what it holds already. */
 static int32_t begin_block(struct an_reply *r, const hn_http_response *head, int64_t index, struct json_object *block)
 {
@@ -154,10 +163,8 @@ static int32_t begin_block(struct an_reply *r, const hn_http_response *head, int
 	wire_replace(&r->open.type, type);
 	r->open.start = json_object_get(block);
 	r->w.came.pieces++;
-	if (!str_is(type, "thinking")) {
-		r->kept += wire_words(block).n;
-		return 0;
-	}
+	if (!str_is(type, "thinking"))
+		return begin_other(r, type, block);
 	keep(r, &r->open.signature, wire_text(wire_member(block, "signature")));
 	return read_thought(r, wire_text(wire_member(block, "thinking")));
 }
@@ -248,6 +255,7 @@ static int32_t on_message(struct an_reply *r, const hn_http_response *head, stru
 	struct json_object *content = wire_member(message, "content");
 	size_t n = json_object_is_type(content, json_type_array) ? json_object_array_length(content) : 0;
 	int32_t rc = wire_emit_model(&r->w, wire_text(wire_member(message, "model")), (hn_str){ NULL, 0 });
+	rc = rc ? rc : wire_emit_text(&r->w, HN_EV_TEXT, wire_text(content)); /* where it is a string */
 	for (size_t i = 0; !rc && i < n; i++) {
 		rc = begin_block(r, head, (int64_t)i, json_object_array_get_idx(content, i));
 		rc = rc ? rc : end_block(r, (int64_t)i);

@@ -113,6 +113,18 @@ START_TEST(reads_calls)
 }
 END_TEST
 
+/* Servers that imitate the API write a text alone as a string. */
+START_TEST(reads_content_that_is_a_string)
+{
+	begin_here();
+	create();
+	fake_body(&call, "{\"type\":\"message\",\"content\":\"ok\",\"stop_reason\":\"end_turn\"}");
+	ck_assert_int_eq(fake_chat(&call, provider(), self, "hi", 0), 0);
+	check("tf", "ok");
+	end();
+}
+END_TEST
+
 /* What the server's own tools found goes back as it came. */
 START_TEST(keeps_blocks_of_the_servers_tools)
 {
@@ -120,7 +132,8 @@ START_TEST(keeps_blocks_of_the_servers_tools)
 		INPUT("0", "{\\\"query\\\":") INPUT("0", "\\\"moss\\\"}") CLOSE("0")
 		BLOCK("1", "\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"content\":[{\"n\":1}]") CLOSE("1")
 		TEXT("2", "Green.") FINISH("end_turn") END, 0);
-	check("muootuf", "Green.");
+	check("muootuxf", "Green.");
+	ck_assert_str_eq(call.unshown, "a block of the type server_tool_use, a block of the type web_search_tool_result");
 	ck_assert_str_eq(str(&call.opaque),
 		"{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"web_search\",\"input\":{\"query\":\"moss\"}}"
 		"{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"srvtoolu_1\",\"content\":[{\"n\":1}]}");
@@ -247,5 +260,5 @@ START_TEST(reads_llama_cpp)
 END_TEST
 
 UNIT_MAIN("anthropic", streams_text, counts, keeps_reasoning_in_its_place, drops_reasoning_without_signature, reads_calls,
-	keeps_blocks_of_the_servers_tools, reads_whole_replies, knows_each_end, reads_last_words, tells_why_it_refuses, skips_what_is_unknown,
-	reads_llama_cpp)
+	reads_content_that_is_a_string, keeps_blocks_of_the_servers_tools, reads_whole_replies, knows_each_end, reads_last_words,
+	tells_why_it_refuses, skips_what_is_unknown, reads_llama_cpp)
