@@ -254,7 +254,7 @@ static int print_names(struct runtime *rt, struct buf *names)
 static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
 {
 	const struct found *all;
-	size_t n = registry_list(rt->registry, &all);
+	size_t n = registry_list_probed(rt->registry, &all);
 	for (size_t i = 0; i < n; i++) {
 		if (all[i].shadowed_by >= 0 || settings_instance(rt->settings, all[i].name))
 			continue;

@@ -186,7 +186,7 @@ void doctor_keys(struct doctor *d)
 {
 	const struct found *all;
 	const struct instance_entry *entries;
-	size_t n = registry_list(d->rt->registry, &all), before = d->n_findings;
+	size_t n = registry_list_probed(d->rt->registry, &all), before = d->n_findings;
 	for (size_t i = 0; i < n; i++)
 		if (is_own_instance(d, &all[i]))
 			look_instance(d, all[i].name);

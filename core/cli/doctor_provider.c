@@ -36,7 +36,7 @@ void doctor_plugins(struct doctor *d)
 	const struct found *all;
 	struct fault f = { 0 };
 	cli_open_registry(d->rt, d->cli);
-	size_t n = registry_list(d->rt->registry, &all);
+	size_t n = registry_list_probed(d->rt->registry, &all);
 	for (size_t i = 0; i < n; i++)
 		look_plugin(d, all, i);
 	if (!n)

@@ -123,7 +123,7 @@ static int list_table(struct runtime *rt, const struct found *all, size_t n)
 static int run_list(struct runtime *rt, const struct cli *cli)
 {
 	const struct found *all;
-	size_t n = registry_list(rt->registry, &all);
+	size_t n = registry_list_probed(rt->registry, &all);
 	return cli->json ? list_json(rt, all, n) : list_table(rt, all, n);
 }
 

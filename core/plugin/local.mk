@@ -9,6 +9,8 @@ libcore_la_SOURCES += \
 	%D%/judge.c \
 	%D%/look.c \
 	%D%/look.h \
+	%D%/probe.c \
+	%D%/probe.h \
 	%D%/provider.c \
 	%D%/provider.h \
 	%D%/registry.c \

@@ -20,11 +20,14 @@
 #include <unistd.h>
 
 #include "plugin/look.h"
+#include "plugin/probe.h"
 #include "util/eintr.h"
 #include "util/mem.h"
 #include "util/nearest.h"
 #include "util/text.h"
 #include "util/trust.h"
+
+#define PROBE_MS 2000 /* for each file */
 
 struct dir {
 	char *path;
@@ -43,7 +46,7 @@ struct registry {
 	size_t n_loaded, cap_loaded;
 	long owner; /* of the running program, -1 if that is unknown */
 	char *program; /* absolute path of the running program, or NULL */
-	int scanned;
+	int scanned, probed;
 	struct log *log;
 	pthread_mutex_t lock; /* for all that is found and loaded later */
 };
@@ -337,6 +340,37 @@ static struct plugin *open_plugin(const struct found *found, struct fault *f)
 	pthread_mutex_init(p->making, NULL);
 	return p;
 }
+
+/* ---- loading all ---- */
+
+/* Loads one file in a child, whatever comes of it: only that it comes back is asked. */
+static void probe_attempt(void *ud, size_t i)
+{
+	struct registry *r = ud;
+	struct fault f = { 0 };
+	if (!r->found[i].refused && r->found[i].shadowed_by < 0)
+		open_plugin(&r->found[i], &f);
+	fault_free(&f);
+}
+
+static void probe_failed(void *ud, size_t i, char *why)
+{
+	struct registry *r = ud;
+	r->found[i].refused = xasprintf("%s when it is loaded", why);
+	free(why);
+}
+
+size_t registry_list_probed(struct registry *r, const struct found **out)
+{
+	size_t n = registry_list(r, out);
+	struct probe p = { n, PROBE_MS, probe_attempt, probe_failed, r };
+	if (!r->probed)
+		probe_run(&p);
+	r->probed = 1;
+	return n;
+}
+
+/* ---- loading one ---- */
 
 static struct plugin *loaded_find(const struct registry *r, const char *name)
 {

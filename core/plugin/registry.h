@@ -44,6 +44,9 @@ void registry_free(struct registry *);
 /* These on any thread. */
 /* All files on the path, in order; looked up once. */
 size_t registry_list(struct registry *, const struct found **out);
+/* The same, for whoever loads them all: a file that crashes, exits or hangs when it is loaded is refused from then on,
+ * for each is loaded in a child first, once. [the process has one thread] */
+size_t registry_list_probed(struct registry *, const struct found **out);
 /* 1 if a plugin of that name can be tried (found, not refused). */
 int registry_has(struct registry *, const char *name);
 /* Loads and judges; kind HN_TYPE_PROVIDER, HN_TYPE_FRONTEND, or 0 for either. The same pointer each time.

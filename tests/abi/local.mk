@@ -7,6 +7,13 @@ include %D%/grown/local.mk
 
 LDFLAGS_FIXTURE = $(AM_LDFLAGS) -module -avoid-version -shared -no-undefined -rpath /nowhere
 
+check_LTLIBRARIES += %D%/at_load.la
+%C%_at_load_la_SOURCES = \
+	%D%/at_load.c \
+	%D%/fixture.h
+%C%_at_load_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_at_load_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/bad_option.la
 %C%_bad_option_la_SOURCES = \
 	%D%/bad_option.c \
