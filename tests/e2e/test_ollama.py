@@ -306,9 +306,20 @@ def models(old, requests):
     known = [Model(m.name, m.context, m.capabilities, old=old) for m in LIST]
     with Ollama(answer("x"), models=known) as server, at_ollama(server) as box:
         found = json.loads(ended(box.run("models", "-p", "ollama", "--json"), 0).out)
-        found = found["models"] if isinstance(found, dict) else found
-        same([(m.get("id") or m.get("model"), m.get("context")) for m in found], [("big:70b", 131072), ("plain:latest", 4096)])
+        same([(m["id"], m["context"]) for m in found], [("big:70b", 131072), ("plain:latest", 4096)])
         same(len(server.requests), requests)
+
+
+@test_each([("it went away", fault(404, "model 'big:70b' not found"), 0, ["big:70b", "plain:latest"]),
+            ("the connection broke", reset(), 6, None)])
+def models_that_cannot_be_asked_for(step, status, names):
+    """A model that cannot be asked for is listed all the same, unless the server is gone"""
+    known = [Model(m.name, m.context, m.capabilities, old=True) for m in LIST[:2]]
+    with Ollama(answer("x"), models=known) as server, at_ollama(server) as box:
+        server.post_api_show = lambda _: step
+        found = ended(box.run("models", "-p", "ollama", "--json"), status).out
+        if names:
+            same([m["id"] for m in json.loads(found)], names)
 
 
 @test

@@ -10,6 +10,7 @@ static const struct { const char *body, *events, *text; } replies[] = {
 	{ PIECE("\"content\":\"\",\"thinking\":\"a\"") PIECE("\"thinking\":\"b\",\"content\":null") TEXT("c") DONE, "pmrrotf", "c" },
 	{ PIECE("\"thinking\":\"a\"") TEXT("b") PIECE("\"thinking\":\"c\"") DONE, "pmrotrof", "b" },
 	{ TEXT("x") DONE TEXT("after the end"), "pmtf", "x" },
+	{ PIECE("\"thinking\":\"a\"") PIECE("\"tool_calls\":[{\"function\":{\"name\":\"t\",\"arguments\":{}}}]") DONE, "pmroacf", "" },
 	{ TEXT("<thi") TEXT("nk>a</think>\\n\\nb") DONE, "pmrotf", "b" },
 	{ TEXT("<think>") TEXT("a") DONE, "pmrotf", "<think>a" },
 	{ TEXT("<thi") DONE, "pmtf", "<thi" },
@@ -33,7 +34,7 @@ START_TEST(events)
 			call.split = split;
 			ck_assert_msg(chat() == 0, "%s: %s", replies[i].body, call.message);
 			check(replies[i].events, replies[i].text);
-			ck_assert_int_eq(call.finish, HN_FINISH_STOP);
+			ck_assert_int_eq(call.finish, strchr(replies[i].events, 'c') ? HN_FINISH_TOOL_CALLS : HN_FINISH_STOP);
 			end();
 		}
 	}
@@ -132,6 +133,8 @@ static const struct { int32_t status, code; uint32_t flags; const char *body, *m
 		"the prompt is longer than the context length currently available to the model; shorten the prompt",
 		"/clear, or set context_tokens to the model's window" },
 	{ 200, HN_ERR_TRUNCATED, 0, TEXT("Hel"), "the reply broke off: it has neither a finish reason nor an end mark", "" },
+	{ 200, HN_ERR_TRUNCATED, 0, "{\"status\":\"the model failed to load once\"}\n" TEXT("Hel"),
+		"the reply broke off: it has neither a finish reason nor an end mark", "" },
 	{ 200, HN_ERR_PROTOCOL, 0, TEXT("Hel") "{\"error\":\"it broke\"}\n", "it broke", "" },
 	{ 200, HN_ERR_PROTOCOL, 0, TEXT("Hel") "{\"model\":\n", "the server sent broken JSON: {\"model\":", "" },
 };
@@ -287,6 +290,9 @@ START_TEST(models)
 		  "\"model_info\":{\"general.architecture\":\"qwen3\",\"qwen3.context_length\":40960}}",
 			"old 40960 0 1 1\n", 2 },
 		{ "{\"models\":[{\"name\":\"older\"}],\"model_info\":{\"llama.context_length\":40960}}", "older -1 -1 -1 -1\n", 2 },
+		{ "{\"models\":[{\"name\":\"mixed\",\"details\":{\"context_length\":9}}],\"capabilities\":[\"completion\"],"
+		  "\"model_info\":{\"general.architecture\":\"x\",\"x.context_length\":8}}",
+			"mixed 9 0 0 0\n", 2 },
 		{ "{\"models\":null}", "", 1 },
 		{ "{\"models\":[{},1,null,{\"name\":\"\"}]}", "", 1 },
 	};
@@ -301,6 +307,27 @@ START_TEST(models)
 		buf_free(&listed);
 		end();
 	}
+}
+END_TEST
+
+/* A server with very many models is not asked for each. */
+START_TEST(models_many)
+{
+	struct buf body = BUF(BUF_NO_CAP);
+	begin();
+	create();
+	listed = BUF(65536);
+	buf_adds(&body, "{\"models\":[{\"name\":\"m\"}");
+	for (int i = 1; i < 100; i++)
+		buf_adds(&body, ",{\"name\":\"m\"}");
+	buf_adds(&body, "],\"capabilities\":[\"completion\"]}");
+	fake_body(&call, body.p);
+	ck_assert_int_eq(provider()->models(self, &call, put, NULL), 0);
+	ck_assert_uint_eq(call.requests, 1 + 64);
+	ck_assert_uint_eq(listed.n, 64 * strlen("m -1 0 0 0\n") + 36 * strlen("m -1 -1 -1 -1\n"));
+	buf_free(&body);
+	buf_free(&listed);
+	end();
 }
 END_TEST
 
@@ -341,4 +368,4 @@ START_TEST(models_wrong)
 }
 END_TEST
 
-UNIT_MAIN("ollama_reply", events, whole, tags, calls, long_thought, failures, window_of_an_error, no_tools, full, dry, unwinds, models, models_num_ctx, models_wrong)
+UNIT_MAIN("ollama_reply", events, whole, tags, calls, long_thought, failures, window_of_an_error, no_tools, full, dry, unwinds, models, models_many, models_num_ctx, models_wrong)
