@@ -16,13 +16,22 @@
 #include "util/eintr.h"
 #include "util/mem.h"
 
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+
 /* A child and where its bytes come. */
 struct child {
 	pid_t pid;
 	int from;
 };
 
-/* Makes what the attempts do invisible: they write nowhere, and leave no core file. */
+/* How a crash is called. */
+static const struct { int number; const char *name; } crashes[] = {
+	{ SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGILL, "SIGILL" },
+	{ SIGABRT, "SIGABRT" }, { SIGSYS, "SIGSYS" }, { SIGTRAP, "SIGTRAP" }, { SIGKILL, "SIGKILL" },
+};
+
+/* Makes what the attempts do invisible: they write nowhere, and leave no core file. A crash ends the child, whoever
+ * else wants to hear of it. */
 static void be_quiet(void)
 {
 	struct rlimit none = { 0, 0 };
@@ -30,6 +39,8 @@ static void be_quiet(void)
 	for (int fd = 0; fd <= 2 && null >= 0; fd++)
 		dup2(null, fd);
 	setrlimit(RLIMIT_CORE, &none);
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
+		signal(crashes[i].number, SIG_DFL);
 }
 
 static _Noreturn void be_child(const struct probe *p, size_t from, int to)
@@ -95,13 +106,9 @@ static int end(const struct child *c, int hangs)
 
 static const char *signal_name(int number)
 {
-	static const struct { int number; const char *name; } known[] = {
-		{ SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGILL, "SIGILL" },
-		{ SIGABRT, "SIGABRT" }, { SIGSYS, "SIGSYS" }, { SIGTRAP, "SIGTRAP" }, { SIGKILL, "SIGKILL" },
-	};
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (known[i].number == number)
-			return known[i].name;
+	for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
+		if (crashes[i].number == number)
+			return crashes[i].name;
 	return "a signal";
 }
 
