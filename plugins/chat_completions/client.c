@@ -30,18 +30,26 @@ static const char *const no_usage_hosts[] = { "api.mistral.ai", NULL };
 
 /* Fields that servers refuse, by the words that name them. */
 static const struct wire_field fields[] = {
-	{ WIRE_STREAM_OPTIONS, "stream_options", NULL, 0 },
-	{ WIRE_STREAM_OPTIONS, "include_usage", NULL, 0 },
-	{ WIRE_TOKENS, "max_tokens", NULL, 0 },
-	{ WIRE_TOKENS, "max_completion_tokens", NULL, 0 },
+	{ CC_STREAM_OPTIONS, "stream_options", NULL, 0 },
+	{ CC_STREAM_OPTIONS, "include_usage", NULL, 0 },
+	{ CC_TOKENS, "max_tokens", NULL, WIRE_OTHER_NAME },
+	{ CC_TOKENS, "max_completion_tokens", NULL, WIRE_OTHER_NAME },
 	{ WIRE_TEMPERATURE, "temperature", NULL, 0 },
 	{ WIRE_TOP_P, "top_p", NULL, 0 },
 	{ WIRE_EFFORT, "reasoning_effort", NULL, 0 },
 	{ WIRE_SEED, "seed", NULL, 0 },
 	{ WIRE_STOP, "stop", NULL, 0 },
-	{ WIRE_DEVELOPER, "developer", NULL, 1 },
-	{ WIRE_DEVELOPER, "role", NULL, 1 },
+	{ CC_DEVELOPER, "developer", NULL, WIRE_ALONE },
+	{ CC_DEVELOPER, "role", NULL, WIRE_ALONE },
 	{ 0, NULL, NULL, 0 },
+};
+
+static const struct wire_way ways[] = {
+	{ CC_TOKENS, "the name of the reply's limit", "by its other name" },
+	{ CC_DEVELOPER, "the role developer", "with system" },
+	{ CC_NO_REASONING_CONTENT, "replies without their reasoning", "with it" },
+	{ CC_NO_REASONING, "replies without their reasoning", "with it" },
+	{ 0, NULL, NULL },
 };
 
 static int is_chunk(struct json_object *document)
@@ -54,6 +62,7 @@ static const struct wire_dialect dialect = {
 	.what = "the answer is not a chat completion",
 	.version = "/v1",
 	.fields = fields,
+	.ways = ways,
 	.system_hint = "the provider's option system_role: user puts the system prompt into the "
 		       "first question (-o INSTANCE.system_role=user)",
 	.framing = HN_FRAME_EVENTS,

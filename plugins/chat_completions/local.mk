@@ -9,6 +9,7 @@ libchat_completions_la_SOURCES = \
 	%D%/client.c \
 	%D%/codec.h \
 	%D%/content.c \
+	%D%/demands.c \
 	%D%/details.c \
 	%D%/growth.c \
 	%D%/parts.h \

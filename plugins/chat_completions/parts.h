@@ -19,6 +19,15 @@
 #define CC_THOUGHT_CAP 1000000 /* bytes of reasoning that are kept to be handed back */
 #define CC_THOUGHT "reasoning_content" /* the name of the opaque parts that hold it */
 
+/* ---- what a request held, and a server may refuse: bits beside those of wire.h ---- */
+#define CC_STREAM_OPTIONS WIRE_OWN
+#define CC_TOKENS (WIRE_OWN << 1)    /* refused: the other name of the limit is used, for a limit is always sent */
+#define CC_DEVELOPER (WIRE_OWN << 2) /* refused: the role is system */
+/* replies without their reasoning; refused: it goes back with them, as the member of that name */
+#define CC_NO_REASONING_CONTENT (WIRE_OWN << 3)
+#define CC_NO_REASONING (WIRE_OWN << 4)
+#define CC_SEVERAL (WIRE_OWN << 5)   /* more than one answer, by extra_body; never refused */
+
 /* ---- request.c: the body ---- */
 struct cc_addition { const char *member; hn_str value; }; /* JSON */
 struct cc_style {            /* how to ask this server */
@@ -52,6 +61,9 @@ void cc_add_results(struct json_object *messages, const hn_message *, struct jso
 void cc_add_tools(struct json_object *body, const hn_request *);
 /* The response_format of a request's schema. */
 struct json_object *cc_format(const hn_request *);
+
+/* ---- demands.c: as the member of wire_reader ---- */
+uint32_t cc_demands(struct wire_reply *, struct json_object *document, int32_t status);
 
 /* ---- reply.c: what comes back ---- */
 #define CC_FROM_TEXT 1    /* reasoning, or reasoning_content */

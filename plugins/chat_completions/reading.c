@@ -63,11 +63,11 @@ static int32_t complete(struct wire_reply *w)
 
 void cc_reply_begin(struct cc_reply *r, const struct wire_host *to)
 {
-	static const struct wire_reader reader = { .document = cc_read_document, .rest = rest, .complete = complete };
+	static const struct wire_reader reader = { .document = cc_read_document, .rest = rest, .complete = complete, .refused = cc_demands };
 	*r = (struct cc_reply){
 		.text = { .growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) } },
 		.reasoning = { .thought = BUF(BUF_NO_CAP) },
-		.shown = { .state = to->sent & WIRE_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
+		.shown = { .state = to->sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
 	wire_reply_begin(&r->w, to, &reader);
 }

@@ -9,7 +9,7 @@
 static const char *role_name(const struct cc_style *style, uint32_t role)
 {
 	if (role == HN_ROLE_SYSTEM) {
-		return style->developer && !(style->refused & WIRE_DEVELOPER) ? "developer"
+		return style->developer && !(style->refused & CC_DEVELOPER) ? "developer"
 									    : "system";
 	}
 	return role == HN_ROLE_ASSISTANT ? "assistant" : "user";
@@ -33,11 +33,11 @@ static void add_opaque(struct json_object *out, const hn_message *m)
 static void add_thought(
 	struct json_object *out, const struct cc_style *style, const hn_message *m, uint32_t *sent)
 {
-	if (style->refused & WIRE_NO_REASONING_CONTENT)
+	if (style->refused & CC_NO_REASONING_CONTENT)
 		cc_add_thought(out, m, "reasoning_content");
-	if (style->refused & WIRE_NO_REASONING)
+	if (style->refused & CC_NO_REASONING)
 		cc_add_thought(out, m, "reasoning");
-	*sent |= ~style->refused & (WIRE_NO_REASONING_CONTENT | WIRE_NO_REASONING);
+	*sent |= ~style->refused & (CC_NO_REASONING_CONTENT | CC_NO_REASONING);
 }
 
 /* Gives the system prompt that goes into the first question, a blank line before it; NULL if it is
@@ -88,7 +88,7 @@ static struct json_object *message(const struct cc_style *style, const hn_messag
 	if (own)
 		add_own(o, style, m, later, sent);
 	if (m->role == HN_ROLE_SYSTEM)
-		*sent |= strcmp(role, "developer") == 0 ? WIRE_DEVELOPER | WIRE_SYSTEM : WIRE_SYSTEM;
+		*sent |= strcmp(role, "developer") == 0 ? CC_DEVELOPER | WIRE_SYSTEM : WIRE_SYSTEM;
 	return o;
 }
 
@@ -116,7 +116,7 @@ static struct json_object *messages(
 /* Adds the reply's limit, by the name that this server takes. */
 static void add_limit(struct json_object *body, const struct cc_style *style, int64_t limit)
 {
-	int completion = !!style->completion_tokens ^ !!(style->refused & WIRE_TOKENS);
+	int completion = !!style->completion_tokens ^ !!(style->refused & CC_TOKENS);
 	json_set(body, completion ? "max_completion_tokens" : "max_tokens",
 		json_new_int(limit));
 }
@@ -138,7 +138,7 @@ static void add_settings(struct json_object *body, const struct cc_style *style,
 {
 	if (req->set & HN_SET_MAX_TOKENS) {
 		add_limit(body, style, req->max_tokens);
-		*sent |= WIRE_TOKENS & ~style->refused; /* the other name is the last one there is */
+		*sent |= CC_TOKENS & ~style->refused; /* the other name is the last one there is */
 	}
 	if (req->set & HN_SET_TEMPERATURE)
 		wire_add(body, WIRE_TEMPERATURE, "temperature", json_new_decimal(req->temperature), style->refused, sent);
@@ -170,7 +170,7 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 		if (style->usage) {
 			struct json_object *o = json_new_object();
 			json_set(o, "include_usage", json_new_flag(1));
-			wire_add(body, WIRE_STREAM_OPTIONS, "stream_options", o, style->refused, sent);
+			wire_add(body, CC_STREAM_OPTIONS, "stream_options", o, style->refused, sent);
 		}
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
@@ -183,6 +183,6 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 	if (stream == wire_is_true(wire_member(body, "stream")) && !(style->refused & (WIRE_STREAM | WIRE_WHOLE)))
 		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;
 	if (wire_count(wire_member(body, "n")) > 1)
-		*sent |= WIRE_SEVERAL;
+		*sent |= CC_SEVERAL;
 	return body;
 }

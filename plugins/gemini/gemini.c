@@ -56,12 +56,12 @@ static const struct wire_field fields[] = {
 	{ GEMINI_THOUGHTS, "thinking", NULL, 0 },
 	{ GEMINI_THOUGHTS, "thinking_config", NULL, 0 },
 	{ GEMINI_THOUGHTS, "thinkingConfig", NULL, 0 },
-	{ WIRE_SYSTEM, "developer instruction", NULL, 1 },
+	{ WIRE_SYSTEM, "developer instruction", NULL, WIRE_ALONE },
 	{ WIRE_SYSTEM, "system_instruction", NULL, 0 },
 	{ WIRE_SYSTEM, "systemInstruction", NULL, 0 },
-	{ GEMINI_SIGNED, "corrupted thought signature", NULL, 1 },
-	{ GEMINI_SIGNED, "invalid thought signature", NULL, 1 },
-	{ GEMINI_UNSIGNED, "thought_signature", NULL, 1 },
+	{ GEMINI_SIGNED, "corrupted thought signature", NULL, WIRE_ALONE },
+	{ GEMINI_SIGNED, "invalid thought signature", NULL, WIRE_ALONE },
+	{ GEMINI_UNSIGNED, "thought_signature", NULL, WIRE_ALONE },
 	{ 0, NULL, NULL, 0 },
 };
 

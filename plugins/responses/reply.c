@@ -296,18 +296,12 @@ static uint32_t refused(struct wire_reply *w, struct json_object *document, int3
 {
 	const struct responses_reply *r = (void *)w;
 	struct json_object *error = wire_find_error(document, 1);
-	struct wire_message said = { 0 };
-	struct wire_text text = { 0 };
+	struct wire_said said = { 0 };
 	if (status != 400 && status != 404 && status != 422)
 		return 0;
-	wire_say_error(&said, error);
-	wire_says(&said, " ");
-	wire_say(&said, wire_words(wire_member(error, "code")));
-	wire_says(&said, " ");
-	wire_say(&said, wire_words(wire_member(error, "param")));
-	wire_text_add(&text, wire_said(&said));
-	hn_str words = { text.p, text.n };
-	if (w->to.sent & RESPONSES_PREVIOUS && names_previous(r, &said, words))
+	wire_read_said(&said, error);
+	hn_str words = { said.words.p, said.words.n };
+	if (w->to.sent & RESPONSES_PREVIOUS && names_previous(r, &said.text, words))
 		return RESPONSES_PREVIOUS;
 	for (size_t i = 0; w->to.sent & RESPONSES_ITEMS && i < sizeof unreadable / sizeof *unreadable; i++)
 		if (wire_names(words, unreadable[i].what) && wire_names(words, unreadable[i].why))

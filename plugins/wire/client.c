@@ -234,7 +234,7 @@ static int32_t tell_refused(struct wire_client *client, const struct wire_host *
 
 int32_t wire_learn(struct wire_client *client, const struct wire_host *to, hn_str model, uint32_t bit)
 {
-	wire_log(to, "the server refuses %s; asking %s", wire_field(to, bit), wire_way_round(bit));
+	wire_log(to, "the server refuses %s; asking %s", wire_field(to, bit), wire_way_round(to, bit));
 	learn(client, model, bit);
 	int32_t rc = tell_refused(client, to, bit);
 	return rc < 0 ? rc : HN_ADAPTED;

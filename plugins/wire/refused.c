@@ -58,20 +58,13 @@ static const char ranges[] = "between range less greater more than at_most at_le
 static const char pairs[] = "both mutually_exclusive exclusive only_one one_of together same_time "
 			    "simultaneous* combin* either conjunction alongside along_with";
 
-/* What an error says, as it is and as words. */
-struct said {
-	struct wire_message text;
-	struct wire_text words;
-};
-
 /* Whether a byte continues a name. */
 static int is_name(char c)
 {
 	return ascii_is_alnum(c) || c == '_';
 }
 
-/* Says whether a text holds a name, standing alone. */
-static int holds_name(const char *text, const char *name)
+int wire_holds_name(const char *text, const char *name)
 {
 	size_t n = strlen(name);
 	for (const char *at = text; *at; at++)
@@ -85,7 +78,7 @@ static uint32_t named(const struct wire_field *f, const char *text, uint32_t sen
 {
 	uint32_t bits = 0;
 	for (; f->bit; f++)
-		if (sent & f->bit && holds_name(text, f->word))
+		if (sent & f->bit && wire_holds_name(text, f->word))
 			bits |= *last = f->bit;
 	return bits;
 }
@@ -103,16 +96,16 @@ static int refuses(hn_str words)
 	       (wire_names(words, fixed) && !wire_names(words, ranges));
 }
 
-/* Says whether an error refuses the name of the limit, not its value: it names no range, or it names the
- * right name. */
-static int is_renamed(hn_str words)
+/* Says whether an error refuses a name, not a value: it names no range, or it holds both names. */
+static int is_renamed(const struct wire_field *f, const char *text, hn_str words, uint32_t bit)
 {
-	const char *old = wire_names(words, "max_tokens");
-	return !wire_names(words, ranges) || (old && wire_names(words, "max_completion_tokens"));
+	int all = 1;
+	for (; f->bit; f++)
+		all &= f->bit != bit || wire_holds_name(text, f->word);
+	return all || !wire_names(words, ranges);
 }
 
-/* Reads what an error says, and what else names a field. */
-static void read_error(struct json_object *error, struct said *out)
+void wire_read_said(struct wire_said *out, struct json_object *error)
 {
 	static const char *const paths[] = { "param", "code", "type", "loc" };
 	wire_say_error(&out->text, error);
@@ -126,11 +119,11 @@ static void read_error(struct json_object *error, struct said *out)
 
 /* Says whether an error speaks of streaming. The member's name is looked for as it is written: stream_options
  * is another one. */
-static int names_stream(const struct said *said)
+static int names_stream(const struct wire_said *said)
 {
 	static const char *const written[] = { "stream", "streaming", "streamed", "streams" };
 	for (size_t i = 0; i < ARRAY_LEN(written); i++)
-		if (holds_name(said->text.p, written[i]))
+		if (wire_holds_name(said->text.p, written[i]))
 			return 1;
 	return wire_names((hn_str){ said->words.p, said->words.n },
 		       "sse server_sent serversent event_streams eventstream* chunked 流式 流输出") != NULL;
@@ -150,11 +143,11 @@ uint32_t wire_refused_stream(const struct wire_host *to, struct json_object *doc
 	static const char broken[] = "closed reset interrupted terminated aborted broke broken ended "
 				     "disconnect* timeout timed_out eof stream_id upstream connection";
 	struct json_object *error = wire_find_error(document, 1);
-	struct said said = { 0 };
+	struct wire_said said = { 0 };
 	if (!(to->sent & (WIRE_STREAM | WIRE_WHOLE)) ||
 		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
 		return 0;
-	read_error(error, &said);
+	wire_read_said(&said, error);
 	hn_str words = { said.words.p, said.words.n };
 	int denies = (wire_names(words, denied) || wire_names(words, demanded)) && !wire_names(words, broken);
 	return names_stream(&said) && (denies || wire_names(words, refusals))
@@ -170,67 +163,36 @@ uint32_t wire_refused_words(const struct wire_host *to, hn_str words, int32_t st
 	return bit;
 }
 
-/* Says whether an error demands the reasoning of former replies, which hobnob did not send, and by which
- * member's name. One name is enough by itself: nothing else is called so. The other is an English word: for
- * it and its synonyms the error must also say that it comes back, or is part of an earlier message, and that
- * something is wrong with it. The member's name is then a guess: if the error comes again, hobnob sends the
- * other member, too. */
-static uint32_t demands_reasoning(const struct said *said, uint32_t sent)
-{
-	static const char thoughts[] = "thinking thinking_* thought thoughts chain_of_thought* cot "
-				       "reasoning_block* reasoning_text reasoning_trace* reasoning_step* "
-				       "reasoning_token* monologue 思考 思维链 推理";
-	static const char before[] = "assistant previous* prior earlier former past preceding history "
-				     "historic* turns turn_# last replies each_message every_message "
-				     "each_model every_model model_message* message_# messages_# "
-				     "multi_turn 历史 上一 之前";
-	static const char back[] = "back return* echo* preserv* retain* resend resent replay* restor* "
-				   "along accompan* 回传 传回 带回";
-	static const char demanded[] = "must require* need* missing lack* without has_to have_to mandatory "
-				       "expect* should absent omit* empty please keep include* send "
-				       "drop* strip* lost was_not were_not wasnt werent not_suppl* "
-				       "not_provid* not_pass* not_sent not_includ* not_preserv* "
-				       "not_present not_given 必须 缺少 需要 未";
-	hn_str words = { said->words.p, said->words.n };
-	uint32_t open = sent & (WIRE_NO_REASONING_CONTENT | WIRE_NO_REASONING);
-	if (holds_name(said->text.p, "reasoning_content"))
-		return open & WIRE_NO_REASONING_CONTENT;
-	int named = holds_name(said->text.p, "reasoning") && !wire_names(words, "reasoning_model*");
-	if ((!named && !wire_names(words, thoughts)) || !wire_names(words, demanded) ||
-		(!wire_names(words, before) && !wire_names(words, back)))
-		return 0;
-	uint32_t first = named ? WIRE_NO_REASONING : WIRE_NO_REASONING_CONTENT;
-	return open & first ? first : open;
-}
-
 /* The field that words refuse, or 0. */
-static uint32_t refused_field(const struct wire_host *to, const struct said *said, hn_str words)
+static uint32_t refused_field(const struct wire_host *to, const struct wire_said *said, hn_str words)
 {
 	int refusal = refuses(words);
 	for (const struct wire_field *f = to->dialect->fields; f->bit; f++) {
-		if (!(to->sent & f->bit) || !holds_name(said->text.p, f->word))
+		if (!(to->sent & f->bit) || !wire_holds_name(said->text.p, f->word))
 			continue;
-		if (f->role || (refusal && (f->bit != WIRE_TOKENS || is_renamed(words))))
+		int renamed = f->how != WIRE_OTHER_NAME || is_renamed(to->dialect->fields, said->text.p, words, f->bit);
+		if (f->how == WIRE_ALONE || (refusal && renamed))
 			return f->bit;
 	}
 	return 0;
 }
 
+int wire_may_refuse(struct json_object *error, int32_t status)
+{
+	return (status == 400 || status == 422) && wire_kind(error, HN_ERR_BAD_REQUEST, 0) == HN_ERR_BAD_REQUEST;
+}
+
 uint32_t wire_refused(const struct wire_host *to, struct json_object *document, int32_t status)
 {
 	struct json_object *error = wire_find_error(document, 1);
-	struct said said = { 0 };
+	struct wire_said said = { 0 };
 	uint32_t last = 0;
 	uint32_t stream = wire_refused_stream(to, document);
 	if (stream && (status < 500 || status == 501) && status != 401 && status != 429)
 		return stream;
-	if ((status != 400 && status != 422) ||
-		wire_kind(error, HN_ERR_BAD_REQUEST, 0) != HN_ERR_BAD_REQUEST)
+	if (!wire_may_refuse(error, status))
 		return 0;
-	read_error(error, &said);
-	uint32_t demand = demands_reasoning(&said, to->sent);
-	if (demand)
-		return demand;
+	wire_read_said(&said, error);
 	hn_str words = { said.words.p, said.words.n };
 	if (names_schema(words, to->sent)) /* its members may be called like fields */
 		return 0;
@@ -304,33 +266,33 @@ int wire_refuses_system(hn_str message, int32_t kind)
 	return 0;
 }
 
-const char *wire_way_round(uint32_t bit)
+/* What is said of a bit, or NULL. */
+static const struct wire_way *way_of(const struct wire_host *to, uint32_t bit)
 {
-	if (bit == WIRE_TOKENS)
-		return "by its other name";
-	if (bit == WIRE_NO_REASONING_CONTENT || bit == WIRE_NO_REASONING)
-		return "with it";
-	if (bit == WIRE_STREAM)
-		return "for the whole reply at once";
-	if (bit == WIRE_WHOLE)
-		return "for a stream";
-	return bit == WIRE_DEVELOPER ? "with system" : "without it";
+	static const struct wire_way streams[] = {
+		{ WIRE_STREAM, "to stream the reply", "for the whole reply at once" },
+		{ WIRE_WHOLE, "a reply that is not streamed", "for a stream" },
+		{ 0, NULL, NULL },
+	};
+	const struct wire_way *ways[] = { streams, to->dialect->ways };
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+		for (const struct wire_way *w = ways[i]; w && w->bit; w++)
+			if (w->bit == bit)
+				return w;
+	return NULL;
+}
+
+const char *wire_way_round(const struct wire_host *to, uint32_t bit)
+{
+	const struct wire_way *way = way_of(to, bit);
+	return way ? way->instead : "without it";
 }
 
 const char *wire_field(const struct wire_host *to, uint32_t bit)
 {
-	if (bit == WIRE_TOKENS)
-		return "the name of the reply's limit";
-	if (bit == WIRE_DEVELOPER)
-		return "the role developer";
-	if (bit == WIRE_NO_REASONING_CONTENT || bit == WIRE_NO_REASONING)
-		return "replies without their reasoning";
-	if (bit == WIRE_STREAM)
-		return "to stream the reply";
-	if (bit == WIRE_WHOLE)
-		return "a reply that is not streamed";
-	for (const struct wire_field *f = to->dialect->fields; f->bit; f++)
+	const struct wire_way *way = way_of(to, bit);
+	for (const struct wire_field *f = to->dialect->fields; !way && f->bit; f++)
 		if (f->bit == bit)
 			return f->word;
-	return "?";
+	return way ? way->called : "?";
 }

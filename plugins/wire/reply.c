@@ -133,6 +133,13 @@ static int32_t read_documents(struct wire_reply *r, const hn_http_response *head
 	return rc;
 }
 
+/* The bit of what was sent that an error refuses: as only the wire knows, else as the fields of its dialect say. */
+static uint32_t refused_by(struct wire_reply *r, struct json_object *document, int32_t status)
+{
+	uint32_t own = r->reader->refused ? r->reader->refused(r, document, status) : 0;
+	return own ? own : wire_refused(&r->to, document, status);
+}
+
 /* Reads the body of an answer that is an error: it decides how the call ends, once the request
  * has. */
 static int32_t read_error(struct wire_reply *r, const hn_http_response *head, hn_str data)
@@ -141,12 +148,10 @@ static int32_t read_error(struct wire_reply *r, const hn_http_response *head, hn
 	if (str_begins(body, "data:"))
 		body = wire_trim((hn_str){ body.p + 5, body.n - 5 });
 	struct json_object *document = wire_parse(body);
-	if (document && r->reader->refused)
-		r->refused = r->reader->refused(r, document, head->status);
-	if (document && !r->refused)
-		r->refused = wire_refused(&r->to, document, head->status);
-	else if (!document && body.n && body.p[0] != '<')
-		r->refused = wire_refused_words(&r->to, body, head->status);
+	int plain = !document && body.n && body.p[0] != '<';
+	struct json_object *said = plain ? json_new_text(body.p, body.n) : json_object_get(document);
+	r->refused = said ? refused_by(r, said, head->status) : 0;
+	json_object_put(said);
 	if (!r->refused) {
 		r->failed = document ? wire_fail_document(&r->to, head, document)
 				     : wire_fail_text(&r->to, head, body);

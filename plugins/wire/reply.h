@@ -75,7 +75,7 @@ struct wire_reader {
 	 * be NULL. */
 	int32_t (*complete)(struct wire_reply *);
 	/* The bit of what was sent that the body of an error refuses, by what only this wire knows; 0: as the fields of the
-	 * dialect say. May be NULL. */
+	 * dialect say. document: a text, where the body is not JSON. May be NULL. */
 	uint32_t (*refused)(struct wire_reply *, struct json_object *document, int32_t status);
 };
 

@@ -13,6 +13,7 @@
 #include "hobnob/plugin.h"
 #include "util/buf.h"
 #include "util/json_new.h"
+#include "wire/words.h"
 
 #define WIRE_LIGHT 65536        /* bytes that are parsed whatever they hold */
 #define WIRE_COST_CAP 4000000   /* of one document, as wire_cost counts */
@@ -20,26 +21,18 @@
 
 /* ---- what a request held ---- */
 /* fields that a server may refuse, as bits: of what was sent, and of what was refused */
-#define WIRE_STREAM_OPTIONS 1u
-/* refused: the other name of the limit is used, for a limit is always sent */
-#define WIRE_TOKENS 2u
-#define WIRE_TEMPERATURE 4u
-#define WIRE_TOP_P 8u
-#define WIRE_STOP 16u
-#define WIRE_SEED 32u
-#define WIRE_EFFORT 64u
-#define WIRE_DEVELOPER 128u    /* refused: the role is system */
-#define WIRE_STREAM 256u  /* refused: the reply is asked for whole */
-#define WIRE_WHOLE 512u   /* the reply was asked for whole; refused: it is streamed */
-#define WIRE_SEVERAL 2048u /* more than one answer, by extra_body */
-#define WIRE_SYSTEM 1024u /* the system prompt is a message of its own */
-/* replies without their reasoning; refused: it goes back with them, as the member of that name */
-#define WIRE_NO_REASONING_CONTENT 4096u
-#define WIRE_NO_REASONING 8192u
+#define WIRE_TEMPERATURE 1u
+#define WIRE_TOP_P 2u
+#define WIRE_STOP 4u
+#define WIRE_SEED 8u
+#define WIRE_EFFORT 16u
+#define WIRE_STREAM 32u  /* refused: the reply is asked for whole */
+#define WIRE_WHOLE 64u   /* the reply was asked for whole; refused: it is streamed */
+#define WIRE_SYSTEM 128u /* the system prompt is a message of its own */
 /* never left out, since the reply would be another one */
-#define WIRE_SCHEMA 16384u
-#define WIRE_IMAGES 32768u
-#define WIRE_TOOLS 65536u
+#define WIRE_SCHEMA 256u
+#define WIRE_IMAGES 512u
+#define WIRE_TOOLS 1024u
 #define WIRE_OWN (1u << 24) /* this and those above are each wire's own */
 
 /* those that the user sets */
@@ -50,19 +43,24 @@
 struct wire_key { const char *header, *prefix; };
 /* A header with the value of an option, where it is set; a list ends with NULL. */
 struct wire_header { const char *name, *option; };
+#define WIRE_ALONE 1      /* the word says it all; 0: a word of refusal has to stand beside it */
+#define WIRE_OTHER_NAME 2 /* as 0, but an error about a range is about the value, unless it holds all names of the bit */
 /* A field that servers refuse, by a word that names it. Of two that exclude each other the last one is left
- * out. role: the word says it all; else a word of refusal has to stand beside it. */
+ * out. */
 struct wire_field {
 	uint32_t bit;
 	const char *word;
 	const char *path; /* of its member in a body (wire_path); NULL: the word */
-	int role;
+	int how;
 };
+/* What people call a bit that no word of a field tells them, and how hobnob asks instead ("with it"). */
+struct wire_way { uint32_t bit; const char *called, *instead; };
 struct wire_dialect {
 	struct wire_key key;
 	const char *what;                /* "the answer is not a chat completion" */
 	const char *version;             /* what a base ends with ("/v1"); NULL: it ends with its host */
-	const struct wire_field *fields; /* ends with a row of zeros */
+	const struct wire_field *fields; /* ends with a row of zeros, as ways, which may be NULL */
+	const struct wire_way *ways;
 	const char *system_hint;         /* what to do where a server refuses the system prompt, or NULL */
 	const char *fetch;               /* the command that gets a model that is missing ("x pull"), or NULL */
 	uint32_t framing;                /* HN_FRAME_* of a stream */
@@ -266,6 +264,12 @@ int wire_wants_https(const struct wire_host *, int32_t status, hn_str said);
 void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out);
 
 /* ---- refused.c ---- */
+/* What an error says, as it is, ended by NUL, and as words. Starts as { 0 }. */
+struct wire_said { struct wire_message text; struct wire_text words; };
+/* Reads what an error says, and what else names a field. */
+void wire_read_said(struct wire_said *, struct json_object *error);
+int wire_holds_name(const char *text, const char *name); /* 1: standing alone */
+int wire_may_refuse(struct json_object *error, int32_t status); /* 1: it is about what was sent */
 /* The bit of what was sent that an error refuses, or 0. */
 uint32_t wire_refused(const struct wire_host *, struct json_object *document, int32_t status);
 /* WIRE_STREAM or WIRE_WHOLE if an error refuses that, whatever its status; else 0. */
@@ -273,7 +277,7 @@ uint32_t wire_refused_stream(const struct wire_host *, struct json_object *docum
 /* As wire_refused, of an answer in plain words. */
 uint32_t wire_refused_words(const struct wire_host *, hn_str words, int32_t status);
 const char *wire_field(const struct wire_host *, uint32_t bit); /* what a bit stands for, in words */
-const char *wire_way_round(uint32_t bit); /* how hobnob asks instead: "without it" */
+const char *wire_way_round(const struct wire_host *, uint32_t bit); /* how hobnob asks instead: "without it" */
 /* The bits of the members of a body that settings stand for. */
 uint32_t wire_bears(const struct wire_host *, struct json_object *body);
 /* The setting of those that are set whose value a message is about, or NULL. */
