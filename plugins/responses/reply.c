@@ -65,33 +65,37 @@ static int32_t fail_many(struct responses_reply *r, const hn_http_response *head
 
 /* ---- pieces ---- */
 
-/* Notes that a piece of an item came; 0, or fail(). */
-static int32_t came(struct responses_reply *r, const hn_http_response *head, struct json_object *event, uint32_t type)
+/* Takes the piece of an event, and notes that its item comes in pieces; 0, or fail(). */
+static int32_t take(struct responses_reply *r, const hn_http_response *head, struct json_object *event, uint32_t type, hn_str *piece)
 {
-	struct responses_item *item = item_of(r, event);
+	*piece = wire_text(wire_member(event, "delta"));
+	struct responses_item *item = piece->n ? item_of(r, event) : NULL;
 	if (!item)
-		return fail_many(r, head);
+		return piece->n ? fail_many(r, head) : 0;
 	item->came |= 1u << type;
 	return 0;
 }
 
 static int32_t read_text(struct responses_reply *r, const hn_http_response *head, struct json_object *event)
 {
-	int32_t rc = came(r, head, event, HN_EV_TEXT);
-	return rc ? rc : responses_text(r, wire_text(wire_member(event, "delta")), 0);
+	hn_str piece;
+	int32_t rc = take(r, head, event, HN_EV_TEXT, &piece);
+	return rc ? rc : responses_text(r, piece, 0);
 }
 
 static int32_t read_refusal(struct responses_reply *r, const hn_http_response *head, struct json_object *event)
 {
-	int32_t rc = came(r, head, event, HN_EV_TEXT);
-	return rc ? rc : responses_text(r, wire_text(wire_member(event, "delta")), 1);
+	hn_str piece;
+	int32_t rc = take(r, head, event, HN_EV_TEXT, &piece);
+	return rc ? rc : responses_text(r, piece, 1);
 }
 
 static int32_t read_thought(struct responses_reply *r, const hn_http_response *head, struct json_object *event)
 {
-	int32_t rc = came(r, head, event, HN_EV_REASONING);
+	hn_str piece;
+	int32_t rc = take(r, head, event, HN_EV_REASONING, &piece);
 	uint32_t from = wire_member(event, "summary_index") ? RESPONSES_OF_SUMMARY : RESPONSES_OF_CONTENT;
-	return rc ? rc : responses_thought(r, from, wire_text(wire_member(event, "delta")));
+	return rc ? rc : responses_thought(r, from, piece);
 }
 
 static int32_t read_thought_part(struct responses_reply *r, const hn_http_response *head, struct json_object *event)

@@ -20,10 +20,12 @@ struct responses {
 	struct responses_style style;
 };
 
-/* Fields that servers refuse, by the words that name them, the narrower ones first. */
+/* Fields that servers refuse, by the words that name them, the narrower ones first. The first word of a bit is
+ * the user's: "reasoning_effort" is the setting. */
 static const struct wire_field fields[] = {
 	{ WIRE_TEMPERATURE, "temperature", NULL, 0 },
 	{ WIRE_TOP_P, "top_p", NULL, 0 },
+	{ WIRE_EFFORT, "reasoning_effort", "reasoning.effort", 0 },
 	{ WIRE_EFFORT, "effort", "reasoning.effort", 0 },
 	{ RESPONSES_SUMMARY, "summary", "reasoning.summary", 0 },
 	{ RESPONSES_SUMMARY, "summaries", "reasoning.summary", 0 },
@@ -32,6 +34,7 @@ static const struct wire_field fields[] = {
 	{ RESPONSES_SUMMARY, "reasoning", NULL, 0 },
 	{ WIRE_EFFORT, "reasoning", NULL, 0 },
 	{ RESPONSES_PREVIOUS, "previous_response_id", NULL, 0 },
+	{ RESPONSES_ITEMS, "the items that go back", NULL, 0 },
 	{ 0, NULL, NULL, 0 },
 };
 

@@ -118,7 +118,7 @@ def no_reasoning():
     same([[a.get("reasoning"), a.get("include")] for a in asked],
          [[{"effort": "low", "summary": "auto"}, ["reasoning.encrypted_content"]], [{"summary": "auto"}, ["reasoning.encrypted_content"]],
           [None, ["reasoning.encrypted_content"]], [None, None], [None, None]])
-    same(err.count("the server refuses effort: hobnob asks again without it"), 1)
+    same(err.count("the server refuses reasoning_effort: hobnob asks again without it"), 1)
 
 
 @test
@@ -169,7 +169,8 @@ def foreign_reasoning(message_, status):
             return error(status, message_)(conn, request)
         return first(conn, request)
     with Responses(step) as server, at_server(server) as box:
-        ended(box.run("-i", "-p", "responses", stdin="a\nb\nc\n"), 0, "Fine.\n" * 3, "")
+        r = ended(box.run("-i", "-v", "-p", "responses", stdin="a\nb\nc\n"), 0, "Fine.\n" * 3)
+        same(r.err.count("the server refuses the items that go back; asking without it"), 1)
         same([[i.get("type", i.get("role")) for i in c.json["input"]] for c in server.chats],
              [["user"], ["user", "reasoning", "assistant", "user"], ["user", "assistant", "user"], ["user", "assistant"] * 2 + ["user"]])
 
@@ -237,6 +238,14 @@ def whole(document, status, kind, words):
     """A body in one piece that is not a reply is an error"""
     with Responses(body(200, document)) as server:
         fails(server, status, kind, words, attempts=3 if status == 6 else 1, args=("--no-stream",))
+
+
+@test_each([(str(status), status) for status in (301, 302, 307, 308)])
+def redirected(status):
+    """A redirect is not followed, and the key does not go there"""
+    with Responses(text("x")) as other, Responses(body(status, b"", {"Location": other.url + "/responses"})) as server:
+        fails(server, 3, "config", "base_url is wrong; the server points to " + other.url)
+        same(other.requests, [])
 
 
 @test

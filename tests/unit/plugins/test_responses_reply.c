@@ -53,6 +53,7 @@ START_TEST(items)
 		{ DELTA("a") DELTA("b") END(""), "ttf", "ab", "" },
 		{ DELTA("a\\ud83d") DELTA("\\ude00") END(""), "ttf", "a\xF0\x9F\x98\x80", "" },
 		{ DELTA("") END(""), "f", "", "" },
+		{ DELTA("") DONE("0", SAID("a")) END(""), "tf", "a", "" },
 		/* without pieces, without ends, without numbers */
 		{ DONE("0", SAID("a")) END(SAID("a")), "tf", "a", "" },
 		{ END(SAID("a")), "tf", "a", "" },
