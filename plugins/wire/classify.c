@@ -89,7 +89,7 @@ static const struct {
 };
 
 /* Says whether a code or words may turn the kind that a status gave into another: an empty account
- * and a prompt that is too long come under every status, an invalid key under 400 as well, the rest only
+ * and a prompt that is too long come under every status, an invalid key or place under 400 as well, the rest only
  * where there is none. */
 static int refines(int32_t base, int32_t kind)
 {
@@ -98,7 +98,8 @@ static int refines(int32_t base, int32_t kind)
 	if (base == HN_ERR_CONFIG || base == HN_ERR_QUOTA)
 		return 0;
 	return kind == HN_ERR_QUOTA || kind == HN_ERR_CONTEXT_TOO_LONG ||
-	       ((kind == HN_ERR_CONTENT_FILTER || kind == HN_ERR_AUTH) && base == HN_ERR_BAD_REQUEST);
+	       ((kind == HN_ERR_CONTENT_FILTER || kind == HN_ERR_AUTH || kind == HN_ERR_PERMISSION) &&
+		       base == HN_ERR_BAD_REQUEST);
 }
 
 /* Looks a code up; 0 if it is not known. */

@@ -60,6 +60,8 @@
 #define API_KEY (UINT64_C(1) << 43) /* a key, and nothing else that may be wrong with a request */
 #define FLAGGED (UINT64_C(1) << 44)
 #define POLICY (UINT64_C(1) << 45) /* what a provider lets nobody ask */
+#define PLACE (UINT64_C(1) << 46) /* where the user is */
+#define DENIED (UINT64_C(1) << 47)
 
 #define REPLY_NAMES                                                                               \
 	"max_tokens max_token maximum_tokens max_completion_tokens max_new_tokens "                \
@@ -157,6 +159,8 @@ static const struct {
 	       "token_has_expired token_is_expired please_log_in log_in_first not_logged_in "
 	       "login_required 鉴权" },
 	{ API_KEY, "api_key apikey" },
+	{ PLACE, "user_location your_location your_country your_region" },
+	{ DENIED, "not_support* not_available unsupported not_allowed not_permitted" },
 	{ KEY_NAME, "api_key apikey access_key secret_key access_token auth_token bearer_token "
 		    "credential credentials auth login signature" },
 	{ WRONG, "invalid incorrect wrong expired missing not_valid isnt_valid unknown revoked bad "
@@ -249,8 +253,9 @@ static const struct rule rules[] = {
 	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, TOKENS | CAP | NUMBER, 0, NOT_SIZE | REPLY, 0,
 		RATE },
 	{ HN_ERR_CONTEXT_TOO_LONG, WIRE_NO_RATE, OVER, ANY_PROMPT, NOT_SIZE, TOKENS | NUMBER, RATE },
-	/* the key, where the status says only that the request is wrong */
+	/* the key and the place, where the status says only that the request is wrong */
 	{ HN_ERR_AUTH, 0, API_KEY | WRONG, 0, 0, 0, 0 },
+	{ HN_ERR_PERMISSION, 0, PLACE | DENIED, 0, 0, 0, 0 },
 	/* what may not be asked; a policy may be an account's as well */
 	{ HN_ERR_CONTENT_FILTER, 0, FLAGGED | POLICY, ANY_PROMPT, ACCOUNT | RATE | RIGHTS | QUOTA, 0, 0 },
 	/* what a status says where there is one */

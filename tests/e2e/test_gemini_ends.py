@@ -95,7 +95,7 @@ BUSY = "This model is currently experiencing high demand. Spikes in demand are u
      "API key expired"),
     ("a key that expired, in words alone", (400, "INVALID_ARGUMENT", "API key expired. Please renew the API key."), "auth", 4, 1, "API key expired"),
     ("a token", (401, "UNAUTHENTICATED", "Request had invalid authentication credentials."), "auth", 4, 1, "invalid authentication"),
-    ("a place", (400, "FAILED_PRECONDITION", "User location is not supported for the API use."), "bad_request", 7, 1, "User location"),
+    ("a place", (400, "FAILED_PRECONDITION", "User location is not supported for the API use."), "permission", 4, 1, "User location"),
     ("a right", (403, "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API key."), "permission", 4, 1, "reported as leaked"),
     ("no service", (403, "PERMISSION_DENIED", "Generative Language API has not been used in project 1 before or it is disabled.",
                     g.rpc("ErrorInfo", reason="SERVICE_DISABLED")), "permission", 4, 1, "has not been used"),

@@ -116,6 +116,8 @@ START_TEST(ordinary)
 		{ 500, SAYS("The server had an error while processing your request") },
 	};
 	static const struct wording bad_request[] = {
+		{ 400, SAYS("the tool's parameter 'user_id' is not supported") },
+		{ 400, SAYS("the member 'location' is not supported") },
 		{ 400, SAYS("Invalid 'user': string too long. Expected maximum length 64, got "
 			    "70") },
 		{ 400, SAYS("Invalid 'stop': array too long. Expected maximum length 4, got 6") },
@@ -157,10 +159,14 @@ START_TEST(ordinary)
 	static const struct wording auth[] = {
 		{ 401, SAYS("Your authentication token has expired") },
 		{ 401, SAYS("Incorrect API key. You find it under account/billing") },
+		{ 400, SAYS("API key not valid. Please pass a valid API key.") },
+		{ 400, SAYS("API Key not found. Please pass a valid API key.") },
 	};
 	static const struct wording permission[] = {
 		{ 403, SAYS("insufficient permissions. Missing scopes: billing.read") },
 		{ 403, SAYS("Your credentials are not allowed here") },
+		{ 400, SAYS("User location is not supported for the API use.") },
+		{ 400, SAYS("Gemini API free tier is not available in your country. Please enable billing on your project.") },
 	};
 	ALL_ARE(HN_ERR_UNAVAILABLE, unavailable);
 	ALL_ARE(HN_ERR_BAD_REQUEST, bad_request);
