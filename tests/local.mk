@@ -74,6 +74,7 @@ check_PROGRAMS += \
 	%D%/unit/session/test_relay \
 	%D%/unit/session/test_request \
 	%D%/unit/session/test_session \
+	%D%/unit/session/test_told \
 	%D%/unit/store/test_day \
 	%D%/unit/store/test_formats \
 	%D%/unit/store/test_journal \

@@ -174,6 +174,10 @@ START_TEST(lists_of_models_are_refused_by_name)
 	open_world(&w, reply, 1, NULL);
 	ck_assert_int_eq(relay_service.models(w.s, str_of(""), NULL, NULL, &why), HN_ERR_USAGE);
 	ck_assert(str_is(why.message, "models() was given no put()"));
+	provider_vtable.struct_size = offsetof(hn_provider, models); /* a table that ends before it */
+	ck_assert_int_eq(relay_service.models(w.s, str_of(""), put, NULL, &why), HN_ERR_USAGE);
+	ck_assert(str_is(why.message, "play cannot list its models"));
+	provider_vtable.struct_size = sizeof provider_vtable;
 	provider_vtable.models = NULL;
 	ck_assert_int_eq(relay_service.models(w.s, str_of(""), put, NULL, &why), HN_ERR_USAGE);
 	ck_assert(str_is(why.message, "play cannot list its models"));
