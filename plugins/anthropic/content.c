@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/utf8.h"
 
 static struct json_object *word(const char *s)
@@ -94,10 +95,25 @@ static struct json_object *user_block(const hn_part *part)
 	}
 }
 
+/* Makes the id of a call as the API takes it. Those that other servers gave may hold what it refuses: a conversation
+ * may have begun with one of them. */
+static struct json_object *id_of(hn_str id)
+{
+	struct buf b = BUF(BUF_NO_CAP);
+	buf_addstr(&b, id);
+	for (size_t i = 0; i < b.n; i++)
+		b.p[i] = ascii_is_alnum(b.p[i]) || b.p[i] == '-' ? b.p[i] : '_';
+	struct json_object *o = wire_string(buf_str(&b));
+	buf_free(&b);
+	return o;
+}
+
 /* Makes the content of a result: text as it is, else a list of one block. */
 static struct json_object *result_content(const hn_part *part)
 {
 	hn_part as = *part;
+	if (!part->data.n) /* the API refuses an empty one of a tool that failed */
+		return word("The tool failed.");
 	if (wire_result_is_text(part))
 		return wire_string(part->data);
 	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
@@ -110,10 +126,11 @@ static struct json_object *result_content(const hn_part *part)
 static struct json_object *result_block(const hn_part *part)
 {
 	struct json_object *o = typed("tool_result");
-	json_set(o, "tool_use_id", wire_string(part->id));
-	if (part->data.n)
+	int failed = !!(part->flags & HN_PARTFLAG_ERROR);
+	json_set(o, "tool_use_id", id_of(part->id));
+	if (part->data.n || failed)
 		json_set(o, "content", result_content(part));
-	if (part->flags & HN_PARTFLAG_ERROR)
+	if (failed)
 		json_set(o, "is_error", json_new_flag(1));
 	return o;
 }
@@ -121,7 +138,7 @@ static struct json_object *result_block(const hn_part *part)
 static struct json_object *call_block(const hn_part *part)
 {
 	struct json_object *o = typed("tool_use");
-	json_set(o, "id", wire_string(part->id));
+	json_set(o, "id", id_of(part->id));
 	json_set(o, "name", wire_string(part->name));
 	json_set(o, "input", wire_arguments_object(part->data));
 	return o;

@@ -164,21 +164,35 @@ def bytes_source(types, signs=None):
     return see
 
 
+def tool_id(v, at):
+    """The id of a call."""
+    text(v, at)
+    if not re.fullmatch(r"[a-zA-Z0-9_-]+", v):
+        bad(at, "String should match pattern '^[a-zA-Z0-9_-]+$'")
+
+
+def result(v, at):
+    """The result of a call: of one that failed it says something."""
+    RESULT(v, at)
+    if v.get("is_error") and not v.get("content"):
+        bad(at, "content cannot be empty if `is_error` is true")
+
+
 URL = thing({"type": anything, "url": full})
 IMAGE = thing({"type": anything, "source": tagged({"base64": bytes_source(PICTURES, PICTURES), "url": URL})}, MARK)
 DOCUMENT = thing({"type": anything, "source": tagged({
     "base64": bytes_source(["application/pdf"]), "url": URL,
     "text": thing({"type": anything, "media_type": word("text/plain"), "data": full})})},
     {"title": text, "context": text, **MARK})
-RESULT = thing({"type": anything, "tool_use_id": full},
+RESULT = thing({"type": anything, "tool_use_id": tool_id},
                {"content": either(text, many(tagged({"text": text_block, "image": IMAGE, "document": DOCUMENT}))),
                 "is_error": flag, **MARK})
-USER = {"text": text_block, "image": IMAGE, "document": DOCUMENT, "tool_result": RESULT}
+USER = {"text": text_block, "image": IMAGE, "document": DOCUMENT, "tool_result": result}
 ASSISTANT = {
     "text": text_block,
     "thinking": thing({"type": anything, "thinking": text, "signature": full}),
     "redacted_thinking": thing({"type": anything, "data": full}),
-    "tool_use": thing({"type": anything, "id": full, "name": full, "input": mapping}, MARK),
+    "tool_use": thing({"type": anything, "id": tool_id, "name": full, "input": mapping}, MARK),
     "server_tool_use": thing({"type": anything, "id": full, "name": full, "input": mapping}, MARK),
     "web_search_tool_result": thing({"type": anything, "tool_use_id": full, "content": anything}, MARK),
 }

@@ -161,6 +161,20 @@ START_TEST(turns_alternate)
 }
 END_TEST
 
+START_TEST(ids_and_failures)
+{
+	static const hn_part own[] = { CALL_PART("functions.tide:0", "tide", "{}"), CALL_PART("c-1_B", "now", "{}") };
+	static const hn_part answers[] = { RESULT_PART("functions.tide:0", "", .flags = HN_PARTFLAG_ERROR), RESULT_PART("c-1_B", "") };
+	static const hn_message m[] = { MESSAGE(HN_ROLE_USER, hi_parts), MESSAGE(HN_ROLE_ASSISTANT, own), MESSAGE(HN_ROLE_TOOL, answers) };
+	check_messages(m, 3,
+		"[" HI ",{\"role\":\"assistant\",\"content\":["
+		"{\"type\":\"tool_use\",\"id\":\"functions_tide_0\",\"name\":\"tide\",\"input\":{}},"
+		"{\"type\":\"tool_use\",\"id\":\"c-1_B\",\"name\":\"now\",\"input\":{}}]},{\"role\":\"user\",\"content\":["
+		"{\"type\":\"tool_result\",\"tool_use_id\":\"functions_tide_0\",\"content\":\"The tool failed.\",\"is_error\":true},"
+		"{\"type\":\"tool_result\",\"tool_use_id\":\"c-1_B\"}]}]");
+}
+END_TEST
+
 /* A reply of which nothing is left makes no turn, nor is there a blank system prompt. */
 START_TEST(empty_replies)
 {
@@ -371,5 +385,5 @@ START_TEST(gives_up_thinking)
 }
 END_TEST
 
-UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, empty_replies, offers_tools, marks, thinks, bad_options,
+UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, ids_and_failures, empty_replies, offers_tools, marks, thinks, bad_options,
 	learns, gives_up_thinking)
