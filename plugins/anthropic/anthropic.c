@@ -93,13 +93,6 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	return rc;
 }
 
-/* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
-static int64_t limit_of(struct json_object *body, const hn_request *req)
-{
-	int64_t limit = wire_count(wire_member(body, "max_tokens"));
-	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
-}
-
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct anthropic *a = self;
@@ -113,7 +106,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	style.refused = wire_refused_by(&a->client, req->model);
 	struct json_object *body = an_body(&style, req, &to.sent);
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
-	to.limit = limit_of(body, req);
+	to.limit = wire_limit(req, body, "max_tokens");
 	wire_sent(&to, req, body, style.refused);
 	an_reply_begin(&reply, &to);
 	rc = wire_converse(&a->client, &reply.w, req->model, "/v1/messages", body);

@@ -7,22 +7,8 @@
  */
 #include "anthropic.h"
 
-#include <string.h>
-
 #include "util/ascii.h"
 #include "util/utf8.h"
-
-static struct json_object *word(const char *s)
-{
-	return json_new_text(s, strlen(s));
-}
-
-static struct json_object *typed(const char *type)
-{
-	struct json_object *o = json_new_object();
-	json_set(o, "type", word(type));
-	return o;
-}
 
 /* ---- blocks ---- */
 
@@ -33,7 +19,7 @@ static int is_blank(hn_str text)
 
 static struct json_object *text_block(hn_str text)
 {
-	struct json_object *o = typed("text");
+	struct json_object *o = wire_typed("text");
 	json_set(o, "text", wire_string(text));
 	return o;
 }
@@ -42,7 +28,7 @@ static struct json_object *text_block(hn_str text)
 static struct json_object *source(const hn_part *part)
 {
 	int url = !!(part->flags & HN_PARTFLAG_URL);
-	struct json_object *o = typed(url ? "url" : "base64");
+	struct json_object *o = wire_typed(url ? "url" : "base64");
 	if (!url)
 		json_set(o, "media_type", wire_string(part->mime));
 	json_set(o, url ? "url" : "data", url ? wire_string(part->data) : wire_base64(part->data));
@@ -51,8 +37,8 @@ static struct json_object *source(const hn_part *part)
 
 static struct json_object *text_source(hn_str text)
 {
-	struct json_object *o = typed("text");
-	json_set(o, "media_type", word("text/plain"));
+	struct json_object *o = wire_typed("text");
+	json_set(o, "media_type", wire_word("text/plain"));
 	json_set(o, "data", wire_string(text));
 	return o;
 }
@@ -66,7 +52,7 @@ static int is_text(const hn_part *part)
 
 static struct json_object *file_block(const hn_part *part)
 {
-	struct json_object *o = typed("document");
+	struct json_object *o = wire_typed("document");
 	json_set(o, "source", is_text(part) ? text_source(part->data) : source(part));
 	if (part->name.n)
 		json_set(o, "title", wire_string(part->name));
@@ -75,7 +61,7 @@ static struct json_object *file_block(const hn_part *part)
 
 static struct json_object *image_block(const hn_part *part)
 {
-	struct json_object *o = typed("image");
+	struct json_object *o = wire_typed("image");
 	json_set(o, "source", source(part));
 	return o;
 }
@@ -113,7 +99,7 @@ static struct json_object *result_content(const hn_part *part)
 {
 	hn_part as = *part;
 	if (!part->data.n) /* the API refuses an empty one of a tool that failed */
-		return word("The tool failed.");
+		return wire_word("The tool failed.");
 	if (wire_result_is_text(part))
 		return wire_string(part->data);
 	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
@@ -125,7 +111,7 @@ static struct json_object *result_content(const hn_part *part)
 
 static struct json_object *result_block(const hn_part *part)
 {
-	struct json_object *o = typed("tool_result");
+	struct json_object *o = wire_typed("tool_result");
 	int failed = !!(part->flags & HN_PARTFLAG_ERROR);
 	json_set(o, "tool_use_id", id_of(part->id));
 	if (part->data.n || failed)
@@ -137,7 +123,7 @@ static struct json_object *result_block(const hn_part *part)
 
 static struct json_object *call_block(const hn_part *part)
 {
-	struct json_object *o = typed("tool_use");
+	struct json_object *o = wire_typed("tool_use");
 	json_set(o, "id", id_of(part->id));
 	json_set(o, "name", wire_string(part->name));
 	json_set(o, "input", wire_arguments_object(part->data));

@@ -2,24 +2,9 @@
 /* request: writes the body of a request; a member that nobody set is not sent, for the API refuses null. */
 #include "anthropic.h"
 
-#include <string.h>
-
 #include "util/json.h"
 
 #define MARKS_OF_TURNS 2 /* messages that are marked */
-
-static struct json_object *word(const char *s)
-{
-	return json_new_text(s, strlen(s));
-}
-
-/* Makes an object with its type. */
-static struct json_object *typed(const char *type)
-{
-	struct json_object *o = json_new_object();
-	json_set(o, "type", word(type));
-	return o;
-}
 
 /* ---- tools ---- */
 
@@ -28,7 +13,7 @@ static struct json_object *input_schema(hn_str schema)
 {
 	struct json_object *o = schema.n ? json_read(schema, NULL) : json_new_object();
 	if (!wire_member(o, "type"))
-		json_set(o, "type", word("object"));
+		json_set(o, "type", wire_word("object"));
 	return o;
 }
 
@@ -47,8 +32,8 @@ static struct json_object *choice(const hn_request *req)
 	static const char *const words[] = { [HN_CHOICE_AUTO] = "auto", [HN_CHOICE_NONE] = "none",
 		[HN_CHOICE_REQUIRED] = "any" };
 	if (req->tool_choice < sizeof words / sizeof *words)
-		return typed(words[req->tool_choice]);
-	struct json_object *o = typed("tool");
+		return wire_typed(words[req->tool_choice]);
+	struct json_object *o = wire_typed("tool");
 	json_set(o, "name", wire_string(req->tool_name));
 	return o;
 }
@@ -99,16 +84,16 @@ static void add_thinking(struct json_object *body, const struct an_style *style,
 	if (!style->thinks)
 		return;
 	if (!style->thinking) {
-		wire_add(body, AN_NO_THINKING, "thinking", typed("disabled"), style->refused, sent);
+		wire_add(body, AN_NO_THINKING, "thinking", wire_typed("disabled"), style->refused, sent);
 	} else if (!(style->refused & AN_BUDGET)) {
-		struct json_object *o = takes_budget(style, req) ? typed("enabled") : NULL;
+		struct json_object *o = takes_budget(style, req) ? wire_typed("enabled") : NULL;
 		if (!o)
 			return;
 		json_set(o, "budget_tokens", json_new_int(budget_of(style, req)));
 		wire_add(body, AN_BUDGET, "thinking", o, style->refused, sent);
 	} else {
-		struct json_object *o = typed("adaptive");
-		json_set(o, "display", word("summarized"));
+		struct json_object *o = wire_typed("adaptive");
+		json_set(o, "display", wire_word("summarized"));
 		wire_add(body, AN_ADAPTIVE, "thinking", o, style->refused, sent);
 	}
 }
@@ -120,7 +105,7 @@ static struct json_object *effort_of(const struct an_style *style, const hn_requ
 		return wire_string(req->reasoning_effort);
 	if (style->thinking <= 0 || !(style->refused & AN_BUDGET) || style->refused & AN_ADAPTIVE)
 		return NULL;
-	return word(style->thinking < 4096 ? "low" : style->thinking < 16384 ? "medium" : "high");
+	return wire_word(style->thinking < 4096 ? "low" : style->thinking < 16384 ? "medium" : "high");
 }
 
 static void add_output(struct json_object *body, const struct an_style *style, const hn_request *req, uint32_t *sent)
@@ -129,7 +114,7 @@ static void add_output(struct json_object *body, const struct an_style *style, c
 	if (effort)
 		wire_add(o, WIRE_EFFORT, "effort", effort, style->refused, sent);
 	if (req->set & HN_SET_SCHEMA) {
-		struct json_object *format = typed("json_schema");
+		struct json_object *format = wire_typed("json_schema");
 		json_set(format, "schema", json_read(req->schema, NULL));
 		json_set(o, "format", format);
 	}
@@ -147,7 +132,7 @@ static void mark_last(struct json_object *list)
 	size_t n = list ? json_object_array_length(list) : 0;
 	struct json_object *last = n ? json_object_array_get_idx(list, n - 1) : NULL;
 	if (last)
-		json_set(last, "cache_control", typed("ephemeral"));
+		json_set(last, "cache_control", wire_typed("ephemeral"));
 }
 
 /* Marks the newest messages of the user's, from the second on: what was marked in the last request is read, what is

@@ -131,14 +131,6 @@ void cc_destroy(void *self)
 	free(cc);
 }
 
-/* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
-static int64_t limit_of(struct json_object *body, const hn_request *req)
-{
-	int64_t limit = wire_count(wire_member(body, "max_tokens"));
-	limit = limit > 0 ? limit : wire_count(wire_member(body, "max_completion_tokens"));
-	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
-}
-
 const struct wire_client *cc_client(const void *self)
 {
 	return &((const struct cc *)self)->client;
@@ -161,7 +153,7 @@ int32_t cc_chat(void *self, hn_call *call, const hn_request *req)
 		return bad;
 	struct json_object *body = cc_body(&style, req, &to.sent);
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
-	to.limit = limit_of(body, req);
+	to.limit = wire_limit(req, body, wire_member(body, "max_tokens") ? "max_tokens" : "max_completion_tokens");
 	wire_sent(&to, req, body, style.refused);
 	cc_reply_begin(&reply, &to);
 	int32_t rc = wire_converse(&cc->client, &reply.w, req->model, "/chat/completions", body);

@@ -117,13 +117,6 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	return rc;
 }
 
-/* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
-static int64_t limit_of(struct json_object *body, const hn_request *req)
-{
-	int64_t limit = wire_count(wire_path(body, "generationConfig.maxOutputTokens"));
-	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
-}
-
 static int32_t chat(void *self, hn_call *call, const hn_request *req)
 {
 	struct gemini *g = self;
@@ -138,7 +131,7 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	struct json_object *body = gemini_body(&style, req, &to.sent);
 	to.streams = (uint32_t)wire_streams(req, style.refused);
 	to.sent |= style.refused & (WIRE_STREAM | WIRE_WHOLE) ? 0 : to.streams ? WIRE_STREAM : WIRE_WHOLE;
-	to.limit = limit_of(body, req);
+	to.limit = wire_limit(req, body, "generationConfig.maxOutputTokens");
 	wire_sent(&to, req, body, style.refused);
 	gemini_model_path(&path, g->client.base, req->model, to.streams ? ":streamGenerateContent?alt=sse" : ":generateContent");
 	wire_reply_begin(&reply, &to, &gemini_reader);

@@ -9,22 +9,10 @@
 
 #include "util/json.h"
 
-static struct json_object *word(const char *s)
-{
-	return json_new_text(s, strlen(s));
-}
-
-static struct json_object *typed(const char *type)
-{
-	struct json_object *o = json_new_object();
-	json_set(o, "type", word(type));
-	return o;
-}
-
 static struct json_object *said_by(const char *role, struct json_object *content)
 {
 	struct json_object *o = json_new_object();
-	json_set(o, "role", word(role));
+	json_set(o, "role", wire_word(role));
 	json_set(o, "content", content);
 	return o;
 }
@@ -38,22 +26,22 @@ static int is_opaque(const hn_part *part, const char *name)
 
 static struct json_object *text_part(hn_str text)
 {
-	struct json_object *o = typed("input_text");
+	struct json_object *o = wire_typed("input_text");
 	json_set(o, "text", wire_string(text));
 	return o;
 }
 
 static struct json_object *image_part(const hn_part *part)
 {
-	struct json_object *o = typed("input_image");
+	struct json_object *o = wire_typed("input_image");
 	json_set(o, "image_url", wire_data_url(part));
-	json_set(o, "detail", word("auto"));
+	json_set(o, "detail", wire_word("auto"));
 	return o;
 }
 
 static struct json_object *file_part(const hn_part *part)
 {
-	struct json_object *o = typed("input_file");
+	struct json_object *o = wire_typed("input_file");
 	if (part->flags & HN_PARTFLAG_URL) {
 		json_set(o, "file_url", wire_string(part->data));
 		return o;
@@ -115,7 +103,7 @@ static void add_results(struct json_object *items, const hn_message *m)
 		const hn_part *part = wire_part_at(m, i);
 		if (part->type != HN_PART_TOOL_RESULT)
 			continue;
-		struct json_object *o = typed("function_call_output");
+		struct json_object *o = wire_typed("function_call_output");
 		json_set(o, "call_id", wire_string(part->id));
 		json_set(o, "output", output(part));
 		json_append(items, o);
@@ -150,7 +138,7 @@ static struct json_object *own_message(struct json_object *beside, hn_str text)
 {
 	struct json_object *o = said_by("assistant", NULL), *phase = wire_member(beside, "phase");
 	if (wire_is_true(wire_member(beside, "refusal"))) {
-		struct json_object *list = json_new_array(), *part = typed("refusal");
+		struct json_object *list = json_new_array(), *part = wire_typed("refusal");
 		json_set(part, "refusal", wire_string(text));
 		json_append(list, part);
 		json_set(o, "content", list);
@@ -199,7 +187,7 @@ static void add_item(struct turn *t, hn_str json)
 
 static void add_call(struct turn *t, const hn_part *part)
 {
-	struct json_object *o = typed("function_call");
+	struct json_object *o = wire_typed("function_call");
 	close_message(t);
 	json_set(o, "call_id", wire_string(part->id));
 	json_set(o, "name", wire_string(part->name));

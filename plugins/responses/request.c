@@ -2,14 +2,7 @@
 /* request: writes the body of a request for a response; a field that nobody set is not sent. */
 #include "responses.h"
 
-#include <string.h>
-
 #include "util/json.h"
-
-static struct json_object *word(const char *s)
-{
-	return json_new_text(s, strlen(s));
-}
 
 /* ---- tools and form ---- */
 
@@ -17,7 +10,7 @@ static struct json_object *word(const char *s)
 static struct json_object *tool(const hn_tool *t)
 {
 	struct json_object *o = json_new_object();
-	json_set(o, "type", word("function"));
+	json_set(o, "type", wire_word("function"));
 	json_set(o, "name", wire_string(t->name));
 	if (t->description.n)
 		json_set(o, "description", wire_string(t->description));
@@ -31,9 +24,9 @@ static struct json_object *choice(const hn_request *req)
 	static const char *const words[] = { [HN_CHOICE_AUTO] = "auto", [HN_CHOICE_NONE] = "none",
 		[HN_CHOICE_REQUIRED] = "required" };
 	if (req->tool_choice < sizeof words / sizeof *words)
-		return word(words[req->tool_choice]);
+		return wire_word(words[req->tool_choice]);
 	struct json_object *o = json_new_object();
-	json_set(o, "type", word("function"));
+	json_set(o, "type", wire_word("function"));
 	json_set(o, "name", wire_string(req->tool_name));
 	return o;
 }
@@ -53,7 +46,7 @@ static void add_tools(struct json_object *body, const hn_request *req)
 static struct json_object *form(const hn_request *req)
 {
 	struct json_object *f = json_new_object(), *o = json_new_object();
-	json_set(f, "type", word("json_schema"));
+	json_set(f, "type", wire_word("json_schema"));
 	json_set(f, "name", wire_string(req->schema_name));
 	json_set(f, "schema", json_read(req->schema, NULL));
 	json_set(f, "strict", json_new_flag(1));
@@ -70,12 +63,12 @@ static void add_reasoning(struct json_object *body, const struct responses_style
 	struct json_object *o = json_new_object(), *list = json_new_array();
 	if (req->set & HN_SET_EFFORT)
 		wire_add(o, WIRE_EFFORT, "effort", wire_string(req->reasoning_effort), style->refused, sent);
-	wire_add(o, RESPONSES_SUMMARY, "summary", word("auto"), style->refused, sent);
+	wire_add(o, RESPONSES_SUMMARY, "summary", wire_word("auto"), style->refused, sent);
 	if (json_object_object_length(o))
 		json_set(body, "reasoning", o);
 	else
 		json_object_put(o);
-	json_append(list, word("reasoning.encrypted_content"));
+	json_append(list, wire_word("reasoning.encrypted_content"));
 	wire_add(body, RESPONSES_INCLUDE, "include", list, style->refused, sent);
 }
 

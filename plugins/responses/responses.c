@@ -79,20 +79,13 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 
 /* ---- requests ---- */
 
-/* The limit of the reply that a body has, if it is the request's and not one of extra_body; else 0. */
-static int64_t limit_of(struct json_object *body, const hn_request *req)
-{
-	int64_t limit = wire_count(wire_member(body, "max_output_tokens"));
-	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
-}
-
 /* Asks once. HN_ADAPTED: *refused is what the server does not take. */
 static int32_t ask(struct responses *s, struct wire_host to, const struct responses_style *style, const hn_request *req, uint32_t *refused)
 {
 	struct responses_reply reply;
 	struct json_object *body = responses_body(style, req, &to.sent);
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
-	to.limit = limit_of(body, req);
+	to.limit = wire_limit(req, body, "max_output_tokens");
 	wire_sent(&to, req, body, style->refused);
 	responses_begin(&reply, &to);
 	reply.chain = style->chain;

@@ -73,6 +73,18 @@ struct json_object *wire_string(hn_str s)
 	return json_new_text(s.p, s.n);
 }
 
+struct json_object *wire_word(const char *s)
+{
+	return wire_string(str_of(s));
+}
+
+struct json_object *wire_typed(const char *type)
+{
+	struct json_object *o = json_new_object();
+	json_set(o, "type", wire_word(type));
+	return o;
+}
+
 /* Makes a text of what stands before, and bytes in base64. */
 static struct json_object *encoded(struct buf *before, hn_str bytes)
 {
@@ -167,6 +179,12 @@ void wire_merge(struct json_object *into, hn_str object)
 	if (json_object_is_type(from, json_type_object))
 		merge(into, from);
 	json_object_put(from);
+}
+
+int64_t wire_limit(const hn_request *req, struct json_object *body, const char *path)
+{
+	int64_t limit = wire_count(wire_path(body, path));
+	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
 }
 
 int wire_streams(const hn_request *req, uint32_t refused)

@@ -16,6 +16,8 @@ int32_t wire_check_request(const struct wire_host *, const hn_request *);
 
 /* ---- values ---- */
 struct json_object *wire_string(hn_str);
+struct json_object *wire_word(const char *);
+struct json_object *wire_typed(const char *type); /* {"type":type} */
 struct json_object *wire_base64(hn_str bytes);
 /* The address of a part: its own, or "data:MIME;base64,..." */
 struct json_object *wire_data_url(const hn_part *);
@@ -41,6 +43,8 @@ void wire_add(struct json_object *body, uint32_t bit, const char *key, struct js
 /* Merges a JSON object into another by RFC 7396: null takes a member out. What is not an object is passed
  * over. */
 void wire_merge(struct json_object *into, hn_str object);
+/* The limit of the reply that a body has at a path, if it is the request's and not one of extra_body; else 0. */
+int64_t wire_limit(const hn_request *, struct json_object *body, const char *path);
 /* 1: the reply is to be streamed, as the request wants it, or as the server does. */
 int wire_streams(const hn_request *, uint32_t refused);
 /* Sets what of `to` follows from the body and the request: set, sent, calls. To be called last. */
