@@ -60,6 +60,11 @@ START_TEST(items)
 		{ EVENT("{\"type\":\"response.output_text.delta\",\"delta\":\"a\"}") EVENT("{\"type\":\"response.output_item.done\",\"item\":" SAID("a") "}") END(SAID("a")),
 			"tf", "a", "" },
 		{ EVENT("{\"type\":\"response.output_text.delta\",\"item_id\":\"msg_1\",\"delta\":\"a\"}") END(SAID("a")), "tf", "a", "" },
+		{ ADDED("0", "{\"type\":\"reasoning\",\"id\":\"rs_1\"}") ADDED("1", "{\"type\":\"message\",\"id\":\"msg_1\"}")
+			EVENT("{\"type\":\"response.output_text.delta\",\"delta\":\"a\"}") DONE("1", SAID("a")) DONE("0", THOUGHT) END(""), "trof", "a", THOUGHT },
+		/* the type beside the data; words before the reply */
+		{ "event: response.output_text.delta\ndata: {\"delta\":\"a\"}\n\n" END(""), "tf", "a", "" },
+		{ EVENT("{\"note\":\"It is slow today.\"}") DELTA("a") EVENT("[DONE]"), "tf", "a", "" },
 		/* an id that changes beside a number that does not */
 		{ EVENT("{\"type\":\"response.output_text.delta\",\"output_index\":0,\"item_id\":\"x\",\"delta\":\"a\"}") DONE("0", SAID("a")) END(SAID("a")), "tf", "a", "" },
 		/* reasoning: the last word of it, what holds something alone, one of two texts */
@@ -71,6 +76,7 @@ START_TEST(items)
 		{ WHOLE(SAID("a") "," SAID("b")), "mttotf", "a\n\nb", "{}" },
 		{ WHOLE("{\"type\":\"message\",\"phase\":\"commentary\",\"content\":[{\"text\":\"a\"}]}," CALLED("c", "{}")), "motacf", "a", "{\"phase\":\"commentary\"}" },
 		{ WHOLE("{\"type\":\"message\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}]}"), "motf", "no", "{\"refusal\":true}" },
+		{ WHOLE("{\"type\":\"message\",\"content\":[{\"text\":\"a\"},{\"refusal\":\"no\"}]}"), "mttotf", "a\n\nno", "{\"refusal\":true}" },
 		{ WHOLE(SAID("a") "," THOUGHT "," SAID("b")), "mtrotf", "ab", THOUGHT },
 		/* what else there may be */
 		{ WHOLE("{\"type\":\"web_search_call\",\"id\":\"ws\"}," SAID("a")), "motxf", "a", "{\"type\":\"web_search_call\",\"id\":\"ws\"}" },
@@ -89,18 +95,18 @@ END_TEST
 
 START_TEST(calls)
 {
-	static const struct { const char *answer, *calls; } t[] = {
+	static const struct { const char *answer, *calls, *events; } t[] = {
 		{ ADDED("0", CALLED("a", "")) ADDED("1", CALLED("b", "")) ARGS("1", "{}") ARGS("0", "{\\\"x\\\":1}") DONE("1", CALLED("b", "{}"))
-			DONE("0", CALLED("a", "{\\\"x\\\":1}")) END(""), "0 b tide {}\n1 a tide {\"x\":1}\n" },
+			DONE("0", CALLED("a", "{\\\"x\\\":1}")) END(""), "0 b tide {}\n1 a tide {\"x\":1}\n", "aaccf" },
 		/* no numbers: the ends come last */
 		{ EVENT("{\"type\":\"response.output_item.added\",\"item\":" CALLED("a", "") "}") EVENT("{\"type\":\"response.function_call_arguments.delta\",\"delta\":\"{}\"}")
 			EVENT("{\"type\":\"response.output_item.added\",\"item\":" CALLED("b", "") "}") EVENT("{\"type\":\"response.function_call_arguments.delta\",\"delta\":\"{\\\"y\\\":2}\"}")
 			EVENT("{\"type\":\"response.output_item.done\",\"item\":" CALLED("a", "{}") "}") EVENT("{\"type\":\"response.output_item.done\",\"item\":" CALLED("b", "{\\\"y\\\":2}") "}")
-			END(CALLED("a", "{}") "," CALLED("b", "{\\\"y\\\":2}")), "0 a tide {}\n1 b tide {\"y\":2}\n" },
-		{ ADDED("0", CALLED("a", "")) ARGS("0", "{\\\"x\\\":") DONE("0", CALLED("a", "{\\\"x\\\":1}")) END(""), "0 a tide {\"x\":1}\n" },
-		{ ADDED("0", CALLED("a", "")) ARGS("0", "{}") END(""), "0 a tide {}\n" },
-		{ WHOLE("{\"type\":\"function_call\",\"id\":\"fc_1\",\"name\":\"tide\",\"arguments\":{\"x\":1}}"), "0 fc_1 tide {\"x\":1}\n" },
-		{ WHOLE("{\"type\":\"function_call\",\"name\":\"tide\",\"arguments\":\"\"}"), "0 call_0 tide {}\n" },
+			END(CALLED("a", "{}") "," CALLED("b", "{\\\"y\\\":2}")), "0 a tide {}\n1 b tide {\"y\":2}\n", "aaccf" },
+		{ ADDED("0", CALLED("a", "")) ARGS("0", "{\\\"x\\\":") DONE("0", CALLED("a", "{\\\"x\\\":1}")) END(""), "0 a tide {\"x\":1}\n", "acf" },
+		{ ADDED("0", CALLED("a", "")) ARGS("0", "{}") END(""), "0 a tide {}\n", "acf" },
+		{ WHOLE("{\"type\":\"function_call\",\"id\":\"fc_1\",\"name\":\"tide\",\"arguments\":{\"x\":1}}"), "0 fc_1 tide {\"x\":1}\n", "macf" },
+		{ WHOLE("{\"type\":\"function_call\",\"name\":\"tide\",\"arguments\":\"\"}"), "0 call_0 tide {}\n", "mcf" },
 	};
 	begin();
 	create();
@@ -109,8 +115,23 @@ START_TEST(calls)
 		fake_body(&call, t[i].answer);
 		ck_assert_int_eq(chat(), 0);
 		ck_assert_str_eq(call.calls.p, t[i].calls);
+		ck_assert_str_eq(call.events.p, t[i].events);
 		ck_assert_int_eq(call.finish, HN_FINISH_TOOL_CALLS);
 	}
+	end();
+}
+END_TEST
+
+/* One that was cut is named, and not passed on. */
+START_TEST(cut_call)
+{
+	begin();
+	create();
+	check_reply(ADDED("0", CALLED("a", "")) ARGS("0", "{\\\"x\\\":")
+		DONE("0", "{\"type\":\"function_call\",\"status\":\"incomplete\",\"call_id\":\"a\",\"name\":\"tide\",\"arguments\":\"{\\\"x\\\":\"}")
+		EVENT("{\"type\":\"response.incomplete\",\"response\":{\"incomplete_details\":{\"reason\":\"max_output_tokens\"}}}"), "axf", "", "");
+	ck_assert_str_eq(call.unshown, "an unfinished call of the tool \"tide\"");
+	ck_assert_int_eq(call.finish, HN_FINISH_LENGTH);
 	end();
 }
 END_TEST
@@ -124,6 +145,7 @@ START_TEST(ends)
 		{ "\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"content_filter\"}", HN_FINISH_CONTENT_FILTER, "content_filter" },
 		{ "\"status\":\"incomplete\",\"incomplete_details\":null", HN_FINISH_UNKNOWN, "incomplete" },
 		{ "\"status\":\"cancelled\"", HN_FINISH_UNKNOWN, "cancelled" },
+		{ "\"output\":[{\"type\":\"message\",\"content\":[{\"refusal\":\"no\"}]}]", HN_FINISH_CONTENT_FILTER, "refusal" },
 		{ "\"error\":null", HN_FINISH_STOP, "completed" },
 	};
 	char body[512];
@@ -172,6 +194,7 @@ START_TEST(errors)
 		{ "event: error\ndata: It broke.\n\n", HN_ERR_PROTOCOL, "It broke.", "" },
 		{ CREATED DELTA("a"), HN_ERR_TRUNCATED, "the reply broke off: it has neither a finish reason nor an end mark", "mt" },
 		{ "{\"object\":\"response\",\"status\":\"in_progress\",\"output\":[]}", HN_ERR_TRUNCATED, "the reply broke off: it has neither a finish reason nor an end mark", "" },
+		{ EVENT("{\"note\":\"It is late.\"}"), HN_ERR_PROTOCOL, "It is late.", "" },
 		{ "{\"detail\":\"It is late.\"}", HN_ERR_PROTOCOL, "It is late.", "" },
 		{ EVENT("{\"type\":\"response.output_text.delta\"") , HN_ERR_PROTOCOL, "the server sent broken JSON: {\"type\":\"response.output_text.delta\"", "" },
 	};
@@ -249,17 +272,20 @@ START_TEST(caps)
 	buf_adds(&body, "\"}," SAID("a") "]}");
 	buf_addc(&body, '\0');
 	check_reply(body.p, "tf", "a", "");
-	buf_cut(&body, 0);
-	for (int i = 0; i < 4097; i++)
-		buf_addf(&body, EVENT("{\"type\":\"response.output_item.added\",\"output_index\":%d,\"item\":{}}"), i);
-	buf_addc(&body, '\0');
-	fake_again(&call);
-	fake_body(&call, body.p);
-	ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
-	ck_assert_str_eq(call.message, "the reply holds more items than are read");
+	for (int piece = 0; piece < 2; piece++) {
+		buf_cut(&body, 0);
+		for (int i = 0; i < 4097; i++)
+			buf_addf(&body, piece ? EVENT("{\"type\":\"response.output_text.delta\",\"output_index\":%d,\"delta\":\"a\"}")
+					      : EVENT("{\"type\":\"response.output_item.added\",\"output_index\":%d,\"item\":{}}"), i);
+		buf_addc(&body, '\0');
+		fake_again(&call);
+		fake_body(&call, body.p);
+		ck_assert_int_eq(chat(), HN_ERR_PROTOCOL);
+		ck_assert_str_eq(call.message, "the reply holds more items than are read");
+	}
 	buf_free(&body);
 	end();
 }
 END_TEST
 
-UNIT_MAIN("responses_reply", everything, items, calls, ends, counts, errors, ids, unshown, capture, caps)
+UNIT_MAIN("responses_reply", everything, items, calls, cut_call, ends, counts, errors, ids, unshown, capture, caps)

@@ -306,6 +306,51 @@ START_TEST(learnt)
 }
 END_TEST
 
+/* Refusals add up; what a server cannot read is not handed back again. */
+START_TEST(learnt_together)
+{
+	static const struct { const char *body, *gone; } t[] = {
+		{ "{\"error\":{\"message\":\"Unsupported parameter: 'reasoning.summary'\",\"param\":\"reasoning.summary\"}}", "\"reasoning\":" },
+		{ "{\"error\":{\"message\":\"Encrypted content is not supported with this model.\",\"param\":\"include\"}}", "\"include\"" },
+		{ "{\"error\":{\"message\":\"The encrypted content x could not be verified.\",\"code\":\"invalid_encrypted_content\"}}", "rs_1" },
+	};
+	static const hn_part parts[] = { ITEM(THOUGHT), TEXT("a") };
+	static const hn_message m[] = { SAID(HN_ROLE_USER, "1"), MESSAGE(HN_ROLE_ASSISTANT, "a", parts), SAID(HN_ROLE_USER, "2") };
+	hn_request req = asking(m, 3);
+	begin();
+	create();
+	for (size_t i = 0; i < COUNT(t); i++) {
+		call.status = 400;
+		fake_body(&call, t[i].body);
+		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
+		ck_assert_ptr_nonnull(strstr(call.sent, t[i].gone));
+	}
+	call.status = 200;
+	ask(&req, 0);
+	ck_assert_str_eq(call.sent, "{\"model\":\"m\",\"input\":[{\"role\":\"user\",\"content\":\"1\"}," OWN("a") ",{\"role\":\"user\",\"content\":\"2\"}],"
+		"\"store\":false}");
+	end();
+}
+END_TEST
+
+/* A limit that the server refuses, by the member that it is sent as. */
+START_TEST(limit)
+{
+	static const hn_message m[] = { SAID(HN_ROLE_USER, "q") };
+	hn_request req = asking(m, 1);
+	req.set = HN_SET_MAX_TOKENS;
+	req.max_tokens = 9000;
+	begin();
+	create();
+	call.status = 400;
+	fake_body(&call, "{\"error\":{\"message\":\"max_output_tokens is too large: 9000. This model supports at most 4096 output tokens.\",\"param\":\"max_output_tokens\"}}");
+	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_BAD_REQUEST);
+	ck_assert_uint_eq(call.error_flags, HN_FAIL_REPLY_LIMIT);
+	ck_assert_int_eq(call.error_max_output, 4096);
+	end();
+}
+END_TEST
+
 START_TEST(refused)
 {
 	static const hn_message m[] = { SAID(HN_ROLE_USER, "q") };
@@ -330,4 +375,4 @@ START_TEST(abilities)
 }
 END_TEST
 
-UNIT_MAIN("responses_request", everything, tools, given, results, replies, pictures, chains, forgotten, learnt, refused, abilities)
+UNIT_MAIN("responses_request", everything, tools, given, results, replies, pictures, chains, forgotten, learnt, learnt_together, limit, refused, abilities)
