@@ -17,7 +17,6 @@
 #define AN_THOUGHT "anthropic.thinking" /* of the types thinking and redacted_thinking */
 #define AN_BLOCK "anthropic.block"      /* of any other type that hobnob does not read */
 
-#define AN_KEPT_CAP (4u << 20) /* bytes of such blocks of a reply */
 #define AN_MOST_TOKENS 8192    /* the reply's limit where the request has none: the API demands one */
 #define AN_LEAST_BUDGET 1024   /* tokens: the API takes no smaller budget for reasoning */
 
@@ -63,7 +62,6 @@ struct an_reply {
 	struct an_block open;
 	struct json_object *usage; /* as reported so far */
 	struct json_object *why;   /* stop_details, or NULL */
-	size_t kept;               /* bytes of blocks */
 };
 void an_reply_begin(struct an_reply *, const struct wire_host *);
 void an_reply_free(struct an_reply *); /* what wire_reply_end() leaves */

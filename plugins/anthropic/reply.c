@@ -51,8 +51,7 @@ void an_reply_free(struct an_reply *r)
 /* Keeps a piece of a block, as long as the reply does not hold too much of the kind. */
 static void keep(struct an_reply *r, struct buf *b, hn_str piece)
 {
-	r->kept += piece.n;
-	if (r->kept <= AN_KEPT_CAP)
+	if (wire_has_room(&r->w, piece.n))
 		buf_addstr(b, piece);
 }
 
@@ -67,11 +66,7 @@ static int32_t emit_kept(struct an_reply *r)
 {
 	struct an_block *b = &r->open;
 	int thought = str_is(b->type, "thinking");
-	if (r->kept > AN_KEPT_CAP) {
-		wire_log(&r->w.to, "the reply holds more than is kept of it: it goes back without its reasoning");
-		return 0;
-	}
-	if (thought && !b->signature.n)
+	if (!wire_has_room(&r->w, 0) || (thought && !b->signature.n))
 		return 0;
 	if (thought) {
 		json_set(b->start, "thinking", text_of(&b->text));
@@ -80,7 +75,7 @@ static int32_t emit_kept(struct an_reply *r)
 		json_set(b->start, "input", wire_arguments_object(buf_str(&b->input)));
 	}
 	thought |= str_is(b->type, "redacted_thinking");
-	return wire_emit_opaque_json(&r->w, thought ? AN_THOUGHT : AN_BLOCK, b->start);
+	return wire_emit_opaque_json(&r->w, thought ? AN_THOUGHT : AN_BLOCK, b->start, (hn_str){ NULL, 0 });
 }
 
 /* ---- pieces ---- */
@@ -143,7 +138,7 @@ static int32_t begin_call(struct an_reply *r, const hn_http_response *head, int6
 /* Begins a block that is kept as it comes. What a person cannot see of it is named. */
 static int32_t begin_other(struct an_reply *r, hn_str type, struct json_object *block)
 {
-	r->kept += wire_words(block).n;
+	(void)wire_has_room(&r->w, wire_words(block).n);
 	if (!str_is(type, "redacted_thinking"))
 		wire_beside_name(&r->w.beside.told, "a block of the type ", type, "");
 	return 0;

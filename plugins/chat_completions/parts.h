@@ -16,7 +16,6 @@
 #include "wire/wire.h"
 
 #define CC_DETAILS_CAP 1000000 /* of all reasoning_details of a reply */
-#define CC_THOUGHT_CAP 1000000 /* bytes of reasoning that are kept to be handed back */
 #define CC_THOUGHT "reasoning_content" /* the name of the opaque parts that hold it */
 
 /* ---- what a request held, and a server may refuse: bits beside those of wire.h ---- */
@@ -108,8 +107,6 @@ struct cc_reasoning {
 	int from;
 	struct json_object *details; /* array: pieces of reasoning_details */
 	size_t details_cost;         /* as wire_cost; past the cap no more are kept */
-	struct buf thought;          /* what a server may want back, not emitted yet */
-	size_t thought_n;            /* bytes of it in all; past the cap no more is kept */
 };
 struct cc_finish {
 	int goes_on;                 /* text came after it */
@@ -179,8 +176,6 @@ void cc_usage_add(struct cc_tally *, const hn_usage *report, int text, hn_usage 
 struct json_object *cc_join_details(struct json_object *pieces);
 
 /* ---- thought.c ---- */
-/* Keeps a piece of reasoning to be handed back. */
-void cc_keep_thought(struct cc_reply *, hn_str piece);
 /* Emits what was kept since the last time. */
 int32_t cc_emit_thought(struct cc_reply *);
 /* Adds the reasoning that a message of the model's came with, as that member: empty if it is

@@ -25,7 +25,7 @@ static int32_t emit_details(struct cc_reply *r)
 	/* what came in one document is not in pieces */
 	struct json_object *blocks =
 		r->w.came.documents > 1 ? cc_join_details(r->reasoning.details) : json_object_get(r->reasoning.details);
-	int32_t rc = wire_emit_opaque_json(&r->w, "reasoning_details", blocks);
+	int32_t rc = wire_keep(&r->w, "reasoning_details", blocks, (hn_str){ NULL, 0 });
 	json_object_put(blocks);
 	return rc;
 }
@@ -66,7 +66,6 @@ void cc_reply_begin(struct cc_reply *r, const struct wire_host *to)
 	static const struct wire_reader reader = { .document = cc_read_document, .rest = rest, .complete = complete, .refused = cc_demands };
 	*r = (struct cc_reply){
 		.text = { .growth = { .all = BUF(BUF_NO_CAP), .held = BUF(BUF_NO_CAP) } },
-		.reasoning = { .thought = BUF(BUF_NO_CAP) },
 		.shown = { .state = to->sent & CC_SEVERAL ? CC_SHOWN_FIRST : CC_SHOWN_UNKNOWN },
 	};
 	wire_reply_begin(&r->w, to, &reader);
@@ -76,7 +75,6 @@ void cc_reply_free(struct cc_reply *r)
 {
 	cc_growth_free(&r->text.growth);
 	wire_think_free(&r->text.think);
-	buf_free(&r->reasoning.thought);
 	json_object_put(r->reasoning.details);
 	cc_choices_free(&r->shown);
 }

@@ -15,7 +15,7 @@ int32_t cc_emit_text(struct cc_reply *r, uint32_t type, hn_str text)
 {
 	text = wire_join(&r->w, type, text);
 	if (type == HN_EV_REASONING && r->reasoning.from == CC_FROM_TEXT)
-		cc_keep_thought(r, text);
+		wire_keep_thought(&r->w, text);
 	int32_t rc = type == HN_EV_TEXT && text.n ? cc_emit_thought(r) : 0;
 	return rc ? rc : wire_emit_joined(&r->w, type, text);
 }

@@ -10,8 +10,6 @@
 
 #include "util/json.h"
 
-#define KEPT_MOST (8u << 20) /* bytes of a part that is handed back whole */
-
 /* ---- usage ---- */
 
 static int64_t count_of(struct json_object *usage, const char *key)
@@ -46,13 +44,7 @@ static int32_t read_usage(struct wire_reply *r, struct json_object *usage, int l
 /* Keeps a part to be handed back, directly after what it is about. */
 static int32_t keep(struct wire_reply *r, struct json_object *part)
 {
-	size_t n;
-	(void)json_print(part, JSON_C_TO_STRING_NOSLASHESCAPE, &n);
-	if (n > KEPT_MOST) {
-		wire_log(&r->to, "the reply holds a part that is too large to be kept");
-		return 0;
-	}
-	return wire_emit_opaque_json(r, GEMINI_PART, part);
+	return wire_keep(r, GEMINI_PART, part, (hn_str){ NULL, 0 });
 }
 
 /* Keeps a signature, with what it signs in short. */

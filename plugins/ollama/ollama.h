@@ -49,8 +49,6 @@ struct ollama_reply {
 	struct wire_reply w; /* the first member */
 	int64_t num_ctx;     /* tokens that the server was asked to make room for; -1 unknown */
 	struct wire_think think; /* which part of the content is a thought */
-	struct buf thought;  /* to be handed back, not emitted yet */
-	size_t thought_n;    /* bytes of it in all; past the cap no more is kept */
 };
 void ollama_reply_begin(struct ollama_reply *, const struct wire_host *, int64_t num_ctx);
 void ollama_reply_free(struct ollama_reply *); /* what wire_reply_end() leaves */

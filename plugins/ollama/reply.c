@@ -8,33 +8,20 @@
 #include "util/json.h"
 #include "util/said.h"
 
-#define THOUGHT_CAP 1000000 /* bytes of thoughts that are kept to be handed back */
 #define LOAD_TOLD 1000      /* ms that a model took to load, from which on the log has it */
 
 /* ---- text ---- */
 
-/* Keeps a piece of what the model thinks. Beyond the cap it keeps nothing, because half a thought is useless. */
-static void keep_thought(struct ollama_reply *r, hn_str piece)
-{
-	r->thought_n += piece.n;
-	if (r->thought_n <= THOUGHT_CAP)
-		buf_addstr(&r->thought, piece);
-	else
-		buf_free(&r->thought);
-}
-
 /* Emits the thoughts that were kept, before what they led to. */
 static int32_t emit_thought(struct ollama_reply *r)
 {
-	int32_t rc = r->thought.n ? wire_emit_opaque(&r->w, OLLAMA_THOUGHT, buf_str(&r->thought)) : 0;
-	buf_cut(&r->thought, 0);
-	return rc;
+	return wire_emit_thought(&r->w, OLLAMA_THOUGHT);
 }
 
 static int32_t read_thinking(struct ollama_reply *r, hn_str text)
 {
 	text = wire_join(&r->w, HN_EV_REASONING, text);
-	keep_thought(r, text);
+	wire_keep_thought(&r->w, text);
 	return wire_emit_joined(&r->w, HN_EV_REASONING, text);
 }
 
@@ -177,12 +164,11 @@ static int32_t complete(struct wire_reply *w)
 void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to, int64_t num_ctx)
 {
 	static const struct wire_reader reader = { .document = read_document, .rest = rest, .complete = complete };
-	*r = (struct ollama_reply){ .num_ctx = num_ctx, .thought = BUF(BUF_NO_CAP) };
+	*r = (struct ollama_reply){ .num_ctx = num_ctx };
 	wire_reply_begin(&r->w, to, &reader);
 }
 
 void ollama_reply_free(struct ollama_reply *r)
 {
-	buf_free(&r->thought);
 	wire_think_free(&r->think);
 }

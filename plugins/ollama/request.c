@@ -92,11 +92,9 @@ static void add_own(struct json_object *out, const hn_message *m)
 		const hn_part *part = wire_part_at(m, i);
 		if (part->type == HN_PART_TOOL_CALL)
 			json_append(calls, call_of(part));
-		else if (part->type == HN_PART_OPAQUE && str_is(part->name, OLLAMA_THOUGHT))
-			buf_addstr(&thought, part->data);
 	}
-	if (thought.n)
-		json_set(out, "thinking", json_new_text(thought.p, thought.n));
+	if (wire_thought_of(m, OLLAMA_THOUGHT, &thought).n)
+		json_set(out, "thinking", wire_string(buf_str(&thought)));
 	if (json_object_array_length(calls))
 		json_set(out, "tool_calls", json_object_get(calls));
 	json_object_put(calls);

@@ -6,8 +6,6 @@
 
 #include "util/json.h"
 
-#define KEPT_MOST (4u << 20) /* bytes of items that are handed back */
-
 /* ---- text ---- */
 
 /* Emits what a message has beside its text, before that. Two messages in a row are two for the server, and for a
@@ -28,7 +26,7 @@ static int32_t open_message(struct responses_reply *r)
 		json_set(o, "phase", json_new_text(at->phase.p, at->phase.n));
 	if (at->refuses)
 		json_set(o, "refusal", json_new_flag(1));
-	rc = rc ? rc : wire_emit_opaque_json(&r->wire, RESPONSES_MESSAGE, o);
+	rc = rc ? rc : wire_keep(&r->wire, RESPONSES_MESSAGE, o, (hn_str){ NULL, 0 });
 	json_object_put(o);
 	return rc;
 }
@@ -96,13 +94,8 @@ static int32_t read_thoughts(struct responses_reply *r, uint32_t from, struct js
 /* Emits an item for the request that follows. */
 static int32_t keep(struct responses_reply *r, struct json_object *item)
 {
-	r->kept += wire_words(item).n;
-	if (r->kept > KEPT_MOST) {
-		wire_log(&r->wire.to, "the reply holds more items to hand back than are kept");
-		return 0;
-	}
 	r->place.text_before = 0;
-	return wire_emit_opaque_json(&r->wire, RESPONSES_ITEM, item);
+	return wire_keep(&r->wire, RESPONSES_ITEM, item, (hn_str){ NULL, 0 });
 }
 
 /* Says whether a reasoning item holds anything for the server: without that it looks for its id, and has kept

@@ -71,7 +71,6 @@ struct responses_reply {
 	int refuses;            /* there was a refusal */
 	struct responses_item *items;
 	size_t n_items;
-	size_t kept;            /* bytes that are handed back */
 	struct responses_place place;
 	struct responses_thought thought;
 };

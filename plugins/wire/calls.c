@@ -174,17 +174,6 @@ static void name_call(struct wire_reply *r, size_t i)
 	} while (is_taken(&r->calls, i, r->calls.n));
 }
 
-/* Emits what the server gave beside a call, directly after it: there it comes back. */
-static int32_t emit_extra(struct wire_reply *r, const struct wire_call *call)
-{
-	hn_event e = { .struct_size = sizeof e,
-		.type = HN_EV_OPAQUE,
-		.text = wire_words(call->extra),
-		.name = call->extra ? str_of(call->extra_name) : (hn_str){ NULL, 0 },
-		.id = call->id };
-	return call->extra ? r->to.host->emit(r->to.call, &e) : 0;
-}
-
 int32_t wire_emit_call(struct wire_reply *r, struct wire_call *call, int cut)
 {
 	hn_str arguments = whole_of(call);
@@ -203,7 +192,8 @@ int32_t wire_emit_call(struct wire_reply *r, struct wire_call *call, int cut)
 		.name = call->name,
 		.id = call->id };
 	int32_t rc = r->to.host->emit(r->to.call, &e);
-	return rc ? rc : emit_extra(r, call);
+	/* there it comes back */
+	return rc || !call->extra ? rc : wire_keep(r, call->extra_name, call->extra, call->id);
 }
 
 int32_t wire_emit_calls(struct wire_reply *r, int cut)

@@ -50,15 +50,6 @@ int32_t wire_emit_opaque(struct wire_reply *r, const char *name, hn_str data)
 	return emit(r, &e);
 }
 
-int32_t wire_emit_opaque_json(struct wire_reply *r, const char *name, struct json_object *o)
-{
-	struct buf whole = BUF(BUF_NO_CAP);
-	uint32_t half = 0;
-	int32_t rc = wire_emit_opaque(r, name, wire_join_halves(&half, wire_words(o), &whole));
-	buf_free(&whole);
-	return rc;
-}
-
 int32_t wire_emit_model(struct wire_reply *r, hn_str model, hn_str upstream)
 {
 	int same = wire_same(model, r->by.model);

@@ -17,6 +17,7 @@ libwire_la_SOURCES = \
 	%D%/finish.c \
 	%D%/get.c \
 	%D%/json.c \
+	%D%/kept.c \
 	%D%/meaning.c \
 	%D%/meaning.h \
 	%D%/message.c \

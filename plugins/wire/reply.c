@@ -15,7 +15,8 @@
 
 void wire_reply_begin(struct wire_reply *r, const struct wire_host *to, const struct wire_reader *reader)
 {
-	*r = (struct wire_reply){ .to = *to, .reader = reader, .halves = { .joined = BUF(BUF_NO_CAP) } };
+	*r = (struct wire_reply){ .to = *to, .reader = reader, .halves = { .joined = BUF(BUF_NO_CAP) },
+		.kept = { .thought = BUF(BUF_NO_CAP) } };
 }
 
 int32_t wire_read_failure(struct wire_reply *r, const hn_http_response *head, struct json_object *document)

@@ -58,6 +58,12 @@ struct wire_halves {
 	uint32_t waiting[2]; /* halves of a surrogate pair: in the text, in the reasoning; or 0 */
 	struct buf joined;   /* a text with joined halves */
 };
+/* What is handed back with the reply. */
+struct wire_kept {
+	size_t bytes;       /* of JSON */
+	struct buf thought; /* reasoning as text, not emitted yet */
+	size_t thought_n;   /* bytes of it in all */
+};
 /* Who answers, as last reported; copies that the reply owns. */
 struct wire_by { hn_str model, upstream; };
 
@@ -92,6 +98,7 @@ struct wire_reply {
 	struct wire_came came;
 	struct wire_halves halves;
 	struct wire_calls calls;
+	struct wire_kept kept;
 	struct wire_stray stray;
 	struct wire_beside beside;
 	struct wire_by by;
@@ -121,8 +128,6 @@ int32_t wire_emit_joined(struct wire_reply *, uint32_t type, hn_str text);
 int32_t wire_emit_halves(struct wire_reply *);
 /* What is to be handed back with this message, in its place among the parts. */
 int32_t wire_emit_opaque(struct wire_reply *, const char *name, hn_str data);
-/* The same, of JSON. */
-int32_t wire_emit_opaque_json(struct wire_reply *, const char *name, struct json_object *);
 /* Who answers, whenever that is news. */
 int32_t wire_emit_model(struct wire_reply *, hn_str model, hn_str upstream);
 /* Counts that are not said are -1. */
@@ -130,6 +135,18 @@ int32_t wire_emit_usage(struct wire_reply *, const hn_usage *);
 int32_t wire_emit_notice(struct wire_reply *, hn_str text);
 /* Bytes in base64 as an image or, by their media type, as a file; nothing for what cannot be read. */
 int32_t wire_emit_bytes(struct wire_reply *, hn_str mime, hn_str base64);
+
+/* ---- kept.c: what is handed back, as far as a cap allows ---- */
+/* Emits JSON as an opaque part; id: of the call that it is about, or empty. */
+int32_t wire_keep(struct wire_reply *, const char *name, struct json_object *, hn_str id);
+/* The two steps of it: 1 if so many more bytes are kept, 0 if they are more than the cap; and the event. */
+int wire_has_room(struct wire_reply *, size_t n);
+int32_t wire_emit_opaque_json(struct wire_reply *, const char *name, struct json_object *, hn_str id);
+/* Keeps a piece of reasoning as text, to be emitted before what it led to. */
+void wire_keep_thought(struct wire_reply *, hn_str piece);
+int32_t wire_emit_thought(struct wire_reply *, const char *name);
+/* All of that name in a message, joined in out. */
+hn_str wire_thought_of(const hn_message *, const char *name, struct buf *out);
 
 /* ---- calls.c: a call is known by its index, its id, or its place ---- */
 #define WIRE_NO_INDEX (-1)

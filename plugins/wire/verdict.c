@@ -156,6 +156,7 @@ static void free_reply(struct wire_reply *r)
 	wire_replace(&r->by.upstream, none);
 	wire_replace(&r->stray.noise, none);
 	buf_free(&r->halves.joined);
+	buf_free(&r->kept.thought);
 	json_object_put(r->stray.remark);
 	wire_calls_free(&r->calls);
 }
