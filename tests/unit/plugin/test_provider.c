@@ -266,6 +266,33 @@ static int32_t emit_nonsense(hn_call *c)
 	return 0;
 }
 
+static int32_t emit_ten(hn_call *c)
+{
+	char text[] = "0";
+	hn_event e = { .struct_size = sizeof e, .type = HN_EV_TEXT, .text = str_of(text) };
+	int32_t code = 0;
+	for (; text[0] <= '9' && !code; text[0]++)
+		code = hobnob_host.emit(c, &e);
+	return code;
+}
+
+START_TEST(events_keep_their_order)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct buf digits = BUF(BUF_NO_CAP);
+		begin(both[i]);
+		ck_assert_int_eq(ask(emit_ten), 0);
+		for (size_t k = 0; k < heard.n; k++) /* "1 0    -1": the type, the text, no usage */
+			if (k == 2 || (k > 2 && heard.p[k - 3] == '\n'))
+				buf_addc(&digits, heard.p[k]);
+		ck_assert_str_eq(digits.p, "0123456789");
+		buf_free(&digits);
+		buf_free(&heard);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(a_breach_fails_the_call_whatever_chat_returns)
 {
 	for (size_t i = 0; i < 2; i++) {
@@ -325,6 +352,7 @@ START_TEST(memory_lives_to_the_end_of_the_call)
 	for (size_t i = 0; i < 2; i++) {
 		begin(both[i]);
 		ck_assert_int_eq(ask(keep_memory), 0);
+		ck_assert_ptr_nonnull(call.memory); /* of whatever thread it was, it is the call's */
 		call_alloc(&call, 100);
 		ck_assert_int_eq(ask(keep_memory), 0);
 		ck_assert_str_eq(lent, "ab");
@@ -463,6 +491,6 @@ START_TEST(what_waits_for_the_frontend_is_bounded)
 END_TEST
 
 UNIT_MAIN("provider", models_are_read_to_their_end_only, models_that_are_none_are_refused_by_name, a_list_ends,
-	what_a_list_may_return, what_a_credit_may_return, an_event_arrives_whole,
+	what_a_list_may_return, what_a_credit_may_return, an_event_arrives_whole, events_keep_their_order,
 	a_breach_fails_the_call_whatever_chat_returns, an_error_arrives_whole, memory_lives_to_the_end_of_the_call,
 	one_that_blocks_has_a_thread, what_waits_for_the_frontend_is_bounded)
