@@ -92,14 +92,25 @@ static void advise_base(
 	}
 }
 
-static void advise_setting(
-	struct wire_message *m, const struct wire_host *to, int32_t kind, hn_str message)
+/* The setting that an error is about, by its words or by the member that names one, or NULL. */
+static const char *blamed(const struct wire_host *to, struct json_object *error, hn_str message)
 {
+	const char *field = wire_blamed(to, message.p);
+	hn_str param = wire_text(wire_member(error, "param"));
+	return field || !param.n ? field : wire_blamed(to, param.p);
+}
+
+static void advise_setting(struct wire_message *m, const struct wire_host *to, const struct failure *f, hn_str message)
+{
+	int32_t kind = f->kind;
 	int refused = kind == HN_ERR_BAD_REQUEST || kind == HN_ERR_UNAVAILABLE || kind == HN_ERR_PROTOCOL;
-	const char *field = refused ? wire_blamed(to, message.p) : NULL;
+	const char *field = refused ? blamed(to, f->error, message) : NULL;
+	int64_t least = refused ? wire_reply_floor(message.p, to->limit) : 0;
 	refused |= kind == HN_ERR_PERMISSION;
 	if (refused && to->dialect->system_hint && to->sent & WIRE_SYSTEM && wire_refuses_system(message, kind)) {
 		wire_says(m, to->dialect->system_hint);
+	} else if (least) {
+		wire_say_number(m, "raise max_tokens to ", least, " or more");
 	} else if (field) {
 		wire_says(m, "change ");
 		wire_says(m, field);
@@ -169,7 +180,7 @@ static void advise(
 	if (!m->n)
 		advise_base(m, to, f, said);
 	if (!m->n)
-		advise_setting(m, to, f->kind, said);
+		advise_setting(m, to, f, said);
 	for (size_t i = 0; i < ARRAY_LEN(hints) && !m->n; i++)
 		if (hints[i].kind == f->kind) {
 			wire_says(m, hints[i].hint);

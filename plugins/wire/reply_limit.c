@@ -52,18 +52,26 @@ static int64_t value_of(const char *p, size_t n)
 	return v <= WIRE_TOKENS_CAP ? v : 0;
 }
 
+/* Says whether one of those words stands directly before a number. */
+static int stands_before(const char *text, const char *at, const char *const *words, size_t n_words)
+{
+	while (at > text && strchr(" `'\"", at[-1]))
+		at--;
+	for (size_t i = 0; i < n_words; i++) {
+		size_t n = strlen(words[i]);
+		if ((size_t)(at - text) >= n && !ascii_ncasecmp(at - n, words[i], n))
+			return 1;
+	}
+	return 0;
+}
+
 /* Says whether the text before a number leaves that number itself out: "less than 2048". */
 static int is_exclusive(const char *text, const char *at, const char *end)
 {
 	static const char *const before[] = { "less than", "lower than", "smaller than", "below",
 		"under", "<" };
-	while (at > text && strchr(" `'\"", at[-1]))
-		at--;
-	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
-		size_t n = strlen(before[i]);
-		if ((size_t)(at - text) >= n && !ascii_ncasecmp(at - n, before[i], n))
-			return 1;
-	}
+	if (stands_before(text, at, before, ARRAY_LEN(before)))
+		return 1;
 	while (*end && strchr(" (`'\"", *end))
 		end++;
 	return !ascii_ncasecmp(end, "exclusive", 9);
@@ -224,11 +232,28 @@ static int is_refused(const struct refusal *r, int32_t kind)
 	}
 }
 
+int64_t wire_reply_floor(const char *message, int64_t limit)
+{
+	static const char *const before[] = { "at least", "minimum of", "minimum value of", "minimum is", "minimum:",
+		"no less than", "greater than or equal to", ">=" };
+	struct wire_text words = { 0 };
+	wire_text_add(&words, (hn_str){ message, strlen(message) });
+	if (limit <= 0 || !wire_names((hn_str){ words.p, words.n }, fields))
+		return 0;
+	for (const char *p = message; *p; p++) {
+		size_t n = ascii_is_digit(*p) && (p == message || !is_joint(p[-1])) ? digits_at(p, 0) : 0;
+		int64_t v = value_of(p, n);
+		if (v > limit && stands_before(message, p, before, ARRAY_LEN(before)))
+			return v;
+	}
+	return 0;
+}
+
 /* What is refused for its limit is refused again as it is, whatever the status says. */
 void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out)
 {
 	int64_t list[NUMBERS];
-	if (limit <= 0)
+	if (limit <= 0 || wire_reply_floor(message, limit))
 		return;
 	struct refusal r = read_refusal(error, message, limit, out);
 	if (!is_refused(&r, out->code))

@@ -262,6 +262,8 @@ int wire_wants_https(const struct wire_host *, int32_t status, hn_str said);
 /* Where an error of the kind and status in *out refuses the reply's limit that was sent (tokens): sets
  * HN_FAIL_REPLY_LIMIT, and max_output or window and prompt as far as the server named them. */
 void wire_reply_limit(struct json_object *error, const char *message, int64_t limit, hn_error *out);
+/* The smallest limit of the reply that a message names, where the one that was sent is smaller; else 0. */
+int64_t wire_reply_floor(const char *message, int64_t limit);
 
 /* ---- refused.c ---- */
 /* What an error says, as it is, ended by NUL, and as words. Starts as { 0 }. */

@@ -343,6 +343,11 @@ def out_of_range():
         r = ended(box.run("-n", "-o", "temperature=1.5", "Hi"), 7, "")
         same(len(server.chats), 1)
         holds(r.err, "change temperature, or unset it")
+    wrong = {"error": {"message": "Invalid value: 'banana'. Supported values are: 'low' and 'high'.", "param": "reasoning_effort"}}
+    with Server(body(400, wrong)) as server, at_server(server) as box:
+        r = ended(box.run("-n", "-o", "reasoning_effort=banana", "Hi"), 7, "")
+        same(len(server.chats), 1)
+        holds(r.err, "change reasoning_effort, or unset it")
 
 
 LISTS = [("null", {"object": "list", "data": None}, ""), ("an object", {"data": {"m-1": {"context_length": 10}, "m-2": {"id": "m-3"}}}, "m-1 m-3"),

@@ -502,6 +502,33 @@ START_TEST(other_refusals)
 }
 END_TEST
 
+/* A limit that is too small is none to be lowered. */
+START_TEST(too_short_a_reply)
+{
+	static const struct { int64_t sent; const char *message; int least; } t[] = {
+		{ 5, "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 5 instead.", 16 },
+		{ 5, "max_tokens must be at least 1,024", 1024 },
+		{ 1, "max_completion_tokens: Input should be greater than or equal to 2", 2 },
+		{ 5, "max_tokens: the minimum value of `16` is required", 16 },
+		{ 5000, "max_tokens must be at least 1 and at most 4096", 0 },
+		{ 5, "the prompt must hold at least 16 tokens", 0 },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		char hint[64];
+		begin();
+		create();
+		call.status = 400;
+		call.max_tokens = t[i].sent;
+		fake_body(&call, saying(t[i].message));
+		ck_assert_int_eq(chat(), HN_ERR_BAD_REQUEST);
+		snprintf(hint, sizeof hint, t[i].least ? "raise max_tokens to %d or more" : "", t[i].least);
+		ck_assert_str_eq(call.hint, hint);
+		ck_assert_msg(!t[i].least || (!call.error_flags && !call.error_max_output), "%s", t[i].message);
+		end();
+	}
+}
+END_TEST
+
 /* ---- the system prompt ---- */
 
 /* Says whether the hint of an error to a request with a system prompt names system_role. */
@@ -630,4 +657,4 @@ END_TEST
 
 UNIT_MAIN("codec_words", flagged, too_long, used_up, ordinary, words_in_any_member, remarks_pass,
 	waits_in_the_body, passes_on_should_retry, limits_of_a_reply, too_long_a_reply, limits_in_members,
-	other_refusals, system_refused, names_the_likelier_base, a_missing_model_is_no_base)
+	other_refusals, too_short_a_reply, system_refused, names_the_likelier_base, a_missing_model_is_no_base)
