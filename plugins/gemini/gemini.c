@@ -46,7 +46,8 @@ static const struct wire_field fields[] = {
 	{ WIRE_SEED, "seed", "generationConfig.seed", 0 },
 	{ GEMINI_LEAST, "thinking level minimal", NULL, 0 },
 	FORMS(GEMINI_FORM),
-	{ WIRE_EFFORT, "reasoning_effort or thinking", "generationConfig.thinkingConfig", 0 }, /* its name for people */
+	{ WIRE_EFFORT, "reasoning_effort or thinking", "generationConfig.thinkingConfig.thinkingLevel", 0 }, /* for people */
+	{ WIRE_EFFORT, "thinkingBudget", "generationConfig.thinkingConfig.thinkingBudget", 0 },
 	FORMS(WIRE_EFFORT),
 	{ GEMINI_THOUGHTS, "include_thoughts", NULL, 0 },
 	{ GEMINI_THOUGHTS, "includeThoughts", NULL, 0 },

@@ -178,6 +178,24 @@ START_TEST(thinking)
 }
 END_TEST
 
+/* What is wrong with thinking is blamed on the user's setting where there is one. */
+START_TEST(blamed_thinking)
+{
+	static const char *const options[] = { NULL, "low", "99999" };
+	for (size_t i = 0; i < COUNT(options); i++) {
+		hn_request req = plain();
+		begin_here();
+		if (options[i])
+			fake_string(&call, "thinking", options[i]);
+		create();
+		call.status = 400;
+		ask(&req, SAYS("The thinking of this request is invalid."), HN_ERR_BAD_REQUEST);
+		ck_assert_str_eq(call.hint, options[i] ? "change reasoning_effort or thinking, or unset it" : "");
+		end();
+	}
+}
+END_TEST
+
 /* A model may have levels, but not the least one. */
 START_TEST(least_level)
 {
@@ -468,5 +486,5 @@ START_TEST(refused_settings)
 }
 END_TEST
 
-UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, least_level, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
+UNIT_MAIN("gemini_request", addresses, settings, extras, thinking, blamed_thinking, least_level, wrong_thinking, tools, refused_stream, bytes, alternation, results, signatures,
 	refused_signatures, refused_thoughts, refused_settings)
