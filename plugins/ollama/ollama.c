@@ -33,6 +33,11 @@ static const struct wire_field fields[] = {
 	{ 0, NULL, NULL, 0 },
 };
 
+static const struct wire_way ways[] = {
+	{ OLLAMA_ROOM, "a prompt of that size", "for twice the room" },
+	{ 0, NULL, NULL },
+};
+
 static int is_of_reply(struct json_object *document)
 {
 	return wire_member(document, "message") || wire_member(document, "done");
@@ -42,6 +47,7 @@ static const struct wire_dialect dialect = {
 	.key = { "Authorization", "Bearer " },
 	.what = "the answer is not a reply of Ollama's API",
 	.fields = fields,
+	.ways = ways,
 	.fetch = "ollama pull",
 	.framing = HN_FRAME_NDJSON,
 	.is_ours = is_of_reply,
@@ -121,10 +127,12 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	struct json_object *body = ollama_body(&o->style, req, refused, &to.sent);
 	to.streams = (uint32_t)wire_is_true(wire_member(body, "stream"));
 	to.limit = limit_of(body, req);
-	to.window = ollama_limit(&o->style, req, body);
+	int64_t num_ctx = wire_count(wire_path(body, "options.num_ctx"));
+	to.window = ollama_limit(&o->style, req, refused, body);
+	to.sent |= num_ctx > 0 && !to.window ? OLLAMA_ROOM & ~refused : 0;
 	to.model = req->model;
 	wire_sent(&to, req, body, refused);
-	ollama_reply_begin(&reply, &to, wire_count(wire_path(body, "options.num_ctx")));
+	ollama_reply_begin(&reply, &to, num_ctx);
 	rc = wire_converse(&o->client, &reply.w, req->model, "/api/chat", body);
 	ollama_reply_free(&reply);
 	json_object_put(body);

@@ -14,6 +14,9 @@
 
 #define OLLAMA_THOUGHT "ollama.thinking" /* the name of the opaque parts with what a model thought */
 
+/* Room that is what hobnob estimates that a request needs; refused: twice as much is asked for. */
+#define OLLAMA_ROOM WIRE_OWN
+
 /* How to ask, by the options of the instance. */
 struct ollama_style {
 	hn_str think;      /* true, false or a level; empty: as the model does by itself */
@@ -35,10 +38,10 @@ struct json_object *ollama_body(const struct ollama_style *, const hn_request *,
 
 /* ---- window.c ---- */
 /* The num_ctx of a request where the user says none: tokens. */
-int64_t ollama_window(const hn_request *);
+int64_t ollama_window(const hn_request *, uint32_t refused);
 /* The num_ctx that a body asks for, if it is a limit of the user's or the whole window; 0: there is none, or it is what
  * this request needs, so that another one may ask for more. */
-int64_t ollama_limit(const struct ollama_style *, const hn_request *, struct json_object *body);
+int64_t ollama_limit(const struct ollama_style *, const hn_request *, uint32_t refused, struct json_object *body);
 /* Tells the user where the counts of a reply show that num_ctx was full: what was cut off of the prompt, or
  * of the reply, the server does not say. num_ctx, prompt, reply: tokens, -1 unknown; finish: HN_FINISH_*. 0, or
  * what emit() returned. */

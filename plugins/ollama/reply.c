@@ -161,9 +161,17 @@ static int32_t complete(struct wire_reply *w)
 	return rc ? rc : emit_thought(r);
 }
 
+/* A prompt that does not fit the room which hobnob estimated gets more of it: the model's window may be larger. */
+static uint32_t refused(struct wire_reply *w, struct json_object *document, int32_t status)
+{
+	struct json_object *error = wire_find_error(document, 1);
+	int long_prompt = wire_kind(error, w->to.http->code_of_status(status), 0) == HN_ERR_CONTEXT_TOO_LONG;
+	return long_prompt ? w->to.sent & OLLAMA_ROOM : 0;
+}
+
 void ollama_reply_begin(struct ollama_reply *r, const struct wire_host *to, int64_t num_ctx)
 {
-	static const struct wire_reader reader = { .document = read_document, .rest = rest, .complete = complete };
+	static const struct wire_reader reader = { .document = read_document, .rest = rest, .complete = complete, .refused = refused };
 	*r = (struct ollama_reply){ .num_ctx = num_ctx };
 	wire_reply_begin(&r->w, to, &reader);
 }

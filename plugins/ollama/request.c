@@ -183,7 +183,7 @@ static struct json_object *messages(const hn_request *req)
 static struct json_object *options(const struct ollama_style *style, const hn_request *req, uint32_t refused, uint32_t *sent)
 {
 	struct json_object *o = json_new_object();
-	json_set(o, "num_ctx", json_new_int(style->num_ctx > 0 ? style->num_ctx : ollama_window(req)));
+	json_set(o, "num_ctx", json_new_int(style->num_ctx > 0 ? style->num_ctx : ollama_window(req, refused)));
 	if (req->set & HN_SET_MAX_TOKENS)
 		json_set(o, "num_predict", json_new_int(req->max_tokens));
 	if (req->set & HN_SET_TEMPERATURE)

@@ -29,7 +29,7 @@ static int64_t guess(const hn_request *req)
 	return (int64_t)(bytes / TOKEN_BYTES + wire_parts_in(req, HN_PART_IMAGE) * IMAGE_TOKENS);
 }
 
-int64_t ollama_window(const hn_request *req)
+int64_t ollama_window(const hn_request *req, uint32_t refused)
 {
 	int64_t prompt = req->prompt > 0 ? req->prompt : guess(req), n = WINDOW_LEAST;
 	int64_t reply = req->set & HN_SET_MAX_TOKENS ? req->max_tokens : REPLY_USUAL;
@@ -38,12 +38,13 @@ int64_t ollama_window(const hn_request *req)
 		return req->window;
 	while (n < need && n < WINDOW_MOST)
 		n *= 2;
+	n *= refused & OLLAMA_ROOM ? 2 : 1;
 	return req->window > 0 && req->window < n ? req->window : n;
 }
 
-int64_t ollama_limit(const struct ollama_style *style, const hn_request *req, struct json_object *body)
+int64_t ollama_limit(const struct ollama_style *style, const hn_request *req, uint32_t refused, struct json_object *body)
 {
-	int64_t n = wire_count(wire_path(body, "options.num_ctx")), needed = ollama_window(req);
+	int64_t n = wire_count(wire_path(body, "options.num_ctx")), needed = ollama_window(req, refused);
 	if (n <= 0 || (style->num_ctx <= 0 && n == needed && n != req->window))
 		return 0;
 	return n;

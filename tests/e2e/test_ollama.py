@@ -295,6 +295,16 @@ def a_prompt_that_does_not_fit():
         truth(sizes[:3] == [1, 3, 5] and sizes[3] < 5, sizes)
 
 
+@test
+def a_prompt_that_was_underestimated():
+    """Where the room was hobnob's own estimate, it asks for more before it leaves anything out"""
+    steps = answer("one"), fault(400, "the input length exceeds the context length"), echo
+    with Ollama(*steps, models=(Model("test-model", 131072),)) as server, at_ollama(server) as box:
+        r = ended(box.run(*TALK, "-o", "max_tokens=100", stdin=say("a", "b")), 0, err="")
+        same([e["text"] for e in closing(r)], ["one", "b"])
+        same([(c.json["options"]["num_ctx"], len(c.json["messages"])) for c in server.chats], [(4096, 1), (4096, 3), (8192, 3)])
+
+
 # ---- models ------------------------------------------------------------------------------------------
 
 LIST = (Model("big:70b", 131072), Model("plain", 4096, ("completion",)), Model("vectors", 512, ("embedding",)))

@@ -300,4 +300,34 @@ START_TEST(learns)
 }
 END_TEST
 
-UNIT_MAIN("ollama", least, key, calls_and_results, image_of_a_reply, tools, refused, windows, guessed, options, wrong_options, learns)
+/* Room that was too small for a prompt is doubled, once, but never beyond the window. */
+START_TEST(learns_room)
+{
+	static const struct { int64_t window; const char *first, *then; } t[] = {
+		{ 0, "4096", "8192" }, { 131072, "4096", "8192" }, { 20000, "16384", "20000" },
+	};
+	for (size_t i = 0; i < COUNT(t); i++) {
+		hn_request req = question();
+		req.window = t[i].window;
+		req.prompt = i == 2 ? 9000 : 10;
+		req.set = HN_SET_MAX_TOKENS;
+		req.max_tokens = 100;
+		begin();
+		create();
+		check_sent(&req, "options.num_ctx", t[i].first);
+		fake_body(&call, "{\"error\":\"the input length exceeds the context length\"}");
+		call.status = 400;
+		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
+		ck_assert_ptr_nonnull(strstr(call.log.p, "the server refuses a prompt of that size; asking for twice the room\n"));
+		ck_assert_uint_eq(call.beside.n, 0);
+		call.status = 200;
+		check_sent(&req, "options.num_ctx", t[i].then);
+		call.status = 400;
+		fake_body(&call, "{\"error\":\"the input length exceeds the context length\"}");
+		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_CONTEXT_TOO_LONG);
+		end();
+	}
+}
+END_TEST
+
+UNIT_MAIN("ollama", least, key, calls_and_results, image_of_a_reply, tools, refused, windows, guessed, options, wrong_options, learns, learns_room)

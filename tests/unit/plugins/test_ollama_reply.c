@@ -147,6 +147,8 @@ START_TEST(failures)
 		create();
 		fake_body(&call, errors[i].body);
 		call.status = errors[i].status;
+		if (errors[i].code == HN_ERR_CONTEXT_TOO_LONG)
+			ck_assert_int_eq(chat(), HN_ADAPTED);
 		ck_assert_msg(chat() == errors[i].code, "%s: %d", errors[i].body, call.code);
 		ck_assert_str_eq(call.message, errors[i].message);
 		ck_assert_str_eq(call.hint ? call.hint : "", errors[i].hint);
@@ -170,6 +172,8 @@ START_TEST(window_of_an_error)
 		create();
 		fake_body(&call, "{\"error\":\"the input length exceeds the context length\"}");
 		call.status = 400;
+		if (!t[i].named)
+			ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
 		ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_CONTEXT_TOO_LONG);
 		ck_assert_int_eq(call.error_window, t[i].named);
 		end();
