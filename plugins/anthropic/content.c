@@ -66,20 +66,7 @@ static struct json_object *image_block(const hn_part *part)
 	return o;
 }
 
-/* Makes a block of what the user says; NULL for a part that is nothing to say. */
-static struct json_object *user_block(const hn_part *part)
-{
-	switch (part->type) {
-	case HN_PART_TEXT:
-		return part->data.n ? text_block(part->data) : NULL;
-	case HN_PART_IMAGE:
-		return image_block(part);
-	case HN_PART_FILE:
-		return file_block(part);
-	default:
-		return NULL;
-	}
-}
+static const struct wire_given blocks = { text_block, image_block, file_block };
 
 /* Makes the id of a call as the API takes it. Those that other servers gave may hold what it refuses: a conversation
  * may have begun with one of them. */
@@ -102,10 +89,9 @@ static struct json_object *result_content(const hn_part *part)
 		return wire_word("The tool failed.");
 	if (wire_result_is_text(part))
 		return wire_string(part->data);
-	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
-	as.name = (hn_str){ NULL, 0 };
+	as.name = (hn_str){ NULL, 0 }; /* it is the tool's */
 	struct json_object *list = json_new_array();
-	json_append(list, user_block(&as));
+	json_append(list, wire_given_result(&blocks, &as));
 	return list;
 }
 
@@ -153,13 +139,6 @@ static struct json_object *own_block(const struct an_style *style, const hn_part
 
 /* ---- messages ---- */
 
-#define BYTES (1u << HN_PART_IMAGE | 1u << HN_PART_FILE)
-
-static int is_bytes(const hn_part *part)
-{
-	return part->type < 32 && BYTES & 1u << part->type;
-}
-
 /* Appends a block to a list, unless there is none. */
 static void add(struct json_object *list, struct json_object *block)
 {
@@ -178,9 +157,8 @@ static struct json_object *own_content(const struct an_style *style, const hn_me
 		if (is_thought(style, part))
 			*sent |= AN_THOUGHTS;
 		add(list, own_block(style, part));
-		if (is_bytes(part))
-			add(later, user_block(part));
 	}
+	wire_add_given(later, &blocks, m, WIRE_BYTES);
 	return list;
 }
 
@@ -196,10 +174,7 @@ static struct json_object *results(const hn_message *m)
 static struct json_object *user_content(const hn_message *m)
 {
 	struct json_object *list = json_new_array();
-	if (!m->n_parts && m->text.n)
-		add(list, text_block(m->text));
-	for (uint32_t i = 0; i < m->n_parts; i++)
-		add(list, user_block(wire_part_at(m, i)));
+	wire_add_given(list, &blocks, m, WIRE_GIVEN);
 	return list;
 }
 

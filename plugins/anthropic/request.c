@@ -188,14 +188,8 @@ struct json_object *an_body(const struct an_style *style, const hn_request *req,
 	json_set(body, "messages", an_messages(style, req, sent));
 	add_settings(body, style, req, sent);
 	add_marks(body, style, sent);
-	int stream = wire_streams(req, style->refused);
-	if (stream)
+	if (wire_streams(req, style->refused))
 		json_set(body, "stream", json_new_flag(1));
-	wire_merge(body, style->extra);
-	if (req->set & HN_SET_EXTRA)
-		wire_merge(body, req->extra);
-	/* either may be refused, but not both, and not what the user says */
-	if (stream == wire_is_true(wire_member(body, "stream")) && !(style->refused & (WIRE_STREAM | WIRE_WHOLE)))
-		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;
+	wire_end_body(body, style->extra, req, style->refused, sent);
 	return body;
 }

@@ -61,25 +61,7 @@ static struct json_object *file_part(const hn_part *part)
 	return wrap("file", o);
 }
 
-static int is_bytes(const hn_part *part)
-{
-	return part->type == HN_PART_IMAGE || part->type == HN_PART_FILE;
-}
-
-/* Makes one part of the list; NULL for one that does not stand there, and for empty text. */
-static struct json_object *item(const hn_part *part)
-{
-	switch (part->type) {
-	case HN_PART_TEXT:
-		return part->data.n ? text_part(part->data) : NULL;
-	case HN_PART_IMAGE:
-		return image_part(part);
-	case HN_PART_FILE:
-		return file_part(part);
-	default:
-		return NULL;
-	}
-}
+static const struct wire_given parts = { text_part, image_part, file_part };
 
 /* Makes the string, the system prompt and a blank line in front of it if there is one. */
 static struct json_object *plain(const hn_message *system, const hn_message *m)
@@ -97,16 +79,12 @@ static struct json_object *plain(const hn_message *system, const hn_message *m)
 
 struct json_object *cc_content(const hn_message *system, const hn_message *m)
 {
-	if (!wire_holds(m, CC_BYTES))
+	if (!wire_holds(m, WIRE_BYTES))
 		return plain(system, m);
 	struct json_object *list = json_new_array();
 	if (system && system->text.n)
 		json_append(list, text_part(system->text));
-	for (uint32_t i = 0; i < m->n_parts; i++) {
-		struct json_object *o = item(wire_part_at(m, i));
-		if (o)
-			json_append(list, o);
-	}
+	wire_add_given(list, &parts, m, WIRE_GIVEN);
 	return list;
 }
 
@@ -153,21 +131,10 @@ void cc_add_calls(struct json_object *out, const hn_message *m)
 
 void cc_add_images(struct json_object *list, const hn_message *m)
 {
-	for (uint32_t i = 0; i < m->n_parts; i++) {
-		if (is_bytes(wire_part_at(m, i)))
-			json_append(list, item(wire_part_at(m, i)));
-	}
+	wire_add_given(list, &parts, m, WIRE_BYTES);
 }
 
 /* ---- results of tools ---- */
-
-/* Gives a result as an image or a file, if it is not text. */
-static struct json_object *result_item(const hn_part *part)
-{
-	hn_part as = *part;
-	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
-	return wire_result_is_text(part) ? NULL : item(&as);
-}
 
 /* Makes the text that stands for a result. The wire has no word for a tool that failed. */
 static struct json_object *result_text(const hn_part *part, int elsewhere)
@@ -184,7 +151,7 @@ void cc_add_results(struct json_object *messages, const hn_message *m, struct js
 		const hn_part *part = wire_part_at(m, i);
 		if (part->type != HN_PART_TOOL_RESULT)
 			continue;
-		struct json_object *bytes = result_item(part), *o = json_new_object();
+		struct json_object *bytes = wire_result_is_text(part) ? NULL : wire_given_result(&parts, part), *o = json_new_object();
 		json_set(o, "role", json_new_text("tool", 4));
 		json_set(o, "tool_call_id", wire_string(part->id));
 		json_set(o, "content", result_text(part, bytes != NULL));

@@ -44,7 +44,6 @@ struct cc_style {            /* how to ask this server */
 struct json_object *cc_body(const struct cc_style *, const hn_request *, uint32_t *sent);
 
 /* ---- content.c ---- */
-#define CC_BYTES (1u << HN_PART_IMAGE | 1u << HN_PART_FILE) /* parts that are neither text nor calls */
 #define CC_CALL_EXTRA "extra_content" /* a member of a call, and the opaque part after it */
 /* The content of a message; system: the prompt that goes in front of it, or NULL. */
 struct json_object *cc_content(const hn_message *system, const hn_message *);

@@ -175,13 +175,7 @@ struct json_object *cc_body(const struct cc_style *style, const hn_request *req,
 	}
 	for (uint32_t i = 0; i < style->n_sets; i++)
 		json_set(body, style->sets[i].member, wire_parse(style->sets[i].value));
-	int stream = wire_member(body, "stream") != NULL;
-	wire_merge(body, style->extra);
-	if (req->set & HN_SET_EXTRA)
-		wire_merge(body, req->extra);
-	/* either may be refused, but not both, and not what the user says */
-	if (stream == wire_is_true(wire_member(body, "stream")) && !(style->refused & (WIRE_STREAM | WIRE_WHOLE)))
-		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;
+	wire_end_body(body, style->extra, req, style->refused, sent);
 	if (wire_count(wire_member(body, "n")) > 1)
 		*sent |= CC_SEVERAL;
 	return body;

@@ -75,13 +75,12 @@ static struct json_object *bytes_part(const hn_part *part)
 	return wrap(url ? "fileData" : "inlineData", o);
 }
 
-/* Makes a part of a text or of bytes; NULL for another one, and for empty text. */
-static struct json_object *plain_part(const hn_part *part)
+static struct json_object *text_part(hn_str text)
 {
-	if (part->type == HN_PART_TEXT)
-		return part->data.n ? wrap("text", wire_string(part->data)) : NULL;
-	return part->type == HN_PART_IMAGE || part->type == HN_PART_FILE ? bytes_part(part) : NULL;
+	return wrap("text", wire_string(text));
 }
+
+static const struct wire_given given = { text_part, bytes_part, bytes_part };
 
 /* ---- what the model said ---- */
 
@@ -198,7 +197,7 @@ static void add_model(const struct writing *w, const hn_message *m)
 	struct json_object *parts = json_new_array();
 	for (uint32_t i = 0; i < m->n_parts; i++) {
 		const hn_part *part = wire_part_at(m, i);
-		struct json_object *o = part->type == HN_PART_TOOL_CALL ? call_at(m, i) : plain_part(part);
+		struct json_object *o = part->type == HN_PART_TOOL_CALL ? call_at(m, i) : wire_given_part(&given, part);
 		if (o)
 			json_append(parts, o);
 		else if (part->type == HN_PART_OPAQUE)
@@ -241,15 +240,6 @@ static const hn_part *result_of(const hn_request *req, uint32_t from, hn_str id)
 	return NULL;
 }
 
-/* Adds a result in bytes, as an image or a file. */
-static void add_bytes(struct json_object *later, const hn_part *result)
-{
-	hn_part as = *result;
-	as.type = HN_PART_FILE;
-	if (!wire_result_is_text(result))
-		json_append(later, bytes_part(&as));
-}
-
 /* Adds the results of the calls of message i, which stand in the messages after it. */
 static void add_results(const struct writing *w, uint32_t i)
 {
@@ -263,7 +253,8 @@ static void add_results(const struct writing *w, uint32_t i)
 		struct json_object *call = call_at(m, k);
 		json_append(parts, result_part(result, wire_member(call, "functionCall")));
 		json_object_put(call);
-		add_bytes(later, result);
+		if (!wire_result_is_text(result))
+			json_append(later, wire_given_result(&given, result));
 	}
 	add_turn(w, "user", parts);
 	add_turn(w, "user", later);
@@ -274,11 +265,7 @@ static void add_results(const struct writing *w, uint32_t i)
 static void add_user(const struct writing *w, const hn_message *m)
 {
 	struct json_object *parts = json_new_array();
-	for (uint32_t i = 0; i < m->n_parts; i++) {
-		struct json_object *o = plain_part(wire_part_at(m, i));
-		if (o)
-			json_append(parts, o);
-	}
+	wire_add_given(parts, &given, m, WIRE_GIVEN);
 	add_turn(w, "user", parts);
 }
 

@@ -223,8 +223,6 @@ struct json_object *gemini_body(const struct gemini_style *style, const hn_reque
 	json_set(body, "contents", gemini_contents(req, style->refused, sent));
 	add_tools(body, req);
 	add_settings(body, style, req, sent);
-	wire_merge(body, style->extra);
-	if (req->set & HN_SET_EXTRA)
-		wire_merge(body, req->extra);
+	wire_add_extra(body, style->extra, req);
 	return body;
 }

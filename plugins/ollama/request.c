@@ -263,8 +263,6 @@ struct json_object *ollama_body(const struct ollama_style *style, const hn_reque
 	add_tools(body, req);
 	if (req->set & HN_SET_SCHEMA)
 		json_set(body, "format", json_read(req->schema, NULL));
-	wire_merge(body, style->extra);
-	if (req->set & HN_SET_EXTRA)
-		wire_merge(body, req->extra);
+	wire_end_body(body, style->extra, req, refused, sent);
 	return body;
 }

@@ -51,32 +51,15 @@ static struct json_object *file_part(const hn_part *part)
 	return o;
 }
 
-/* Makes a part of a list; NULL for one that does not stand there, and for empty text. */
-static struct json_object *given(const hn_part *part)
-{
-	switch (part->type) {
-	case HN_PART_TEXT:
-		return part->data.n ? text_part(part->data) : NULL;
-	case HN_PART_IMAGE:
-		return image_part(part);
-	case HN_PART_FILE:
-		return file_part(part);
-	default:
-		return NULL;
-	}
-}
+static const struct wire_given parts = { text_part, image_part, file_part };
 
 /* Makes the content of a message of the user's. Text alone is a string, which every server takes. */
 static struct json_object *content(const hn_message *m)
 {
-	if (!wire_holds(m, 1u << HN_PART_IMAGE | 1u << HN_PART_FILE))
+	if (!wire_holds(m, WIRE_BYTES))
 		return wire_string(m->text);
 	struct json_object *list = json_new_array();
-	for (uint32_t i = 0; i < m->n_parts; i++) {
-		struct json_object *o = given(wire_part_at(m, i));
-		if (o)
-			json_append(list, o);
-	}
+	wire_add_given(list, &parts, m, WIRE_GIVEN);
 	return list;
 }
 
@@ -85,15 +68,12 @@ static struct json_object *content(const hn_message *m)
 /* Makes what a tool gave. The API has no word for a tool that failed. */
 static struct json_object *output(const hn_part *part)
 {
-	hn_part as = *part;
 	if (wire_result_is_text(part))
 		return wire_result_text(part);
-	as.type = str_begins(part->mime, "image/") ? HN_PART_IMAGE : HN_PART_FILE;
 	struct json_object *list = json_new_array();
 	if (part->flags & HN_PARTFLAG_ERROR)
 		json_append(list, text_part(str_of("Error:")));
-	as.flags &= ~HN_PARTFLAG_ERROR;
-	json_append(list, given(&as));
+	json_append(list, wire_given_result(&parts, part));
 	return list;
 }
 
@@ -205,8 +185,6 @@ static void add_part(struct turn *t, const hn_part *part)
 		add_item(t, part->data);
 	else if (is_opaque(part, RESPONSES_MESSAGE))
 		open_message(t, part->data);
-	else if (part->type == HN_PART_IMAGE || part->type == HN_PART_FILE)
-		json_append(t->later, given(part));
 }
 
 /* Appends the items of a reply; one that broke off may end in reasoning that led to nothing. */
@@ -217,6 +195,7 @@ static void add_reply(struct turn *t, const hn_message *m)
 		buf_addstr(&t->text, m->text);
 	for (uint32_t i = 0; i < m->n_parts; i++)
 		add_part(t, wire_part_at(m, i));
+	wire_add_given(t->later, &parts, m, WIRE_BYTES);
 	close_message(t);
 	json_object_put(t->held);
 }

@@ -66,6 +66,40 @@ int32_t wire_check_request(const struct wire_host *to, const hn_request *req)
 	return 0;
 }
 
+/* ---- what is given to a model ---- */
+
+struct json_object *wire_given_part(const struct wire_given *how, const hn_part *part)
+{
+	switch (part->type) {
+	case HN_PART_TEXT:
+		return part->data.n ? how->text(part->data) : NULL;
+	case HN_PART_IMAGE:
+		return how->image(part);
+	case HN_PART_FILE:
+		return how->file(part);
+	default:
+		return NULL;
+	}
+}
+
+void wire_add_given(struct json_object *list, const struct wire_given *how, const hn_message *m, uint32_t types)
+{
+	const hn_part text = { .type = HN_PART_TEXT, .data = m->text };
+	uint32_t alone = !m->n_parts; /* a message of mere text may have no parts */
+	for (uint32_t i = 0; i < m->n_parts + alone; i++) {
+		const hn_part *part = alone ? &text : wire_part_at(m, i);
+		int wanted = part->type < 32 && types & 1u << part->type;
+		struct json_object *o = wanted ? wire_given_part(how, part) : NULL;
+		if (o)
+			json_append(list, o);
+	}
+}
+
+struct json_object *wire_given_result(const struct wire_given *how, const hn_part *part)
+{
+	return str_begins(part->mime, "image/") ? how->image(part) : how->file(part);
+}
+
 /* ---- values ---- */
 
 struct json_object *wire_string(hn_str s)
@@ -185,6 +219,21 @@ int64_t wire_limit(const hn_request *req, struct json_object *body, const char *
 {
 	int64_t limit = wire_count(wire_path(body, path));
 	return req->set & HN_SET_MAX_TOKENS && limit == req->max_tokens ? limit : 0;
+}
+
+void wire_add_extra(struct json_object *body, hn_str extra, const hn_request *req)
+{
+	wire_merge(body, extra);
+	if (req->set & HN_SET_EXTRA)
+		wire_merge(body, req->extra);
+}
+
+void wire_end_body(struct json_object *body, hn_str extra, const hn_request *req, uint32_t refused, uint32_t *sent)
+{
+	int stream = wire_is_true(wire_member(body, "stream"));
+	wire_add_extra(body, extra, req);
+	if (stream == wire_is_true(wire_member(body, "stream")) && !(refused & (WIRE_STREAM | WIRE_WHOLE)))
+		*sent |= stream ? WIRE_STREAM : WIRE_WHOLE;
 }
 
 int wire_streams(const hn_request *req, uint32_t refused)

@@ -14,6 +14,22 @@ int wire_holds(const hn_message *, uint32_t types);        /* 1: a part of one o
 /* 0, or fail(): a schema, or `extra`, is not a JSON object. */
 int32_t wire_check_request(const struct wire_host *, const hn_request *);
 
+/* ---- what is given to a model: texts, images, files ---- */
+#define WIRE_BYTES (1u << HN_PART_IMAGE | 1u << HN_PART_FILE)
+#define WIRE_GIVEN (1u << HN_PART_TEXT | WIRE_BYTES)
+/* How a wire writes each. */
+struct wire_given {
+	struct json_object *(*text)(hn_str);
+	struct json_object *(*image)(const hn_part *);
+	struct json_object *(*file)(const hn_part *);
+};
+/* NULL for a part of another type, and for empty text. */
+struct json_object *wire_given_part(const struct wire_given *, const hn_part *);
+/* Appends those of a message to a list; types: 1u << HN_PART_* of each that is wanted. */
+void wire_add_given(struct json_object *list, const struct wire_given *, const hn_message *, uint32_t types);
+/* A result of a tool that is not text, as an image or a file. */
+struct json_object *wire_given_result(const struct wire_given *, const hn_part *);
+
 /* ---- values ---- */
 struct json_object *wire_string(hn_str);
 struct json_object *wire_word(const char *);
@@ -45,6 +61,11 @@ void wire_add(struct json_object *body, uint32_t bit, const char *key, struct js
 void wire_merge(struct json_object *into, hn_str object);
 /* The limit of the reply that a body has at a path, if it is the request's and not one of extra_body; else 0. */
 int64_t wire_limit(const hn_request *, struct json_object *body, const char *path);
+/* Merges what the instance (extra_body) and the request add. */
+void wire_add_extra(struct json_object *body, hn_str extra, const hn_request *);
+/* The same, for a body whose member "stream" says that the reply is streamed. How it is asked goes into *sent, if that can
+ * be refused: either way may be, but not both, and not what the user says. */
+void wire_end_body(struct json_object *body, hn_str extra, const hn_request *, uint32_t refused, uint32_t *sent);
 /* 1: the reply is to be streamed, as the request wants it, or as the server does. */
 int wire_streams(const hn_request *, uint32_t refused);
 /* Sets what of `to` follows from the body and the request: set, sent, calls. To be called last. */

@@ -330,4 +330,22 @@ START_TEST(learns_room)
 }
 END_TEST
 
-UNIT_MAIN("ollama", least, key, calls_and_results, image_of_a_reply, tools, refused, windows, guessed, options, wrong_options, learns, learns_room)
+/* A gateway that does not stream is asked for whole replies. */
+START_TEST(whole)
+{
+	hn_request req = question();
+	req.flags = HN_REQUEST_STREAM;
+	begin();
+	create();
+	check_sent(&req, "stream", "true");
+	fake_again(&call);
+	fake_body(&call, "{\"error\":\"streaming is not supported\"}");
+	call.status = 400;
+	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
+	call.status = 200;
+	check_sent(&req, "stream", "false");
+	end();
+}
+END_TEST
+
+UNIT_MAIN("ollama", least, key, calls_and_results, image_of_a_reply, tools, refused, windows, guessed, options, wrong_options, learns, learns_room, whole)
