@@ -89,6 +89,25 @@ def schema():
 
 
 @test
+def loose_schema():
+    """A schema that the API's strict form does not take is refused with what to do"""
+    with Responses(text("{}")) as server, at_server(server) as box:
+        r = ended(box.run("-n", *RUN, "--schema", box.write("n.json", '{"type":"object","properties":{"n":{}}}'), "Hi"), 7, "")
+        same(r.err, "hobnob: Invalid schema for response_format 'n': In context=(), 'additionalProperties' is required to be supplied and to be false.\n"
+             "  change the schema or the model, or ask without a schema\n")
+
+
+@test
+def models():
+    """The list of models is the server's, with the prices of the table; a wrong key is told there as well"""
+    with Responses(text("x"), key=KEY) as server, at_server(server) as box:
+        listed = json.loads(ended(box.run("models", *RUN, "--json", "-o", "price_table=openai"), 0).out)
+        same([[m["id"], m["price_input"]] for m in listed], [["gpt-5-nano", "0.05"], ["plain-model", None], ["test-model", None]])
+        same([r.path for r in server.requests], ["/v1/models"])
+        holds(ended(box.run("models", *RUN, env={"OPENAI_API_KEY": "sk-wrong-0123456789"}), 4, "").err, "Incorrect API key provided")
+
+
+@test
 def dry_run():
     """--dry-run shows the request, and sends nothing"""
     with Responses(text("x")) as server:
