@@ -123,6 +123,48 @@ static int32_t read_item_end(struct responses_reply *r, const hn_http_response *
 	return item ? responses_item_end(r, head, item, wire_member(event, "item")) : fail_many(r, head);
 }
 
+/* ---- errors ---- */
+
+/* Why a server cannot read the items that came back, as all the words that have to stand beside each other. */
+static const struct { const char *what, *why; } unreadable[] = {
+	{ "encrypted_content", "verif* decrypt* decod* invalid pars* expired" },
+	{ "item items", "not_found not_persisted without" },
+};
+
+/* Says whether an error is about the response that the request named. */
+static int names_previous(const struct responses_reply *r, const struct wire_message *said, hn_str words)
+{
+	return wire_names(words, "previous_response* previous_response_id") != NULL ||
+	       (r->previous.n && memmem(said->p, said->n, r->previous.p, r->previous.n));
+}
+
+/* A response that is gone, and items that the server cannot read, come under several statuses. */
+static uint32_t refused(struct wire_reply *w, struct json_object *document, int32_t status)
+{
+	const struct responses_reply *r = (void *)w;
+	struct json_object *error = wire_find_error(document, 1);
+	struct wire_said said = { 0 };
+	if (status != 400 && status != 404 && status != 422)
+		return 0;
+	wire_read_said(&said, error);
+	hn_str words = { said.words.p, said.words.n };
+	if (w->to.sent & RESPONSES_PREVIOUS && names_previous(r, &said.text, words))
+		return RESPONSES_PREVIOUS;
+	for (size_t i = 0; w->to.sent & RESPONSES_ITEMS && i < sizeof unreadable / sizeof *unreadable; i++)
+		if (wire_names(words, unreadable[i].what) && wire_names(words, unreadable[i].why))
+			return RESPONSES_ITEMS;
+	return 0;
+}
+
+/* Fails for an error in the place of a reply, or remembers that it is such a refusal: some servers begin to answer
+ * before they look. */
+static int32_t fail(struct responses_reply *r, const hn_http_response *head, struct json_object *document)
+{
+	if (!r->wire.came.pieces)
+		r->wire.refused = refused(&r->wire, document, 400);
+	return r->wire.refused ? HN_ENOUGH : wire_read_failure(&r->wire, head, document);
+}
+
 /* ---- the response ---- */
 
 /* Reads who answers, and what it follows. */
@@ -180,7 +222,7 @@ static int32_t fail_response(struct responses_reply *r, const hn_http_response *
 		json_set(document, "error", json_object_get(error));
 	else
 		json_set(document, "error", wire_string(str_of("the response failed, and the server does not say why")));
-	int32_t rc = wire_read_failure(&r->wire, head, document);
+	int32_t rc = fail(r, head, document);
 	json_object_put(document);
 	return rc;
 }
@@ -275,41 +317,8 @@ static int32_t read_document(struct wire_reply *w, const hn_http_response *head,
 	if (str_begins(type, "response.") || is_response(document))
 		return read_ours(r, head, type, document);
 	if (wire_find_error(document, wire_is_fault(type)))
-		return wire_read_failure(w, head, document);
+		return fail(r, head, document);
 	wire_keep_remark(w, type, document);
-	return 0;
-}
-
-/* ---- errors ---- */
-
-/* Why a server cannot read the items that came back, as all the words that have to stand beside each other. */
-static const struct { const char *what, *why; } unreadable[] = {
-	{ "encrypted_content", "verif* decrypt* decod* invalid pars* expired" },
-	{ "item items", "not_found not_persisted without" },
-};
-
-/* Says whether an error is about the response that the request named. */
-static int names_previous(const struct responses_reply *r, const struct wire_message *said, hn_str words)
-{
-	return wire_names(words, "previous_response* previous_response_id") != NULL ||
-	       (r->previous.n && memmem(said->p, said->n, r->previous.p, r->previous.n));
-}
-
-/* A response that is gone, and items that the server cannot read, come under several statuses. */
-static uint32_t refused(struct wire_reply *w, struct json_object *document, int32_t status)
-{
-	const struct responses_reply *r = (void *)w;
-	struct json_object *error = wire_find_error(document, 1);
-	struct wire_said said = { 0 };
-	if (status != 400 && status != 404 && status != 422)
-		return 0;
-	wire_read_said(&said, error);
-	hn_str words = { said.words.p, said.words.n };
-	if (w->to.sent & RESPONSES_PREVIOUS && names_previous(r, &said.text, words))
-		return RESPONSES_PREVIOUS;
-	for (size_t i = 0; w->to.sent & RESPONSES_ITEMS && i < sizeof unreadable / sizeof *unreadable; i++)
-		if (wire_names(words, unreadable[i].what) && wire_names(words, unreadable[i].why))
-			return RESPONSES_ITEMS;
 	return 0;
 }
 

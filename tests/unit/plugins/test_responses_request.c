@@ -206,7 +206,7 @@ static const hn_message talk[] = { SAID(HN_ROLE_SYSTEM, "s"), SAID(HN_ROLE_USER,
 #define WHOLE_TALK \
 	"{\"model\":\"m\",\"instructions\":\"s\",\"input\":[{\"role\":\"user\",\"content\":\"1\"}," OWN("a") ",{\"role\":\"user\",\"content\":\"2\"}," \
 	THOUGHT "," OWN("b") ",{\"role\":\"user\",\"content\":\"3\"}],\"store\":true,\"reasoning\":{\"summary\":\"auto\"}," \
-	"\"include\":[\"reasoning.encrypted_content\"]}"
+	"\"include\":[\"reasoning.encrypted_content\"],\"stream\":true}"
 
 static void begin_chain(void)
 {
@@ -241,6 +241,11 @@ START_TEST(forgotten)
 	static const struct { int32_t status; const char *body; unsigned requests; int32_t rc; } t[] = {
 		{ 400, "{\"error\":{\"message\":\"Previous response with id 'resp_2' not found.\",\"code\":\"previous_response_not_found\"}}", 2, 0 },
 		{ 404, "{\"error\":{\"message\":\"no resp_2 here\"}}", 2, 0 },
+		{ 200, "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}\n\n"
+		       "data: {\"type\":\"error\",\"error\":{\"message\":\"no resp_2 here\"}}\n\n", 2, 0 },
+		{ 200, "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"message\":\"no resp_2 here\"}}}\n\n", 2, 0 },
+		{ 200, "data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"
+		       "data: {\"type\":\"error\",\"error\":{\"message\":\"no resp_2 here\",\"code\":\"server_error\"}}\n\n", 1, HN_ERR_UNAVAILABLE },
 		{ 404, "{\"detail\":\"previous_response_id: gone\"}", 2, 0 },
 		{ 422, "{\"detail\":[{\"loc\":[\"body\",\"previous_response_id\"],\"msg\":\"Extra inputs are not permitted\"}]}", 2, 0 },
 		{ 400, "{\"error\":{\"message\":\"m\",\"code\":\"context_length_exceeded\"}}", 2, 0 },
@@ -252,6 +257,7 @@ START_TEST(forgotten)
 		{ 401, "{\"error\":{\"message\":\"resp_2 is another's\"}}", 1, HN_ERR_AUTH },
 	};
 	hn_request req = asking(talk, 6);
+	req.flags = HN_REQUEST_STREAM;
 	begin_chain();
 	for (size_t i = 0; i < COUNT(t); i++) {
 		fake_again(&call);
