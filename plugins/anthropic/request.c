@@ -20,9 +20,7 @@ static struct json_object *input_schema(hn_str schema)
 static struct json_object *tool(const hn_tool *t)
 {
 	struct json_object *o = json_new_object();
-	json_set(o, "name", wire_string(t->name));
-	if (t->description.n)
-		json_set(o, "description", wire_string(t->description));
+	wire_describe(o, t);
 	json_set(o, "input_schema", input_schema(t->schema));
 	return o;
 }
@@ -38,18 +36,15 @@ static struct json_object *choice(const hn_request *req)
 	return o;
 }
 
-/* Adds the tools, and which of them may be called; gives their list, or NULL. */
-static struct json_object *add_tools(struct json_object *body, const hn_request *req)
+/* Adds the tools, and which of them may be called. The API refuses a choice where there are none. */
+static void add_tools(struct json_object *body, const hn_request *req)
 {
-	if (!(req->set & HN_SET_TOOLS) || !req->n_tools)
-		return NULL;
-	struct json_object *list = json_new_array();
-	for (uint32_t i = 0; i < req->n_tools; i++)
-		json_append(list, tool(wire_tool_at(req, i)));
+	struct json_object *list = wire_tools(req, tool);
+	if (!list)
+		return;
 	json_set(body, "tools", list);
 	if (req->set & HN_SET_TOOL_CHOICE)
 		json_set(body, "tool_choice", choice(req));
-	return list;
 }
 
 /* ---- reasoning ---- */

@@ -10,9 +10,7 @@
 static struct json_object *tool(const hn_tool *t)
 {
 	struct json_object *f = json_new_object(), *o = json_new_object();
-	json_set(f, "name", wire_string(t->name));
-	if (t->description.n)
-		json_set(f, "description", wire_string(t->description));
+	wire_describe(f, t);
 	if (t->schema.n)
 		json_set(f, "parameters", json_read(t->schema, NULL));
 	json_set(o, "type", json_new_text("function", 8));
@@ -35,13 +33,9 @@ static struct json_object *choice(const hn_request *req)
 
 void cc_add_tools(struct json_object *body, const hn_request *req)
 {
-	struct json_object *list = json_new_array();
-	for (uint32_t i = 0; req->set & HN_SET_TOOLS && i < req->n_tools; i++)
-		json_append(list, tool(wire_tool_at(req, i)));
-	if (json_object_array_length(list))
+	struct json_object *list = wire_tools(req, tool);
+	if (list)
 		json_set(body, "tools", list);
-	else
-		json_object_put(list);
 	if (req->set & HN_SET_TOOL_CHOICE)
 		json_set(body, "tool_choice", choice(req));
 }

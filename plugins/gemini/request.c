@@ -166,9 +166,7 @@ static int has_arguments(struct json_object *schema)
 static struct json_object *declaration(const hn_tool *t)
 {
 	struct json_object *o = json_new_object(), *schema = schema_of(t->schema);
-	json_set(o, "name", wire_string(t->name));
-	if (t->description.n)
-		json_set(o, "description", wire_string(t->description));
+	wire_describe(o, t);
 	if (schema && has_arguments(schema))
 		json_set(o, "parametersJsonSchema", json_object_get(schema));
 	json_object_put(schema);
@@ -194,11 +192,10 @@ static void add_choice(struct json_object *body, const hn_request *req)
 /* Adds the tools. The server refuses a choice where there are none. */
 static void add_tools(struct json_object *body, const hn_request *req)
 {
-	if (!(req->set & HN_SET_TOOLS) || !req->n_tools)
+	struct json_object *list = wire_tools(req, declaration);
+	if (!list)
 		return;
-	struct json_object *list = json_new_array(), *tools = json_new_array(), *o = json_new_object();
-	for (uint32_t i = 0; i < req->n_tools; i++)
-		json_append(list, declaration(wire_tool_at(req, i)));
+	struct json_object *tools = json_new_array(), *o = json_new_object();
 	json_set(o, "functionDeclarations", list);
 	json_append(tools, o);
 	json_set(body, "tools", tools);

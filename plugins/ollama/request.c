@@ -225,9 +225,7 @@ static struct json_object *tool(const hn_tool *t)
 {
 	static const char nothing[] = "{\"type\":\"object\",\"properties\":{}}";
 	struct json_object *f = json_new_object(), *o = json_new_object();
-	json_set(f, "name", wire_string(t->name));
-	if (t->description.n)
-		json_set(f, "description", wire_string(t->description));
+	wire_describe(f, t);
 	json_set(f, "parameters", json_read(t->schema.n ? t->schema : str_of(nothing), NULL));
 	set_text(o, "type", "function");
 	json_set(o, "function", f);
@@ -238,12 +236,9 @@ static struct json_object *tool(const hn_tool *t)
 static void add_tools(struct json_object *body, const hn_request *req)
 {
 	int none = req->set & HN_SET_TOOL_CHOICE && req->tool_choice == HN_CHOICE_NONE;
-	struct json_object *list = json_new_array();
-	for (uint32_t i = 0; !none && req->set & HN_SET_TOOLS && i < req->n_tools; i++)
-		json_append(list, tool(wire_tool_at(req, i)));
-	if (json_object_array_length(list))
-		json_set(body, "tools", json_object_get(list));
-	json_object_put(list);
+	struct json_object *list = none ? NULL : wire_tools(req, tool);
+	if (list)
+		json_set(body, "tools", list);
 }
 
 struct json_object *ollama_body(const struct ollama_style *style, const hn_request *req, uint32_t refused, uint32_t *sent)

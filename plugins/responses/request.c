@@ -9,11 +9,8 @@
 /* Makes a tool. Without `strict` the API would take the schema by narrower rules than the user wrote it by. */
 static struct json_object *tool(const hn_tool *t)
 {
-	struct json_object *o = json_new_object();
-	json_set(o, "type", wire_word("function"));
-	json_set(o, "name", wire_string(t->name));
-	if (t->description.n)
-		json_set(o, "description", wire_string(t->description));
+	struct json_object *o = wire_typed("function");
+	wire_describe(o, t);
 	json_set(o, "parameters", json_read(t->schema.n ? t->schema : str_of("{\"type\":\"object\",\"properties\":{}}"), NULL));
 	json_set(o, "strict", json_new_flag(0));
 	return o;
@@ -33,12 +30,9 @@ static struct json_object *choice(const hn_request *req)
 
 static void add_tools(struct json_object *body, const hn_request *req)
 {
-	if (req->set & HN_SET_TOOLS && req->n_tools) {
-		struct json_object *list = json_new_array();
-		for (uint32_t i = 0; i < req->n_tools; i++)
-			json_append(list, tool(wire_tool_at(req, i)));
+	struct json_object *list = wire_tools(req, tool);
+	if (list)
 		json_set(body, "tools", list);
-	}
 	if (req->set & HN_SET_TOOL_CHOICE)
 		json_set(body, "tool_choice", choice(req));
 }

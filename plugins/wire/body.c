@@ -100,6 +100,24 @@ struct json_object *wire_given_result(const struct wire_given *how, const hn_par
 	return str_begins(part->mime, "image/") ? how->image(part) : how->file(part);
 }
 
+/* ---- tools ---- */
+
+void wire_describe(struct json_object *o, const hn_tool *t)
+{
+	json_set(o, "name", wire_string(t->name));
+	if (t->description.n)
+		json_set(o, "description", wire_string(t->description));
+}
+
+struct json_object *wire_tools(const hn_request *req, struct json_object *(*make)(const hn_tool *))
+{
+	uint32_t n = req->set & HN_SET_TOOLS ? req->n_tools : 0;
+	struct json_object *list = n ? json_new_array() : NULL;
+	for (uint32_t i = 0; i < n; i++)
+		json_append(list, make(wire_tool_at(req, i)));
+	return list;
+}
+
 /* ---- values ---- */
 
 struct json_object *wire_string(hn_str s)

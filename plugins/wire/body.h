@@ -30,6 +30,12 @@ void wire_add_given(struct json_object *list, const struct wire_given *, const h
 /* A result of a tool that is not text, as an image or a file. */
 struct json_object *wire_given_result(const struct wire_given *, const hn_part *);
 
+/* ---- tools ---- */
+/* Adds a tool's name and description. */
+void wire_describe(struct json_object *, const hn_tool *);
+/* The list of what make() makes of each tool that is offered; NULL: none is. */
+struct json_object *wire_tools(const hn_request *, struct json_object *(*make)(const hn_tool *));
+
 /* ---- values ---- */
 struct json_object *wire_string(hn_str);
 struct json_object *wire_word(const char *);

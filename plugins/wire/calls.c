@@ -4,7 +4,7 @@
  *
  * They arrive in pieces, several at once, and each server numbers them in its own way: by index, by id, by
  * both, or not at all. A buffer that can be parsed may be the beginning of a longer one, so a call is
- * complete only when the reply is.
+ * complete only when its wire says so, or the reply is.
  */
 #include "wire/reply.h"
 
