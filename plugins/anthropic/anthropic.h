@@ -47,7 +47,7 @@ struct json_object *an_messages(const struct an_style *, const hn_request *, uin
 struct json_object *an_system(const hn_request *);
 /* 1 if the model waits for results of tools, and the reply that called them holds no reasoning that goes back. */
 int an_loops_thoughtless(const struct an_style *, const hn_request *);
-/* 0, or fail(): a file is of a type that no block takes. */
+/* 0, or fail(): a file, or what a tool gave, is of a type that no block takes. */
 int32_t an_check_files(const struct wire_host *, const hn_request *);
 
 /* ---- reply.c ---- */

@@ -198,6 +198,9 @@ struct json_object *an_messages(const struct an_style *style, const hn_request *
 			add_turn(messages, "user", user_content(m));
 		}
 	}
+	/* the results are the user's last turn; after the model's own nothing may stand */
+	if (req->n_messages && wire_message_at(req, req->n_messages - 1)->role == HN_ROLE_TOOL)
+		add_turn(messages, "user", json_object_get(later));
 	json_object_put(later);
 	return messages;
 }
@@ -237,23 +240,32 @@ int an_loops_thoughtless(const struct an_style *style, const hn_request *req)
 	return 0;
 }
 
-int32_t an_check_files(const struct wire_host *to, const hn_request *req)
+/* Says whether a part is a file that no block takes, of the user's or of a tool's. */
+static int is_foreign(const hn_part *part)
+{
+	int result = part->type == HN_PART_TOOL_RESULT && !wire_result_is_text(part) && !str_begins(part->mime, "image/");
+	return (part->type == HN_PART_FILE || result) && !(part->flags & HN_PARTFLAG_URL) && !is_text(part) &&
+	       !str_is(part->mime, "application/pdf");
+}
+
+static int32_t refuse_file(const struct wire_host *to, const hn_part *part)
 {
 	struct wire_message m = { 0 };
-	for (uint32_t i = 0; i < req->n_messages; i++) {
-		const hn_message *message = wire_message_at(req, i);
-		for (uint32_t k = 0; k < message->n_parts; k++) {
-			const hn_part *part = wire_part_at(message, k);
-			if (part->type != HN_PART_FILE || part->flags & HN_PARTFLAG_URL || is_text(part) ||
-				str_is(part->mime, "application/pdf"))
-				continue;
-			wire_says(&m, "the file \"");
-			wire_say(&m, part->name);
-			wire_says(&m, "\": expected text or PDF, not ");
-			wire_say(&m, part->mime);
-			hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = wire_said(&m) };
-			return to->host->fail(to->call, &e);
-		}
+	wire_says(&m, part->type == HN_PART_FILE ? "the file \"" : "a result of the tool \"");
+	wire_say(&m, part->name);
+	wire_says(&m, "\": expected text or PDF, not ");
+	wire_say(&m, part->mime);
+	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = wire_said(&m) };
+	return to->host->fail(to->call, &e);
+}
+
+int32_t an_check_files(const struct wire_host *to, const hn_request *req)
+{
+	int32_t rc = 0;
+	for (uint32_t i = 0; !rc && i < req->n_messages; i++) {
+		const hn_message *m = wire_message_at(req, i);
+		for (uint32_t k = 0; !rc && k < m->n_parts; k++)
+			rc = is_foreign(wire_part_at(m, k)) ? refuse_file(to, wire_part_at(m, k)) : 0;
 	}
-	return 0;
+	return rc;
 }

@@ -113,12 +113,16 @@ END_TEST
 START_TEST(other_files)
 {
 	static const hn_part parts[] = { { .type = HN_PART_FILE, .name = S("d.wav"), .mime = S("audio/wav"), .data = S("RIFF\xff") } };
-	static const hn_message m[] = { MESSAGE(HN_ROLE_USER, parts) };
+	static const hn_part result[] = { RESULT_PART("c", "RIFF\xff", .name = S("record"), .mime = S("audio/wav")) };
+	static const hn_message m[] = { MESSAGE(HN_ROLE_USER, parts) }, got[] = { MESSAGE(HN_ROLE_TOOL, result) };
 	hn_request req = asking(m, 1);
 	begin_here();
 	create();
 	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_USAGE);
 	ck_assert_str_eq(call.message, "the file \"d.wav\": expected text or PDF, not audio/wav");
+	req.messages = got;
+	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ERR_USAGE);
+	ck_assert_str_eq(call.message, "a result of the tool \"record\": expected text or PDF, not audio/wav");
 	ck_assert_uint_eq(call.requests, 0);
 	end();
 }
@@ -158,6 +162,19 @@ START_TEST(turns_alternate)
 		"{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw==\"}},"
 		"{\"type\":\"text\",\"text\":\"And?\"}]}],\"max_tokens\":4096}");
 	end();
+}
+END_TEST
+
+/* An image of the model's is not lost where results of tools come last. */
+START_TEST(image_before_results)
+{
+	static const hn_part own[] = { { .type = HN_PART_IMAGE, .mime = S("image/png"), .data = S("\x89PNG") }, CALL_PART("c", "now", "{}") };
+	static const hn_part answer[] = { RESULT_PART("c", "9:00") };
+	static const hn_message m[] = { MESSAGE(HN_ROLE_USER, hi_parts), MESSAGE(HN_ROLE_ASSISTANT, own), MESSAGE(HN_ROLE_TOOL, answer) };
+	check_messages(m, COUNT(m),
+		"[" HI ",{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"now\",\"input\":{}}]},"
+		"{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"c\",\"content\":\"9:00\"},"
+		"{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"iVBORw==\"}}]}]");
 }
 END_TEST
 
@@ -385,5 +402,5 @@ START_TEST(gives_up_thinking)
 }
 END_TEST
 
-UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, ids_and_failures, empty_replies, offers_tools, marks, thinks, bad_options,
+UNIT_MAIN("anthropic_request", plain, settings, images_and_files, other_files, turns_alternate, image_before_results, ids_and_failures, empty_replies, offers_tools, marks, thinks, bad_options,
 	learns, gives_up_thinking)
