@@ -73,10 +73,7 @@ static int32_t read_thinking(struct an_style *style, const hn_host *host, hn_cal
 	hn_value thinking = hn_option_value(host, call, "thinking");
 	style->thinks = thinking.is_set;
 	style->thinking = thinking.i;
-	if (thinking.i >= 0)
-		return 0;
-	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_CONFIG, .message = str_of("thinking: expected tokens, 0 or more") };
-	return host->fail(call, &e);
+	return thinking.i >= 0 ? 0 : hn_failf(host, call, HN_ERR_CONFIG, "thinking: expected tokens, 0 or more");
 }
 
 static int32_t create(const hn_host *host, hn_call *call, void **self)

@@ -7,6 +7,7 @@
  */
 #include "anthropic.h"
 
+#include "hobnob/easy.h"
 #include "util/ascii.h"
 #include "util/utf8.h"
 
@@ -250,13 +251,9 @@ static int is_foreign(const hn_part *part)
 
 static int32_t refuse_file(const struct wire_host *to, const hn_part *part)
 {
-	struct wire_message m = { 0 };
-	wire_says(&m, part->type == HN_PART_FILE ? "the file \"" : "a result of the tool \"");
-	wire_say(&m, part->name);
-	wire_says(&m, "\": expected text or PDF, not ");
-	wire_say(&m, part->mime);
-	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = wire_said(&m) };
-	return to->host->fail(to->call, &e);
+	return hn_failf(to->host, to->call, HN_ERR_USAGE, "%s \"%.*s\": expected text or PDF, not %.*s",
+		part->type == HN_PART_FILE ? "the file" : "a result of the tool", (int)part->name.n, part->name.p,
+		(int)part->mime.n, part->mime.p);
 }
 
 int32_t an_check_files(const struct wire_host *to, const hn_request *req)

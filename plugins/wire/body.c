@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "hobnob/easy.h"
 #include "util/base64.h"
 #include "util/json.h"
 
@@ -41,28 +42,23 @@ int wire_holds(const hn_message *m, uint32_t types)
 	return 0;
 }
 
-static int32_t refuse(const struct wire_host *to, const char *what, hn_str name)
+static int32_t refuse(const struct wire_host *to, const char *what)
 {
-	struct wire_message m = { 0 };
-	wire_says(&m, what);
-	wire_say(&m, name);
-	wire_says(&m, name.n ? "\": expected a JSON object" : ": expected a JSON object");
-	hn_error e = { .struct_size = sizeof e, .code = HN_ERR_USAGE, .message = wire_said(&m) };
-	return to->host->fail(to->call, &e);
+	return hn_failf(to->host, to->call, HN_ERR_USAGE, "%s: expected a JSON object", what);
 }
 
 int32_t wire_check_request(const struct wire_host *to, const hn_request *req)
 {
-	hn_str none = { NULL, 0 };
 	for (uint32_t i = 0; req->set & HN_SET_TOOLS && i < req->n_tools; i++) {
 		const hn_tool *t = wire_tool_at(req, i);
 		if (t->schema.n && !wire_is_object(t->schema))
-			return refuse(to, "the schema of the tool \"", t->name);
+			return hn_failf(to->host, to->call, HN_ERR_USAGE, "the schema of the tool \"%.*s\": expected a JSON object",
+				(int)t->name.n, t->name.p);
 	}
 	if (req->set & HN_SET_SCHEMA && !wire_is_object(req->schema))
-		return refuse(to, "the schema of the reply", none);
+		return refuse(to, "the schema of the reply");
 	if (req->set & HN_SET_EXTRA && !wire_is_object(req->extra))
-		return refuse(to, "extra", none);
+		return refuse(to, "extra");
 	return 0;
 }
 
