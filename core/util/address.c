@@ -100,6 +100,8 @@ char *address_url(const char *address, const char *home)
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	hn_str s = strip(strip(strip(str_of(address), ascii_is_space), is_quote), ascii_is_space);
+	if (str_begins(s, "://")) /* a scheme was meant, and which one cannot be known */
+		return str_dup(s);
 	struct address a = parse(s), h = parse(str_of(home));
 	hn_str port = a.port.n || a.scheme.n ? a.port : h.port;
 	buf_addstr(&out, a.scheme.n ? a.scheme : h.scheme);
