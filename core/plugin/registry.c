@@ -312,20 +312,27 @@ int registry_has(struct registry *r, const char *name)
 
 /* ---- loading ---- */
 
-/* Opens a file that was found and judges its descriptor. NULL with a fault. */
-static struct plugin *open_plugin(const struct found *found, struct fault *f)
+/* Opens a file that was found; its descriptor, if that may be used. NULL with a fault. */
+static const hn_plugin *descriptor_of(const struct found *found, void **dl, struct fault *f)
 {
-	void *dl = look_open(found->path, f);
-	if (!dl)
+	*dl = look_open(found->path, f);
+	if (!*dl)
 		return NULL;
 	const hn_plugin *(*entry)(void);
-	*(void **)&entry = dlsym(dl, PLUGIN_ENTRY); /* POSIX's own way round ISO C */
+	*(void **)&entry = dlsym(*dl, PLUGIN_ENTRY); /* POSIX's own way round ISO C */
 	if (!entry) {
 		fault_set(f, HN_ERR_CONFIG, NULL, "is not a hobnob plugin: it does not export " PLUGIN_ENTRY "()");
 		return NULL;
 	}
 	const hn_plugin *desc = entry();
-	if (plugin_judge(desc, found->name, 0, f))
+	return plugin_judge(desc, found->name, 0, f) ? NULL : desc;
+}
+
+static struct plugin *open_plugin(const struct found *found, struct fault *f)
+{
+	void *dl;
+	const hn_plugin *desc = descriptor_of(found, &dl, f);
+	if (!desc)
 		return NULL;
 	struct plugin *p = xcalloc(1, sizeof *p);
 	*p = (struct plugin){
@@ -348,8 +355,9 @@ static void probe_attempt(void *ud, size_t i)
 {
 	struct registry *r = ud;
 	struct fault f = { 0 };
+	void *dl;
 	if (!r->found[i].refused && r->found[i].shadowed_by < 0)
-		open_plugin(&r->found[i], &f);
+		descriptor_of(&r->found[i], &dl, &f);
 	fault_free(&f);
 }
 
