@@ -24,6 +24,7 @@ static const hn_option options[] = {
 };
 
 static const struct wire_field fields[] = {
+	{ WIRE_EFFORT, "reasoning_effort or think", "think", 0 }, /* its name for people */
 	{ WIRE_EFFORT, "thinking", "think", 0 },
 	{ WIRE_EFFORT, "think", "think", 0 },
 	{ WIRE_TEMPERATURE, "temperature", "options.temperature", 0 },

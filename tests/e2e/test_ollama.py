@@ -160,7 +160,7 @@ def a_model_that_does_not_think():
     known = (Model("test-model", capabilities=("completion",)),)
     with Ollama(echo, models=known) as server, at_ollama(server) as box:
         r = ended(box.run("-p", "ollama", "-m", "test-model", "-o", "reasoning_effort=low", "-i", stdin="one\ntwo\n"), 0, "one\ntwo\n")
-        same(r.err, "hobnob: the server refuses thinking: hobnob asks again without it\n")
+        same(r.err, "hobnob: the server refuses reasoning_effort or think: hobnob asks again without it\n")
         same([c.json.get("think") for c in server.chats], ["low", None, None])
 
 

@@ -291,7 +291,7 @@ START_TEST(learns)
 	fake_body(&call, "{\"error\":\"\\\"m\\\" does not support thinking\"}");
 	call.status = 400;
 	ck_assert_int_eq(provider()->chat(self, &call, &req), HN_ADAPTED);
-	ck_assert_str_eq(call.beside.p, "the server refuses thinking: hobnob asks again without it\n");
+	ck_assert_str_eq(call.beside.p, "the server refuses reasoning_effort or think: hobnob asks again without it\n");
 	call.status = 200;
 	check_sent(&req, "think", "missing");
 	req.model = (hn_str)S("other");
