@@ -15,7 +15,7 @@
 
 #include "util/text.h"
 
-#define NAME_COLUMNS 60 /* of a tool */
+#define NAME_COLUMNS 60 /* of a tool, and of the word for the end */
 #define LONG_PROMPT 1000 /* tokens: a shorter one fits any window */
 
 static int is_blank(hn_str text)
@@ -102,6 +102,15 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 	}
 }
 
+/* Says that the server ended the reply for a reason that hobnob does not know, in its own word. */
+static void say_word(const struct turn *t, struct buf *out)
+{
+	int alone = !out->n;
+	buf_adds(out, alone ? "the server ended the reply with \"" : "; the server ended it with \"");
+	text_add_line(out, str_of(t->in.word), NAME_COLUMNS);
+	buf_adds(out, alone ? "\": it may not be whole" : "\"");
+}
+
 void ending_tell(struct turn *t, const struct message *m)
 {
 	int filtered = m->finish == HN_FINISH_CONTENT_FILTER;
@@ -123,11 +132,8 @@ void ending_tell(struct turn *t, const struct message *m)
 	else if (t->in.unshown)
 		buf_addf(&said, "%sthe reply also holds %s, which hobnob cannot use", said.n ? "; " : "",
 			t->in.unshown);
-	if (odd && said.n)
-		buf_addf(&said, "; the server ended it with \"%s\"", t->in.word);
-	else if (odd)
-		buf_addf(&said, "the server ended the reply with \"%s\": it may not be whole",
-			t->in.word);
+	if (odd)
+		say_word(t, &said);
 	if (said.n)
 		tell_notice(t->chat, "%s", said.p);
 	buf_free(&said);

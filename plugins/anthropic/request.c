@@ -73,12 +73,18 @@ static int takes_budget(const struct an_style *style, const hn_request *req)
 	return budget_of(style, req) && !forced && !an_loops_thoughtless(style, req);
 }
 
+/* Says whether the model is not to think: the API has no effort of that name. */
+static int is_thoughtless(const hn_request *req)
+{
+	return req->set & HN_SET_EFFORT && str_is(req->reasoning_effort, "none");
+}
+
 /* Adds how much the model thinks, in the first of the ways that it does not refuse. */
 static void add_thinking(struct json_object *body, const struct an_style *style, const hn_request *req, uint32_t *sent)
 {
-	if (!style->thinks)
+	if (!style->thinks && !is_thoughtless(req))
 		return;
-	if (!style->thinking) {
+	if (!style->thinking || is_thoughtless(req)) {
 		wire_add(body, AN_NO_THINKING, "thinking", wire_typed("disabled"), style->refused, sent);
 	} else if (!(style->refused & AN_BUDGET)) {
 		struct json_object *o = takes_budget(style, req) ? wire_typed("enabled") : NULL;
@@ -97,7 +103,7 @@ static void add_thinking(struct json_object *body, const struct an_style *style,
 static struct json_object *effort_of(const struct an_style *style, const hn_request *req)
 {
 	if (req->set & HN_SET_EFFORT)
-		return wire_string(req->reasoning_effort);
+		return is_thoughtless(req) ? NULL : wire_string(req->reasoning_effort);
 	if (style->thinking <= 0 || !(style->refused & AN_BUDGET) || style->refused & AN_ADAPTIVE)
 		return NULL;
 	return wire_word(style->thinking < 4096 ? "low" : style->thinking < 16384 ? "medium" : "high");

@@ -90,6 +90,20 @@ static int32_t read_refusal(struct responses_reply *r, const hn_http_response *h
 	return rc ? rc : responses_text(r, piece, 1);
 }
 
+/* Takes a text that came in no piece, at its end; an item may hold several. */
+static int32_t read_text_end(struct responses_reply *r, const hn_http_response *head, struct json_object *event)
+{
+	struct json_object *refusal = wire_member(event, "refusal");
+	hn_str text = wire_text(refusal ? refusal : wire_member(event, "text"));
+	struct responses_item *item = text.n ? item_of(r, event) : NULL;
+	if (!item)
+		return text.n ? fail_many(r, head) : 0;
+	if (item->came & 1u << HN_EV_TEXT && !(item->came & RESPONSES_BY_ENDS))
+		return 0;
+	item->came |= 1u << HN_EV_TEXT | RESPONSES_BY_ENDS;
+	return responses_text(r, text, refusal != NULL);
+}
+
 static int32_t read_thought(struct responses_reply *r, const hn_http_response *head, struct json_object *event)
 {
 	hn_str piece;
@@ -269,7 +283,9 @@ static const struct event {
 	{ "response.in_progress", read_begin },
 	{ "response.output_item.added", read_item_begin },
 	{ "response.output_text.delta", read_text },
+	{ "response.output_text.done", read_text_end },
 	{ "response.refusal.delta", read_refusal },
+	{ "response.refusal.done", read_text_end },
 	{ "response.reasoning_summary_part.added", read_thought_part },
 	{ "response.reasoning_summary_text.delta", read_thought },
 	{ "response.reasoning_text.delta", read_thought },

@@ -44,10 +44,11 @@ int64_t responses_previous(const hn_request *, hn_str *id);
 struct json_object *responses_items(const hn_request *, uint32_t from, uint32_t refused, uint32_t *sent);
 
 /* ---- reply.c: what comes back ---- */
+#define RESPONSES_BY_ENDS 1u /* its texts came whole, each at its end */
 struct responses_item {  /* of a response, as far as it has come */
 	int64_t index;   /* in its list; -1: the server did not say */
 	hn_str id;       /* a copy */
-	unsigned came;   /* 1u << HN_EV_*: pieces of it */
+	unsigned came;   /* 1u << HN_EV_*: pieces of it; RESPONSES_BY_ENDS */
 	int ended;
 };
 struct responses_place { /* where in the reply the next text stands */

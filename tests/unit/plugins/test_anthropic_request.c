@@ -293,6 +293,10 @@ START_TEST(thinks)
 	check_thinking(2000, &req, ENABLED("2000"));
 	check_thinking(1, &req, ENABLED("1024"));      /* the least that the API takes */
 	check_thinking(9000, &req, ENABLED("3072"));   /* a quarter of the limit is left to answer */
+	req.set |= HN_SET_EFFORT;
+	req.reasoning_effort = (hn_str)S("none");
+	check_thinking(2000, &req, "\"thinking\":{\"type\":\"disabled\"}");
+	req.set &= ~HN_SET_EFFORT;
 	req.max_tokens = 1200;
 	check_thinking(2000, &req, ENABLED("1024"));
 	req.max_tokens = 1024;

@@ -6,6 +6,7 @@
 #define EVENT(json) "data: " json "\n\n"
 #define CREATED EVENT("{\"type\":\"response.created\",\"response\":{\"id\":\"resp_1\",\"model\":\"m-1\"}}")
 #define DELTA(text) EVENT("{\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"" text "\"}")
+#define TEXT_END(text) EVENT("{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"" text "\"}")
 #define ADDED(i, item) EVENT("{\"type\":\"response.output_item.added\",\"output_index\":" i ",\"item\":" item "}")
 #define DONE(i, item) EVENT("{\"type\":\"response.output_item.done\",\"output_index\":" i ",\"item\":" item "}")
 #define END(output) EVENT("{\"type\":\"response.completed\",\"response\":{\"status\":\"completed\",\"output\":[" output "]}}")
@@ -62,6 +63,10 @@ START_TEST(items)
 		{ EVENT("{\"type\":\"response.output_text.delta\",\"item_id\":\"msg_1\",\"delta\":\"a\"}") END(SAID("a")), "tf", "a", "" },
 		{ ADDED("0", "{\"type\":\"reasoning\",\"id\":\"rs_1\"}") ADDED("1", "{\"type\":\"message\",\"id\":\"msg_1\"}")
 			EVENT("{\"type\":\"response.output_text.delta\",\"delta\":\"a\"}") DONE("1", SAID("a")) DONE("0", THOUGHT) END(""), "trof", "a", THOUGHT },
+		/* texts that come whole, each at its end; after pieces they say nothing new */
+		{ TEXT_END("a") TEXT_END("b") DONE("0", SAID("ab")) END(SAID("ab")), "ttf", "ab", "" },
+		{ DELTA("a") TEXT_END("a") DONE("0", SAID("a")) END(SAID("a")), "tf", "a", "" },
+		{ EVENT("{\"type\":\"response.refusal.done\",\"output_index\":0,\"refusal\":\"No.\"}") END(""), "otf", "No.", "{\"refusal\":true}" },
 		/* the type beside the data; words before the reply */
 		{ "event: response.output_text.delta\ndata: {\"delta\":\"a\"}\n\n" END(""), "tf", "a", "" },
 		{ EVENT("{\"note\":\"It is slow today.\"}") DELTA("a") EVENT("[DONE]"), "tf", "a", "" },
