@@ -45,16 +45,18 @@ static void tell_spent(struct turn *t, const struct message *m)
 
 #define CALLS_NAMED 5 /* tools; of more the rest is counted */
 
-/* 1 if part i calls a tool that no part before it calls. */
+/* 1 if part i calls a tool that no part before it calls. Of many parts few are calls. */
 static int is_first_call(const struct message *m, size_t i)
 {
 	const char *name = m->parts[i].name ? m->parts[i].name : "";
 
+	if (m->parts[i].type != HN_PART_TOOL_CALL)
+		return 0;
 	for (size_t k = 0; k < i; k++)
 		if (m->parts[k].type == HN_PART_TOOL_CALL &&
 			!strcmp(m->parts[k].name ? m->parts[k].name : "", name))
 			return 0;
-	return m->parts[i].type == HN_PART_TOOL_CALL;
+	return 1;
 }
 
 /* Says which tools the model called. In a conversation nobody offers one, and nobody answers. */
