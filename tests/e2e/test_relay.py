@@ -75,7 +75,8 @@ def what_a_server_gets():
 @test
 def alias_of_a_model():
     """A model's alias of the config file is what it stands for, at an instance beside the session's own, too"""
-    with Server(echo, echo) as server, at_server(server) as box:
+    # gcc 12's LeakSanitizer crashes in its own walk over what the loader allocated for the plugins of both instances
+    with Server(echo, echo) as server, at_server(server, LSAN_OPTIONS="use_ld_allocations=0") as box:
         box.config("aliases: {nano: test-model-nano}\n")
         own, beside = relayed(box, asks("a", model="nano"), asks("b", model="nano", provider="mock"))
         same([q.json["model"] for q in server.chats], ["test-model-nano"])
