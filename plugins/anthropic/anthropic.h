@@ -42,7 +42,7 @@ struct an_style {
 struct json_object *an_body(const struct an_style *, const hn_request *, uint32_t *sent);
 
 /* ---- content.c ---- */
-/* The messages, and the blocks of the system prompt (an empty array if there is none). */
+/* The messages, and the blocks of the system prompt (an empty array for no prompt). */
 struct json_object *an_messages(const struct an_style *, const hn_request *, uint32_t *sent);
 struct json_object *an_system(const hn_request *);
 /* 1 if the model waits for results of tools, and the reply that called them holds no reasoning that goes back. */

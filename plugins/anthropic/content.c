@@ -140,7 +140,7 @@ static struct json_object *own_block(const struct an_style *style, const hn_part
 
 /* ---- messages ---- */
 
-/* Appends a block to a list, unless there is none. */
+/* Appends a block to a list, unless it is NULL. */
 static void add(struct json_object *list, struct json_object *block)
 {
 	if (block)

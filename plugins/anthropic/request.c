@@ -36,7 +36,7 @@ static struct json_object *choice(const hn_request *req)
 	return o;
 }
 
-/* Adds the tools, and which of them may be called. The API refuses a choice where there are none. */
+/* Adds the tools, and which of them may be called. The API refuses a choice without tools. */
 static void add_tools(struct json_object *body, const hn_request *req)
 {
 	struct json_object *list = wire_tools(req, tool);

@@ -2,7 +2,7 @@
 /*
  * gemini: a provider for Google's models, by the Gemini API's own generateContent.
  *
- * Models differ in how they are told to think, and in what they take. The client learns it of each, by the words in
+ * Models differ in how a request asks them to think, and in what they take. The client learns it of each, by the words in
  * which the server refuses a field.
  */
 #include "gemini.h"

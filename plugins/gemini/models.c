@@ -9,7 +9,7 @@
 struct listing {
 	int32_t (*put)(void *ud, const hn_model *);
 	void *ud;
-	struct buf token; /* of the next page; empty: there is none */
+	struct buf token; /* of the next page; empty: this page is the last */
 };
 
 /* Whether a model answers chats; a list that does not say what its models do is one of chat models. */

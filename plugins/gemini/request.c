@@ -55,7 +55,7 @@ static struct gemini_thinking wanted(const struct gemini_style *style, const hn_
 	return t;
 }
 
-/* The same in the other form; neither if there is none. */
+/* The same in the other form; neither member if it has no other form. */
 static struct gemini_thinking other_form(const struct gemini_thinking *t)
 {
 	struct gemini_thinking other = { 0 };
@@ -189,7 +189,7 @@ static void add_choice(struct json_object *body, const hn_request *req)
 	json_set(body, "toolConfig", config);
 }
 
-/* Adds the tools. The server refuses a choice where there are none. */
+/* Adds the tools. The server refuses a choice without tools. */
 static void add_tools(struct json_object *body, const hn_request *req)
 {
 	struct json_object *list = wire_tools(req, declaration);

@@ -39,7 +39,7 @@ struct json_object *ollama_body(const struct ollama_style *, const hn_request *,
 /* ---- window.c ---- */
 /* The num_ctx of a request where the user says none: tokens. */
 int64_t ollama_window(const hn_request *, uint32_t refused);
-/* The num_ctx that a body asks for, if it is a limit of the user's or the whole window; 0: there is none, or it is what
+/* The num_ctx that a body asks for, if it is a limit of the user's or the whole window; 0: no limit, or it is what
  * this request needs, so that another one may ask for more. */
 int64_t ollama_limit(const struct ollama_style *, const hn_request *, uint32_t refused, struct json_object *body);
 /* Tells the user where the counts of a reply show that num_ctx was full: what was cut off of the prompt, or

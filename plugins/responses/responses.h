@@ -38,7 +38,7 @@ struct json_object *responses_body(const struct responses_style *, const hn_requ
 
 /* ---- items.c ---- */
 /* The message of the request with the newest id of a response that is followed by another message; *id is
- * its id. -1: there is none. */
+ * its id. -1: not found. */
 int64_t responses_previous(const hn_request *, hn_str *id);
 /* The items of the messages from that one on, but for a system prompt. */
 struct json_object *responses_items(const hn_request *, uint32_t from, uint32_t refused, uint32_t *sent);

@@ -115,7 +115,7 @@ int32_t wire_read_failure(struct wire_reply *, const hn_http_response *, struct 
 void wire_keep_remark(struct wire_reply *, hn_str event, struct json_object *document);
 /* Forgets what was said without being a reply: the reply went on after it. */
 void wire_forget_remarks(struct wire_reply *);
-/* Sets the word for the end, unless it is none or says that there is no end yet. */
+/* Sets the word for the end, unless it is empty or says that the end has not come. */
 void wire_set_word(struct wire_reply *, hn_str word);
 
 /* ---- emit.c: each emits one event, or returns what emit() returned ---- */
