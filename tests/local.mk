@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	%D%/unit/call/test_handle \
 	%D%/unit/call/test_kind \
 	%D%/unit/call/test_process \
+	%D%/unit/call/test_rules \
 	%D%/unit/call/test_size \
 	%D%/unit/call/test_task \
 	%D%/unit/chat/test_credit \

@@ -16,6 +16,8 @@ libcore_la_SOURCES += \
 	%D%/process.h \
 	%D%/reveal.c \
 	%D%/reveal.h \
+	%D%/rules.c \
+	%D%/rules.h \
 	%D%/runtime.h \
 	%D%/size.c \
 	%D%/size.h \
