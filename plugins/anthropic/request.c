@@ -36,14 +36,14 @@ static struct json_object *choice(const hn_request *req)
 	return o;
 }
 
-/* Adds the tools, and which of them may be called. The API refuses a choice without tools. */
+/* Adds the tools, and which of them may be called. The API refuses a choice without tools. One that asks for a call
+ * is sent all the same: extra may bring the tools, and if it does not, the user has to know. */
 static void add_tools(struct json_object *body, const hn_request *req)
 {
 	struct json_object *list = wire_tools(req, tool);
-	if (!list)
-		return;
-	json_set(body, "tools", list);
-	if (req->set & HN_SET_TOOL_CHOICE)
+	if (list)
+		json_set(body, "tools", list);
+	if (req->set & HN_SET_TOOL_CHOICE && (list || req->tool_choice >= HN_CHOICE_REQUIRED))
 		json_set(body, "tool_choice", choice(req));
 }
 

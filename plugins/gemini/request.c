@@ -189,17 +189,18 @@ static void add_choice(struct json_object *body, const hn_request *req)
 	json_set(body, "toolConfig", config);
 }
 
-/* Adds the tools. The server refuses a choice without tools. */
+/* Adds the tools. The server refuses a choice without tools. One that asks for a call is sent all the same: extra may
+ * bring the tools, and if it does not, the user has to know. */
 static void add_tools(struct json_object *body, const hn_request *req)
 {
 	struct json_object *list = wire_tools(req, declaration);
-	if (!list)
-		return;
-	struct json_object *tools = json_new_array(), *o = json_new_object();
-	json_set(o, "functionDeclarations", list);
-	json_append(tools, o);
-	json_set(body, "tools", tools);
-	if (req->set & HN_SET_TOOL_CHOICE)
+	if (list) {
+		struct json_object *tools = json_new_array(), *o = json_new_object();
+		json_set(o, "functionDeclarations", list);
+		json_append(tools, o);
+		json_set(body, "tools", tools);
+	}
+	if (req->set & HN_SET_TOOL_CHOICE && (list || req->tool_choice >= HN_CHOICE_REQUIRED))
 		add_choice(body, req);
 }
 

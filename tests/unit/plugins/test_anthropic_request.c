@@ -230,9 +230,15 @@ START_TEST(offers_tools)
 			"],\"max_tokens\":4096}", t[i].json);
 		check_body(&req, whole);
 	}
-	/* a choice without tools is refused by the API */
+	/* without tools the API refuses a choice: sent only where the user has to know */
 	req.n_tools = 0;
-	check_body(&req, "{\"model\":\"m\",\"messages\":[" HI "],\"max_tokens\":4096}");
+	for (size_t i = 0; i < COUNT(t); i++) {
+		int asks = t[i].choice >= HN_CHOICE_REQUIRED;
+		req.tool_choice = t[i].choice;
+		snprintf(whole, sizeof whole, "{\"model\":\"m\",%s%s%s\"messages\":[" HI "],\"max_tokens\":4096}",
+			asks ? "\"tool_choice\":" : "", asks ? t[i].json : "", asks ? "," : "");
+		check_body(&req, whole);
+	}
 	end();
 }
 END_TEST

@@ -243,6 +243,9 @@ START_TEST(tools)
 	req.tool_choice = HN_CHOICE_NONE;
 	ask(&req, OK, 0);
 	check_sent(HI, ",\"generationConfig\":{" THOUGHTS "}");
+	req.tool_choice = HN_CHOICE_REQUIRED; /* sent nevertheless: the user has to know */
+	ask(&req, OK, 0);
+	check_sent(HI, ",\"toolConfig\":{\"functionCallingConfig\":{\"mode\":\"ANY\"}},\"generationConfig\":{" THOUGHTS "}");
 	req.set = HN_SET_TOOLS | HN_SET_TOOL_CHOICE;
 	req.tools = offered;
 	req.n_tools = 4;
