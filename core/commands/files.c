@@ -58,7 +58,7 @@ static char *file_of(const char *command, hn_str args, int *force, struct comman
 	if (*force)
 		args = str_trim((hn_str){ args.p + 2, args.n - 2 });
 	if (args.n)
-		return str_dup(args);
+		return path_typed(args);
 	fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? %s FILE", command);
 	return NULL;
 }
@@ -202,7 +202,7 @@ void command_load(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	struct buf text = BUF(FORMAT_CAP);
-	char *path = str_dup(args);
+	char *path = path_typed(args);
 
 	if (args.n == 0)
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? /load FILE");

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The stdio frontend: whole transcripts, on a pipe and on a terminal, against golden files."""
 import json
+import os
 import re
 
 from hob import Box, ended, golden, holds, lacks, main, same, screen, test, timeless, truth
@@ -183,6 +184,20 @@ def files():
         r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/load talk.json\n/save again.json\n"), 0, err="")
         first, again = json.loads(box.read("talk.json")), json.loads(box.read("again.json"))
         same(again, first)
+
+
+@test
+def files_of_home():
+    """a name that begins with ~/ is one of the home directory, for /write, /save and /load; another ~ is a letter"""
+    with Box() as box:
+        talk = "One\n/write ~/last.txt\n/save ~/talk.json\n/load ~/talk.json\n/write ~b.txt\n/load ~/none.json\n"
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin=talk), 0)
+        home = box.env["HOME"]
+        for name in ("last.txt", "talk.json"):
+            truth(os.path.exists(os.path.join(home, name)), name)
+        same(box.read("~b.txt"), "One\n")
+        holds(r.out, "wrote %s/last.txt" % home, "loaded 2 messages from %s/talk.json" % home)
+        holds(r.err, "%s/none.json: No such file" % home)
 
 
 if __name__ == "__main__":

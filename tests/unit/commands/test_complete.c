@@ -324,6 +324,11 @@ START_TEST(test_files)
 	ck_assert_str_eq(offered(&w, "/save share/../con"), "share/../config.yaml");
 	ck_assert_str_eq(offered(&w, "/load nowhere/"), "");
 	ck_assert_str_eq(offered(&w, "/load config.yaml/"), "");
+	setenv("HOME", w.scratch.dir, 1);
+	ck_assert_str_eq(offered(&w, "/load ~/con"), "~/config.yaml");
+	ck_assert_str_eq(offered(&w, "/load ~/share/d"), "~/share/defaults.yaml");
+	ck_assert_str_eq(offered(&w, "/load ~"), "");
+	unsetenv("HOME");
 	ck_assert_str_eq(offered(&w, "/load ~/"), "");
 	char line[80];
 	snprintf(line, sizeof line, "/load %s/con", w.scratch.dir);
