@@ -2,9 +2,11 @@
 /* test_rules: each rule has a name of its own, in form, and says one sentence. */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "call/rules.h"
+#include "util/buf.h"
 
 START_TEST(each_rule_is_found_by_its_name)
 {
@@ -49,5 +51,35 @@ START_TEST(levels_and_kinds)
 }
 END_TEST
 
+static const char *whose(unsigned bits)
+{
+	return bits == RULE_OF_BOTH ? "both" : bits == RULE_OF_PROVIDER ? "provider" : "frontend";
+}
+
+/* docs/check.md has the table, in its order. */
+START_TEST(the_documents_say_the_same)
+{
+	char path[4096], line[1024];
+	int i = 0;
+
+	UNIT_DATA(path, "../../docs/check.md");
+	FILE *f = fopen(path, "r");
+	ck_assert_msg(f != NULL, "%s cannot be opened", path);
+	while (fgets(line, sizeof line, f)) {
+		struct buf row = BUF(BUF_NO_CAP);
+
+		if (strncmp(line, "| `", 3) != 0 || !(strstr(line, " | provider | ") || strstr(line, " | frontend | ") || strstr(line, " | both | ")))
+			continue;
+		ck_assert_int_lt(i, RULES_N);
+		const struct rule *r = rule_of((enum rule_id)i++);
+		buf_addf(&row, "| `%s` | %s | %s | %s |\n", r->name, rule_level_name(r->level), whose(r->whose), r->says);
+		ck_assert_str_eq(line, row.p);
+		buf_free(&row);
+	}
+	fclose(f);
+	ck_assert_int_eq(i, RULES_N);
+}
+END_TEST
+
 UNIT_MAIN("rules", each_rule_is_found_by_its_name, names_are_lower_case_words_with_hyphens, each_says_one_sentence,
-	levels_and_kinds)
+	levels_and_kinds, the_documents_say_the_same)
