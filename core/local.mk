@@ -30,7 +30,10 @@ bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/main.c
 hobnob_LDADD = libcore.la
 
-pkginclude_HEADERS = %D%/include/hobnob/easy.h %D%/include/hobnob/plugin.h
+pkginclude_HEADERS = \
+	%D%/include/hobnob/easy.h \
+	%D%/include/hobnob/plugin.h \
+	%D%/include/hobnob/plugin.hpp
 
 # Data, installed into pkgdatadir; an uninstalled program finds it as share/ beside itself.
 dist_pkgdata_DATA = %D%/data/defaults.yaml %D%/data/prices.LICENSE %D%/data/prices.tsv

@@ -1,94 +1,65 @@
 // SPDX-License-Identifier: MIT
-// cxx: a provider in C++11, which waits through hobnob.io/1 and lets no exception cross the line.
-#include <exception>
+// cxx: a provider in C++11, which waits through hobnob.io/1 and throws what there is to throw.
+#include <new>
 #include <stdexcept>
 #include <string>
 
-#include <hobnob/easy.h>
+#include <hobnob/plugin.hpp>
 
 namespace {
 
-class Instance {
+class Provider {
 public:
-	Instance(const hn_host *host, hn_call *call)
-		: host_(host), io_(static_cast<const hn_io *>(host->extension(HN_ID_IO)))
+	explicit Provider(const hobnob::options &options) : prefix_(options.string("prefix"))
 	{
-		hn_str prefix = hn_option_text(host, call, "prefix");
-		prefix_.assign(prefix.p, prefix.n);
-		if (!io_)
-			throw std::runtime_error("this host has no " HN_ID_IO);
+		if (prefix_ == "throw")
+			throw std::runtime_error("thrown by the constructor");
 	}
 
-	int32_t answer(hn_call *call, const std::string &prompt) const
+	int32_t chat(hobnob::call &call, const hobnob::request &request) const
 	{
+		const std::string prompt = hobnob::text(request.last().text).str();
+		if (request.dry())
+			return HN_OK;
 		if (prompt == "fail")
-			return hn_failf(host_, call, HN_ERR_QUOTA, "no %s left", "coins");
-		if (prompt == "throw")
-			throw std::runtime_error("thrown in chat()");
-		const std::string reply = prefix_ + prompt;
-		int32_t code = hn_say(host_, call, str(reply));
-		if (!code && prompt == "wait")
-			code = io_->wait_for(call, NULL, 0, -1);
-		if (!code)
-			code = hn_report(host_, call, hn_usage_of(size(prompt), size(reply)));
-		return code ? code : hn_finish(host_, call, HN_FINISH_STOP);
+			throw hobnob::failure(HN_ERR_QUOTA, "no coins left").hint("buy some");
+		throws(prompt);
+		call.say(prefix_ + prompt);
+		if (prompt == "wait")
+			call.wait(nullptr, 0, -1);
+		call.report(hobnob::usage().prompt(size(prompt)).completion(size(prefix_ + prompt)));
+		return call.finish(HN_FINISH_STOP);
+	}
+
+	int32_t models(hobnob::call &, const hobnob::put &put) const
+	{
+		put(hobnob::model("small").context(1000).price_input(-1));
+		put(hobnob::model("large").name("the large one").max_output(50));
+		return HN_OK;
 	}
 
 private:
-	static int64_t size(const std::string &s) { return static_cast<int64_t>(s.size()); }
-	static hn_str str(const std::string &s) { return hn_str{ s.data(), s.size() }; }
+	static void throws(const std::string &prompt)
+	{
+		if (prompt == "throw")
+			throw std::runtime_error("thrown in chat()");
+		if (prompt == "throw memory")
+			throw std::bad_alloc();
+		if (prompt == "throw 7")
+			throw 7;
+	}
 
-	const hn_host *host_;
-	const hn_io *io_;
+	static int64_t size(const std::string &s) { return static_cast<int64_t>(s.size()); }
+
 	std::string prefix_;
 };
 
-const hn_host *the_host;
-
-// An exception becomes an error of the plugin's.
-template <typename Body> int32_t guarded(hn_call *call, Body body)
-{
-	try {
-		return body();
-	} catch (const std::exception &e) {
-		return hn_failf(the_host, call, HN_ERR_PLUGIN, "%s", e.what());
-	} catch (...) {
-		return hn_failf(the_host, call, HN_ERR_PLUGIN, "an unknown exception");
-	}
-}
-
-int32_t create(const hn_host *host, hn_call *call, void **self)
-{
-	the_host = host;
-	return guarded(call, [=]() -> int32_t {
-		*self = new Instance(host, call);
-		return HN_OK;
-	});
-}
-
-void destroy(void *self)
-{
-	delete static_cast<Instance *>(self);
-}
-
-int32_t chat(void *self, hn_call *call, const hn_request *request)
-{
-	if (request->flags & HN_REQUEST_DRY)
-		return HN_OK;
-	return guarded(call, [=]() -> int32_t {
-		const hn_str last = hn_last(request)->text;
-		return static_cast<Instance *>(self)->answer(call, std::string(last.p, last.n));
-	});
-}
-
-const hn_provider provider =
-	HN_PROVIDER(0, 1u << HN_PART_TEXT, 0, create, destroy, chat, NULL, NULL);
-
-const hn_option options[] = {
-	HN_OPTION(HN_OPT_STRING, 0, "prefix", "C++ says: ", "text before each reply"),
-	HN_OPTION(HN_OPT_STRING, 0, "model", "small", "there is only one"),
+constexpr hn_option options[] = {
+	hobnob::option(HN_OPT_STRING, "prefix").initial("C++ says: ").help("text before each reply"),
+	hobnob::option(HN_OPT_STRING, "model").initial("small").help("there is only one"),
 };
 
 } // namespace
 
-HN_PLUGIN(HN_TYPE_PROVIDER, provider, options, "cxx", "0.1", "a provider in C++11", "MIT")
+HOBNOB_PLUGIN(hobnob::provider<Provider>(),
+	hobnob::plugin("cxx").version("0.1").summary("a provider in C++11").license("MIT").options(options))

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from hob import BUILD, SRC, Box, Skip, ended, main, same, sanitized, test, test_each
+from hob import BUILD, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
 
 ABI = os.path.join(SRC, "tests", "abi")
 INCLUDE = os.path.join(SRC, "core", "include")
@@ -61,7 +61,7 @@ def run(command, cwd=None, **env):
 
 def build_cxx(out):
     """C++11, without a warning."""
-    run([tool("c++", "--version"), "-std=c++11", "-pedantic", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-I", INCLUDE,
+    run([tool("c++", "--version"), "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Wold-style-cast", "-Werror", "-shared", "-fPIC", "-I", INCLUDE,
          "-o", out, os.path.join(ABI, "cxx.cc")])
 
 
@@ -148,12 +148,37 @@ def stops(name, prefix):
         ended(running.end(), -signal.SIGINT, f"{prefix}wait\n")
 
 
-@test
-def no_exception_crosses():
+THROWN = [
+    ("a std::exception", ("throw",), "thrown in chat()"),
+    ("std::bad_alloc", ("throw memory",), "out of memory"),
+    ("a number", ("throw 7",), "an exception that is not a std::exception"),
+    ("the constructor", ("-o", "cxx.prefix=throw", "hi"), "cxx: thrown by the constructor"),
+]
+
+
+@test_each(THROWN)
+def no_exception_crosses(typed, message):
     """An exception of C++ becomes an error of the plugin's"""
     with Box() as box:
-        (error,) = map(json.loads, ended(box.run(*arguments("cxx", "--json", "throw")), 1).out.splitlines())
-        same((error["kind"], error["message"]), ("plugin", "thrown in chat()"))
+        (error,) = map(json.loads, ended(box.run(*arguments("cxx", "--json", *typed)), 1).out.splitlines())
+        same((error["kind"], error["message"]), ("plugin", message))
+
+
+@test
+def failure_with_a_hint():
+    """hobnob::failure carries its hint"""
+    with Box() as box:
+        holds(ended(box.run(*arguments("cxx", "fail")), 5, "").err, "no coins left", "buy some")
+
+
+@test
+def lists_models():
+    """The models of a class of C++ are listed; a number below 0 is unknown"""
+    with Box() as box:
+        place = arguments("cxx")[2]
+        shown = json.loads(ended(box.run("models", "--plugin-path", place, "-p", "cxx", "--json"), 0, err="").out)
+        same([(m["id"], m["name"], m["context"], m["max_output"], m["price_input"]) for m in shown],
+             [("large", "the large one", None, 50, None), ("small", None, 1000, None, None)])
 
 
 if __name__ == "__main__":
