@@ -45,6 +45,7 @@ share/stamp: $(dist_pkgdata_DATA) $(dist_profiles_DATA) Makefile
 	$(AM_V_GEN)rm -rf share && $(MKDIR_P) share/profiles && src=$$(cd $(srcdir) && pwd) && \
 	for f in $(dist_pkgdata_DATA); do $(LN_S) "$$src/$$f" share/ || exit 1; done && \
 	for f in $(dist_profiles_DATA); do $(LN_S) "$$src/$$f" share/profiles/ || exit 1; done && \
+	for d in $(KIT_FOLDERS); do $(LN_S) "$$src/kit/$$d" share/ || exit 1; done && \
 	touch $@
 
 all-local: share/stamp

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# kit: what the author of a plugin gets beside the headers: skeletons for `hobnob plugins new`. core/local.mk lets an uninstalled
+# program find these folders.
+
+# Folders that an uninstalled program finds, too.
+KIT_FOLDERS = new
+
+# new/: my-plugin, my_plugin and MY_PLUGIN stand for the name, in files and in their names. A line @WORD:... is for plugins alone
+# that are called so: provider, frontend; ndjson, sse, none, http (the first two); c, c++, rust; make, cmake, meson, autotools,
+# cargo. The sources are LANGUAGE/http.*, compute.* (of the wire "none") and frontend.*; what they say is the same in each
+# language, since the folders http, compute and frontend hold its test.
+#
+# Installed into pkgdatadir as they stand here. core/cli/plugins_new.c says which of them make up a plugin.
+KIT_FILES = \
+	%D%/new/any/README.md \
+	%D%/new/any/check.yml \
+	%D%/new/any/gitignore \
+	%D%/new/autotools/Makefile.am \
+	%D%/new/autotools/configure.ac \
+	%D%/new/c/compute.c \
+	%D%/new/c/frontend.c \
+	%D%/new/c/http.c \
+	%D%/new/cmake/CMakeLists.txt \
+	%D%/new/compute/test.py \
+	%D%/new/frontend/test.py \
+	%D%/new/http/ndjson.json \
+	%D%/new/http/server.py \
+	%D%/new/http/sse.json \
+	%D%/new/http/test.py \
+	%D%/new/make/Makefile \
+	%D%/new/meson/meson.build
+EXTRA_DIST += $(KIT_FILES)
+
+install-data-local:
+	for f in $(KIT_FILES); do \
+		to='$(DESTDIR)$(pkgdatadir)'/$${f#kit/}; \
+		$(MKDIR_P) "$${to%/*}" && $(INSTALL_DATA) "$(srcdir)/$$f" "$$to" || exit 1; \
+	done
+
+uninstall-local:
+	for f in $(KIT_FILES); do rm -f '$(DESTDIR)$(pkgdatadir)'/"$${f#kit/}"; done
+	-find '$(DESTDIR)$(pkgdatadir)/new' -depth -type d -empty -exec rmdir {} \; 2>/dev/null
