@@ -375,9 +375,10 @@ LOG_DRIVER = $(TAP)
 PY_LOG_DRIVER = $(TAP)
 PY_LOG_COMPILER = $(PYTHON) -B
 
-# Tests see nothing of the user who runs them: no key, no setting, no home, no proxy.
+# Tests see nothing of the user who runs them: no key, no setting, no home, no proxy. What is meant for them begins with
+# HOBNOB_TEST_.
 AM_TESTS_ENVIRONMENT = \
-	for name in $$(env | $(SED) -nE 's/^((ANTHROPIC|GEMINI|GOOGLE|OLLAMA|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
+	for name in $$(env | $(SED) -nE '/^HOBNOB_TEST_/d; s/^((ANTHROPIC|GEMINI|GOOGLE|OLLAMA|OPENAI|OPENROUTER|HOBNOB)_[A-Za-z0-9_]*)=.*/\1/p'); do unset "$$name"; done; \
 	unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY NO_COLOR SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE; \
 	HOME='$(abs_top_builddir)/tests/nowhere'; \
 	XDG_CONFIG_HOME=$$HOME/config XDG_STATE_HOME=$$HOME/state XDG_CACHE_HOME=$$HOME/cache XDG_DATA_HOME=$$HOME/data; \
