@@ -32,6 +32,7 @@ hobnob_LDADD = libcore.la
 
 pkginclude_HEADERS = \
 	%D%/include/hobnob/easy.h \
+	%D%/include/hobnob/easy_http.h \
 	%D%/include/hobnob/plugin.h \
 	%D%/include/hobnob/plugin.hpp
 

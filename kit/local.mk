@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# kit: what the author of a plugin gets beside the headers: skeletons for `hobnob plugins new`. core/local.mk lets an uninstalled
-# program find these folders.
+# kit: what the author of a plugin gets beside the headers: examples, and skeletons for `hobnob plugins new`. core/local.mk lets an
+# uninstalled program find the latter.
+
+include %D%/examples/local.mk
 
 # Folders that an uninstalled program finds, too.
 KIT_FOLDERS = new

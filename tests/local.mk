@@ -41,6 +41,7 @@ check_PROGRAMS += \
 	%D%/unit/net/test_sse \
 	%D%/unit/plugin/test_abi \
 	%D%/unit/plugin/test_easy \
+	%D%/unit/plugin/test_easy_http \
 	%D%/unit/plugin/test_elf \
 	%D%/unit/plugin/test_host \
 	%D%/unit/plugin/test_instance \
@@ -300,6 +301,7 @@ E2E = \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \
+	%D%/e2e/test_examples.py \
 	%D%/e2e/test_exec.py \
 	%D%/e2e/test_failures.py \
 	%D%/e2e/test_gemini.py \
@@ -400,6 +402,7 @@ EXTRA_DIST += \
 	%D%/e2e/gemini_server.py \
 	%D%/e2e/golden \
 	%D%/e2e/hob.py \
+	%D%/e2e/kit.py \
 	%D%/e2e/http2.py \
 	%D%/e2e/minute.py \
 	%D%/e2e/ollama_server.py \

@@ -2,68 +2,56 @@
 # SPDX-License-Identifier: MIT
 """The C of the documents: it compiles, and the provider that docs/plugins.md builds block by block does what the page says.
 
-The ```c blocks of a document, one after another, are one file of C99, which compiles without a warning.
+The ```c blocks of a document, one after another, are one file of C99, which compiles without a warning; a block that begins with
+#include begins another file.
 """
-import atexit
 import functools
 import glob
 import json
 import os
 import re
-import shlex
-import shutil
 import signal
-import subprocess
-import tempfile
 
-from hob import SRC, Box, Skip, ended, holds, lacks, main, same, test, test_each
+from hob import SRC, Box, ended, holds, lacks, main, same, test, test_each, truth
+from kit import build, compile_c
 from server import Server, body, error, hang, head, raw
 
 BLOCK = re.compile(r"^```c\n(.*?)^```$", re.M | re.S)
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+GUIDE = os.path.join(SRC, "docs", "plugins.md")
+LINES_MOST = 60
 LINES = [{"text": "Hel"}, {"text": "lo"}, {"done": "stop", "in": 12, "out": 34}]
 ENV = {"SMALL_API_KEY": "sk-small-0123456789"}
 
 
-def code(document):
-    """The C of a document, or nothing."""
+def files(document):
+    """The C files of a document."""
     with open(document, encoding="utf-8") as f:
-        return "".join(BLOCK.findall(f.read()))
+        blocks = BLOCK.findall(f.read())
+    out = []
+    for block in blocks:
+        if block.startswith("#include") or not out:
+            out.append("")
+        out[-1] += block
+    return out
 
 
 def documents():
-    """Those that hold C, by their names."""
+    """The files of those that hold C, by the document's name and a number."""
     found = [os.path.join(SRC, "README.md")] + sorted(glob.glob(os.path.join(SRC, "docs", "*.md")))
-    return [(os.path.relpath(path, SRC), path) for path in found if code(path)]
+    return [(f"{os.path.relpath(path, SRC)}, file {i}", code) for path in found for i, code in enumerate(files(path), 1)]
 
 
-def flags(what):
-    """What json-c needs."""
-    if not shutil.which("pkg-config"):
-        raise Skip("no pkg-config")
-    return shlex.split(subprocess.run(["pkg-config", what, "json-c"], check=True, stdout=subprocess.PIPE, text=True).stdout)
-
-
-def compile_c(text, *more):
-    """Compiles C99 without a warning."""
-    compiler = shlex.split(os.environ.get("CC", "cc"))
-    if not shutil.which(compiler[0]):
-        raise Skip("no compiler")
-    r = subprocess.run([*compiler, "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-I", os.path.join(SRC, "core", "include"),
-                        *flags("--cflags"), "-x", "c", "-", *more], input=text,
-                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if r.returncode:
-        raise AssertionError(r.stdout)
+def small_source():
+    """The provider of docs/plugins.md."""
+    (found,) = [code for code in files(GUIDE) if '"small"' in code]
+    return found
 
 
 @functools.lru_cache(maxsize=None)
 def small():
-    """The folder with the provider of docs/plugins.md in it, which ends with this program."""
-    place = tempfile.mkdtemp(prefix="hobnob-guide-")
-    os.chmod(place, 0o755)
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    compile_c(code(os.path.join(SRC, "docs", "plugins.md")), "-shared", "-fPIC", "-o", os.path.join(place, "small.so"), *flags("--libs"))
-    os.chmod(os.path.join(place, "small.so"), 0o755)
-    return place
+    """The folder with it."""
+    return build(small_source(), "small")
 
 
 def ndjson(lines, status=200):
@@ -89,29 +77,40 @@ class Small(Box):
 
 
 @test_each(documents())
-def compiles(path):
+def compiles(code):
     """The C of a document compiles in C99 without a warning"""
-    compile_c(code(path), "-fsyntax-only")
+    compile_c(code, "-fsyntax-only")
+
+
+@test
+def sixty_lines():
+    """The guide's provider over HTTP is 60 lines of code: blank ones and comments are not counted"""
+    lines = [line for line in COMMENT.sub("", small_source()).splitlines() if line.strip()]
+    truth(len(lines) <= LINES_MOST, f"{len(lines)} lines")
+    truth(max(map(len, lines)) <= 120, "a line is longer than 120 columns")
 
 
 @test
 def answers():
     """The guide's provider sends what is set, and its reply, usage and finish are the server's"""
     with Small(ndjson(LINES)) as box:
-        done = box.ask(0, "--system", "Be brief.", "-o", "temperature=0.5", "-o", "max_tokens=99")
+        done = box.ask(0, "--system", "Be brief.", "-o", "max_tokens=99")
         same((done["text"], done["finish"], done["usage"]["prompt_tokens"], done["usage"]["completion_tokens"]), ("Hello", "stop", 12, 34))
         (asked,) = box.server.requests
         same((asked.method, asked.path), ("POST", "/v1/chat"))
         same(asked.json, {"model": "small-1", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}],
-                          "max_tokens": 99, "temperature": 0.5})
+                          "max_tokens": 99})
         same((asked.headers["authorization"], asked.headers["content-type"]), ("Bearer " + ENV["SMALL_API_KEY"], "application/json"))
 
 
 @test_each([
     ("a status", error(429, "slow down"), 5, "rate_limited", "slow down"),
+    ("a status without a body", raw(head(503, {"Content-Length": 0})), 6, "unavailable", "HTTP 503"),
     ("an error inside a 200", ndjson([{"error": "no GPU is free"}]), 6, "unavailable", "the server says: no GPU is free"),
-    ("a line that is not JSON", raw(head(200, {"Content-Length": 6}) + b"<html>"), 1, "protocol", "a line is not a JSON object"),
-    ("an end without its mark", ndjson(LINES[:2]), 1, "truncated", "the server stopped in the middle"),
+    ("a line that is not JSON", raw(head(200, {"Content-Length": 6}) + b"<html>"), 1, "protocol", "the line is not one of this API's: <html>"),
+    ("a line of something else", ndjson([{"texts": "?"}]), 1, "protocol", "the line is not one of this API's"),
+    ("an end without its mark", ndjson(LINES[:2]), 1, "truncated", "the server stopped before the end of the reply"),
+    ("a line that was cut", body(200, b'{"text":"Hel"}\n{"do'), 1, "truncated", "the server stopped before the end of the reply"),
 ])
 def fails(step, status, kind, message):
     """The guide's provider tells one failure from another"""
@@ -119,6 +118,13 @@ def fails(step, status, kind, message):
         r = box.ask(status)
         same(r["kind"], kind)
         holds(r["message"], message)
+
+
+@test
+def waits_as_long_as_told():
+    """The wait that a server asks for is the one before the next attempt"""
+    with Small(error(429, "slow down", {"Retry-After": "0.2"}), ndjson(LINES)) as box:
+        ended(box.run(*box.args, "-o", "retries=1", "hi"), 0, "Hello\n", "hobnob: rate_limited (HTTP 429); retry 1 in 0.200 s\n")
 
 
 @test

@@ -5,7 +5,8 @@
  * All of this is compiled into the plugin and does only what plugin.h allows. It is not a part of
  * the ABI: a built plugin does not notice when it changes. A plugin can do without it.
  *
- * Contents: texts - the descriptor - options - a request - events - errors - URLs.
+ * Contents: texts - the descriptor - options - a request - events - errors - URLs. It includes
+ * hobnob/easy_http.h: a provider over HTTP.
  *
  * Threads: a function that takes a hn_call has the tag of the host function that it uses: [call],
  * hn_option_*() [create]. All others are [any].
@@ -74,6 +75,18 @@ static inline char *hn_copy(hn_str s)
 #define HN_OPTION_ENV(type, flags, key, initial, help, env)                                     \
 	{ (type), (flags), (uint32_t)(sizeof(env) / sizeof *(env)), 0, (key), (initial), NULL, \
 		NULL, (help), (env) }
+
+/* The customary options of a provider over HTTP, with the names that people know. env: an array of
+ * hn_env; url, model: literals. A key is required only while base_url is the plugin's own. */
+#define HN_API_KEY(env)                                                                        \
+	HN_OPTION_ENV(HN_OPT_STRING, HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME, \
+		"api_key", NULL, "key of the account", env)
+#define HN_BASE_URL(url) \
+	HN_OPTION(HN_OPT_URL, HN_OPTION_ENDPOINT, "base_url", url, "where the server is")
+#define HN_MODEL(model) \
+	HN_OPTION(HN_OPT_STRING, 0, "model", model, "which model answers")
+#define HN_HEADERS \
+	HN_OPTION(HN_OPT_MAP, HN_OPTION_STEERS, "headers", NULL, "further headers of each request")
 
 /* A hn_provider, for C++11, which has no designated initialisers. */
 #define HN_PROVIDER(flags, accepts, heeds, create, destroy, chat, models, credit)                 \
@@ -153,6 +166,17 @@ static inline const hn_part *hn_part_at(const hn_message *message, uint32_t i)
 	return HN_AT(hn_part, message->parts, message->part_stride, i);
 }
 
+/* The role of a message as most APIs write it: "system", "user", "assistant" or "tool". */
+static inline hn_str hn_role_of(const hn_message *message)
+{
+	switch (message->role) {
+	case HN_ROLE_SYSTEM: return hn_str_of("system");
+	case HN_ROLE_ASSISTANT: return hn_str_of("assistant");
+	case HN_ROLE_TOOL: return hn_str_of("tool");
+	default: return hn_str_of("user");
+	}
+}
+
 /* ---- events: each returns what emit() returned; not 0: return that value at once ---- */
 
 /* An event to fill further. */
@@ -222,6 +246,21 @@ static inline int32_t hn_finish(const hn_host *host, hn_call *call, int32_t fini
 	hn_event e = hn_event_of(HN_EV_FINISH, hn_str_of(NULL));
 	e.finish = finish;
 	return host->emit(call, &e);
+}
+
+/* The finish that Chat Completions writes as "stop", "length", "content_filter" or "tool_calls";
+ * HN_FINISH_UNKNOWN for another word and for NULL. */
+static inline int32_t hn_finish_of(const char *word)
+{
+	static const struct { const char *word; int32_t finish; } known[] = {
+		{ "stop", HN_FINISH_STOP }, { "length", HN_FINISH_LENGTH },
+		{ "content_filter", HN_FINISH_CONTENT_FILTER }, { "tool_calls", HN_FINISH_TOOL_CALLS },
+	};
+	size_t i;
+	for (i = 0; word && i < sizeof known / sizeof *known; i++)
+		if (strcmp(word, known[i].word) == 0)
+			return known[i].finish;
+	return HN_FINISH_UNKNOWN;
 }
 
 static inline int64_t *hn_usage_member_(hn_usage *u, uint32_t which)
@@ -335,6 +374,19 @@ static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most
 	return s;
 }
 
+/* The same for whoever has no va_list. At most HN_FAILF_MOST bytes, which end with a NUL byte too
+ * unless they were cut off. */
+static inline hn_str hn_textf(const hn_host *host, hn_call *call, const char *format, ...) HN_PRINTF_(3, 4);
+static inline hn_str hn_textf(const hn_host *host, hn_call *call, const char *format, ...)
+{
+	hn_str s;
+	va_list ap;
+	va_start(ap, format);
+	s = hn_vformat_(host, call, HN_FAILF_MOST, format, ap);
+	va_end(ap);
+	return s;
+}
+
 static inline int32_t hn_vfailf_(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, va_list ap)
 	HN_PRINTF_(5, 0);
 static inline int32_t hn_vfailf_(const hn_host *host, hn_call *call, int32_t code, const char *hint, const char *format, va_list ap)
@@ -407,4 +459,7 @@ static inline hn_str hn_join_url(const hn_host *host, hn_call *call, hn_str base
 #ifdef __cplusplus
 }
 #endif
+
+#include <hobnob/easy_http.h>
+
 #endif

@@ -175,6 +175,29 @@ START_TEST(failures)
 }
 END_TEST
 
+START_TEST(words_of_apis)
+{
+	static const char *const roles[] = { "user", "system", "user", "assistant", "tool", "user" };
+	static const struct { const char *word; int32_t finish; } rows[] = {
+		{ "stop", HN_FINISH_STOP }, { "length", HN_FINISH_LENGTH }, { "content_filter", HN_FINISH_CONTENT_FILTER },
+		{ "tool_calls", HN_FINISH_TOOL_CALLS }, { "eos", HN_FINISH_UNKNOWN }, { NULL, HN_FINISH_UNKNOWN },
+	};
+	for (uint32_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		text_is(hn_role_of(&(hn_message){ .role = i }), roles[i]);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ck_assert_int_eq(hn_finish_of(rows[i].word), rows[i].finish);
+}
+END_TEST
+
+START_TEST(formatted)
+{
+	hn_call call = { .n = 0 };
+	text_is(hn_textf(&host, &call, "%s of %d", "one", 3), "one of 3");
+	ck_assert_uint_eq(hn_textf(&host, &call, "%*s", (int)HN_FAILF_MOST + 5, "x").n, HN_FAILF_MOST);
+	end(&call);
+}
+END_TEST
+
 /* A message that is too long ends between two characters, wherever the limit falls. */
 START_TEST(a_long_failure)
 {
@@ -252,6 +275,10 @@ static const hn_env env[] = { { "FIRST", NULL }, { "SECOND", "sk-" } };
 static const hn_option declared[] = {
 	HN_OPTION(HN_OPT_STRING, 0, "model", "small", "which model answers"),
 	HN_OPTION_ENV(HN_OPT_STRING, HN_OPTION_SECRET, "api_key", NULL, "the key", env),
+	HN_API_KEY(env),
+	HN_BASE_URL("https://a.org/v1"),
+	HN_MODEL("small"),
+	HN_HEADERS,
 };
 HN_PLUGIN(HN_TYPE_PROVIDER, provider, declared, "easy", "1.2", "a summary", "MIT")
 
@@ -260,7 +287,7 @@ START_TEST(descriptor)
 	const hn_plugin *p = hobnob_plugin_v1();
 	ck_assert_uint_eq(p->struct_size, sizeof *p);
 	ck_assert(p->abi_major == HN_ABI_MAJOR && p->need_minor == 0 && p->type == HN_TYPE_PROVIDER && p->flags == 0);
-	ck_assert(p->n_options == 2 && p->option_stride == sizeof(hn_option) && p->options == declared);
+	ck_assert(p->n_options == 6 && p->option_stride == sizeof(hn_option) && p->options == declared);
 	ck_assert_ptr_eq(p->vtable, &provider);
 	ck_assert_str_eq(p->name, "easy");
 	ck_assert_str_eq(p->version, "1.2");
@@ -276,4 +303,22 @@ START_TEST(descriptor)
 }
 END_TEST
 
-UNIT_MAIN("easy", texts, events, events_with_more_than_text, usage, models, failures, a_long_failure, urls, options, strides, descriptor)
+START_TEST(customary_options)
+{
+	static const struct { const char *key, *initial; uint32_t type, flags, n_env; } rows[] = {
+		{ "api_key", NULL, HN_OPT_STRING, HN_OPTION_SECRET | HN_OPTION_REQUIRED | HN_OPTION_AT_HOME, 2 },
+		{ "base_url", "https://a.org/v1", HN_OPT_URL, HN_OPTION_ENDPOINT, 0 },
+		{ "model", "small", HN_OPT_STRING, 0, 0 },
+		{ "headers", NULL, HN_OPT_MAP, HN_OPTION_STEERS, 0 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const hn_option *o = &declared[2 + i];
+		ck_assert_str_eq(o->key, rows[i].key);
+		ck_assert(o->type == rows[i].type && o->flags == rows[i].flags && o->n_env == rows[i].n_env);
+		ck_assert(rows[i].initial ? strcmp(o->initial, rows[i].initial) == 0 : !o->initial);
+	}
+}
+END_TEST
+
+UNIT_MAIN("easy", texts, events, events_with_more_than_text, usage, models, words_of_apis, formatted, failures, a_long_failure,
+	urls, options, strides, descriptor, customary_options)
