@@ -402,8 +402,8 @@ EXTRA_DIST += \
 	%D%/e2e/gemini_server.py \
 	%D%/e2e/golden \
 	%D%/e2e/hob.py \
-	%D%/e2e/kit.py \
 	%D%/e2e/http2.py \
+	%D%/e2e/kit.py \
 	%D%/e2e/minute.py \
 	%D%/e2e/ollama_server.py \
 	%D%/e2e/prompt.py \

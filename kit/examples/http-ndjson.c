@@ -45,9 +45,18 @@ static void destroy(void *self)
 
 /* ---- JSON ---- */
 
-static void add_text(json_object *o, const char *key, hn_str text)
+/* Adds a member, which belongs to the object from now on. 1, or 0 without memory. */
+static int add(json_object *o, const char *key, json_object *value)
 {
-	json_object_object_add(o, key, json_object_new_string_len(text.n ? text.p : "", (int)text.n));
+	if (o && value && json_object_object_add(o, key, value) == 0)
+		return 1;
+	json_object_put(value);
+	return 0;
+}
+
+static json_object *new_text(hn_str text)
+{
+	return json_object_new_string_len(text.n ? text.p : "", (int)text.n);
 }
 
 /* The text of a member, empty if there is none. */
@@ -88,37 +97,49 @@ static json_object *parse(hn_str text)
 
 /* ---- the request ---- */
 
+/* NULL without memory, as below. */
+static json_object *message_of(const hn_message *m)
+{
+	json_object *message = json_object_new_object();
+
+	if (add(message, "role", new_text(hn_role_of(m))) && add(message, "content", new_text(m->text)))
+		return message;
+	json_object_put(message);
+	return NULL;
+}
+
 static json_object *messages_of(const hn_request *req)
 {
-	json_object *messages = json_object_new_array();
+	json_object *messages = json_object_new_array(), *message = messages;
 
-	for (uint32_t i = 0; i < req->n_messages; i++) {
-		json_object *message = json_object_new_object();
-
-		add_text(message, "role", hn_role_of(hn_message_at(req, i)));
-		add_text(message, "content", hn_message_at(req, i)->text);
-		json_object_array_add(messages, message);
-	}
-	return messages;
+	for (uint32_t i = 0; i < req->n_messages && message; i++)
+		if ((message = message_of(hn_message_at(req, i))))
+			json_object_array_add(messages, message);
+	if (message)
+		return messages;
+	json_object_put(messages);
+	return NULL;
 }
 
 /* Only what `set` names is sent: the rest is zero, not a wish. */
 static json_object *body_of(const struct instance *instance, const hn_request *req)
 {
 	json_object *body = json_object_new_object();
+	int ok = add(body, "model", new_text(req->model)) && add(body, "messages", messages_of(req)) &&
+		 add(body, "stream", json_object_new_boolean((req->flags & HN_REQUEST_STREAM) != 0));
 
-	add_text(body, "model", req->model);
-	json_object_object_add(body, "messages", messages_of(req));
-	json_object_object_add(body, "stream", json_object_new_boolean((req->flags & HN_REQUEST_STREAM) != 0));
-	if (*instance->team)
-		json_object_object_add(body, "team", json_object_new_string(instance->team));
-	if (req->set & HN_SET_MAX_TOKENS)
-		json_object_object_add(body, "max_tokens", json_object_new_int64(req->max_tokens));
-	if (req->set & HN_SET_TEMPERATURE)
-		json_object_object_add(body, "temperature", json_object_new_double(req->temperature));
-	if (req->set & HN_SET_SEED)
-		json_object_object_add(body, "seed", json_object_new_int64(req->seed));
-	return body;
+	if (ok && *instance->team)
+		ok = add(body, "team", json_object_new_string(instance->team));
+	if (ok && req->set & HN_SET_MAX_TOKENS)
+		ok = add(body, "max_tokens", json_object_new_int64(req->max_tokens));
+	if (ok && req->set & HN_SET_TEMPERATURE)
+		ok = add(body, "temperature", json_object_new_double(req->temperature));
+	if (ok && req->set & HN_SET_SEED)
+		ok = add(body, "seed", json_object_new_int64(req->seed));
+	if (ok)
+		return body;
+	json_object_put(body);
+	return NULL;
 }
 
 /* ---- errors ---- */
@@ -212,7 +233,10 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	int32_t code;
 
 	x.on_error = on_error;
-	code = hn_converse(&x, "chat", hn_str_of(json_object_to_json_string(body)));
+	if (body)
+		code = hn_converse(&x, "chat", hn_str_of(json_object_to_json_string(body)));
+	else
+		code = hn_failf(x.host, call, HN_ERR_PLUGIN, "out of memory");
 	json_object_put(body);
 	return code;
 }

@@ -63,9 +63,18 @@ static void destroy(void *self)
 
 /* ---- JSON ---- */
 
-static void add_text(json_object *o, const char *key, hn_str text)
+/* Adds a member, which belongs to the object from now on. 1, or 0 without memory. */
+static int add(json_object *o, const char *key, json_object *value)
 {
-	json_object_object_add(o, key, json_object_new_string_len(text.n ? text.p : "", (int)text.n));
+	if (o && value && json_object_object_add(o, key, value) == 0)
+		return 1;
+	json_object_put(value);
+	return 0;
+}
+
+static json_object *new_text(hn_str text)
+{
+	return json_object_new_string_len(text.n ? text.p : "", (int)text.n);
 }
 
 static hn_str text_of(json_object *o, const char *key)
@@ -99,37 +108,56 @@ static json_object *parse(hn_str text)
 
 /* ---- the request ---- */
 
-/* This API takes turns: the system prompt apart, and neighbours of one role joined. */
-static json_object *body_of(const hn_request *req, int temperature)
+/* Begins a turn: {"role":ROLE,"parts":[]}. Its parts, or NULL without memory. */
+static json_object *begin_turn(json_object *turns, const hn_message *m)
 {
-	json_object *body = json_object_new_object(), *turns = json_object_new_array(), *parts = NULL;
-	uint32_t role = 0;
+	json_object *turn = json_object_new_object(), *parts = json_object_new_array();
+	int ok = add(turn, "role", new_text(hn_role_of(m)));
 
-	for (uint32_t i = 0; i < req->n_messages; i++) {
+	if (add(turn, "parts", parts) && ok && json_object_array_add(turns, turn) == 0)
+		return parts;
+	json_object_put(turn);
+	return NULL;
+}
+
+/* This API takes turns: the system prompt apart, and neighbours of one role joined. 0 without memory. */
+static int add_messages(json_object *body, json_object *turns, const hn_request *req)
+{
+	json_object *parts = NULL;
+	uint32_t role = 0;
+	int ok = body && turns;
+
+	for (uint32_t i = 0; i < req->n_messages && ok; i++) {
 		const hn_message *m = hn_message_at(req, i);
-		json_object *part = json_object_new_string_len(m->text.n ? m->text.p : "", (int)m->text.n);
 
 		if (m->role == HN_ROLE_SYSTEM) {
-			json_object_object_add(body, "system", part);
+			ok = add(body, "system", new_text(m->text));
 			continue;
 		}
-		if (m->role != role) {
-			json_object *turn = json_object_new_object();
-			add_text(turn, "role", hn_role_of(m));
-			json_object_object_add(turn, "parts", parts = json_object_new_array());
-			json_object_array_add(turns, turn);
-			role = m->role;
-		}
-		json_object_array_add(parts, part);
+		if (m->role != role)
+			parts = begin_turn(turns, m);
+		role = m->role;
+		ok = parts && json_object_array_add(parts, new_text(m->text)) == 0;
 	}
-	add_text(body, "model", req->model);
-	json_object_object_add(body, "turns", turns);
-	json_object_object_add(body, "stream", json_object_new_boolean((req->flags & HN_REQUEST_STREAM) != 0));
-	if (req->set & HN_SET_MAX_TOKENS)
-		json_object_object_add(body, "max_tokens", json_object_new_int64(req->max_tokens));
-	if (temperature)
-		json_object_object_add(body, "temperature", json_object_new_double(req->temperature));
-	return body;
+	return ok;
+}
+
+/* NULL without memory. */
+static json_object *body_of(const hn_request *req, int temperature)
+{
+	json_object *body = json_object_new_object(), *turns = json_object_new_array();
+	int ok = add_messages(body, turns, req);
+
+	ok = add(body, "turns", turns) && ok && add(body, "model", new_text(req->model)) &&
+	     add(body, "stream", json_object_new_boolean((req->flags & HN_REQUEST_STREAM) != 0));
+	if (ok && req->set & HN_SET_MAX_TOKENS)
+		ok = add(body, "max_tokens", json_object_new_int64(req->max_tokens));
+	if (ok && temperature)
+		ok = add(body, "temperature", json_object_new_double(req->temperature));
+	if (ok)
+		return body;
+	json_object_put(body);
+	return NULL;
 }
 
 /* ---- the answer ---- */
@@ -231,7 +259,10 @@ static int32_t chat(void *self, hn_call *call, const hn_request *req)
 	x.key.value = hn_str_of("");
 	x.on_error = on_error;
 	x.ud = &attempt;
-	code = hn_send(&x, "POST", "messages", hn_str_of(json_object_to_json_string(body)));
+	if (body)
+		code = hn_send(&x, "POST", "messages", hn_str_of(json_object_to_json_string(body)));
+	else
+		code = hn_failf(x.host, call, HN_ERR_PLUGIN, "out of memory");
 	json_object_put(body);
 	if (code == HN_OK && attempt.adapted)
 		return HN_ADAPTED;
