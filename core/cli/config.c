@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call/kind.h"
 #include "chat/pick.h"
 #include "cli/output.h"
 #include "cli/verb.h"
@@ -64,11 +65,19 @@ static const char *option_text(const struct value *v)
 	return v->secret ? "[secret]" : v->text;
 }
 
+/* The options of an instance, whose plugin is looked at and not loaded. */
+static struct options *looked_options(struct runtime *rt, const char *instance, uint32_t kind, struct fault *f)
+{
+	const char *plugin = kind == HN_TYPE_FRONTEND ? instance : instance_plugin(rt->settings, instance);
+	(void)registry_look(rt->registry, plugin, &rt->task->cancel); /* interrupted: options_of() says so */
+	return options_of(rt, instance, kind, f);
+}
+
 static void list_instance(
 	struct runtime *rt, struct list *list, const char *instance, uint32_t kind)
 {
 	struct fault f = { 0 };
-	struct options *o = options_of(rt, instance, kind, &f);
+	struct options *o = looked_options(rt, instance, kind, &f);
 	if (!o) {
 		add_row(list, instance, NULL, xasprintf("cannot be listed: %s", f.message));
 		fault_free(&f);
@@ -181,7 +190,7 @@ static int get_option(struct runtime *rt, const struct cli *cli, size_t dot)
 	const char *name = cli->words[1];
 	struct fault f = { 0 };
 	char *instance = xmemdup0(name, dot);
-	struct options *o = options_of(rt, instance, 0, &f);
+	struct options *o = looked_options(rt, instance, 0, &f);
 	free(instance);
 	if (!o)
 		return cli_fault(rt, &f);
@@ -254,11 +263,11 @@ static int print_names(struct runtime *rt, struct buf *names)
 static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
 {
 	const struct found *all;
-	size_t n = registry_list_probed(rt->registry, &all);
+	size_t n = registry_list(rt->registry, &all);
 	for (size_t i = 0; i < n; i++) {
 		if (all[i].shadowed_by >= 0 || settings_instance(rt->settings, all[i].name))
 			continue;
-		if (registry_load(rt->registry, all[i].name, kind, NULL))
+		if (registry_describe(rt->registry, all[i].name, kind, NULL))
 			buf_addf(out, "%s\n", all[i].name);
 	}
 }
@@ -266,6 +275,8 @@ static void add_plugins(struct runtime *rt, uint32_t kind, struct buf *out)
 /* `hobnob config providers`: the plugins, and the instances of the config file. */
 static int run_providers(struct runtime *rt, const struct cli *cli)
 {
+	if (registry_look(rt->registry, NULL, &rt->task->cancel))
+		return kind_exit(HN_ERR_INTERRUPTED);
 	const struct instance_entry *entries;
 	size_t n = settings_instances(rt->settings, &entries);
 	struct buf names = BUF(BUF_NO_CAP);
@@ -279,6 +290,8 @@ static int run_providers(struct runtime *rt, const struct cli *cli)
 /* `hobnob config frontends`. */
 static int run_frontends(struct runtime *rt, const struct cli *cli)
 {
+	if (registry_look(rt->registry, NULL, &rt->task->cancel))
+		return kind_exit(HN_ERR_INTERRUPTED);
 	struct buf names = BUF(BUF_NO_CAP);
 	(void)cli;
 	add_plugins(rt, HN_TYPE_FRONTEND, &names);

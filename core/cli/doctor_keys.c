@@ -178,7 +178,7 @@ static int is_own_instance(struct doctor *d, const struct found *f)
 {
 	if (f->shadowed_by >= 0 || settings_instance(d->rt->settings, f->name))
 		return 0;
-	return registry_load(d->rt->registry, f->name, HN_TYPE_PROVIDER, NULL) != NULL;
+	return registry_describe(d->rt->registry, f->name, HN_TYPE_PROVIDER, NULL) != NULL;
 }
 
 /* The keys of the providers that are installed and of those that the config file makes. */
@@ -186,7 +186,7 @@ void doctor_keys(struct doctor *d)
 {
 	const struct found *all;
 	const struct instance_entry *entries;
-	size_t n = registry_list_probed(d->rt->registry, &all), before = d->n_findings;
+	size_t n = registry_list(d->rt->registry, &all), before = d->n_findings;
 	for (size_t i = 0; i < n; i++)
 		if (is_own_instance(d, &all[i]))
 			look_instance(d, all[i].name);

@@ -19,15 +19,14 @@ static void look_plugin(struct doctor *d, const struct found *all, size_t i)
 			all[all[i].shadowed_by].path);
 		return;
 	}
-	const struct plugin *p = registry_load(d->rt->registry, all[i].name, 0, &f);
+	const hn_plugin *p = registry_describe(d->rt->registry, all[i].name, 0, &f);
 	if (!p) {
 		found(d, 0, all[i].name, "%s: refused", all[i].path);
 		problem_fault(d, &f, "replace that file, or take it away");
 		return;
 	}
-	found(d, 1, all[i].name, "%s %s, ABI %u.%u, %s", plugin_kind_name(p->desc->type),
-		p->desc->version ? p->desc->version : "", p->desc->abi_major, p->desc->need_minor,
-		p->path);
+	found(d, 1, all[i].name, "%s %s, ABI %u.%u, %s", plugin_kind_name(p->type),
+		p->version ? p->version : "", p->abi_major, p->need_minor, all[i].path);
 }
 
 /* Every plugin on the path; then the options that the command line gives them. */
@@ -36,7 +35,9 @@ void doctor_plugins(struct doctor *d)
 	const struct found *all;
 	struct fault f = { 0 };
 	cli_open_registry(d->rt, d->cli);
-	size_t n = registry_list_probed(d->rt->registry, &all);
+	if (registry_look(d->rt->registry, NULL, &d->rt->task->cancel))
+		problem(d, HN_ERR_INTERRUPTED, "let it end", "interrupted: some plugins were not looked at");
+	size_t n = registry_list(d->rt->registry, &all);
 	for (size_t i = 0; i < n; i++)
 		look_plugin(d, all, i);
 	if (!n)

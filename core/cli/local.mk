@@ -19,6 +19,8 @@ libcore_la_SOURCES += \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/plugins.c \
+	%D%/plugins.h \
+	%D%/plugins_info.c \
 	%D%/prepare.c \
 	%D%/run.c \
 	%D%/schema.c \

@@ -93,12 +93,11 @@ struct options *options_of(
 	struct runtime *rt, const char *instance, uint32_t kind, struct fault *f)
 {
 	const char *name = kind == HN_TYPE_FRONTEND ? instance : instance_plugin(rt->settings, instance);
-	const struct plugin *p = registry_load(rt->registry, name, kind, f);
-	if (!p)
+	const hn_plugin *d = registry_describe(rt->registry, name, kind, f);
+	if (!d)
 		return NULL;
-	const hn_plugin *d = p->desc;
 	return options_resolve(rt->settings, rt->secrets,
-		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", instance, p->name, d->options,
+		d->type == HN_TYPE_PROVIDER ? "providers" : "frontends", instance, name, d->options,
 		d->n_options, d->option_stride, 1, f);
 }
 

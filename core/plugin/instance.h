@@ -21,7 +21,7 @@ struct instance *instance_new(struct runtime *, const char *name, uint32_t kind,
 void instance_free(struct instance *);
 /* The plugin that an instance name stands for: the config file's entry, else the name itself. */
 const char *instance_plugin(const struct settings *, const char *name);
-/* The options of an instance, none of them missed; its plugin is loaded for that. kind 0:
+/* The options of an instance, none of them missed; without a look at its plugin, that is loaded for it. kind 0:
  * whichever its plugin is. NULL with a fault: no such plugin, or what is wrong with
  * an option. */
 struct options *options_of(struct runtime *, const char *instance, uint32_t kind, struct fault *);

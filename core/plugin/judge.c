@@ -5,7 +5,7 @@
  * reads: nothing after struct_size is read before struct_size was checked, and no function but the
  * entry is called before all rules hold.
  */
-#include "plugin/registry.h"
+#include "plugin/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,8 @@
 #define OPTION_FLAGS                                                                                           \
 	(HN_OPTION_REQUIRED | HN_OPTION_SECRET | HN_OPTION_ENDPOINT | HN_OPTION_STEERS | HN_OPTION_AT_HOME | \
 		HN_OPTION_OWN)
+
+#define OPTIONS_MOST 1000u
 
 struct subject {
 	const hn_plugin *desc;
@@ -95,8 +97,8 @@ static int32_t rule_name(const struct subject *s, struct fault *f)
 		return fault_set(f, HN_ERR_CONFIG, NULL, "has no name");
 	if (!strcmp(name, s->stem))
 		return 0;
-	fault_set(f, HN_ERR_CONFIG, NULL, "calls itself \"%s\"", name);
-	fault_hint(f, "its file must be called %s.so", name);
+	fault_set(f, HN_ERR_CONFIG, NULL, "calls itself \"%.200s\"", name);
+	fault_hint(f, "its file must be called %.200s.so", name);
 	return HN_ERR_CONFIG;
 }
 
@@ -221,8 +223,8 @@ static int32_t judge_option(const hn_plugin *d, uint32_t i, struct fault *f)
 	if (!why)
 		why = option_clash(d, i);
 	if (why)
-		return fault_set(f, HN_ERR_CONFIG, NULL, "option %u (%s): %s", i + 1, o->key ? o->key : "NULL", why);
-	label = xasprintf("option %u (%s): its default", i + 1, o->key);
+		return fault_set(f, HN_ERR_CONFIG, NULL, "option %u (%.100s): %s", i + 1, o->key ? o->key : "NULL", why);
+	label = xasprintf("option %u (%.100s): its default", i + 1, o->key);
 	code = option_check_default(o, label, f);
 	free(label);
 	return code;
@@ -239,6 +241,8 @@ static int32_t rule_options(const struct subject *s, struct fault *f)
 	if (!d->options)
 		return fault_set(f, HN_ERR_CONFIG, NULL,
 			"declares %u options, and options is NULL", d->n_options);
+	if (d->n_options > OPTIONS_MOST)
+		return fault_set(f, HN_ERR_CONFIG, NULL, "declares %u options, at most %u may be", d->n_options, OPTIONS_MOST);
 	if (d->option_stride < sized_option.least)
 		return fault_set(f, HN_ERR_CONFIG, NULL, "its options say option_stride %u, at least %zu are needed",
 			d->option_stride, sized_option.least);
@@ -247,27 +251,40 @@ static int32_t rule_options(const struct subject *s, struct fault *f)
 	return code;
 }
 
-static int32_t (*const rules[])(const struct subject *, struct fault *) = {
-	rule_present,
-	rule_major,
-	rule_minor,
-	rule_size,
-	rule_kind,
-	rule_name,
-	rule_vtable,
-	rule_vtable_size,
-	rule_functions,
-	rule_options,
+static const struct {
+	int32_t (*holds)(const struct subject *, struct fault *);
+	int of_functions; /* it reads the vtable, which a copy does not have */
+} rules[] = {
+	{ rule_present, 0 },
+	{ rule_major, 0 },
+	{ rule_minor, 0 },
+	{ rule_size, 0 },
+	{ rule_kind, 0 },
+	{ rule_name, 0 },
+	{ rule_vtable, 1 },
+	{ rule_vtable_size, 1 },
+	{ rule_functions, 1 },
+	{ rule_options, 0 },
 };
 
-int32_t plugin_judge(const hn_plugin *desc, const char *stem, uint32_t kind, struct fault *f)
+static int32_t judge(const struct subject *s, int is_copy, struct fault *f)
 {
-	const struct subject s = { desc, stem, kind };
 	int32_t code = 0;
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules && !code; i++)
-		code = rules[i](&s, f);
+		if (!is_copy || !rules[i].of_functions)
+			code = rules[i].holds(s, f);
 	return code;
+}
+
+int32_t plugin_judge(const hn_plugin *desc, const char *stem, uint32_t kind, struct fault *f)
+{
+	return judge(&(struct subject){ desc, stem, kind }, 0, f);
+}
+
+int32_t plugin_judge_copy(const hn_plugin *desc, const char *stem, uint32_t kind, struct fault *f)
+{
+	return judge(&(struct subject){ desc, stem, kind }, 1, f);
 }
 
 /* ---- what is passed over ---- */

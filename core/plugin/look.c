@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hobnob/plugin.h"
 #include "plugin/elf.h"
+#include "plugin/judge.h"
 #include "util/eintr.h"
 #include "util/mem.h"
 #include "util/trust.h"
@@ -87,7 +87,8 @@ static const char *loader_says(const char *path)
 	return says;
 }
 
-void *look_open(const char *path, struct fault *f)
+/* Looks into the file, then opens it. NULL with a fault. */
+static void *open_file(const char *path, struct fault *f)
 {
 	int fd = eintr_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 	if (fd < 0) {
@@ -102,4 +103,30 @@ void *look_open(const char *path, struct fault *f)
 	if (!dl)
 		fault_set(f, HN_ERR_CONFIG, NULL, "cannot be loaded: %s", loader_says(path));
 	return dl;
+}
+
+static void reach(enum look_stage *stage, enum look_stage next, void (*at)(void *ud, enum look_stage), void *ud)
+{
+	*stage = next;
+	if (at)
+		at(ud, next);
+}
+
+const hn_plugin *look_load(const char *path, const char *stem, void (*at)(void *ud, enum look_stage), void *ud,
+	enum look_stage *stage, struct fault *f)
+{
+	const hn_plugin *(*entry)(void);
+	reach(stage, LOOK_OPENING, at, ud);
+	void *dl = open_file(path, f);
+	if (!dl)
+		return NULL;
+	*(void **)&entry = dlsym(dl, PLUGIN_ENTRY); /* POSIX's own way round ISO C */
+	if (!entry) {
+		fault_set(f, HN_ERR_CONFIG, NULL, "is not a hobnob plugin: it does not export " PLUGIN_ENTRY "()");
+		return NULL;
+	}
+	reach(stage, LOOK_ASKING, at, ud);
+	const hn_plugin *desc = entry();
+	reach(stage, LOOK_JUDGING, at, ud);
+	return plugin_judge(desc, stem, 0, f) ? NULL : desc;
 }

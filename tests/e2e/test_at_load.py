@@ -7,8 +7,11 @@ import shutil
 
 from hob import Box, ended, holds, main, same, test, test_each
 
-CRASHES = {"crash": "crashes (SIGSEGV)", "abort": "crashes (SIGABRT)", "divide": "crashes (SIGFPE)", "exit": "calls exit(7)", "leave": "calls exit(0)"}
-ROWS = {f"{place}_{what}": words for place in ("constructor", "entry") for what, words in CRASHES.items()}
+CRASHES = {"crash": "crashes (SIGSEGV)", "abort": "crashes (SIGABRT)", "divide": "crashes (SIGFPE)"}
+EXITS = {"exit": "calls exit(7)", "leave": "calls exit(0)"}
+PLACES = {"constructor": ("while it is loaded", "in its constructor"), "entry": ("in hobnob_plugin_v1()", "in hobnob_plugin_v1()")}
+ROWS = {f"{place}_{what}": f"{words} {where[n]}" for place, where in PLACES.items()
+        for n, table in enumerate((CRASHES, EXITS)) for what, words in table.items()}
 
 
 def folder_of(box, *names):
@@ -30,20 +33,20 @@ def list_survives():
     """Each is refused by what it did; those beside it are fine"""
     with Box() as box:
         folder = folder_of(box, *ROWS, "zz_good")
-        want = {name: ("refused", words + " when it is loaded") for name, words in ROWS.items()}
+        want = {name: ("refused", words) for name, words in ROWS.items()}
         fine = {name: ("ok", "") for name in ("at_load", "zz_good")}
         got = listed(box, folder)
         same({n: got[n] for n in want}, want)
         same({n: got[n] for n in fine}, fine)
         r = ended(box.run("--plugin-path", folder, "plugins"), 0, err="")
-        holds(r.out, f"{folder}/entry_crash.so: crashes (SIGSEGV) when it is loaded")
+        holds(r.out, f"{folder}/entry_crash.so: crashes (SIGSEGV) in hobnob_plugin_v1()")
 
 
-@test_each([("in the constructor", "constructor_hang"), ("in the entry", "entry_hang")])
-def hangs(name):
+@test_each([("in the constructor", "constructor_hang", "its constructor"), ("in the entry", "entry_hang", "hobnob_plugin_v1()")])
+def hangs(name, place):
     """One that does not return is given up, and named"""
     with Box() as box:
-        same(listed(box, folder_of(box, name, "zz_good"))[name], ("refused", "does not return within 2000 ms when it is loaded"))
+        same(listed(box, folder_of(box, name, "zz_good"))[name], ("refused", f"does not return from {place} within 2000 ms"))
 
 
 @test
@@ -51,7 +54,7 @@ def others_survive():
     """doctor, the lists of config and a chat with another plugin are not hurt"""
     with Box() as box:
         folder = folder_of(box, *ROWS)
-        holds(box.run("--plugin-path", folder, "doctor").out, "entry_exit.so: calls exit(7) when it is loaded")
+        holds(box.run("--plugin-path", folder, "doctor").out, "entry_exit.so: calls exit(7) in hobnob_plugin_v1()")
         holds(ended(box.run("--plugin-path", folder, "config", "frontends"), 0).out, "at_load\n", "stdio\n")
         holds(ended(box.run("--plugin-path", folder, "config", "providers"), 0).out, "mock\n")
         ended(box.run("--plugin-path", folder, "-p", "mock", "Hi"), 0, "Hi\n")
