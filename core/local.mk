@@ -34,7 +34,8 @@ pkginclude_HEADERS = \
 	%D%/include/hobnob/easy.h \
 	%D%/include/hobnob/easy_http.h \
 	%D%/include/hobnob/plugin.h \
-	%D%/include/hobnob/plugin.hpp
+	%D%/include/hobnob/plugin.hpp \
+	%D%/include/hobnob/shim.h
 
 # Data, installed into pkgdatadir; an uninstalled program finds it as share/ beside itself.
 dist_pkgdata_DATA = %D%/data/defaults.yaml %D%/data/prices.LICENSE %D%/data/prices.tsv

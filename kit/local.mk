@@ -30,7 +30,9 @@ KIT_FILES = \
 	%D%/new/http/sse.json \
 	%D%/new/http/test.py \
 	%D%/new/make/Makefile \
-	%D%/new/meson/meson.build
+	%D%/new/meson/meson.build \
+	%D%/rust/Cargo.toml \
+	%D%/rust/hobnob.rs
 EXTRA_DIST += $(KIT_FILES)
 
 install-data-local:
@@ -41,4 +43,4 @@ install-data-local:
 
 uninstall-local:
 	for f in $(KIT_FILES); do rm -f '$(DESTDIR)$(pkgdatadir)'/"$${f#kit/}"; done
-	-find '$(DESTDIR)$(pkgdatadir)/new' -depth -type d -empty -exec rmdir {} \; 2>/dev/null
+	-find '$(DESTDIR)$(pkgdatadir)/new' '$(DESTDIR)$(pkgdatadir)/rust' -depth -type d -empty -exec rmdir {} \; 2>/dev/null

@@ -365,9 +365,9 @@ E2E = \
 	%D%/e2e/test_unreadable.py \
 	%D%/e2e/test_wires.py
 dist_check_SCRIPTS += $(E2E)
-dist_check_SCRIPTS += %D%/check-abi %D%/check-circles
+dist_check_SCRIPTS += %D%/check-abi %D%/check-bindings %D%/check-circles
 if HAVE_PYTHON
-TESTS += %D%/check-abi %D%/check-circles $(E2E)
+TESTS += %D%/check-abi %D%/check-bindings %D%/check-circles $(E2E)
 endif
 
 # Every test speaks TAP.

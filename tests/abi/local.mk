@@ -186,6 +186,7 @@ EXTRA_DIST += \
 	%D%/go/plugin.go \
 	%D%/go/plugin.h \
 	%D%/header.py \
+	%D%/json.rs \
 	%D%/rust.rs
 
 mostlyclean-local:

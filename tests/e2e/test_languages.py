@@ -9,6 +9,7 @@ import atexit
 import functools
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -21,7 +22,6 @@ from hob import BUILD, SRC, Box, Skip, ended, holds, main, same, sanitized, test
 ABI = os.path.join(SRC, "tests", "abi")
 INCLUDE = os.path.join(SRC, "core", "include")
 sys.path.insert(0, ABI)
-import bindings  # pylint: disable=wrong-import-position
 import header  # pylint: disable=wrong-import-position
 
 LANGUAGES = [("C++11", "cxx", "C++ says: "), ("Rust", "rust", "Rust says: "), ("Go", "go", "Go says: ")]
@@ -65,14 +65,15 @@ def build_cxx(out):
          "-o", out, os.path.join(ABI, "cxx.cc")])
 
 
+def rustc(out, source, *more):
+    """Rust, without a warning."""
+    run([tool("rustc", "-vV"), "--edition", "2021", "-D", "warnings", *more, "-o", out, source])
+    return out
+
+
 def build_rust(out):
-    """Rust, with the header as our own binding."""
-    rustc = tool("rustc", "-vV")
-    types = os.path.join(folder(), "header.rs")
-    with open(types, "w", encoding="utf-8") as f:
-        f.write(bindings.rust(header.read()))
-    run([rustc, "--edition", "2021", "--crate-type", "cdylib", "-o", out, os.path.join(ABI, "rust.rs")],
-        HN_HEADER=types)
+    """Rust, with the module of the kit."""
+    rustc(out, os.path.join(ABI, "rust.rs"), "--crate-type", "cdylib")
 
 
 def build_go(out):
@@ -148,6 +149,77 @@ def stops(name, prefix):
         ended(running.end(), -signal.SIGINT, f"{prefix}wait\n")
 
 
+PANICS = [
+    ("in chat()", ("panic",), r"the plugin panicked at \S+/rust\.rs:\d+: chat\(\) panics for panic"),
+    ("in create()", ("-o", "rust.prefix=panic", "hi"), r"rust: the plugin panicked at \S+/rust\.rs:\d+: create\(\) panics"),
+    ("an error of std", ("io",), r"No such file or directory \(os error 2\)"),
+]
+
+
+@test_each(PANICS)
+def no_panic_crosses(typed, message):
+    """A panic and an error of Rust's library become an error of the plugin's, and print nothing"""
+    with Box() as box:
+        (error,) = map(json.loads, ended(box.run(*arguments("rust", "--json", *typed)), 1, err="").out.splitlines())
+        same((error["kind"], re.sub(message, "as said", error["message"])), ("plugin", "as said"))
+
+
+@test
+def the_module_of_rust():
+    """The JSON of the module, and its other functions of no consequence, do what their own test says"""
+    said = subprocess.run([rustc(os.path.join(folder(), "json"), os.path.join(ABI, "json.rs"), "--test")], capture_output=True, text=True,
+                          check=False)
+    if said.returncode:
+        raise AssertionError(said.stdout)
+
+
+@test
+def the_crate_of_rust():
+    """The module is a crate, too, which needs no other and no network"""
+    cargo = tool("cargo", "--version")
+    place = os.path.join(folder(), "crate")
+    shutil.copytree(os.path.join(SRC, "kit", "rust"), place)
+    run([cargo, "build", "--offline", "--quiet"], cwd=place, RUSTC=tool("rustc", "-vV"), RUSTFLAGS="-D warnings", CARGO_HOME=os.path.join(folder(), "cargo"))
+
+
+LAYOUT = """#[path = "{path}"]
+#[macro_use]
+mod hobnob;
+use hobnob::*;
+use std::{{mem::size_of, ptr::addr_of}};
+fn size<T>(_: *const T) -> usize {{ size_of::<T>() }}
+fn main() {{
+{lines}}}
+"""
+
+
+def layout_in_rust(structs):
+    """A program that prints the layout of each struct as header.layout() does, but for the types."""
+    for s in structs:
+        yield f'println!("struct {s.name} {{}}", size_of::<{s.name}>());'
+        yield f"let p = std::mem::MaybeUninit::<{s.name}>::uninit(); let p = p.as_ptr();"
+        for m in s.members:
+            name = "r#type" if m.name == "type" else m.name
+            yield f'unsafe {{ let m = addr_of!((*p).{name}); println!("\\t{{}} {{}}", m as usize - p as usize, size(m)); }}'
+
+
+@test
+def the_layout_in_rust():
+    """Each struct has the layout of C, and each constant its value and its type"""
+    text = header.read()
+    source = os.path.join(folder(), "layout.rs")
+    lines = list(layout_in_rust(header.structs(text)))
+    for name, value in header.constants(text).items():
+        kind = "&str" if value.startswith('"') else "u32" if "u" in value else "i32"
+        lines.append(f'let c: {kind} = {name}; println!("{name} {{}}", c);')
+    with open(source, "w", encoding="utf-8") as f:
+        f.write(LAYOUT.format(path=os.path.join(SRC, "kit", "rust", "hobnob.rs"), lines="\n".join(lines)))
+    said = subprocess.run([rustc(source[:-3], source)], capture_output=True, text=True, check=True).stdout.replace("\0", "")
+    in_c = header.layout(text, shlex.split(os.environ.get("CC") or "cc"))
+    wanted = [re.sub(r"^(\t\d+ \d+) .*", r"\1", line) for line in in_c.splitlines() if re.match(r"\t|struct |HN_(?!EXPORT)", line)]
+    same(said.splitlines(), wanted)
+
+
 THROWN = [
     ("a std::exception", ("throw",), "thrown in chat()"),
     ("std::bad_alloc", ("throw memory",), "out of memory"),
@@ -164,19 +236,19 @@ def no_exception_crosses(typed, message):
         same((error["kind"], error["message"]), ("plugin", message))
 
 
-@test
-def failure_with_a_hint():
-    """hobnob::failure carries its hint"""
+@test_each(LANGUAGES[:2])
+def failure_with_a_hint(name, _):
+    """Its failure carries a hint"""
     with Box() as box:
-        holds(ended(box.run(*arguments("cxx", "fail")), 5, "").err, "no coins left", "buy some")
+        holds(ended(box.run(*arguments(name, "fail")), 5, "").err, "no coins left", "buy some")
 
 
-@test
-def lists_models():
-    """The models of a class of C++ are listed; a number below 0 is unknown"""
+@test_each(LANGUAGES[:2])
+def lists_models(name, _):
+    """Its models are listed; a number below 0 is unknown"""
     with Box() as box:
-        place = arguments("cxx")[2]
-        shown = json.loads(ended(box.run("models", "--plugin-path", place, "-p", "cxx", "--json"), 0, err="").out)
+        place = arguments(name)[2]
+        shown = json.loads(ended(box.run("models", "--plugin-path", place, "-p", name, "--json"), 0, err="").out)
         same([(m["id"], m["name"], m["context"], m["max_output"], m["price_input"]) for m in shown],
              [("large", "the large one", None, 50, None), ("small", None, 1000, None, None)])
 
