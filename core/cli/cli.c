@@ -2,6 +2,7 @@
 /* cli: the options, a table, and the parser of the command line. */
 #include "cli/cli.h"
 
+#include "cli/plugins_new.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,9 @@ const struct cli_switch cli_switches[] = {
 	{ 0, "no-env-file", NULL, CLI_FLAG, AT(sources.no_env_file), NULL, NULL, "read no .env" },
 	{ 0, "plugin-path", "DIR[:DIR]", CLI_TEXT, AT(plugin_path), NULL, NULL, "folders or NAME.so files, searched first" },
 	{ 0, "all", NULL, CLI_FLAG, AT(all), NULL, NULL, "sessions list only: unanswered ones as well" },
+	{ 0, "lang", "LANGUAGE", CLI_WORD, AT(lang), NULL, NEW_WORDS(NEW_LANGUAGES), "plugins new: " NEW_TEXT(NEW_LANGUAGES) },
+	{ 0, "wire", "WIRE", CLI_WORD, AT(wire), NULL, NEW_WORDS(NEW_WIRES), "plugins new: " NEW_TEXT(NEW_WIRES) },
+	{ 0, "build", "SYSTEM", CLI_WORD, AT(build), NULL, NEW_WORDS(NEW_BUILDS), "plugins new: " NEW_TEXT(NEW_BUILDS) },
 	{ 0, "connect", NULL, CLI_FLAG, AT(connect), NULL, NULL, "doctor only: ask the provider whether it answers" },
 	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr a step; twice: wire detail" },
 	{ 0, "log-file", "FILE", CLI_TEXT, AT(log_file), NULL, NULL, "these lines into a file" },
@@ -91,6 +95,25 @@ static int add_attach(struct parser *p, const char *file)
 	return 0;
 }
 
+/* Takes one of the words that an option knows. */
+static int take_word(struct parser *p, const struct cli_switch *sw, const char *value)
+{
+	struct buf there = BUF(BUF_NO_CAP);
+	for (const char *at = sw->fixed; *at;) {
+		hn_str word = { at, strcspn(at, " ") };
+		if (str_is(word, value)) {
+			buf_free(&there);
+			*(const char **)((char *)p->cli + sw->at) = value;
+			return 0;
+		}
+		buf_addf(&there, "%s%.*s", there.n ? ", " : "", (int)word.n, word.p);
+		at += word.n + strspn(at + word.n, " ");
+	}
+	fault_set(p->fault, HN_ERR_USAGE, NULL, "--%s takes %s: got \"%s\"", sw->name, there.p, value);
+	buf_free(&there);
+	return -1;
+}
+
 /* Does what an option says; value is NULL if it takes none. */
 static int apply(struct parser *p, const struct cli_switch *sw, const char *value)
 {
@@ -105,6 +128,8 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 	case CLI_TEXT:
 		*(const char **)member = value;
 		return 0;
+	case CLI_WORD:
+		return take_word(p, sw, value);
 	case CLI_SET:
 		return add_set(p, str_of(sw->key), sw->fixed ? sw->fixed : value, where_text(sw));
 	case CLI_OPTION:

@@ -16,6 +16,7 @@ struct cli {
 	char **words;                /* PROMPT words, or the sub-command's arguments */
 	size_t n_words;
 	const char *plugin_path, *log_file, *resume, *schema;
+	const char *lang, *wire, *build; /* of `plugins new`, each one of its words; NULL: the default */
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
@@ -27,13 +28,14 @@ struct cli {
 };
 
 /* An option; the table is the only source for the parser and for --help. */
-enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_SET, CLI_OPTION, CLI_ATTACH };
+enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_WORD, CLI_SET, CLI_OPTION, CLI_ATTACH };
 struct cli_switch {
 	char letter;                 /* 0: none */
 	const char *name, *arg;      /* "provider", "NAME" or NULL if it takes none */
 	enum cli_kind kind;
-	size_t at;                   /* FLAG, COUNT, TEXT: offset of the member of struct cli */
-	/* SET: the setting, and its value where the option takes none */
+	size_t at;                   /* FLAG, COUNT, TEXT, WORD: offset of the member of struct cli */
+	/* SET: the setting, and its value where the option takes none. WORD: fixed has the words that it takes,
+	 * separated by blanks */
 	const char *key, *fixed;
 	const char *help;
 };

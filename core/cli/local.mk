@@ -21,6 +21,8 @@ libcore_la_SOURCES += \
 	%D%/plugins.c \
 	%D%/plugins.h \
 	%D%/plugins_info.c \
+	%D%/plugins_new.c \
+	%D%/plugins_new.h \
 	%D%/prepare.c \
 	%D%/run.c \
 	%D%/schema.c \

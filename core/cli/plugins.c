@@ -8,6 +8,7 @@
 
 #include "call/kind.h"
 #include "cli/output.h"
+#include "cli/plugins_new.h"
 #include "cli/verb.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -137,7 +138,7 @@ const struct verb plugins_verbs[] = {
 	{ "list", 0, 0, NULL, "every plugin that is found, and why one is refused", run_list },
 	{ "info", 1, 1, "NAME", "a plugin's options", plugins_info },
 	{ "check", 0, VERB_ANY, NULL, NULL, run_reserved },
-	{ "new", 0, VERB_ANY, NULL, NULL, run_reserved },
+	{ "new", 2, 3, NEW_KINDS " NAME [DIR]", "a folder with a plugin to begin with, which builds and answers", plugins_new },
 };
 const size_t plugins_verb_count = sizeof plugins_verbs / sizeof *plugins_verbs;
 

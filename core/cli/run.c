@@ -2,6 +2,8 @@
 /* run: the way from a parsed command line to an exit status. */
 #include "cli/cli.h"
 
+#include <string.h>
+
 #include "cli/output.h"
 
 static int print_text(struct runtime *rt, void (*make)(struct buf *))
@@ -9,6 +11,11 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 	struct buf out = BUF(BUF_NO_CAP);
 	make(&out);
 	return output_write(rt, &out);
+}
+
+static int is_plugins_new(const struct cli *cli)
+{
+	return !strcmp(cli->subcommand, "plugins") && cli->n_words && !strcmp(cli->words[0], "new");
 }
 
 int cli_main(struct runtime *rt, const struct cli *cli)
@@ -23,6 +30,8 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--connect belongs to `hobnob doctor`");
 	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--all belongs to `hobnob sessions list`");
+	if ((cli->lang || cli->wire || cli->build) && !is_plugins_new(cli))
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--lang, --wire and --build belong to `hobnob plugins new`");
 	if (!(sub->flags & SUBCOMMAND_PREPARES) && cli_prepare(rt, cli, &f))
 		return cli_fault(rt, &f);
 	return sub->run(rt, cli);

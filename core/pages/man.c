@@ -7,6 +7,7 @@
 
 #include "call/kind.h"
 #include "cli/cli.h"
+#include "cli/plugins_new.h"
 #include "cli/verb.h"
 #include "commands/commands.h"
 #include "util/ascii.h"
@@ -136,6 +137,22 @@ void man_subcommands(struct buf *out)
 		add_sentence(out, s->help);
 		add_verbs(out, s);
 	}
+	end_list(out);
+}
+
+static void add_language(void *ud, const char *language, const char *builds)
+{
+	add_head(ud, "Em", language, NULL);
+	for (; *builds; builds++)
+		buf_adds(ud, *builds == ' ' ? ", " : (char[2]){ *builds, '\0' });
+	buf_addc(ud, '\n');
+}
+
+/* The languages of `plugins new`, each with the words that --build may have for it. */
+void man_skeletons(struct buf *out)
+{
+	begin_list(out);
+	plugins_new_languages(add_language, out);
 	end_list(out);
 }
 

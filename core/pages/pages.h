@@ -15,6 +15,7 @@ void man_commands(struct buf *out);     /* of a conversation */
 void man_settings(struct buf *out);     /* with types, defaults and rules */
 void man_names(struct buf *out);        /* the settings' environment names */
 void man_exits(struct buf *out);        /* exit statuses, and the kinds of error with each */
+void man_skeletons(struct buf *out);    /* the languages of plugins new, and what builds each */
 
 /* ---- for the shells; shell_bash.c, shell_zsh.c, shell_fish.c ---- */
 void bash_wants(struct buf *out);       /* case entries: an option, and the kind of its value */

@@ -27,6 +27,7 @@ static const struct {
 	{ "@man_settings@", man_settings },
 	{ "@man_names@", man_names },
 	{ "@man_exits@", man_exits },
+	{ "@man_skeletons@", man_skeletons },
 	{ "@bash_wants@", bash_wants },
 	{ "@bash_switches@", bash_switches },
 	{ "@bash_subcommands@", bash_subcommands },

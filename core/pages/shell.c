@@ -22,6 +22,7 @@ static const struct {
 } arg_kinds[] = {
 	{ "FILE", "files" },
 	{ "DIR[:DIR]", "dirs" },
+	{ "DIR", "dirs" },
 	{ "ID", "sessions" },
 	{ "KEY=VALUE", "options" },
 	{ "KEY", "settings" },
@@ -59,14 +60,18 @@ const char *shell_setting_words(enum setting id)
 	return s->type == HN_OPT_BOOL ? "true false" : s->type == HN_OPT_ENUM ? s->values : NULL;
 }
 
-/* The kind of an option's value: its setting's, else the one of the argument's name. */
-const char *shell_value_kind(const struct cli_switch *sw)
+/* The kind of an option's value: its words, its setting's, else the one of the argument's name. */
+int shell_value_kind(const struct cli_switch *sw, struct buf *out)
 {
 	int id = sw->key ? setting_find(str_of(sw->key)) : -1;
 	const char *kind = id >= 0 ? setting_kind((enum setting)id, 0) : kind_of(str_of(sw->arg));
 	if (!sw->arg)
-		return NULL;
-	return kind ? kind : "text";
+		return 0;
+	if (sw->kind == CLI_WORD)
+		buf_addf(out, "words %s", sw->fixed);
+	else
+		buf_adds(out, kind ? kind : "text");
+	return 1;
 }
 
 /* The n-th word of a verb's arguments, without the marks for optional or repeated words. */
@@ -85,10 +90,24 @@ static hn_str nth_arg(const char *args, size_t n)
 	return (hn_str){ NULL, 0 };
 }
 
-/* The kind of a verb's word. */
-const char *shell_word_kind(const struct verb *v, size_t n)
+/* Adds the words of "this|that". */
+static void add_words(struct buf *out, hn_str choice)
 {
-	return n < v->max ? kind_of(nth_arg(v->args, n)) : NULL;
+	buf_adds(out, "words ");
+	for (size_t i = 0; i < choice.n; i++)
+		buf_addc(out, choice.p[i] == '|' ? ' ' : choice.p[i]);
+}
+
+/* The kind of a verb's word, by its name. After a choice, as in `plugins new`, a NAME is a new one. */
+int shell_word_kind(const struct verb *v, size_t n, struct buf *out)
+{
+	hn_str arg = nth_arg(n < v->max ? v->args : NULL, n);
+	const char *kind = kind_of(arg);
+	if (arg.n && memchr(arg.p, '|', arg.n))
+		add_words(out, arg);
+	else if (kind && !(str_is(arg, "NAME") && strchr(v->args, '|')))
+		buf_adds(out, kind);
+	return out->n > 0;
 }
 
 /* Goes through the verbs. */

@@ -6,12 +6,13 @@
 #include "cli/cli.h"
 #include "cli/verb.h"
 
-/* The kind of an option's value: "providers", "frontends", "profiles", "sessions", "options"
- * (KEY=VALUE), "files", "dirs", "system" (@FILE) or "text" (unknown); NULL if it takes no value. */
-const char *shell_value_kind(const struct cli_switch *);
-/* The kind of word n (from 0) after a verb: "plugins", "settings", "sessions", "files"; NULL:
+/* Appends the kind of an option's value: "providers", "frontends", "profiles", "sessions", "options"
+ * (KEY=VALUE), "files", "dirs", "system" (@FILE), "words WORD..." (one of these) or "text" (unknown). Returns 0, and
+ * appends nothing, if it takes no value. */
+int shell_value_kind(const struct cli_switch *, struct buf *out);
+/* The same of word n (from 0) after a verb: "plugins", "settings", "sessions", "files", "dirs", "words WORD...". 0:
  * unknown, or there is no such word. */
-const char *shell_word_kind(const struct verb *, size_t n);
+int shell_word_kind(const struct verb *, size_t n, struct buf *out);
 /* The words that a setting takes, separated by blanks; NULL if there is no fixed set of them. */
 const char *shell_setting_words(enum setting);
 /* The kind of a setting's value if hobnob can print all values: "providers" ...; or NULL. */

@@ -8,13 +8,14 @@ void bash_wants(struct buf *out)
 {
 	for (size_t i = 0; i < cli_switch_count; i++) {
 		const struct cli_switch *sw = &cli_switches[i];
-		const char *kind = shell_value_kind(sw);
-		if (!kind)
+		struct buf kind = BUF(BUF_NO_CAP);
+		if (!shell_value_kind(sw, &kind))
 			continue;
 		buf_adds(out, "\t");
 		if (sw->letter)
 			buf_addf(out, "-%c | ", sw->letter);
-		buf_addf(out, "--%s) echo %s ;;\n", sw->name, kind);
+		buf_addf(out, "--%s) echo %s ;;\n", sw->name, kind.p);
+		buf_free(&kind);
 	}
 }
 
@@ -68,10 +69,12 @@ void bash_verbs(struct buf *out)
 /* The words after a verb. */
 static void add_arguments(struct buf *out, const struct subcommand *s, const struct verb *v)
 {
-	for (size_t n = 0; n < 4; n++)
-		if (shell_word_kind(v, n))
-			buf_addf(out, "\t'%s %s %zu') echo %s ;;\n", s->name, v->name, n,
-				shell_word_kind(v, n));
+	for (size_t n = 0; n < 4; n++) {
+		struct buf kind = BUF(BUF_NO_CAP);
+		if (shell_word_kind(v, n, &kind))
+			buf_addf(out, "\t'%s %s %zu') echo %s ;;\n", s->name, v->name, n, kind.p);
+		buf_free(&kind);
+	}
 }
 
 /* The words after all verbs. */

@@ -46,13 +46,15 @@ void fish_switches(struct buf *out)
 {
 	for (size_t i = 0; i < cli_switch_count; i++) {
 		const struct cli_switch *sw = &cli_switches[i];
-		const char *kind = shell_value_kind(sw);
+		struct buf kind = BUF(BUF_NO_CAP);
+		shell_value_kind(sw, &kind);
 		buf_adds(out, "complete -c hobnob");
 		if (sw->letter)
 			buf_addf(out, " -s %c", sw->letter);
-		buf_addf(out, " -l %s%s", sw->name, kind ? " -r" : "");
-		if (kind)
-			add_kind(out, kind);
+		buf_addf(out, " -l %s%s", sw->name, kind.n ? " -r" : "");
+		if (kind.n)
+			add_kind(out, kind.p);
+		buf_free(&kind);
 		buf_adds(out, " -d ");
 		add_quoted(out, sw->help);
 		buf_addc(out, '\n');
@@ -67,13 +69,14 @@ static void add_verb(struct buf *out, const struct subcommand *s, const struct v
 	add_quoted(out, v->help);
 	buf_addc(out, '\n');
 	for (size_t n = 0; n < 4; n++) {
-		const char *kind = shell_word_kind(v, n);
-		if (!kind)
+		struct buf kind = BUF(BUF_NO_CAP);
+		if (!shell_word_kind(v, n, &kind))
 			continue;
 		buf_addf(out, "complete -c hobnob -n '__hobnob_behind %zu %s %s'", n, s->name,
 			v->name);
-		add_kind(out, kind);
+		add_kind(out, kind.p);
 		buf_addc(out, '\n');
+		buf_free(&kind);
 	}
 }
 

@@ -49,9 +49,15 @@ void zsh_switches(struct buf *out)
 		add_help(out, sw->help);
 		buf_addc(out, ']');
 		if (sw->arg) {
+			struct buf kind = BUF(BUF_NO_CAP);
+			shell_value_kind(sw, &kind);
 			buf_addc(out, ':');
 			add_help(out, sw->arg);
-			buf_addf(out, ":_hobnob_words %s", shell_value_kind(sw));
+			if (sw->kind == CLI_WORD)
+				buf_addf(out, ":(%s)", sw->fixed);
+			else
+				buf_addf(out, ":_hobnob_words %s", kind.p);
+			buf_free(&kind);
 		}
 		buf_adds(out, "' \\\n");
 	}

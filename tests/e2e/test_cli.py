@@ -322,12 +322,12 @@ def words_as_prompt():
         ended(box.run(*MOCK, "-n", "--", "-x", "--y"), 0, "-x --y\n", "")
 
 
-@test_each([("plugins check", ("plugins", "check", "x.so")), ("plugins new", ("plugins", "new", "provider", "x"))])
+@test_each([("plugins check", ("plugins", "check", "x.so"))])
 def reserved(args):
     """What is not built yet says so"""
     with Box() as box:
         ended(box.run(*args), 2, "", re.compile("not built yet"))
-        same(box.run("plugins", "chekc").err, 'hobnob: plugins: unknown word "chekc"\n  there are list, info\n')
+        same(box.run("plugins", "chekc").err, 'hobnob: plugins: unknown word "chekc"\n  there are list, info, new\n')
 
 
 @test_each([("long", "--providr", "--provider"), ("long with value", "--modle=x", "--model"), ("dry run", "--dry_run", "--dry-run")])

@@ -284,6 +284,8 @@ LINES = [
     ("a setting", "hobnob config get temp", ["temperature"]), ("an option's name", "hobnob --no-jo", ["--no-journal"]),
     ("an option between", "hobnob -p mock config get temp", ["temperature"]),
     ("a value of a setting", "hobnob -o stream=t", ["true"]), ("an enum", "hobnob -o color=", ["always", "auto", "never"]),
+    ("a word of an option", "hobnob plugins new --wire n", ["ndjson", "none"]), ("a word of a verb", "hobnob plugins new ", ["frontend", "provider"]),
+    ("a name that is new", "hobnob plugins new provider mo", []),
     ("nothing for a prompt", "hobnob chat f", []), ("a word that is no verb", "hobnob doctor ", []),
 ]
 
@@ -317,6 +319,7 @@ def bash_details():
         same(by_bash(box, "hobnob -a f"), ["file one.txt", "folder"])
         same(by_bash(box, "hobnob -s @f"), ["@file one.txt", "@folder"])
         same(by_bash(box, "hobnob --plugin-path fo"), ["folder"])
+        same(by_bash(box, "hobnob plugins new provider x fo"), ["folder"])
         same(by_bash(box, "hobnob --config=fi"), ["file one.txt"])
         same(by_bash(box, "hobnob -- -"), [])
         same(by_bash(box, "hobnob -o provider=gr"), ["groq"])
