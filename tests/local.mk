@@ -40,13 +40,16 @@ check_PROGRAMS += \
 	%D%/unit/net/test_http_trouble \
 	%D%/unit/net/test_sse \
 	%D%/unit/plugin/test_abi \
+	%D%/unit/plugin/test_cache \
 	%D%/unit/plugin/test_easy \
 	%D%/unit/plugin/test_easy_http \
 	%D%/unit/plugin/test_elf \
 	%D%/unit/plugin/test_host \
 	%D%/unit/plugin/test_instance \
+	%D%/unit/plugin/test_probe \
 	%D%/unit/plugin/test_provider \
 	%D%/unit/plugin/test_registry \
+	%D%/unit/plugin/test_row \
 	%D%/unit/plugins/test_anthropic \
 	%D%/unit/plugins/test_anthropic_errors \
 	%D%/unit/plugins/test_anthropic_request \

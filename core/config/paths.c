@@ -20,6 +20,7 @@
 #ifndef PKGLIBDIR
 #define PKGLIBDIR "/usr/local/lib/hobnob"
 #endif
+#define LOCAL_PLUGINS "/usr/local/lib/hobnob/plugins"
 #ifndef PLUGINDIR
 #define PLUGINDIR PKGLIBDIR "/plugins"
 #endif
@@ -68,6 +69,16 @@ static char *xdg(int secure, const char *variable, const char *below_home, const
 	return NULL;
 }
 
+/* The machine's own plugins, beside those of a package below /usr or of a folder of somebody's own. */
+static void find_local(struct paths *p)
+{
+	if (p->in_build || !strcmp(p->plugins, LOCAL_PLUGINS))
+		return;
+	p->local_plugins = xstrdup(LOCAL_PLUGINS);
+	p->local_first = !strncmp(p->plugins, "/usr/", strlen("/usr/")) &&
+			 strncmp(p->plugins, "/usr/local/", strlen("/usr/local/"));
+}
+
 void paths_find(struct paths *p)
 {
 	*p = (struct paths){ .secure = getauxval(AT_SECURE) != 0 };
@@ -81,6 +92,7 @@ void paths_find(struct paths *p)
 	p->lib = build ? xasprintf("%s/core/net/.libs", build) : xstrdup(PKGLIBDIR);
 	p->plugins = build ? xasprintf("%s/.libs", build) : xstrdup(PLUGINDIR);
 	free(build);
+	find_local(p);
 }
 
 char *path_of_user(const char *said)
@@ -92,7 +104,8 @@ char *path_of_user(const char *said)
 
 void paths_free(struct paths *p)
 {
-	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins };
+	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins,
+		p->local_plugins };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	*p = (struct paths){ .program = NULL };

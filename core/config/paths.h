@@ -21,6 +21,10 @@ struct paths {
 	char *data;
 	char *lib;       /* where http.so is: pkglibdir; build tree: core/net/.libs */
 	char *plugins;   /* pkglibdir/plugins; build tree: .libs */
+	/* where whoever runs the machine puts plugins: /usr/local/lib/hobnob/plugins; NULL uninstalled, and where it is
+	 * `plugins` */
+	char *local_plugins;
+	int local_first; /* 1: they come before `plugins`, as /usr/local does before /usr; 0: after */
 	int secure;      /* AT_SECURE: the environment names no path */
 };
 

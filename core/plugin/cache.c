@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "plugin/pack.h"
@@ -34,7 +33,7 @@
 #define HEAD_BYTES (sizeof HEAD - 1 + 16 + 1 + 16 + 1)
 #define CACHE_MOST ((size_t)8 << 20) /* bytes of the file */
 #define ENTRIES_MOST 1000
-#define PASSING_S 60                 /* how long a row counts that is not lasting */
+#define PASSING_MS 60000             /* how long a row counts that is not lasting */
 #define SECOND INT64_C(1000000000)   /* ns */
 #define TICK_NS (SECOND / 20)        /* a file system's times are at least that exact, */
 #define COARSE_NS (2 * SECOND)       /* or, where they are whole seconds, that */
@@ -47,7 +46,7 @@ struct stamp {
 struct entry {
 	const char *path;
 	struct stamp stamp;
-	int64_t until; /* seconds since 1970; 0: as long as the stamp is the same */
+	int64_t until; /* ms since 1970; 0: as long as the stamp is the same */
 	hn_str row;
 	int fresh;     /* found or put by this run */
 	char *owned;   /* path and row, where they are not borrowed from the text */
@@ -57,6 +56,7 @@ struct cache {
 	char *path; /* NULL: there is no place for one */
 	struct log *log;
 	uint64_t fingerprint;
+	int64_t now; /* ms since 1970 */
 	struct buf text;
 	struct entry *all;
 	size_t n, cap;
@@ -72,13 +72,6 @@ static int64_t nanoseconds(struct timespec t)
 	if (__builtin_mul_overflow((int64_t)t.tv_sec, SECOND, &ns) || __builtin_add_overflow(ns, t.tv_nsec, &ns))
 		return t.tv_sec < 0 ? INT64_MIN : INT64_MAX;
 	return ns;
-}
-
-static int64_t now_ns(void)
-{
-	struct timespec t = { 0 };
-	clock_gettime(CLOCK_REALTIME, &t);
-	return nanoseconds(t);
 }
 
 static struct stamp stamp_of(const struct stat *st)
@@ -165,10 +158,11 @@ static int read_entry(struct unpack *in, struct entry *e)
 	return !in->bad && e->path && e->row.n;
 }
 
-struct cache *cache_open(const struct paths *paths, struct log *log)
+struct cache *cache_open(const struct paths *paths, int64_t now, struct log *log)
 {
 	struct cache *c = xcalloc(1, sizeof *c);
 	c->log = log;
+	c->now = now;
 	c->text = BUF(CACHE_MOST);
 	c->path = paths->cache ? xasprintf("%s/plugins", paths->cache) : NULL;
 	c->fingerprint = fingerprint_of(paths);
@@ -193,22 +187,21 @@ static struct entry *find(struct cache *c, const char *path)
 }
 
 /* 1 if an entry that counts for a time counts no more, also by a clock that was set back. */
-static int is_over(const struct entry *e)
+static int is_over(const struct cache *c, const struct entry *e)
 {
-	int64_t left = e->until - now_ns() / SECOND;
-	return e->until && (left <= 0 || left > PASSING_S);
+	return e->until && (e->until <= c->now || e->until - c->now > PASSING_MS);
 }
 
-static int is_of(const struct entry *e, const struct stat *st)
+static int is_of(const struct cache *c, const struct entry *e, const struct stat *st)
 {
 	struct stamp now = stamp_of(st);
-	return !memcmp(&e->stamp, &now, sizeof now) && !is_over(e);
+	return !memcmp(&e->stamp, &now, sizeof now) && !is_over(c, e);
 }
 
 int cache_find(struct cache *c, const char *path, const struct stat *st, hn_str *row)
 {
 	struct entry *e = find(c, path);
-	if (!e || !is_of(e, st))
+	if (!e || !is_of(c, e, st))
 		return 0;
 	e->fresh = 1;
 	*row = e->row;
@@ -218,16 +211,17 @@ int cache_find(struct cache *c, const char *path, const struct stat *st, hn_str 
 /* ---- writing ---- */
 
 /* 1 if a file may change once more and have the same times. */
-static int just_changed(const struct stamp *s)
+static int just_changed(const struct cache *c, const struct stamp *s)
 {
-	int64_t age = now_ns() - s->ctime;
-	return age < (s->ctime % SECOND ? TICK_NS : COARSE_NS);
+	int64_t age;
+	return __builtin_sub_overflow(c->now * (SECOND / 1000), s->ctime, &age) ||
+	       age < (s->ctime % SECOND ? TICK_NS : COARSE_NS);
 }
 
 void cache_put(struct cache *c, const char *path, const struct stat *st, hn_str row, int lasting)
 {
 	struct stamp stamp = stamp_of(st);
-	if (!c->path || row.n > CACHE_ROW_MOST || just_changed(&stamp))
+	if (!c->path || row.n > CACHE_ROW_MOST || just_changed(c, &stamp))
 		return;
 	struct entry *e = find(c, path);
 	e = e ? e : add(c);
@@ -236,16 +230,16 @@ void cache_put(struct cache *c, const char *path, const struct stat *st, hn_str 
 	memcpy(owned, path, n);
 	memcpy(owned + n, row.p, row.n);
 	free(e->owned);
-	*e = (struct entry){ .path = owned, .stamp = stamp, .until = lasting ? 0 : now_ns() / SECOND + PASSING_S,
+	*e = (struct entry){ .path = owned, .stamp = stamp, .until = lasting ? 0 : c->now + PASSING_MS,
 		.row = { owned + n, row.n }, .fresh = 1, .owned = owned };
 	c->changed = 1;
 }
 
 /* 1 if an entry of another run's is still worth its place. */
-static int is_alive(const struct entry *e)
+static int is_alive(const struct cache *c, const struct entry *e)
 {
 	struct stat st;
-	return stat(e->path, &st) == 0 && is_of(e, &st);
+	return stat(e->path, &st) == 0 && is_of(c, e, &st);
 }
 
 static void write_entry(struct buf *out, const struct entry *e)
@@ -265,7 +259,7 @@ static void write_entries(const struct cache *c, int fresh, struct buf *out, siz
 {
 	for (size_t i = 0; i < c->n && *n < ENTRIES_MOST; i++) {
 		const struct entry *e = &c->all[i];
-		if (e->fresh != fresh || (!fresh && !is_alive(e)))
+		if (e->fresh != fresh || (!fresh && !is_alive(c, e)))
 			continue;
 		size_t before = out->n;
 		write_entry(out, e);

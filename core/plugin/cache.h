@@ -9,6 +9,7 @@
 #ifndef HOBNOB_PLUGIN_CACHE_H
 #define HOBNOB_PLUGIN_CACHE_H
 
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "config/paths.h"
@@ -18,8 +19,8 @@
 #define CACHE_ROW_MOST ((size_t)64 << 10) /* bytes: a longer row is not kept */
 
 struct cache;
-/* Reads it. One that is damaged, of another user, or of another hobnob is as one that is empty. */
-struct cache *cache_open(const struct paths *, struct log *);
+/* Reads it; now: ms since 1970. One that is damaged, of another user, or of another hobnob is as one that is empty. */
+struct cache *cache_open(const struct paths *, int64_t now, struct log *);
 /* 1 if it has the row of the file that `st` is of: *row, borrowed from the cache. */
 int cache_find(struct cache *, const char *path, const struct stat *st, hn_str *row);
 /* Takes a row. One of a file that changed a moment ago is not kept, since its times would not show the next change. */

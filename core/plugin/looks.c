@@ -133,7 +133,7 @@ static void take(struct looks *l, size_t i)
 int32_t looks_take(struct found *all, size_t n, struct plugin_row *rows, const char *only, const struct paths *paths,
 	const struct cancel *cancel, struct log *log)
 {
-	struct looks l = { .all = all, .rows = rows, .cache = cache_open(paths, log) };
+	struct looks l = { .all = all, .rows = rows, .cache = cache_open(paths, clock_real.wall(clock_real.ud), log) };
 	l.missing = xcalloc(n, sizeof *l.missing);
 	l.before = xcalloc(n, sizeof *l.before);
 	for (size_t i = 0; i < n; i++)

@@ -158,6 +158,13 @@ static void path_add_user(struct search *s)
 	free(dir);
 }
 
+/* The plugins of whoever runs the machine. */
+static void path_add_local(struct search *s, const struct paths *paths)
+{
+	if (paths->local_plugins)
+		dir_add(s, str_of(paths->local_plugins), "the machine's plugins", NULL);
+}
+
 /* The owner of the running program, or -1. */
 static long program_owner(const struct paths *paths)
 {
@@ -177,8 +184,12 @@ struct search *search_new(
 		path_add(s, env_path, "HOBNOB_PLUGIN_PATH", NULL);
 		path_add_user(s);
 	}
+	if (paths->local_first)
+		path_add_local(s, paths);
 	if (paths->plugins)
 		dir_add(s, str_of(paths->plugins), "the program's own plugins", NULL);
+	if (!paths->local_first)
+		path_add_local(s, paths);
 	return s;
 }
 

@@ -2,8 +2,8 @@
 /*
  * search: where plugins are looked for, and the files that are there.
  *
- * Path, first wins: --plugin-path, HOBNOB_PLUGIN_PATH, $XDG_DATA_HOME/hobnob/plugins, then the
- * program's own (paths.plugins). An entry is a folder or a single file NAME.so. A relative one counts
+ * Path, first wins: --plugin-path, HOBNOB_PLUGIN_PATH, $XDG_DATA_HOME/hobnob/plugins, the machine's
+ * (paths.local_plugins), the program's own (paths.plugins); these two in the order of paths.local_first. An entry is a folder or a single file NAME.so. A relative one counts
  * from the working directory on the command line; elsewhere it is refused, as an empty one is. A
  * plugin is NAME.so; its stem is its name. Each folder and file is judged by who may write there.
  */

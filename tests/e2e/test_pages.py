@@ -309,6 +309,17 @@ def completed_sessions(shell):
             same(SHELLS[shell](box, line), [session_of(box)])
 
 
+@test_each([(shell, shell) for shell in SHELLS])
+def completed_plugins(shell):
+    """The names of all plugins that are found, also of those that are refused, and nothing of the reasons"""
+    with prepared() as box:
+        box.env["HOBNOB_PLUGIN_PATH"] = box.fixture("wrong_major")
+        box.write(os.path.join(box.root, "plugins", "empty.so"), "", 0o644)
+        listed = json.loads(ended(box.run("plugins", "--json"), 0).out)
+        same({"empty", "wrong_major"} - {p["name"] for p in listed}, set())
+        same(SHELLS[shell](box, "hobnob plugins info "), sorted(p["name"] for p in listed))
+
+
 @test
 def bash_details():
     """bash: all options; KEY= of all settings; files with blanks, folders, @FILE"""

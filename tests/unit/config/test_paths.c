@@ -39,6 +39,21 @@ START_TEST(xdg)
 }
 END_TEST
 
+/* Plugins of the whole machine have a folder of their own, unless that is this hobnob's. */
+START_TEST(local_plugins)
+{
+	struct paths p;
+	paths_find(&p);
+	if (!strcmp(p.plugins, "/usr/local/lib/hobnob/plugins"))
+		ck_assert_ptr_null(p.local_plugins);
+	else
+		ck_assert_str_eq(p.local_plugins, "/usr/local/lib/hobnob/plugins");
+	ck_assert_int_eq(p.local_first, !strncmp(p.plugins, "/usr/", 5) && strncmp(p.plugins, "/usr/local/", 11));
+	paths_free(&p);
+	ck_assert_ptr_null(p.local_plugins);
+}
+END_TEST
+
 /* A ~ is HOME only as the whole first name of a path, and only if there is a HOME. */
 START_TEST(below_home)
 {
@@ -116,4 +131,4 @@ START_TEST(makes_folders)
 }
 END_TEST
 
-UNIT_MAIN("paths", xdg, below_home, reads_files, makes_folders)
+UNIT_MAIN("paths", local_plugins, xdg, below_home, reads_files, makes_folders)

@@ -583,6 +583,48 @@ START_TEST(the_users_own_plugins_are_found)
 }
 END_TEST
 
+START_TEST(the_machines_own_come_before_a_packages)
+{
+	struct place p = place_new();
+	char *local = xasprintf("%s/echo.so", p.a.dir), *own = xasprintf("%s/echo.so", p.b.dir);
+	fixture_copy(p.a.dir, "echo", "echo");
+	fixture_copy(p.b.dir, "echo", "echo");
+	p.paths.local_plugins = p.a.dir;
+	p.paths.plugins = p.b.dir;
+	for (int first = 0; first < 2; first++) {
+		const struct found *found;
+		p.paths.local_first = first;
+		p.r = registry_new(&p.paths, NULL, NULL, &p.log);
+		ck_assert_uint_eq(registry_list(p.r, &found), 2);
+		ck_assert_str_eq(registry_path(p.r, "echo"), first ? local : own);
+		ck_assert_int_eq(found[1].shadowed_by, 0);
+		registry_free(p.r);
+	}
+	chmod(p.a.dir, 0777);
+	p.r = registry_new(&p.paths, NULL, NULL, &p.log);
+	ck_assert_int_eq(registry_has(p.r, "echo"), 0); /* judged as any other folder */
+	chmod(p.a.dir, 0700);
+	free(local);
+	free(own);
+	place_free(&p);
+}
+END_TEST
+
+START_TEST(a_library_of_that_name_is_told)
+{
+	struct place p = place_new();
+	struct fault f = { 0 };
+	fixture_copy(p.a.dir, "echo", "libecho");
+	look(&p);
+	ck_assert_ptr_null(registry_load(p.r, "echo", HN_TYPE_PROVIDER, &f));
+	char *want = xasprintf("no plugin is called \"echo\"; %s/libecho.so is there: its file must be called echo.so", p.a.dir);
+	ck_assert_str_eq(f.message, want);
+	fault_free(&f);
+	free(want);
+	place_free(&p);
+}
+END_TEST
+
 START_TEST(one_directory_twice_is_looked_at_once)
 {
 	struct place p = place_new();
@@ -740,5 +782,6 @@ UNIT_MAIN("registry", each_rule_has_its_own_message, short_structs_tell_both_siz
 	relative_entries_count_from_the_working_directory, a_single_file_brings_no_other,
 	a_single_file_is_judged_as_any, relative_entries_elsewhere_are_refused,
 	a_typed_entry_that_is_not_there_is_told, a_privileged_program_ignores_the_environment,
-	the_users_own_plugins_are_found, one_directory_twice_is_looked_at_once, options_are_judged,
+	the_users_own_plugins_are_found, the_machines_own_come_before_a_packages,
+	a_library_of_that_name_is_told, one_directory_twice_is_looked_at_once, options_are_judged,
 	defaults_and_words_are_judged, unknown_flags_are_told)
