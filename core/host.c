@@ -10,6 +10,7 @@
 #include "call/kind.h"
 #include "call/process.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "config/options.h"
 #include "net/http.h"
 #include "session/session.h"
@@ -45,14 +46,16 @@ static int32_t option(hn_call *call, const char *key, hn_value *out)
 	struct fault f = { 0 };
 
 	if (size_check(&sized_value, out, &f))
-		return call_breach(call, &f);
+		return call_breach(call, RULE_STRUCT_SIZES, &f);
 	if (!call->options)
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin asked for an option outside of create()");
 	else if (!key || options_value(call->options, key, &value))
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin asked for the option \"%s\", which it does not declare",
 			key ? key : "NULL");
+	else
+		strict_value(call, &value);
 	size_out(&sized_value, out, &value, NULL);
-	return f.kind ? call_breach(call, &f) : 0;
+	return f.kind ? call_breach(call, RULE_OPTIONS_DECLARED, &f) : 0;
 }
 
 static int32_t host_option(hn_call *handle, const char *key, hn_value *out)
@@ -60,8 +63,10 @@ static int32_t host_option(hn_call *handle, const char *key, hn_value *out)
 	hn_call *call = handle_enter(handle);
 	int32_t code = call ? option(call, key, out) : HN_ERR_PLUGIN;
 
-	if (call)
-		handle_leave(handle);
+	if (!call)
+		return code;
+	strict_served(call, NULL, code);
+	handle_leave(handle);
 	return code;
 }
 

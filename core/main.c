@@ -22,6 +22,7 @@
 
 #include "call/children.h"
 #include "call/kind.h"
+#include "call/strict.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "host.h"
@@ -80,6 +81,7 @@ static void again(int sig)
 	if (on_signal.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
 		tcsetattr(STDIN_FILENO, TCSANOW, &on_signal.modes);
 	children_abandon();
+	strict_uncover();
 	accuse(tasks_stuck(on_signal.tasks));
 	die_of(sig);
 }
@@ -190,6 +192,17 @@ static int run(struct runtime *rt, int argc, char **argv)
 	return status;
 }
 
+/* What plugins broke outside of any call, with HOBNOB_DEBUG_PLUGINS: nobody has told it yet. The exit status. */
+static int tell_untold(struct runtime *rt, int status)
+{
+	struct fault f = { 0 };
+	while (strict_untold(&f)) {
+		int told = cli_fault(rt, &f);
+		status = status ? status : told;
+	}
+	return status;
+}
+
 /* Takes the user's locale for characters; where that is not UTF-8 (a container's is C, mostly), C's
  * with UTF-8: it is what we write in any case, so that is how a line editor must count. It becomes this thread's own,
  * or a plugin that calls setlocale() would change it. */
@@ -217,7 +230,7 @@ int main(int argc, char **argv)
 	int status = runtime_begin(&rt);
 	if (!status) {
 		catch_signals(&tasks);
-		status = run(&rt, argc, argv);
+		status = tell_untold(&rt, run(&rt, argc, argv));
 	}
 	int ending = atomic_load(&tasks.ending);
 	release_signals();

@@ -6,6 +6,8 @@ check_PROGRAMS += \
 	%D%/unit/call/test_call \
 	%D%/unit/call/test_handle \
 	%D%/unit/call/test_kind \
+	%D%/unit/call/test_lent \
+	%D%/unit/call/test_order \
 	%D%/unit/call/test_process \
 	%D%/unit/call/test_rules \
 	%D%/unit/call/test_size \
@@ -300,6 +302,7 @@ E2E = \
 	%D%/e2e/test_crash_2.py \
 	%D%/e2e/test_crash_3.py \
 	%D%/e2e/test_crash_4.py \
+	%D%/e2e/test_debug_plugins.py \
 	%D%/e2e/test_default.py \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "call/order.h"
 #include "call/size.h"
 #include "util/buf.h"
 #include "util/log.h"
@@ -35,6 +36,8 @@ void call_init(
 void call_end(struct hn_call *call)
 {
 	call_error_clear(call);
+	free(call->breach.what);
+	call->breach = (struct breach){ 0 };
 	while (call->memory) {
 		struct call_block *next = call->memory->next;
 		free(call->memory);
@@ -52,13 +55,52 @@ void call_adopt(struct hn_call *call, struct hn_call *from)
 	from->memory = NULL;
 }
 
-int32_t call_breach(struct hn_call *call, struct fault *f)
+/* ---- breaches ---- */
+
+static int32_t fail_breach(struct hn_call *call, const struct fault *f)
 {
-	int32_t code = call_failf(call, HN_ERR_PLUGIN, NULL, "%s%s%s", call->plugin ? call->plugin : "",
+	return call_failf(call, HN_ERR_PLUGIN, f->hint, "%s%s%s", call->plugin ? call->plugin : "",
 		call->plugin ? ": " : "", f->message);
+}
+
+int32_t call_breach(struct hn_call *call, enum rule_id rule, struct fault *f)
+{
+	int32_t code;
+
+	if (call->breach.is_watched && !call->breach.what) {
+		call->breach.rule = rule;
+		call->breach.what = xstrdup(f->message);
+	}
+	code = fail_breach(call, f);
 	fault_free(f);
 	return code;
 }
+
+int call_breached(const struct hn_call *call)
+{
+	return call->breach.what != NULL;
+}
+
+void breach_text(struct fault *f, const char *function, enum rule_id rule, const char *what)
+{
+	const struct rule *r = rule_of(rule);
+
+	fault_set(f, HN_ERR_PLUGIN, r->says, "%s%sbreaks the rule %s: %s", function ? function : "", function ? "() " : "",
+		r->name, what);
+}
+
+int32_t call_tell_breach(struct hn_call *call)
+{
+	struct fault f = { 0 };
+	int32_t code;
+
+	breach_text(&f, order_function_name((enum order_function)call->function), call->breach.rule, call->breach.what);
+	code = fail_breach(call, &f);
+	fault_free(&f);
+	return code;
+}
+
+/* ---- events ---- */
 
 /* An event as the plugin says it. 0, or HN_ERR_PLUGIN: it cannot be read. */
 static int32_t read_event(const hn_event *said, hn_event *event, hn_usage *usage, struct fault *f)
@@ -88,10 +130,10 @@ int32_t call_emit(hn_call *call, const hn_event *said)
 		return HN_ERR_INTERRUPTED;
 	if (!call->sink) {
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin emitted an event outside of chat()");
-		return call_breach(call, &f);
+		return call_breach(call, RULE_EVENTS, &f);
 	}
 	int32_t rc = read_event(said, &event, &usage, &f);
-	rc = rc ? call_breach(call, &f) : call->sink(call->sink_ud, &event);
+	rc = rc ? call_breach(call, RULE_STRUCT_SIZES, &f) : call->sink(call->sink_ud, &event);
 	if (rc < 0)
 		call->broken = rc;
 	return rc;
@@ -152,7 +194,7 @@ int32_t call_fail(hn_call *call, const hn_error *said)
 	hn_error err;
 	struct fault f = { 0 };
 	if (read_error(said, &err, &f))
-		return call_breach(call, &f);
+		return call_breach(call, RULE_STRUCT_SIZES, &f);
 	struct call_error error = {
 		.code = known_code(err.code),
 		.status = err.status,

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "call/rules.h"
 #include "hobnob/plugin.h"
 #include "util/fault.h"
 
@@ -75,12 +76,21 @@ struct call_error {
 /* Where an instance's secrets may go. url NULL: the plugin has no endpoint, so no request takes one along. */
 struct endpoint { const char *url; const char *instance; };
 
+/* The first rule that the plugin broke. what: allocated, NULL: it kept them. */
+struct breach { int is_watched; enum rule_id rule; char *what; };
+
 struct hn_call {
 	struct cancel *cancel;                /* never NULL */
 	const struct clock *clock;
 	struct attend *attend;                /* or NULL */
 	struct log *log;
 	const char *plugin;                   /* the name of the one that was called; NULL: it is named elsewhere */
+	/* The function that runs with it, for HOBNOB_DEBUG_PLUGINS: strict.h. whose NULL: none of a plugin's. */
+	const char *whose;                    /* the plugin, whose name lives as long as the program */
+	int is_provider;
+	int function;                         /* ORDER_*: order.h */
+	struct strict *strict;                /* NULL: it is not watched */
+	struct breach breach;
 	/* Any thread may use it, in turn, which this sees to; NULL: it belongs to one thread. */
 	pthread_mutex_t *shared;
 	/* Receives the events; NULL where none are expected (create, models): then emit()
@@ -116,7 +126,13 @@ void *call_alloc(hn_call *, size_t n);
 int32_t call_failf(hn_call *, int32_t code, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* fail() for a rule that the plugin broke; empties the fault. Returns HN_ERR_PLUGIN. */
-int32_t call_breach(struct hn_call *, struct fault *);
+int32_t call_breach(struct hn_call *, enum rule_id, struct fault *);
+/* The same, once more, for the first breach of a call that is watched: nothing that was said later counts. */
+int32_t call_tell_breach(struct hn_call *);
+/* 1 if a watched call has seen a breach. */
+int call_breached(const struct hn_call *);
+/* "chat() breaks the rule finish-once: WHAT", with the rule's sentence as the hint. function NULL: it is in WHAT. */
+void breach_text(struct fault *, const char *function, enum rule_id, const char *what);
 /* Forgets the error, before another attempt. */
 void call_error_clear(struct hn_call *);
 

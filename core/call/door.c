@@ -9,6 +9,7 @@
 
 #include "call/handle.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "util/log.h"
 
 /* Threads of one shared call take turns. */
@@ -33,7 +34,10 @@ int32_t door_emit(hn_call *handle, const hn_event *event)
 	if (!call)
 		return HN_ERR_PLUGIN;
 	hold(call);
-	code = call_emit(call, event);
+	code = strict_emits(call, event);
+	if (!code)
+		code = call_emit(call, event);
+	strict_emitted(call, code);
 	let_go(call, handle);
 	return code;
 }
@@ -47,19 +51,20 @@ int32_t door_fail(hn_call *handle, const hn_error *error)
 		return HN_ERR_PLUGIN;
 	hold(call);
 	code = call_fail(call, error);
+	strict_failed(call, code);
 	let_go(call, handle);
 	return code;
 }
 
 int32_t door_cancelled(hn_call *handle)
 {
-	hn_call *call = handle_enter(handle);
+	hn_call *call = handle_visit(handle);
 	int32_t cancelled;
 
 	if (!call)
 		return 1;
 	cancelled = call_cancelled(call);
-	handle_leave(handle);
+	handle_end_visit(handle);
 	return cancelled;
 }
 
@@ -99,6 +104,7 @@ static int32_t door_wait(hn_call *handle, hn_pollfd *fds, uint32_t n, int64_t ti
 	if (!call)
 		return HN_ERR_INTERRUPTED;
 	code = call_wait(call, fds, n, timeout_ms);
+	strict_served(call, "wait_for", code);
 	handle_leave(handle);
 	return code;
 }

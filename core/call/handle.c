@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "call/children.h"
+#include "call/order.h"
+#include "call/strict.h"
 
 #define SERIALS (1u << 20) /* 0 is not used */
 #define SLOTS (1u << 12)   /* calls at one time */
@@ -23,6 +25,10 @@ struct slot {
 	_Atomic(hn_call *) call;
 	atomic_int inside;            /* threads that use a shared one */
 	atomic_int strange;           /* another thread tried */
+	/* Who used it last, for strict_ended(). */
+	_Atomic uint32_t last;
+	_Atomic(const char *) whose;
+	atomic_int function;
 };
 
 static _Alignas(8) char addresses[SERIALS][8];
@@ -90,6 +96,9 @@ hn_call *handle_new(hn_call *call)
 	atomic_store(&s->thread, call->shared ? NULL : &own_thread);
 	atomic_store(&s->call, call);
 	atomic_store(&s->strange, 0);
+	atomic_store(&s->last, serial);
+	atomic_store(&s->whose, call->whose);
+	atomic_store(&s->function, call->function);
 	atomic_store(&s->serial, serial);
 	return handle_of(serial);
 }
@@ -104,11 +113,11 @@ static void leave(struct slot *s)
 	pthread_mutex_unlock(&lock);
 }
 
-/* The call of a shared handle: it is there until this thread leaves. */
+/* The call of a handle that other threads may use, too: it is there until this thread leaves. */
 static hn_call *enter_shared(struct slot *s, uint32_t serial)
 {
 	atomic_fetch_add(&s->inside, 1);
-	if (atomic_load(&s->serial) == serial && !atomic_load(&s->thread))
+	if (atomic_load(&s->serial) == serial)
 		return atomic_load(&s->call);
 	leave(s);
 	return NULL;
@@ -123,7 +132,7 @@ static void break_call(hn_call *call)
 		return;
 	fault_set(&f, HN_ERR_PLUGIN, NULL,
 		"another thread used the call: only a provider with HN_PROVIDER_BLOCKS may do that");
-	call->broken = call_breach(call, &f);
+	call->broken = call_breach(call, RULE_CALL_THREAD, &f);
 }
 
 /* The call of a handle that is this thread's own. */
@@ -136,14 +145,23 @@ static hn_call *enter_own(const struct slot *s)
 	return call;
 }
 
-hn_call *handle_enter(hn_call *handle)
+/* The call of that handle has ended, or there never was one. */
+static hn_call *not_found(const struct slot *s, uint32_t serial)
 {
-	uint32_t serial = serial_of(handle);
+	int is_known = serial && atomic_load(&s->last) == serial;
+
+	strict_ended(is_known ? atomic_load(&s->whose) : NULL,
+		is_known ? order_function_name((enum order_function)atomic_load(&s->function)) : NULL);
+	return NULL;
+}
+
+static hn_call *find(uint32_t serial)
+{
 	struct slot *s = slot_of(serial);
 	const void *thread;
 
-	if (!serial || atomic_load(&is_child) || atomic_load(&s->serial) != serial)
-		return NULL;
+	if (!serial || atomic_load(&s->serial) != serial)
+		return not_found(s, serial);
 	thread = atomic_load(&s->thread);
 	if (!thread)
 		return enter_shared(s, serial);
@@ -153,12 +171,36 @@ hn_call *handle_enter(hn_call *handle)
 	return NULL;
 }
 
+hn_call *handle_enter(hn_call *handle)
+{
+	hn_call *call = atomic_load(&is_child) ? NULL : find(serial_of(handle));
+
+	if (call)
+		strict_enter(call);
+	return call;
+}
+
 void handle_leave(hn_call *handle)
 {
 	struct slot *s = slot_of(serial_of(handle));
 
+	strict_leave(atomic_load(&s->call));
 	if (!atomic_load(&s->thread))
 		leave(s);
+}
+
+hn_call *handle_visit(hn_call *handle)
+{
+	uint32_t serial = serial_of(handle);
+	struct slot *s = slot_of(serial);
+	hn_call *call = serial && !atomic_load(&is_child) ? enter_shared(s, serial) : NULL;
+
+	return call || atomic_load(&is_child) ? call : not_found(s, serial);
+}
+
+void handle_end_visit(hn_call *handle)
+{
+	leave(slot_of(serial_of(handle)));
 }
 
 /* A forked process that continued as hobnob would answer, and save, a second time. */
@@ -195,9 +237,13 @@ int32_t handle_run(hn_call *call, handle_work work, void *ud)
 
 	if (!handle)
 		return call_failf(call, HN_ERR_PLUGIN, NULL, "too many calls of plugins run at once");
+	strict_begin(call);
 	code = work(ud, handle);
+	strict_returned(call);
 	children_end(call);
-	if (handle_end(handle) && code >= 0)
+	if (handle_end(handle) && (code >= 0 || call->strict))
 		break_call(call);
+	if (call->strict)
+		return strict_end(call, code);
 	return code >= 0 && call->broken < 0 ? call->broken : code;
 }

@@ -23,6 +23,10 @@ int handle_end(hn_call *handle);
 hn_call *handle_enter(hn_call *handle);
 void handle_leave(hn_call *handle);
 
+/* The same on any thread, also for a call that belongs to one: only to look whether it is cancelled. */
+hn_call *handle_visit(hn_call *handle);
+void handle_end_visit(hn_call *handle);
+
 /* A function of a plugin. */
 typedef int32_t (*handle_work)(void *ud, hn_call *handle);
 /* Runs work with a handle for the call, then ends the programs that it started. Returns work's value, or what broke

@@ -12,6 +12,10 @@ libcore_la_SOURCES += \
 	%D%/handle.h \
 	%D%/kind.c \
 	%D%/kind.h \
+	%D%/lent.c \
+	%D%/lent.h \
+	%D%/order.c \
+	%D%/order.h \
 	%D%/process.c \
 	%D%/process.h \
 	%D%/reveal.c \
@@ -21,6 +25,13 @@ libcore_la_SOURCES += \
 	%D%/runtime.h \
 	%D%/size.c \
 	%D%/size.h \
+	%D%/strict.c \
+	%D%/strict.h \
+	%D%/strict_lend.c \
+	%D%/strict_private.h \
+	%D%/strict_signals.c \
 	%D%/task.c \
 	%D%/task.h \
+	%D%/traces.c \
+	%D%/traces.h \
 	%D%/wait.c

@@ -9,6 +9,7 @@
 #include "call/handle.h"
 #include "call/reveal.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -122,7 +123,7 @@ static int32_t spawn(hn_call *call, const hn_program *said, hn_child *out)
 	hn_child child = { .struct_size = sizeof child };
 	struct fault f = { 0 };
 	if (size_in(&sized_program, &p, said, &f) || size_check(&sized_child, out, &f) || check(call, &p, &f))
-		return call_breach(call, &f);
+		return call_breach(call, RULE_STRUCT_SIZES, &f);
 	int32_t rc = call_cancelled(call) ? HN_ERR_INTERRUPTED : start(call, &p, &child);
 	if (!rc)
 		size_out(&sized_child, out, &child, NULL);
@@ -137,7 +138,7 @@ static struct child_run *run_of(hn_call *call, const hn_child *said, const char 
 	if (!size_in(&sized_child, child, said, &f) && !(run = children_find(call, child->id)))
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "%s() was called for a process that the call does not have", function);
 	if (f.kind)
-		call_breach(call, &f);
+		call_breach(call, RULE_STRUCT_SIZES, &f);
 	return run;
 }
 
@@ -166,31 +167,35 @@ static int32_t finish(hn_call *call, hn_child *said, int64_t wait_ms, int64_t gr
 
 /* ---- by handle ---- */
 
+static int32_t leave(hn_call *handle, hn_call *call, int32_t rc)
+{
+	strict_served(call, NULL, rc);
+	handle_leave(handle);
+	return rc;
+}
+
 static int32_t process_spawn(hn_call *handle, const hn_program *program, hn_child *out)
 {
 	hn_call *call = handle_enter(handle);
-	int32_t rc = call ? spawn(call, program, out) : HN_ERR_PLUGIN;
-	if (call)
-		handle_leave(handle);
-	return rc;
+	if (!call)
+		return HN_ERR_PLUGIN;
+	return leave(handle, call, spawn(call, program, out));
 }
 
 static int32_t process_close_input(hn_call *handle, hn_child *child)
 {
 	hn_call *call = handle_enter(handle);
-	int32_t rc = call ? close_input(call, child) : HN_ERR_PLUGIN;
-	if (call)
-		handle_leave(handle);
-	return rc;
+	if (!call)
+		return HN_ERR_PLUGIN;
+	return leave(handle, call, close_input(call, child));
 }
 
 static int32_t process_finish(hn_call *handle, hn_child *child, int64_t wait_ms, int64_t grace_ms)
 {
 	hn_call *call = handle_enter(handle);
-	int32_t rc = call ? finish(call, child, wait_ms, grace_ms) : HN_ERR_PLUGIN;
-	if (call)
-		handle_leave(handle);
-	return rc;
+	if (!call)
+		return HN_ERR_PLUGIN;
+	return leave(handle, call, finish(call, child, wait_ms, grace_ms));
 }
 
 const hn_process process_service = {

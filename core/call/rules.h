@@ -71,7 +71,7 @@ enum rule_level {
 	X(FINISH_ONCE, "finish-once", MUST, PROVIDER,                                                                  \
 		"A chat() that returns 0 has emitted FINISH once, with a reason that a provider may give.")            \
 	X(NOTHING_AFTER_FINISH, "nothing-after-finish", MUST, PROVIDER,                                                \
-		"No TEXT, REASONING, TOOL_CALL, TOOL_PIECE or PART is emitted after FINISH.")                          \
+		"No TEXT, REASONING, TOOL_CALL, TOOL_PIECE or PART is emitted after FINISH, and a USAGE only directly after it.") \
 	X(EVENTS, "events", MUST, PROVIDER,                                                                            \
 		"Each event has what its type needs, of types and flags that its need_minor knows; the rest is 0.")    \
 	X(USAGE_COUNTS, "usage-counts", MUST, PROVIDER,                                                                \

@@ -188,7 +188,7 @@ static int32_t check(hn_call *call, const hn_pollfd *fds, uint32_t n)
 	else if (n > FDS_MOST)
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "wait_for() was called with %u descriptors, at most %d are taken",
 			n, FDS_MOST);
-	return f.kind ? call_breach(call, &f) : 0;
+	return f.kind ? call_breach(call, RULE_STRUCT_SIZES, &f) : 0;
 }
 
 /* Waits for descriptors, time or cancel. */

@@ -97,6 +97,8 @@ static int32_t judge(struct turn *t, hn_call *call, int32_t code)
 
 	if (t->shown)
 		return t->shown;
+	if (call_breached(call))
+		return HN_ERR_PLUGIN;
 	if (code < 0 && cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
 	if (code == 0 && t->in.finish != HN_FINISH_NONE)

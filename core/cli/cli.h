@@ -90,6 +90,8 @@ int32_t cli_open_log(struct runtime *, const struct cli *, struct fault *);
 /* The sources are the command line's, or fewer of them. Without an error rt->settings is set. */
 int32_t cli_open_settings(struct runtime *, const struct settings_sources *, struct fault *);
 int32_t cli_open_sets(struct runtime *, const struct cli *, struct fault *); /* -p, -o and the like */
+/* HOBNOB_DEBUG_PLUGINS=1 turns the rules of call/strict.h on. */
+int32_t cli_debug_plugins(struct runtime *, struct fault *);
 void cli_open_registry(struct runtime *, const struct cli *);
 
 /* All of these. */

@@ -34,6 +34,8 @@ void doctor_plugins(struct doctor *d)
 {
 	const struct found *all;
 	struct fault f = { 0 };
+	if (cli_debug_plugins(d->rt, &f))
+		problem_fault(d, &f, "correct it, or leave it out");
 	cli_open_registry(d->rt, d->cli);
 	if (registry_look(d->rt->registry, NULL, &d->rt->task->cancel))
 		problem(d, HN_ERR_INTERRUPTED, "let it end", "interrupted: some plugins were not looked at");

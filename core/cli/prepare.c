@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call/strict.h"
 #include "cli/cli.h"
 #include "plugin/instance.h"
 #include "util/mem.h"
@@ -50,6 +51,19 @@ void cli_open_registry(struct runtime *rt, const struct cli *cli)
 	rt->registry = registry_new(&rt->paths, cli->plugin_path, env_path, rt->log);
 }
 
+int32_t cli_debug_plugins(struct runtime *rt, struct fault *f)
+{
+	const char *value = settings_env(rt->settings, "HOBNOB_DEBUG_PLUGINS");
+	if (!value && !settings_dotenv_found(rt->settings) && !rt->paths.secure)
+		value = settings_dotenv(rt->settings, "HOBNOB_DEBUG_PLUGINS");
+	if (!value || !*value || !strcmp(value, "0"))
+		return 0;
+	if (strcmp(value, "1") != 0)
+		return fault_set(f, HN_ERR_CONFIG, NULL, "HOBNOB_DEBUG_PLUGINS: expected 1 or 0, got \"%s\"", value);
+	strict_enable();
+	return 0;
+}
+
 int32_t cli_prepare(struct runtime *rt, const struct cli *cli, struct fault *f)
 {
 	int32_t code = cli_open_log(rt, cli, f);
@@ -57,6 +71,8 @@ int32_t cli_prepare(struct runtime *rt, const struct cli *cli, struct fault *f)
 		code = cli_open_settings(rt, &cli->sources, f);
 	if (!code)
 		code = cli_open_sets(rt, cli, f);
+	if (!code)
+		code = cli_debug_plugins(rt, f);
 	if (code)
 		return code;
 	cli_open_registry(rt, cli);

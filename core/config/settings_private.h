@@ -61,8 +61,8 @@ int prices_agree(const struct settings *, struct fault *);
 /* settings_names.c: warns of HOBNOB_ names that mean nothing. */
 void names_check(struct settings *);
 
-/* settings_table.c: names that are not settings but places. */
-#define PLACE_COUNT 3
+/* settings_table.c: names that are not settings: places, and how to debug plugins. */
+#define PLACE_COUNT 4
 extern const char *const place_names[];
 /* 1 if a found .env may not say this name, whatever the plugins say. */
 int name_is_users_own(const char *name);

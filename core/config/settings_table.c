@@ -45,8 +45,8 @@ void setting_env_name(const char *key, char out[64])
 			*c = (char)(*c - 'a' + 'A');
 }
 
-/* Names that are not settings: where things are. A found .env may say none of them. */
-const char *const place_names[] = { "HOBNOB_CONFIG", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
+/* Names that are not settings: where things are, and whether plugins are watched. A found .env may say none of them. */
+const char *const place_names[] = { "HOBNOB_CONFIG", "HOBNOB_DEBUG_PLUGINS", "HOBNOB_PLUGIN_PATH", "HOBNOB_LOG_FILE" };
 _Static_assert(sizeof place_names / sizeof *place_names == PLACE_COUNT, "settings_private.h counts them");
 
 int name_is_users_own(const char *name)

@@ -14,6 +14,7 @@
 #include "call/handle.h"
 #include "call/kind.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "config/options.h"
 #include "net/module.h"
 #include "net/pool.h"
@@ -221,7 +222,7 @@ static int32_t nested(hn_call *call)
 
 	fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin began an HTTP request before its last one returned, "
 		"on the same thread or another: a session sends one at a time");
-	return call_breach(call, &f);
+	return call_breach(call, RULE_HTTP_ONE, &f);
 }
 
 /* Sends it on connections of the pool. One at a time: the wait for a second one would not drive the
@@ -244,8 +245,8 @@ static int32_t send_it(const struct prepared *p, struct http *http, hn_http_resp
 	return rc;
 }
 
-/* One request. */
-static int32_t request_run(hn_call *call, const hn_http_request *request, hn_http_response *out)
+/* One request. *said: the last value of on_data() of a plugin that is watched. */
+static int32_t request_run(hn_call *call, const hn_http_request *request, hn_http_response *out, int32_t *said)
 {
 	struct http *http = call->http;
 	hn_http_request own;
@@ -253,10 +254,15 @@ static int32_t request_run(hn_call *call, const hn_http_request *request, hn_htt
 	hn_http_response head = { .struct_size = sizeof head, .retry_after_ms = -1 };
 	struct fault f = { 0 };
 	if (size_in(&sized_http_request, &own, request, &f) || (out && size_check(&sized_http_response, out, &f)))
-		return call_breach(call, &f);
+		return call_breach(call, RULE_STRUCT_SIZES, &f);
 	if (!http)
 		return call_failf(call, HN_ERR_PLUGIN, NULL,
 			"the plugin's HTTP request was made where there is no network");
+	struct strict_data watched = { .call = call, .on_data = own.on_data, .ud = own.ud };
+	if (call->strict && own.on_data) {
+		own.on_data = strict_on_data;
+		own.ud = &watched;
+	}
 	int32_t rc = prepared_make(&p, &http->settings, http->dry != NULL);
 	if (!rc && http->dry)
 		rc = prepared_describe(&p, http->dry);
@@ -266,6 +272,7 @@ static int32_t request_run(hn_call *call, const hn_http_request *request, hn_htt
 		rc = send_it(&p, http, &head);
 	if (out)
 		size_out(&sized_http_response, out, &head, NULL);
+	*said = watched.returned;
 	prepared_free(&p);
 	return rc;
 }
@@ -274,9 +281,12 @@ static int32_t request_run(hn_call *call, const hn_http_request *request, hn_htt
 static int32_t http_request(hn_call *handle, const hn_http_request *request, hn_http_response *out)
 {
 	hn_call *call = handle_enter(handle);
-	int32_t rc = call ? request_run(call, request, out) : HN_ERR_PLUGIN;
-	if (call)
-		handle_leave(handle);
+	int32_t rc, said = 0;
+	if (!call)
+		return HN_ERR_PLUGIN;
+	rc = request_run(call, request, out, &said);
+	strict_served(call, rc == said ? NULL : "request", rc);
+	handle_leave(handle);
 	return rc;
 }
 

@@ -42,7 +42,7 @@ static int32_t bad_request(hn_call *call, const char *why)
 {
 	struct fault f = { 0 };
 	fault_set(&f, HN_ERR_PLUGIN, NULL, "the plugin's HTTP request %s", why);
-	return call_breach(call, &f);
+	return call_breach(call, RULE_HTTP_REQUEST, &f);
 }
 
 /* 1 if text is a token of RFC 9110. */
@@ -77,7 +77,7 @@ static int32_t check_texts(hn_call *call, const hn_http_request *r)
 		if (!(rc = size_text("a header's name", h->name, &f)))
 			rc = size_text("a header's value", h->value, &f);
 	}
-	return rc ? call_breach(call, &f) : 0;
+	return rc ? call_breach(call, RULE_HTTP_REQUEST, &f) : 0;
 }
 
 /* The form of the request, before anything in it is used. */

@@ -207,8 +207,11 @@ static void pass_error(struct worker *w, hn_call *call)
 		.max_output = e->max_output,
 	};
 
-	if (e->code && !call->error.code)
+	if (e->code && (!call->error.code || call_breached(&w->call)))
 		call_fail(call, &error);
+	free(call->breach.what);
+	call->breach = w->call.breach;
+	w->call.breach.what = NULL;
 }
 
 /* The worker's call does what the session's does, but for the frontend, which belongs to this thread. */
@@ -217,6 +220,9 @@ static void begin_call(struct worker *w, const hn_call *call)
 	call_init(&w->call, call->cancel, call->clock, call->log);
 	w->call.shared = &w->turns;
 	w->call.plugin = call->plugin;
+	w->call.whose = call->whose;
+	w->call.is_provider = call->is_provider;
+	w->call.function = call->function;
 	w->call.http = call->http;
 	w->call.endpoint = call->endpoint;
 	w->call.sink = call->sink ? worker_sink : NULL;

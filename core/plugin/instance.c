@@ -7,6 +7,8 @@
 
 #include "call/handle.h"
 #include "call/kind.h"
+#include "call/order.h"
+#include "call/strict.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "util/nearest.h"
@@ -49,15 +51,32 @@ static void let_go(const struct plugin *p)
 struct making {
 	struct instance *instance;
 	const hn_host *host;
+	int is_made;
 };
 
 static int32_t do_create(void *ud, hn_call *call)
 {
-	const struct making *m = ud;
+	struct making *m = ud;
 	const struct plugin *p = m->instance->plugin;
+	int32_t code = p->provider ? p->provider->create(m->host, call, &m->instance->self)
+				   : p->frontend->create(m->host, call, &m->instance->self);
 
-	return p->provider ? p->provider->create(m->host, call, &m->instance->self)
-			   : p->frontend->create(m->host, call, &m->instance->self);
+	m->is_made = code == 0;
+	return code;
+}
+
+/* No call is running; the plugin is held. */
+static void destroy(struct instance *i)
+{
+	const struct plugin *p = i->plugin;
+
+	if (!p->provider) {
+		p->frontend->destroy(i->self);
+		return;
+	}
+	strict_destroying(p->name);
+	p->provider->destroy(i->self);
+	strict_destroyed(p->name);
 }
 
 /* Runs the plugin's create() with the options at hand. 0, or the code it failed with. */
@@ -66,9 +85,16 @@ static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 	hn_call call;
 	instance_call(i, rt, &call);
 	call.options = i->options;
-	struct making m = { i, rt->host };
+	call.whose = i->plugin->name;
+	call.is_provider = i->plugin->provider != NULL;
+	call.function = ORDER_CREATE;
+	struct making m = { .instance = i, .host = rt->host };
 	hold(i->plugin);
 	int32_t code = handle_run(&call, do_create, &m);
+	if (m.is_made && i->plugin->provider)
+		strict_made(i->plugin->name);
+	if (m.is_made && code)
+		destroy(i);
 	let_go(i->plugin);
 	if (code)
 		code = create_fault(i, code > 0 ? HN_ERR_PLUGIN : code, &call.error, f);
@@ -165,10 +191,7 @@ void instance_free(struct instance *i)
 	if (!i)
 		return;
 	hold(i->plugin);
-	if (i->plugin->provider)
-		i->plugin->provider->destroy(i->self);
-	else
-		i->plugin->frontend->destroy(i->self);
+	destroy(i);
 	let_go(i->plugin);
 	instance_drop(i);
 }

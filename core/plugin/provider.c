@@ -2,14 +2,19 @@
 /* provider: asks an instance of a provider, on this thread or, if it blocks, on one of its own. */
 #include "plugin/provider.h"
 
+#include "call/order.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "plugin/blocks.h"
 
 #define MODELS_MOST 100000u /* no list has more: one that does never ends */
 
-/* Runs work where the provider wants it. */
-static int32_t run(const struct instance *i, hn_call *call, handle_work work, void *ud)
+/* Runs work, which calls that function, where the provider wants it. */
+static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
 {
+	call->whose = i->plugin->name;
+	call->is_provider = 1;
+	call->function = (int)function;
 	if (i->plugin->provider->flags & HN_PROVIDER_BLOCKS)
 		return blocks_run(i->plugin->name, call, work, ud);
 	return handle_run(call, work, ud);
@@ -20,8 +25,8 @@ static int32_t judge(hn_call *call, const char *function, int32_t code)
 {
 	struct fault f = { 0 };
 
-	if (code == 0)
-		return 0;
+	if (code == 0 || call_breached(call))
+		return code;
 	if (cancel_is_set(call->cancel))
 		return HN_ERR_INTERRUPTED;
 	if (code > 0)
@@ -30,7 +35,7 @@ static int32_t judge(hn_call *call, const char *function, int32_t code)
 		fault_set(&f, HN_ERR_PLUGIN, NULL, "%s() says that it was interrupted, and nobody did that", function);
 	else if (!call->error.code)
 		return call_failf(call, code, NULL, "%s() failed without saying why", function);
-	return f.kind ? call_breach(call, &f) : call->error.code;
+	return f.kind ? call_breach(call, RULE_RETURN_CODES, &f) : call->error.code;
 }
 
 /* ---- chat ---- */
@@ -43,15 +48,16 @@ struct asking {
 static int32_t do_chat(void *ud, hn_call *call)
 {
 	const struct asking *a = ud;
+	const hn_request *lent = strict_request(a->request);
 
-	return a->instance->plugin->provider->chat(a->instance->self, call, a->request);
+	return a->instance->plugin->provider->chat(a->instance->self, call, lent ? lent : a->request);
 }
 
 int32_t provider_chat(const struct instance *i, hn_call *call, const hn_request *request)
 {
 	struct asking a = { i, request };
 
-	return run(i, call, do_chat, &a);
+	return run(i, call, ORDER_CHAT, do_chat, &a);
 }
 
 /* ---- models ---- */
@@ -84,14 +90,16 @@ static int32_t put_model(void *ud, const hn_model *said)
 	struct listing *l = ud;
 	hn_model m;
 
+	strict_put_begins();
 	if (l->stopped)
-		return l->stopped;
-	if (cancel_is_set(l->cancel))
+		;
+	else if (cancel_is_set(l->cancel))
 		l->stopped = HN_ERR_INTERRUPTED;
 	else if (l->n++ == MODELS_MOST)
 		l->stopped = fault_set(&l->fault, HN_ERR_PLUGIN, NULL, "models() lists more than %u models", MODELS_MOST);
 	else if (!(l->stopped = read_model(said, &m, &l->fault)))
 		l->stopped = l->put(l->ud, &m);
+	strict_put_ends(l->stopped);
 	return l->stopped;
 }
 
@@ -105,10 +113,14 @@ static int32_t do_models(void *ud, hn_call *call)
 int32_t provider_models(const struct instance *i, hn_call *call, int32_t (*put)(void *ud, const hn_model *), void *ud)
 {
 	struct listing l = { .instance = i, .cancel = call->cancel, .put = put, .ud = ud };
-	int32_t code = run(i, call, do_models, &l);
+	int32_t code = run(i, call, ORDER_MODELS, do_models, &l);
 
-	if (l.fault.kind)
-		return call_breach(call, &l.fault);
+	if (l.fault.kind) {
+		code = call_breach(call, RULE_MODELS, &l.fault);
+		return call_breached(call) ? call_tell_breach(call) : code;
+	}
+	if (call_breached(call))
+		return HN_ERR_PLUGIN;
 	return l.stopped ? l.stopped : judge(call, "models", code);
 }
 
@@ -122,13 +134,17 @@ struct crediting {
 static int32_t do_credit(void *ud, hn_call *call)
 {
 	const struct crediting *c = ud;
+	void *out;
+	struct lent *lent = strict_fills("hn_credit", c->out, sizeof *c->out, &out);
+	int32_t code = c->instance->plugin->provider->credit(c->instance->self, call, out);
 
-	return c->instance->plugin->provider->credit(c->instance->self, call, c->out);
+	strict_filled(lent, c->out, sizeof *c->out);
+	return code;
 }
 
 int32_t provider_credit(const struct instance *i, hn_call *call, hn_credit *out)
 {
 	struct crediting c = { i, out };
 
-	return judge(call, "credit", run(i, call, do_credit, &c));
+	return judge(call, "credit", run(i, call, ORDER_CREDIT, do_credit, &c));
 }

@@ -69,12 +69,38 @@ static const struct wire_dialect dialect = {
 	.is_ours = is_chunk,
 };
 
+/* Who asks for options. A plugin declares those of the codec's that its server has. */
+struct asker {
+	const hn_plugin *plugin;
+	const hn_host *host;
+	hn_call *call;
+};
+
+static int is_declared(const struct asker *a, const char *key)
+{
+	for (uint32_t i = 0; i < a->plugin->n_options; i++)
+		if (!strcmp(HN_AT(hn_option, a->plugin->options, a->plugin->option_stride, i)->key, key))
+			return 1;
+	return 0;
+}
+
+/* The text of an option; empty where it is not declared. */
+static hn_str text_of(const struct asker *a, const char *key)
+{
+	return is_declared(a, key) ? hn_option_text(a->host, a->call, key) : (hn_str){ NULL, 0 };
+}
+
+static int32_t json_of(const struct asker *a, const char *key, int object, hn_str *out)
+{
+	return is_declared(a, key) ? wire_option_json(a->host, a->call, key, object, out) : 0;
+}
+
 /* Chooses how to ask. OpenAI's newer models call the system prompt "developer" and take "system"
  * as well, every other server takes only "system": so that one is the default everywhere. */
-static struct cc_style choose_style(const hn_host *host, hn_call *call)
+static struct cc_style choose_style(const struct asker *a)
 {
-	hn_str base = hn_option_text(host, call, "base_url"), limit = hn_option_text(host, call, "token_field");
-	hn_str role = hn_option_text(host, call, "system_role"), usage = hn_option_text(host, call, "stream_usage");
+	hn_str base = text_of(a, "base_url"), limit = text_of(a, "token_field");
+	hn_str role = text_of(a, "system_role"), usage = text_of(a, "stream_usage");
 	return (struct cc_style){
 		.completion_tokens = str_is(limit, "max_completion_tokens") ||
 				     (!str_is(limit, "max_tokens") && wire_host_in(base, completion_hosts)),
@@ -85,13 +111,13 @@ static struct cc_style choose_style(const hn_host *host, hn_call *call)
 }
 
 /* Reads the members that are the server's own. */
-static int32_t read_extras(struct cc *cc, hn_call *call, const struct cc_extra *extras)
+static int32_t read_extras(struct cc *cc, const struct asker *a, const struct cc_extra *extras)
 {
 	struct cc_style *style = &cc->style;
 	int32_t rc = 0;
 	for (; !rc && extras && extras->member; extras++) {
 		struct cc_addition set = { extras->member, { NULL, 0 } };
-		rc = wire_option_json(cc->client.host, call, extras->option, extras->object, &set.value);
+		rc = json_of(a, extras->option, extras->object, &set.value);
 		if (rc || !set.value.n)
 			continue;
 		style->sets = xrealloc(style->sets, (style->n_sets + 1) * sizeof set);
@@ -100,15 +126,16 @@ static int32_t read_extras(struct cc *cc, hn_call *call, const struct cc_extra *
 	return rc;
 }
 
-int32_t cc_create(const struct cc_provider *recipe, const hn_host *host, hn_call *call, void **self)
+int32_t cc_create(const struct cc_provider *recipe, const hn_plugin *plugin, const hn_host *host, hn_call *call, void **self)
 {
+	const struct asker a = { plugin, host, call };
 	struct cc *cc = xcalloc(1, sizeof *cc);
 	int32_t rc = wire_client_open(&cc->client, host, call, &dialect, recipe->headers);
-	cc->style = choose_style(host, call);
+	cc->style = choose_style(&a);
 	cc->style.images = (uint32_t)recipe->images;
-	rc = rc ? rc : wire_option_json(cc->client.host, call, "extra_body", 1, &cc->style.extra);
-	rc = rc ? rc : wire_option_json(cc->client.host, call, "reasoning", 1, &cc->style.reasoning);
-	rc = rc ? rc : read_extras(cc, call, recipe->extras);
+	rc = rc ? rc : json_of(&a, "extra_body", 1, &cc->style.extra);
+	rc = rc ? rc : json_of(&a, "reasoning", 1, &cc->style.reasoning);
+	rc = rc ? rc : read_extras(cc, &a, recipe->extras);
 	if (rc)
 		cc_destroy(cc);
 	else

@@ -41,8 +41,8 @@ struct cc_provider {
 	int images; /* 1: its models also reply with images, and take them back in their messages */
 };
 
-/* Makes an instance by the options; the recipe has to outlive it. 0, or fail(). */
-int32_t cc_create(const struct cc_provider *, const hn_host *, hn_call *, void **self);
+/* Makes an instance by the options that the plugin declares; the recipe has to outlive it. 0, or fail(). */
+int32_t cc_create(const struct cc_provider *, const hn_plugin *, const hn_host *, hn_call *, void **self);
 /* The server of an instance. */
 const struct wire_client *cc_client(const void *self);
 /* As the members of hn_provider; self is an instance. */
@@ -62,7 +62,7 @@ int32_t cc_models(void *self, hn_call *, int32_t (*put)(void *ud, const hn_model
 #define CC_PLUGIN(name_, summary_, options_, recipe_, credit_)                                                          \
 	static int32_t create(const hn_host *host, hn_call *call, void **self)                                          \
 	{                                                                                                               \
-		return cc_create(&(recipe_), host, call, self);                                                         \
+		return cc_create(&(recipe_), hobnob_plugin_v1(), host, call, self);                                                         \
 	}                                                                                                               \
 	static const hn_provider provider = { \
 		.struct_size = sizeof provider, \

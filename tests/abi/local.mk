@@ -21,6 +21,18 @@ check_LTLIBRARIES += %D%/bad_option.la
 %C%_bad_option_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_bad_option_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/breaks.la
+%C%_breaks_la_SOURCES = %D%/breaks.c
+%C%_breaks_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_breaks_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_breaks_la_LIBADD = $(SYSTEM_LIBS)
+
+check_LTLIBRARIES += %D%/breaks_blocks.la
+%C%_breaks_blocks_la_SOURCES = %D%/breaks.c
+%C%_breaks_blocks_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -DBLOCKS
+%C%_breaks_blocks_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_breaks_blocks_la_LIBADD = $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/careless.la
 %C%_careless_la_SOURCES = \
 	%D%/careless.c \

@@ -285,7 +285,7 @@ class Box:
         os.mkdir(self.home, 0o700)
         os.mkdir(self.cwd, 0o755)
         keep = {k: v for k, v in os.environ.items()
-                if k in ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LD_LIBRARY_PATH")}
+                if k in ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LD_LIBRARY_PATH", "HOBNOB_DEBUG_PLUGINS")}
         self.env = {**keep, "HOME": self.home, "LC_ALL": "C.UTF-8", "TERM": "xterm", **env}
 
     def __enter__(self):
