@@ -14,6 +14,17 @@ KIT_FOLDERS = new
 #
 # Installed into pkgdatadir as they stand here. core/cli/plugins_new.c says which of them make up a plugin.
 KIT_FILES = \
+	%D%/go/bridge.c \
+	%D%/go/bridge.h \
+	%D%/go/call.go \
+	%D%/go/errors.go \
+	%D%/go/example/example.go \
+	%D%/go/example/go.mod \
+	%D%/go/go.mod \
+	%D%/go/header.go \
+	%D%/go/http.go \
+	%D%/go/plugin.go \
+	%D%/go/request.go \
 	%D%/new/any/README.md \
 	%D%/new/any/check.yml \
 	%D%/new/any/gitignore \
@@ -43,4 +54,4 @@ install-data-local:
 
 uninstall-local:
 	for f in $(KIT_FILES); do rm -f '$(DESTDIR)$(pkgdatadir)'/"$${f#kit/}"; done
-	-find '$(DESTDIR)$(pkgdatadir)/new' '$(DESTDIR)$(pkgdatadir)/rust' -depth -type d -empty -exec rmdir {} \; 2>/dev/null
+	-cd '$(DESTDIR)$(pkgdatadir)' && find go new rust -depth -type d -empty -exec rmdir {} \; 2>/dev/null

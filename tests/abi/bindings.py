@@ -98,6 +98,33 @@ def rust(text):
     return "".join(lines) + f"sized!({sized});\n"
 
 
+# ---- Go ----
+
+GO = """// SPDX-License-Identifier: MIT
+
+// Made from hobnob/plugin.h by tests/check-bindings --write.
+
+package hobnob
+"""
+
+
+def go_name(name):
+    """HN_ERR_NOT_FOUND as ErrNotFound."""
+    return "".join(w if w in ("ID", "IO", "OK", "HTTP", "JSON", "TTY", "URL") else w.capitalize() for w in name.split("_")[1:])
+
+
+def go(text):
+    """The constants, which have no type; the structs are cgo's."""
+    about = about_constants(text)
+    lines = [GO]
+    for name, value in header.constants(text).items():
+        if name in ("HN_ADAPTED", "HN_ENOUGH", "HN_NEARLY"):  # errors in Go, where nil is 0
+            continue
+        said = words(about[name])
+        lines.append(f"\n// {go_name(name)} is {name}{': ' + said if said else ''}\nconst {go_name(name)} = {value.strip('()').rstrip('u')}\n")
+    return "".join(lines)
+
+
 # ---- C for languages that cannot call through a table ----
 
 SHIM = """/* SPDX-License-Identifier: MIT */

@@ -194,9 +194,7 @@ EXTRA_DIST += \
 	%D%/bindings.py \
 	%D%/cxx.cc \
 	%D%/go/go.mod \
-	%D%/go/plugin.c \
-	%D%/go/plugin.go \
-	%D%/go/plugin.h \
+	%D%/go/provider.go \
 	%D%/header.py \
 	%D%/json.rs \
 	%D%/rust.rs

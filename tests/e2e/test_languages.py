@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 
-from hob import BUILD, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
+from hob import BUILD, HOBNOB, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
+from server import Server, pieces
 
 ABI = os.path.join(SRC, "tests", "abi")
 INCLUDE = os.path.join(SRC, "core", "include")
@@ -76,15 +77,28 @@ def build_rust(out):
     rustc(out, os.path.join(ABI, "rust.rs"), "--crate-type", "cdylib")
 
 
-def build_go(out):
-    """Go, with a little C; its cache stays in the build folder, since it holds Go's own library."""
+def go_build(out, source):
+    """A folder of Go; its cache stays in the build folder, since it holds Go's own library."""
     if sanitized():
         raise Skip("the Go runtime and the sanitizers both want the signals")
     go = tool("go", "version")
+    tool("pkg-config", "--version")
     cache = os.path.join(BUILD, "tests", "abi", "go-cache")
     os.makedirs(cache, exist_ok=True)
-    run([go, "build", "-buildmode=c-shared", "-o", out, "."], cwd=os.path.join(ABI, "go"),
-        CGO_ENABLED="1", CGO_CFLAGS=f"-I{INCLUDE}", GOCACHE=cache, GOPROXY="off", GOTOOLCHAIN="local", GOFLAGS="-buildvcs=false")
+    with open(os.path.join(folder(), "hobnob.pc"), "w", encoding="utf-8") as f:
+        f.write(f"Name: hobnob\nDescription: its headers\nVersion: 1\nCflags: -I{INCLUDE}\n")
+    run([go, "build", "-buildmode=c-shared", "-o", out, "."], cwd=source, **go_world(cache))
+
+
+def go_world(cache):
+    """What Go builds with: nothing comes from a network."""
+    return {"CGO_ENABLED": "1", "GOCACHE": cache, "GOPROXY": "off", "GOTOOLCHAIN": "local",
+            "GOFLAGS": "-buildvcs=false", "PKG_CONFIG_PATH": folder()}
+
+
+def build_go(out):
+    """Go, with the package of the kit."""
+    go_build(out, os.path.join(ABI, "go"))
 
 
 @functools.lru_cache(maxsize=None)
@@ -164,6 +178,73 @@ def no_panic_crosses(typed, message):
         same((error["kind"], re.sub(message, "as said", error["message"])), ("plugin", "as said"))
 
 
+GO_TROUBLE = [
+    ("a panic in Chat", ("panic",), r"the plugin panicked at \S+/provider\.go:\d+: Chat panics"),
+    ("a panic of whoever makes it", ("-o", "go.prefix=panic", "hi"), r"go: the plugin panicked at \S+/provider\.go:\d+: create panics"),
+    ("an error", ("error",), r"an error of no kind"),
+]
+
+
+@test_each(GO_TROUBLE)
+def no_panic_of_go(typed, message):
+    """A panic and an error of Go become an error of the plugin's"""
+    with Box() as box:
+        (error,) = map(json.loads, ended(box.run(*arguments("go", "--json", *typed)), 1, err="").out.splitlines())
+        same((error["kind"], re.sub(message, "as said", error["message"])), ("plugin", "as said"))
+
+
+NDJSON = {"Content-Type": "application/x-ndjson"}
+
+
+def asked(box, *steps):
+    """Asks the provider in Go to ask a server; what came of it, and what the server got."""
+    with Server(*steps) as server:
+        env = {"HOBNOB_GO_BASE_URL": server.url, "GO_KEYS": "k-0123456789abcdef"}
+        ran = box.run(*arguments("go", "--json", "-v", "-o", "retries=0", "-o", "temperature=0.5", "ask"), env=env)
+        return ran, server.requests[0]
+
+
+@test
+def go_asks_a_server():
+    """Go gets a server's lines through hobnob, which adds the key"""
+    with Box() as box:
+        ran, request = asked(box, pieces([b'{"text": "Gr\xc3', b'\xbc\xc3\x9fe"}\n{"text": " again"}\n{}\n{"text": "too much"}\n'], headers=NDJSON))
+        same(json.loads(ended(ran, 0).out)["text"], "Grüße again")
+        same((request.json, request.headers["authorization"], request.headers["x-of-the-plugin"]),
+             ({"model": "small", "temperature": 0.5}, "Bearer k-0123456789abcdef", "yes"))
+        holds(ran.err, "the status was 200")
+
+
+GO_SERVER = [
+    ("a status", pieces([b"slow down"], 429), 5, "rate_limited", r"slow down"),
+    ("no JSON", pieces([b"no json"]), 1, "protocol", r"a line is not JSON: .*"),
+    ("a panic in it", pieces([b'{"panic": "in a line"}']), 1, "plugin", r"the plugin panicked at \S+/provider\.go:\d+: in a line"),
+]
+
+
+@test_each(GO_SERVER)
+def go_stops_a_request(step, status, kind, message):
+    """What the function of Go returns or throws ends the request"""
+    with Box() as box:
+        error = json.loads(ended(asked(box, step)[0], status).out)
+        same((error["kind"], re.sub(message, "as said", error["message"])), (kind, "as said"))
+
+
+@test
+def the_example_of_go():
+    """The example does what a provider without a server does in each language"""
+    place = os.path.join(folder(), "go-example")
+    shutil.copytree(os.path.join(SRC, "kit", "go"), place)
+    out = os.path.join(folder(), "example.so")
+    go_build(out, os.path.join(place, "example"))
+    os.chmod(out, 0o755)
+    with open(os.path.join(SRC, "kit", "new", "compute", "test.py"), encoding="utf-8") as f:
+        asks = f.read().replace("my-plugin", "example")
+    with open(os.path.join(folder(), "test.py"), "w", encoding="utf-8") as f:
+        f.write(asks)
+    run([sys.executable, "-B", os.path.join(folder(), "test.py"), out], HOBNOB=HOBNOB)
+
+
 @test
 def the_module_of_rust():
     """The JSON of the module, and its other functions of no consequence, do what their own test says"""
@@ -236,14 +317,14 @@ def no_exception_crosses(typed, message):
         same((error["kind"], error["message"]), ("plugin", message))
 
 
-@test_each(LANGUAGES[:2])
+@test_each(LANGUAGES)
 def failure_with_a_hint(name, _):
     """Its failure carries a hint"""
     with Box() as box:
         holds(ended(box.run(*arguments(name, "fail")), 5, "").err, "no coins left", "buy some")
 
 
-@test_each(LANGUAGES[:2])
+@test_each(LANGUAGES)
 def lists_models(name, _):
     """Its models are listed; a number below 0 is unknown"""
     with Box() as box:

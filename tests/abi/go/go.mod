@@ -1,3 +1,7 @@
-module hobnob.example/provider
+module provider
 
 go 1.19
+
+require hobnob v0.0.0
+
+replace hobnob => ../../../kit/go

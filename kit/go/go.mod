@@ -1,0 +1,3 @@
+module hobnob
+
+go 1.19
