@@ -16,6 +16,10 @@
 #include "store/journal.h"
 #include "tokens/estimator.h"
 
+#define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
+#define ADAPT_MOST 3          /* times a provider may change how it asks, in one turn */
+#define NOTICES_MOST 16       /* in a turn; further ones are logged */
+
 /* Who sees what happens, while an input is worked on. */
 struct listener {
 	hn_on_event on_event;        /* NULL: nobody */

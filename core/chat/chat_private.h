@@ -18,7 +18,6 @@
 #include "util/utf8.h"
 
 #define REPLY_LEAST 64 /* tokens: a shorter reply is not worth its prompt */
-#define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
 
 /* ---- answerer.c ---- */
 struct answerer {

@@ -17,7 +17,6 @@
 #include "util/utf8.h"
 
 #define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
-#define NOTICES_MOST 16 /* in a turn; further ones are logged */
 #define REMARK_COLUMNS 500 /* of a notice, or of what is waited for */
 #define DONE_WHOLE 1000 /* thousandths */
 #define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */

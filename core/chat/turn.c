@@ -24,7 +24,6 @@
 	"Your last reply was cut off. Go on with it exactly where it stopped: repeat nothing of " \
 	"it, "                                                                                    \
 	"and add no remark."
-#define ADAPT_MOST 3 /* times a provider may change how it asks, in one turn */
 
 /* ---- beginning and end of a turn's memory ---- */
 

@@ -99,7 +99,9 @@ void cli_help(struct buf *out)
 	buf_adds(out,
 		"\nExit status: 0 done, 1 broken off, 2 usage, 3 configuration, 4 key refused,\n"
 		"5 limits of the provider, 6 network, 7 request refused, 8 limits of your own,\n"
-		"130 interrupted.\n");
+		"130 interrupted.\n\n"
+		"Manuals: hobnob(1), hobnob.yaml(5). To write a plugin: `hobnob plugins new`,\n"
+		"and hobnob-plugin(7), which names the guide and the examples.\n");
 }
 
 void cli_version(struct buf *out)

@@ -30,9 +30,7 @@
 #endif
 #define AGENT "hobnob/" PACKAGE_VERSION
 #define SHOWN "[secret]"
-#define URL_MAX 8192
 #define METHOD_MAX 16
-#define HEADERS_MAX 1000
 #define OWN_MOST 2 /* headers that add_all_own() adds */
 
 /* ---- checking a request ---- */
@@ -83,7 +81,7 @@ static int32_t check_texts(hn_call *call, const hn_http_request *r)
 /* The form of the request, before anything in it is used. */
 static int32_t check(hn_call *call, const hn_http_request *r)
 {
-	if (r->n_headers > HEADERS_MAX)
+	if (r->n_headers > HTTP_HEADERS_MOST)
 		return bad_request(call, "has too many headers");
 	if (check_texts(call, r))
 		return HN_ERR_PLUGIN;
@@ -100,7 +98,7 @@ static int32_t check(hn_call *call, const hn_http_request *r)
 static int32_t take_url(struct prepared *p, const struct endpoint *endpoint)
 {
 	hn_str url = p->request->url;
-	if (!url.n || url.n > URL_MAX || !is_one_line(url) || memchr(url.p, ' ', url.n))
+	if (!url.n || url.n > HTTP_URL_MOST || !is_one_line(url) || memchr(url.p, ' ', url.n))
 		return call_failf(
 			p->call, HN_ERR_CONFIG, "check base_url", "the request's URL is not valid");
 	p->url = str_dup(url);

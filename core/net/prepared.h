@@ -5,6 +5,9 @@
 
 #include "net/http.h"
 
+#define HTTP_URL_MOST 8192     /* bytes of a request's URL */
+#define HTTP_HEADERS_MOST 1000 /* headers of a request */
+
 /* Set call and request; the rest is zero. */
 struct prepared {
 	hn_call *call;

@@ -10,79 +10,14 @@
 #include "cli/plugins_new.h"
 #include "cli/verb.h"
 #include "commands/commands.h"
-#include "util/ascii.h"
-
-/* ---- text ---- */
-
-/* Adds a character so that roff shows exactly that character. A pair of backticks becomes quotes. */
-static void add_char(struct buf *out, const char *text, size_t i, int *quoted)
-{
-	int begins_word = i == 0 || strchr(" (\"`-=", text[i - 1]) != NULL;
-	switch (text[i]) {
-	case '\\':
-		buf_adds(out, "\\e");
-		break;
-	case '"':
-		buf_adds(out, "\\(dq");
-		break;
-	case '`':
-		buf_adds(out, *quoted ? "\\(rq" : "\\(lq");
-		*quoted = !*quoted;
-		break;
-	case '-':
-		buf_adds(out, begins_word ? "\\-" : "-");
-		break;
-	default:
-		buf_addc(out, text[i]);
-	}
-}
-
-/* Adds text in which roff sees no macro and no request. */
-static void add_text(struct buf *out, const char *text)
-{
-	int quoted = 0;
-	if (*text == '.' || *text == '\'')
-		buf_adds(out, "\\&");
-	for (size_t i = 0; text[i]; i++)
-		add_char(out, text, i, &quoted);
-}
-
-/* Adds one argument of a macro, quoted, so that it is not taken for a macro's name. */
-static void add_arg(struct buf *out, const char *text)
-{
-	buf_adds(out, " \"\\&");
-	add_text(out, text);
-	buf_addc(out, '"');
-}
-
-/* Adds a line of a sentence: with a capital first letter and a full stop at its end. */
-static void add_sentence(struct buf *out, const char *text)
-{
-	size_t n = strlen(text);
-	char first[] = { ascii_upper(*text), '\0' };
-	int word = n > 1 && (ascii_is_lower(text[1]) || text[1] == ' ');
-	add_text(out, word ? first : "");
-	add_text(out, word ? text + 1 : text);
-	buf_adds(out, n && strchr(".?!", text[n - 1]) ? "\n" : ".\n");
-}
-
-/* Begins and ends a list of terms. */
-static void begin_list(struct buf *out)
-{
-	buf_adds(out, ".Bl -tag -width Ds\n");
-}
-
-static void end_list(struct buf *out)
-{
-	buf_adds(out, ".El\n");
-}
+#include "pages/roff.h"
 
 /* ---- the command line ---- */
 
 /* The options. */
 void man_switches(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	for (size_t i = 0; i < cli_switch_count; i++) {
 		const struct cli_switch *sw = &cli_switches[i];
 		buf_adds(out, ".It");
@@ -91,22 +26,22 @@ void man_switches(struct buf *out)
 		buf_addf(out, " Fl \\-%s", sw->name);
 		if (sw->arg) {
 			buf_adds(out, " Ar");
-			add_arg(out, sw->arg);
+			roff_arg(out, sw->arg);
 		}
 		buf_addc(out, '\n');
-		add_sentence(out, sw->help);
+		roff_sentence(out, sw->help);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* The head of an entry: a word, and what may follow it. */
 static void add_head(struct buf *out, const char *macro, const char *word, const char *args)
 {
 	buf_addf(out, ".It %s", macro);
-	add_arg(out, word);
+	roff_arg(out, word);
 	if (args) {
 		buf_adds(out, " Ar");
-		add_arg(out, args);
+		roff_arg(out, args);
 	}
 	buf_addc(out, '\n');
 }
@@ -116,28 +51,28 @@ static void add_verbs(struct buf *out, const struct subcommand *s)
 {
 	if (!s->verbs)
 		return;
-	begin_list(out);
+	roff_list(out);
 	for (size_t i = 0; i < *s->n_verbs; i++) {
 		const struct verb *v = &s->verbs[i];
 		if (!v->help)
 			continue;
 		add_head(out, "Cm", v->name, v->args);
-		add_sentence(out, v->help);
+		roff_sentence(out, v->help);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* The sub-commands. */
 void man_subcommands(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	for (size_t i = 0; i < subcommand_count; i++) {
 		const struct subcommand *s = &subcommand_table[i];
 		add_head(out, "Ic", s->name, s->args);
-		add_sentence(out, s->help);
+		roff_sentence(out, s->help);
 		add_verbs(out, s);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 static void add_language(void *ud, const char *language, const char *builds)
@@ -151,9 +86,9 @@ static void add_language(void *ud, const char *language, const char *builds)
 /* The languages of `plugins new`, each with the words that --build may have for it. */
 void man_skeletons(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	plugins_new_languages(add_language, out);
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* ---- a conversation ---- */
@@ -161,18 +96,18 @@ void man_skeletons(struct buf *out)
 /* The slash commands. */
 void man_commands(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *c = &command_table[i];
 		add_head(out, "Ic", c->name, c->args);
 		if (c->alias) {
 			buf_adds(out, "Also\n.Ic \"\\&");
-			add_text(out, c->alias);
+			roff_text(out, c->alias);
 			buf_adds(out, "\\&\" .\n"); /* "/?" ends in no punctuation */
 		}
-		add_sentence(out, c->help);
+		roff_sentence(out, c->help);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* ---- settings ---- */
@@ -186,10 +121,10 @@ static void add_rules(struct buf *out, enum setting id)
 	setting_env_name(s->key, name);
 	value_expects(s, &expects);
 	buf_adds(out, "It is ");
-	add_text(out, expects.p);
+	roff_text(out, expects.p);
 	if (s->initial) {
 		buf_adds(out, ",\nby default ");
-		add_text(out, s->initial);
+		roff_text(out, s->initial);
 	}
 	buf_addf(out, "; in the environment\n.Ev %s .\n", name);
 	if (s->flags & SET_NO_FILE)
@@ -204,13 +139,13 @@ static void add_rules(struct buf *out, enum setting id)
 /* The settings. */
 void man_settings(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	for (int id = 0; id < S_COUNT; id++) {
 		add_head(out, "Cm", setting_table[id].key, NULL);
-		add_sentence(out, setting_table[id].help);
+		roff_sentence(out, setting_table[id].help);
 		add_rules(out, (enum setting)id);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* The settings' environment names. */
@@ -221,9 +156,9 @@ void man_names(struct buf *out)
 		char name[64];
 		setting_env_name(setting_table[id].key, name);
 		buf_addf(out, ".It Ev %s\n", name);
-		add_sentence(out, setting_table[id].help);
+		roff_sentence(out, setting_table[id].help);
 	}
-	end_list(out);
+	roff_list_end(out);
 }
 
 /* ---- exit statuses ---- */
@@ -258,10 +193,10 @@ static void add_kinds(struct buf *out, int status)
 /* Every status. */
 void man_exits(struct buf *out)
 {
-	begin_list(out);
+	roff_list(out);
 	for (size_t i = 0; i < sizeof exits / sizeof *exits; i++) {
 		buf_addf(out, ".It %d\n%s\n", exits[i].status, exits[i].text);
 		add_kinds(out, exits[i].status);
 	}
-	end_list(out);
+	roff_list_end(out);
 }

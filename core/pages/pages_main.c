@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* pages_main: fills a template: `pages TEMPLATE` prints it with every @NAME@ replaced. */
+/*
+ * pages_main: fills a template: `pages TEMPLATE [HEADER]` prints it with every @NAME@ replaced; with
+ * HEADER, which is hobnob/plugin.h, also lines @NAME WORD@.
+ */
 #ifdef HAVE_CONFIG_H
 #include "config.h"
 #endif
@@ -12,7 +15,9 @@
 #include <string.h>
 
 #include "config/paths.h"
+#include "pages/plugin_page.h"
 #include "util/file.h"
+#include "util/mem.h"
 
 #define TEMPLATE_MAX ((size_t)1 << 20)
 
@@ -47,6 +52,19 @@ static const struct {
 	{ "@fish_settings@", fish_settings },
 };
 
+/* A whole line of such a name and a word, which the header replaces. */
+static const struct {
+	const char *name;
+	void (*make)(struct buf *out, const struct header *, const char *word);
+} parts[] = {
+	{ "@constants ", page_constants },
+	{ "@struct ", page_struct },
+	{ "@entry ", page_entry },
+	{ "@where ", page_where },
+	{ "@customary ", page_customary },
+	{ "@limits ", page_limits },
+};
+
 /* A word within a line. */
 static const struct {
 	const char *name, *text;
@@ -54,6 +72,7 @@ static const struct {
 	{ "@VERSION@", PACKAGE_VERSION },
 	{ "@PKGDATADIR@", PKGDATADIR },
 	{ "@PLUGINDIR@", PLUGINDIR },
+	{ "@DOCDIR@", DOCDIR },
 };
 
 /* 1 if a line stands for a block; then makes the block. */
@@ -64,6 +83,21 @@ static int add_block(struct buf *out, hn_str line)
 			blocks[i].make(out);
 			return 1;
 		}
+	return 0;
+}
+
+/* 1 if a line stands for a part of the header; then makes it. */
+static int add_part(struct buf *out, const struct header *header, hn_str line)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		size_t n = strlen(parts[i].name);
+		if (!str_begins(line, parts[i].name))
+			continue;
+		char *word = xmemdup0(line.p + n, line.n - n - 1);
+		parts[i].make(out, header, word);
+		free(word);
+		return 1;
+	}
 	return 0;
 }
 
@@ -84,9 +118,9 @@ static size_t add_piece(struct buf *out, hn_str line)
 }
 
 /* Adds a line of the template, filled. */
-static void add_line(struct buf *out, hn_str line)
+static void add_line(struct buf *out, const struct header *header, hn_str line)
 {
-	if (add_block(out, line))
+	if (add_block(out, line) || (header->n && add_part(out, header, line)))
 		return;
 	while (line.n) {
 		size_t n = add_piece(out, line);
@@ -96,12 +130,12 @@ static void add_line(struct buf *out, hn_str line)
 }
 
 /* Fills all of a template. */
-static void fill(hn_str text, struct buf *out)
+static void fill(hn_str text, const struct header *header, struct buf *out)
 {
 	while (text.n) {
 		const char *end = memchr(text.p, '\n', text.n);
 		size_t n = end ? (size_t)(end - text.p) : text.n;
-		add_line(out, (hn_str){ text.p, n });
+		add_line(out, header, (hn_str){ text.p, n });
 		n += end != NULL;
 		text = (hn_str){ text.p + n, text.n - n };
 	}
@@ -109,18 +143,23 @@ static void fill(hn_str text, struct buf *out)
 
 int main(int argc, char **argv)
 {
-	struct buf in = BUF(TEMPLATE_MAX), out = BUF(BUF_NO_CAP);
+	struct buf in = BUF(TEMPLATE_MAX), declarations = BUF(TEMPLATE_MAX), out = BUF(BUF_NO_CAP);
+	struct header header = { 0 };
 	struct fault f = { 0 };
-	int bad = argc != 2 || file_read(argv[1], TEMPLATE_MAX, &in, &f);
+	int bad = argc < 2 || argc > 3 || file_read(argv[1], TEMPLATE_MAX, &in, &f) ||
+		  (argc == 3 && file_read(argv[2], TEMPLATE_MAX, &declarations, &f));
 	if (!bad) {
-		fill(buf_str(&in), &out);
+		header_read(&header, buf_str(&declarations));
+		fill(buf_str(&in), &header, &out);
 		bad = fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout);
 		fputs(bad ? strerror(errno) : "", stderr);
 	} else {
-		fprintf(stderr, "pages: %s\n", f.kind ? f.message : "usage: pages TEMPLATE");
+		fprintf(stderr, "pages: %s\n", f.kind ? f.message : "usage: pages TEMPLATE [HEADER]");
 	}
 	fault_free(&f);
+	header_free(&header);
 	buf_free(&in);
+	buf_free(&declarations);
 	buf_free(&out);
 	return bad ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -7,7 +7,6 @@
 #include "call/strict.h"
 #include "plugin/blocks.h"
 
-#define MODELS_MOST 100000u /* no list has more: one that does never ends */
 
 /* Runs work, which calls that function, where the provider wants it. */
 static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)

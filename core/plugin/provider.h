@@ -10,6 +10,8 @@
 
 #include "plugin/instance.h"
 
+#define MODELS_MOST 100000u /* no list has more: one that does never ends */
+
 /* Each ends with what the function returned, or HN_ERR_PLUGIN. */
 int32_t provider_chat(const struct instance *, hn_call *, const hn_request *);
 /* The provider has models(). put() gets models of full size, with an id; its value other than 0 ends

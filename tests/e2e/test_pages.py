@@ -9,7 +9,7 @@ import subprocess
 
 from hob import BUILD, HOBNOB, SRC, Box, Skip, ended, holds, main, same, test, test_each, truth
 
-PAGES = ("hobnob.1", "hobnob.yaml.5")
+PAGES = ("hobnob-plugin.7", "hobnob.1", "hobnob.yaml.5")
 SUBCOMMANDS = ["chat", "config", "doctor", "models", "plugins", "sessions"]
 
 
@@ -167,7 +167,7 @@ def version_not_date():
 def no_mark_left():
     """No mark of a template is left unfilled"""
     for name in (*PAGES, "completions/hobnob", "completions/_hobnob", "completions/hobnob.fish"):
-        same(re.findall(r"@[A-Za-z_]+@", made(name)), [])
+        same(re.findall(r"@[A-Za-z_]+(?: \w+)?@", made(name)), [])
 
 
 # ---- completion ----------------------------------------------------------------------------------

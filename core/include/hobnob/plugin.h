@@ -102,7 +102,7 @@ typedef struct hn_plugin {
 	const char *summary; /* one line */
 	const char *license; /* SPDX */
 	const hn_option *options;
-	const void *vtable;  /* const hn_provider *, const hn_frontend * */
+	const void *vtable;  /* a const hn_provider or a const hn_frontend */
 } hn_plugin;
 
 #if defined(__GNUC__)
@@ -144,8 +144,9 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
  * that hobnob found in the working directory. PATH implies it. */
 #define HN_OPTION_OWN 32u
 
-/* An environment variable that may supply an option; a value without the prefix is ignored. */
-typedef struct hn_env { const char *name; const char *prefix; /* NULL: any value */ } hn_env;
+/* An environment variable that may supply an option; a value without the prefix is ignored. prefix
+ * may be NULL: any value. */
+typedef struct hn_env { const char *name; const char *prefix; } hn_env;
 
 /* The key "model" is special: the general setting `model` and -m set it, too, and hobnob passes
  * the model that it chose in each request. */
@@ -221,7 +222,7 @@ typedef struct hn_provider {
 	int32_t (*credit)(void *self, hn_call *, hn_credit *out);
 } hn_provider;
 
-/* One entry of a provider's list of models; prices in pico-dollars per token. */
+/* which members of a hn_model the list states */
 #define HN_MODEL_CONTEXT 1u
 #define HN_MODEL_MAX_OUTPUT 2u
 #define HN_MODEL_PRICE_INPUT 4u
@@ -231,6 +232,7 @@ typedef struct hn_provider {
 #define HN_MODEL_ACCEPTS 64u
 #define HN_MODEL_HEEDS 128u
 
+/* One entry of a provider's list of models; prices in pico-dollars per token. */
 struct hn_model {
 	uint32_t struct_size;
 	uint32_t set;       /* HN_MODEL_*: which of the members below the list states */
@@ -314,7 +316,8 @@ typedef struct hn_tool {
 #define HN_CHOICE_REQUIRED 2u /* it calls one or more */
 #define HN_CHOICE_NAMED 3u    /* it calls tool_name */
 
-#define HN_SET_MAX_TOKENS 1u /* which of the members below the user or the core has set */
+/* which members of a request the user or the core has set, and which settings a provider heeds */
+#define HN_SET_MAX_TOKENS 1u
 #define HN_SET_TEMPERATURE 2u
 #define HN_SET_TOP_P 4u
 #define HN_SET_SEED 8u
@@ -394,8 +397,9 @@ struct hn_request {
 #define HN_FINISH_UNKNOWN 5     /* the reply ended, but for an unknown reason */
 #define HN_FINISH_TOOL_CALLS 6  /* the model waits for the results of its calls */
 
-#define HN_USAGE_ESTIMATED_PROMPT 1u     /* the core estimated that count, because the server */
-#define HN_USAGE_ESTIMATED_COMPLETION 2u /* did not report it; a provider sets neither */
+/* the core estimated the count, because the server did not report it; a provider never sets it */
+#define HN_USAGE_ESTIMATED_PROMPT 1u
+#define HN_USAGE_ESTIMATED_COMPLETION 2u /* the same for the other count */
 #define HN_USAGE_PROMPT 4u
 #define HN_USAGE_COMPLETION 8u
 #define HN_USAGE_CACHED 16u
@@ -508,11 +512,13 @@ struct hn_host {
 
 #define HN_ID_HTTP "hobnob.http/1"
 
-/* How on_data() gets a 2xx body. NDJSON holds whatever Content-Type says. EVENTS gives a body that
- * is not text/event-stream, or does not begin like one, as HN_DATA_WHOLE. */
 #define HN_FRAME_WHOLE 0u  /* the body in one piece */
-#define HN_FRAME_EVENTS 1u /* server-sent events */
-#define HN_FRAME_NDJSON 2u /* one JSON document per line */
+/* Server-sent events. A body that begins like JSON or HTML, whatever its Content-Type, or holds no
+ * event, comes as HN_DATA_WHOLE: a server without streams, or an error page. */
+#define HN_FRAME_EVENTS 1u
+/* One JSON document per line, whatever Content-Type says. A body that begins with [ or < comes as
+ * HN_DATA_WHOLE. */
+#define HN_FRAME_NDJSON 2u
 
 #define HN_DATA_EVENT 1u /* one event's data, or one line */
 /* a whole body; also when the request asked for events and the server sent something else */
@@ -547,7 +553,7 @@ typedef struct hn_http_response {
 
 typedef struct hn_http_request {
 	uint32_t struct_size;
-	uint32_t framing; /* HN_FRAME_* */
+	uint32_t framing; /* HN_FRAME_*: how on_data() gets a 2xx body */
 	uint32_t n_headers;
 	uint32_t header_stride;
 	const char *method;
@@ -584,9 +590,8 @@ typedef struct hn_http {
 #define HN_POLL_ERR 4u /* in ready only */
 typedef struct hn_pollfd { int32_t fd; uint32_t events; uint32_t ready; uint32_t pad; } hn_pollfd;
 
-/* What wait_for() returns; or HN_ERR_INTERRUPTED: Ctrl-C, or a cancelled call. */
-#define HN_WAIT_TIMEOUT 0
-#define HN_WAIT_READY 1
+#define HN_WAIT_TIMEOUT 0 /* wait_for(): timeout_ms have passed */
+#define HN_WAIT_READY 1   /* wait_for(): a descriptor is ready, as its `ready` says */
 /* frontends only: SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED */
 #define HN_WAIT_ENDING (-20)
 /* the system could not wait; errno says why. Not an interrupt: report it, and treat the input as
@@ -705,7 +710,7 @@ typedef struct hn_start {
 } hn_start;
 
 #define HN_INPUT_MESSAGE 0u /* verbatim, never a command */
-#define HN_INPUT_LINE 1u    /* may be a /command */
+#define HN_INPUT_LINE 1u    /* a message, or a /command */
 
 #define HN_SUBMIT_TICKS 1u  /* send TICK events every 100 ms */
 
@@ -816,12 +821,10 @@ typedef struct hn_session_api {
 	/* What the command line asked for. HN_START_COLOR and _REASONING reflect the current
 	 * settings: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
-	/* Works on one input until it is done. Returns
-	 *   0                   after a RESULT or a DONE event
-	 *   HN_ERR_INTERRUPTED  after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED)
-	 *   its code            after an ERROR event
-	 *   HN_ERR_USAGE        without an event, while another input is at work
-	 *   on_event's value    if it ended the turn; a closing event may be missing then */
+	/* Works on one input until it is done. Returns 0 after a RESULT or a DONE event;
+	 * HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED);
+	 * its code after an ERROR event; HN_ERR_USAGE without an event, while another input is at
+	 * work; on_event's value if it ended the turn, where a closing event may be missing. */
 	int32_t (*submit)(hn_session *, const hn_input *, hn_on_event, void *ud);
 	/* Stops what submit() or ask() is doing in this session within 100 ms. [signal] */
 	void (*cancel)(hn_session *);
