@@ -22,7 +22,7 @@ include %D%/commands/local.mk
 include %D%/session/local.mk
 include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h
-libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
+libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DINSTALL_PREFIX='"$(prefix)"' -DBINDIR='"$(bindir)"' -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"'
 libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 

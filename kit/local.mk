@@ -1,11 +1,29 @@
 # SPDX-License-Identifier: MIT
-# kit: what the author of a plugin gets beside the headers: examples, and skeletons for `hobnob plugins new`. core/local.mk lets an
-# uninstalled program find the latter.
+# kit: what the author of a plugin gets beside the headers: examples, skeletons for `hobnob plugins new`, and what make, pkg-config,
+# CMake and autoconf need to know. core/local.mk lets an uninstalled program find the skeletons.
 
 include %D%/examples/local.mk
 
 # Folders that an uninstalled program finds, too.
-KIT_FOLDERS = new
+KIT_FOLDERS = new rust
+
+# How a plugin is built, beyond `cc -shared`: it shows nothing but its one function and binds to its own symbols first; whatever it
+# links statically stays its own; it stays loaded, since threads of it may run; and what is missing shows when it is linked.
+CFLAGS_AUTHORS = -fPIC -fvisibility=hidden
+LDFLAGS_AUTHORS = -Wl,-Bsymbolic -Wl,-z,nodelete -Wl,--exclude-libs,ALL -Wl,-z,defs
+
+dist_pkgdata_DATA += %D%/hobnob.mk
+m4dir = $(datadir)/aclocal
+dist_m4_DATA = %D%/hobnob.m4
+cmakedir = $(libdir)/cmake/hobnob
+cmake_DATA = %D%/hobnobConfig.cmake %D%/hobnobConfigVersion.cmake
+CLEANFILES += $(cmake_DATA)
+EXTRA_DIST += %D%/hobnobConfig.cmake.in %D%/hobnobConfigVersion.cmake.in
+
+%D%/hobnobConfig.cmake: %D%/hobnobConfig.cmake.in core/include/hobnob/plugin.h Makefile
+	$(FILL_IN) $(srcdir)/%D%/hobnobConfig.cmake.in >$@.tmp && mv $@.tmp $@
+%D%/hobnobConfigVersion.cmake: %D%/hobnobConfigVersion.cmake.in core/include/hobnob/plugin.h Makefile
+	$(FILL_IN) $(srcdir)/%D%/hobnobConfigVersion.cmake.in >$@.tmp && mv $@.tmp $@
 
 # new/: my-plugin, my_plugin and MY_PLUGIN stand for the name, in files and in their names. A line @WORD:... is for plugins alone
 # that are called so: provider, frontend; ndjson, sse, none, http (the first two); c, c++, rust; make, cmake, meson, autotools,

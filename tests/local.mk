@@ -320,6 +320,7 @@ E2E = \
 	%D%/e2e/test_interrupt.py \
 	%D%/e2e/test_invoices.py \
 	%D%/e2e/test_jsonl.py \
+	%D%/e2e/test_kit.py \
 	%D%/e2e/test_languages.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \

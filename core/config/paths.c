@@ -14,6 +14,12 @@
 #include "util/mem.h"
 
 /* Where an installed hobnob has its things; the build says otherwise. */
+#ifndef INSTALL_PREFIX
+#define INSTALL_PREFIX "/usr/local"
+#endif
+#ifndef BINDIR
+#define BINDIR INSTALL_PREFIX "/bin"
+#endif
 #ifndef PKGDATADIR
 #define PKGDATADIR "/usr/local/share/hobnob"
 #endif
@@ -58,6 +64,39 @@ static char *build_tree(const char *program)
 	return NULL;
 }
 
+/* The part of an installed folder's name that follows the prefix, or NULL. */
+static const char *below_prefix(const char *folder)
+{
+	size_t n = strlen(INSTALL_PREFIX);
+	return !strncmp(folder, INSTALL_PREFIX, n) && folder[n] == '/' ? folder + n : NULL;
+}
+
+/* The prefix of an installed tree that was moved: the program stands in its bin, and the data where it belongs. NULL:
+ * nothing was moved. */
+static char *moved_prefix(const char *program)
+{
+	const char *bin = below_prefix(BINDIR), *data = below_prefix(PKGDATADIR);
+	char *dir = folder_of(program);
+	size_t n = strlen(dir), k = bin ? strlen(bin) : 0;
+	if (bin && data && n > k && !strcmp(dir + n - k, bin) && strcmp(dir, BINDIR) != 0) {
+		dir[n - k] = '\0';
+		char *defaults = xasprintf("%s%s/defaults.yaml", dir, data);
+		int is_there = !access(defaults, F_OK);
+		free(defaults);
+		if (is_there)
+			return dir;
+	}
+	free(dir);
+	return NULL;
+}
+
+/* An installed folder, below the prefix that was moved if there is one (allocated). */
+static char *installed(const char *moved, const char *folder)
+{
+	const char *below = moved ? below_prefix(folder) : NULL;
+	return below ? xasprintf("%s%s", moved, below) : xstrdup(folder);
+}
+
 /* hobnob's place below an XDG directory: of the variable if it is absolute, else below HOME; NULL without one. */
 static char *xdg(int secure, const char *variable, const char *below_home, const char *leaf)
 {
@@ -86,12 +125,13 @@ void paths_find(struct paths *p)
 	p->config = xdg(p->secure, "XDG_CONFIG_HOME", ".config", "hobnob/config.yaml");
 	p->state = xdg(p->secure, "XDG_STATE_HOME", ".local/state", "hobnob");
 	p->cache = xdg(p->secure, "XDG_CACHE_HOME", ".cache", "hobnob");
-	char *build = build_tree(p->program);
+	char *build = build_tree(p->program), *moved = build || p->secure ? NULL : moved_prefix(p->program);
 	p->in_build = build != NULL;
-	p->data = build ? xasprintf("%s/share", build) : xstrdup(PKGDATADIR);
-	p->lib = build ? xasprintf("%s/core/net/.libs", build) : xstrdup(PKGLIBDIR);
-	p->plugins = build ? xasprintf("%s/.libs", build) : xstrdup(PLUGINDIR);
+	p->data = build ? xasprintf("%s/share", build) : installed(moved, PKGDATADIR);
+	p->lib = build ? xasprintf("%s/core/net/.libs", build) : installed(moved, PKGLIBDIR);
+	p->plugins = build ? xasprintf("%s/.libs", build) : installed(moved, PLUGINDIR);
 	free(build);
+	free(moved);
 	find_local(p);
 }
 

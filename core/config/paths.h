@@ -2,7 +2,8 @@
 /*
  * paths: where things are. XDG directories (absolute values only, else the default below HOME), and
  * hobnob's own folders: those of the build tree if the program runs uninstalled from one, else the
- * installed ones.
+ * installed ones. An installed tree may be moved as a whole: the program then finds its folders where
+ * they stand to it as they did before.
  */
 #ifndef HOBNOB_CONFIG_PATHS_H
 #define HOBNOB_CONFIG_PATHS_H
