@@ -25,6 +25,7 @@ CLEANFILES += \
 EXTRA_DIST += \
 	%D%/README.md \
 	%D%/day \
+	%D%/plugins \
 	%D%/sessions \
 	%D%/startup \
 	%D%/threads

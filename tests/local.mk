@@ -338,6 +338,7 @@ E2E = \
 	%D%/e2e/test_parts.py \
 	%D%/e2e/test_pipes.py \
 	%D%/e2e/test_plugin_page.py \
+	%D%/e2e/test_plugins_install.py \
 	%D%/e2e/test_plugins_new.py \
 	%D%/e2e/test_prices.py \
 	%D%/e2e/test_readline.py \

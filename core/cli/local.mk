@@ -21,6 +21,7 @@ libcore_la_SOURCES += \
 	%D%/plugins.c \
 	%D%/plugins.h \
 	%D%/plugins_info.c \
+	%D%/plugins_install.c \
 	%D%/plugins_new.c \
 	%D%/plugins_new.h \
 	%D%/prepare.c \

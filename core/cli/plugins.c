@@ -13,6 +13,8 @@
 #include "util/mem.h"
 #include "util/text.h"
 
+#define WRITE_ONE "To write one: `hobnob plugins new`, and hobnob-plugin(7).\n"
+
 /* What is known of one file. */
 struct entry {
 	const struct found *found;
@@ -109,6 +111,8 @@ static int list_table(struct runtime *rt, const struct found *all, size_t n)
 		fault_free(&e.fault);
 	}
 	table_print(&t, &out);
+	if (isatty(STDOUT_FILENO)) /* what reads the list by lines wants files alone */
+		buf_adds(&reasons, reasons.n ? "\n" WRITE_ONE : WRITE_ONE);
 	if (reasons.n) {
 		buf_addc(&out, '\n');
 		text_add_safe(&out, buf_str(&reasons), 0);
@@ -137,6 +141,7 @@ static int run_reserved(struct runtime *rt, const struct cli *cli)
 const struct verb plugins_verbs[] = {
 	{ "list", 0, 0, NULL, "every plugin that is found, and why one is refused", run_list },
 	{ "info", 1, 1, "NAME", "a plugin's options", plugins_info },
+	{ "install", 1, 1, "FILE", "look at a plugin NAME.so, and put it into your own folder of plugins", plugins_install },
 	{ "check", 0, VERB_ANY, NULL, NULL, run_reserved },
 	{ "new", 2, 3, NEW_KINDS " NAME [DIR]", "a folder with a plugin to begin with, which builds and answers", plugins_new },
 };

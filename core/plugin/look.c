@@ -16,8 +16,7 @@
 #include "util/mem.h"
 #include "util/trust.h"
 
-/* 1 if the stem is a name that an instance may have: [a-z0-9][a-z0-9_-]*. */
-static int stem_ok(const char *stem)
+int look_name_ok(const char *stem)
 {
 	static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 	return *stem && strchr(first, *stem) &&
@@ -47,7 +46,7 @@ static char *distrust(const char *path, long owner, const char *program)
 char *look_trust(const char *path, const char *stem, long owner, const char *program)
 {
 	struct stat st;
-	if (!stem_ok(stem))
+	if (!look_name_ok(stem))
 		return xstrdup("its name must be [a-z0-9][a-z0-9_-]*.so");
 	if (lstat(path, &st))
 		return xasprintf("%s", strerror(errno));

@@ -12,6 +12,8 @@
 
 #define PLUGIN_ENTRY "hobnob_plugin_v1" /* what a plugin exports: a function that gives its descriptor */
 
+/* 1 if a stem is a name that an instance may have: [a-z0-9][a-z0-9_-]*. */
+int look_name_ok(const char *stem);
 /* By name, type, owner and mode, the file not opened: NULL if it may be tried, else the reason
  * (allocated). A link is judged by what it leads to, and by the directories of that. owner: as
  * path_distrust; program: as path_distrust_above. */

@@ -17,7 +17,7 @@
 struct looks {
 	struct found *all;
 	struct plugin_row *rows;
-	struct cache *cache;
+	struct cache *cache; /* or NULL */
 	size_t *missing; /* indices of the files that a child has to look at */
 	struct stat *before; /* each of these as it was before */
 	size_t n_missing;
@@ -85,7 +85,7 @@ static void keep(struct looks *l, size_t k, hn_str bytes)
 	struct stat after;
 	const struct found *found = &l->all[l->missing[k]];
 	const struct stat *before = &l->before[k];
-	if (stat(found->path, &after) == 0 && after.st_dev == before->st_dev && after.st_ino == before->st_ino &&
+	if (l->cache && stat(found->path, &after) == 0 && after.st_dev == before->st_dev && after.st_ino == before->st_ino &&
 		after.st_ctim.tv_sec == before->st_ctim.tv_sec && after.st_ctim.tv_nsec == before->st_ctim.tv_nsec)
 		cache_put(l->cache, found->path, before, bytes, l->rows[l->missing[k]].lasting);
 }
@@ -144,5 +144,18 @@ int32_t looks_take(struct found *all, size_t n, struct plugin_row *rows, const c
 	cache_close(l.cache);
 	free(l.missing);
 	free(l.before);
+	return code;
+}
+
+int32_t looks_file(const char *path, const char *stem, struct plugin_row *row, const struct cancel *cancel)
+{
+	struct found one = { .name = xstrdup(stem), .path = xstrdup(path) };
+	struct stat st;
+	size_t first = 0;
+	struct looks l = { .all = &one, .rows = row, .missing = &first, .before = &st, .n_missing = 1 };
+	struct probe p = { 1, LOOK_MS, ROW_MOST, attempt, done, &l };
+	int32_t code = probe_run(&p, cancel);
+	free(one.name);
+	free(one.path);
 	return code;
 }

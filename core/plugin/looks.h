@@ -14,5 +14,7 @@
  * that name; NULL: all. For a process with one thread. 0; HN_ERR_INTERRUPTED, and some have no row. */
 int32_t looks_take(struct found *all, size_t n, struct plugin_row *rows, const char *only, const struct paths *,
 	const struct cancel *, struct log *);
+/* Fills the row of one file, wherever it is, as if it were called STEM.so; always by a child. Returns as looks_take(). */
+int32_t looks_file(const char *path, const char *stem, struct plugin_row *, const struct cancel *);
 
 #endif

@@ -35,6 +35,8 @@
 #define BUSY_MOST 4  /* of them young ones: there are as many as processors, at most */
 #define YOUNG_MS 100 /* whatever runs longer waits rather than works, and makes room for another */
 #define STAGES_MOST 64
+#define PIPE 3       /* the child's descriptor for what it says */
+#define FDS_LOOKED_AT 1024 /* where the system cannot close all of them by itself */
 #define NO_PIPE 117  /* how a child ends that cannot report */
 #define REAP_MS 1    /* between the end of what a child says and its own */
 
@@ -72,11 +74,25 @@ static const struct { int number; const char *name; } signals[] = {
 	{ SIGPIPE, "SIGPIPE" }, { SIGXCPU, "SIGXCPU" },
 };
 
+/* Leaves the child the standard descriptors and PIPE: what it inherits beside them is the parent's, such as the pipe that
+ * cancels. */
+static void close_others(int to)
+{
+	dup2(to, PIPE);
+#ifdef HAVE_CLOSE_RANGE
+	if (close_range(PIPE + 1, ~0u, 0) == 0)
+		return;
+#endif
+	for (int fd = PIPE + 1; fd < FDS_LOOKED_AT; fd++)
+		close(fd);
+}
+
 /* Makes what the attempt does invisible: it writes nowhere, and leaves no core file. A crash ends the child, whoever
  * else wants to hear of it; and so does the end of the parent. */
 static void be_quiet(void)
 {
 	struct rlimit none = { 0, 0 };
+	sigset_t set;
 	int null = eintr_open("/dev/null", O_RDWR, 0);
 	for (int fd = 0; fd <= 2 && null >= 0; fd++)
 		dup2(null, fd);
@@ -85,6 +101,8 @@ static void be_quiet(void)
 	setrlimit(RLIMIT_CORE, &none);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		signal(signals[i].number, SIG_DFL);
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
 	setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
@@ -124,8 +142,8 @@ static int begin(struct run *r)
 	int error = pid < 0 ? errno : 0;
 	if (!pid) {
 		be_quiet();
-		close(ends[0]);
-		r->probe->attempt(r->probe->ud, r->next, ends[1]);
+		close_others(ends[1]);
+		r->probe->attempt(r->probe->ud, r->next, PIPE);
 		_exit(0);
 	}
 	close(ends[1]);

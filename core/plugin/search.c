@@ -84,6 +84,13 @@ static int dir_cut(struct dir *d)
 	return 1;
 }
 
+/* Why nothing in a folder may be loaded, or NULL. */
+static char *folder_distrust(const char *path, long owner, const char *program)
+{
+	char *why = path_distrust(path, owner);
+	return why ? why : path_distrust_above(path, owner, program);
+}
+
 /* Judges what is on the path; 0 if it is there already, or cannot be a plugin. */
 static int dir_look(const struct search *s, struct dir *d, const struct stat *st, const char *from)
 {
@@ -95,9 +102,7 @@ static int dir_look(const struct search *s, struct dir *d, const struct stat *st
 	}
 	d->dev = st->st_dev;
 	d->ino = st->st_ino;
-	d->refused = path_distrust(d->path, s->owner);
-	if (!d->refused)
-		d->refused = path_distrust_above(d->path, s->owner, s->program);
+	d->refused = folder_distrust(d->path, s->owner, s->program);
 	return 1;
 }
 
@@ -144,15 +149,18 @@ static void path_add_typed(struct search *s, const char *list)
 	free(cwd);
 }
 
-/* The user's own plugins: $XDG_DATA_HOME/hobnob/plugins, or its default below HOME. */
-static void path_add_user(struct search *s)
+/* $XDG_DATA_HOME/hobnob/plugins, or its default below HOME. */
+char *search_user_folder(void)
 {
 	const char *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char *dir = NULL;
 	if (base && base[0] == '/')
-		dir = xasprintf("%s/hobnob/plugins", base);
-	else if (home && home[0] == '/')
-		dir = xasprintf("%s/.local/share/hobnob/plugins", home);
+		return xasprintf("%s/hobnob/plugins", base);
+	return home && home[0] == '/' ? xasprintf("%s/.local/share/hobnob/plugins", home) : NULL;
+}
+
+static void path_add_user(struct search *s)
+{
+	char *dir = search_user_folder();
 	if (dir)
 		dir_add(s, str_of(dir), "XDG_DATA_HOME", NULL);
 	free(dir);
@@ -170,6 +178,11 @@ static long program_owner(const struct paths *paths)
 {
 	struct stat st;
 	return paths->program && !stat(paths->program, &st) ? (long)st.st_uid : -1;
+}
+
+char *search_distrust(const struct paths *paths, const char *folder)
+{
+	return folder_distrust(folder, program_owner(paths), paths->program);
 }
 
 struct search *search_new(

@@ -35,4 +35,9 @@ int search_find(struct search *, const char *name);
 /* Reports that no file bears that name: the nearest, a file that is called almost so, where was looked. */
 void search_missed(struct search *, const char *name, struct fault *);
 
+/* The folder of the user's own plugins, which may not be there (allocated); NULL: there is no HOME. */
+char *search_user_folder(void);
+/* Why nothing in a folder may be loaded (allocated), or NULL. */
+char *search_distrust(const struct paths *, const char *folder);
+
 #endif

@@ -77,8 +77,11 @@ static char *folder_distrust(const char *folder, long owner)
 	if (stat(folder, &st) < 0)
 		return xasprintf("%s: %s", folder, strerror(errno));
 	const char *by = NULL;
-	char *user = user_name(st.st_uid), *why = NULL;
-	if (!is_trusted(st.st_uid, owner))
+	char *user = NULL, *why = NULL;
+	int ours = is_trusted(st.st_uid, owner);
+	if (!ours || st.st_mode & S_IWGRP) /* as above */
+		user = user_name(st.st_uid);
+	if (!ours)
 		why = xasprintf("%s above it belongs to %s: use another place", folder, user);
 	else if (st.st_mode & S_ISVTX)
 		by = NULL;

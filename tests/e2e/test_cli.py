@@ -327,7 +327,7 @@ def reserved(args):
     """What is not built yet says so"""
     with Box() as box:
         ended(box.run(*args), 2, "", re.compile("not built yet"))
-        same(box.run("plugins", "chekc").err, 'hobnob: plugins: unknown word "chekc"\n  there are list, info, new\n')
+        same(box.run("plugins", "chekc").err, 'hobnob: plugins: unknown word "chekc"\n  there are list, info, install, new\n')
 
 
 @test_each([("long", "--providr", "--provider"), ("long with value", "--modle=x", "--model"), ("dry run", "--dry_run", "--dry-run")])
