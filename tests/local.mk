@@ -324,6 +324,7 @@ E2E = \
 	%D%/e2e/test_languages.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
+	%D%/e2e/test_looks.py \
 	%D%/e2e/test_matrix.py \
 	%D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py \
@@ -337,6 +338,7 @@ E2E = \
 	%D%/e2e/test_pages.py \
 	%D%/e2e/test_parts.py \
 	%D%/e2e/test_pipes.py \
+	%D%/e2e/test_plugin_files.py \
 	%D%/e2e/test_plugin_page.py \
 	%D%/e2e/test_plugins_install.py \
 	%D%/e2e/test_plugins_new.py \
