@@ -375,6 +375,7 @@ E2E = \
 	%D%/e2e/test_trust.py \
 	%D%/e2e/test_typing.py \
 	%D%/e2e/test_unreadable.py \
+	%D%/e2e/test_where.py \
 	%D%/e2e/test_wires.py
 dist_check_SCRIPTS += $(E2E)
 dist_check_SCRIPTS += %D%/check-abi %D%/check-bindings %D%/check-circles

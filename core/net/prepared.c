@@ -176,6 +176,20 @@ static int is_name(hn_str name, hn_str wanted)
 	return name.n == wanted.n && !ascii_ncasecmp(name.p, wanted.p, wanted.n);
 }
 
+/* Refuses a header that hobnob alone can know: another one breaks the framing, or takes the key to another host. */
+static int32_t refuse_hobnobs(hn_call *call, hn_str name)
+{
+	static const hn_str own[] = { { "Host", 4 }, { "Content-Length", 14 }, { "Transfer-Encoding", 17 } };
+	struct fault f = { 0 };
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (is_name(name, own[i])) {
+			fault_set(&f, HN_ERR_PLUGIN, "if it stands in an option for headers, take it out there",
+				"the plugin's HTTP request has a header that hobnob alone sets: %s", own[i].p);
+			return call_breach(call, RULE_HTTP_REQUEST, &f);
+		}
+	return 0;
+}
+
 /* Adds a header of hobnob's own, unless the request has one of that name. */
 static int32_t add_own(struct prepared *p, hn_http_header own, const struct http_settings *s, int dry)
 {
@@ -218,8 +232,11 @@ int32_t prepared_make(struct prepared *p, const struct http_settings *s, int dry
 		return rc;
 	p->headers = xcalloc((size_t)r->n_headers + OWN_MOST, sizeof *p->headers);
 	p->shown = xcalloc((size_t)r->n_headers + OWN_MOST, sizeof *p->shown);
-	for (uint32_t i = 0; i < r->n_headers && !rc; i++)
-		rc = add_header(p, HN_AT(hn_http_header, r->headers, r->header_stride, i), s, dry);
+	for (uint32_t i = 0; i < r->n_headers && !rc; i++) {
+		const hn_http_header *h = HN_AT(hn_http_header, r->headers, r->header_stride, i);
+		rc = refuse_hobnobs(p->call, h->name);
+		rc = rc ? rc : add_header(p, h, s, dry);
+	}
 	return rc ? rc : add_all_own(p, s, dry);
 }
 

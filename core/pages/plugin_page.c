@@ -133,29 +133,31 @@ void page_entry(struct buf *out, const struct header *h, const char *name)
 /* ---- what may be called from where ---- */
 
 /* tests/e2e/test_where.py tries each cell, and compares this with docs/plugins.md. */
-static const struct {
-	const char *functions, *create, *calls, *other, *destroy;
-} where[] = {
-	{ "extension, code_of_kind", "yes", "yes", "yes", "yes" },
-	{ "code_of_status, safe, columns", "yes", "yes", "yes", "yes" },
-	{ "option", "yes", "no", "no", "no" },
-	{ "fail, alloc, line, now", "yes", "yes", "blocks", "no" },
-	{ "emit", "no", "chat", "blocks", "no" },
-	{ "cancelled", "yes", "yes", "yes", "no" },
-	{ "request", "no", "yes", "blocks", "no" },
-	{ "wait_for", "yes", "yes", "blocks", "no" },
-	{ "spawn, close_input, finish", "no", "yes", "blocks", "no" },
+static const char *const where[][7] = {
+	{ "function", "create", "chat", "models", "on_data", "thread", "destroy" },
+	{ "extension, code_of_kind", "yes", "yes", "yes", "yes", "yes", "yes" },
+	{ "code_of_status, safe, columns", "yes", "yes", "yes", "yes", "yes", "yes" },
+	{ "option", "yes", "no", "no", "no", "no", "no" },
+	{ "fail, alloc, line, now", "yes", "yes", "yes", "yes", "blocks", "no" },
+	{ "emit", "no", "yes", "no", "chat", "blocks", "no" },
+	{ "cancelled", "yes", "yes", "yes", "yes", "yes", "no" },
+	{ "request", "no", "yes", "yes", "no", "blocks", "no" },
+	{ "wait_for", "yes", "yes", "yes", "yes", "blocks", "no" },
+	{ "spawn, close_input, finish", "yes", "yes", "yes", "yes", "blocks", "no" },
 };
 
 void page_where(struct buf *out, const struct header *h, const char *word)
 {
+	const size_t columns = sizeof where[0] / sizeof *where[0];
 	(void)h;
 	(void)word;
-	buf_adds(out, ".Bl -column \"code_of_status, safe, columns\" \"create\" \"a call\" \"thread\" \"destroy\"\n"
-		      ".It Sy function Ta Sy create Ta Sy a call Ta Sy thread Ta Sy destroy\n");
+	buf_adds(out, ".Bl -column \"code_of_status, safe, columns\"");
+	for (size_t c = 1; c < columns; c++)
+		buf_addf(out, " \"%s\"", where[0][c]);
+	buf_addc(out, '\n');
 	for (size_t i = 0; i < sizeof where / sizeof *where; i++)
-		buf_addf(out, ".It %s Ta %s Ta %s Ta %s Ta %s\n", where[i].functions, where[i].create, where[i].calls,
-			where[i].other, where[i].destroy);
+		for (size_t c = 0; c < columns; c++)
+			buf_addf(out, "%s%s%s%s", c ? " Ta " : ".It ", i ? "" : "Sy ", where[i][c], c + 1 < columns ? "" : "\n");
 	roff_list_end(out);
 }
 

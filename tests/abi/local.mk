@@ -181,6 +181,18 @@ check_LTLIBRARIES += %D%/unknown_kind.la
 %C%_unknown_kind_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_unknown_kind_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/where.la
+%C%_where_la_SOURCES = %D%/where.c
+%C%_where_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_where_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_where_la_LIBADD = $(SYSTEM_LIBS)
+
+check_LTLIBRARIES += %D%/where_blocks.la
+%C%_where_blocks_la_SOURCES = %D%/where.c
+%C%_where_blocks_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -DBLOCKS
+%C%_where_blocks_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_where_blocks_la_LIBADD = $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/wrong_major.la
 %C%_wrong_major_la_SOURCES = \
 	%D%/fixture.h \

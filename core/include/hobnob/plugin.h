@@ -536,7 +536,8 @@ struct hn_host {
 
 /* A header. When hobnob sends it, it appends the value of the secret, if any, to `value`, and only
  * if the URL has the origin of the instance's endpoint. hobnob itself sends Host, Content-Length,
- * Accept, User-Agent and, unless you name it, Content-Type: application/json with a body. */
+ * Accept, User-Agent and, with a body, Content-Type: application/json. The last three you may name
+ * yourself; Host, Content-Length and Transfer-Encoding are refused. */
 typedef struct hn_http_header { hn_str name; hn_str value; const hn_secret *secret; } hn_http_header;
 
 typedef struct hn_http_response {

@@ -46,6 +46,12 @@ END_TEST
 START_TEST(texts_and_headers_that_cannot_be_read)
 {
 	static const hn_http_header bad_name[] = { { { NULL, 3 }, { NULL, 0 }, NULL } };
+#define ALONE "the plugin's HTTP request has a header that hobnob alone sets: "
+	static const hn_http_header hobnobs[] = {
+		{ { "host", 4 }, { ALONE "Host", sizeof ALONE + 3 }, NULL },
+		{ { "Content-Length", 14 }, { ALONE "Content-Length", sizeof ALONE + 13 }, NULL },
+		{ { "TRANSFER-ENCODING", 17 }, { ALONE "Transfer-Encoding", sizeof ALONE + 16 }, NULL },
+	};
 	static const hn_http_header bad_value[] = { { { "X", 1 }, { NULL, 4 }, NULL } };
 	ONE({ "HTTP/1.1 204 No\r\n\r\n", .after = KEEP });
 	hn_http_request r = whole();
@@ -68,6 +74,10 @@ START_TEST(texts_and_headers_that_cannot_be_read)
 	refused(&r, NULL, "a header's name is NULL and 3 bytes long");
 	r.headers = bad_value;
 	refused(&r, NULL, "a header's value is NULL and 4 bytes long");
+	for (size_t i = 0; i < sizeof hobnobs / sizeof *hobnobs; i++) {
+		r.headers = &hobnobs[i];
+		refused(&r, NULL, hobnobs[i].value.p);
+	}
 	r.header_stride = 39;
 	refused(&r, NULL, "the stride of headers is 39, at least 40 are needed");
 	r = whole();
