@@ -60,9 +60,9 @@ static const struct { const char *when, *from, *to; } files[] = {
 	{ "cargo", "new/rust/Cargo.toml", "Cargo.toml" },
 };
 
-/* Names that a build system needs for itself. */
-static const char *const taken[] = { "all", "benchmark", "check", "clean", "dist", "distcheck", "help", "install", "package", "test",
-	"uninstall" };
+/* Names that a build system, or a file of a skeleton, needs for itself. */
+static const char *const taken[] = { "all", "benchmark", "check", "clean", "dist", "distcheck", "help", "hobnob", "install", "package",
+	"test", "uninstall" };
 
 /* The plugin that is made. */
 struct project {
@@ -134,7 +134,7 @@ static int32_t check_name(const char *name, struct fault *f)
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		if (!strcmp(taken[i], name))
 			return fault_set(f, HN_ERR_USAGE, "take another name",
-				"plugins new: \"%s\" cannot be the name of a plugin: build systems call a task of theirs so", name);
+				"plugins new: \"%s\" cannot be the name of a plugin: what builds it uses that name for something else", name);
 	return 0;
 }
 

@@ -88,8 +88,8 @@ def as_json():
     ("a path", ("provider", "../beep"), f'hobnob: plugins new: "../beep" cannot be the name of a plugin\n  {REFUSED}\n'),
     ("nothing", ("provider", ""), f'hobnob: plugins new: "" cannot be the name of a plugin\n  {REFUSED}\n'),
     ("41 letters", ("provider", "b" * 41), f'hobnob: plugins new: "{"b" * 41}" cannot be the name of a plugin\n  {REFUSED}\n'),
-    ("a build system's word", ("provider", "test"), 'hobnob: plugins new: "test" cannot be the name of a plugin: build systems call a task '
-     "of theirs so\n  take another name\n"),
+    ("a build system's word", ("provider", "test"), 'hobnob: plugins new: "test" cannot be the name of a plugin: what builds '
+     "it uses that name for something else\n  take another name\n"),
     ("another kind", ("filter", "beep"), 'hobnob: plugins new: "filter" is not a kind of plugin: expected provider or frontend\n'
      "  a provider answers; a frontend is how to talk\n"),
     ("a language that is not there", ("provider", "beep", "--lang", "go"), 'hobnob: --lang takes c, c++, rust: got "go"\n'),
