@@ -48,6 +48,9 @@ KIT_FILES = \
 	%D%/new/any/gitignore \
 	%D%/new/autotools/Makefile.am \
 	%D%/new/autotools/configure.ac \
+	%D%/new/c++/compute.cc \
+	%D%/new/c++/frontend.cc \
+	%D%/new/c++/http.cc \
 	%D%/new/c/compute.c \
 	%D%/new/c/frontend.c \
 	%D%/new/c/http.c \
@@ -60,6 +63,10 @@ KIT_FILES = \
 	%D%/new/http/test.py \
 	%D%/new/make/Makefile \
 	%D%/new/meson/meson.build \
+	%D%/new/rust/Cargo.toml \
+	%D%/new/rust/compute.rs \
+	%D%/new/rust/frontend.rs \
+	%D%/new/rust/http.rs \
 	%D%/rust/Cargo.toml \
 	%D%/rust/hobnob.rs
 EXTRA_DIST += $(KIT_FILES)

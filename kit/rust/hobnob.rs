@@ -1055,7 +1055,8 @@ pub struct Error {
     pub window: i64,
     pub prompt: i64,
     pub max_output: i64,
-    told: bool,
+    /// hobnob returned the code, and knows why.
+    pub told: bool,
 }
 
 impl Error {
@@ -1889,6 +1890,17 @@ impl<'a> Session<'a> {
         unsafe { self.api.wait_for.unwrap()(self.session, fds.as_mut_ptr(), fds.len() as u32, timeout_ms) }
     }
 
+    /// The text with nothing in it that acts on a terminal; flags: HN_TEXT_LINE or 0.
+    pub fn safe(&self, text: &str, flags: u32) -> Result<String, Error> {
+        unsafe extern "C" fn append(made: *mut c_void, piece: hn_str) {
+            (*(made as *mut Vec<u8>)).extend_from_slice(bytes(piece));
+        }
+        let mut made: Vec<u8> = Vec::new();
+        let table: &hn_text = unsafe { service(self.host, HN_ID_TEXT) }?;
+        unsafe { table.safe.unwrap()(str_of(text), flags, Some(append), &mut made as *mut Vec<u8> as *mut c_void) };
+        Ok(String::from_utf8_lossy(&made).into_owned())
+    }
+
     /// Works on one input (HN_INPUT_*) until it is done, and passes each event to on_event(). Its error ends the turn and comes out
     /// here. Otherwise returns what submit() returns.
     pub fn submit(&self, kind: u32, input: &str, on_event: impl FnMut(&Event) -> Result<(), Error>) -> Result<i32, Error> {
@@ -2037,7 +2049,8 @@ macro_rules! hobnob_plugin {
     ($kind:expr, $table:ty, $made:expr, name: $name:expr, version: $version:expr, summary: $summary:expr, license: $license:expr,
      options: [$($type:ident $key:literal { $($field:ident: $value:tt),* $(,)? }),* $(,)?] $(,)?) => {
         static HOBNOB_TABLE: Fixed<$table> = Fixed($made);
-        const HOBNOB_N_OPTIONS: usize = [$($key),*].len();
+        const HOBNOB_KEYS: &[&str] = &[$($key),*];
+        const HOBNOB_N_OPTIONS: usize = HOBNOB_KEYS.len();
         static HOBNOB_OPTIONS: Fixed<[hn_option; HOBNOB_N_OPTIONS]> = Fixed([$({
             #[allow(unused_mut)]
             let mut option = declared($type, concat!($key, "\0"));
@@ -2076,7 +2089,8 @@ macro_rules! hobnob_field {
         $option.flags = 0 $(| $flag)*;
     };
     ($option:ident, env, [$($name:literal $(if $prefix:literal)?),* $(,)?]) => {
-        const N: usize = [$($name),*].len();
+        const NAMES: &[&str] = &[$($name),*];
+        const N: usize = NAMES.len();
         static ENV: Fixed<[hn_env; N]> = Fixed([$(hn_env {
             name: literal(concat!($name, "\0")),
             prefix: hobnob_prefix!($($prefix)?),
@@ -2311,10 +2325,13 @@ pub mod json {
             }
         }
 
+        // Not `self.at += found as usize`: rustc 1.95 with -O leaves that addition out.
         fn take(&mut self, byte: u8) -> bool {
-            let found = self.peek() == byte;
-            self.at += found as usize;
-            found
+            if self.peek() != byte {
+                return false;
+            }
+            self.at += 1;
+            true
         }
 
         fn word(&mut self, word: &str, value: Json) -> Result<Json, Error> {

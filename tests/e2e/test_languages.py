@@ -248,7 +248,7 @@ def the_example_of_go():
 @test
 def the_module_of_rust():
     """The JSON of the module, and its other functions of no consequence, do what their own test says"""
-    said = subprocess.run([rustc(os.path.join(folder(), "json"), os.path.join(ABI, "json.rs"), "--test")], capture_output=True, text=True,
+    said = subprocess.run([rustc(os.path.join(folder(), "json"), os.path.join(ABI, "json.rs"), "--test", "-O")], capture_output=True, text=True,
                           check=False)
     if said.returncode:
         raise AssertionError(said.stdout)

@@ -542,6 +542,15 @@ inline std::string join_url(const std::string &base, const std::string &path)
 
 /* ---- sessions, for frontends ---- */
 
+namespace detail {
+
+inline void append(void *made, hn_str piece) noexcept
+{
+	static_cast<std::string *>(made)->append(piece.n ? piece.p : "", piece.n);
+}
+
+} // namespace detail
+
 class session {
 public:
 	session(const hn_host *host, hn_session *handle)
@@ -559,6 +568,16 @@ public:
 	/* HN_WAIT_*, or HN_ERR_INTERRUPTED. */
 	int32_t wait(hn_pollfd *fds, uint32_t n, int64_t timeout_ms) const { return api_->wait_for(session_, fds, n, timeout_ms); }
 	void cancel() const noexcept { api_->cancel(session_); }
+	/* The text with nothing in it that acts on a terminal; flags: HN_TEXT_LINE or 0. */
+	std::string safe(text content, uint32_t flags = 0) const
+	{
+		std::string made;
+		const hn_text *table = static_cast<const hn_text *>(host_->extension(HN_ID_TEXT));
+		if (!table)
+			throw failure(HN_ERR_PLUGIN, "this hobnob does not have " HN_ID_TEXT);
+		table->safe(content, flags, detail::append, &made);
+		return made;
+	}
 	/* Works on one input (HN_INPUT_*) until it is done, and passes each event to
 	 * on_event(const hn_session_event &), which returns 0 or a negative code. What it throws comes
 	 * out here. Returns as submit() in plugin.h. */
