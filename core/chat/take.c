@@ -17,6 +17,7 @@
 #include "util/utf8.h"
 
 #define PIECE_MS 500 /* how much of a reply is lost at most, if the program is killed */
+#define NAME_MOST 1024 /* bytes of a model's name and the like */
 #define REMARK_COLUMNS 500 /* of a notice, or of what is waited for */
 #define DONE_WHOLE 1000 /* thousandths */
 #define TOKENS_ABSURD ((int64_t)1 << 40) /* no usage is larger */
@@ -298,7 +299,8 @@ static int32_t take_usage(struct turn *t, const hn_usage *said)
 	return tell(t->chat, &event);
 }
 
-/* Keeps a name that the server said, less any secret: some servers quote one. */
+/* Keeps a name that the server said, less any secret: some servers quote one. A long one is cut: it goes into each
+ * record of the journal. */
 static void take_name(struct chat *chat, char **name, hn_str said)
 {
 	struct buf copy = BUF(BUF_NO_CAP);
@@ -308,6 +310,12 @@ static void take_name(struct chat *chat, char **name, hn_str said)
 	buf_addstr(&copy, said);
 	if (chat->rt->secrets)
 		secrets_redact(chat->rt->secrets, &copy);
+	if (copy.n > NAME_MOST) {
+		size_t n = NAME_MOST;
+		while (n && ((unsigned char)copy.p[n] & 0xC0) == 0x80) /* not inside a character */
+			n--;
+		buf_cut(&copy, n);
+	}
 	free(*name);
 	*name = buf_take(&copy);
 }

@@ -2,11 +2,12 @@
 /* provider: asks an instance of a provider, on this thread or, if it blocks, on one of its own. */
 #include "plugin/provider.h"
 
+#include <string.h>
+
 #include "call/order.h"
 #include "call/size.h"
 #include "call/strict.h"
 #include "plugin/blocks.h"
-
 
 /* Runs work, which calls that function, where the provider wants it. */
 static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
@@ -71,13 +72,24 @@ struct listing {
 	struct fault fault;
 };
 
+/* 0 if a name of a model is one that people and files can hold. */
+static int32_t check_name(const char *what, hn_str name, struct fault *f)
+{
+	int32_t code = size_text(what, name, f);
+
+	if (code || name.n <= MODEL_NAME_MOST)
+		return code;
+	return fault_set(f, HN_ERR_PLUGIN, NULL, "models() lists a model whose %s has %zu bytes, at most %u may be",
+		what + strlen("hn_model."), name.n, MODEL_NAME_MOST);
+}
+
 /* Reads a model that the plugin lists. 0, or HN_ERR_PLUGIN: it cannot be read, or has no id. */
 static int32_t read_model(const hn_model *said, hn_model *m, struct fault *f)
 {
 	int32_t code = size_in(&sized_model, m, said, f);
 
-	if (!code && !(code = size_text("hn_model.id", m->id, f)))
-		code = size_text("hn_model.name", m->name, f);
+	if (!code && !(code = check_name("hn_model.id", m->id, f)))
+		code = check_name("hn_model.name", m->name, f);
 	if (!code && !m->id.n)
 		code = fault_set(f, HN_ERR_PLUGIN, NULL, "models() lists a model without an id");
 	return code;

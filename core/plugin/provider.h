@@ -10,6 +10,7 @@
 
 #include "plugin/instance.h"
 
+#define MODEL_NAME_MOST 1024u /* bytes of a model's id, and of its name */
 #define MODELS_MOST 100000u /* no list has more: one that does never ends */
 
 /* Each ends with what the function returned, or HN_ERR_PLUGIN. */

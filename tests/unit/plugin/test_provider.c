@@ -129,6 +129,7 @@ END_TEST
 
 START_TEST(models_that_are_none_are_refused_by_name)
 {
+	static char long_name[50000000];
 	static const struct {
 		hn_model model;
 		const char *why;
@@ -139,6 +140,10 @@ START_TEST(models_that_are_none_are_refused_by_name)
 		{ { .struct_size = 96, .id = { NULL, 2 } }, "thing: hn_model.id is NULL and 2 bytes long" },
 		{ { .struct_size = 96, .id = { "a", 1 }, .name = { NULL, 2 } },
 			"thing: hn_model.name is NULL and 2 bytes long" },
+		{ { .struct_size = 96, .id = { long_name, 1025 } },
+			"thing: models() lists a model whose id has 1025 bytes, at most 1024 may be" },
+		{ { .struct_size = 96, .id = { "a", 1 }, .name = { long_name, 50000000 } },
+			"thing: models() lists a model whose name has 50000000 bytes, at most 1024 may be" },
 	};
 	begin(0);
 	plays.n_models = 1;

@@ -444,6 +444,24 @@ START_TEST(after_finish)
 }
 END_TEST
 
+/* What a server calls its model is cut to 1 KiB, and not inside a character. */
+START_TEST(long_names)
+{
+	static char name[2000001];
+	static const struct step steps[] = { TEXT("ok"), { .type = HN_EV_MODEL, .text = name }, STOP, END };
+	static const struct step *const all[] = { steps, NULL };
+	struct world w;
+
+	memset(name, 'm', sizeof name - 1);
+	memcpy(name + 1023, "é", strlen("é"));
+	open_rows(&w, all);
+	ck_assert_int_eq(ask(&w, "x"), 0);
+	name[1023] = '\0';
+	ck_assert_str_eq(w.chat->talk.history.view[1]->answered, name);
+	close_rows(&w);
+}
+END_TEST
+
 /* A finish that a provider may not emit, or nobody knows, is an unknown one. */
 START_TEST(odd_finish)
 {
@@ -583,5 +601,5 @@ END_TEST
 
 UNIT_MAIN("events", order, other_model, joined, image_out, image_counted, zero_says_nothing, tool_call, tool_call_relayed,
 	tool_call_and_text, remarks, many_notices,
-	no_retry, nothing, no_finish, after_finish, odd_finish, fails_after_finish, odd_returns, adapts, positive,
+	no_retry, nothing, no_finish, after_finish, long_names, odd_finish, fails_after_finish, odd_returns, adapts, positive,
 	too_much_beside_the_text)
