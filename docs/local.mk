@@ -5,6 +5,7 @@ dist_pkgdata_DATA += %D%/jsonl.schema.json
 dist_doc_DATA = \
 	%D%/abi.md \
 	%D%/anthropic.md \
+	%D%/build.md \
 	%D%/check.md \
 	%D%/context.md \
 	%D%/exec.md \

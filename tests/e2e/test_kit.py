@@ -211,6 +211,37 @@ HN_PLUGIN(HN_TYPE_PROVIDER, provider, options, "beep", "1", "says beep", "MIT")
 """
 
 
+def blocks():
+    """The files that docs/build.md has, by their languages: one block a language, `sh` a script."""
+    with open(os.path.join(SRC, "docs", "build.md"), encoding="utf-8") as f:
+        return dict(re.findall(r"^```(\w+)\n(.*?)^```$", f.read(), re.M | re.S))
+
+
+@test_each([
+    ("make", {"make": "Makefile"}, ["make"], ["make"], "mumble.so"),
+    ("CMake", {"cmake": "CMakeLists.txt"}, ["cmake", "ninja"], ["cmake -G Ninja -S . -B build", "cmake --build build"], "build/mumble.so"),
+    ("Meson", {"meson": "meson.build"}, ["meson", "ninja"], ["meson setup build", "meson compile -C build"], "build/mumble.so"),
+    ("autotools", {"autoconf": "configure.ac", "automake": "Makefile.am"}, ["autoreconf", "automake"],
+     ["autoreconf -fi", "./configure", "make"], "mumble.so"),
+    ("by hand", {"sh": "build.sh"}, [], ["sh ./build.sh"], "mumble.so"),
+])
+def documented(files, needs, commands, made):
+    """The files of docs/build.md build a plugin"""
+    prefix()
+    with Author("cc", *needs) as author:
+        found = blocks()
+        same(sorted(found), ["autoconf", "automake", "cmake", "make", "meson", "sh"])
+        author.write("mumble.c", HELLO.replace("easy.h>", "easy.h>\n#include <json-c/json.h>").replace('"beep", "1"', '"mumble", "1"')
+                     .replace("= host;", "= json_object_put(json_object_new_object()) ? host : NULL;"))
+        for block, name in files.items():
+            author.write(name, found[block])
+        for command in commands:
+            author.does(command, "build")
+        lacks(author.log.lower(), "warning")
+        holds(author.does(f"readelf -dW {made}", "readelf"), "SYMBOLIC", "NODELETE")
+        same(author.does(f"hobnob --plugin-path {made} -n -p mumble hi", "answer"), "beep\n")
+
+
 @test_each([
     ("no name", "", "PLUGIN is not set: it is the name of the plugin, as in `PLUGIN = mumble`"),
     ("no source", "PLUGIN = beep", "there is no beep.c, beep.cc, beep.cpp or beep.rs, and SOURCES is not set"),
