@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The C of the documents: it compiles, and the provider that docs/plugins.md builds block by block does what the page says.
+"""The code of the documents: the C compiles, and each block of docs/plugins.md runs.
 
-The ```c blocks of a document, one after another, are one file of C99, which compiles without a warning; a block that begins with
-#include begins another file.
+A block that names a file after its language (```c small.c) is that file, or its next piece. Blocks of C without a name, one after another, are
+one file of C99, which compiles without a warning. The ```console blocks of docs/plugins.md run as test_readme.py says, in a folder that
+holds its files, with hobnob installed below a folder of its own.
 """
 import functools
 import glob
@@ -12,40 +13,41 @@ import os
 import re
 import signal
 
-from hob import SRC, Box, ended, holds, lacks, main, same, test, test_each, truth
-from kit import build, compile_c
+from hob import SRC, TESTS, Box, ended, holds, lacks, main, same, test, test_each, truth
+from kit import build, compile_c, prefix, quiet, tool
 from server import Server, body, error, hang, head, raw
+from test_readme import examples, run_example
 
-BLOCK = re.compile(r"^```c\n(.*?)^```$", re.M | re.S)
+FILE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 GUIDE = os.path.join(SRC, "docs", "plugins.md")
 LINES_MOST = 60
 LINES = [{"text": "Hel"}, {"text": "lo"}, {"done": "stop", "in": 12, "out": 34}]
 ENV = {"SMALL_API_KEY": "sk-small-0123456789"}
+MAY_LACK = ("cmake", "meson")  # what a machine may not have: then an example with it is skipped
 
 
 def files(document):
-    """The C files of a document."""
+    """The files of a document by their names; C without a name is of the name ""."""
     with open(document, encoding="utf-8") as f:
-        blocks = BLOCK.findall(f.read())
-    out = []
-    for block in blocks:
-        if block.startswith("#include") or not out:
-            out.append("")
-        out[-1] += block
+        blocks = FILE.findall(f.read())
+    out = {}
+    for language, name, code in blocks:
+        if name or language == "c":
+            out[name] = out.get(name, "") + code
     return out
 
 
 def documents():
-    """The files of those that hold C, by the document's name and a number."""
+    """The C files of those that hold some."""
     found = [os.path.join(SRC, "README.md")] + sorted(glob.glob(os.path.join(SRC, "docs", "*.md")))
-    return [(f"{os.path.relpath(path, SRC)}, file {i}", code) for path in found for i, code in enumerate(files(path), 1)]
+    return [(f"{os.path.relpath(path, SRC)} {name}".strip(), code) for path in found for name, code in files(path).items()
+            if not name or name.endswith(".c")]
 
 
 def small_source():
     """The provider of docs/plugins.md."""
-    (found,) = [code for code in files(GUIDE) if '"small"' in code]
-    return found
+    return files(GUIDE)["small.c"]
 
 
 @functools.lru_cache(maxsize=None)
@@ -164,5 +166,46 @@ def stops():
         ended(running.end(), -signal.SIGINT, "")
 
 
+@test
+def build_files():
+    """The build files of the guide say what the skeletons say, which tests/e2e/test_kit.py builds"""
+    for name, skeleton in (("configure.ac", "autotools/configure.ac"), ("Makefile.am", "autotools/Makefile.am")):
+        with open(os.path.join(SRC, "kit", "new", skeleton), encoding="utf-8") as f:
+            there = re.sub(r"(?m)^@[\w+]+:", "", f.read()).replace("my_plugin", "small").replace("my-plugin", "small")
+        for line in files(GUIDE)[name].splitlines():
+            truth(line in there.splitlines() or line == "AM_INIT_AUTOMAKE([foreign])", f"{skeleton} has no line {line!r}")
+
+
+def run_console(box, command, expected, exports):
+    """Runs one example of the guide."""
+    for word in MAY_LACK:
+        if command.startswith(word):
+            tool(word)
+    run_example(box, command, expected, exports)
+
+
+def collect(box):
+    """A test for each example of the guide. The folder is filled when the first one runs."""
+    @functools.lru_cache(maxsize=None)
+    def furnish():
+        (pc,) = glob.glob(prefix() + "/**/hobnob.pc", recursive=True)
+        box.cwd = box.home
+        box.env = {**quiet(), "HOME": box.home, "LC_ALL": "C.UTF-8", "TERM": "xterm", "PKG_CONFIG_PATH": os.path.dirname(pc), "PATH": f"{prefix()}/bin:{os.environ['PATH']}"}
+        for name, text in files(GUIDE).items():
+            box.write(name, text)
+        with open(os.path.join(SRC, "docs", "hello.c"), encoding="utf-8") as f:
+            box.write("hello.c", f.read())
+
+    with open(GUIDE, encoding="utf-8") as f:
+        text = f.read()
+    for number, command, expected, exports in list(examples(text, "docs/plugins.md")):
+        def function(command=command, expected=expected, exports=exports):
+            furnish()
+            run_console(box, command, expected, exports)
+        TESTS.append((function, (), f"docs/plugins.md:{number}: {command.splitlines()[0]}"))
+
+
 if __name__ == "__main__":
-    main()
+    with Box() as place:
+        collect(place)
+        main()
