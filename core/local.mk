@@ -23,12 +23,14 @@ include %D%/session/local.mk
 include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DINSTALL_PREFIX='"$(prefix)"' -DBINDIR='"$(bindir)"' -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
-	-DPKGDATADIR='"$(pkgdatadir)"'
+	-DPKGDATADIR='"$(pkgdatadir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
 libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/main.c
 hobnob_LDADD = libcore.la
+
+include %D%/check/local.mk
 
 pkginclude_HEADERS = \
 	%D%/include/hobnob/easy.h \

@@ -266,11 +266,13 @@ enum rule_id order_returns(const struct order *o, int32_t code, int was_cancelle
 	rule = check_handed_back(o, code, f);
 	if (rule != RULES_N)
 		return rule;
+	if (code && code == o->refused)
+		return RULES_N;
 	if (code < 0)
 		return check_negative(o, code, f);
 	if (code == HN_ADAPTED && o->function == ORDER_CHAT)
 		return RULES_N;
-	if (code > 0 && code != o->refused)
+	if (code > 0)
 		return BREAKS(functions[o->function].codes, f, "it returned %d, which means nothing there", (int)code);
 	if (code == 0 && o->function == ORDER_CHAT && !o->is_dry && !o->finishes)
 		return BREAKS(RULE_FINISH_ONCE, f, "it returned 0 and emitted no FINISH");

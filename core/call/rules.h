@@ -73,7 +73,7 @@ enum rule_level {
 	X(NOTHING_AFTER_FINISH, "nothing-after-finish", MUST, PROVIDER,                                                \
 		"No TEXT, REASONING, TOOL_CALL, TOOL_PIECE or PART is emitted after FINISH, and a USAGE only directly after it.") \
 	X(EVENTS, "events", MUST, PROVIDER,                                                                            \
-		"Each event has what its type needs, of types and flags that its need_minor knows; the rest is 0.")    \
+		"Each event is of a type that exists, has what that needs, and 0 elsewhere.")    \
 	X(USAGE_COUNTS, "usage-counts", MUST, PROVIDER,                                                                \
 		"A usage sets only what was reported: known bits, no negative count, none larger than what includes it.") \
 	X(USAGE_UNPRICED, "usage-unpriced", MUST, PROVIDER,                                                            \
@@ -87,7 +87,7 @@ enum rule_level {
 		"It neither sleeps nor waits by itself, unless it has HN_PROVIDER_BLOCKS: hobnob.io/1 waits.")         \
 	X(NO_RETRY, "no-retry", MUST, PROVIDER, "A request that failed is not sent again: hobnob retries.")            \
 	X(ADAPTED, "adapted", MUST, PROVIDER,                                                                          \
-		"HN_ADAPTED comes once per member and three times per turn at most, each time after a NOTICE.")        \
+		"HN_ADAPTED comes three times per turn at most, and a NOTICE says what is left out.")        \
 	X(DRY_RUN, "dry-run", MUST, PROVIDER,                                                                          \
 		"A dry run starts no process, opens no socket, writes no file, and returns 0 or what request() returned.") \
 	X(HEEDS_TRUE, "heeds-true", MUST, PROVIDER, "Each setting in heeds changes what is sent.")                     \

@@ -16,11 +16,12 @@ struct cli {
 	char **words;                /* PROMPT words, or the sub-command's arguments */
 	size_t n_words;
 	const char *plugin_path, *log_file, *resume, *schema;
+	const char *only, *answers;      /* of `plugins check` */
 	const char *lang, *wire, *build; /* of `plugins new`, each one of its words; NULL: the default */
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
-	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, verbose, help,
+	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, in_process, verbose, help,
 		version;
 	/* -p -m -f -s -o -P --no-stream, in order */
 	struct cli_set { char *key; const char *value, *where; } *sets;

@@ -6,6 +6,9 @@
 
 #include "cli/cli.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/output.h"
 #include "cli/verb.h"
 #include "util/mem.h"
@@ -43,17 +46,23 @@ static void add_switches(struct buf *out)
 	table_print(&t, out);
 }
 
-/* The verbs of a sub-command, if it has some: "list | show ID". */
+#define VERBS_INDENT "      "
+#define VERBS_WIDTH 80
+
+/* The verbs of a sub-command, if it has some: "list | show ID"; on as many lines as they need. */
 static void add_verbs(const struct subcommand *s, struct buf *out)
 {
-	const char *before = "      ";
+	size_t width = 0;
 	for (size_t i = 0; s->verbs && i < *s->n_verbs; i++) {
 		const struct verb *v = &s->verbs[i];
 		if (!v->help)
 			continue;
-		buf_addf(out, "%s%s%s%s", before, v->name, v->args ? " " : "",
-			v->args ? v->args : "");
-		before = " | ";
+		char *text = xasprintf("%s%s%s", v->name, v->args ? " " : "", v->args ? v->args : "");
+		int fits = width && width + strlen(" | ") + strlen(text) <= VERBS_WIDTH;
+		const char *before = !width ? VERBS_INDENT : fits ? " | " : "\n" VERBS_INDENT "| ";
+		width = fits ? width + strlen(before) + strlen(text) : strlen(before) + strlen(text);
+		buf_addf(out, "%s%s", before, text);
+		free(text);
 	}
 	buf_adds(out, s->verbs ? "\n" : "");
 }

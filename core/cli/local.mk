@@ -20,6 +20,7 @@ libcore_la_SOURCES += \
 	%D%/output.h \
 	%D%/plugins.c \
 	%D%/plugins.h \
+	%D%/plugins_check.c \
 	%D%/plugins_info.c \
 	%D%/plugins_install.c \
 	%D%/plugins_new.c \

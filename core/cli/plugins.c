@@ -132,17 +132,11 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	return cli->json ? list_json(rt, all, n) : list_table(rt, all, n);
 }
 
-static int run_reserved(struct runtime *rt, const struct cli *cli)
-{
-	return cli_error(
-		rt, HN_ERR_USAGE, NULL, "`hobnob plugins %s` is not built yet", cli->words[0]);
-}
-
 const struct verb plugins_verbs[] = {
 	{ "list", 0, 0, NULL, "every plugin that is found, and why one is refused", run_list },
 	{ "info", 1, 1, "NAME", "a plugin's options", plugins_info },
 	{ "install", 1, 1, "FILE", "look at a plugin NAME.so, and put it into your own folder of plugins", plugins_install },
-	{ "check", 0, VERB_ANY, NULL, NULL, run_reserved },
+	{ "check", 1, 1, "FILE", "whether a plugin keeps the rules, as TAP; `check list` names them", plugins_check },
 	{ "new", 2, 3, NEW_KINDS " NAME [DIR]", "a folder with a plugin to begin with, which builds and answers", plugins_new },
 };
 const size_t plugins_verb_count = sizeof plugins_verbs / sizeof *plugins_verbs;

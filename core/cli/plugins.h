@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+int plugins_check(struct runtime *, const struct cli *);   /* plugins_check.c */
 int plugins_info(struct runtime *, const struct cli *);    /* plugins_info.c */
 int plugins_install(struct runtime *, const struct cli *); /* plugins_install.c */
 

@@ -13,9 +13,9 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 	return output_write(rt, &out);
 }
 
-static int is_plugins_new(const struct cli *cli)
+static int is_plugins(const struct cli *cli, const char *verb)
 {
-	return !strcmp(cli->subcommand, "plugins") && cli->n_words && !strcmp(cli->words[0], "new");
+	return !strcmp(cli->subcommand, "plugins") && cli->n_words && !strcmp(cli->words[0], verb);
 }
 
 int cli_main(struct runtime *rt, const struct cli *cli)
@@ -30,9 +30,11 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--connect belongs to `hobnob doctor`");
 	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--all belongs to `hobnob sessions list`");
-	if ((cli->lang || cli->wire || cli->build) && !is_plugins_new(cli))
+	if ((cli->lang || cli->wire || cli->build) && !is_plugins(cli, "new"))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--lang, --wire and --build belong to `hobnob plugins new`");
-	if (!(sub->flags & SUBCOMMAND_PREPARES) && cli_prepare(rt, cli, &f))
+	if ((cli->only || cli->answers || cli->in_process) && !is_plugins(cli, "check"))
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--only, --answers and --in-process belong to `hobnob plugins check`");
+	if (!(sub->flags & SUBCOMMAND_PREPARES) && !is_plugins(cli, "check") && cli_prepare(rt, cli, &f))
 		return cli_fault(rt, &f);
 	return sub->run(rt, cli);
 }

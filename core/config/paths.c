@@ -27,6 +27,9 @@
 #define PKGLIBDIR "/usr/local/lib/hobnob"
 #endif
 #define LOCAL_PLUGINS "/usr/local/lib/hobnob/plugins"
+#ifndef PKGLIBEXECDIR
+#define PKGLIBEXECDIR "/usr/local/libexec/hobnob"
+#endif
 #ifndef PLUGINDIR
 #define PLUGINDIR PKGLIBDIR "/plugins"
 #endif
@@ -129,6 +132,7 @@ void paths_find(struct paths *p)
 	p->in_build = build != NULL;
 	p->data = build ? xasprintf("%s/share", build) : installed(moved, PKGDATADIR);
 	p->lib = build ? xasprintf("%s/core/net/.libs", build) : installed(moved, PKGLIBDIR);
+	p->libexec = build ? xstrdup(build) : installed(moved, PKGLIBEXECDIR);
 	p->plugins = build ? xasprintf("%s/.libs", build) : installed(moved, PLUGINDIR);
 	free(build);
 	free(moved);
@@ -144,7 +148,7 @@ char *path_of_user(const char *said)
 
 void paths_free(struct paths *p)
 {
-	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->plugins,
+	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->libexec, p->plugins,
 		p->local_plugins };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);

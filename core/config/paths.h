@@ -21,6 +21,7 @@ struct paths {
 	/* pkgdatadir: defaults.yaml, profiles/; build tree: share/ beside the program */
 	char *data;
 	char *lib;       /* where http.so is: pkglibdir; build tree: core/net/.libs */
+	char *libexec;   /* where plugin-check is: pkglibexecdir; build tree: beside the program */
 	char *plugins;   /* pkglibdir/plugins; build tree: .libs */
 	/* where whoever runs the machine puts plugins: /usr/local/lib/hobnob/plugins; NULL uninstalled, and where it is
 	 * `plugins` */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "util/ascii.h"
+#include "util/utf8.h"
 
 #define PAGE_CAP 300
 
@@ -18,14 +19,31 @@ static int is_space(char c)
 	return (unsigned char)c <= ' ' || c == 0x7F;
 }
 
+/* Appends one character of what is left; a server's invalid bytes become U+FFFD. Returns its bytes in the text. */
+static size_t say_character(struct wire_message *m, hn_str left, size_t room)
+{
+	char bytes[4];
+	uint32_t cp = UTF8_BAD;
+	size_t n = utf8_decode(left.p, left.n, &cp);
+	size_t said = utf8_encode(n ? cp : UTF8_BAD, bytes);
+	if (said <= room) {
+		memcpy(m->p + m->n, bytes, said);
+		m->n += said;
+	}
+	return said > room || !n ? left.n : n; /* what does not fit, or has no end, ends the words */
+}
+
 void wire_say(struct wire_message *m, hn_str s)
 {
 	size_t limit = m->max && m->max < sizeof m->p ? m->max : sizeof m->p - 1;
-	for (size_t i = 0; i < s.n && m->n < limit; i++)
-		if (!is_space(s.p[i]))
-			m->p[m->n++] = s.p[i];
+	while (s.n && m->n < limit) {
+		size_t n = 1;
+		if (!is_space(s.p[0]))
+			n = say_character(m, s, limit - m->n);
 		else if (m->n && m->p[m->n - 1] != ' ')
 			m->p[m->n++] = ' ';
+		s = (hn_str){ s.p + n, s.n - n };
+	}
 }
 
 void wire_says(struct wire_message *m, const char *s)
