@@ -27,7 +27,7 @@ libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DINSTALL_PREFIX='"$(prefix)"' -DBINDIR='"$
 libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += hobnob
-hobnob_SOURCES = %D%/main.c
+hobnob_SOURCES = %D%/exits.c %D%/main.c
 hobnob_LDADD = libcore.la
 
 include %D%/check/local.mk

@@ -4,7 +4,7 @@
  *
  * A signal cancels what works (call/task.h), and everything that waits unwinds from there. A provider's call that
  * never asks whether it is cancelled cannot be ended so: a second signal, at least GRACE_MS after one that it has not
- * taken, ends the process, naming the plugin.
+ * taken, ends the process, naming the plugin. So does a plugin that crashes or exits (call/fatal.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,11 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "call/children.h"
+#include "call/ambient.h"
+#include "call/fatal.h"
 #include "call/kind.h"
 #include "call/strict.h"
 #include "cli/cli.h"
@@ -30,6 +30,7 @@
 #include "store/day.h"
 #include "store/store.h"
 #include "util/child.h"
+#include "util/quit.h"
 
 #define GRACE_MS 300
 
@@ -38,8 +39,6 @@ static struct {
 	struct tasks *tasks;
 	_Atomic int_least64_t first; /* when the first signal came that nobody has taken, ms */
 	atomic_int piped; /* a reader of ours went away */
-	int has_modes; /* standard input was a terminal, and these were its modes */
-	struct termios modes;
 } on_signal;
 
 /* Monotonic ms; async-signal-safe. */
@@ -59,18 +58,7 @@ static void die_of(int sig)
 	sigaddset(&set, sig);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	raise(sig);
-	_exit(128 + sig);
-}
-
-/* Accuses the plugin that does not react; async-signal-safe. */
-static void accuse(const char *plugin)
-{
-	const char *const texts[] = { "\nhobnob: the plugin ", plugin,
-		" does not react to being interrupted; ending without it\n" };
-	for (size_t i = 0; plugin && i < sizeof texts / sizeof *texts; i++) {
-		ssize_t written = write(STDERR_FILENO, texts[i], strlen(texts[i]));
-		(void)written;
-	}
+	quit(128 + sig);
 }
 
 /* A signal that comes while an earlier one was not taken for long: what runs is stuck, so the process ends. */
@@ -78,11 +66,7 @@ static void again(int sig)
 {
 	if (now_ms() - atomic_load(&on_signal.first) < GRACE_MS)
 		return;
-	if (on_signal.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
-		tcsetattr(STDIN_FILENO, TCSANOW, &on_signal.modes);
-	children_abandon();
-	strict_uncover();
-	accuse(tasks_stuck(on_signal.tasks));
+	fatal_stuck(on_signal.tasks);
 	die_of(sig);
 }
 
@@ -113,7 +97,6 @@ static void catch_signals(struct tasks *tasks)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction act = { .sa_handler = handle, .sa_flags = SA_RESTART }, old;
 	on_signal.tasks = tasks;
-	on_signal.has_modes = tcgetattr(STDIN_FILENO, &on_signal.modes) == 0;
 	child_prepare();
 	signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of write(2), not the end of the chat */
 	sigemptyset(&act.sa_mask);
@@ -230,9 +213,12 @@ int main(int argc, char **argv)
 	int status = runtime_begin(&rt);
 	if (!status) {
 		catch_signals(&tasks);
+		fatal_start();
+		ambient_start(&log);
 		status = tell_untold(&rt, run(&rt, argc, argv));
 	}
 	int ending = atomic_load(&tasks.ending);
+	fatal_over(status);
 	release_signals();
 	runtime_end(&rt);
 	tasks_close(&tasks);

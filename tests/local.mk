@@ -333,6 +333,7 @@ E2E = \
 	%D%/e2e/test_mock.py \
 	%D%/e2e/test_models.py \
 	%D%/e2e/test_money.py \
+	%D%/e2e/test_named.py \
 	%D%/e2e/test_no_memory.py \
 	%D%/e2e/test_ollama.py \
 	%D%/e2e/test_openrouter.py \

@@ -52,6 +52,7 @@ extern const struct clock clock_real;
 
 /* ---- the frontend's side: what a waiting call serves ---- */
 struct attend {
+	const char *plugin;                   /* the frontend's name, which lives as long as the program; NULL: hobnob itself listens */
 	int fd;                               /* watched descriptor, -1: none */
 	void (*on_readable)(void *ud);
 	void *readable_ud;

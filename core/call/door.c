@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "call/guard.h"
 #include "call/handle.h"
 #include "call/size.h"
 #include "call/strict.h"
@@ -103,6 +104,8 @@ static int32_t door_wait(hn_call *handle, hn_pollfd *fds, uint32_t n, int64_t ti
 
 	if (!call)
 		return HN_ERR_INTERRUPTED;
+	if (guard_now()->plugin)
+		ambient_look(guard_now()->plugin, guard_now()->function);
 	code = call_wait(call, fds, n, timeout_ms);
 	strict_served(call, "wait_for", code);
 	handle_leave(handle);

@@ -9,9 +9,9 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "call/children.h"
+#include "call/guard.h"
 #include "call/order.h"
 #include "call/strict.h"
 
@@ -35,25 +35,12 @@ static _Alignas(8) char addresses[SERIALS][8];
 static struct slot slots[SLOTS];
 static _Atomic uint32_t last_serial;
 
-static atomic_int is_child; /* a plugin forked this process */
-static pthread_once_t watched = PTHREAD_ONCE_INIT;
-
 /* Whoever empties a slot waits here for the last one inside. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left = PTHREAD_COND_INITIALIZER;
 
 /* Its address identifies the thread. */
 static _Thread_local char own_thread;
-
-static void in_child(void)
-{
-	atomic_store(&is_child, 1);
-}
-
-static void watch_forks(void)
-{
-	pthread_atfork(NULL, NULL, in_child);
-}
 
 static hn_call *handle_of(uint32_t serial)
 {
@@ -90,7 +77,6 @@ hn_call *handle_new(hn_call *call)
 	uint32_t serial = take_serial();
 	struct slot *s = slot_of(serial);
 
-	pthread_once(&watched, watch_forks);
 	if (!serial)
 		return NULL;
 	atomic_store(&s->thread, call->shared ? NULL : &own_thread);
@@ -173,7 +159,7 @@ static hn_call *find(uint32_t serial)
 
 hn_call *handle_enter(hn_call *handle)
 {
-	hn_call *call = atomic_load(&is_child) ? NULL : find(serial_of(handle));
+	hn_call *call = guard_is_child() ? NULL : find(serial_of(handle));
 
 	if (call)
 		strict_enter(call);
@@ -193,9 +179,9 @@ hn_call *handle_visit(hn_call *handle)
 {
 	uint32_t serial = serial_of(handle);
 	struct slot *s = slot_of(serial);
-	hn_call *call = serial && !atomic_load(&is_child) ? enter_shared(s, serial) : NULL;
+	hn_call *call = serial && !guard_is_child() ? enter_shared(s, serial) : NULL;
 
-	return call || atomic_load(&is_child) ? call : not_found(s, serial);
+	return call || guard_is_child() ? call : not_found(s, serial);
 }
 
 void handle_end_visit(hn_call *handle)
@@ -203,23 +189,11 @@ void handle_end_visit(hn_call *handle)
 	leave(slot_of(serial_of(handle)));
 }
 
-/* A forked process that continued as hobnob would answer, and save, a second time. */
-static void end_child(void)
-{
-	static const char said[] = "hobnob: a process that a plugin forked came back from it, and ends here\n";
-
-	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
-		_exit(1);
-	_exit(1);
-}
-
 int handle_end(hn_call *handle)
 {
 	struct slot *s = slot_of(serial_of(handle));
 	int strange;
 
-	if (atomic_load(&is_child))
-		end_child();
 	atomic_store(&s->serial, BUSY);
 	pthread_mutex_lock(&lock);
 	while (atomic_load(&s->inside))

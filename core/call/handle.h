@@ -14,8 +14,7 @@
 /* Makes a handle for a call: for this thread, or, if the call is shared, for any. End it before the call
  * ends. NULL: too many are in use. */
 hn_call *handle_new(hn_call *);
-/* Ends it, after the last other thread has left. 1 if a thread tried to use it that may not, else 0.
- * In a process that the plugin forked it ends that process. */
+/* Ends it, after the last other thread has left. 1 if a thread tried to use it that may not, else 0. */
 int handle_end(hn_call *handle);
 
 /* Looks up the call of a handle, and holds it until handle_leave(). NULL: this thread may not use it, or it has

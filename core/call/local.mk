@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/ambient.c \
+	%D%/ambient.h \
 	%D%/call.c \
 	%D%/call.h \
 	%D%/cancel.c \
 	%D%/children.c \
 	%D%/children.h \
 	%D%/clock.c \
+	%D%/code.c \
+	%D%/code.h \
 	%D%/door.c \
 	%D%/door.h \
+	%D%/fatal.c \
+	%D%/fatal.h \
+	%D%/guard.c \
+	%D%/guard.h \
 	%D%/handle.c \
 	%D%/handle.h \
 	%D%/kind.c \
@@ -30,6 +38,8 @@ libcore_la_SOURCES += \
 	%D%/strict_lend.c \
 	%D%/strict_private.h \
 	%D%/strict_signals.c \
+	%D%/talk.c \
+	%D%/talk.h \
 	%D%/task.c \
 	%D%/task.h \
 	%D%/traces.c \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/fatal.h"
 #include "call/size.h"
 #include "call/traces.h"
 #include "util/buf.h"
@@ -28,6 +29,7 @@ static pthread_mutex_t untold_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void strict_enable(void)
 {
+	fatal_prepare(); /* what strict lends is its own business; the rest goes on to fatal's handler */
 	if (!atomic_exchange(&is_on, 1))
 		strict_catch_signals();
 }

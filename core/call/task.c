@@ -11,6 +11,7 @@ int tasks_open(struct tasks *all)
 	*all = (struct tasks){ .ending = 0 };
 	pthread_mutex_init(&all->lock, NULL);
 	atomic_store(&all->first, &all->own);
+	guard_show(&all->own.seen);
 	return cancel_open(&all->own.cancel);
 }
 
@@ -18,6 +19,7 @@ void tasks_close(struct tasks *all)
 {
 	struct task *next;
 
+	guard_show(NULL);
 	for (struct task *t = atomic_load(&all->first); t; t = next) {
 		next = t->next;
 		cancel_close(&t->cancel);
@@ -81,23 +83,20 @@ void task_free(struct tasks *all, struct task *t)
 
 void task_begin(struct task *t)
 {
-	atomic_fetch_add(&t->works, 1);
+	if (atomic_fetch_add(&t->works, 1) == 0)
+		t->shown = guard_show(&t->seen);
 }
 
 void task_end(struct task *t)
 {
-	atomic_fetch_sub(&t->works, 1);
+	if (atomic_fetch_sub(&t->works, 1) == 1)
+		guard_show(t->shown);
 }
 
 void task_took(struct task *t)
 {
 	atomic_store(&t->owes, 0);
 	cancel_clear(&t->cancel);
-}
-
-void task_calls(struct task *t, const char *plugin)
-{
-	atomic_store(&t->calls, plugin);
 }
 
 /* ---- for the signal handler ---- */
@@ -135,15 +134,15 @@ int tasks_end(struct tasks *all, int sig)
 }
 
 /* The program ends: a task that works has to react, too. */
-const char *tasks_stuck(const struct tasks *all)
+int tasks_stuck(const struct tasks *all, const char **plugin, const char **function)
 {
 	int ending = atomic_load(&all->ending);
 
 	for (struct task *t = atomic_load(&all->first); t; t = t->next) {
-		const char *plugin = atomic_load(&t->calls);
-
-		if (plugin && (ending || atomic_load(&t->owes)))
-			return plugin;
+		*plugin = atomic_load(&t->seen.plugin);
+		*function = atomic_load(&t->seen.function);
+		if (*plugin && *function && (ending || atomic_load(&t->owes)))
+			return 1;
 	}
-	return NULL;
+	return 0;
 }

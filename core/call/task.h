@@ -12,12 +12,14 @@
 #include <pthread.h>
 
 #include "call/call.h"
+#include "call/guard.h"
 
 struct task {
 	struct cancel cancel;
 	atomic_int works;            /* how deep it is in task_begin() */
 	atomic_int owes;             /* 1: Ctrl-C cancelled it, and it has not reacted yet */
-	_Atomic(const char *) calls; /* the plugin that it runs at the moment, or NULL */
+	struct guard_seen seen;      /* the plugin that it runs at the moment, and the function */
+	struct guard_seen *shown;    /* where its thread showed that before it worked on this task */
 	struct task *next;           /* never changes once it is on the list */
 	int is_free;                 /* by the lock */
 };
@@ -29,27 +31,25 @@ struct tasks {
 	atomic_int ending;           /* the signal that ends the program (SIGTERM, SIGHUP), or 0 */
 };
 
-int tasks_open(struct tasks *);      /* 0, or -1 with errno */
+/* This thread, which runs main(), works on the program's own. 0, or -1 with errno */
+int tasks_open(struct tasks *);
 void tasks_close(struct tasks *);    /* no signal handler uses them any more */
 
 /* A task beside the program's own; any thread. NULL with errno. */
 struct task *task_new(struct tasks *);
 void task_free(struct tasks *, struct task *); /* accepts NULL; and the own one, which stays */
 
-/* What comes between these is interrupted by Ctrl-C. They nest. */
+/* What comes between these, on this thread, is interrupted by Ctrl-C. They nest. */
 void task_begin(struct task *);
 void task_end(struct task *);
 /* It has reacted to its cancel, which is forgotten; the end of the program is not. */
 void task_took(struct task *);
-/* A call of that plugin begins (its name lives as long as the program), or ends (NULL). */
-void task_calls(struct task *, const char *plugin);
-
 /* For the signal handler; async-signal-safe. */
 /* Ctrl-C. 1 if a task that it cancels has not reacted to an earlier one, or the program ends; else 0. */
 int tasks_interrupt(struct tasks *);
 /* The program ends by that signal: cancels all for good. 1 if it was ending already, else 0. */
 int tasks_end(struct tasks *, int sig);
-/* The plugin that keeps a cancelled task from reacting, or NULL. */
-const char *tasks_stuck(const struct tasks *);
+/* 1 if a plugin keeps a cancelled task from reacting: which, and in which of its functions. */
+int tasks_stuck(const struct tasks *, const char **plugin, const char **function);
 
 #endif

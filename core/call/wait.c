@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/guard.h"
 #include "util/mem.h"
 
 #define ON_STACK 8
@@ -103,11 +104,16 @@ static uint32_t report(struct wait *w)
 /* Lets the frontend read its watched descriptor; stops watching a closed one. */
 static void serve_watched(struct wait *w)
 {
+	struct attend *a = w->call->attend;
+	struct guard_frame frame;
 	short r = w->polled[w->n + 1].revents;
 	if (r & POLLNVAL)
-		w->call->attend->fd = -1;
-	else if (r)
-		w->call->attend->on_readable(w->call->attend->readable_ud);
+		a->fd = -1;
+	if (!r || r & POLLNVAL)
+		return;
+	guard_enter_inside(&frame, a->plugin, "on_readable");
+	a->on_readable(a->readable_ud);
+	guard_leave(&frame);
 }
 
 /* Ticks if a tick is due; skips missed ones. */

@@ -72,18 +72,6 @@ static void describe_messages(const hn_request *req, struct buf *out)
 	json_object_put(o);
 }
 
-/* Calls the provider, on its own thread if it blocks. */
-static int32_t ask(struct turn *t, hn_call *call, const hn_request *req)
-{
-	struct chat *chat = t->chat;
-	int32_t code;
-
-	task_calls(chat->rt->task, chat->answerer->provider->plugin->name);
-	code = provider_chat(chat->answerer->provider, call, req);
-	task_calls(chat->rt->task, NULL);
-	return code;
-}
-
 /* 1 if the reply is there, though chat() failed afterwards: it was finished, and there is something in it. */
 static int is_whole(const struct turn *t)
 {
@@ -157,7 +145,7 @@ int32_t attempt_run(struct turn *t, hn_call *call)
 	lend(t, call, &req);
 	call->sink = sink;
 	call->sink_ud = &k;
-	code = ask(t, call, &req);
+	code = provider_chat(t->chat->answerer->provider, call, &req);
 	call->sink = NULL;
 	if (!dry)
 		return judge(t, call, code);

@@ -9,6 +9,7 @@
 #define HOBNOB_CHAT_CHAT_H
 
 #include "call/runtime.h"
+#include "call/talk.h"
 #include "conversation/conversation.h"
 #include "money/account.h"
 #include "money/facts.h"
@@ -80,6 +81,8 @@ int32_t chat_credit(struct chat *, hn_credit *, struct fault *);
 /* ---- what is kept ---- */
 /* The journal's id, or NULL where none is kept. */
 const char *chat_id(const struct chat *);
+/* What remains of it if the process is ended at once. */
+struct talk *chat_talk(struct chat *);
 void chat_system(struct chat *, hn_str text); /* the system prompt; empty: none */
 /* The journal gets a message of the history that is whole, after the system prompt if that changed. */
 void chat_keep(struct chat *, const struct message *);

@@ -46,6 +46,7 @@ void answerer_call(struct chat *, hn_call *);
 /* ---- keeper.c ---- */
 struct keeper {
 	struct journal *journal;
+	struct talk talk;            /* what remains of the conversation if the process is ended at once */
 	uint64_t head;               /* the view's head as the journal knows it */
 	char *system;                /* the system prompt as the journal knows it, or NULL */
 	char *stray;                 /* the id of a conversation without a journal, made when first asked for */
@@ -94,6 +95,9 @@ struct remarks {
 	int late;                    /* something came after the finish, and was dropped */
 };
 
+/* What the journal has of a reply, as pieces: bytes of text and parts; and the parts that the next one was prepared for. */
+struct kept_pieces { size_t text, parts, drafted; };
+
 /* What has come of a reply. */
 struct incoming {
 	struct buf text, reasoning;
@@ -107,7 +111,7 @@ struct incoming {
 	char *unshown;               /* what else the reply held, in words; NULL: nothing */
 	int emitted;                 /* anything came, hidden or not: no retry */
 	int64_t first_ms;            /* monotonic; -1 before the first piece */
-	size_t kept, kept_parts;     /* bytes of text, and parts, that the journal has as pieces */
+	struct kept_pieces kept;
 };
 
 struct turn {

@@ -14,12 +14,14 @@ struct keeper *keeper_new(const struct chat *chat, const char *dir)
 {
 	struct keeper *k = xcalloc(1, sizeof *k);
 
+	talk_open(&k->talk);
 	k->journal = journal_new(dir, chat->rt->clock->wall(chat->rt->clock->ud), chat->rt->log);
 	return k;
 }
 
 void keeper_free(struct keeper *k)
 {
+	talk_close(&k->talk);
 	journal_free(k->journal);
 	free(k->system);
 	free(k->stray);
@@ -29,6 +31,18 @@ void keeper_free(struct keeper *k)
 const char *chat_id(const struct chat *chat)
 {
 	return journal_id(chat->keeper->journal);
+}
+
+struct talk *chat_talk(struct chat *chat)
+{
+	return &chat->keeper->talk;
+}
+
+/* Its journal may have got a file. */
+static void name_talk(struct keeper *k)
+{
+	if (journal_is_made(k->journal))
+		talk_name(&k->talk, journal_id(k->journal));
 }
 
 const char *chat_conversation(struct chat *chat)
@@ -67,6 +81,7 @@ void chat_keep(struct chat *chat, const struct message *m)
 	keep_system(chat);
 	journal_message(chat->keeper->journal, m);
 	chat->keeper->head = m->id;
+	name_talk(chat->keeper);
 }
 
 void chat_moved(struct chat *chat)
@@ -76,6 +91,7 @@ void chat_moved(struct chat *chat)
 	if (head != chat->keeper->head)
 		journal_head(chat->keeper->journal, head);
 	chat->keeper->head = head;
+	name_talk(chat->keeper);
 	chat->told_trim = 0;
 }
 
@@ -126,6 +142,7 @@ void chat_resume(
 	journal_free(k->journal);
 	k->journal = journal ? journal : journal_new(NULL, 0, chat->rt->log);
 	k->head = history_head(&chat->talk.history);
+	name_talk(k);
 	free(k->system);
 	k->system = xstrdup(chat->talk.system);
 	limits_resume(chat, id);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/guard.h"
 #include "call/size.h"
 #include "chat/pick.h"
 #include "chat/relayed.h"
@@ -119,8 +120,15 @@ struct offer {
 static int32_t take_offer(void *ud, const hn_model *m)
 {
 	struct offer *o = ud;
+	struct guard_frame frame;
+	int32_t code;
 
-	return secrets_hold(o->chat->rt->secrets, m->id) ? 0 : o->put(o->ud, m);
+	if (secrets_hold(o->chat->rt->secrets, m->id))
+		return 0;
+	guard_enter_inside(&frame, o->chat->listener->attend.plugin, "put");
+	code = o->put(o->ud, m);
+	guard_leave(&frame);
+	return code;
 }
 
 int32_t chat_models(struct chat *chat, hn_str provider, int32_t (*put)(void *ud, const hn_model *), void *ud, struct fault *f)
@@ -139,9 +147,7 @@ int32_t chat_models(struct chat *chat, hn_str provider, int32_t (*put)(void *ud,
 	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	call.attend = &chat->listener->attend;
 	answerer_call(&aside, &call);
-	task_calls(chat->rt->task, by->provider->plugin->name);
 	code = provider_models(by->provider, &call, take_offer, &offer);
-	task_calls(chat->rt->task, NULL);
 	if (code < 0 && call.error.message)
 		fault_set(f, code, call.error.hint, "%s", call.error.message);
 	else if (code < 0)

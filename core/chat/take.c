@@ -37,28 +37,29 @@ static void add_parts(struct message *to, const struct message *from, size_t i, 
 	}
 }
 
-/* What came since the last piece, and before the first one the reply that is continued. */
-static void fill_piece(const struct turn *t, struct message *m)
+/* What came since the last piece, and before the first one the reply that is continued. is_draft: but for the text that
+ * came. */
+static void fill_piece(const struct turn *t, struct message *m, int is_draft)
 {
 	const struct incoming *in = &t->in;
 	struct buf text = BUF(BUF_NO_CAP);
 	size_t begun = 0;
 
-	if (t->begun && in->kept == 0 && in->kept_parts == 0) {
+	if (t->begun && in->kept.text == 0 && in->kept.parts == 0) {
 		buf_add(&text, t->begun->text, t->begun->n);
 		add_parts(m, t->begun, 0, 0, 0);
 		begun = text.n;
 	}
-	add_parts(m, in->beside, in->kept_parts, in->kept, begun);
-	buf_add(&text, in->text.p + in->kept, in->text.n - in->kept);
+	add_parts(m, in->beside, in->kept.parts, in->kept.text, begun);
+	if (!is_draft)
+		buf_add(&text, in->text.p + in->kept.text, in->text.n - in->kept.text);
 	m->n = text.n;
 	m->text = buf_take(&text);
 }
 
-/* attend's on_due: the journal gets what came since the last time. */
-static void write_piece(void *ud)
+/* The reply as far as it has come. */
+static struct message *piece_of(const struct turn *t, int is_draft)
 {
-	struct turn *t = ud;
 	const struct history *h = &t->chat->talk.history;
 	struct message *m = message_new();
 
@@ -72,12 +73,47 @@ static void write_piece(void *ud)
 	m->instance = xstrdup(t->chat->answerer->provider->name);
 	m->model = xstrdup(t->chat->answerer->model);
 	m->time_ms = t->chat->rt->clock->wall(t->chat->rt->clock->ud);
-	fill_piece(t, m);
+	fill_piece(t, m, is_draft);
+	return m;
+}
+
+/* attend's on_due: the journal gets what came since the last time. */
+static void write_piece(void *ud)
+{
+	struct turn *t = ud;
+	struct message *m = piece_of(t, 0);
+
+	talk_hold();
 	journal_piece(t->chat->keeper->journal, m);
-	message_free(m);
-	t->in.kept = t->in.text.n;
-	t->in.kept_parts = t->in.beside->n_parts;
+	t->in.kept.text = t->in.text.n;
+	t->in.kept.parts = t->in.beside->n_parts;
+	t->chat->keeper->talk.save = NULL;
+	talk_release();
 	t->chat->listener->attend.due = 0;
+	message_free(m);
+}
+
+/* The talk's save(): the program ends at once. */
+static void save_piece(void *ud)
+{
+	const struct turn *t = ud;
+	const struct incoming *in = &t->in;
+
+	journal_draft_write(t->chat->keeper->journal, (hn_str){ in->text.p + in->kept.text, in->text.n - in->kept.text });
+}
+
+/* Prepares for an end before the piece is due. */
+static void draft_piece(struct turn *t)
+{
+	struct talk *talk = &t->chat->keeper->talk;
+	struct message *m = piece_of(t, 1);
+
+	t->in.kept.drafted = t->in.beside->n_parts;
+	if (!journal_draft(t->chat->keeper->journal, m)) {
+		talk->ud = t;
+		talk->save = save_piece;
+	}
+	message_free(m);
 }
 
 /* Has the journal get what came soon, even if nothing more comes: a program that is killed loses the end
@@ -86,7 +122,7 @@ static void keep_piece(struct turn *t, int64_t now)
 {
 	struct attend *attend = &t->chat->listener->attend;
 
-	if (t->in.kept == t->in.text.n && t->in.kept_parts == t->in.beside->n_parts)
+	if (t->in.kept.text == t->in.text.n && t->in.kept.parts == t->in.beside->n_parts)
 		return;
 	if (attend->due != 0 && now >= attend->due) {
 		write_piece(t);
@@ -94,10 +130,26 @@ static void keep_piece(struct turn *t, int64_t now)
 		attend->due = now + PIECE_MS;
 		attend->on_due = write_piece;
 		attend->due_ud = t;
+		draft_piece(t);
+	} else if (t->in.kept.drafted != t->in.beside->n_parts) {
+		draft_piece(t);
 	}
 }
 
 /* ---- what the frontend gets ---- */
+
+/* Appends a chunk's complete UTF-8 characters. 0, or -1: that is too much. */
+static int add_text(struct turn *t, int reasoning, hn_str piece, int64_t now)
+{
+	int rc;
+
+	talk_hold();
+	rc = utf8_feed(&t->in.streams[reasoning], piece.p, piece.n, reasoning ? &t->in.reasoning : &t->in.text);
+	if (!rc && !reasoning)
+		keep_piece(t, now);
+	talk_release();
+	return rc;
+}
 
 /* Appends a chunk and emits the complete UTF-8 characters. */
 static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str piece)
@@ -111,11 +163,9 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 	t->in.emitted = 1;
 	if (t->in.first_ms < 0)
 		t->in.first_ms = call_now(call);
-	if (utf8_feed(&t->in.streams[reasoning], piece.p, piece.n, kept))
+	if (add_text(t, reasoning, piece, call_now(call)))
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
-	if (!reasoning)
-		keep_piece(t, call_now(call));
 	event.text = (hn_str){ kept->p + before, kept->n - before };
 	return event.text.n ? tell(t->chat, &event) : 0;
 }
@@ -137,8 +187,10 @@ static int32_t keep_part(struct turn *t, hn_call *call, const hn_part *part)
 	if (t->in.beside_size > REPLY_CAP)
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
+	talk_hold();
 	message_add_part(t->in.beside, part, t->in.text.n);
 	keep_piece(t, call_now(call));
+	talk_release();
 	return 0;
 }
 

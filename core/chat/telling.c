@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "call/guard.h"
 #include "call/kind.h"
 #include "util/mem.h"
 #include "util/utf8.h"
@@ -35,7 +36,9 @@ static const size_t texts[] = {
 
 int32_t tell(struct chat *chat, const hn_session_event *event)
 {
+	struct listener *listener = chat->listener;
 	hn_session_event clean = *event;
+	struct guard_frame frame;
 	struct buf made[TEXTS];
 	int32_t code;
 
@@ -48,7 +51,9 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 		utf8_clean(*text, &made[i]);
 		*text = buf_str(&made[i]);
 	}
-	code = chat->listener->on_event ? chat->listener->on_event(chat->listener->ud, &clean) : 0;
+	guard_enter_inside(&frame, listener->attend.plugin, "on_event");
+	code = listener->on_event ? listener->on_event(listener->ud, &clean) : 0;
+	guard_leave(&frame);
 	for (size_t i = 0; i < TEXTS; i++)
 		buf_free(&made[i]);
 	return code > 0 ? 0 : code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code;

@@ -290,7 +290,10 @@ static struct message *keep_reply(struct turn *t, int32_t code)
 	m->sent_prior = t->plan.trim.tokens;
 	if (is_asked(chat))
 		fill_reply(t, code, m);
+	talk_hold();
 	chat_keep(chat, m);
+	chat->keeper->talk.save = NULL;
+	talk_release();
 	limits_count(chat, m);
 	if (!is_asked(chat))
 		return m;

@@ -5,10 +5,13 @@
  */
 #include "cli/cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "call/fatal.h"
+#include "call/guard.h"
 #include "call/kind.h"
 #include "chat/chat.h"
 #include "cli/output.h"
@@ -212,7 +215,10 @@ static int dry_run(struct runtime *rt, const struct plan *plan, const struct ses
 /* Lets the frontend run. The exit status that its code stands for. */
 static int run_frontend(const struct instance *frontend, hn_session *session)
 {
+	struct guard_frame frame;
+	guard_enter_run(&frame, frontend->plugin->name);
 	int32_t code = frontend->plugin->frontend->run(frontend->self, session);
+	guard_leave(&frame);
 	return kind_exit(code > 0 ? HN_ERR_PLUGIN : code);
 }
 
@@ -277,6 +283,7 @@ static int converse(
 	struct instance *frontend = instance_new(rt, plan->frontend, HN_TYPE_FRONTEND, &f);
 	if (!frontend)
 		return cli_fault(rt, &f);
+	start.frontend = frontend->plugin->name;
 	hn_session *session = open_session(rt, plan, &start, &status);
 	if (session)
 		status = check_ready(rt, plan, session);
@@ -284,6 +291,8 @@ static int converse(
 		greet(plan, &start, session);
 		status = run_frontend(frontend, session);
 	}
+	fflush(stdout);
+	fatal_status(status);
 	instance_free(frontend);
 	session_free(session);
 	return status;

@@ -245,9 +245,7 @@ int32_t models_ask(struct runtime *rt, const struct instance *i,
 	hn_call call;
 	instance_call(i, rt, &call);
 	call.http = http_new(&http);
-	task_calls(rt->task, i->plugin->name);
 	int32_t code = provider_models(i, &call, take, ud);
-	task_calls(rt->task, NULL);
 	if (code < 0 && code != HN_ERR_INTERRUPTED)
 		fault_set(f, code, call.error.hint, "%s: %s", i->name,
 			call.error.message ? call.error.message

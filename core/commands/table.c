@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/guard.h"
 #include "call/size.h"
 #include "util/mem.h"
 #include "util/nearest.h"
@@ -155,8 +156,14 @@ int command_is_known(const struct commands *c, hn_str line)
 static void run_own(
 	struct commands *c, const hn_command *own, hn_str args, struct command_result *r)
 {
+	struct guard_frame frame;
 	hn_str text = { NULL, 0 };
-	int32_t code = own->run(own->ud, c->session, args, &text);
+	int32_t code;
+
+	guard_enter_inside(&frame, c->chat->listener->attend.plugin, "the run() of a command");
+	code = own->run(own->ud, c->session, args, &text);
+	guard_leave(&frame);
+
 	char *what = xasprintf("the text of %s", own->name);
 
 	if (code > 0 || code < HN_ERR_INTERRUPTED)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/guard.h"
 #include "call/handle.h"
 #include "call/kind.h"
 #include "call/size.h"
@@ -179,10 +180,29 @@ static hn_str keep(hn_call *call, hn_str text)
 	return (hn_str){ copy, text.n };
 }
 
+/* The plugin's own on_data(), which runs while the module does. */
+struct heard {
+	const struct guard_now *caller;
+	const hn_http_request *request;
+};
+
+static int32_t on_data(void *ud, const hn_http_response *head, uint32_t type, hn_str event, hn_str data)
+{
+	const struct heard *h = ud;
+	struct guard_frame frame;
+	guard_enter_inside(&frame, h->caller->plugin, "on_data");
+	int32_t rc = h->request->on_data(h->request->ud, head, type, event, data);
+	guard_leave(&frame);
+	return rc;
+}
+
 /* Passes a prepared request to the module. */
 static int32_t hand_over(const struct prepared *p, const struct http_settings *s,
 	const struct http_module *module, void *connections, hn_http_response *out)
 {
+	const struct guard_now caller = *guard_now();
+	struct heard heard = { &caller, p->request };
+	struct guard_frame frame;
 	struct http_job job = {
 		.call = p->call,
 		.services = &services,
@@ -199,12 +219,16 @@ static int32_t hand_over(const struct prepared *p, const struct http_settings *s
 		.connect_ms = s->connect_ms,
 		.first_token_ms = s->first_token_ms,
 		.idle_ms = s->idle_ms,
-		.on_data = p->request->on_data,
-		.ud = p->request->ud,
+		.on_data = p->request->on_data ? on_data : NULL,
+		.ud = &heard,
 	};
 	int64_t begun = call_now(p->call);
 	prepared_log(p);
+	if (caller.plugin)
+		ambient_look(caller.plugin, caller.function);
+	guard_enter_service(&frame);
 	int32_t rc = module->run(connections, &job, out);
+	guard_leave(&frame);
 	if (rc < 0 && cancel_is_set(p->call->cancel)) { /* a failure during a cancel was caused by it */
 		call_error_clear(p->call);
 		rc = HN_ERR_INTERRUPTED;

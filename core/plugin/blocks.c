@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call/guard.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -45,6 +46,7 @@ struct worker {
 	void *ud;
 	pthread_mutex_t turns;   /* of the plugin's threads */
 	hn_call call;            /* the worker's own */
+	struct talk *talk;
 	int32_t code;
 };
 
@@ -126,6 +128,7 @@ static void *worker_main(void *ud)
 {
 	struct worker *w = ud;
 
+	guard_set_talk(w->talk);
 	w->code = handle_run(&w->call, w->work, w->ud);
 	pthread_mutex_lock(&w->lock);
 	w->ended = 1;
@@ -249,7 +252,7 @@ static int32_t run(struct worker *w, const char *who, hn_call *call)
 
 int32_t blocks_run(const char *who, hn_call *call, handle_work work, void *ud)
 {
-	struct worker w = { .work = work, .ud = ud, .last = &w.first };
+	struct worker w = { .work = work, .ud = ud, .last = &w.first, .talk = guard_talk() };
 	int32_t code;
 
 	if (pipe2(w.fds, O_CLOEXEC | O_NONBLOCK))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/guard.h"
 #include "call/handle.h"
 #include "call/kind.h"
 #include "call/order.h"
@@ -58,9 +59,13 @@ static int32_t do_create(void *ud, hn_call *call)
 {
 	struct making *m = ud;
 	const struct plugin *p = m->instance->plugin;
-	int32_t code = p->provider ? p->provider->create(m->host, call, &m->instance->self)
-				   : p->frontend->create(m->host, call, &m->instance->self);
+	struct guard_frame frame;
+	int32_t code;
 
+	guard_enter(&frame, p->name, order_function_name(ORDER_CREATE));
+	code = p->provider ? p->provider->create(m->host, call, &m->instance->self)
+			   : p->frontend->create(m->host, call, &m->instance->self);
+	guard_leave(&frame);
 	m->is_made = code == 0;
 	return code;
 }
@@ -70,13 +75,18 @@ static void destroy(struct instance *i)
 {
 	const struct plugin *p = i->plugin;
 
-	if (!p->provider) {
+	struct guard_frame frame;
+
+	if (p->provider)
+		strict_destroying(p->name);
+	guard_enter(&frame, p->name, "destroy");
+	if (p->provider)
+		p->provider->destroy(i->self);
+	else
 		p->frontend->destroy(i->self);
-		return;
-	}
-	strict_destroying(p->name);
-	p->provider->destroy(i->self);
-	strict_destroyed(p->name);
+	guard_leave(&frame);
+	if (p->provider)
+		strict_destroyed(p->name);
 }
 
 /* Runs the plugin's create() with the options at hand. 0, or the code it failed with. */

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "call/fatal.h"
+#include "call/guard.h"
 #include "plugin/elf.h"
 #include "plugin/judge.h"
 #include "util/eintr.h"
@@ -87,7 +89,7 @@ static const char *loader_says(const char *path)
 }
 
 /* Looks into the file, then opens it. NULL with a fault. */
-static void *open_file(const char *path, struct fault *f)
+static void *open_file(const char *path, const char *stem, struct fault *f)
 {
 	int fd = eintr_open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 	if (fd < 0) {
@@ -98,8 +100,14 @@ static void *open_file(const char *path, struct fault *f)
 	close(fd);
 	if (code)
 		return NULL;
+	struct guard_frame frame;
+	fatal_prepare();
+	guard_enter(&frame, stem, "its constructor");
 	void *dl = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	if (!dl)
+	guard_leave(&frame);
+	if (dl)
+		fatal_loaded(stem, dl);
+	else
 		fault_set(f, HN_ERR_CONFIG, NULL, "cannot be loaded: %s", loader_says(path));
 	return dl;
 }
@@ -115,8 +123,9 @@ const hn_plugin *look_load(const char *path, const char *stem, void (*at)(void *
 	enum look_stage *stage, struct fault *f)
 {
 	const hn_plugin *(*entry)(void);
+	struct guard_frame frame;
 	reach(stage, LOOK_OPENING, at, ud);
-	void *dl = open_file(path, f);
+	void *dl = open_file(path, stem, f);
 	if (!dl)
 		return NULL;
 	*(void **)&entry = dlsym(dl, PLUGIN_ENTRY); /* POSIX's own way round ISO C */
@@ -125,7 +134,9 @@ const hn_plugin *look_load(const char *path, const char *stem, void (*at)(void *
 		return NULL;
 	}
 	reach(stage, LOOK_ASKING, at, ud);
+	guard_enter(&frame, stem, PLUGIN_ENTRY);
 	const hn_plugin *desc = entry();
+	guard_leave(&frame);
 	reach(stage, LOOK_JUDGING, at, ud);
 	return plugin_judge(desc, stem, 0, f) ? NULL : desc;
 }

@@ -25,10 +25,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "call/fatal.h"
 #include "util/buf.h"
 #include "util/child.h"
 #include "util/eintr.h"
 #include "util/mem.h"
+#include "util/signals.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define AT_ONCE 16   /* children, at most */
@@ -67,13 +69,6 @@ static int64_t now_ms(void)
 
 /* ---- in the child ---- */
 
-static const struct { int number; const char *name; } signals[] = {
-	{ SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGILL, "SIGILL" },
-	{ SIGABRT, "SIGABRT" }, { SIGSYS, "SIGSYS" }, { SIGTRAP, "SIGTRAP" }, { SIGKILL, "SIGKILL" },
-	{ SIGALRM, "SIGALRM" }, { SIGINT, "SIGINT" }, { SIGTERM, "SIGTERM" }, { SIGHUP, "SIGHUP" },
-	{ SIGPIPE, "SIGPIPE" }, { SIGXCPU, "SIGXCPU" },
-};
-
 /* Leaves the child the standard descriptors and PIPE: what it inherits beside them is the parent's, such as the pipe that
  * cancels. */
 static void close_others(int to)
@@ -99,8 +94,9 @@ static void be_quiet(void)
 	if (null > 2)
 		close(null);
 	setrlimit(RLIMIT_CORE, &none);
-	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		signal(signals[i].number, SIG_DFL);
+	for (size_t i = 0; signal_at(i); i++)
+		signal(signal_at(i), SIG_DFL);
+	fatal_stop();
 	sigemptyset(&set);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	setsid();
@@ -317,9 +313,6 @@ int32_t probe_run(const struct probe *p, const struct cancel *cancel)
 
 const char *probe_signal(int number, char room[32])
 {
-	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		if (signals[i].number == number)
-			return signals[i].name;
 	snprintf(room, 32, "signal %d", number);
-	return room;
+	return signal_name(number) ? signal_name(number) : room;
 }

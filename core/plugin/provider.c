@@ -4,20 +4,52 @@
 
 #include <string.h>
 
+#include "call/fatal.h"
+#include "call/guard.h"
 #include "call/order.h"
 #include "call/size.h"
 #include "call/strict.h"
 #include "plugin/blocks.h"
 
+/* One of the provider's functions. */
+struct work {
+	const struct instance *instance;
+	const char *function;
+	handle_work call;
+	void *ud;
+};
+
+/* Calls it, on the thread that it gets. */
+static int32_t do_work(void *ud, hn_call *handle)
+{
+	const struct work *w = ud;
+	struct guard_frame frame;
+	int32_t code;
+
+	guard_enter(&frame, w->instance->plugin->name, w->function);
+	pthread_cleanup_push(fatal_thread_ends, NULL);
+	code = w->call(w->ud, handle);
+	pthread_cleanup_pop(0);
+	guard_leave(&frame);
+	return code;
+}
+
 /* Runs work, which calls that function, where the provider wants it. */
 static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
 {
+	struct work w = { i, order_function_name(function), work, ud };
+	struct guard_frame frame;
+	int32_t code;
+
 	call->whose = i->plugin->name;
 	call->is_provider = 1;
 	call->function = (int)function;
-	if (i->plugin->provider->flags & HN_PROVIDER_BLOCKS)
-		return blocks_run(i->plugin->name, call, work, ud);
-	return handle_run(call, work, ud);
+	if (!(i->plugin->provider->flags & HN_PROVIDER_BLOCKS))
+		return handle_run(call, do_work, &w);
+	guard_enter_elsewhere(&frame, i->plugin->name, w.function);
+	code = blocks_run(i->plugin->name, call, do_work, &w);
+	guard_leave(&frame);
+	return code;
 }
 
 /* What a listing or a credit came to, as the header has it. */

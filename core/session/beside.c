@@ -105,6 +105,7 @@ hn_session *session_beside(hn_session *first, const hn_open *asked, struct fault
 	}
 	s = session_shell(first->place.opened);
 	s->own_start = (struct session_start){
+		.frontend = first->start->frontend,
 		.no_journal = first->start->no_journal || (how.flags & HN_OPEN_UNKEPT)
 	};
 	session_begin(s, &rt, &s->own_start);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "call/guard.h"
 #include "call/size.h"
 #include "util/mem.h"
 
@@ -13,7 +14,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 
 	s->rt = *rt;
 	s->start = start;
-	s->listener = (struct listener){ .attend.fd = -1 };
+	s->listener = (struct listener){ .attend = { .plugin = start->frontend, .fd = -1 } };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->chat->schema = start->schema;
 	s->commands = (struct commands){ .chat = s->chat, .session = s };
@@ -33,9 +34,10 @@ static void clear(hn_session *s)
 
 int32_t session_enter(hn_session *s, hn_on_event on_event, void *ud)
 {
-	if (atomic_exchange(&s->busy, 1))
+	if (guard_is_child() || atomic_exchange(&s->busy, 1))
 		return HN_ERR_USAGE;
 	task_begin(s->rt.task);
+	s->outer_talk = guard_set_talk(chat_talk(s->chat));
 	s->listener.on_event = on_event;
 	s->listener.ud = ud;
 	return 0;
@@ -45,6 +47,7 @@ void session_exit(hn_session *s)
 {
 	s->listener.attend.on_tick = NULL;
 	s->listener.on_event = NULL;
+	guard_set_talk(s->outer_talk);
 	task_took(s->rt.task);
 	task_end(s->rt.task);
 	atomic_store(&s->busy, 0);
@@ -111,6 +114,7 @@ hn_session *session_new(struct runtime *rt, const struct session_start *start)
 	s->place.opened = xcalloc(1, sizeof *s->place.opened);
 	pthread_mutex_init(&s->place.opened->lock, NULL);
 	session_begin(s, rt, start);
+	guard_set_talk(chat_talk(s->chat));
 	return s;
 }
 

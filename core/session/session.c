@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "call/guard.h"
 #include "call/size.h"
 #include "chat/telling.h"
 #include "util/encoding.h"
@@ -119,6 +120,8 @@ static int32_t submit_text(hn_session *s, const hn_input *input)
 {
 	int is_line = input->type == HN_INPUT_LINE;
 	hn_input clean = *input;
+	struct guard_frame frame;
+	int32_t code;
 	const char *hint = "", *why = input->text.n || input->n_parts ? text_fault(input->text, &hint) : "it is empty";
 
 	if (why) {
@@ -129,7 +132,10 @@ static int32_t submit_text(hn_session *s, const hn_input *input)
 	}
 	if (is_line)
 		clean.text = text_unmarked(input->text);
-	return submit_input(s, &clean);
+	guard_enter_core(&frame);
+	code = submit_input(s, &clean);
+	guard_leave(&frame);
+	return code;
 }
 
 /* Works on one input until it is ended. */

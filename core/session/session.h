@@ -26,6 +26,7 @@ struct schema;
 struct chat *session_chat(hn_session *);
 
 struct session_start {
+	const char *frontend;        /* the name of the frontend's plugin, which lives as long as the program; NULL: the core itself */
 	uint32_t flags;
 	char *first;
 	size_t first_n;

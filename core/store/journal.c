@@ -25,6 +25,7 @@
 
 #include "config/paths.h"
 #include "conversation/message_json.h"
+#include "store/draft.h"
 #include "store/journal_read.h"
 #include "store/store.h"
 #include "util/eintr.h"
@@ -56,6 +57,7 @@ struct journal {
 	off_t body; /* bytes before the first record */
 	off_t whole; /* bytes up to a torn last line */
 	struct source source;
+	struct draft draft;
 	struct log *log;
 };
 
@@ -104,6 +106,7 @@ void journal_free(struct journal *j)
 	drop_source(j);
 	if (j->fd >= 0)
 		close(j->fd);
+	draft_free(&j->draft);
 	free(j->path);
 	free(j->id);
 	free(j->dir);
@@ -422,10 +425,11 @@ static void raise_version(struct journal *j)
 	fcntl(j->fd, F_SETFL, flags);
 }
 
-/* Writes a message, or a piece of one. */
-static int write_message(struct journal *j, const char *type, const struct message *m)
+/* Writes a message, or a piece of one, or prepares it. */
+static int write_message(struct journal *j, const char *type, const struct message *m, struct draft *draft)
 {
 	int result;
+	struct buf line = BUF(BUF_NO_CAP);
 	if (!is_kept(j, &result))
 		return result;
 	if (j->is_old && m->n_parts && j->fd >= 0)
@@ -437,17 +441,31 @@ static int write_message(struct journal *j, const char *type, const struct messa
 		json_set(o, key, json_object_get(value));
 	}
 	json_object_put(members);
-	return write_record(j, o);
+	if (!draft)
+		return write_record(j, o);
+	add_line(&line, o);
+	return draft_take(draft, &line);
 }
 
 int journal_message(struct journal *j, const struct message *m)
 {
-	return write_message(j, "message", m);
+	return write_message(j, "message", m, NULL);
 }
 
 int journal_piece(struct journal *j, const struct message *m)
 {
-	return write_message(j, "piece", m);
+	return write_message(j, "piece", m, NULL);
+}
+
+int journal_draft(struct journal *j, const struct message *m)
+{
+	return write_message(j, "piece", m, &j->draft);
+}
+
+void journal_draft_write(const struct journal *j, hn_str more)
+{
+	if (j->fd >= 0)
+		draft_write(&j->draft, j->fd, more);
 }
 
 int journal_head(struct journal *j, uint64_t id)

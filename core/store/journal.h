@@ -40,6 +40,11 @@ int journal_message(struct journal *, const struct message *);
 /* What came of a reply since the last piece of it, until the message itself is written: all that is
  * left of it if the program is killed. m: the message to be, with the text of the piece alone. */
 int journal_piece(struct journal *, const struct message *m);
+/* Prepares such a piece, for a program that has to end at once: m has the text that it begins with. Replaces the one before. 0,
+ * or -1: the journal failed. */
+int journal_draft(struct journal *, const struct message *m);
+/* Writes what was prepared, with more at the end of its text; async-signal-safe. Without anything prepared it does nothing. */
+void journal_draft_write(const struct journal *, hn_str more);
 int journal_head(struct journal *, uint64_t id);
 int journal_system(struct journal *, hn_str text); /* empty: none from now on */
 int journal_pin(struct journal *, uint64_t id, int on); /* off: no longer */

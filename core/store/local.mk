@@ -5,6 +5,8 @@ libcore_la_SOURCES += \
 	%D%/day.h \
 	%D%/day_record.c \
 	%D%/day_record.h \
+	%D%/draft.c \
+	%D%/draft.h \
 	%D%/find.c \
 	%D%/folder.c \
 	%D%/formats.c \

@@ -51,8 +51,12 @@ libutil_la_SOURCES += \
 	%D%/part_json.h \
 	%D%/part_text.c \
 	%D%/part_text.h \
+	%D%/quit.c \
+	%D%/quit.h \
 	%D%/said.c \
 	%D%/said.h \
+	%D%/signals.c \
+	%D%/signals.h \
 	%D%/text.c \
 	%D%/text.h \
 	%D%/trust.c \

@@ -2,14 +2,23 @@
 /* mem: allocation that never fails; out of memory ends the program with a message. */
 #include "util/mem.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static atomic_int is_out;
+
+int mem_is_out(void)
+{
+	return atomic_load(&is_out);
+}
+
 /* Ends the program: a peer can never cause this, because every buffer that it fills has a cap. */
 void mem_out(size_t n)
 {
+	atomic_store(&is_out, 1);
 	if (n)
 		fprintf(stderr, "hobnob: out of memory (%zu bytes wanted)\n", n);
 	else

@@ -7,6 +7,8 @@
 #include <stddef.h>
 
 /* Prints "out of memory" on stderr and ends the program; n: the bytes wanted, 0 if unknown. */
+/* 1 once it has been called: what ends the program then is the lack of memory. */
+int mem_is_out(void);
 void mem_out(size_t n) __attribute__((noreturn, cold));
 void *xmalloc(size_t n) __attribute__((malloc, warn_unused_result));
 /* overflow-checked */

@@ -69,6 +69,13 @@ check_LTLIBRARIES += %D%/foreign_locale.la
 %C%_foreign_locale_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_foreign_locale_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/misbehaves.la
+%C%_misbehaves_la_SOURCES = \
+	%D%/fixture.h \
+	%D%/misbehaves.c
+%C%_misbehaves_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_misbehaves_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+
 check_LTLIBRARIES += %D%/never_polls.la
 %C%_never_polls_la_SOURCES = \
 	%D%/fixture.h \
@@ -209,7 +216,8 @@ EXTRA_DIST += \
 	%D%/go/provider.go \
 	%D%/header.py \
 	%D%/json.rs \
-	%D%/rust.rs
+	%D%/rust.rs \
+	%D%/throws.cc
 
 mostlyclean-local:
 	-rm -rf %D%/go-cache

@@ -344,7 +344,7 @@ def deaf_plugin():
             running.pump(time.monotonic() + 0.4)
             running.signal()
         r = ended(running.end(), -signal.SIGINT)
-        holds(r.err[at:], "the plugin never_polls does not react")
+        holds(r.err[at:], "hobnob: the plugin never_polls does not react to being interrupted in chat(); the conversation is kept: hobnob -r ")
 
 
 if __name__ == "__main__":

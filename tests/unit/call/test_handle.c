@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "call/door.h"
+#include "call/guard.h"
 #include "call/handle.h"
 #include "host.h"
 #include "util/buf.h"
@@ -291,10 +292,13 @@ END_TEST
 static int32_t fork_and_return(void *ud, hn_call *handle)
 {
 	pid_t *child = ud;
+	struct guard_frame frame;
+	guard_enter(&frame, "mumble", "chat");
 	*child = fork();
 	ck_assert_int_ge(*child, 0);
 	if (*child == 0)
 		check_dead(handle);
+	guard_leave(&frame);
 	return 0;
 }
 
@@ -316,7 +320,7 @@ START_TEST(a_forked_child_finds_nothing_and_does_not_come_back)
 	ssize_t n = read(ends[0], said, sizeof said - 1);
 	ck_assert_int_gt(n, 0);
 	said[n] = '\0';
-	ck_assert_str_eq(said, "hobnob: a process that a plugin forked came back from it, and ends here\n");
+	ck_assert_str_eq(said, "hobnob: a process that the plugin mumble forked came back from chat(), and ends here\n");
 	hn_call *handle = handle_new(&call); /* the parent goes on */
 	ck_assert_int_eq(say(handle, "a"), 0);
 	handle_end(handle);

@@ -71,19 +71,62 @@ START_TEST(the_end_is_for_good)
 }
 END_TEST
 
+/* Who keeps a task from reacting, as "PLUGIN FUNCTION"; "nobody". */
+static const char *stuck(void)
+{
+	static char text[64];
+	const char *plugin, *function;
+
+	if (!tasks_stuck(&all, &plugin, &function))
+		return "nobody";
+	snprintf(text, sizeof text, "%s %s", plugin, function);
+	return text;
+}
+
 START_TEST(the_plugin_that_keeps_one_from_reacting)
 {
+	struct guard_frame run, core, chat;
+
 	begin();
-	task_calls(a, "good");
-	task_calls(b, "bad");
-	ck_assert_ptr_null(tasks_stuck(&all));
+	guard_enter_run(&run, "face");
 	task_begin(b);
+	guard_enter_core(&core);
+	guard_enter(&chat, "bad", "chat");
+	ck_assert_str_eq(stuck(), "nobody");
 	tasks_interrupt(&all);
-	ck_assert_str_eq(tasks_stuck(&all), "bad");
-	task_calls(b, NULL);
-	ck_assert_ptr_null(tasks_stuck(&all));
+	ck_assert_str_eq(stuck(), "bad chat");
+	guard_leave(&chat);
+	ck_assert_str_eq(stuck(), "nobody");
+	guard_leave(&core);
+	ck_assert_str_eq(stuck(), "face run");
+	task_end(b);
+	ck_assert_str_eq(stuck(), "nobody");
 	tasks_end(&all, 15);
-	ck_assert_str_eq(tasks_stuck(&all), "good");
+	ck_assert_str_eq(stuck(), "face run");
+	guard_leave(&run);
+	ck_assert_str_eq(stuck(), "nobody");
+	tasks_close(&all);
+}
+END_TEST
+
+START_TEST(who_works_for_a_plugin_is_not_to_blame)
+{
+	struct guard_frame chat, service, elsewhere;
+
+	begin();
+	tasks_end(&all, 15);
+	guard_enter_elsewhere(&elsewhere, "far", "chat");
+	ck_assert_int_eq(guard_now()->part, GUARD_WAITS);
+	ck_assert_str_eq(stuck(), "far chat");
+	guard_enter(&chat, "near", "models");
+	ck_assert_int_eq(guard_now()->part, GUARD_RUNS);
+	guard_enter_service(&service);
+	ck_assert_int_eq(guard_now()->part, GUARD_WAITS);
+	ck_assert_str_eq(stuck(), "near models");
+	guard_leave(&service);
+	guard_leave(&chat);
+	guard_leave(&elsewhere);
+	ck_assert_int_eq(guard_now()->part, GUARD_CORE);
 	tasks_close(&all);
 }
 END_TEST
@@ -105,4 +148,5 @@ START_TEST(a_task_is_used_again_with_nothing_left_in_it)
 END_TEST
 
 UNIT_MAIN("task", an_interrupt_cancels_all_that_work, an_interrupt_while_none_works_is_the_programs,
-	the_end_is_for_good, the_plugin_that_keeps_one_from_reacting, a_task_is_used_again_with_nothing_left_in_it)
+	the_end_is_for_good, the_plugin_that_keeps_one_from_reacting, who_works_for_a_plugin_is_not_to_blame,
+	a_task_is_used_again_with_nothing_left_in_it)

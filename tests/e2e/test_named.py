@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A plugin that crashes, exits or does not return is named, with its function; what was shown is in the journal."""
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+from hob import BUILD, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
+
+KEPT = re.compile(r"; the conversation is kept: hobnob -r (\d{8}T\d{6}-[0-9a-f]{4})\n")
+FRONTENDS = ("fcreate", "run", "event", "command", "readable", "fdestroy")
+# Sanitizers look after crashes themselves, unless told not to.
+QUIET = {"ASAN_OPTIONS": "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:detect_leaks=0"} if sanitized() else {}
+
+
+def put(box, *names):
+    """Puts the fixture under these names on a path of its own; the path."""
+    built = os.path.join(BUILD, "tests/abi/.libs/misbehaves.so")
+    if not os.path.exists(built):
+        raise Skip("misbehaves.so is not built; make check builds it")
+    folder = os.path.join(box.root, "plugins")
+    os.makedirs(folder, 0o755, exist_ok=True)
+    for name in names:
+        os.chmod(shutil.copy(built, f"{folder}/{name}.so"), 0o755)
+    return folder
+
+
+def who(name):
+    """The arguments that let that plugin work, in a turn with the mock if it is a frontend."""
+    return ("-p", "mock", "-f", name) if name.split("_")[0] in FRONTENDS else ("-p", name, "-m", "x")
+
+
+def ask(box, name, *args, **more):
+    """One turn with it."""
+    return box.run("--plugin-path", put(box, name), *who(name), *args, "hi", env=QUIET, **more)
+
+
+def records(box):
+    """The journal's records after the first line: each line is whole."""
+    found = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
+    if not found:
+        return []
+    (path,) = found
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    same(text[-1], "\n")
+    lines = [json.loads(line) for line in text.splitlines()]
+    same(lines[0]["id"] + ".jsonl", os.path.basename(path))
+    return lines[1:]
+
+
+def told(box, err):
+    """What was said, its tail taken off: that names the one conversation, if there is one."""
+    kept = KEPT.search(err)
+    found = [os.path.basename(p)[:-len(".jsonl")] for p in glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")]
+    same([kept.group(1)] if kept else [], found if kept else [], err)
+    return KEPT.sub("", err) if kept else err.removesuffix("\n")
+
+
+def shown(box):
+    """The reply in the journal, as it is read again."""
+    r = ended(box.run("sessions", "show", "--json", KEPT_ID(box)), 0)
+    return [m["text"] for m in json.loads(r.out)["messages"] if m["role"] == "assistant"]
+
+
+def KEPT_ID(box):
+    """The id of the one conversation."""
+    (path,) = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
+    return os.path.basename(path)[:-len(".jsonl")]
+
+
+CAUSES = [
+    ("crash", "crashed in {} (SIGSEGV)"), ("overflow", "crashed in {} (SIGSEGV)"), ("divide", "crashed in {} (SIGFPE)"),
+    ("illegal", "crashed in {} (SIGILL)"), ("bus", "crashed in {} (SIGBUS)"), ("syscall", "crashed in {} (SIGSYS)"),
+    ("trap", "crashed in {} (SIGTRAP)"), ("abort", "crashed in {} (SIGABRT)"), ("exit", "called exit(3) in {}"),
+    ("exit0", "called exit(0) in {}"), ("quit", "called quick_exit() in {}"), ("leave", "called _exit(0) in {}"),
+    ("leave4", "called _Exit(4) in {}"), ("endthread", "called pthread_exit() in {}"), ("garbage", "crashed in {} (SIGSEGV)"),
+]
+
+
+@test_each([(what, what, words) for what, words in CAUSES])
+def chat(what, words):
+    """In chat(), after text was shown: status 1, one line, and the text is in the journal"""
+    with Box() as box:
+        r = ended(ask(box, "chat_" + what), 1, "partial ")
+        same(told(box, r.err), f"hobnob: the plugin chat_{what} " + words.format("chat()"))
+        same([(m["type"], m["text"]) for m in records(box)], [("message", "hi"), ("piece", "partial ")])
+        same(shown(box), ["partial "])
+
+
+@test_each([(what, what, words) for what, words in CAUSES if what in ("crash", "overflow", "exit", "leave", "endthread")])
+def on_a_thread_of_hobnobs(what, words):
+    """In chat() on a thread of its own (HN_PROVIDER_BLOCKS): the same"""
+    with Box() as box:
+        r = ended(ask(box, "blocks_" + what), 1)
+        same(told(box, r.err), f"hobnob: the plugin blocks_{what} " + words.format("chat()"))
+        same([m["text"] for m in records(box)][1:], [r.out] if r.out else [])
+
+
+@test_each([(what, what, words) for what, words in CAUSES if what in ("crash", "exit", "leave")])
+def on_a_thread_of_its_own(what, words):
+    """On a thread that the plugin has made: the plugin is known by its code"""
+    with Box() as box:
+        r = ended(ask(box, "thread_" + what), 1, "partial ")
+        same(told(box, r.err), f"hobnob: the plugin thread_{what} " + words.format("a thread of its own"))
+        same(shown(box), ["partial "])
+
+
+@test
+def exit_of_libc():
+    """errx(), whose exit() is libc's own, is an exit() of the plugin's"""
+    with Box() as box:
+        r = ended(ask(box, "chat_errx"), 1, "partial ")
+        same(told(box, r.err), "hobnob: no more\nhobnob: the plugin chat_errx called exit(5) in chat()")
+
+
+@test
+def heap():
+    """A heap that chat() has destroyed, of which libc says so: the text is in the journal nevertheless"""
+    if sanitized():
+        raise Skip("a sanitizer ends such a program by itself")
+    with Box() as box:
+        r = ended(ask(box, "chat_corrupt"), 1, "partial ")
+        holds(r.err, "hobnob: the plugin chat_corrupt crashed in chat() (SIGABRT); the conversation is kept: ")
+        same(shown(box), ["partial "])
+
+
+@test_each([(f"{place}, {what}", place, what, words) for place in ("create", "fcreate", "run") for what, words in CAUSES
+            if what in ("crash", "exit0", "leave", "abort")])
+def elsewhere(place, what, words):
+    """In other functions: the same; the question is kept once it was asked"""
+    with Box() as box:
+        r = ended(ask(box, f"{place}_{what}"), 1, "")
+        same(told(box, r.err), f"hobnob: the plugin {place}_{what} " + words.format(place.removeprefix("f") + "()"))
+        same([m["text"] for m in records(box)], ["hi"] if place == "create" else [])
+
+
+@test_each([("event", "on_event()", "event"), ("readable", "on_readable()", "readable"), ("command", "the run() of a command", "command")])
+def callbacks(function, place):
+    """In what a frontend has hobnob call"""
+    with Box() as box:
+        slow = () if place != "readable" else ("-o", "mock.ttft_ms=1000")
+        r = ended(ask(box, place + "_crash", *slow), 1)
+        same(told(box, r.err), f"hobnob: the plugin {place}_crash crashed in {function} (SIGSEGV)")
+        same([m["text"] for m in records(box)], {"event": ["hi", "hi"], "readable": ["hi"], "command": []}[place])
+
+
+@test
+def listing():
+    """In models()"""
+    with Box() as box:
+        r = ended(box.run("--plugin-path", put(box, "models_exit0"), "-p", "models_exit0", "models", env=QUIET), 1, "")
+        same(r.err, "hobnob: the plugin models_exit0 called exit(0) in models()\n")
+
+
+@test_each([("destroy(), a crash", "destroy_crash", "crashed in destroy() (SIGSEGV)"), ("destroy(), exit()", "destroy_exit", "called exit(3) in destroy()"),
+            ("a destructor", "end_crash", "crashed in its destructors or exit handlers (SIGSEGV)"),
+            ("an exit handler", "late_crash", "crashed in its destructors or exit handlers (SIGSEGV)")])
+def at_the_end(name, words):
+    """After the reply: the status of the turn stands"""
+    with Box() as box:
+        r = ended(ask(box, name), 0, "fine\n")
+        same(told(box, r.err), f"hobnob: the plugin {name} {words}")
+        same(shown(box), ["fine"])
+
+
+@test
+def status_of_a_failed_turn():
+    """A frontend that crashes in destroy() after a turn that failed: the failure's status"""
+    with Box() as box:
+        script = box.write("quota.json", '{"steps": [{"error": {"kind": "quota", "message": "no more"}}]}')
+        r = ended(ask(box, "fdestroy_crash", "-o", "mock.script=" + script), 5, "")
+        same(told(box, r.err), "hobnob: the plugin fdestroy_crash crashed in destroy() (SIGSEGV)")
+
+
+@test
+def no_journal():
+    """Without a journal no conversation is named"""
+    with Box() as box:
+        same(ended(ask(box, "chat_crash", "--no-journal"), 1, "partial ").err, "hobnob: the plugin chat_crash crashed in chat() (SIGSEGV)\n")
+
+
+@test
+def others_are_unhurt():
+    """Beside all of them the mock answers, and the list is whole"""
+    names = [f"chat_{what}" for what, _ in CAUSES] + ["destroy_crash", "run_exit", "fdestroy_crash"]
+    with Box() as box:
+        folder = put(box, *names)
+        ended(box.run("--plugin-path", folder, "-p", "mock", "hi"), 0, "hi\n", "")
+        rows = json.loads(ended(box.run("--plugin-path", folder, "plugins", "--json"), 0, err="").out)
+        same({r["name"]: r["state"] for r in rows if r["name"] in names}, {name: "ok" for name in names})
+
+
+# ---- C++ ----
+
+def throwing(box, name, where, flags="0"):
+    """A provider in C++ that throws there; the folder that it is in."""
+    folder, cxx = os.path.join(box.root, "plugins"), shutil.which("c++")
+    if not cxx:
+        raise Skip("no c++ runs on this machine")
+    os.makedirs(folder, 0o755, exist_ok=True)
+    subprocess.run([cxx, "-std=c++11", "-shared", "-fPIC", "-I", SRC + "/core/include", f'-DNAME="{name}"', f'-DWHERE="{where}"', f"-DFLAGS={flags}",
+                    "-o", f"{folder}/{name}.so", SRC + "/tests/abi/throws.cc"], check=True)
+    return folder
+
+
+@test_each([("chat()", "chat", "0", "chat()"), ("chat() on a thread of its own", "chat", "HN_PROVIDER_BLOCKS", "chat()"),
+            ("the entry", "entry", "0", "hobnob_plugin_v1()")])
+def exceptions(where, flags, function):
+    """A C++ exception that leaves the plugin"""
+    with Box() as box:
+        folder = throwing(box, "throws", where, flags)
+        r = ended(box.run("--plugin-path", folder, "-p", "throws", "-m", "x", "hi", env=QUIET), 1)
+        same(told(box, r.err).splitlines()[-1], f"hobnob: the plugin throws let a C++ exception out of {function}")
+        holds(r.err, "std::runtime_error", "what():  thrown")
+        same([m["text"] for m in records(box)][1:], [r.out] if r.out else [])
+
+
+# ---- functions that do not return ----
+
+@test_each([(f"{place}, {how.name}", place, function, how) for place, function, how in (
+    ("create", "create()", signal.SIGINT), ("chat", "chat()", signal.SIGINT), ("chat", "chat()", signal.SIGTERM), ("blocks", "chat()", signal.SIGINT),
+    ("run", "run()", signal.SIGINT), ("event", "on_event()", signal.SIGTERM), ("destroy", "destroy()", signal.SIGINT))])
+def does_not_return(place, function, how):
+    """The second signal ends it, and says whose function it was; what was shown is kept"""
+    with Box() as box:
+        name = place + "_spin"
+        running = box.start("--plugin-path", put(box, name), *who(name), "hi", stdin=subprocess.DEVNULL, env=QUIET)
+        running.expect("spinning\n", "err")
+        running.signal(how)
+        while running.process.poll() is None:  # those that come within 300 ms after the first count as one with it
+            running.pump(time.monotonic() + 0.1)
+            running.signal(how)
+        r = ended(running.end(), -how)
+        same(told(box, r.err), f"spinning\n\nhobnob: the plugin {name} does not react to being interrupted in {function}")
+        if place in ("chat", "event"):
+            same(shown(box), [r.out])
+
+
+if __name__ == "__main__":
+    main(at_once=4)
