@@ -235,13 +235,13 @@ void order_served(struct order *o, const char *service, int32_t returned)
 
 /* ---- the end ---- */
 
-/* A refusal and the failure of a service are handed back as they are. */
+/* A refusal and the failure of a service are handed back as they are; but a reply that is finished may stand. */
 static enum rule_id check_handed_back(const struct order *o, int32_t code, struct fault *f)
 {
 	if (o->refused && code != o->refused)
 		return BREAKS(RULE_EMIT_RETURN, f, "%s() returned %d, and the function %d", functions[o->function].puts,
 			(int)o->refused, (int)code);
-	if (!o->refused && o->unserved && o->function == ORDER_CHAT && code != o->unserved)
+	if (!o->refused && o->unserved && o->function == ORDER_CHAT && code != o->unserved && !(code == 0 && o->finishes))
 		return BREAKS(RULE_SERVICE_RETURN, f, "%s() returned %d, and the function %d", o->service,
 			(int)o->unserved, (int)code);
 	return RULES_N;

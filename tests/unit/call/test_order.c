@@ -164,6 +164,8 @@ START_TEST(a_failed_service_is_handed_back)
 	ck_assert_int_eq(returns(HN_ERR_NETWORK), RULES_N);
 	ck_assert_int_eq(returns(HN_ERR_INTERRUPTED), RULE_SERVICE_RETURN);
 	ck_assert_str_eq(fault.message, "request() returned -8, and the function -19");
+	finishes(HN_FINISH_STOP); /* the reply was whole */
+	ck_assert_int_eq(returns(0), RULES_N);
 	begin(ORDER_CREDIT); /* it may ask elsewhere */
 	order_served(&order, "request", HN_ERR_NETWORK);
 	ck_assert_int_eq(returns(0), RULES_N);
