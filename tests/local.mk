@@ -296,6 +296,7 @@ E2E = \
 	%D%/e2e/test_captures.py \
 	%D%/e2e/test_careless.py \
 	%D%/e2e/test_check.py \
+	%D%/e2e/test_check_frontends.py \
 	%D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py \
 	%D%/e2e/test_context.py \

@@ -221,7 +221,7 @@ static const hn_request *lend_request(struct call *c, const hn_request *from)
 
 struct chat { struct call *c; void *self; const hn_request *r; int32_t code; };
 
-static void *own(void *self)
+void *ask_self(void *self)
 {
 	return self == (void *)(uintptr_t)1 ? NULL : self;
 }
@@ -230,7 +230,7 @@ static void do_chat(void *ud)
 {
 	struct chat *k = ud;
 	k->c->owner = pthread_self();
-	k->code = k->c->world->subject->provider->chat(own(k->self), k->c->handle, k->r);
+	k->code = k->c->world->subject->provider->chat(ask_self(k->self), k->c->handle, k->r);
 }
 
 struct call *ask_chat(struct world *w, void *self, const hn_request *r)
@@ -324,7 +324,7 @@ static void do_models(void *ud)
 {
 	struct listing *l = ud;
 	l->c->owner = pthread_self();
-	l->code = l->c->world->subject->provider->models(own(l->self), l->c->handle, put, l);
+	l->code = l->c->world->subject->provider->models(ask_self(l->self), l->c->handle, put, l);
 }
 
 struct call *ask_models(struct world *w, void *self, struct buf *ids, int32_t code)
@@ -346,7 +346,7 @@ static void do_credit(void *ud)
 {
 	struct account *a = ud;
 	a->c->owner = pthread_self();
-	a->code = a->c->world->subject->provider->credit(own(a->self), a->c->handle, a->out);
+	a->code = a->c->world->subject->provider->credit(ask_self(a->self), a->c->handle, a->out);
 }
 
 struct call *ask_credit(struct world *w, void *self)

@@ -12,6 +12,8 @@ void ask_run(struct world *, const char *function, void (*go)(void *ud), void *u
 /* create(): NULL if it failed; *out (or NULL): the call, to be freed. */
 void *ask_create(struct world *, struct call **out);
 void ask_destroy(struct world *, void *self);
+/* What the plugin calls the instance. */
+void *ask_self(void *self);
 
 /* The plain question: a system prompt and "Hello". messages and n may be replaced. */
 hn_request ask_plain(void);

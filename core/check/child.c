@@ -20,8 +20,7 @@
 
 #define LEFT_MS 5 /* between two looks at a child that closed its pipe and lives on */
 
-/* Sanitizers make everything slower. */
-static int patience(void)
+int child_patience(void)
 {
 	const char *said = getenv("HOBNOB_TEST_PATIENCE");
 	long n = said ? strtol(said, NULL, 10) : 1;
@@ -69,7 +68,7 @@ static void explain(const struct errand_of_child *e, int ended, int status)
 {
 	const char *now = findings->now[0] ? findings->now : "it";
 	if (!ended)
-		breach(e->rule, "%s did not return within %d s", now, e->seconds * patience());
+		breach(e->rule, "%s did not return within %d s", now, e->seconds * child_patience());
 	else if (findings->done || findings->ended_by)
 		return;
 	else if (WIFSIGNALED(status))
@@ -101,7 +100,7 @@ struct findings *child_run(const struct errand_of_child *e, int in_process)
 		be_child(e);
 	}
 	close(ends[1]);
-	int ended = wait_end(pid, ends[0], host_us() + e->seconds * patience() * INT64_C(1000000), &status);
+	int ended = wait_end(pid, ends[0], host_us() + e->seconds * child_patience() * INT64_C(1000000), &status);
 	if (!ended) {
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);

@@ -15,4 +15,7 @@ struct errand_of_child {
 /* What it found; to be freed. in_process: in this process, for a debugger. */
 struct findings *child_run(const struct errand_of_child *, int in_process);
 
+/* By how much every limit of time is longer: sanitizers make everything slower. HOBNOB_TEST_PATIENCE, or 1. */
+int child_patience(void);
+
 #endif

@@ -1,58 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* everyday: an ordinary life under the strict host, in which most rules show: two instances, one after the other. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "check/ask.h"
+#include "check/frontend.h"
 #include "check/scenario.h"
 #include "check/watch.h"
 #include "check/where.h"
 #include "util/mem.h"
 
 #define LATE_US 30000 /* who uses a call after its end does so within that */
-
-struct world *scenario_world(const struct run *r)
-{
-	struct world *w = xcalloc(1, sizeof *w);
-	w->subject = r->subject;
-	w->answers = r->answers;
-	world_host(w);
-	return w;
-}
-
-void scenario_end(struct world *w)
-{
-	world_end(w);
-	free(w);
-}
-
-void *scenario_instance(struct world *w)
-{
-	struct call *c;
-	void *self = ask_create(w, &c);
-	if (!self)
-		breach(RULE_CREATES, "create() failed: %s", c->message ? c->message : "without a word");
-	call_free(c);
-	return self;
-}
-
-void *scenario_begin(const struct run *r, struct world **w)
-{
-	*w = scenario_world(r);
-	return scenario_instance(*w);
-}
-
-void scenario_close(struct world *w, void *self)
-{
-	ask_destroy(w, self);
-	scenario_end(w);
-}
-
-int same_bytes(const struct buf *a, const struct buf *b)
-{
-	return a->n == b->n && (!a->n || !memcmp(a->p, b->p, a->n));
-}
 
 /* ---- everyday ---- */
 
@@ -98,7 +56,7 @@ static void ask_and_stop(struct world *w, void *self)
 	w->broken_with = 0;
 }
 
-static void live(const struct run *r)
+static void provide(const struct run *r)
 {
 	struct buf ids = BUF(BUF_NO_CAP);
 	struct world *w = scenario_world(r);
@@ -123,6 +81,7 @@ void try_everyday(const struct run *r)
 {
 	struct watch_fds fds;
 	watched.sleep = r->subject->provider && !(r->subject->provider->flags & HN_PROVIDER_BLOCKS);
+	void (*live)(const struct run *) = r->subject->frontend ? frontend_everyday : provide;
 	live(r); /* what is made once is there now */
 	watch_fds(&fds);
 	unsigned threads = watch_threads();

@@ -6,6 +6,7 @@
 #include "call/kind.h"
 #include "call/size.h"
 #include "check/findings.h"
+#include "check/frontend.h"
 #include "check/lend.h"
 #include "check/options.h"
 #include "check/world.h"
@@ -279,6 +280,9 @@ static const struct { const char *id; const void *table; size_t size; } services
 	{ HN_ID_TEXT, &check_text, sizeof check_text },
 	{ HN_ID_LOG, &check_log, sizeof check_log },
 	{ HN_ID_PROCESS, &check_process, sizeof check_process },
+	{ HN_ID_SESSION, &check_session, sizeof check_session },
+	{ HN_ID_RELAY, &check_relay, sizeof check_relay },
+	{ HN_ID_COMMANDS, &check_commands, sizeof check_commands },
 };
 #define N_SERVICES (sizeof services / sizeof *services)
 

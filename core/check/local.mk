@@ -7,6 +7,7 @@ plugin_check_SOURCES = \
 	%D%/answers.h \
 	%D%/ask.c \
 	%D%/ask.h \
+	%D%/begin.c \
 	%D%/child.c \
 	%D%/child.h \
 	%D%/crash.c \
@@ -16,6 +17,11 @@ plugin_check_SOURCES = \
 	%D%/feed.h \
 	%D%/findings.c \
 	%D%/findings.h \
+	%D%/frontend.c \
+	%D%/frontend.h \
+	%D%/frontend_ends.c \
+	%D%/frontend_rules.c \
+	%D%/frontend_session.c \
 	%D%/host.c \
 	%D%/http.c \
 	%D%/interpose.c \

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "check/child.h"
+#include "check/frontend.h"
 #include "check/load.h"
 #include "check/report.h"
 #include "check/scenario.h"
@@ -23,7 +24,7 @@
 
 struct check {
 	const char *path, *only, *answers_path;
-	int json, in_process;
+	int json, in_process, way;
 	struct answers answers;
 	int has_answers;
 	struct report report;
@@ -47,7 +48,7 @@ static void go(void *ud)
 	struct subject s;
 	if ((t->first ? subject_load_watched : subject_load)(&s, t->c->path) || !t->try)
 		return;
-	const struct run run = { &s, t->answers };
+	const struct run run = { &s, t->answers, t->c->way };
 	t->try(&run);
 }
 
@@ -170,11 +171,24 @@ static void find_wire(struct check *c)
 		c->report.answers = xstrdup(c->answers.name);
 }
 
+/* Tries how a frontend gets what a user types. */
+static void find_way(struct check *c)
+{
+	int found = 0;
+	for (c->way = 1; c->way < WAYS && !found; c->way += !found) {
+		struct findings *f = try_it(c, RULE_RUNS, 5, try_ways, NULL, 0);
+		found = f->text[0] != 0;
+		findings_free(f);
+	}
+	if (!found)
+		c->way = WAY_NONE;
+}
+
 /* Whether there is an instance, and an answer: the runs of the rules for that. */
 static void try_gate(struct check *c, enum rule_id rule, char why[240])
 {
 	const struct scenario *s = scenario_of(rule);
-	struct findings *f = try_it(c, rule, s->seconds, s->try, answers_of(c), 0);
+	struct findings *f = try_it(c, rule, s->seconds, scenario_try(s, c->loaded->whose), answers_of(c), 0);
 	if (f->of[rule].found || f->ended_by)
 		snprintf(why, 240, "see %s", rule_of(f->of[rule].found ? rule : (enum rule_id)(f->ended_by - 1))->name);
 	else if (f->skip[0])
@@ -215,7 +229,7 @@ static void try_everyday_once(struct check *c)
 
 static void try_rule(struct check *c, const struct scenario *s)
 {
-	if (s->rule == RULE_CREATES || s->rule == RULE_ANSWERS)
+	if (s->rule == RULE_CREATES || s->rule == RULE_ANSWERS || s->rule == RULE_RUNS)
 		return;
 	if (s->flags & NEEDS_INSTANCE && c->no_instance[0]) {
 		skip(c, s->rule, c->no_instance);
@@ -227,7 +241,7 @@ static void try_rule(struct check *c, const struct scenario *s)
 		try_everyday_once(c);
 		judge(c, s->rule, c->everyday);
 	} else {
-		struct findings *f = try_it(c, s->rule, s->seconds, s->try, answers_of(c), 1);
+		struct findings *f = try_it(c, s->rule, s->seconds, scenario_try(s, c->loaded->whose), answers_of(c), 1);
 		if (!(s->flags & ALONE))
 			take_others(c, f);
 		judge(c, s->rule, f);
@@ -250,8 +264,10 @@ static void try_all(struct check *c)
 	} else {
 		find_wire(c);
 		try_gate(c, RULE_CREATES, c->no_instance);
-		if (!c->no_instance[0] && c->loaded->whose == RULE_OF_PROVIDER)
-			try_gate(c, RULE_ANSWERS, c->no_answer);
+		if (!c->no_instance[0] && c->loaded->whose == RULE_OF_FRONTEND)
+			find_way(c);
+		if (!c->no_instance[0])
+			try_gate(c, c->loaded->whose == RULE_OF_PROVIDER ? RULE_ANSWERS : RULE_RUNS, c->no_answer);
 	}
 	if (c->no_instance[0]) {
 		memcpy(c->no_answer, c->no_instance, sizeof c->no_answer);
@@ -259,6 +275,8 @@ static void try_all(struct check *c)
 			skip(c, RULE_CREATES, c->no_instance);
 		if (is_asked(c, RULE_ANSWERS))
 			skip(c, RULE_ANSWERS, c->no_instance);
+		if (is_asked(c, RULE_RUNS))
+			skip(c, RULE_RUNS, c->no_instance);
 	}
 	for (int i = 0; i < RULES_N; i++)
 		if (is_asked(c, (enum rule_id)i) && c->report.of[i].outcome == OUTSIDE)

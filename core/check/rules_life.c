@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check/ask.h"
+#include "check/frontend.h"
 #include "check/options.h"
 #include "check/scenario.h"
 #include "check/watch.h"
@@ -177,6 +178,10 @@ void try_chat_growth(const struct run *r)
 /* A short life, in which an allocation may fail. */
 static void live_shortly(const struct run *r)
 {
+	if (r->subject->frontend) {
+		frontend_shortly(r);
+		return;
+	}
 	struct world *w = scenario_world(r);
 	w->no_watch = 1;
 	void *self = ask_create(w, NULL);

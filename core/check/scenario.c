@@ -2,6 +2,8 @@
 /* scenario: the table: which rule is tried how. */
 #include "check/scenario.h"
 
+#include "check/frontend.h"
+
 #include <stddef.h>
 
 #define ANSWER (NEEDS_INSTANCE | NEEDS_ANSWER)
@@ -74,7 +76,31 @@ static const struct scenario table[] = {
 	{ RULE_STACK_256K, try_stack, ANSWER, 10 },
 	{ RULE_CHAT_GROWTH, try_chat_growth, ANSWER, 20 },
 	{ RULE_MALLOC_FAILS, try_malloc_fails, NEEDS_INSTANCE | ALONE, 30 },
+	{ RULE_RUNS, try_runs, NEEDS_INSTANCE, 10 },
+	WATCHED(SUBMIT_NESTED),
+	WATCHED(SESSION_THREAD),
+	WATCHED(SESSION_ENDS),
+	{ RULE_ENDING, try_ending, ANSWER, 20 },
+	{ RULE_INTERRUPTED, try_interrupted, ANSWER, 20 },
+	{ RULE_EVENTS_ANY, try_events_any, ANSWER, 30 },
+	{ RULE_TERMINAL_SAFE, try_terminal_safe, ANSWER, 10 },
+	{ RULE_OUTPUT_FAILS, try_output_fails, ANSWER, 10 },
 };
+
+/* What a rule of both types means to a frontend. */
+static const struct { enum rule_id rule; void (*try)(const struct run *); } of_frontends[] = {
+	{ RULE_GROWTH_HOST, frontend_growth_host },
+	{ RULE_GROWTH_PLUGIN, frontend_growth_plugin },
+	{ RULE_UNKNOWN_SKIPPED, frontend_unknown },
+};
+
+void (*scenario_try(const struct scenario *s, unsigned whose))(const struct run *)
+{
+	for (size_t i = 0; whose & RULE_OF_FRONTEND && i < sizeof of_frontends / sizeof *of_frontends; i++)
+		if (of_frontends[i].rule == s->rule)
+			return of_frontends[i].try;
+	return s->try;
+}
 
 const struct scenario *scenario_of(enum rule_id rule)
 {

@@ -12,9 +12,13 @@
 #define ALONE 4u          /* breaches of other rules mean nothing in it */
 #define BY_WATCHING 8u    /* the strict host finds it in the run that all such rules share */
 
+/* How a frontend gets what a user types: lines on standard input, JSON lines there, a terminal. */
+enum { WAY_NONE, WAY_LINES, WAY_JSON, WAY_TERMINAL, WAYS };
+
 struct run {
 	const struct subject *subject;
-	const struct answers *answers;
+	const struct answers *answers; /* of a provider; NULL: there are none */
+	int way;                       /* of a frontend: WAY_* */
 };
 
 struct scenario {
@@ -26,8 +30,10 @@ struct scenario {
 
 /* That of a rule; NULL: the rule is checked at run time only. */
 const struct scenario *scenario_of(enum rule_id);
+/* Its function for that type of plugins: RULE_OF_*. */
+void (*scenario_try(const struct scenario *, unsigned whose))(const struct run *);
 
-/* A world as it is every day, its host made; to be ended. */
+/* begin.c: a world as it is every day, its host made; to be ended. */
 struct world *scenario_world(const struct run *);
 void scenario_end(struct world *);
 /* An instance in it; NULL after "creates" was broken: the run is over. */

@@ -167,6 +167,13 @@ check_LTLIBRARIES += %D%/short_vtable.la
 %C%_short_vtable_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
 %C%_short_vtable_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 
+check_LTLIBRARIES += %D%/shows.la
+%C%_shows_la_SOURCES = %D%/shows.c
+%C%_shows_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_shows_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
+%C%_shows_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_shows_la_LIBADD = $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/third.la
 %C%_third_la_SOURCES = %D%/third.c
 %C%_third_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
