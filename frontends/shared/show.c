@@ -302,7 +302,8 @@ static int hold(struct show *s, hn_str text)
 {
 	if (!s->mid_out || on_one_screen(s) || text.n >= SHOW_HELD_MOST - s->n_held)
 		return 0;
-	memcpy(s->held + s->n_held, text.p, text.n);
+	if (text.n)
+		memcpy(s->held + s->n_held, text.p, text.n);
 	s->n_held += text.n;
 	s->held[s->n_held++] = '\0';
 	return 1;
