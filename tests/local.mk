@@ -52,6 +52,7 @@ check_PROGRAMS += \
 	%D%/unit/plugin/test_provider \
 	%D%/unit/plugin/test_registry \
 	%D%/unit/plugin/test_row \
+	%D%/unit/plugin/test_shim \
 	%D%/unit/plugins/test_anthropic \
 	%D%/unit/plugins/test_anthropic_errors \
 	%D%/unit/plugins/test_anthropic_request \

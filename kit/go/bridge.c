@@ -68,15 +68,16 @@ static hn_str text_of(const void *p, size_t n)
 	return s;
 }
 
-int32_t bridge_emit(const hn_host *host, hn_call *call, uint32_t type, int32_t finish, uint32_t number, const void *text,
-	size_t n_text, const void *name, size_t n_name, const void *id, size_t n_id)
+int32_t bridge_emit(const hn_host *host, hn_call *call, const hn_event *event, const void *text, size_t n_text, const void *name,
+	size_t n_name, const void *id, size_t n_id, const void *mime, size_t n_mime)
 {
-	hn_event event = { .struct_size = sizeof event, .type = type, .finish = finish, .number = number };
+	hn_event whole = *event;
 
-	event.text = text_of(text, n_text);
-	event.name = text_of(name, n_name);
-	event.id = text_of(id, n_id);
-	return hn_shim_host_emit(host, call, &event);
+	whole.text = text_of(text, n_text);
+	whole.name = text_of(name, n_name);
+	whole.id = text_of(id, n_id);
+	whole.mime = text_of(mime, n_mime);
+	return hn_shim_host_emit(host, call, &whole);
 }
 
 int32_t bridge_report(const hn_host *host, hn_call *call, const hn_usage *usage)

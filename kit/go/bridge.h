@@ -8,8 +8,9 @@
 /* The provider's table. lists, credits: it has models(), credit(). It lives for ever. */
 const hn_provider *bridge_table(uint32_t accepts, uint32_t heeds, int lists, int credits);
 
-int32_t bridge_emit(const hn_host *, hn_call *, uint32_t type, int32_t finish, uint32_t number, const void *text, size_t n_text,
-	const void *name, size_t n_name, const void *id, size_t n_id);
+/* The event's own texts are not looked at. */
+int32_t bridge_emit(const hn_host *, hn_call *, const hn_event *, const void *text, size_t n_text, const void *name, size_t n_name,
+	const void *id, size_t n_id, const void *mime, size_t n_mime);
 int32_t bridge_report(const hn_host *, hn_call *, const hn_usage *);
 int32_t bridge_fail(const hn_host *, hn_call *, const hn_error *, const void *message, size_t n_message, const void *hint, size_t n_hint);
 /* put: the pointer that models() got. */

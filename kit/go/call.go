@@ -63,40 +63,55 @@ func (c *Call) end() {
 	}
 }
 
-func (c *Call) emit(kind uint32, finish int32, which uint32, text, name, id string) error {
-	p, n := borrowed(text)
-	pName, nName := borrowed(name)
-	pID, nID := borrowed(id)
-	return heed(C.bridge_emit(c.host, c.call, C.uint32_t(kind), C.int32_t(finish), C.uint32_t(which), p, n, pName, nName, pID, nID))
+// Event is what a provider emits, by its type: Ev*.
+type Event struct {
+	Type   uint32
+	Finish int32  // Finish*
+	Number uint32 // as the type says
+	Flags  uint32 // Partflag*
+	Text   string
+	Name   string
+	ID     string
+	Mime   string
+}
+
+// Emit passes an event to hobnob. An error ends the call: return it at once.
+func (c *Call) Emit(e Event) error {
+	raw := C.hn_event{struct_size: C.sizeof_hn_event, _type: C.uint32_t(e.Type), finish: C.int32_t(e.Finish)}
+	raw.number, raw.flags = C.uint32_t(e.Number), C.uint32_t(e.Flags)
+	p, n := borrowed(e.Text)
+	pName, nName := borrowed(e.Name)
+	pID, nID := borrowed(e.ID)
+	pMime, nMime := borrowed(e.Mime)
+	return heed(C.bridge_emit(c.host, c.call, &raw, p, n, pName, nName, pID, nID, pMime, nMime))
 }
 
 // Say emits a piece of the reply, which may split a character.
-func (c *Call) Say(text string) error { return c.emit(EvText, 0, 0, text, "", "") }
+func (c *Call) Say(text string) error { return c.Emit(Event{Type: EvText, Text: text}) }
 
 // Think emits a piece of the reasoning.
-func (c *Call) Think(text string) error { return c.emit(EvReasoning, 0, 0, text, "", "") }
+func (c *Call) Think(text string) error { return c.Emit(Event{Type: EvReasoning, Text: text}) }
 
 // Notice is a remark for the user, one line.
-func (c *Call) Notice(line string) error { return c.emit(EvNotice, 0, 0, line, "", "") }
+func (c *Call) Notice(line string) error { return c.Emit(Event{Type: EvNotice, Text: line}) }
 
 // Progress says what is waited for, one line; thousandths that are done, 0: unknown.
 func (c *Call) Progress(line string, thousandths uint32) error {
-	return c.emit(EvProgress, 0, thousandths, line, "", "")
+	return c.Emit(Event{Type: EvProgress, Text: line, Number: thousandths})
 }
 
-// Model says which model actually answers, and the upstream.
-func (c *Call) Model(id, upstream string) error { return c.emit(EvModel, 0, 0, id, upstream, "") }
-
 // Opaque emits bytes that only this provider understands, and what they are; they come back in this place.
-func (c *Call) Opaque(name, bytes string) error { return c.emit(EvOpaque, 0, 0, bytes, name, "") }
+func (c *Call) Opaque(name, bytes string) error {
+	return c.Emit(Event{Type: EvOpaque, Name: name, Text: bytes})
+}
 
 // ToolCall emits a whole call of a tool; which of several.
 func (c *Call) ToolCall(which uint32, id, name, arguments string) error {
-	return c.emit(EvToolCall, 0, which, arguments, name, id)
+	return c.Emit(Event{Type: EvToolCall, Number: which, ID: id, Name: name, Text: arguments})
 }
 
 // Finish completes the reply: Finish*.
-func (c *Call) Finish(why int32) error { return c.emit(EvFinish, why, 0, "", "", "") }
+func (c *Call) Finish(why int32) error { return c.Emit(Event{Type: EvFinish, Finish: why}) }
 
 // Usage is what a reply took. A count that is nil is unknown.
 type Usage struct{ Prompt, Completion, Cached, CacheWrite, Reasoning, Cost *int64 }
@@ -174,16 +189,19 @@ func (c Credit) fill(out *C.hn_credit) {
 	}
 }
 
-// service is a table of functions by its id, or nil.
-func (c *Call) service(id string) unsafe.Pointer {
+// Service is a table of functions by its id, ID*, or nil if this hobnob does not have it: for C of your own with hobnob/shim.h.
+func (c *Call) Service(id string) unsafe.Pointer {
 	name := C.CString(id)
 	defer C.free(unsafe.Pointer(name))
 	return unsafe.Pointer(C.hn_shim_host_extension(c.host, name))
 }
 
+// Handle is the hn_call that such functions take.
+func (c *Call) Handle() unsafe.Pointer { return unsafe.Pointer(c.call) }
+
 // Log writes a line for -v (level 1) or -vv (level 2).
 func (c *Call) Log(level uint32, line string) {
-	if table := (*C.hn_log)(c.service(IDLog)); table != nil {
+	if table := (*C.hn_log)(c.Service(IDLog)); table != nil {
 		p, n := borrowed(line)
 		C.bridge_log(table, c.call, C.uint32_t(level), p, n)
 	}

@@ -51,7 +51,7 @@ type waiting struct {
 
 // Request sends a request and passes each piece of the answer to take. Its error ends the request and is returned. The status.
 func (c *Call) Request(ask Ask, take func(*Piece) error) (int32, error) {
-	http := (*C.hn_http)(c.service(IDHTTP))
+	http := (*C.hn_http)(c.Service(IDHTTP))
 	if http == nil {
 		return 0, Fail(ErrPlugin, "this hobnob does not have %s", IDHTTP)
 	}
@@ -81,7 +81,7 @@ func (c *Call) Request(ask Ask, take func(*Piece) error) (int32, error) {
 
 // CodeOfStatus is the kind of an HTTP status when nothing else is known.
 func (c *Call) CodeOfStatus(status int32) int32 {
-	if http := (*C.hn_http)(c.service(IDHTTP)); http != nil {
+	if http := (*C.hn_http)(c.Service(IDHTTP)); http != nil {
 		return int32(C.hn_shim_http_code_of_status(http, C.int32_t(status)))
 	}
 	return ErrProtocol

@@ -222,6 +222,7 @@ EXTRA_DIST += \
 	%D%/go/go.mod \
 	%D%/go/provider.go \
 	%D%/header.py \
+	%D%/hpp.cc \
 	%D%/json.rs \
 	%D%/rust.rs \
 	%D%/throws.cc

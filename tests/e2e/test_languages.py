@@ -60,10 +60,15 @@ def run(command, cwd=None, **env):
         raise AssertionError(f"{shlex.join(command)}\n{r.stdout}")
 
 
-def build_cxx(out):
+def cxx(out, source, *more):
     """C++11, without a warning."""
-    run([tool("c++", "--version"), "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Wold-style-cast", "-Werror", "-shared", "-fPIC", "-I", INCLUDE,
-         "-o", out, os.path.join(ABI, "cxx.cc")])
+    run([tool("c++", "--version"), "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Wold-style-cast", "-Werror", *more, "-I", INCLUDE,
+         "-o", out, os.path.join(ABI, source)])
+
+
+def build_cxx(out):
+    """C++, with the layer over the header."""
+    cxx(out, "cxx.cc", "-shared", "-fPIC")
 
 
 def rustc(out, source, *more):
@@ -193,6 +198,16 @@ def no_panic_of_go(typed, message):
         same((error["kind"], re.sub(message, "as said", error["message"])), ("plugin", "as said"))
 
 
+@test
+def go_emits_more():
+    """Go emits an event that has no function of its own"""
+    with Box() as box:
+        ran = ended(box.run(*arguments("go", "--json", "more")), 0)
+        done = json.loads(ran.out.splitlines()[-1])
+        same((done["text"], done["model"], done["upstream"]), ("Go says: more", "the real one", "upstream"))
+        holds(ran.err + ran.out, "take note")
+
+
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
@@ -299,6 +314,15 @@ def the_layout_in_rust():
     in_c = header.layout(text, shlex.split(os.environ.get("CC") or "cc"))
     wanted = [re.sub(r"^(\t\d+ \d+) .*", r"\1", line) for line in in_c.splitlines() if re.match(r"\t|struct |HN_(?!EXPORT)", line)]
     same(said.splitlines(), wanted)
+
+
+@test
+def the_layer_of_cxx():
+    """What plugin.hpp makes for a host is what its own test says"""
+    program = os.path.join(folder(), "hpp")
+    cxx(program, "hpp.cc")
+    said = subprocess.run([program], capture_output=True, text=True, check=False)
+    same((said.stdout, said.returncode), ("", 0))
 
 
 THROWN = [

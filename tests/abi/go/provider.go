@@ -38,6 +38,14 @@ func (p *provider) Chat(call *hobnob.Call, request *hobnob.Request) error {
 	case prompt == "panic":
 		panic("Chat panics")
 	}
+	if prompt == "more" {
+		if err := call.Emit(hobnob.Event{Type: hobnob.EvModel, Text: "the real one", Name: "upstream"}); err != nil {
+			return err
+		}
+		if err := call.Notice("take note"); err != nil {
+			return err
+		}
+	}
 	done := make(chan error)
 	go func() { done <- p.answer(call, prompt) }()
 	return <-done
