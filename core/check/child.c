@@ -18,7 +18,7 @@
 #include "check/where.h"
 #include "check/world.h"
 
-#define LEFT_MS 5 /* between two looks at a child that closed its pipe and lives on */
+#define LEFT_MS 1 /* between two looks at a child that closed its pipe and lives on */
 
 int child_patience(void)
 {

@@ -28,8 +28,6 @@ static void on_crash(int number, siginfo_t *info, void *context)
 	char says[200];
 	(void)context;
 	where.host++;
-	if (findings->rule == RULE_MALLOC_FAILS && number != SIGABRT)
-		breach_end(RULE_MALLOC_FAILS, "it crashed (SIG%s)", name ? name : "?");
 	if (number == SIGABRT)
 		breach_end(RULE_NO_EXIT, "it aborted: a failed assertion, an exception that nobody caught, or a heap that is broken");
 	if (number == SIGSEGV || number == SIGBUS) {

@@ -132,7 +132,7 @@ static int32_t answer_it(struct call *c, const hn_http_request *r, hn_http_respo
 		.request_id = lend_str(c, "hn_http_response.request_id", str_of("req-1")),
 		.again = c->world->unknown ? 1u << 30 : 0 };
 	const hn_http_response *lent = world_lend(c->world, c, "hn_http_response", &head, sizeof head);
-	c->fed = a->body.n > c->fed ? a->body.n : c->fed;
+	c->fed_by = !c->fed_by || a->body.n > c->fed_by->body.n ? a : c->fed_by;
 	int32_t code = feed_answer(c, r, a, lent);
 	if (out)
 		give_out(out, &head);

@@ -27,6 +27,7 @@ struct check {
 	int json, in_process, way;
 	struct answers answers;
 	int has_answers;
+	int no_life;                           /* 1: an ordinary life ends early */
 	struct report report;
 	struct findings *loaded, *everyday; /* NULL until they were made */
 	char no_instance[240], no_answer[240]; /* why; empty: there is one */
@@ -189,6 +190,7 @@ static void try_gate(struct check *c, enum rule_id rule, char why[240])
 {
 	const struct scenario *s = scenario_of(rule);
 	struct findings *f = try_it(c, rule, s->seconds, scenario_try(s, c->loaded->whose), answers_of(c), 0);
+	c->no_life |= rule == RULE_ANSWERS && f->ended_by; /* it would end there as well */
 	if (f->of[rule].found || f->ended_by)
 		snprintf(why, 240, "see %s", rule_of(f->of[rule].found ? rule : (enum rule_id)(f->ended_by - 1))->name);
 	else if (f->skip[0])
@@ -234,6 +236,8 @@ static void try_rule(struct check *c, const struct scenario *s)
 	if (s->flags & NEEDS_INSTANCE && c->no_instance[0]) {
 		skip(c, s->rule, c->no_instance);
 	} else if (s->flags & NEEDS_ANSWER && c->no_answer[0]) {
+		skip(c, s->rule, c->no_answer);
+	} else if (s->flags & BY_WATCHING && c->no_life && s->rule != RULE_ENTRY_PURE) {
 		skip(c, s->rule, c->no_answer);
 	} else if (s->rule == RULE_ENTRY_PURE) {
 		judge(c, s->rule, c->loaded);

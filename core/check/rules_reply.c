@@ -87,7 +87,7 @@ void try_service_return(const struct run *r)
 	if (!self)
 		return;
 	struct call *c = ask(w, self);
-	size_t n = c->fed;
+	size_t n = c->fed_by ? c->fed_by->body.n : 0;
 	call_free(c);
 	if (!n)
 		skip_rule("it uses no service that can fail");

@@ -170,20 +170,32 @@ static int is_whole(const struct call *c)
 	return c->returned == 0 && c->finishes > 0;
 }
 
-/* The good answer, cut at ten places: no part of it is a whole reply, unless all of the text came. */
+/* Half an answer: it is no whole reply, unless all of the text came. */
+static void cut_answer(struct world *w, void *self, const struct call *good, size_t at)
+{
+	w->ends_after = at;
+	struct call *c = ask(w, self);
+	if (is_whole(c) && c->text.n < good->text.n)
+		breach(RULE_BROKEN_ANSWERS, "an answer that ended after %zu of %zu bytes passed for a whole reply", at, good->fed_by->body.n);
+	call_free(c);
+	w->ends_after = 0;
+}
+
+#define CUTS 10
+#define LINES 30
+
+/* The good answer, cut at ten places, and after each of its lines. */
 static void cut_answers(struct world *w, void *self)
 {
 	struct call *good = ask(w, self);
-	for (size_t k = 1; k < 10; k++) {
-		w->ends_after = good->fed * k / 10;
-		if (!w->ends_after)
-			continue;
-		struct call *c = ask(w, self);
-		if (is_whole(c) && c->text.n < good->text.n)
-			breach(RULE_BROKEN_ANSWERS, "an answer that was cut after %zu of %zu bytes passed for a whole reply", w->ends_after, good->fed);
-		call_free(c);
-	}
-	w->ends_after = 0;
+	const struct answer *a = good->fed_by;
+	size_t lines = 0;
+	for (size_t k = 1; a && k < CUTS; k++)
+		if (a->body.n * k / CUTS)
+			cut_answer(w, self, good, a->body.n * k / CUTS);
+	for (size_t i = 0; a && i + 1 < a->body.n && lines < LINES; i++)
+		if (a->body.p[i] == '\n' && ++lines)
+			cut_answer(w, self, good, i + 1);
 	call_free(good);
 }
 

@@ -99,7 +99,7 @@ struct call {
 	struct program *programs;
 	void (*end_programs)(struct call *);
 	int64_t now;             /* the clock, ms */
-	size_t fed;              /* bytes of the longest answer that it got */
+	const struct answer *fed_by; /* the longest answer that it got, or NULL */
 };
 
 /* Makes the host's tables; once for a world, freed with world_end(). */

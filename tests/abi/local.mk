@@ -146,6 +146,18 @@ check_LTLIBRARIES += %D%/relay.la
 %C%_relay_la_LDFLAGS = $(LDFLAGS_FIXTURE)
 %C%_relay_la_LIBADD = $(JSON_LIBS) $(SYSTEM_LIBS)
 
+check_LTLIBRARIES += %D%/rule.la
+%C%_rule_la_SOURCES = %D%/rule.c
+%C%_rule_la_CPPFLAGS = $(CPPFLAGS_PLUGIN)
+%C%_rule_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_rule_la_LIBADD = $(SYSTEM_LIBS)
+
+check_LTLIBRARIES += %D%/rule_exports.la
+%C%_rule_exports_la_SOURCES = %D%/rule.c
+%C%_rule_exports_la_CPPFLAGS = $(CPPFLAGS_PLUGIN) -DEXPORTS
+%C%_rule_exports_la_LDFLAGS = $(LDFLAGS_FIXTURE)
+%C%_rule_exports_la_LIBADD = $(SYSTEM_LIBS)
+
 check_LTLIBRARIES += %D%/sessions.la
 %C%_sessions_la_SOURCES = \
 	%D%/fixture.h \

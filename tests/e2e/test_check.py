@@ -4,8 +4,9 @@
 import json
 import os
 import re
+import shutil
 
-from hob import BUILD, DATA, SRC, Box, ended, main, same, test, test_each
+from hob import BUILD, DATA, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
 
 SHIPPED = ("anthropic", "exec", "gemini", "mock", "ollama", "openai", "openrouter", "responses")
 PASSED, BROKEN, USAGE, UNLOADABLE = 0, 1, 2, 3
@@ -48,6 +49,106 @@ def shipped(name):
         same(left - allowed, set())
         if name not in ("exec", "mock"):
             same({r for r in left if not r.startswith("allocations")}, set())
+
+
+# ---- a plugin for each rule ----
+
+def all_rules():
+    """The rules that a provider can be checked for, from the table."""
+    with open(os.path.join(SRC, "docs", "check.md"), encoding="utf-8") as f:
+        return [(name, level) for name, level, of in re.findall(r"^\| `([a-z0-9-]+)` \| (must|should|picky) \| (\w+) \|", f.read(), re.M)
+                if of != "frontend"]
+
+
+def named(box, name):
+    """The fixture as NAME.so: it breaks the rule that it is named after."""
+    source = os.path.join(BUILD, "tests/abi/.libs", "rule_exports.so" if name == "hidden-symbols" else "rule.so")
+    if not os.path.exists(source):
+        raise Skip("rule.so is not built; make check builds it")
+    path = os.path.join(box.cwd, name + ".so")
+    shutil.copy(source, path)
+    shutil.copy(os.path.join(DATA, "check", "rule.answers.json"), os.path.join(box.cwd, name + ".answers.json"))
+    return path
+
+
+def ordinary():
+    """1 if this build sees memory: sanitizers have their own."""
+    return not sanitized()
+
+
+@test
+def good():
+    """A plugin that keeps all rules holds all of them, with the answers beside it"""
+    with Box() as box:
+        report = check(box, named(box, "good"))
+        same(by_outcome(report, "broken"), {})
+        same(report["answers"], os.path.join(box.cwd, "good.answers.json"))
+        if ordinary():
+            same(by_outcome(report, "skipped"), {})
+            same([r["rule"] for r in report["rules"]], [name for name, _ in all_rules()])
+
+
+MEMORY = ("create-destroy", "chat-growth", "malloc-fails")
+
+
+@test_each([(name, name, level) for name, level in all_rules()])
+def breach(name, level):
+    """A plugin that breaks a rule fails by that rule, and by no other"""
+    if name in MEMORY and not ordinary():
+        raise Skip("a build with sanitizers does not see memory")
+    with Box() as box:
+        report = check(box, named(box, name), status=PASSED if level == "picky" else BROKEN)
+        broken = [r for r in report["rules"] if r["outcome"] == "broken"]
+        same([r["rule"] for r in broken], [name])
+        same((broken[0]["level"], report["ok"]), (level, level == "picky"))
+        same(not broken[0]["message"], False)
+
+
+@test
+def names_the_function():
+    """A breach names the function that it happened in, in TAP as well"""
+    with Box() as box:
+        out = ended(box.run("plugins", "check", named(box, "no-exit")), BROKEN, None, "").out
+        holds(out, 'not ok 15 - no-exit\n  ---\n  message: "it called exit(3)"\n  function: "chat()"\n  rule: "It never ends', '  level: "must"\n  ...\n')
+        holds(out, "# SKIP cut short: see no-exit")
+        out = ended(box.run("plugins", "check", named(box, "license")), PASSED, None, "").out
+        holds(out, 'not ok 7 - license # TODO picky\n  ---\n  message: "\\"GPL v2\\" is not an SPDX expression"\n')
+
+
+@test
+def hangs():
+    """A function that does not return is named, and the check goes on"""
+    with Box() as box:
+        report = check(box, named(box, "hangs"), "--only", "answers", status=BROKEN)
+        same(by_outcome(report, "broken"), {"answers": f"chat() did not return within {5 * int(os.environ.get('HOBNOB_TEST_PATIENCE', '1'))} s"})
+
+
+@test_each([("crashes", "crashes", "it crashed (SIGSEGV at (nil))"), ("exits", "exits", "it called exit(0)")])
+def at_load(name, what):
+    """A file that does not survive its own constructor cannot be loaded"""
+    with Box() as box:
+        path = named(box, name)
+        ended(box.run("plugins", "check", path), UNLOADABLE, "", f"hobnob: {path}: it cannot be loaded: in a constructor: {what}\n")
+
+
+@test
+def in_process_stops_where_it_breaks():
+    """--in-process leaves a crash to the debugger"""
+    with Box() as box:
+        r = box.run("plugins", "check", named(box, "options-unset"), "--only", "options-unset", "--in-process")
+        same((r.status, r.out), (-11, ""))
+
+
+@test
+def without_answers():
+    """A provider whose server nobody knows is checked as far as that goes, and told what is missing"""
+    with Box() as box:
+        path = named(box, "good")
+        os.remove(os.path.join(box.cwd, "good.answers.json"))
+        report = check(box, path)
+        same(report["answers"], None)
+        same(set(by_outcome(report, "skipped").values()),
+             {"it asks for POST http://127.0.0.1:9/chat, and no canned answers fit: --answers FILE, or NAME.answers.json beside it"})
 
 
 # ---- what is printed ----
@@ -116,4 +217,4 @@ def cannot_be_loaded():
 
 
 if __name__ == "__main__":
-    main(at_once=2)
+    main(at_once=6)
