@@ -3,7 +3,8 @@
  * where: a provider that calls one function of hobnob's in one place, as its options say, and answers whether it worked.
  *
  * The place is the option `place`: create, chat, models, on_data, thread (beside chat), or destroy. The answer is one letter in
- * the file of the option `report`: y or n. Compiled with BLOCKS it has HN_PROVIDER_BLOCKS.
+ * the file of the option `report`: y or n. In the place `failed` create() fails after it has set *self, and destroy(), which must
+ * not come, answers. Compiled with BLOCKS it has HN_PROVIDER_BLOCKS.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -203,7 +204,7 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	in->url = hn_copy(hn_option_text(host, call, "base_url"));
 	at(in, call, "create");
 	*self = in;
-	return HN_OK;
+	return strcmp(in->place, "failed") == 0 ? hn_failf(host, call, HN_ERR_CONFIG, "it does not want to live") : HN_OK;
 }
 
 static void destroy(void *self)
@@ -211,6 +212,7 @@ static void destroy(void *self)
 	struct instance *in = self;
 
 	at(in, in->ended, "destroy");
+	at(in, NULL, "failed");
 	free(in->place);
 	free(in->function);
 	free(in->report);

@@ -64,6 +64,18 @@ def allowed(box, server, plugin, function, place):
     return False
 
 
+@test
+def after_a_failed_create():
+    """After a create() that failed, destroy() does not come, even if *self was set"""
+    with Box() as box:
+        report = box.write("report", "")
+        for plugin in ("where", "where_blocks"):
+            r = box.run("-n", "-p", plugin, "--plugin-path", box.fixture(plugin), "-o", f"{plugin}.place=failed",
+                        "-o", f"{plugin}.function=extension", "-o", f"{plugin}.report={report}", "hi")
+            ended(r, 3, "", re.compile("it does not want to live"))
+            same(box.read("report"), "")
+
+
 @test_each([(name, name) for name in FUNCTIONS])
 def cells(function):
     """What the table says of a function is what happens"""

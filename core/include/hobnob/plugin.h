@@ -149,7 +149,8 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
 typedef struct hn_env { const char *name; const char *prefix; } hn_env;
 
 /* The key "model" is special: the general setting `model` and -m set it, too, and hobnob passes
- * the model that it chose in each request. */
+ * the model that it chose in each request. Customary are also "api_key", "base_url" and "headers":
+ * HN_API_KEY, HN_BASE_URL, HN_MODEL and HN_HEADERS of easy.h declare all four. */
 struct hn_option {
 	uint32_t type;  /* HN_OPT_* */
 	uint32_t flags; /* HN_OPTION_* */
@@ -328,7 +329,7 @@ typedef struct hn_tool {
 #define HN_SET_SCHEMA 256u
 #define HN_SET_EXTRA 512u
 
-#define HN_REQUEST_STREAM 1u /* stream the reply; without it, pieces are still welcome */
+#define HN_REQUEST_STREAM 1u /* ask for a stream; without it, emitting pieces is still welcome */
 /* Send nothing and start nothing. A provider that asks hobnob.http/1 continues as usual, and is
  * stopped there; any other returns 0 at once. */
 #define HN_REQUEST_DRY 2u
@@ -346,7 +347,8 @@ struct hn_request {
 	uint32_t tool_stride;
 	uint32_t tool_choice; /* HN_CHOICE_* */
 	uint32_t pad;
-	int64_t max_tokens;   /* the reply's limit, in tokens, including reasoning */
+	/* the reply's limit, in tokens, including reasoning. hobnob sets one where the user did not. */
+	int64_t max_tokens;
 	int64_t seed;
 	double temperature;
 	double top_p;
@@ -497,7 +499,8 @@ struct hn_host {
 	/* Reports why the call fails; returns err->code, so that a plugin can `return fail(...)`.
 	 * The last one counts. [call] */
 	int32_t (*fail)(hn_call *, const hn_error *);
-	/* 1 if the call should unwind, else 0. Any thread, until the call returns. */
+	/* 1 if the call should unwind, else 0: Ctrl-C, or a frontend's cancel(). Any thread, until the
+	 * call returns. */
 	int32_t (*cancelled)(hn_call *);
 	/* n zeroed bytes, aligned for any type. They live until the turn ends, through all of its
 	 * attempts. Never NULL. [call] */
@@ -691,7 +694,8 @@ typedef struct hn_process {
 #define HN_START_ONE_TURN 8u   /* run `first`, show it, return */
 #define HN_START_FIRST 16u     /* `first` holds a message; a conversation runs it at once */
 #define HN_START_JSON 32u      /* one turn: show the closing event as JSON instead of the text */
-#define HN_START_USAGE 64u     /* one turn: a line of tokens, cost and time on stderr */
+/* one turn: a line of tokens, cost and time on stderr, which the frontend prints */
+#define HN_START_USAGE 64u
 #define HN_START_COLOR 128u    /* the frontend may use colours on terminals */
 #define HN_START_REASONING 256u /* show reasoning */
 #define HN_START_DUMB 512u     /* the terminals support no escape sequences (TERM=dumb) */
@@ -906,7 +910,7 @@ typedef struct hn_frontend {
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	void (*destroy)(void *self);
 	/* Talks until the conversation ends. 0, how the last turn ended if input ended, or
-	 * HN_ERR_INTERRUPTED. */
+	 * HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed. */
 	int32_t (*run)(void *self, hn_session *);
 } hn_frontend;
 
