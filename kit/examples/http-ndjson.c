@@ -157,13 +157,15 @@ static const struct {
 /* Fails by {"kind":"...","message":"..."}, or by a text. */
 static int32_t fail_by(hn_exchange *x, hn_error *e, json_object *error)
 {
+	hn_str said = text_of(error, "message");
+
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (hn_same(text_of(error, "kind"), kinds[i].word))
 			e->code = kinds[i].code;
-	e->message = text_of(error, "message");
-	if (e->message.n == 0)
-		e->message = hn_str_of(json_object_is_type(error, json_type_string) ? json_object_get_string(error)
-										    : "the server gives no reason");
+	if (said.n == 0)
+		said = hn_str_of(json_object_is_type(error, json_type_string) ? json_object_get_string(error)
+									      : "the server gives no reason");
+	e->message = hn_textf(x->host, x->call, "%.*s", (int)said.n, said.p); /* on one line */
 	return x->host->fail(x->call, e);
 }
 

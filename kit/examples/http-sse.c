@@ -240,7 +240,10 @@ static int32_t on_error(hn_exchange *x, hn_error *e, hn_str body)
 		attempt->adapted = no_temperature(attempt->instance, 1);
 		code = hn_notice(x->host, x->call, hn_str_of("the model takes no temperature; asked without"));
 	} else {
-		e->message = message.n ? message : hn_textf(x->host, x->call, "HTTP %d without a reason", (int)e->status);
+		if (message.n) /* on one line */
+			e->message = hn_textf(x->host, x->call, "%.*s", (int)message.n, message.p);
+		else
+			e->message = hn_textf(x->host, x->call, "HTTP %d without a reason", (int)e->status);
 		code = x->host->fail(x->call, e);
 	}
 	json_object_put(o);

@@ -358,7 +358,8 @@ static inline hn_error hn_error_of(int32_t code, hn_str message)
 
 #define HN_FAILF_MOST 1000u /* bytes of a message; the rest is cut off between two characters */
 
-/* A printf-like text of the call's memory, at most `most` bytes. */
+/* A printf-like text of the call's memory, at most `most` bytes, on one line: what a server says may
+ * have several. */
 static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most, const char *format, va_list ap)
 	HN_PRINTF_(4, 0);
 static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most, const char *format, va_list ap)
@@ -366,6 +367,9 @@ static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most
 	char *text = (char *)host->alloc(call, most + 2);
 	int n = vsnprintf(text, most + 2, format, ap);
 	hn_str s = hn_str_of(n < 0 ? format : text);
+	size_t i;
+	for (i = 0; text && n >= 0 && i < s.n; i++)
+		text[i] = (unsigned char)text[i] < 0x20u ? ' ' : text[i];
 	if (s.n > most) {
 		s.n = most;
 		while (s.n && ((unsigned char)s.p[s.n] & 0xC0u) == 0x80u)
@@ -374,8 +378,7 @@ static inline hn_str hn_vformat_(const hn_host *host, hn_call *call, size_t most
 	return s;
 }
 
-/* The same for whoever has no va_list. At most HN_FAILF_MOST bytes, which end with a NUL byte too
- * unless they were cut off. */
+/* A printf-like message of the call's memory: at most HN_FAILF_MOST bytes, on one line. */
 static inline hn_str hn_textf(const hn_host *host, hn_call *call, const char *format, ...) HN_PRINTF_(3, 4);
 static inline hn_str hn_textf(const hn_host *host, hn_call *call, const char *format, ...)
 {

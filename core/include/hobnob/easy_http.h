@@ -8,7 +8,8 @@
  * here: the URL, the key's header, an answer that is not 2xx, the wait that a server asks for, a reply
  * that is cut off.
  *
- * Contents: an instance - one request - its answer. Threads and contract as in hobnob/easy.h.
+ * Contents: an instance - JSON, to write - one request - its answer. Threads and contract as in
+ * hobnob/easy.h.
  */
 #ifndef HOBNOB_EASY_HTTP_H
 #define HOBNOB_EASY_HTTP_H
@@ -69,6 +70,95 @@ static inline void hn_client_destroy(void *self)
 	free(self);
 }
 
+/* ---- JSON, to write; of the call's memory ---- */
+
+/* Writes a text as a string of JSON, or with at NULL counts the bytes that it takes. */
+static inline size_t hn_put_json_(char *at, hn_str text)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t n = 0, i;
+	for (i = 0; i < text.n + 2; i++) {
+		unsigned char c = i == 0 || i > text.n ? '"' : (unsigned char)text.p[i - 1];
+		char code[6] = { '\\', 'u', '0', '0', 0, 0 };
+		int escaped = i > 0 && i <= text.n && (c == '"' || c == '\\');
+		size_t size = c < 0x20u ? sizeof code : 1;
+		code[4] = hex[c >> 4];
+		code[5] = hex[c & 15u];
+		if (at && escaped)
+			at[n] = '\\';
+		n += escaped ? 1 : 0;
+		if (at)
+			memcpy(at + n, size == 1 ? (const char *)&c : code, size);
+		n += size;
+	}
+	return n;
+}
+
+/* A text as a string of JSON, with its quotation marks: for "%.*s" of a body. */
+static inline hn_str hn_json_text(const hn_host *host, hn_call *call, hn_str text)
+{
+	hn_str s;
+	char *p = (char *)host->alloc(call, hn_put_json_(NULL, text) + 1);
+	s.n = hn_put_json_(p, text);
+	s.p = p;
+	return s;
+}
+
+static inline size_t hn_put_messages_(char *at, const hn_request *req)
+{
+	static const hn_str pieces[] = { HN_STR("[{\"role\":"), HN_STR(",\"content\":"), HN_STR("}") };
+	size_t n = 0;
+	uint32_t i;
+	for (i = 0; i < req->n_messages; i++) {
+		const hn_message *m = hn_message_at(req, i);
+		const hn_str texts[] = { hn_role_of(m), m->text };
+		size_t k;
+		for (k = 0; k < 3; k++) {
+			if (at)
+				memcpy(at + n, pieces[k].p, pieces[k].n);
+			if (at && k == 0 && i > 0)
+				at[n] = ',';
+			n += pieces[k].n;
+			n += k < 2 ? hn_put_json_(at ? at + n : NULL, texts[k]) : 0;
+		}
+	}
+	if (at)
+		at[n] = ']';
+	return n + 1;
+}
+
+/* The messages as most APIs write them: [{"role":"user","content":"..."}, ...], with their text alone. */
+static inline hn_str hn_json_messages(const hn_host *host, hn_call *call, const hn_request *req)
+{
+	hn_str s;
+	char *p = (char *)host->alloc(call, hn_put_messages_(NULL, req) + 1);
+	s.n = hn_put_messages_(p, req);
+	s.p = p;
+	return s;
+}
+
+/* A printf-like text of any length: a body. */
+static inline hn_str hn_format(const hn_host *host, hn_call *call, const char *format, ...) HN_PRINTF_(3, 4);
+static inline hn_str hn_format(const hn_host *host, hn_call *call, const char *format, ...)
+{
+	hn_str s = hn_str_of(NULL);
+	va_list ap;
+	char *text;
+	int n;
+	va_start(ap, format);
+	n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (n < 0)
+		return s;
+	text = (char *)host->alloc(call, (size_t)n + 1);
+	va_start(ap, format);
+	(void)vsnprintf(text, (size_t)n + 1, format, ap);
+	va_end(ap);
+	s.p = text;
+	s.n = (size_t)n;
+	return s;
+}
+
 /* ---- one request ---- */
 
 typedef struct hn_exchange hn_exchange;
@@ -85,7 +175,8 @@ struct hn_exchange {
 	 * another. No name: it is not sent. */
 	hn_http_header key;
 	/* Reads an event, a line or the whole body of a 2xx answer, whichever `framing` says; `type` and
-	 * `event` say more. 0: continue; what hn_end() returned; HN_ENOUGH, HN_NEARLY, or negative. */
+	 * `event` say more. 0: continue; what hn_end() returned; HN_ENOUGH, HN_NEARLY; or any other
+	 * value, as of put(): it ends the request, and hn_send() returns it. */
 	int32_t (*on_data)(hn_exchange *, hn_str data);
 	/* Reads the body of any other answer, which may be empty. The error has the code of the status,
 	 * the status, and what the head says about a retry: set `message`, change what you know better,
@@ -96,7 +187,8 @@ struct hn_exchange {
 	const hn_http_response *head;
 	hn_str event;
 	uint32_t type;
-	int32_t ended; /* hn_end() was called */
+	int32_t ended;   /* hn_end() was called */
+	int32_t stopped; /* the other value that on_data() returned */
 };
 
 /* A request of an instance that is, or begins with, a hn_client; to fill further. */
@@ -151,7 +243,12 @@ static inline int32_t hn_on_data_(void *ud, const hn_http_response *head, uint32
 	if (type == 0 || type > HN_DATA_TAIL) /* of a later version */
 		return HN_OK;
 	code = x->on_data(x, data);
-	return code == HN_OK && x->ended ? HN_NEARLY : code;
+	if (code == HN_OK)
+		return x->ended ? HN_NEARLY : HN_OK;
+	if (code < 0 || code == HN_ENOUGH || code == HN_NEARLY)
+		return code;
+	x->stopped = code;
+	return HN_ENOUGH;
 }
 
 /* The key's header, if there is a key, and the others, of the call's memory. */
@@ -167,11 +264,12 @@ static inline uint32_t hn_headers_(const hn_exchange *x, hn_http_header **out)
 }
 
 /* Sends a request to the path below base_url and has its answer read. body: empty for none. 0: a
- * complete 2xx answer was read. Negative: the call has failed; return that. */
+ * complete 2xx answer was read. Else return that: the call has failed, or on_data() wants to end. */
 static inline int32_t hn_send(hn_exchange *x, const char *method, const char *path, hn_str body)
 {
 	hn_http_header *headers;
 	hn_http_request r;
+	int32_t code;
 	memset(&r, 0, sizeof r);
 	r.struct_size = (uint32_t)sizeof r;
 	r.framing = x->framing;
@@ -183,7 +281,8 @@ static inline int32_t hn_send(hn_exchange *x, const char *method, const char *pa
 	r.headers = headers;
 	r.on_data = hn_on_data_;
 	r.ud = x;
-	return x->client->http->request(x->call, &r, NULL);
+	code = x->client->http->request(x->call, &r, NULL);
+	return code == HN_OK ? x->stopped : code;
 }
 
 /* After hn_send(), in chat(): 0 if hn_end() was called; else it fails: the reply is truncated. */

@@ -193,6 +193,7 @@ START_TEST(formatted)
 {
 	hn_call call = { .n = 0 };
 	text_is(hn_textf(&host, &call, "%s of %d", "one", 3), "one of 3");
+	text_is(hn_textf(&host, &call, "%s", "two\r\nlines\tand\x1b"), "two  lines and ");
 	ck_assert_uint_eq(hn_textf(&host, &call, "%*s", (int)HN_FAILF_MOST + 5, "x").n, HN_FAILF_MOST);
 	end(&call);
 }

@@ -125,6 +125,8 @@ static int32_t on_data(hn_exchange *x, hn_str data)
 		return hn_end(x, HN_FINISH_STOP);
 	if (hn_same(data, "[DONE]"))
 		return HN_ENOUGH;
+	if (hn_same(data, "seven"))
+		return 7;
 	return hn_say(x->host, x->call, data);
 }
 
@@ -252,6 +254,48 @@ START_TEST(output_fails)
 }
 END_TEST
 
+/* A value of put()'s ends the request, and is what hn_send() returns. */
+START_TEST(stopped)
+{
+	hn_call call = { .pieces = { { HN_DATA_WHOLE, "", "seven" }, { HN_DATA_EVENT, "", "more" } } };
+	void *self = made(&call);
+	hn_exchange x = hn_exchange_of(self, &call, HN_FRAME_WHOLE, on_data);
+
+	ck_assert_int_eq(hn_send(&x, "GET", "models", hn_str_of("")), 7);
+	ck_assert_int_eq(call.read, HN_ENOUGH);
+	ck_assert_str_eq(call.heard, "");
+	hn_client_destroy(self);
+	end(&call);
+}
+END_TEST
+
+static void is_text(hn_str got, const char *expected)
+{
+	ck_assert_uint_eq(got.n, strlen(expected));
+	ck_assert(memcmp(got.p, expected, got.n) == 0);
+}
+
+START_TEST(json)
+{
+	struct longer { hn_message now; uint64_t later; } messages[] = {
+		{ .now = { .role = HN_ROLE_SYSTEM, .text = HN_STR("Be \"brief\".") } },
+		{ .now = { .role = HN_ROLE_ASSISTANT, .text = { NULL, 0 } } },
+		{ .now = { .role = HN_ROLE_USER, .text = HN_STR("a\0b\\\n\x1f\xc3\xb6") } },
+	};
+	hn_request req = { .n_messages = 3, .message_stride = sizeof *messages, .messages = &messages->now };
+	hn_call call = { .n = 0 };
+
+	is_text(hn_json_text(&host, &call, hn_str_of("say \"\\\"")), "\"say \\\"\\\\\\\"\"");
+	is_text(hn_json_text(&host, &call, hn_str_of(NULL)), "\"\"");
+	is_text(hn_json_messages(&host, &call, &req),
+		"[{\"role\":\"system\",\"content\":\"Be \\\"brief\\\".\"},{\"role\":\"assistant\",\"content\":\"\"},"
+		"{\"role\":\"user\",\"content\":\"a\\u0000b\\\\\\u000a\\u001f\xc3\xb6\"}]");
+	is_text(hn_format(&host, &call, "{\"n\":%d}", 7), "{\"n\":7}");
+	ck_assert_uint_eq(hn_format(&host, &call, "%*s", (int)HN_FAILF_MOST * 3, "x").n, HN_FAILF_MOST * 3);
+	end(&call);
+}
+END_TEST
+
 START_TEST(refused)
 {
 	hn_call call = { .status = 429, .retry_after_ms = 1500, .again = HN_FAIL_FINAL,
@@ -326,4 +370,4 @@ START_TEST(embedded)
 END_TEST
 
 UNIT_MAIN("easy_http", asks, headers, no_key, ends_once, truncated, no_answer, unknown_data, own_failure, output_fails, refused,
-	refused_in_its_own_words, no_service, embedded)
+	refused_in_its_own_words, no_service, embedded, stopped, json)
