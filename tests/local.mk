@@ -3,6 +3,7 @@
 
 if HAVE_CHECK
 check_PROGRAMS += \
+	%D%/unit/call/test_ambient \
 	%D%/unit/call/test_call \
 	%D%/unit/call/test_handle \
 	%D%/unit/call/test_kind \
@@ -347,6 +348,7 @@ E2E = \
 	%D%/e2e/test_plugins_install.py \
 	%D%/e2e/test_plugins_new.py \
 	%D%/e2e/test_prices.py \
+	%D%/e2e/test_put_back.py \
 	%D%/e2e/test_readline.py \
 	%D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs_1.py \
@@ -422,6 +424,7 @@ EXTRA_DIST += \
 	%D%/e2e/http2.py \
 	%D%/e2e/kit.py \
 	%D%/e2e/minute.py \
+	%D%/e2e/misbehaves.py \
 	%D%/e2e/ollama_server.py \
 	%D%/e2e/prompt.py \
 	%D%/e2e/readline_jobs.py \

@@ -25,6 +25,7 @@
 struct listener {
 	hn_on_event on_event;        /* NULL: nobody */
 	void *ud;
+	_Atomic uint32_t *told;      /* bits 1 << -code: of the ERROR events that on_event has taken; NULL: nobody asks */
 	struct attend attend;
 };
 

@@ -34,6 +34,21 @@ static const size_t texts[] = {
 };
 #define TEXTS (sizeof texts / sizeof *texts)
 
+/* on_event took it, or returned what it may not: a code, as the header has it. */
+static int32_t heed(struct chat *chat, const hn_session_event *event, int32_t code)
+{
+	struct listener *l = chat->listener;
+	int is_odd = code < HN_ERR_INTERRUPTED;
+	int32_t told = is_odd ? HN_ERR_PLUGIN : event->code;
+
+	if (is_odd)
+		log_warn(chat->rt->log, "the frontend %s: on_event() returned %d, which means nothing there",
+			l->attend.plugin ? l->attend.plugin : "", (int)code);
+	if (l->told && told < 0 && told >= HN_ERR_INTERRUPTED && (is_odd || (event->type == HN_ON_ERROR && code >= 0)))
+		atomic_fetch_or(l->told, 1u << -told);
+	return is_odd ? HN_ERR_PLUGIN : code > 0 ? 0 : code;
+}
+
 int32_t tell(struct chat *chat, const hn_session_event *event)
 {
 	struct listener *listener = chat->listener;
@@ -56,7 +71,7 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 	guard_leave(&frame);
 	for (size_t i = 0; i < TEXTS; i++)
 		buf_free(&made[i]);
-	return code > 0 ? 0 : code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code;
+	return heed(chat, event, code);
 }
 
 int32_t tell_notice(struct chat *chat, const char *fmt, ...)

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "call/fatal.h"
-#include "call/guard.h"
 #include "call/kind.h"
 #include "chat/chat.h"
 #include "cli/output.h"
@@ -212,16 +211,6 @@ static int dry_run(struct runtime *rt, const struct plan *plan, const struct ses
 
 /* ---- running ---- */
 
-/* Lets the frontend run. The exit status that its code stands for. */
-static int run_frontend(const struct instance *frontend, hn_session *session)
-{
-	struct guard_frame frame;
-	guard_enter_run(&frame, frontend->plugin->name);
-	int32_t code = frontend->plugin->frontend->run(frontend->self, session);
-	guard_leave(&frame);
-	return kind_exit(code > 0 ? HN_ERR_PLUGIN : code);
-}
-
 /* A conversation says before it begins that its provider cannot be made; one turn says it as its
  * answer. */
 static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *session)
@@ -289,7 +278,7 @@ static int converse(
 		status = check_ready(rt, plan, session);
 	if (!status) {
 		greet(plan, &start, session);
-		status = run_frontend(frontend, session);
+		status = frontend_run(rt, frontend, session, plan->one_turn);
 	}
 	fflush(stdout);
 	fatal_status(status);

@@ -71,6 +71,9 @@ extern const struct subcommand subcommand_table[];
 extern const size_t subcommand_count;
 extern const struct subcommand subcommand_reserved; /* a name for later: in no list, and refused */
 const struct subcommand *subcommand_find(const char *name);
+/* Lets a frontend run, and says what is wrong that it has not said itself. The exit status. one_turn: it has a question to
+ * ask. */
+int frontend_run(struct runtime *, const struct instance *, hn_session *, int one_turn);
 int subcommand_chat(struct runtime *, const struct cli *);
 int subcommand_plugins(struct runtime *, const struct cli *);
 int subcommand_models(struct runtime *, const struct cli *);

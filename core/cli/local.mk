@@ -12,6 +12,7 @@ libcore_la_SOURCES += \
 	%D%/doctor_provider.c \
 	%D%/doctor_report.c \
 	%D%/doctor_settings.c \
+	%D%/frontend.c \
 	%D%/help.c \
 	%D%/input.c \
 	%D%/mistyped.c \

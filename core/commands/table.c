@@ -166,8 +166,12 @@ static void run_own(
 
 	char *what = xasprintf("the text of %s", own->name);
 
-	if (code > 0 || code < HN_ERR_INTERRUPTED)
-		code = HN_ERR_PLUGIN;
+	if (code > 0 || code < HN_ERR_INTERRUPTED) {
+		fault_set(&r->fault, HN_ERR_PLUGIN, NULL, "%s: its run() returned %d, which means nothing there", own->name,
+			(int)code);
+		free(what);
+		return;
+	}
 	if (size_text(what, text, &r->fault) == 0 && code == 0)
 		buf_addstr(&r->text, text);
 	else if (!r->fault.kind && text.n)

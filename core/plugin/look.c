@@ -138,5 +138,8 @@ const hn_plugin *look_load(const char *path, const char *stem, void (*at)(void *
 	const hn_plugin *desc = entry();
 	guard_leave(&frame);
 	reach(stage, LOOK_JUDGING, at, ud);
-	return plugin_judge(desc, stem, 0, f) ? NULL : desc;
+	guard_enter(&frame, stem, "its descriptor");
+	int32_t code = plugin_judge(desc, stem, 0, f);
+	guard_leave(&frame);
+	return code ? NULL : desc;
 }

@@ -14,7 +14,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 
 	s->rt = *rt;
 	s->start = start;
-	s->listener = (struct listener){ .attend = { .plugin = start->frontend, .fd = -1 } };
+	s->listener = (struct listener){ .told = &s->place.opened->told, .attend = { .plugin = start->frontend, .fd = -1 } };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->chat->schema = start->schema;
 	s->commands = (struct commands){ .chat = s->chat, .session = s };
@@ -36,6 +36,7 @@ int32_t session_enter(hn_session *s, hn_on_event on_event, void *ud)
 {
 	if (guard_is_child() || atomic_exchange(&s->busy, 1))
 		return HN_ERR_USAGE;
+	atomic_store(&s->place.opened->was_asked, 1);
 	task_begin(s->rt.task);
 	s->outer_talk = guard_set_talk(chat_talk(s->chat));
 	s->listener.on_event = on_event;
@@ -133,6 +134,16 @@ void session_free(hn_session *s)
 	free(s->place.opened);
 	clear(s);
 	free(s);
+}
+
+int session_told(const hn_session *s, int32_t code)
+{
+	return (atomic_load(&s->place.opened->told) >> -code) & 1;
+}
+
+int session_was_asked(const hn_session *s)
+{
+	return atomic_load(&s->place.opened->was_asked);
 }
 
 struct chat *session_chat(hn_session *s)

@@ -22,6 +22,11 @@ uint32_t session_looks(const struct runtime *);
 
 struct chat;
 struct schema;
+/* 1 if on_event has taken an ERROR event with that code, in this session or another one that it opened. */
+int session_told(const hn_session *, int32_t code);
+/* 1 if submit() or ask() was called in any of them. */
+int session_was_asked(const hn_session *);
+
 /* The session's conversation, borrowed. */
 struct chat *session_chat(hn_session *);
 

@@ -12,6 +12,8 @@
 struct opened {
 	pthread_mutex_t lock;
 	hn_session *all;      /* but the run's own */
+	_Atomic uint32_t told; /* bits 1 << -code: of the ERROR events that on_event has taken */
+	atomic_int was_asked;  /* an input or a request has begun */
 };
 
 struct place {

@@ -138,14 +138,7 @@ int32_t show_unreadable(struct show *s, int error)
 
 int32_t show_failed(struct show *s)
 {
-	char text[160];
-
-	if (s->out.failed == HN_ERR_OUTPUT && s->out.error != EPIPE && s->out.error) {
-		snprintf(text, sizeof text, "cannot write the output: %s", strerror(s->out.error));
-		s->out.error = 0;
-		s->mid_out = 0;
-		show_remark(s, text);
-	}
+	errno = s->out.error;
 	return s->out.failed;
 }
 

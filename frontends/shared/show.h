@@ -44,7 +44,7 @@ int32_t show_event(void *ud, const hn_session_event *);
 void show_remark(struct show *, const char *text);
 /* Says why the input cannot be read; returns HN_ERR_USAGE, as for a prompt that cannot be read. */
 int32_t show_unreadable(struct show *, int error);
-/* Says once why standard output failed, unless its reader just went away; returns out.failed. */
+/* What run() returns if standard output failed: out.failed, with the reason in errno, which hobnob tells. */
 int32_t show_failed(struct show *);
 /* 1 if the closing event of a turn has tokens or cost. */
 int show_counts(const hn_session_event *);

@@ -215,6 +215,14 @@ static int32_t says_garbage(void)
 	return host->emit(current, &event);
 }
 
+/* Prints where it is. */
+static int32_t tells_place(void)
+{
+	char path[4096];
+
+	return dprintf(STDOUT_FILENO, "[%s]", getcwd(path, sizeof path)) < 0 ? -1 : 0;
+}
+
 static int32_t five(void)
 {
 	return 5;
@@ -230,6 +238,11 @@ static int32_t no_output(void)
 	return HN_ERR_OUTPUT;
 }
 
+static int32_t no_money(void)
+{
+	return HN_ERR_QUOTA;
+}
+
 static int32_t nothing(void)
 {
 	return 0;
@@ -240,8 +253,8 @@ static const struct { const char *name; int32_t (*act)(void); } table[] = {
 	{ "trap", trap }, { "abort", do_abort }, { "overflow", overflow }, { "corrupt", corrupt }, { "garbage", says_garbage },
 	{ "exit", exits }, { "exit0", exits_well }, { "quit", quits }, { "leave", leaves }, { "leave4", leaves_too },
 	{ "errx", complains }, { "endthread", ends_thread },
-	{ "spin", spins }, { "change", changes_all }, { "deaf", waits_deaf }, { "fork", forks }, { "forksay", forks_and_says },
-	{ "five", five }, { "odd", odd }, { "output", no_output }, { "nothing", nothing },
+	{ "spin", spins }, { "change", changes_all }, { "deaf", waits_deaf }, { "place", tells_place }, { "fork", forks }, { "forksay", forks_and_says },
+	{ "five", five }, { "odd", odd }, { "output", no_output }, { "quota", no_money }, { "nothing", nothing },
 };
 
 /* Does it; 1 if there is something to be done there, and *result what that gave. */
@@ -364,11 +377,15 @@ static int32_t on_event(void *ud, const hn_session_event *event)
 	int32_t result = 0;
 
 	(void)ud;
+	if (event->type == HN_ON_ERROR)
+		dprintf(STDERR_FILENO, "error: %.*s\n", (int)event->message.n, event->message.p);
 	if (event->type != HN_ON_TEXT)
 		return 0;
 	if (write(STDOUT_FILENO, event->text.p, event->text.n) < 0)
 		return HN_ERR_OUTPUT;
 	act_in("event", &result);
+	if (!strcmp(stem(), "run_change"))
+		tells_place();
 	return result;
 }
 

@@ -10,7 +10,8 @@ from server import Server, echo
 
 MISUSED = ("hobnob: warning: the frontend's hn_start is NULL\n"
            "hobnob: warning: the frontend's hn_status is NULL\n"
-           "hobnob: warning: the frontend's hn_status says struct_size 0, at least {0} are needed\n")
+           "hobnob: warning: the frontend's hn_status says struct_size 0, at least {0} are needed\n"
+           "hobnob: warning: the frontend sessions: on_event() returned -999, which means nothing there\n")
 SESSIONS = int(os.environ.get("HOBNOB_TEST_SESSIONS", "8"))
 JOURNALS = ".local/state/hobnob/sessions"
 

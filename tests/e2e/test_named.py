@@ -1,78 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A plugin that crashes, exits or does not return is named, with its function; what was shown is in the journal."""
-import glob
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import time
 
-from hob import BUILD, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
-
-KEPT = re.compile(r"; the conversation is kept: hobnob -r (\d{8}T\d{6}-[0-9a-f]{4})\n")
-FRONTENDS = ("fcreate", "run", "event", "command", "readable", "fdestroy")
-# Sanitizers look after crashes themselves, unless told not to.
-QUIET = {"ASAN_OPTIONS": "handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:detect_leaks=0"} if sanitized() else {}
-
-
-def put(box, *names):
-    """Puts the fixture under these names on a path of its own; the path."""
-    built = os.path.join(BUILD, "tests/abi/.libs/misbehaves.so")
-    if not os.path.exists(built):
-        raise Skip("misbehaves.so is not built; make check builds it")
-    folder = os.path.join(box.root, "plugins")
-    os.makedirs(folder, 0o755, exist_ok=True)
-    for name in names:
-        os.chmod(shutil.copy(built, f"{folder}/{name}.so"), 0o755)
-    return folder
-
-
-def who(name):
-    """The arguments that let that plugin work, in a turn with the mock if it is a frontend."""
-    return ("-p", "mock", "-f", name) if name.split("_")[0] in FRONTENDS else ("-p", name, "-m", "x")
-
-
-def ask(box, name, *args, **more):
-    """One turn with it."""
-    return box.run("--plugin-path", put(box, name), *who(name), *args, "hi", env=QUIET, **more)
-
-
-def records(box):
-    """The journal's records after the first line: each line is whole."""
-    found = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
-    if not found:
-        return []
-    (path,) = found
-    with open(path, encoding="utf-8") as f:
-        text = f.read()
-    same(text[-1], "\n")
-    lines = [json.loads(line) for line in text.splitlines()]
-    same(lines[0]["id"] + ".jsonl", os.path.basename(path))
-    return lines[1:]
-
-
-def told(box, err):
-    """What was said, its tail taken off: that names the one conversation, if there is one."""
-    kept = KEPT.search(err)
-    found = [os.path.basename(p)[:-len(".jsonl")] for p in glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")]
-    same([kept.group(1)] if kept else [], found if kept else [], err)
-    return KEPT.sub("", err) if kept else err.removesuffix("\n")
-
-
-def shown(box):
-    """The reply in the journal, as it is read again."""
-    r = ended(box.run("sessions", "show", "--json", KEPT_ID(box)), 0)
-    return [m["text"] for m in json.loads(r.out)["messages"] if m["role"] == "assistant"]
-
-
-def KEPT_ID(box):
-    """The id of the one conversation."""
-    (path,) = glob.glob(box.home + "/.local/state/hobnob/sessions/*.jsonl")
-    return os.path.basename(path)[:-len(".jsonl")]
-
+from hob import SRC, Box, Skip, ended, holds, main, same, sanitized, screen, test, test_each, truth
+from misbehaves import QUIET, ask, put, records, replies, told, who
 
 CAUSES = [
     ("crash", "crashed in {} (SIGSEGV)"), ("overflow", "crashed in {} (SIGSEGV)"), ("divide", "crashed in {} (SIGFPE)"),
@@ -90,7 +27,7 @@ def chat(what, words):
         r = ended(ask(box, "chat_" + what), 1, "partial ")
         same(told(box, r.err), f"hobnob: the plugin chat_{what} " + words.format("chat()"))
         same([(m["type"], m["text"]) for m in records(box)], [("message", "hi"), ("piece", "partial ")])
-        same(shown(box), ["partial "])
+        same(replies(box), ["partial "])
 
 
 @test_each([(what, what, words) for what, words in CAUSES if what in ("crash", "overflow", "exit", "leave", "endthread")])
@@ -108,7 +45,7 @@ def on_a_thread_of_its_own(what, words):
     with Box() as box:
         r = ended(ask(box, "thread_" + what), 1, "partial ")
         same(told(box, r.err), f"hobnob: the plugin thread_{what} " + words.format("a thread of its own"))
-        same(shown(box), ["partial "])
+        same(replies(box), ["partial "])
 
 
 @test
@@ -127,7 +64,7 @@ def heap():
     with Box() as box:
         r = ended(ask(box, "chat_corrupt"), 1, "partial ")
         holds(r.err, "hobnob: the plugin chat_corrupt crashed in chat() (SIGABRT); the conversation is kept: ")
-        same(shown(box), ["partial "])
+        same(replies(box), ["partial "])
 
 
 @test_each([(f"{place}, {what}", place, what, words) for place in ("create", "fcreate", "run") for what, words in CAUSES
@@ -165,8 +102,8 @@ def at_the_end(name, words):
     """After the reply: the status of the turn stands"""
     with Box() as box:
         r = ended(ask(box, name), 0, "fine\n")
-        same(told(box, r.err), f"hobnob: the plugin {name} {words}")
-        same(shown(box), ["fine"])
+        same(told(box, r.err) if "destroy" in words else r.err.strip(), f"hobnob: the plugin {name} {words}")
+        same(replies(box), ["fine"])
 
 
 @test
@@ -175,7 +112,7 @@ def status_of_a_failed_turn():
     with Box() as box:
         script = box.write("quota.json", '{"steps": [{"error": {"kind": "quota", "message": "no more"}}]}')
         r = ended(ask(box, "fdestroy_crash", "-o", "mock.script=" + script), 5, "")
-        same(told(box, r.err), "hobnob: the plugin fdestroy_crash crashed in destroy() (SIGSEGV)")
+        same(told(box, r.err), "error: no more\nhobnob: the plugin fdestroy_crash crashed in destroy() (SIGSEGV)")
 
 
 @test
@@ -194,6 +131,42 @@ def others_are_unhurt():
         ended(box.run("--plugin-path", folder, "-p", "mock", "hi"), 0, "hi\n", "")
         rows = json.loads(ended(box.run("--plugin-path", folder, "plugins", "--json"), 0, err="").out)
         same({r["name"]: r["state"] for r in rows if r["name"] in names}, {name: "ok" for name in names})
+
+
+@test_each([(name, name, words) for name, words in (
+    ("constructor_crash", "crashed in its constructor (SIGSEGV)"), ("constructor_exit", "called exit(7) in its constructor"),
+    ("constructor_leave", "called _exit(0) in its constructor"), ("entry_abort", "crashed in hobnob_plugin_v1() (SIGABRT)"),
+    ("entry_exit", "called exit(7) in hobnob_plugin_v1()"), ("vtable_garbage", "crashed in its descriptor (SIGSEGV)"))])
+def loading(name, words):
+    """When it is loaded: nothing is asked"""
+    with Box() as box:
+        r = ended(box.run("--plugin-path", put(box, name, fixture="at_load"), *("-p", "mock", "-f", name), "hi", env=QUIET), 1, "")
+        same(r.err, f"hobnob: the plugin {name} {words}\n")
+
+
+@test
+def on_a_terminal():
+    """On a terminal the line stands by itself, and the terminal is as it was"""
+    with Box() as box:
+        t = box.terminal("--plugin-path", put(box, "chat_abort"), *who("chat_abort"), env=QUIET)
+        t.expect("You: ")
+        t.send("hi\r")
+        ended(t.end(), 1)
+        holds(screen(t.text()), "partial\nhobnob: the plugin chat_abort crashed in chat() (SIGABRT); the conversation is kept: hobnob -r ")
+        truth(t.modes_kept(), "the terminal is not as it was")
+
+
+@test
+def long_text():
+    """Text that takes more than a page, with all that JSON escapes: it is in the journal as it was shown"""
+    text = "".join(chr(c) for c in range(1, 0x80)) + "\u00e9\u202e\U0001f600" * 3000
+    with Box() as box:
+        script = box.write("long.json", json.dumps({"steps": [{"chunks": [text, "end"], "delta_ms": 60000}]}))
+        running = box.start("--plugin-path", put(box, "readable_crash"), *who("readable_crash"), "-o", "mock.script=" + script, "hi",
+                            stdin=subprocess.DEVNULL, env=QUIET)
+        r = ended(running.end(), 1)
+        same(r.out, text)
+        same(replies(box), [text])
 
 
 # ---- C++ ----
@@ -239,7 +212,7 @@ def does_not_return(place, function, how):
         r = ended(running.end(), -how)
         same(told(box, r.err), f"spinning\n\nhobnob: the plugin {name} does not react to being interrupted in {function}")
         if place in ("chat", "event"):
-            same(shown(box), [r.out])
+            same(replies(box), [r.out])
 
 
 if __name__ == "__main__":

@@ -458,7 +458,7 @@ START_TEST(a_reader_that_went_away_ends_it_quietly)
 }
 END_TEST
 
-START_TEST(a_full_disk_is_told)
+START_TEST(a_full_disk_ends_it)
 {
 	struct fake f = {
 		.flags = HN_START_ONE_TURN,
@@ -466,7 +466,7 @@ START_TEST(a_full_disk_is_told)
 		.out_file = "/dev/full",
 		.turns = { hello },
 	};
-	EXPECT(f, HN_ERR_OUTPUT, "", "hobnob: cannot write the output: No space left on device\n");
+	EXPECT(f, HN_ERR_OUTPUT, "", "");
 	fake_free(&f);
 }
 END_TEST
@@ -539,6 +539,6 @@ UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_sec
 	the_programs_end_is_the_conversations,
 	an_interrupted_reply_is_marked_and_the_conversation_goes_on, a_long_line_is_taken_whole,
 	a_line_without_end_is_skipped_and_told,
-	nul_is_a_byte_like_another, a_reader_that_went_away_ends_it_quietly, a_full_disk_is_told,
+	nul_is_a_byte_like_another, a_reader_that_went_away_ends_it_quietly, a_full_disk_ends_it,
 	a_full_pipe_is_waited_for, an_interrupt_of_a_full_pipe_reaches_the_turn,
 	a_host_without_sessions_is_refused)
