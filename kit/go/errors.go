@@ -89,6 +89,11 @@ func place() string {
 	}
 }
 
+// line makes one line of a text, also of a server's or of a library's.
+func line(said string) string {
+	return strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(said)
+}
+
 // report tells hobnob why a call fails; the code that the call returns.
 func (c *Call) report(err error) C.int32_t {
 	var code told
@@ -106,7 +111,7 @@ func (c *Call) report(err error) C.int32_t {
 	raw := C.hn_error{struct_size: C.sizeof_hn_error, code: C.int32_t(e.Code), status: C.int32_t(e.Status), flags: C.uint32_t(e.Flags)}
 	raw.retry_after_ms = C.int64_t(e.RetryAfter.Milliseconds())
 	raw.window, raw.prompt, raw.max_output = C.int64_t(e.Window), C.int64_t(e.Prompt), C.int64_t(e.MaxOutput)
-	message, n := borrowed(e.Message)
-	hint, nHint := borrowed(e.Hint)
+	message, n := borrowed(line(e.Message))
+	hint, nHint := borrowed(line(e.Hint))
 	return C.bridge_fail(c.host, c.call, &raw, message, n, hint, nHint)
 }

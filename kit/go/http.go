@@ -29,7 +29,7 @@ type Header struct {
 
 // Piece of an answer.
 type Piece struct {
-	Type       uint32 // Data*
+	Type       uint32 // a Data* of this package: others are skipped
 	Event      string // the name of a server-sent event
 	Data       string
 	Status     int32
@@ -90,6 +90,9 @@ func (c *Call) CodeOfStatus(status int32) int32 {
 //export goData
 func goData(handle C.uintptr_t, head *C.hn_http_response, kind C.uint32_t, event unsafe.Pointer, nEvent C.size_t, data unsafe.Pointer,
 	n C.size_t) C.int32_t {
+	if kind == 0 || kind > DataTail {
+		return C.HN_OK // of a later hobnob
+	}
 	in := cgo.Handle(handle).Value().(*waiting)
 	piece := &Piece{
 		Type: uint32(kind), Event: text(C.hn_str{(*C.char)(event), nEvent}), Data: text(C.hn_str{(*C.char)(data), n}),

@@ -1025,6 +1025,11 @@ pub fn str_of<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> hn_str {
     hn_str { p: bytes.as_ptr() as *const c_char, n: bytes.len() }
 }
 
+/// Messages are one line, also those of a server or of a library.
+fn line(said: &str) -> String {
+    said.replace(|c| c == '\n' || c == '\r' || c == '\t', " ")
+}
+
 /// base and path with one slash between them; a query of the base comes after the path.
 pub fn join_url(base: &str, path: &str) -> String {
     let (base, query) = base.split_at(base.find('?').unwrap_or(base.len()));
@@ -1079,13 +1084,14 @@ impl Error {
         if self.told {
             return self.code;
         }
+        let (message, hint) = (line(&self.message), line(&self.hint));
         let error = hn_error {
             code: self.code,
             status: self.status,
             flags: self.flags,
             retry_after_ms: self.retry_after_ms,
-            message: str_of(&self.message),
-            hint: str_of(&self.hint),
+            message: str_of(&message),
+            hint: str_of(&hint),
             window: self.window,
             prompt: self.prompt,
             max_output: self.max_output,
@@ -1602,7 +1608,7 @@ impl Ask {
 
 /// A piece of an answer.
 pub struct Piece<'a> {
-    /// HN_DATA_*
+    /// An HN_DATA_* of this header: others are skipped.
     pub kind: u32,
     /// The name of a server-sent event, or empty.
     pub event: Cow<'a, str>,
@@ -1632,6 +1638,9 @@ struct Waiting<'a> {
 
 unsafe extern "C" fn take_data(ud: *mut c_void, head: *const hn_http_response, kind: u32, event: hn_str, data: hn_str) -> i32 {
     let waiting = &mut *(ud as *mut Waiting);
+    if kind == 0 || kind > HN_DATA_TAIL {
+        return HN_OK; // of a later hobnob
+    }
     let piece = Piece { kind, event: text(event), data: bytes(data), head: &*head };
     match caught(|| (waiting.on_data)(&piece)) {
         Ok(Flow::More) => HN_OK,
@@ -1940,7 +1949,10 @@ unsafe extern "C" fn take_event(ud: *mut c_void, event: *const hn_session_event)
 }
 
 unsafe extern "C" fn create_frontend<P: Frontend>(host: *const hn_host, call: *mut hn_call, out: *mut *mut c_void) -> i32 {
-    make(host, call, out, P::create)
+    match service::<hn_session_api>(&*host, HN_ID_SESSION) {
+        Ok(_) => make(host, call, out, P::create),
+        Err(error) => error.report(&*host, call),
+    }
 }
 
 unsafe extern "C" fn run<P: Frontend>(this: *mut c_void, session: *mut hn_session) -> i32 {

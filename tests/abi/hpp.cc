@@ -77,6 +77,7 @@ int32_t request(hn_call *, const hn_http_request *r, hn_http_response *out)
 		told.headers += hobnob::text(h.name).str() + "=" + hobnob::text(h.value).str() + (h.secret ? "+secret;" : ";");
 	hn_http_response head = hobnob::sized<hn_http_response>();
 	head.status = out->status = 201;
+	SAME(r->on_data(r->ud, &head, HN_DATA_TAIL + 1, hobnob::text("name"), hobnob::text("of a later hobnob")), HN_OK);
 	told.given = r->on_data(r->ud, &head, HN_DATA_EVENT, hobnob::text("name"), hobnob::text("data"));
 	return told.given < 0 ? told.given : told.answer;
 }
@@ -226,13 +227,18 @@ void events()
 void failures()
 {
 	SAME(hobnob::guard(&host, nullptr, []() -> int32_t {
-		throw hobnob::failure(HN_ERR_RATE_LIMITED, "slow").hint("wait").status(429).retry_after(5).flags(1).window(2).prompt(3).max_output(4);
+		throw hobnob::failure(HN_ERR_RATE_LIMITED, "slo\nw").hint("wa\tit").status(429).retry_after(5).flags(1).window(2).prompt(3).max_output(4);
 	}), HN_ERR_RATE_LIMITED);
-	SAME(told.message + told.hint, "slowwait");
+	SAME(told.message + told.hint, "slo wwa it");
 	SAME(told.error.status + told.error.retry_after_ms, 434);
 	SAME(told.error.flags == 1 && told.error.window == 2 && told.error.prompt == 3 && told.error.max_output == 4, true);
 	SAME(hobnob::guard(&host, nullptr, []() -> int32_t { here.log(1, "there is no log"); here.service<hn_io>(HN_ID_IO); return HN_OK; }), HN_ERR_PLUGIN);
 	SAME(told.message, "this hobnob does not have hobnob.io/1");
+	SAME(hobnob::guard(&host, nullptr, []() -> int32_t { throw std::runtime_error("two\r\nlines"); }), HN_ERR_PLUGIN);
+	SAME(told.message, "two  lines");
+	void *self = nullptr;
+	SAME(front.create(&host, nullptr, &self), HN_ERR_PLUGIN);
+	SAME(told.message, "this hobnob does not have hobnob.session/1");
 }
 
 void requests()

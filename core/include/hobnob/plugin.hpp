@@ -118,11 +118,24 @@ private:
 /* hobnob has reported this code already, or wants it back: catch it only to throw it again. */
 struct unwind { int32_t code; };
 
+namespace detail {
+
+/* Messages are one line, also those of a server or of a library. */
+inline std::string line(std::string said)
+{
+	for (char &c : said)
+		if (c == '\n' || c == '\r' || c == '\t')
+			c = ' ';
+	return said;
+}
+
+} // namespace detail
+
 /* Why a call fails: `throw hobnob::failure(HN_ERR_QUOTA, "no coins left").hint("buy some")`. */
 class failure : public std::exception {
 public:
-	failure(int32_t code, std::string message) : error_(sized<hn_error>()), message_(std::move(message)) { error_.code = code; }
-	failure &hint(std::string what_to_do) { hint_ = std::move(what_to_do); return *this; }
+	failure(int32_t code, std::string message) : error_(sized<hn_error>()), message_(detail::line(std::move(message))) { error_.code = code; }
+	failure &hint(std::string what_to_do) { hint_ = detail::line(std::move(what_to_do)); return *this; }
 	failure &status(int32_t http) { error_.status = http; return *this; }
 	failure &flags(uint32_t hn_fail) { error_.flags = hn_fail; return *this; }
 	failure &retry_after(int64_t ms) { error_.retry_after_ms = ms; return *this; }
@@ -147,12 +160,22 @@ private:
 
 namespace detail {
 
+/* For what has no memory to spare. */
 inline int32_t fail(const hn_host *host, hn_call *call, const char *message) noexcept
 {
 	hn_error error = sized<hn_error>();
 	error.code = HN_ERR_PLUGIN;
 	error.message = text(message);
 	return host->fail(call, &error);
+}
+
+inline int32_t fail_line(const hn_host *host, hn_call *call, const char *message) noexcept
+{
+	try {
+		return failure(HN_ERR_PLUGIN, message).report(host, call);
+	} catch (...) {
+		return fail(host, call, "out of memory");
+	}
 }
 
 inline void check(int32_t code)
@@ -176,7 +199,7 @@ template <typename Body> int32_t guard(const hn_host *host, hn_call *call, Body 
 	} catch (const std::bad_alloc &) {
 		return detail::fail(host, call, "out of memory");
 	} catch (const std::exception &e) {
-		return detail::fail(host, call, e.what());
+		return detail::fail_line(host, call, e.what());
 	} catch (...) {
 		return detail::fail(host, call, "an exception that is not a std::exception");
 	}
@@ -388,7 +411,7 @@ private:
 	std::vector<kept> headers_;
 };
 
-/* What on_data gets: type is HN_DATA_*, event the name of a server-sent event. Borrowed. */
+/* What on_data gets: type is an HN_DATA_* of this header, since others are skipped; event the name of a server-sent event. Borrowed. */
 struct piece {
 	const hn_http_response *head;
 	uint32_t type;
@@ -491,6 +514,8 @@ public:
 			static int32_t take(void *ud, const hn_http_response *head, uint32_t type, hn_str event, hn_str data)
 			{
 				waiting *self = static_cast<waiting *>(ud);
+				if (type == 0 || type > HN_DATA_TAIL)
+					return HN_OK; /* of a later hobnob */
 				try {
 					return self->on_data(piece{ head, type, event, data });
 				} catch (...) {
@@ -553,12 +578,9 @@ inline void append(void *made, hn_str piece) noexcept
 
 class session {
 public:
+	/* Of a host that has hobnob.session/1: others make no frontend. */
 	session(const hn_host *host, hn_session *handle)
-		: host_(host), session_(handle), api_(static_cast<const hn_session_api *>(host->extension(HN_ID_SESSION)))
-	{
-		if (!api_)
-			throw failure(HN_ERR_PLUGIN, "this hobnob does not have " HN_ID_SESSION);
-	}
+		: host_(host), session_(handle), api_(static_cast<const hn_session_api *>(host->extension(HN_ID_SESSION))) {}
 	const hn_host *host() const { return host_; }
 	hn_session *handle() const { return session_; }
 	/* The whole table, for what has no function here. */
@@ -633,6 +655,11 @@ template <typename P> HOBNOB_LOCAL_ int32_t create(const hn_host *host, hn_call 
 		*self = new instance<P>(options(host, handle));
 		return HN_OK;
 	});
+}
+
+template <typename P> HOBNOB_LOCAL_ int32_t create_frontend(const hn_host *host, hn_call *handle, void **self)
+{
+	return host->extension(HN_ID_SESSION) ? create<P>(host, handle, self) : fail(host, handle, "this hobnob does not have " HN_ID_SESSION);
 }
 
 template <typename P> HOBNOB_LOCAL_ void destroy(void *self)
@@ -731,7 +758,7 @@ public:
 	constexpr frontend flags(uint32_t bits) const { return frontend(flags_ | bits); }
 	constexpr operator hn_frontend() const
 	{
-		return hn_frontend{ static_cast<uint32_t>(sizeof(hn_frontend)), flags_, detail::create<P>, detail::destroy<P>, detail::run<P> };
+		return hn_frontend{ static_cast<uint32_t>(sizeof(hn_frontend)), flags_, detail::create_frontend<P>, detail::destroy<P>, detail::run<P> };
 	}
 
 private:
