@@ -30,6 +30,7 @@ static void *on_thread(void *ud)
 	struct where before = where_enter();
 	job->go(job->ud);
 	where_leave(before);
+	crash_unstack();
 	return NULL;
 }
 

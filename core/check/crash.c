@@ -47,6 +47,13 @@ void crash_stack(void)
 		sigaltstack(&stack, NULL);
 }
 
+void crash_unstack(void)
+{
+	stack_t stack, none = { .ss_flags = SS_DISABLE };
+	if (!sigaltstack(&none, &stack) && !(stack.ss_flags & SS_DISABLE))
+		free(stack.ss_sp);
+}
+
 void crash_catch(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP };

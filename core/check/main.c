@@ -27,7 +27,8 @@ struct check {
 	int json, in_process, way;
 	struct answers answers;
 	int has_answers;
-	int no_life;                           /* 1: an ordinary life ends early */
+	int no_descriptor;                     /* 1: it cannot be used */
+	int no_return;                         /* 1: chat() or run() ended the process, or did not end */
 	struct report report;
 	struct findings *loaded, *everyday; /* NULL until they were made */
 	char no_instance[240], no_answer[240]; /* why; empty: there is one */
@@ -190,7 +191,7 @@ static void try_gate(struct check *c, enum rule_id rule, char why[240])
 {
 	const struct scenario *s = scenario_of(rule);
 	struct findings *f = try_it(c, rule, s->seconds, scenario_try(s, c->loaded->whose), answers_of(c), 0);
-	c->no_life |= rule == RULE_ANSWERS && f->ended_by; /* it would end there as well */
+	c->no_return |= rule != RULE_CREATES && f->ended_by;
 	if (f->of[rule].found || f->ended_by)
 		snprintf(why, 240, "see %s", rule_of(f->of[rule].found ? rule : (enum rule_id)(f->ended_by - 1))->name);
 	else if (f->skip[0])
@@ -233,12 +234,11 @@ static void try_rule(struct check *c, const struct scenario *s)
 {
 	if (s->rule == RULE_CREATES || s->rule == RULE_ANSWERS || s->rule == RULE_RUNS)
 		return;
-	if (s->flags & NEEDS_INSTANCE && c->no_instance[0]) {
-		skip(c, s->rule, c->no_instance);
-	} else if (s->flags & NEEDS_ANSWER && c->no_answer[0]) {
-		skip(c, s->rule, c->no_answer);
-	} else if (s->flags & BY_WATCHING && c->no_life && s->rule != RULE_ENTRY_PURE) {
-		skip(c, s->rule, c->no_answer);
+	const char *why = (s->flags & NEEDS_INSTANCE && c->no_instance[0]) || (s->flags & NEEDS_DESCRIPTOR && c->no_descriptor) ? c->no_instance
+			  : (s->flags & NEEDS_ANSWER && c->no_answer[0]) || (s->flags & NEEDS_RETURN && c->no_return) ? c->no_answer
+														      : NULL;
+	if (why) {
+		skip(c, s->rule, why);
 	} else if (s->rule == RULE_ENTRY_PURE) {
 		judge(c, s->rule, c->loaded);
 	} else if (s->flags & BY_WATCHING) {
@@ -264,6 +264,7 @@ static void try_all(struct check *c)
 		c->only = only;
 	}
 	if (descriptor->outcome == BROKEN || options->outcome == BROKEN) {
+		c->no_descriptor = 1;
 		snprintf(c->no_instance, sizeof c->no_instance, "see %s", descriptor->outcome == BROKEN ? "descriptor" : "options");
 	} else {
 		find_wire(c);

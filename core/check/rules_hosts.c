@@ -111,6 +111,7 @@ static void *on_errand(void *ud)
 		e->self = ask_create(e->w, NULL);
 	else
 		e->c = ask(e->w, e->self);
+	crash_unstack();
 	return NULL;
 }
 
@@ -120,6 +121,7 @@ static void *on_end(void *ud)
 	where_ours();
 	crash_stack();
 	ask_destroy(e->w, e->self);
+	crash_unstack();
 	return NULL;
 }
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #define ANSWER (NEEDS_INSTANCE | NEEDS_ANSWER)
-#define WATCHED(id) { RULE_##id, NULL, NEEDS_INSTANCE | BY_WATCHING, 0 }
+#define WATCHED(id) { RULE_##id, NULL, NEEDS_INSTANCE | NEEDS_RETURN | BY_WATCHING, 0 }
 
 static const struct scenario table[] = {
 	{ RULE_DESCRIPTOR, try_descriptor, 0, 5 },
@@ -19,11 +19,11 @@ static const struct scenario table[] = {
 	{ RULE_LICENSE, try_license, 0, 5 },
 	{ RULE_HIDDEN_SYMBOLS, try_hidden_symbols, 0, 5 },
 	{ RULE_CREATES, try_creates, 0, 5 },
-	{ RULE_CREATE_FAILS, try_create_fails, ALONE, 10 },
+	{ RULE_CREATE_FAILS, try_create_fails, NEEDS_DESCRIPTOR | ALONE, 10 },
 	{ RULE_CREATE_DESTROY, try_create_destroy, NEEDS_INSTANCE, 10 },
 	WATCHED(OPTIONS_DECLARED),
-	{ RULE_OPTIONS_HOSTILE, try_options_hostile, ALONE, 10 },
-	{ RULE_OPTIONS_UNSET, try_options_unset, ALONE, 10 },
+	{ RULE_OPTIONS_HOSTILE, try_options_hostile, NEEDS_DESCRIPTOR | NEEDS_RETURN | ALONE, 10 },
+	{ RULE_OPTIONS_UNSET, try_options_unset, NEEDS_DESCRIPTOR | NEEDS_RETURN | ALONE, 10 },
 	WATCHED(NO_EXIT),
 	WATCHED(NO_FORK),
 	WATCHED(NO_PRINT),
@@ -38,7 +38,7 @@ static const struct scenario table[] = {
 	WATCHED(CALL_ENDED),
 	WATCHED(BORROWED),
 	{ RULE_GROWTH_HOST, try_growth_host, ANSWER, 10 },
-	{ RULE_GROWTH_PLUGIN, try_growth_plugin, NEEDS_INSTANCE, 10 },
+	{ RULE_GROWTH_PLUGIN, try_growth_plugin, NEEDS_INSTANCE | NEEDS_RETURN, 10 },
 	{ RULE_UNKNOWN_SKIPPED, try_unknown, ANSWER, 10 },
 	{ RULE_ANSWERS, try_answers, NEEDS_INSTANCE, 5 },
 	{ RULE_ANSWER_TEXT, try_answer_text, ANSWER, 10 },
@@ -53,7 +53,7 @@ static const struct scenario table[] = {
 	WATCHED(NO_SLEEP),
 	{ RULE_NO_RETRY, try_no_retry, ANSWER, 20 },
 	{ RULE_ADAPTED, try_adapted, ANSWER, 20 },
-	{ RULE_DRY_RUN, try_dry_run, NEEDS_INSTANCE, 10 },
+	{ RULE_DRY_RUN, try_dry_run, NEEDS_INSTANCE | NEEDS_RETURN, 10 },
 	{ RULE_HEEDS_TRUE, try_heeds, ANSWER, 10 },
 	{ RULE_ACCEPTS_TRUE, try_accepts, ANSWER, 10 },
 	{ RULE_PARTS_ORDER, try_parts_order, ANSWER, 10 },
@@ -75,7 +75,7 @@ static const struct scenario table[] = {
 	{ RULE_INTERLEAVED, try_interleaved, ANSWER, 5 },
 	{ RULE_STACK_256K, try_stack, ANSWER, 10 },
 	{ RULE_CHAT_GROWTH, try_chat_growth, ANSWER, 20 },
-	{ RULE_MALLOC_FAILS, try_malloc_fails, NEEDS_INSTANCE | ALONE, 30 },
+	{ RULE_MALLOC_FAILS, try_malloc_fails, NEEDS_INSTANCE | NEEDS_RETURN | ALONE, 30 },
 	{ RULE_RUNS, try_runs, NEEDS_INSTANCE, 10 },
 	WATCHED(SUBMIT_NESTED),
 	WATCHED(SESSION_THREAD),

@@ -9,6 +9,8 @@
 /* What it needs, else it is skipped; and how it counts. */
 #define NEEDS_INSTANCE 1u /* create() works */
 #define NEEDS_ANSWER 2u   /* chat() answers */
+#define NEEDS_DESCRIPTOR 16u /* the descriptor and the options can be used */
+#define NEEDS_RETURN 32u     /* chat() or run() returns, whatever it says */
 #define ALONE 4u          /* breaches of other rules mean nothing in it */
 #define BY_WATCHING 8u    /* the strict host finds it in the run that all such rules share */
 
