@@ -91,11 +91,30 @@ void try_growth_plugin(const struct run *r)
 	}
 }
 
+/* A message of a role that nobody has yet: it may be sent, skipped or refused. */
+static void ask_unknown_role(struct world *w, void *self)
+{
+	static const hn_part part = { .type = HN_PART_TEXT, .data = { "Hello", 5 } };
+	const hn_message all[] = {
+		{ .role = 99, .id = 1, .n_parts = 1, .part_stride = sizeof part, .text = { "Hello", 5 }, .parts = &part },
+		{ .role = HN_ROLE_USER, .id = 2, .n_parts = 1, .part_stride = sizeof part, .text = { "Hello", 5 }, .parts = &part },
+	};
+	hn_request q = ask_plain();
+	q.messages = all;
+	q.n_messages = 2;
+	call_free(ask_chat(w, self, &q));
+}
+
 void try_unknown(const struct run *r)
 {
 	struct world *w = scenario_world(r);
 	w->unknown = 1;
 	compare_worlds(r, w, RULE_UNKNOWN_SKIPPED, "with flags and data of a later hobnob");
+	void *self = scenario_begin(r, &w);
+	if (!self)
+		return;
+	ask_unknown_role(w, self);
+	scenario_close(w, self);
 }
 
 /* ---- threads ---- */
