@@ -14,6 +14,7 @@ dist_doc_DATA = \
 	%D%/hello.c \
 	%D%/journal.md \
 	%D%/jsonl.md \
+	%D%/languages.md \
 	%D%/mock.md \
 	%D%/money.md \
 	%D%/ollama.md \

@@ -326,6 +326,7 @@ E2E = \
 	%D%/e2e/test_jsonl.py \
 	%D%/e2e/test_kit.py \
 	%D%/e2e/test_languages.py \
+	%D%/e2e/test_languages_kit.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
 	%D%/e2e/test_looks.py \
@@ -423,6 +424,7 @@ EXTRA_DIST += \
 	%D%/e2e/hob.py \
 	%D%/e2e/http2.py \
 	%D%/e2e/kit.py \
+	%D%/e2e/languages.py \
 	%D%/e2e/minute.py \
 	%D%/e2e/misbehaves.py \
 	%D%/e2e/ollama_server.py \

@@ -5,65 +5,17 @@
 Each is built once, here, by what there is on this machine: a language without a compiler is skipped. They behave alike: they
 repeat the prompt after the text of their option `prefix`, count bytes as tokens, fail on "fail" and wait for ever on "wait".
 """
-import atexit
 import functools
 import json
 import os
 import re
-import shlex
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 
-from hob import BUILD, HOBNOB, SRC, Box, Skip, ended, holds, main, same, sanitized, test, test_each
+from hob import Box, Skip, ended, holds, main, same, test, test_each
+from languages import ABI, cxx, folder, go_build, rustc
 from server import Server, pieces
 
-ABI = os.path.join(SRC, "tests", "abi")
-INCLUDE = os.path.join(SRC, "core", "include")
-sys.path.insert(0, ABI)
-import header  # pylint: disable=wrong-import-position
-
 LANGUAGES = [("C++11", "cxx", "C++ says: "), ("Rust", "rust", "Rust says: "), ("Go", "go", "Go says: ")]
-
-
-@functools.lru_cache(maxsize=None)
-def folder():
-    """Where the plugins are built; it ends with this program."""
-    place = tempfile.mkdtemp(prefix="hobnob-languages-")
-    os.chmod(place, 0o755)
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    return place
-
-
-def surroundings(**more):
-    """The environment of a compiler: what it keeps at home ends with this program."""
-    return {**{k: v for k, v in os.environ.items() if not k.startswith("XDG_")}, "HOME": folder(), **more}
-
-
-def tool(name, *probe):
-    """The first program of that name on the PATH that runs here: one that needs a home of its user's does not."""
-    for place in os.environ["PATH"].split(":"):
-        path = os.path.join(place, name)
-        if os.access(path, os.X_OK) and subprocess.run([path, *probe], capture_output=True, env=surroundings(),
-                                                       check=False).returncode == 0:
-            return path
-    raise Skip(f"no {name} runs on this machine")
-
-
-def run(command, cwd=None, **env):
-    """Runs a compiler; what it says is shown if it fails."""
-    r = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, cwd=cwd,
-                       env=surroundings(**env))
-    if r.returncode:
-        raise AssertionError(f"{shlex.join(command)}\n{r.stdout}")
-
-
-def cxx(out, source, *more):
-    """C++11, without a warning."""
-    run([tool("c++", "--version"), "-std=c++11", "-Wall", "-Wextra", "-Wpedantic", "-Wold-style-cast", "-Werror", *more, "-I", INCLUDE,
-         "-o", out, os.path.join(ABI, source)])
 
 
 def build_cxx(out):
@@ -71,34 +23,9 @@ def build_cxx(out):
     cxx(out, "cxx.cc", "-shared", "-fPIC")
 
 
-def rustc(out, source, *more):
-    """Rust, without a warning."""
-    run([tool("rustc", "-vV"), "--edition", "2021", "-D", "warnings", *more, "-o", out, source])
-    return out
-
-
 def build_rust(out):
     """Rust, with the module of the kit."""
     rustc(out, os.path.join(ABI, "rust.rs"), "--crate-type", "cdylib")
-
-
-def go_build(out, source):
-    """A folder of Go; its cache stays in the build folder, since it holds Go's own library."""
-    if sanitized():
-        raise Skip("the Go runtime and the sanitizers both want the signals")
-    go = tool("go", "version")
-    tool("pkg-config", "--version")
-    cache = os.path.join(BUILD, "tests", "abi", "go-cache")
-    os.makedirs(cache, exist_ok=True)
-    with open(os.path.join(folder(), "hobnob.pc"), "w", encoding="utf-8") as f:
-        f.write(f"Name: hobnob\nDescription: its headers\nVersion: 1\nCflags: -I{INCLUDE}\n")
-    run([go, "build", "-buildmode=c-shared", "-o", out, "."], cwd=source, **go_world(cache))
-
-
-def go_world(cache):
-    """What Go builds with: nothing comes from a network."""
-    return {"CGO_ENABLED": "1", "GOCACHE": cache, "GOPROXY": "off", "GOTOOLCHAIN": "local",
-            "GOFLAGS": "-buildvcs=false", "PKG_CONFIG_PATH": folder()}
 
 
 def build_go(out):
@@ -243,86 +170,6 @@ def go_stops_a_request(step, status, kind, message):
     with Box() as box:
         error = json.loads(ended(asked(box, step)[0], status).out)
         same((error["kind"], re.sub(message, "as said", error["message"])), (kind, "as said"))
-
-
-@test
-def the_example_of_go():
-    """The example does what a provider without a server does in each language"""
-    place = os.path.join(folder(), "go-example")
-    shutil.copytree(os.path.join(SRC, "kit", "go"), place)
-    out = os.path.join(folder(), "example.so")
-    go_build(out, os.path.join(place, "example"))
-    os.chmod(out, 0o755)
-    with open(os.path.join(SRC, "kit", "new", "compute", "test.py"), encoding="utf-8") as f:
-        asks = f.read().replace("my-plugin", "example")
-    with open(os.path.join(folder(), "test.py"), "w", encoding="utf-8") as f:
-        f.write(asks)
-    run([sys.executable, "-B", os.path.join(folder(), "test.py"), out], HOBNOB=HOBNOB)
-
-
-@test
-def the_module_of_rust():
-    """The JSON of the module, and its other functions of no consequence, do what their own test says"""
-    said = subprocess.run([rustc(os.path.join(folder(), "json"), os.path.join(ABI, "json.rs"), "--test", "-O")], capture_output=True, text=True,
-                          check=False)
-    if said.returncode:
-        raise AssertionError(said.stdout)
-
-
-@test
-def the_crate_of_rust():
-    """The module is a crate, too, which needs no other and no network"""
-    cargo = tool("cargo", "--version")
-    place = os.path.join(folder(), "crate")
-    shutil.copytree(os.path.join(SRC, "kit", "rust"), place)
-    run([cargo, "build", "--offline", "--quiet"], cwd=place, RUSTC=tool("rustc", "-vV"), RUSTFLAGS="-D warnings", CARGO_HOME=os.path.join(folder(), "cargo"))
-
-
-LAYOUT = """#[path = "{path}"]
-#[macro_use]
-mod hobnob;
-use hobnob::*;
-use std::{{mem::size_of, ptr::addr_of}};
-fn size<T>(_: *const T) -> usize {{ size_of::<T>() }}
-fn main() {{
-{lines}}}
-"""
-
-
-def layout_in_rust(structs):
-    """A program that prints the layout of each struct as header.layout() does, but for the types."""
-    for s in structs:
-        yield f'println!("struct {s.name} {{}}", size_of::<{s.name}>());'
-        yield f"let p = std::mem::MaybeUninit::<{s.name}>::uninit(); let p = p.as_ptr();"
-        for m in s.members:
-            name = "r#type" if m.name == "type" else m.name
-            yield f'unsafe {{ let m = addr_of!((*p).{name}); println!("\\t{{}} {{}}", m as usize - p as usize, size(m)); }}'
-
-
-@test
-def the_layout_in_rust():
-    """Each struct has the layout of C, and each constant its value and its type"""
-    text = header.read()
-    source = os.path.join(folder(), "layout.rs")
-    lines = list(layout_in_rust(header.structs(text)))
-    for name, value in header.constants(text).items():
-        kind = "&str" if value.startswith('"') else "u32" if "u" in value else "i32"
-        lines.append(f'let c: {kind} = {name}; println!("{name} {{}}", c);')
-    with open(source, "w", encoding="utf-8") as f:
-        f.write(LAYOUT.format(path=os.path.join(SRC, "kit", "rust", "hobnob.rs"), lines="\n".join(lines)))
-    said = subprocess.run([rustc(source[:-3], source)], capture_output=True, text=True, check=True).stdout.replace("\0", "")
-    in_c = header.layout(text, shlex.split(os.environ.get("CC") or "cc"))
-    wanted = [re.sub(r"^(\t\d+ \d+) .*", r"\1", line) for line in in_c.splitlines() if re.match(r"\t|struct |HN_(?!EXPORT)", line)]
-    same(said.splitlines(), wanted)
-
-
-@test
-def the_layer_of_cxx():
-    """What plugin.hpp makes for a host is what its own test says"""
-    program = os.path.join(folder(), "hpp")
-    cxx(program, "hpp.cc")
-    said = subprocess.run([program], capture_output=True, text=True, check=False)
-    same((said.stdout, said.returncode), ("", 0))
 
 
 THROWN = [
