@@ -126,8 +126,8 @@ static const char *end_of(const struct reader *r)
 static void take_directive(struct reader *r)
 {
 	const char *end = r->p, *value;
-	hn_str name = at(r, "#define HN_") ? name_at(r->p + strlen("#define ")) : (hn_str){ r->p, 0 };
-	int ours = name.n && name.p[name.n - 1] != '_';
+	hn_str name = name_at(at(r, "#define ") ? r->p + strlen("#define ") : r->p); /* "#endif" may be the last line */
+	int ours = at(r, "#define HN_") && name.p[name.n - 1] != '_';
 	while (end < r->end && (*end != '\n' || end[-1] == '\\'))
 		end++;
 	value = name.p + name.n;
