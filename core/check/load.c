@@ -74,6 +74,7 @@ static const hn_plugin *call_entry(void *dl)
 	*(void **)&entry = dlsym(dl, PLUGIN_ENTRY);
 	if (!entry)
 		return NULL;
+	memory_subject((void (*)(void))entry);
 	snprintf(findings->now, sizeof findings->now, "hobnob_plugin_v1()");
 	struct where before = where_enter();
 	const hn_plugin *desc = entry();

@@ -30,5 +30,8 @@ void where_leave(struct where before);
 int memory_seen(void);
 long memory_live(void);      /* allocations that were not freed */
 long memory_plugin(void);    /* allocations of the plugin's so far */
+/* The plugin is the file that has this function. What the libraries ask for that it links is not made to fail: how
+ * they take that is not the plugin's doing. */
+void memory_subject(void (*function)(void));
 
 #endif
