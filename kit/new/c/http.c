@@ -128,11 +128,14 @@ static const struct { const char *type; int32_t code; } errors[] = {
 /* Fails by {"type", "message"}. */
 static int32_t fail_by(hn_exchange *x, hn_error *e, json_object *error)
 {
+	hn_str message = text_of(error, "message");
+
 	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
 		if (hn_same(text_of(error, "type"), errors[i].type))
 			e->code = errors[i].code;
-	e->message = text_of(error, "message");
-	if (!e->message.n)
+	if (message.n)
+		e->message = hn_textf(x->host, x->call, "%.*s", (int)message.n, message.p); /* on one line */
+	else
 		e->message = hn_textf(x->host, x->call, "the server gives no reason (HTTP %d)", (int)x->head->status);
 	return x->host->fail(x->call, e);
 }
