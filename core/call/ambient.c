@@ -12,7 +12,7 @@
 #include "util/signals.h"
 
 /* The signals that hobnob heeds, beside those of a crash. */
-static const int heeded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGTSTP, SIGXFSZ };
+static const int heeded[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGXFSZ };
 #define HEEDED (sizeof heeded / sizeof *heeded)
 #define SIGNALS (HEEDED + CRASHES)
 

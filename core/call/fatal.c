@@ -163,10 +163,19 @@ static void set_alarm(void)
 	alarm(STEP_SECONDS);
 }
 
+/* Where somebody changed the modes, a line was edited: pasted text may have been marked, too. */
 void fatal_restore_terminal(void)
 {
-	if (all.has_modes && tcgetpgrp(STDIN_FILENO) == getpgrp())
-		tcsetattr(STDIN_FILENO, TCSANOW, &all.modes);
+	static const char no_marks[] = "\033[?2004l";
+	struct termios now;
+
+	if (!all.has_modes || tcgetpgrp(STDIN_FILENO) != getpgrp() || tcgetattr(STDIN_FILENO, &now))
+		return;
+	if (now.c_lflag == all.modes.c_lflag && now.c_iflag == all.modes.c_iflag)
+		return;
+	tcsetattr(STDIN_FILENO, TCSANOW, &all.modes);
+	if (!tcgetattr(STDOUT_FILENO, &now) && write(STDOUT_FILENO, no_marks, sizeof no_marks - 1) < 0)
+		return;
 }
 
 static void (*const steps[])(void) = { fatal_restore_terminal, write_line, talk_freeze, talk_save, children_abandon };

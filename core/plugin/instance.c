@@ -107,7 +107,7 @@ static int32_t create(struct instance *i, struct runtime *rt, struct fault *f)
 		destroy(i);
 	let_go(i->plugin);
 	if (code)
-		code = create_fault(i, code > 0 ? HN_ERR_PLUGIN : code, &call.error, f);
+		code = create_fault(i, code > 0 || code < HN_ERR_INTERRUPTED ? HN_ERR_PLUGIN : code, &call.error, f);
 	call_end(&call);
 	return code;
 }

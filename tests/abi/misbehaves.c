@@ -2,7 +2,7 @@
 /*
  * misbehaves: breaks the rules of a plugin at run time, by the name of its file: PLACE_WHAT.
  *
- * A provider: create, chat, blocks (chat() with HN_PROVIDER_BLOCKS), thread (one that chat() starts), models, credit, destroy,
+ * A provider: construct (a constructor), entry, create, chat, blocks (chat() with HN_PROVIDER_BLOCKS), thread (one that chat() starts), models, credit, destroy,
  * end (a destructor), late (an exit handler). chat() says "partial " first. A frontend: fcreate, run, event, command,
  * readable, fdestroy. What: the table at the end. As "misbehaves" it is a provider that answers "fine".
  */
@@ -278,6 +278,11 @@ static int32_t act(const char *place)
 	return result;
 }
 
+__attribute__((constructor)) static void construct(void)
+{
+	act("construct");
+}
+
 __attribute__((destructor)) static void end(void)
 {
 	act("end");
@@ -446,6 +451,7 @@ const hn_plugin *hobnob_plugin_v1(void)
 	static hn_plugin plugin = { .struct_size = sizeof plugin, .abi_major = HN_ABI_MAJOR, .version = "0.1",
 		.summary = "misbehaves", .license = "MIT" };
 
+	act("entry");
 	if (what_in("blocks"))
 		provider.flags = HN_PROVIDER_BLOCKS;
 	plugin.name = stem();

@@ -144,16 +144,47 @@ def loading(name, words):
         same(r.err, f"hobnob: the plugin {name} {words}\n")
 
 
-@test
-def on_a_terminal():
+@test_each([("a crash", "chat_crash", "crashed in chat() (SIGSEGV)"), ("abort()", "chat_abort", "crashed in chat() (SIGABRT)"),
+            ("exit()", "chat_exit", "called exit(3) in chat()"), ("_exit()", "chat_leave", "called _exit(0) in chat()")])
+def on_a_terminal(name, words):
     """On a terminal the line stands by itself, and the terminal is as it was"""
     with Box() as box:
-        t = box.terminal("--plugin-path", put(box, "chat_abort"), *who("chat_abort"), env=QUIET)
+        t = box.terminal("--plugin-path", put(box, name), *who(name), env=QUIET)
         t.expect("You: ")
         t.send("hi\r")
         ended(t.end(), 1)
-        holds(screen(t.text()), "partial\nhobnob: the plugin chat_abort crashed in chat() (SIGABRT); the conversation is kept: hobnob -r ")
+        holds(screen(t.text()), f"partial\nhobnob: the plugin {name} {words}; the conversation is kept: hobnob -r ")
         truth(t.modes_kept(), "the terminal is not as it was")
+        truth(t.text().rfind("\x1b[?2004l") > t.text().rfind("\x1b[?2004h"), "pasted text would be marked")
+
+
+@test
+def in_a_conversation():
+    """A provider that crashes in create() after /provider: what was said before is there, and can be gone on with"""
+    with Box() as box:
+        lines = [{"say": "one"}, {"command": "/provider create_crash"}]
+        r = ended(box.run("--plugin-path", put(box, "create_crash"), "-p", "mock", "-f", "jsonl", stdin="".join(json.dumps(l) + "\n" for l in lines),
+                          env=QUIET), 1)
+        same(told(box, r.err), "hobnob: the plugin create_crash crashed in create() (SIGSEGV)")
+        ended(box.run("-p", "mock", "-c", "two"), 0, "two\n")
+        same(replies(box), ["one", "two"])
+
+
+@test
+def credit():
+    """In credit(), which a command calls"""
+    with Box() as box:
+        r = ended(box.run("--plugin-path", put(box, "credit_exit"), *who("credit_exit"), "-f", "jsonl", stdin='{"command": "/stats credits"}\n', env=QUIET), 1)
+        same(told(box, r.err), "hobnob: the plugin credit_exit called exit(3) in credit()")
+
+
+@test
+def debugged():
+    """With HOBNOB_DEBUG_PLUGINS, which takes what a plugin prints, the line comes through"""
+    with Box() as box:
+        for name, words in (("chat_crash", "crashed in chat() (SIGSEGV)"), ("chat_leave", "called _exit(0) in chat()")):
+            r = ended(box.run("--plugin-path", put(box, name), *who(name), "--no-journal", "hi", env={**QUIET, "HOBNOB_DEBUG_PLUGINS": "1"}), 1, "partial ")
+            same(r.err, f"hobnob: the plugin {name} {words}\n")
 
 
 @test
@@ -197,7 +228,7 @@ def exceptions(where, flags, function):
 # ---- functions that do not return ----
 
 @test_each([(f"{place}, {how.name}", place, function, how) for place, function, how in (
-    ("create", "create()", signal.SIGINT), ("chat", "chat()", signal.SIGINT), ("chat", "chat()", signal.SIGTERM), ("blocks", "chat()", signal.SIGINT),
+    ("construct", "its constructor", signal.SIGINT), ("entry", "hobnob_plugin_v1()", signal.SIGTERM), ("create", "create()", signal.SIGINT), ("chat", "chat()", signal.SIGINT), ("chat", "chat()", signal.SIGTERM), ("blocks", "chat()", signal.SIGINT),
     ("run", "run()", signal.SIGINT), ("event", "on_event()", signal.SIGTERM), ("destroy", "destroy()", signal.SIGINT))])
 def does_not_return(place, function, how):
     """The second signal ends it, and says whose function it was; what was shown is kept"""

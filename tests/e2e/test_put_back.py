@@ -59,6 +59,16 @@ def deaf_in_a_wait():
         ended(running.end(), -signal.SIGINT, "partial \n")
 
 
+# ---- results ----
+
+@test_each([("create_five", "create_five", 1, "plugin"), ("create_odd", "create_odd", 1, "plugin"), ("create_quota", "create_quota", 5, "quota")])
+def results_of_create(name, status, kind):
+    """What create() returns without a reason is told, a value that means nothing as the plugin's fault"""
+    with Box() as box:
+        r = ended(ask(box, name), status, "")
+        same(r.err, f"hobnob: {name}: create() of {box.root}/plugins/{name}.so failed ({kind}) and did not say why\n")
+
+
 # ---- forks ----
 
 @test_each([("both return from chat()", "chat_fork", "chat()", "partial whole\n"), ("from create()", "create_fork", "create()", "fine\n"),
