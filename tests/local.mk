@@ -85,6 +85,7 @@ check_PROGRAMS += \
 	%D%/unit/session/test_session \
 	%D%/unit/session/test_told \
 	%D%/unit/store/test_day \
+	%D%/unit/store/test_draft \
 	%D%/unit/store/test_formats \
 	%D%/unit/store/test_journal \
 	%D%/unit/store/test_journal_read \

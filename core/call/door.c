@@ -104,8 +104,7 @@ static int32_t door_wait(hn_call *handle, hn_pollfd *fds, uint32_t n, int64_t ti
 
 	if (!call)
 		return HN_ERR_INTERRUPTED;
-	if (guard_now()->plugin)
-		ambient_look(guard_now()->plugin, guard_now()->function);
+	guard_before_wait();
 	code = call_wait(call, fds, n, timeout_ms);
 	strict_served(call, "wait_for", code);
 	handle_leave(handle);

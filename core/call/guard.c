@@ -163,6 +163,12 @@ void guard_leave(struct guard_frame *f)
 		ambient_leave(&f->ambient, left.plugin, left.function);
 }
 
+void guard_before_wait(void)
+{
+	if (here.now.plugin)
+		ambient_look(here.now.plugin, here.now.function);
+}
+
 const char *guard_parens(const char *function)
 {
 	return strchr(function, ' ') ? "" : "()";

@@ -54,6 +54,8 @@ void guard_enter_service(struct guard_frame *);
 /* The function has returned. In a process that it forked, this ends that process. */
 void guard_leave(struct guard_frame *);
 
+/* The plugin that calls hobnob is going to be waited for: puts back what it has changed of the process so far. */
+void guard_before_wait(void);
 /* "()" for the name of a function, "" for words. Async-signal-safe. */
 const char *guard_parens(const char *function);
 /* Who is at work on this thread; async-signal-safe. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call/children.h"
+#include "call/guard.h"
 #include "call/handle.h"
 #include "call/reveal.h"
 #include "call/size.h"
@@ -195,6 +196,7 @@ static int32_t process_finish(hn_call *handle, hn_child *child, int64_t wait_ms,
 	hn_call *call = handle_enter(handle);
 	if (!call)
 		return HN_ERR_PLUGIN;
+	guard_before_wait();
 	return leave(handle, call, finish(call, child, wait_ms, grace_ms));
 }
 

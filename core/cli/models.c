@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/fatal.h"
 #include "call/kind.h"
 #include "chat/pick.h"
 #include "chat/refuse.h"
@@ -333,6 +334,7 @@ int subcommand_models(struct runtime *rt, const struct cli *cli)
 	if (!i)
 		return cli_fault(rt, &f);
 	int status = list_models(rt, cli, i);
+	fatal_status(status);
 	instance_free(i);
 	return status;
 }

@@ -224,8 +224,7 @@ static int32_t hand_over(const struct prepared *p, const struct http_settings *s
 	};
 	int64_t begun = call_now(p->call);
 	prepared_log(p);
-	if (caller.plugin)
-		ambient_look(caller.plugin, caller.function);
+	guard_before_wait();
 	guard_enter_service(&frame);
 	int32_t rc = module->run(connections, &job, out);
 	guard_leave(&frame);

@@ -138,7 +138,7 @@ const hn_plugin *look_load(const char *path, const char *stem, void (*at)(void *
 	const hn_plugin *desc = entry();
 	guard_leave(&frame);
 	reach(stage, LOOK_JUDGING, at, ud);
-	guard_enter(&frame, stem, "its descriptor");
+	guard_enter_inside(&frame, stem, "its descriptor");
 	int32_t code = plugin_judge(desc, stem, 0, f);
 	guard_leave(&frame);
 	return code ? NULL : desc;

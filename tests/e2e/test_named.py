@@ -107,6 +107,15 @@ def at_the_end(name, words):
 
 
 @test
+def status_of_a_list():
+    """A list of models that was printed: its status stands"""
+    with Box() as box:
+        r = ended(box.run("--plugin-path", put(box, "destroy_exit"), "-p", "destroy_exit", "models", env=QUIET), 0)
+        holds(r.out, "\none\n")
+        same(r.err, "hobnob: the plugin destroy_exit called exit(3) in destroy()\n")
+
+
+@test
 def status_of_a_failed_turn():
     """A frontend that crashes in destroy() after a turn that failed: the failure's status"""
     with Box() as box:
@@ -120,6 +129,16 @@ def no_journal():
     """Without a journal no conversation is named"""
     with Box() as box:
         same(ended(ask(box, "chat_crash", "--no-journal"), 1, "partial ").err, "hobnob: the plugin chat_crash crashed in chat() (SIGSEGV)\n")
+
+
+@test
+def signals_of_others():
+    """A signal that somebody else sends is not the plugin's fault, whatever runs: the program dies of it"""
+    with Box() as box:
+        running = box.start("--plugin-path", put(box, "chat_spin"), *who("chat_spin"), "hi", stdin=subprocess.DEVNULL, env=QUIET)
+        running.expect("spinning\n", "err")
+        running.signal(signal.SIGSEGV)
+        ended(running.end(), -signal.SIGSEGV, "partial ", "spinning\n")
 
 
 @test
