@@ -72,7 +72,7 @@ static void explain(const struct errand_of_child *e, int ended, int status)
 	else if (findings->done || findings->ended_by)
 		return;
 	else if (WIFSIGNALED(status))
-		breach(e->rule, "the process was ended by SIG%s", sigabbrev_np(WTERMSIG(status)));
+		breach(e->rule, "the process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
 		breach(e->rule, "the process ended with status %d", WEXITSTATUS(status));
 	findings->ended_by = (int)e->rule + 1;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rules_life: create() and destroy() with options of all kinds, again and again, and without memory. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,8 +202,8 @@ static void live_without(const struct run *r, long at)
 		live_shortly(r);
 		_exit(0);
 	}
-	if (pid > 0)
-		waitpid(pid, &status, 0);
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) != SIGABRT)
+		breach(RULE_MALLOC_FAILS, "it crashed (%s)", strsignal(WTERMSIG(status))); /* where nobody handles signals */
 	where.host--;
 	struct finding *f = &findings->of[RULE_MALLOC_FAILS];
 	findings->ended_by = 0; /* to end the program is one of the two right ways */

@@ -68,10 +68,9 @@ static void compare_signals(const struct watch *before, const struct watch *now)
 {
 	for (int i = 1; i < WATCH_SIGNALS; i++) {
 		if (before->acts[i].sa_handler != now->acts[i].sa_handler)
-			breach(RULE_SIGNALS, "it changed the handler of signal %d (SIG%s)", i, sigabbrev_np(i) ? sigabbrev_np(i) : "RT");
+			breach(RULE_SIGNALS, "it changed the handler of signal %d (%s)", i, strsignal(i));
 		if (sigismember(&before->mask, i) != sigismember(&now->mask, i))
-			breach(RULE_SIGNALS, "it %s signal %d (SIG%s)", sigismember(&now->mask, i) ? "blocked" : "unblocked", i,
-				sigabbrev_np(i) ? sigabbrev_np(i) : "RT");
+			breach(RULE_SIGNALS, "it %s signal %d (%s)", sigismember(&now->mask, i) ? "blocked" : "unblocked", i, strsignal(i));
 	}
 }
 

@@ -123,12 +123,12 @@ def hangs():
         same(by_outcome(report, "broken"), {"answers": f"chat() did not return within {5 * int(os.environ.get('HOBNOB_TEST_PATIENCE', '1'))} s"})
 
 
-@test_each([("crashes", "crashes", "it crashed (SIGSEGV at (nil))"), ("exits", "exits", "it called exit(0)")])
+@test_each([("crashes", "crashes", r"it crashed \(SIGSEGV at \(nil\) in crashes\.so\+0x[0-9a-f]+\)"), ("exits", "exits", r"it called exit\(0\)")])
 def at_load(name, what):
     """A file that does not survive its own constructor cannot be loaded"""
     with Box() as box:
         path = named(box, name)
-        ended(box.run("plugins", "check", path), UNLOADABLE, "", f"hobnob: {path}: it cannot be loaded: in a constructor: {what}\n")
+        ended(box.run("plugins", "check", path), UNLOADABLE, "", re.compile("^hobnob: .*: it cannot be loaded: in a constructor: " + what + "\n$"))
 
 
 @test
