@@ -1027,7 +1027,7 @@ pub fn str_of<T: AsRef<[u8]> + ?Sized>(bytes: &T) -> hn_str {
 
 /// Messages are one line, also those of a server or of a library.
 fn line(said: &str) -> String {
-    said.replace(|c| c == '\n' || c == '\r' || c == '\t', " ")
+    said.replace(['\n', '\r', '\t'], " ")
 }
 
 /// base and path with one slash between them; a query of the base comes after the path.
@@ -1123,7 +1123,7 @@ fn heed(code: i32) -> Result<i32, Error> {
     }
 }
 
-thread_local!(static PANICKED: RefCell<String> = RefCell::new(String::new()));
+thread_local!(static PANICKED: RefCell<String> = const { RefCell::new(String::new()) });
 
 /// A panic prints nothing, since the terminal is the frontend's; the error that it becomes says where it was. The standard library
 /// of a cdylib is its own: this changes nothing for others.

@@ -169,7 +169,7 @@ impl Conversation<'_> {
             }
             let taken: Vec<u8> = self.text.drain(..end.map_or(self.text.len(), |at| at + 1)).collect();
             let line = String::from_utf8_lossy(&taken);
-            let line = line.trim_end_matches(|c| c == '\n' || c == '\r');
+            let line = line.trim_end_matches(['\n', '\r']);
             if !line.is_empty() {
                 // It may be a /command.
                 session.submit(HN_INPUT_LINE, line, |event| self.show.event(event))?;
