@@ -67,7 +67,7 @@ const OptionOwn = 32
 // ProviderBlocks is HN_PROVIDER_BLOCKS: chat(), models() and credit() compute or wait by themselves: hobnob runs each on a thread of its own.
 const ProviderBlocks = 1
 
-// ModelContext is HN_MODEL_CONTEXT: One entry of a provider's list of models; prices in pico-dollars per token.
+// ModelContext is HN_MODEL_CONTEXT: which members of a hn_model the list states
 const ModelContext = 1
 
 // ModelMaxOutput is HN_MODEL_MAX_OUTPUT
@@ -142,7 +142,7 @@ const ChoiceRequired = 2
 // ChoiceNamed is HN_CHOICE_NAMED: it calls tool_name
 const ChoiceNamed = 3
 
-// SetMaxTokens is HN_SET_MAX_TOKENS: which of the members below the user or the core has set
+// SetMaxTokens is HN_SET_MAX_TOKENS: which members of a request the user or the core has set, and which settings a provider heeds
 const SetMaxTokens = 1
 
 // SetTemperature is HN_SET_TEMPERATURE
@@ -172,7 +172,7 @@ const SetSchema = 256
 // SetExtra is HN_SET_EXTRA
 const SetExtra = 512
 
-// RequestStream is HN_REQUEST_STREAM: stream the reply; without it, pieces are still welcome
+// RequestStream is HN_REQUEST_STREAM: ask for a stream; without it, emitting pieces is still welcome
 const RequestStream = 1
 
 // RequestDry is HN_REQUEST_DRY: Send nothing and start nothing. A provider that asks hobnob.http/1 continues as usual, and is stopped there; any other returns 0 at once.
@@ -235,10 +235,10 @@ const FinishUnknown = 5
 // FinishToolCalls is HN_FINISH_TOOL_CALLS: the model waits for the results of its calls
 const FinishToolCalls = 6
 
-// UsageEstimatedPrompt is HN_USAGE_ESTIMATED_PROMPT: the core estimated that count, because the server
+// UsageEstimatedPrompt is HN_USAGE_ESTIMATED_PROMPT: the core estimated the count, because the server did not report it; a provider never sets it
 const UsageEstimatedPrompt = 1
 
-// UsageEstimatedCompletion is HN_USAGE_ESTIMATED_COMPLETION: did not report it; a provider sets neither
+// UsageEstimatedCompletion is HN_USAGE_ESTIMATED_COMPLETION: the same for the other count
 const UsageEstimatedCompletion = 2
 
 // UsagePrompt is HN_USAGE_PROMPT
@@ -331,13 +331,13 @@ const FailReplyLimit = 4
 // IDHTTP is HN_ID_HTTP
 const IDHTTP = "hobnob.http/1"
 
-// FrameWhole is HN_FRAME_WHOLE: How on_data() gets a 2xx body. NDJSON holds whatever Content-Type says. EVENTS gives a body that is not text/event-stream, or does not begin like one, as HN_DATA_WHOLE. the body in one piece
+// FrameWhole is HN_FRAME_WHOLE: the body in one piece
 const FrameWhole = 0
 
-// FrameEvents is HN_FRAME_EVENTS: server-sent events
+// FrameEvents is HN_FRAME_EVENTS: Server-sent events. A body that begins like JSON or HTML, whatever its Content-Type, or holds no event, comes as HN_DATA_WHOLE: a server without streams, or an error page.
 const FrameEvents = 1
 
-// FrameNdjson is HN_FRAME_NDJSON: one JSON document per line
+// FrameNdjson is HN_FRAME_NDJSON: One JSON document per line, whatever Content-Type says. A body that begins with [ or < comes as HN_DATA_WHOLE.
 const FrameNdjson = 2
 
 // DataEvent is HN_DATA_EVENT: one event's data, or one line
@@ -364,10 +364,10 @@ const PollOut = 2
 // PollErr is HN_POLL_ERR: in ready only
 const PollErr = 4
 
-// WaitTimeout is HN_WAIT_TIMEOUT: What wait_for() returns; or HN_ERR_INTERRUPTED: Ctrl-C, or a cancelled call.
+// WaitTimeout is HN_WAIT_TIMEOUT: wait_for(): timeout_ms have passed
 const WaitTimeout = 0
 
-// WaitReady is HN_WAIT_READY
+// WaitReady is HN_WAIT_READY: wait_for(): a descriptor is ready, as its `ready` says
 const WaitReady = 1
 
 // WaitEnding is HN_WAIT_ENDING: frontends only: SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED
@@ -412,7 +412,7 @@ const StartFirst = 16
 // StartJSON is HN_START_JSON: one turn: show the closing event as JSON instead of the text
 const StartJSON = 32
 
-// StartUsage is HN_START_USAGE: one turn: a line of tokens, cost and time on stderr
+// StartUsage is HN_START_USAGE: one turn: a line of tokens, cost and time on stderr, which the frontend prints
 const StartUsage = 64
 
 // StartColor is HN_START_COLOR: the frontend may use colours on terminals
@@ -427,7 +427,7 @@ const StartDumb = 512
 // InputMessage is HN_INPUT_MESSAGE: verbatim, never a command
 const InputMessage = 0
 
-// InputLine is HN_INPUT_LINE: may be a /command
+// InputLine is HN_INPUT_LINE: a message, or a /command
 const InputLine = 1
 
 // SubmitTicks is HN_SUBMIT_TICKS: send TICK events every 100 ms

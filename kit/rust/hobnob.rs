@@ -89,18 +89,17 @@ pub mod abi {
         /// SPDX
         pub license: *const c_char,
         pub options: *const hn_option,
-        /// const hn_provider *, const hn_frontend *
+        /// a const hn_provider or a const hn_frontend
         pub vtable: *const c_void,
     }
-    /// An environment variable that may supply an option; a value without the prefix is ignored.
+    /// An environment variable that may supply an option; a value without the prefix is ignored. prefix may be NULL: any value.
     #[repr(C)]
     #[derive(Clone, Copy)]
     pub struct hn_env {
         pub name: *const c_char,
-        /// NULL: any value
         pub prefix: *const c_char,
     }
-    /// The key "model" is special: the general setting `model` and -m set it, too, and hobnob passes the model that it chose in each request.
+    /// The key "model" is special: the general setting `model` and -m set it, too, and hobnob passes the model that it chose in each request. Customary are also "api_key", "base_url" and "headers": HN_API_KEY, HN_BASE_URL, HN_MODEL and HN_HEADERS of easy.h declare all four.
     #[repr(C)]
     #[derive(Clone, Copy)]
     pub struct hn_option {
@@ -167,6 +166,7 @@ pub mod abi {
         /// Optional: asks what the account may still spend. 0, or fail(). Any thread.
         pub credit: Option<unsafe extern "C" fn(*mut c_void, *mut hn_call, *mut hn_credit) -> i32>,
     }
+    /// One entry of a provider's list of models; prices in pico-dollars per token.
     #[repr(C)]
     #[derive(Clone, Copy)]
     pub struct hn_model {
@@ -257,7 +257,7 @@ pub mod abi {
         /// HN_CHOICE_*
         pub tool_choice: u32,
         pub pad: u32,
-        /// the reply's limit, in tokens, including reasoning
+        /// the reply's limit, in tokens, including reasoning. hobnob sets one where the user did not.
         pub max_tokens: i64,
         pub seed: i64,
         pub temperature: f64,
@@ -354,7 +354,7 @@ pub mod abi {
         pub emit: Option<unsafe extern "C" fn(*mut hn_call, *const hn_event) -> i32>,
         /// Reports why the call fails; returns err-\>code, so that a plugin can `return fail(...)`. The last one counts. \[call\]
         pub fail: Option<unsafe extern "C" fn(*mut hn_call, *const hn_error) -> i32>,
-        /// 1 if the call should unwind, else 0. Any thread, until the call returns.
+        /// 1 if the call should unwind, else 0: Ctrl-C, or a frontend's cancel(). Any thread, until the call returns.
         pub cancelled: Option<unsafe extern "C" fn(*mut hn_call) -> i32>,
         /// n zeroed bytes, aligned for any type. They live until the turn ends, through all of its attempts. Never NULL. \[call\]
         pub alloc: Option<unsafe extern "C" fn(*mut hn_call, usize) -> *mut c_void>,
@@ -363,7 +363,7 @@ pub mod abi {
         /// The code of an error kind by its name ("rate_limited"), or 0. \[any\]
         pub code_of_kind: Option<unsafe extern "C" fn(*const c_char) -> i32>,
     }
-    /// A header. When hobnob sends it, it appends the value of the secret, if any, to `value`, and only if the URL has the origin of the instance's endpoint. hobnob itself sends Host, Content-Length, Accept, User-Agent and, unless you name it, Content-Type: application/json with a body.
+    /// A header. When hobnob sends it, it appends the value of the secret, if any, to `value`, and only if the URL has the origin of the instance's endpoint. hobnob itself sends Host, Content-Length, Accept, User-Agent and, with a body, Content-Type: application/json. The last three you may name yourself; Host, Content-Length and Transfer-Encoding are refused.
     #[repr(C)]
     #[derive(Clone, Copy)]
     pub struct hn_http_header {
@@ -393,7 +393,7 @@ pub mod abi {
     #[derive(Clone, Copy)]
     pub struct hn_http_request {
         pub struct_size: u32,
-        /// HN_FRAME_*
+        /// HN_FRAME_*: how on_data() gets a 2xx body
         pub framing: u32,
         pub n_headers: u32,
         pub header_stride: u32,
@@ -623,7 +623,7 @@ pub mod abi {
         pub pad: u32,
         /// What the command line asked for. HN_START_COLOR and _REASONING reflect the current settings: /set may have changed them since the last call.
         pub start: Option<unsafe extern "C" fn(*mut hn_session, *mut hn_start)>,
-        /// Works on one input until it is done. Returns 0 after a RESULT or a DONE event HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED) its code after an ERROR event HN_ERR_USAGE without an event, while another input is at work on_event's value if it ended the turn; a closing event may be missing then
+        /// Works on one input until it is done. Returns 0 after a RESULT or a DONE event; HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED); its code after an ERROR event; HN_ERR_USAGE without an event, while another input is at work; on_event's value if it ended the turn, where a closing event may be missing.
         pub submit: Option<unsafe extern "C" fn(*mut hn_session, *const hn_input, hn_on_event, *mut c_void) -> i32>,
         /// Stops what submit() or ask() is doing in this session within 100 ms. \[signal\]
         pub cancel: Option<unsafe extern "C" fn(*mut hn_session)>,
@@ -686,7 +686,7 @@ pub mod abi {
         pub flags: u32,
         pub create: Option<unsafe extern "C" fn(*const hn_host, *mut hn_call, *mut *mut c_void) -> i32>,
         pub destroy: Option<unsafe extern "C" fn(*mut c_void)>,
-        /// Talks until the conversation ends. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED.
+        /// Talks until the conversation ends. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed.
         pub run: Option<unsafe extern "C" fn(*mut c_void, *mut hn_session) -> i32>,
     }
     /// Called on the thread of submit() or ask(). 0. Negative: the event could not be shown (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question; they read as 0. Return 0 for a type that you do not know. While it runs, the session takes status(), wait_for(), watch(), message() and cancel(), nothing else.
@@ -727,7 +727,7 @@ pub mod abi {
     pub const HN_PROVIDER_BLOCKS: u32 = 1;
     /// chat(): "I changed how I ask; call me again now", after a server refused a member of the request. Once per member, at most three times per turn. It says what it left out by HN_EV_NOTICE.
     pub const HN_ADAPTED: i32 = 100;
-    /// One entry of a provider's list of models; prices in pico-dollars per token.
+    /// which members of a hn_model the list states
     pub const HN_MODEL_CONTEXT: u32 = 1;
     pub const HN_MODEL_MAX_OUTPUT: u32 = 2;
     pub const HN_MODEL_PRICE_INPUT: u32 = 4;
@@ -766,7 +766,7 @@ pub mod abi {
     pub const HN_CHOICE_REQUIRED: u32 = 2;
     /// it calls tool_name
     pub const HN_CHOICE_NAMED: u32 = 3;
-    /// which of the members below the user or the core has set
+    /// which members of a request the user or the core has set, and which settings a provider heeds
     pub const HN_SET_MAX_TOKENS: u32 = 1;
     pub const HN_SET_TEMPERATURE: u32 = 2;
     pub const HN_SET_TOP_P: u32 = 4;
@@ -777,7 +777,7 @@ pub mod abi {
     pub const HN_SET_TOOL_CHOICE: u32 = 128;
     pub const HN_SET_SCHEMA: u32 = 256;
     pub const HN_SET_EXTRA: u32 = 512;
-    /// stream the reply; without it, pieces are still welcome
+    /// ask for a stream; without it, emitting pieces is still welcome
     pub const HN_REQUEST_STREAM: u32 = 1;
     /// Send nothing and start nothing. A provider that asks hobnob.http/1 continues as usual, and is stopped there; any other returns 0 at once.
     pub const HN_REQUEST_DRY: u32 = 2;
@@ -816,9 +816,9 @@ pub mod abi {
     pub const HN_FINISH_UNKNOWN: i32 = 5;
     /// the model waits for the results of its calls
     pub const HN_FINISH_TOOL_CALLS: i32 = 6;
-    /// the core estimated that count, because the server
+    /// the core estimated the count, because the server did not report it; a provider never sets it
     pub const HN_USAGE_ESTIMATED_PROMPT: u32 = 1;
-    /// did not report it; a provider sets neither
+    /// the same for the other count
     pub const HN_USAGE_ESTIMATED_COMPLETION: u32 = 2;
     pub const HN_USAGE_PROMPT: u32 = 4;
     pub const HN_USAGE_COMPLETION: u32 = 8;
@@ -872,11 +872,11 @@ pub mod abi {
     /// The server rejects the request's max_tokens, or counts it towards a request that is too long. The core may retry with less or without it, if the core chose the value.
     pub const HN_FAIL_REPLY_LIMIT: u32 = 4;
     pub const HN_ID_HTTP: &str = "hobnob.http/1\0";
-    /// How on_data() gets a 2xx body. NDJSON holds whatever Content-Type says. EVENTS gives a body that is not text/event-stream, or does not begin like one, as HN_DATA_WHOLE. the body in one piece
+    /// the body in one piece
     pub const HN_FRAME_WHOLE: u32 = 0;
-    /// server-sent events
+    /// Server-sent events. A body that begins like JSON or HTML, whatever its Content-Type, or holds no event, comes as HN_DATA_WHOLE: a server without streams, or an error page.
     pub const HN_FRAME_EVENTS: u32 = 1;
-    /// one JSON document per line
+    /// One JSON document per line, whatever Content-Type says. A body that begins with \[ or \< comes as HN_DATA_WHOLE.
     pub const HN_FRAME_NDJSON: u32 = 2;
     /// one event's data, or one line
     pub const HN_DATA_EVENT: u32 = 1;
@@ -895,8 +895,9 @@ pub mod abi {
     pub const HN_POLL_OUT: u32 = 2;
     /// in ready only
     pub const HN_POLL_ERR: u32 = 4;
-    /// What wait_for() returns; or HN_ERR_INTERRUPTED: Ctrl-C, or a cancelled call.
+    /// wait_for(): timeout_ms have passed
     pub const HN_WAIT_TIMEOUT: i32 = 0;
+    /// wait_for(): a descriptor is ready, as its `ready` says
     pub const HN_WAIT_READY: i32 = 1;
     /// frontends only: SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED
     pub const HN_WAIT_ENDING: i32 = -20;
@@ -920,7 +921,7 @@ pub mod abi {
     pub const HN_START_FIRST: u32 = 16;
     /// one turn: show the closing event as JSON instead of the text
     pub const HN_START_JSON: u32 = 32;
-    /// one turn: a line of tokens, cost and time on stderr
+    /// one turn: a line of tokens, cost and time on stderr, which the frontend prints
     pub const HN_START_USAGE: u32 = 64;
     /// the frontend may use colours on terminals
     pub const HN_START_COLOR: u32 = 128;
@@ -930,7 +931,7 @@ pub mod abi {
     pub const HN_START_DUMB: u32 = 512;
     /// verbatim, never a command
     pub const HN_INPUT_MESSAGE: u32 = 0;
-    /// may be a /command
+    /// a message, or a /command
     pub const HN_INPUT_LINE: u32 = 1;
     /// send TICK events every 100 ms
     pub const HN_SUBMIT_TICKS: u32 = 1;
