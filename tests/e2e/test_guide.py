@@ -14,7 +14,7 @@ import re
 import signal
 
 from hob import SRC, TESTS, Box, ended, holds, lacks, main, same, test, test_each, truth
-from kit import build, compile_c, prefix, quiet, tool
+from kit import build, compile_c, prefix, quiet
 from server import Server, body, error, hang, head, raw
 from test_readme import examples, run_example
 
@@ -24,7 +24,6 @@ GUIDE = os.path.join(SRC, "docs", "plugins.md")
 LINES_MOST = 60
 LINES = [{"text": "Hel"}, {"text": "lo"}, {"done": "stop", "in": 12, "out": 34}]
 ENV = {"SMALL_API_KEY": "sk-small-0123456789"}
-MAY_LACK = ("cmake", "meson")  # what a machine may not have: then an example with it is skipped
 
 
 def files(document):
@@ -166,24 +165,6 @@ def stops():
         ended(running.end(), -signal.SIGINT, "")
 
 
-@test
-def build_files():
-    """The build files of the guide say what the skeletons say, which tests/e2e/test_kit.py builds"""
-    for name, skeleton in (("configure.ac", "autotools/configure.ac"), ("Makefile.am", "autotools/Makefile.am")):
-        with open(os.path.join(SRC, "kit", "new", skeleton), encoding="utf-8") as f:
-            there = re.sub(r"(?m)^@[\w+]+:", "", f.read()).replace("my_plugin", "small").replace("my-plugin", "small")
-        for line in files(GUIDE)[name].splitlines():
-            truth(line in there.splitlines() or line == "AM_INIT_AUTOMAKE([foreign])", f"{skeleton} has no line {line!r}")
-
-
-def run_console(box, command, expected, exports):
-    """Runs one example of the guide."""
-    for word in MAY_LACK:
-        if command.startswith(word):
-            tool(word)
-    run_example(box, command, expected, exports)
-
-
 def collect(box):
     """A test for each example of the guide. The folder is filled when the first one runs."""
     @functools.lru_cache(maxsize=None)
@@ -201,7 +182,7 @@ def collect(box):
     for number, command, expected, exports in list(examples(text, "docs/plugins.md")):
         def function(command=command, expected=expected, exports=exports):
             furnish()
-            run_console(box, command, expected, exports)
+            run_example(box, command, expected, exports)
         TESTS.append((function, (), f"docs/plugins.md:{number}: {command.splitlines()[0]}"))
 
 
