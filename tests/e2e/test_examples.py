@@ -58,6 +58,17 @@ def found(name):
         same(row["state"], "ok")
 
 
+@test_each([(name, name) for name in NAMES])
+def checked(name):
+    """It keeps all of hobnob's rules, by the answers that lie beside it"""
+    answers = os.path.join(FOLDER, name + ".answers.json")
+    with Box() as box:
+        report = json.loads(box.run("plugins", "check", "--json", os.path.join(built(name), name + ".so"),
+                                    *(("--answers", answers) if os.path.exists(answers) else ())).out)
+        same({r["rule"]: r.get("message") for r in report["rules"] if r["outcome"] == "broken"}, {})
+        truth(report["ok"] and report["name"] == name, report)
+
+
 @test_each(HTTP)
 def canned(name):
     """It reads the answers that lie beside it"""

@@ -146,6 +146,16 @@ def refused_by_name():
 
 
 @test
+def checked():
+    """The guide's provider keeps all of hobnob's rules, by the answers that the guide has for it"""
+    with Box() as box:
+        answers = box.write("small.answers.json", files(GUIDE)["small.answers.json"])
+        report = json.loads(box.run("plugins", "check", "--json", "--answers", answers, os.path.join(small(), "small.so")).out)
+        same({r["rule"]: r.get("message") for r in report["rules"] if r["outcome"] == "broken"}, {})
+        truth(report["ok"], report)
+
+
+@test
 def dry_run():
     """A dry run shows the request without the key"""
     with Small(ndjson(LINES)) as box:
