@@ -910,7 +910,8 @@ typedef struct hn_frontend {
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	void (*destroy)(void *self);
 	/* Talks until the conversation ends. 0, how the last turn ended if input ended, or
-	 * HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed. */
+	 * HN_ERR_INTERRUPTED. hobnob says why output failed, and what no event told; the frontend
+	 * says what is wrong with its own input, with HN_ERR_USAGE. */
 	int32_t (*run)(void *self, hn_session *);
 } hn_frontend;
 
