@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
 	%D%/chat.c \
+	%D%/checked.c \
+	%D%/checked.h \
 	%D%/cli.c \
 	%D%/cli.h \
 	%D%/config.c \

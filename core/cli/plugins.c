@@ -135,7 +135,7 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 const struct verb plugins_verbs[] = {
 	{ "list", 0, 0, NULL, "every plugin that is found, and why one is refused", run_list },
 	{ "info", 1, 1, "NAME", "a plugin's options", plugins_info },
-	{ "install", 1, 1, "FILE", "look at a plugin NAME.so, and put it into your own folder of plugins", plugins_install },
+	{ "install", 1, 1, "FILE", "check a plugin NAME.so, and put it into your own folder of plugins", plugins_install },
 	{ "check", 1, 1, "FILE", "whether a plugin keeps the rules, as TAP; `check list` names them", plugins_check },
 	{ "new", 2, 3, NEW_KINDS " NAME [DIR]", "a folder with a plugin to begin with, which builds and answers", plugins_new },
 };

@@ -2,8 +2,8 @@
 /*
  * plugins_install: `hobnob plugins install NAME.so`: puts a plugin into the user's folder.
  *
- * The file is copied into a folder of its own beside its place, looked at there, and renamed: what was looked at is
- * what is installed, a file that a running hobnob has loaded is never written to, and nothing is left
+ * The file is copied into a folder of its own beside its place, looked at and checked there, and renamed: what was
+ * checked is what is installed, a file that a running hobnob has loaded is never written to, and nothing is left
  * of an attempt that fails.
  */
 #include "cli/plugins.h"
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "call/kind.h"
+#include "cli/checked.h"
 #include "cli/output.h"
 #include "plugin/look.h"
 #include "plugin/looks.h"
@@ -36,6 +37,7 @@ struct install {
 	char *aside;    /* the folder of its own; NULL: it was not made */
 	char *copy;     /* the file in it */
 	struct plugin_row row;
+	struct json_object *should; /* the rules that should hold and do not */
 	char *replaced; /* "version 1.2", "the file that was there"; NULL: nothing was */
 };
 
@@ -163,6 +165,37 @@ static int judge_copy(struct install *w)
 	return cli_error(w->rt, HN_ERR_CONFIG, f->hint, "%s: %s", w->from, f->message);
 }
 
+/* The canned answers beside the file that is installed (allocated); NULL: there are none. */
+static char *answers_of(const struct install *w)
+{
+	char *path = xasprintf("%.*s.answers.json", (int)(strlen(w->from) - strlen(".so")), w->from);
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* Tries the rules that a plugin must keep on the copy. 0, or an exit status. */
+static int check_copy(struct install *w)
+{
+	struct fault f = { 0 };
+	struct buf must = BUF(BUF_NO_CAP);
+	char *answers = answers_of(w);
+	w->should = json_new_array();
+	int32_t code = checked_run(w->rt, w->copy, answers, &must, w->should, &f);
+	int status = code ? kind_exit(code) : 0;
+	if (code && f.kind) {
+		fault_name(&f, w->from);
+		status = cli_fault(w->rt, &f);
+	} else if (!code && must.n) {
+		buf_addf(&must, "`hobnob plugins check %s` says more", w->from);
+		status = cli_error(w->rt, HN_ERR_CONFIG, must.p, "%s: breaks rules that a plugin must keep", w->from);
+	}
+	buf_free(&must);
+	free(answers);
+	return status;
+}
+
 /* Gives the copy its name. 0, or an exit status. */
 static int put_in_place(const struct install *w)
 {
@@ -186,6 +219,7 @@ static void clean(struct install *w)
 		rmdir(w->folder); /* which fails, unless nothing came of it */
 	if (w->in >= 0)
 		close(w->in);
+	json_object_put(w->should);
 	plugin_row_free(&w->row);
 	free(w->name);
 	free(w->folder);
@@ -220,6 +254,7 @@ static int tell_json(const struct install *w, const char *hider, const char *hid
 	output_member(o, "version", w->row.desc.version);
 	json_add_text(o, "path", str_of(w->target));
 	output_member(o, "replaced", w->replaced);
+	json_set(o, "breaks", w->should ? json_object_get(w->should) : json_new_array());
 	output_member(o, "hidden_by", hider);
 	output_member(o, "hides", hidden);
 	return output_json(w->rt, o);
@@ -231,6 +266,8 @@ static int tell_text(const struct install *w, const char *hider, const char *hid
 	const char *version = w->row.desc.version;
 	buf_addf(&raw, "installed %s: a %s%s%s\n", w->target, plugin_kind_name(w->row.desc.type),
 		version && *version ? ", version " : "", version ? version : "");
+	if (w->should && json_object_array_length(w->should))
+		buf_addf(&raw, "it breaks rules that should hold: `hobnob plugins check %s` says which\n", w->from);
 	if (w->replaced)
 		buf_addf(&raw, "it replaces %s\n", w->replaced);
 	if (hidden)
@@ -264,6 +301,8 @@ int plugins_install(struct runtime *rt, const struct cli *cli)
 		status = make_copy(&w);
 	if (!status)
 		status = judge_copy(&w);
+	if (!status && w.row.desc.type == HN_TYPE_PROVIDER)
+		status = check_copy(&w);
 	if (!status && registry_look(rt->registry, w.name, &rt->task->cancel))
 		status = kind_exit(HN_ERR_INTERRUPTED);
 	if (!status)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""`hobnob plugins install`: looked at first, whole or not at all, and never into a file that is loaded."""
+"""`hobnob plugins install`: checked first, whole or not at all, and never into a file that is loaded."""
 import json
 import os
 import re
@@ -8,7 +8,7 @@ import resource
 import shutil
 import socket
 
-from hob import Box, Skip, ended, holds, main, same, test, test_each, truth
+from hob import BUILD, Box, Skip, ended, holds, main, same, test, test_each, truth
 
 
 def plugin(box, name, fixture="at_load", folder=None):
@@ -17,6 +17,11 @@ def plugin(box, name, fixture="at_load", folder=None):
     shutil.copy(os.path.join(box.fixture(fixture), fixture + ".so"), path)
     shutil.rmtree(os.path.join(box.root, "plugins"))
     return path
+
+
+def shipped(box, name):
+    """A copy of a shipped one in the working directory."""
+    return shutil.copy(os.path.join(BUILD, ".libs", name + ".so"), box.cwd)
 
 
 def target(box, name):
@@ -63,6 +68,7 @@ def replaces():
               f"  but {box.cwd}/mine.so comes first: remove that, or name this one with --plugin-path\n", "")
         got = json.loads(ended(box.run("--plugin-path", box.cwd, "--json", "plugins", "install", "mine.so"), 0, err="").out)
         same(got, {"name": "mine", "kind": "frontend", "version": "0.1", "path": target(box, "mine"), "replaced": "the file that was there",
+                   "breaks": [],
                    "hidden_by": box.cwd + "/mine.so", "hides": None})
         os.remove(target(box, "mine"))
         os.symlink(box.cwd + "/mine.so", target(box, "mine"))
@@ -121,6 +127,38 @@ def refused(name, make, words):
         make(box)
         ended(box.run("plugins", "install", name), 3, "", f"hobnob: {words}\n")
         same([p for p in left(box) if not p.startswith("state")], ["share", "share/hobnob"] if os.path.isdir(box.home + "/.local/share") else [])
+
+
+@test
+def breaks_a_rule():
+    """A provider that breaks a rule that it must keep is refused, with the rule and what it did; nothing is left"""
+    with Box() as box:
+        path = plugin(box, "echo", "echo")
+        ended(box.run("plugins", "install", path), 3, "", f"hobnob: {path}: breaks rules that a plugin must keep\n  dry-run: it answered\n"
+              f"  `hobnob plugins check {path}` says more\n")
+        truth(not os.path.exists(os.path.dirname(target(box, "echo"))), left(box))
+
+
+@test
+def breaks_a_lesser_rule():
+    """One that breaks a rule that it should keep is installed, and that is told"""
+    with Box() as box:
+        path = plugin(box, "compatible", "compatible")
+        r = ended(box.run("--json", "plugins", "install", path), 0, err="")
+        broken = json.loads(r.out)["breaks"]
+        truth(broken and all(re.fullmatch("[a-z-]+", name) for name in broken), broken)
+        ended(box.run("plugins", "install", path), 0, re.compile(f"\n  it breaks rules that should hold: `hobnob plugins check {path}` says which\n"), "")
+
+
+@test
+def answers_beside_it():
+    """The canned answers beside the file are those that it is checked with"""
+    with Box() as box:
+        path = shipped(box, "mock")
+        box.write("mock.answers.json", '{"answers": [], "text": "what the mock never says"}')
+        ended(box.run("plugins", "install", path), 3, "", re.compile("^  answer-text: ", re.M))
+        box.write("mock.answers.json", "{")
+        ended(box.run("plugins", "install", path), 3, "", re.compile(r"plugin-check gave no report of it\n$"))
 
 
 @test
@@ -196,9 +234,9 @@ def no_home():
 def replaced_while_loaded():
     """A conversation that has it loaded goes on with the old one"""
     with Box() as box:
-        path = plugin(box, "echo", "echo")
+        path = shipped(box, "mock")
         ended(box.run("plugins", "install", path), 0)
-        chat = box.start("-p", "echo", "-f", "jsonl", "-i")
+        chat = box.start("-p", "mock", "-f", "jsonl", "-i")
         chat.send('{"say":"one"}\n')
         at = chat.expect(r'"event":"done"')
         ended(box.run("plugins", "install", path), 0, re.compile("it replaces version"))
