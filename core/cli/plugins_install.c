@@ -301,7 +301,7 @@ int plugins_install(struct runtime *rt, const struct cli *cli)
 		status = make_copy(&w);
 	if (!status)
 		status = judge_copy(&w);
-	if (!status && w.row.desc.type == HN_TYPE_PROVIDER)
+	if (!status)
 		status = check_copy(&w);
 	if (!status && registry_look(rt->registry, w.name, &rt->task->cancel))
 		status = kind_exit(HN_ERR_INTERRUPTED);

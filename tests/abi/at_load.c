@@ -2,7 +2,7 @@
 /*
  * at_load: misbehaves before anybody has asked it for anything, by the name of its file: "constructor_crash" in the
  * constructor, "entry_crash" in the entry, and so on, by the table `deeds`; or its descriptor breaks one rule, by the table
- * `FAULTS`. As any other name it is a good frontend that does nothing.
+ * `FAULTS`. As any other name it is a good frontend that shows nothing.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "hobnob/easy.h"
 
 #define NOWHERE ((void *)8) /* a pointer to nothing */
 
@@ -168,15 +169,39 @@ __attribute__((constructor)) static void construct(void)
 
 /* ---- what it says of itself ---- */
 
-static int32_t run(void *self, hn_session *session)
+static const hn_session_api *session_api;
+
+static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
-	(void)self;
-	(void)session;
+	*self = NULL;
+	session_api = host->extension(HN_ID_SESSION);
+	return session_api ? 0 : hn_failf(host, call, HN_ERR_PLUGIN, "this hobnob has no sessions");
+}
+
+static int32_t on_event(void *ud, const hn_session_event *e)
+{
+	(void)ud;
+	(void)e;
 	return 0;
 }
 
-static hn_frontend frontend = { .struct_size = sizeof frontend, .create = fixture_create, .destroy = fixture_destroy, .run = run };
-static hn_option option = { .type = HN_OPT_INT, .key = "thing", .initial = "1" };
+/* Asks what it was started with, and shows nothing of it. */
+static int32_t run(void *self, hn_session *session)
+{
+	hn_start start = { .struct_size = sizeof start };
+	hn_input input = { .struct_size = sizeof input, .type = HN_INPUT_MESSAGE };
+
+	(void)self;
+	session_api->start(session, &start);
+	input.text = start.first;
+	input.parts = start.parts;
+	input.n_parts = start.n_parts;
+	input.part_stride = start.part_stride;
+	return start.first.n || start.n_parts ? session_api->submit(session, &input, on_event, NULL) : 0;
+}
+
+static hn_frontend frontend = { .struct_size = sizeof frontend, .create = create, .destroy = fixture_destroy, .run = run };
+static hn_option option = { .type = HN_OPT_INT, .key = "thing", .initial = "1", .help = "a number" };
 static hn_plugin plugin = {
 	.struct_size = sizeof plugin,
 	.abi_major = HN_ABI_MAJOR,
@@ -184,7 +209,7 @@ static hn_plugin plugin = {
 	.n_options = 1,
 	.option_stride = sizeof option,
 	.version = "0.1",
-	.summary = "does nothing",
+	.summary = "shows nothing",
 	.license = "MIT",
 	.options = &option,
 	.vtable = &frontend,
@@ -223,6 +248,7 @@ static const char *long_text(void)
 	ROW("option_type", option.type = 99)                     \
 	ROW("option_default", option.initial = "many")           \
 	ROW("option_long", (option.type = HN_OPT_STRING, option.initial = long_text())) \
+	ROW("option_open", (option.type = HN_OPT_STRING, option.initial = NULL, option.key = "api_key")) \
 	ROW("option_help", option.help = long_text())            \
 	ROW("version_long", plugin.version = long_text())        \
 	ROW("version_escapes", plugin.version = "1\033[2J\n2")   \

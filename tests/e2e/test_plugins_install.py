@@ -143,10 +143,8 @@ def breaks_a_rule():
 def breaks_a_lesser_rule():
     """One that breaks a rule that it should keep is installed, and that is told"""
     with Box() as box:
-        path = plugin(box, "compatible", "compatible")
-        r = ended(box.run("--json", "plugins", "install", path), 0, err="")
-        broken = json.loads(r.out)["breaks"]
-        truth(broken and all(re.fullmatch("[a-z-]+", name) for name in broken), broken)
+        path = plugin(box, "option_open")  # a key that is no secret
+        same(json.loads(ended(box.run("--json", "plugins", "install", path), 0, err="").out)["breaks"], ["option-flags"])
         ended(box.run("plugins", "install", path), 0, re.compile(f"\n  it breaks rules that should hold: `hobnob plugins check {path}` says which\n"), "")
 
 
@@ -168,7 +166,7 @@ def keeps_the_old():
         plugin(box, "mine")
         ended(box.run("plugins", "install", "mine.so"), 0)
         before = bytes_of(target(box, "mine"))
-        box.write("mine.so", before[:len(before) // 3])
+        box.write("mine.so", before[:3000])
         ended(box.run("plugins", "install", "mine.so"), 3, "", re.compile(r"^hobnob: mine\.so: is cut"))
         truth(bytes_of(target(box, "mine")) == before, "it was changed")
         same(os.listdir(os.path.dirname(target(box, "mine"))), ["mine.so"])
