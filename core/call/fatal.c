@@ -295,9 +295,9 @@ static void take_exit(const char *how, int has_status, int status)
 {
 	struct blame blame;
 
-	if (!is_watched() || atomic_load(&end.by) || (guard_is_ours() && guard_now()->part != GUARD_RUNS))
+	if (!is_watched() || atomic_load(&end.by))
 		return;
-	if (!find_blame(&blame, 0, (uintptr_t)__builtin_frame_address(0)) || !blame.plugin)
+	if (!find_blame(&blame, 0, (uintptr_t)__builtin_frame_address(0)) || (!blame.plugin && !all.is_over))
 		return;
 	begin_end();
 	begin_line(&blame);
@@ -324,10 +324,12 @@ void fatal_thread_ends(void *unused)
 }
 
 #ifdef HAVE_ON_EXIT
+/* The end that main() wants, or another one. */
 static void at_exit(int status, void *ud)
 {
 	(void)ud;
-	take_exit("exit", 1, status);
+	if (!all.is_over || status != all.status)
+		take_exit("exit", 1, status);
 }
 
 static void catch_exit(void)
@@ -337,7 +339,8 @@ static void catch_exit(void)
 #else
 static void at_exit(void)
 {
-	take_exit("exit", 0, 0);
+	if (!all.is_over)
+		take_exit("exit", 0, 0);
 }
 
 static void catch_exit(void)

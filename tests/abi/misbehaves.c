@@ -220,6 +220,43 @@ static int32_t tells_place(void)
 	return dprintf(STDOUT_FILENO, "[%s]", getcwd(path, sizeof path)) < 0 ? -1 : 0;
 }
 
+static int32_t says_nothing(void)
+{
+	return host->emit(current, NULL);
+}
+
+static int32_t says(const char *p, size_t n)
+{
+	return host->emit(current, &(hn_event){ .struct_size = sizeof(hn_event), .type = HN_EV_TEXT, .text = { p, n } });
+}
+
+static int32_t says_null(void)
+{
+	return says(NULL, 100);
+}
+
+static int32_t says_all(void)
+{
+	return says("x", SIZE_MAX);
+}
+
+static int32_t fails_with_nothing(void)
+{
+	return host->fail(current, NULL);
+}
+
+static int32_t closes_all(void)
+{
+	for (int fd = 3; fd < 256; fd++)
+		close(fd);
+	return 0;
+}
+
+static int32_t interrupted(void)
+{
+	return HN_ERR_INTERRUPTED;
+}
+
 static int32_t five(void)
 {
 	return 5;
@@ -251,6 +288,8 @@ static const struct { const char *name; int32_t (*act)(void); } table[] = {
 	{ "exit", exits }, { "exit0", exits_well }, { "quit", quits }, { "leave", leaves }, { "leave4", leaves_too },
 	{ "errx", complains }, { "endthread", ends_thread },
 	{ "spin", spins }, { "change", changes_all }, { "deaf", waits_deaf }, { "place", tells_place }, { "fork", forks }, { "forksay", forks_and_says },
+	{ "noevent", says_nothing }, { "nulltext", says_null }, { "huge", says_all }, { "nofault", fails_with_nothing },
+	{ "close", closes_all }, { "interrupted", interrupted },
 	{ "five", five }, { "odd", odd }, { "output", no_output }, { "quota", no_money }, { "nothing", nothing },
 };
 

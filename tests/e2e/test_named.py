@@ -97,13 +97,23 @@ def listing():
 
 @test_each([("destroy(), a crash", "destroy_crash", "crashed in destroy() (SIGSEGV)"), ("destroy(), exit()", "destroy_exit", "called exit(3) in destroy()"),
             ("a destructor", "end_crash", "crashed in its destructors or exit handlers (SIGSEGV)"),
-            ("an exit handler", "late_crash", "crashed in its destructors or exit handlers (SIGSEGV)")])
+            ("an exit handler", "late_crash", "crashed in its destructors or exit handlers (SIGSEGV)"),
+            ("an exit handler, _exit()", "late_leave4", "called _Exit(4) in its destructors or exit handlers"),
+            ("a destructor, _exit()", "end_leave4", "called _Exit(4) in its destructors or exit handlers")])
 def at_the_end(name, words):
     """After the reply: the status of the turn stands"""
     with Box() as box:
         r = ended(ask(box, name), 0, "fine\n")
         same(told(box, r.err) if "destroy" in words else r.err.strip(), f"hobnob: the plugin {name} {words}")
         same(replies(box), ["fine"])
+
+
+@test
+def exit_in_an_exit_handler():
+    """An exit handler that calls exit(): the status of the turn stands"""
+    with Box() as box:
+        r = ended(ask(box, "late_exit"), 0, "fine\n")
+        holds(r.err, " called exit(3) in its destructors or exit handlers\n")
 
 
 @test

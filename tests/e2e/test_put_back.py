@@ -69,6 +69,28 @@ def results_of_create(name, status, kind):
         same(r.err, f"hobnob: {name}: create() of {box.root}/plugins/{name}.so failed ({kind}) and did not say why\n")
 
 
+@test_each([(name, name, status, words) for name, status, words in (
+    ("chat_noevent", 1, "chat_noevent: hn_event is NULL"), ("chat_nulltext", 1, "chat_nulltext: hn_event.text is NULL and 100 bytes long"),
+    ("chat_huge", 1, "chat_huge: hn_event.text is 18446744073709551615 bytes long, at most 67108864 are taken"),
+    ("chat_nofault", 1, "chat_nofault: hn_error is NULL"), ("chat_five", 1, "chat_five returned 5 from chat(), which means nothing there"),
+    ("blocks_five", 1, "blocks_five returned 5 from chat(), which means nothing there"), ("chat_odd", 1, "chat_odd failed without saying why"),
+    ("chat_quota", 5, "chat_quota failed without saying why"),
+    ("chat_interrupted", 1, "chat_interrupted says that it was interrupted, and nobody did that"))])
+def results_of_chat(name, status, words):
+    """What chat() hands over or returns is judged before it is used; the text that came is kept"""
+    with Box() as box:
+        ended(ask(box, name), status, "partial \n", f"hobnob: {words}\n")
+        same([(m["state"], m["text"]) for m in records(box)], [("complete", "hi"), ("failed", "partial ")])
+
+
+@test
+def closed_descriptors():
+    """A provider that closes all descriptors costs the journal, which is told, and no more"""
+    with Box() as box:
+        r = ended(ask(box, "chat_close"), 0, "partial whole\n")
+        holds(r.err, ": Bad file descriptor; the conversation continues without a journal\n")
+
+
 # ---- forks ----
 
 @test_each([("both return from chat()", "chat_fork", "chat()", "partial whole\n"), ("from create()", "create_fork", "create()", "fine\n"),
