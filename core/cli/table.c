@@ -10,7 +10,7 @@
 const struct subcommand subcommand_table[] = {
 	{ "chat", "[PROMPT...]", "chat; what hobnob does when no other word comes first",
 		subcommand_chat, NULL, NULL, 0 },
-	{ "plugins", NULL, "list the plugins, or the options of one", subcommand_plugins,
+	{ "plugins", NULL, "list, describe, install and check plugins, and begin a new one", subcommand_plugins,
 		plugins_verbs, &plugins_verb_count, 0 },
 	{ "models", "[WORD...]",
 		"list the models, or those that hold all WORDs, with windows and prices",

@@ -194,7 +194,7 @@ START_TEST(help_is_made_from_the_tables)
 		ck_assert_ptr_nonnull(strstr(out.p, subcommand_table[i].help));
 	for (size_t i = 0; i < S_COUNT; i++)
 		ck_assert_ptr_nonnull(strstr(out.p, setting_table[i].help));
-	ck_assert_ptr_nonnull(strstr(out.p, "      list | info NAME | new provider|frontend NAME [DIR]\n"));
+	ck_assert_ptr_nonnull(strstr(out.p, "      list | info NAME | install FILE | check FILE\n"));
 	ck_assert_ptr_nonnull(strstr(out.p, "  -p, --provider NAME "));
 	ck_assert_ptr_nonnull(strstr(out.p, "      --json "));
 	buf_free(&out);
