@@ -87,6 +87,14 @@ void ask_run(struct world *w, const char *function, void (*go)(void *ud), void *
 
 /* ---- create, destroy ---- */
 
+/* Stands for an instance that is NULL, which a plugin may make; any other value is the plugin's own word. */
+static char null_instance;
+
+void *ask_self(void *self)
+{
+	return self == &null_instance ? NULL : self;
+}
+
 struct creation { struct world *w; struct call *c; void *self; int32_t code; };
 
 static void do_create(void *ud)
@@ -108,7 +116,7 @@ void *ask_create(struct world *w, struct call **out)
 		*out = k.c;
 	else
 		call_free(k.c);
-	return k.code ? NULL : k.self ? k.self : (void *)(uintptr_t)1; /* an instance may be NULL: it is the plugin's own word */
+	return k.code ? NULL : k.self ? k.self : &null_instance;
 }
 
 struct life { const struct subject *s; void *self; };
@@ -116,7 +124,7 @@ struct life { const struct subject *s; void *self; };
 static void do_destroy(void *ud)
 {
 	const struct life *l = ud;
-	void *self = l->self == (void *)(uintptr_t)1 ? NULL : l->self;
+	void *self = ask_self(l->self);
 	if (l->s->provider)
 		l->s->provider->destroy(self);
 	else
@@ -221,11 +229,6 @@ static const hn_request *lend_request(struct call *c, const hn_request *from)
 /* ---- chat, models, credit ---- */
 
 struct chat { struct call *c; void *self; const hn_request *r; int32_t code; };
-
-void *ask_self(void *self)
-{
-	return self == (void *)(uintptr_t)1 ? NULL : self;
-}
 
 static void do_chat(void *ud)
 {

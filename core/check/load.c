@@ -17,6 +17,7 @@
 #include "plugin/elf.h"
 #include "plugin/look.h"
 #include "util/eintr.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 char *subject_stem(const char *path)
@@ -130,6 +131,15 @@ static void gather(void)
 	}
 }
 
+int subject_is_go(const char *path)
+{
+	static const char mark[] = "\xff Go buildinf:";
+	struct buf image = BUF(BUF_NO_CAP);
+	int is = !file_read(path, 1u << 30, &image, NULL) && memmem(image.p, image.n, mark, sizeof mark - 1) != NULL;
+	buf_free(&image);
+	return is;
+}
+
 int subject_load_watched(struct subject *s, const char *path)
 {
 	struct watch before;
@@ -142,5 +152,9 @@ int subject_load_watched(struct subject *s, const char *path)
 	if (watch_threads() > threads)
 		breach(RULE_THREADS, "it started %u threads", watch_threads() - threads);
 	gather();
+	if (breached(RULE_ENTRY_PURE) && subject_is_go(path)) {
+		findings->of[RULE_ENTRY_PURE] = (struct finding){ 0 };
+		skip_rule("the runtime of Go starts threads and takes signals as it is loaded");
+	}
 	return rc;
 }
