@@ -63,6 +63,15 @@ def answers(name, prefix):
 
 
 @test_each(LANGUAGES)
+def keeps_the_rules(name, _):
+    """`plugins check` has nothing against it"""
+    path = os.path.join(arguments(name)[2], name + ".so")
+    with Box() as box:
+        report = json.loads(ended(box.run("plugins", "check", path, "--json"), 0, err="").out)
+        same([(r["rule"], r["message"]) for r in report["rules"] if r["outcome"] == "broken" and r["level"] != "picky"], [])
+
+
+@test_each(LANGUAGES)
 def its_option(name, _):
     """An option reaches it"""
     with Box() as box:
