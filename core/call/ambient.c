@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "call/strict.h"
 #include "util/mem.h"
 #include "util/signals.h"
 
@@ -57,15 +58,16 @@ static void take(struct state *s)
 	s->locale = xstrdup(setlocale(LC_ALL, NULL));
 }
 
-static void tell(const char *plugin, const char *function, const char *what, const char *more, const char *end)
+static void tell(const char *plugin, const char *function, enum rule_id rule, const char *what, const char *more, const char *end)
 {
+	strict_changed(plugin, function, rule, what, more);
 	log_line(all.log, LOG_STEP, "the plugin %s changed %s%s in %s%s; hobnob %s", plugin, what, more, function,
 		strchr(function, ' ') ? "" : "()", end);
 }
 
-static void restored(const char *plugin, const char *function, const char *what, const char *more)
+static void restored(const char *plugin, const char *function, enum rule_id rule, const char *what, const char *more)
 {
-	tell(plugin, function, what, more, "restored it");
+	tell(plugin, function, rule, what, more, "restored it");
 }
 
 /* A handler of its own for a crash stays: the runtime of a language needs it, and passes on what is not its own. */
@@ -80,7 +82,7 @@ static void put_back_signal(const struct state *s, size_t i, const char *plugin,
 	if (i >= HEEDED && is_own)
 		return;
 	sigaction(heeded_at(i), &s->actions[i], NULL);
-	restored(plugin, function, "what happens at ", signal_name(heeded_at(i)));
+	restored(plugin, function, RULE_SIGNALS, "what happens at ", signal_name(heeded_at(i)));
 }
 
 static void put_back_cwd(const struct state *s, const char *plugin, const char *function)
@@ -88,7 +90,7 @@ static void put_back_cwd(const struct state *s, const char *plugin, const char *
 	char *now = getcwd(NULL, 0);
 
 	if (s->cwd && (!now || strcmp(now, s->cwd) != 0))
-		tell(plugin, function, "the working directory", "", chdir(s->cwd) ? "cannot restore it" : "restored it");
+		tell(plugin, function, RULE_CWD, "the working directory", "", chdir(s->cwd) ? "cannot restore it" : "restored it");
 	free(now);
 }
 
@@ -99,7 +101,7 @@ static void put_back_locale(const struct state *s, const char *plugin, const cha
 	if (!s->locale || (now && !strcmp(now, s->locale)))
 		return;
 	setlocale(LC_ALL, s->locale);
-	restored(plugin, function, "the locale", "");
+	restored(plugin, function, RULE_LOCALE, "the locale", "");
 }
 
 /* What belongs to the process. */
@@ -108,7 +110,7 @@ static void put_back(const struct state *s, const char *plugin, const char *func
 	for (size_t i = 0; i < SIGNALS; i++)
 		put_back_signal(s, i, plugin, function);
 	if (umask(s->mask) != s->mask)
-		restored(plugin, function, "the umask", "");
+		restored(plugin, function, RULE_CWD, "the umask", "");
 	put_back_cwd(s, plugin, function);
 	put_back_locale(s, plugin, function);
 }
@@ -122,11 +124,11 @@ static void put_back_own(const struct ambient_call *c, const char *plugin, const
 	pthread_sigmask(SIG_SETMASK, NULL, &now);
 	if (memcmp(&now, &c->mask, sizeof now) != 0) {
 		pthread_sigmask(SIG_SETMASK, &c->mask, NULL);
-		restored(plugin, function, "the signal mask", "");
+		restored(plugin, function, RULE_SIGNALS, "the signal mask", "");
 	}
 	if (uselocale((locale_t)0) != c->locale) {
 		uselocale(c->locale);
-		restored(plugin, function, "the locale of its thread", "");
+		restored(plugin, function, RULE_LOCALE, "the locale of its thread", "");
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "call/order.h"
 #include "call/size.h"
@@ -85,8 +86,8 @@ void breach_text(struct fault *f, const char *function, enum rule_id rule, const
 {
 	const struct rule *r = rule_of(rule);
 
-	fault_set(f, HN_ERR_PLUGIN, r->says, "%s%sbreaks the rule %s: %s", function ? function : "", function ? "() " : "",
-		r->name, what);
+	fault_set(f, HN_ERR_PLUGIN, r->says, "%s%s%sbreaks the rule %s: %s", function ? function : "",
+		function && !strchr(function, ' ') ? "()" : "", function ? " " : "", r->name, what);
 }
 
 int32_t call_tell_breach(struct hn_call *call)

@@ -24,6 +24,7 @@
 #include "call/children.h"
 #include "call/code.h"
 #include "call/guard.h"
+#include "call/lent.h"
 #include "call/talk.h"
 #include "call/traces.h"
 #include "util/mem.h"
@@ -264,6 +265,8 @@ static void on_crash(int sig, siginfo_t *info, void *context)
 		go_on();
 		quit(status_now());
 	}
+	if ((sig == SIGSEGV || sig == SIGBUS) && lent_forgive(info->si_addr))
+		return;
 	find_place(context, &at, &stack);
 	if (!is_watched() || is_sent(info) || mem_is_out() || !find_blame(&blame, at, stack)) {
 		pass_on(sig, info);

@@ -37,7 +37,6 @@ libcore_la_SOURCES += \
 	%D%/strict.h \
 	%D%/strict_lend.c \
 	%D%/strict_private.h \
-	%D%/strict_signals.c \
 	%D%/talk.c \
 	%D%/talk.h \
 	%D%/task.c \

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call/fatal.h"
 #include "call/size.h"
 #include "call/traces.h"
 #include "util/buf.h"
@@ -29,9 +28,7 @@ static pthread_mutex_t untold_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void strict_enable(void)
 {
-	fatal_prepare(); /* what strict lends is its own business; the rest goes on to fatal's handler */
-	if (!atomic_exchange(&is_on, 1))
-		strict_catch_signals();
+	atomic_store(&is_on, 1);
 }
 
 int strict_is_on(void)
@@ -42,11 +39,6 @@ int strict_is_on(void)
 struct strict *strict_current(void)
 {
 	return current;
-}
-
-void strict_uncover(void)
-{
-	traces_uncover();
 }
 
 /* ---- breaches ---- */
@@ -132,6 +124,20 @@ void strict_ended(const char *plugin, const char *function)
 		breach(s->call, RULE_CALL_ENDED, &f);
 	else
 		tell_later(plugin, NULL, RULE_CALL_ENDED, f.message);
+}
+
+/* function: "destroy()", as the guard has it. */
+void strict_changed(const char *plugin, const char *function, enum rule_id rule, const char *what, const char *more)
+{
+	struct fault f = { 0 };
+
+	if (!strict_is_on())
+		return;
+	fault_set(&f, HN_ERR_PLUGIN, NULL, "it changes %s%s", what, more);
+	if (current && !strcmp(plugin, current->call->whose))
+		breach(current->call, rule, &f);
+	else
+		tell_later(plugin, function, rule, f.message);
 }
 
 int strict_untold(struct fault *f)

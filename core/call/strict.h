@@ -78,7 +78,7 @@ void strict_ended(const char *plugin, const char *function);
 /* At the end of the program: the next breach that nobody was told of, or 0. The fault has who, which rule and what. */
 int strict_untold(struct fault *);
 
-/* For handlers of signals and of exit: what hobnob says now reaches standard error. Async-signal-safe. */
-void strict_uncover(void);
+/* hobnob has put back what that function changed of the process (ambient.h): "the umask". */
+void strict_changed(const char *plugin, const char *function, enum rule_id, const char *what, const char *more);
 
 #endif

@@ -29,7 +29,4 @@ void strict_end_loan(hn_call *, struct lent *, const char *what);
 int strict_calls_back(struct strict *);
 void strict_called_back(struct strict *, int base);
 
-/* strict_signals.c: catches what an access to lent memory raises, and takes the cover off before a crash is told. */
-void strict_catch_signals(void);
-
 #endif

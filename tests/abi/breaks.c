@@ -4,9 +4,12 @@
  * its option `breaks`. Otherwise it says "kept". Built a second time with HN_PROVIDER_BLOCKS as breaks_blocks.
  */
 #include <fcntl.h>
+#include <locale.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hobnob/easy.h"
@@ -331,6 +334,59 @@ static int32_t set_variable(hn_call *call, const hn_request *r)
 	return answer(call);
 }
 
+static int32_t ignore_signal(hn_call *call, const hn_request *r)
+{
+	(void)r;
+	signal(SIGINT, SIG_IGN);
+	return answer(call);
+}
+
+static int32_t block_signal(hn_call *call, const hn_request *r)
+{
+	sigset_t set;
+
+	(void)r;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	return answer(call);
+}
+
+static int32_t set_locale(hn_call *call, const hn_request *r)
+{
+	(void)r;
+	setlocale(LC_TIME, "C.UTF-8");
+	return answer(call);
+}
+
+static int32_t change_folder(hn_call *call, const hn_request *r)
+{
+	(void)r;
+	return chdir("/") ? HN_ERR_PLUGIN : answer(call);
+}
+
+static int32_t set_umask(hn_call *call, const hn_request *r)
+{
+	(void)r;
+	umask(0);
+	return answer(call);
+}
+
+static int32_t crash(hn_call *call, const hn_request *r)
+{
+	(void)call;
+	(void)r;
+	raise(SIGSEGV);
+	return HN_ERR_PLUGIN;
+}
+
+static int32_t end_all(hn_call *call, const hn_request *r)
+{
+	(void)call;
+	(void)r;
+	exit(7);
+}
+
 static int32_t open_file(hn_call *call, const hn_request *r)
 {
 	(void)r;
@@ -364,7 +420,9 @@ static const struct {
 	{ "use call", use_call }, { "other thread", other_thread }, { "look elsewhere", look_elsewhere }, { "at once", at_once },
 	{ "use request", use_request }, { "write request", write_request }, { "beyond request", beyond_request },
 	{ "use option", use_option }, { "use data", use_data }, { "print", print }, { "print buffered", print_buffered },
-	{ "print error", print_error }, { "close", close_output }, { "environment", set_variable }, { "open", open_file },
+	{ "print error", print_error }, { "close", close_output }, { "environment", set_variable },
+	{ "signal", ignore_signal }, { "mask", block_signal }, { "locale", set_locale }, { "folder", change_folder },
+	{ "umask", set_umask }, { "crash", crash }, { "end all", end_all }, { "open", open_file },
 	{ "thread", start_thread } };
 
 static int32_t chat(void *self, hn_call *call, const hn_request *request)

@@ -68,6 +68,11 @@ def closing(box, *words, **how):
     ("an error message", "print error", "no-print", 'it prints "debug: there "'),
     ("standard output closed", "close", "fds", "it closes descriptor 1"),
     ("the environment", "environment", "environment", "it changes the environment"),
+    ("a signal", "signal", "signals", "it changes what happens at SIGINT"),
+    ("the signal mask", "mask", "signals", "it changes the signal mask"),
+    ("the locale", "locale", "locale", "it changes the locale"),
+    ("the working directory", "folder", "cwd", "it changes the working directory"),
+    ("the umask", "umask", "cwd", "it changes the umask"),
 ])
 def chat(word, rule, what):
     """Each ends the call with one message: plugin, function, rule, what happened"""
@@ -94,6 +99,13 @@ def kept_data():
     with Server(body(200, {"a": 1})) as server, debugging(HOBNOB_BREAKS_BASE_URL=server.url) as box:
         end = closing(box, "use data")[0]
         same((end.get("message"), end.get("hint")), breach("chat", "borrowed", "it uses what on_data() got of chat() after the loan has ended"))
+
+
+@test_each([("a crash", "crash", "the plugin breaks crashed in chat() (SIGSEGV)"), ("the end of the program", "end all", "the plugin breaks called exit(7) in chat()")])
+def ends(word, line):
+    """What ends the program is named as ever"""
+    with debugging() as box:
+        ended(box.run(*asks("-n", word)), 1, "", re.compile(f"^hobnob: {re.escape(line)}"))
 
 
 @test
