@@ -46,7 +46,8 @@ enum rule_level {
 	/* the process that it lives in */                                                                             \
 	X(NO_EXIT, "no-exit", MUST, BOTH, "It never ends the process: no exit(), _exit(), abort(), no uncaught exception.") \
 	X(NO_FORK, "no-fork", MUST, BOTH, "It starts no process by itself: hobnob.process/1 does.")                    \
-	X(NO_PRINT, "no-print", MUST, PROVIDER, "It writes nothing to standard output and standard error.")            \
+	X(NO_PRINT, "no-print", MUST, BOTH,                                                                            \
+		"It writes nothing to standard output and standard error; a frontend does in run() alone.")     \
 	X(SIGNALS, "signals", MUST, BOTH, "Signal handlers and masks are as before after each function.")              \
 	X(LOCALE, "locale", MUST, BOTH, "The locale is as before after each function.")                                \
 	X(CWD, "cwd", MUST, BOTH, "The working directory and the umask are as before after each function.")            \

@@ -38,7 +38,7 @@ void try_ways(const struct run *r)
 	struct stage s = talk();
 	if (stage_play(r, &s))
 		return;
-	if (is_said(&s, "one\ntwo\n"))
+	if (s.said.n && memmem(s.said.p, s.said.n, "one\n", 4))
 		snprintf(findings->text, sizeof findings->text, "%d", r->way);
 	stage_free(&s);
 }
@@ -210,6 +210,21 @@ static int32_t play_bare(struct stage *s, unsigned n)
 	return code;
 }
 
+/* Parts of all types, and of one of a later hobnob. */
+static int32_t play_parts(struct stage *s, unsigned n)
+{
+	static const uint32_t types[] = { HN_PART_TOOL_CALL, HN_PART_IMAGE, HN_PART_FILE, HN_PART_OPAQUE, HN_PART_TEXT, 4711 };
+	int32_t code = 0;
+	(void)n;
+	for (size_t i = 0; i < sizeof types / sizeof *types && !code; i++) {
+		const hn_part part = { .type = types[i], .data = controls() };
+		hn_session_event e = stage_event(HN_ON_PART);
+		e.part = &part;
+		code = stage_tell(s, e);
+	}
+	return code ? code : stage_reply(s, (hn_str){ "Hello there", 11 });
+}
+
 static int32_t play_huge(struct stage *s, unsigned n)
 {
 	char *text = xmalloc(HUGE_TEXT);
@@ -253,6 +268,7 @@ void try_events_any(const struct run *r)
 	show(r, "an ERROR as the first event", play_error);
 	show(r, "events with nothing in them", play_bare);
 	show(r, "texts of control characters", play_controls);
+	show(r, "parts of all types", play_parts);
 	show(r, "a submit() that was refused without an event", play_refused);
 	show(r, "a DONE of 64 MiB", play_huge);
 }

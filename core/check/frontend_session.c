@@ -215,13 +215,16 @@ static void check_start(hn_session *h, hn_start *out)
 	leave(h);
 }
 
-/* A text is there; it is valid or the session refuses it, as hobnob does. */
-static int32_t work_on(struct stage *s, const hn_input *input)
+/* The script is the own session's; one that was opened beside it gets an ordinary reply. */
+static int32_t work_on(struct stage *s, const hn_session *h, const hn_input *input)
 {
-	if (input->text.n && !input->text.p)
+	if (input->text.n && !input->text.p) {
 		breach(RULE_STRUCT_SIZES, "hn_input.text is NULL and has a length of %zu", input->text.n);
-	else
-		buf_addf(&s->said, "%.*s\n", (int)input->text.n, input->text.n ? input->text.p : "");
+		return HN_ERR_USAGE;
+	}
+	if (!h->is_own)
+		return stage_reply(s, (hn_str){ "Hello beside", 12 });
+	buf_addf(&s->said, "%.*s\n", (int)input->text.n, input->text.n ? input->text.p : "");
 	unsigned n = s->submits++;
 	s->is_cancelled = 0;
 	s->is_working = 1;
@@ -242,7 +245,7 @@ static int32_t check_submit(hn_session *h, const hn_input *input, hn_on_event on
 	else if (host_sized(&sized_input, input)) {
 		stage->on_event = on_event;
 		stage->ud = ud;
-		code = work_on(stage, input);
+		code = work_on(stage, h, input);
 	}
 	leave(h);
 	return code;

@@ -178,7 +178,7 @@ static void find_way(struct check *c)
 {
 	int found = 0;
 	for (c->way = 1; c->way < WAYS && !found; c->way += !found) {
-		struct findings *f = try_it(c, RULE_RUNS, 5, try_ways, NULL, 0);
+		struct findings *f = try_it(c, RULE_RUNS, 5, try_ways, answers_of(c), 0);
 		found = f->text[0] != 0;
 		findings_free(f);
 	}

@@ -96,7 +96,8 @@ void watch_compare(const struct watch *before)
 	struct watch now;
 	watch_take(&now);
 	compare_signals(before, &now);
-	compare_output(before, &now);
+	if (strcmp(findings->now, "run()") != 0) /* a frontend prints there */
+		compare_output(before, &now);
 	if (strcmp(before->locale, now.locale) != 0)
 		breach(RULE_LOCALE, "the locale was %s and is %s", before->locale, now.locale);
 	if (before->device != now.device || before->folder != now.folder)

@@ -204,6 +204,19 @@ static void *stay(void *ud)
 	return ud;
 }
 
+/* Opens another conversation, talks in it, and ends it. */
+static void talk_beside(const struct shows *s)
+{
+	const hn_open how = { .struct_size = sizeof how, .flags = HN_OPEN_UNKEPT };
+	struct shows beside = *s;
+	hn_error why = { .struct_size = sizeof why };
+
+	if (s->api->session_new(s->session, &how, &beside.session, &why))
+		return;
+	submit(&beside, hn_str_of("beside"));
+	s->api->session_end(beside.session);
+}
+
 static void misbehave(const struct shows *s)
 {
 	pthread_t thread;
@@ -223,6 +236,8 @@ static void misbehave(const struct shows *s)
 		return;
 	if (breaks(s, "no-exit"))
 		exit(0);
+	if (breaks(s, "nothing"))
+		talk_beside(s);
 	if (breaks(s, "session-ends"))
 		s->api->session_new(s->session, NULL, &other, NULL);
 	if (breaks(s, "session-ends own"))
@@ -258,6 +273,8 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	hn_str how = hn_option_text(host, call, "breaks");
 	struct shows *s = calloc(1, sizeof *s);
 
+	if (hn_same(how, "no-print"))
+		printf("shows is here\n");
 	if (hn_same(how, "malloc-fails")) {
 		volatile char *unheeded = malloc(64);
 		unheeded[0] = 0; /* NOLINT: that is the fault */
