@@ -2,6 +2,7 @@
 /* strict: watches whether a plugin keeps the rules while it works. What it borrows is in strict_lend.c. */
 #include "call/strict_private.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,6 +139,17 @@ void strict_changed(const char *plugin, const char *function, enum rule_id rule,
 		breach(current->call, rule, &f);
 	else
 		tell_later(plugin, function, rule, f.message);
+}
+
+void strict_misuse(const char *plugin, enum rule_id rule, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!strict_is_on() || !plugin)
+		return;
+	va_start(ap, fmt);
+	tell_later(plugin, "run", rule, xvasprintf(fmt, ap));
+	va_end(ap);
 }
 
 int strict_untold(struct fault *f)

@@ -179,6 +179,54 @@ void strict_filled(struct lent *l, void *own, size_t n)
 	lent_end(l);
 }
 
+/* ---- events of a session ---- */
+
+static const hn_session_event *pile_event(struct pile *p, const hn_session_event *of)
+{
+	hn_session_event e = *of;
+	hn_str *const texts[] = { &e.text, &e.message, &e.hint, &e.kind, &e.provider, &e.model, &e.upstream, &e.cost_source,
+		&e.command, &e.data, &e.id };
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		pile_text(p, texts[i]);
+	if (e.part) {
+		hn_part part = *e.part;
+
+		pile_text(p, &part.id);
+		pile_text(p, &part.name);
+		pile_text(p, &part.mime);
+		pile_text(p, &part.data);
+		e.part = pile_add(p, &part, sizeof part);
+	}
+	if (e.usage)
+		e.usage = pile_add(p, e.usage, sizeof *e.usage);
+	return pile_add(p, &e, sizeof e);
+}
+
+const hn_session_event *strict_event(const char *plugin, const hn_session_event *event, struct lent **lent)
+{
+	struct pile pile = { 0 };
+	const hn_session_event *copy;
+
+	*lent = NULL;
+	if (!strict_is_on() || !plugin)
+		return NULL;
+	pile_event(&pile, event);
+	*lent = lent_new("an event", plugin, "on_event", pile.n);
+	if (!*lent)
+		return NULL;
+	pile = (struct pile){ .base = lent_memory(*lent) };
+	copy = pile_event(&pile, event);
+	lent_seal(*lent);
+	return copy;
+}
+
+void strict_event_over(const char *plugin, struct lent *lent)
+{
+	if (lent_end(lent))
+		strict_misuse(plugin, RULE_BORROWED, "it writes to an event");
+}
+
 /* ---- on_data() ---- */
 
 /* Lends the head, the event's name and the data, in one piece that the data ends. */

@@ -7,6 +7,7 @@
 
 #include "call/guard.h"
 #include "call/kind.h"
+#include "call/strict.h"
 #include "util/mem.h"
 #include "util/utf8.h"
 
@@ -53,8 +54,10 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 {
 	struct listener *listener = chat->listener;
 	hn_session_event clean = *event;
+	const hn_session_event *lent_event;
 	struct guard_frame frame;
 	struct buf made[TEXTS];
+	struct lent *lent;
 	int32_t code;
 
 	for (size_t i = 0; i < TEXTS; i++) {
@@ -66,9 +69,11 @@ int32_t tell(struct chat *chat, const hn_session_event *event)
 		utf8_clean(*text, &made[i]);
 		*text = buf_str(&made[i]);
 	}
+	lent_event = strict_event(listener->on_event ? listener->attend.plugin : NULL, &clean, &lent);
 	guard_enter_inside(&frame, listener->attend.plugin, "on_event");
-	code = listener->on_event ? listener->on_event(listener->ud, &clean) : 0;
+	code = listener->on_event ? listener->on_event(listener->ud, lent_event ? lent_event : &clean) : 0;
 	guard_leave(&frame);
+	strict_event_over(listener->attend.plugin, lent);
 	for (size_t i = 0; i < TEXTS; i++)
 		buf_free(&made[i]);
 	return heed(chat, event, code);

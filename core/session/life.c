@@ -6,6 +6,7 @@
 
 #include "call/guard.h"
 #include "call/size.h"
+#include "call/strict.h"
 #include "util/mem.h"
 
 void session_begin(hn_session *s, const struct runtime *rt, const struct session_start *start)
@@ -32,9 +33,33 @@ static void clear(hn_session *s)
 
 /* ---- at work ---- */
 
-int32_t session_enter(hn_session *s, hn_on_event on_event, void *ud)
+/* Its address identifies the thread. */
+static _Thread_local char own_thread;
+
+int session_take(hn_session *s, const char *function)
 {
-	if (guard_is_child() || atomic_exchange(&s->busy, 1))
+	if (!atomic_exchange(&s->busy, 1)) {
+		atomic_store(&s->worker, &own_thread);
+		return 1;
+	}
+	session_busy(s, function);
+	return 0;
+}
+
+int session_busy(const hn_session *s, const char *function)
+{
+	if (!atomic_load(&s->busy))
+		return 0;
+	if (atomic_load(&s->worker) == &own_thread)
+		strict_misuse(s->start->frontend, RULE_SUBMIT_NESTED, "it calls %s() inside on_event()", function);
+	else
+		strict_misuse(s->start->frontend, RULE_SESSION_THREAD, "it calls %s() while another thread works in the session", function);
+	return 1;
+}
+
+int32_t session_enter(hn_session *s, const char *function, hn_on_event on_event, void *ud)
+{
+	if (guard_is_child() || !session_take(s, function))
 		return HN_ERR_USAGE;
 	atomic_store(&s->place.opened->was_asked, 1);
 	task_begin(s->rt.task);
@@ -100,8 +125,12 @@ static void leave(hn_session *s)
 
 int32_t session_leave(hn_session *s)
 {
-	if (!s || atomic_load(&s->busy) || !atomic_exchange(&s->place.is_open, 0))
+	if (!s || session_busy(s, "session_end"))
 		return HN_ERR_USAGE;
+	if (!atomic_exchange(&s->place.is_open, 0)) {
+		strict_misuse(s->start->frontend, RULE_SESSION_ENDS, "it ends a session that it did not open, or has ended");
+		return HN_ERR_USAGE;
+	}
 	leave(s);
 	return 0;
 }
@@ -127,7 +156,10 @@ void session_free(hn_session *s)
 		return;
 	for (hn_session *other = s->place.opened->all; other; other = next) {
 		next = other->place.next;
-		session_leave(other);
+		if (atomic_load(&other->place.is_open)) {
+			strict_misuse(other->start->frontend, RULE_SESSION_ENDS, "it leaves a session open that it opened");
+			session_leave(other);
+		}
 		free(other);
 	}
 	pthread_mutex_destroy(&s->place.opened->lock);

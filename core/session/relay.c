@@ -6,7 +6,7 @@ static int32_t relay_ask(hn_session *s, hn_str provider, const hn_request *req, 
 {
 	int32_t code;
 
-	if (session_enter(s, on_event, ud))
+	if (session_enter(s, "ask", on_event, ud))
 		return HN_ERR_USAGE;
 	code = chat_relay(s->chat, provider, req);
 	session_exit(s);
@@ -18,7 +18,7 @@ static int32_t relay_models(hn_session *s, hn_str provider, int32_t (*put)(void 
 {
 	int32_t code;
 
-	if (session_enter(s, NULL, NULL))
+	if (session_enter(s, "models", NULL, NULL))
 		return HN_ERR_USAGE;
 	fault_free(&s->why);
 	if (!put)

@@ -145,7 +145,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 	hn_input own;
 	int32_t code;
 
-	if (session_enter(s, on_event, ud))
+	if (session_enter(s, "submit", on_event, ud))
 		return HN_ERR_USAGE;
 	s->submit_began = s->rt.clock->now(s->rt.clock->ud);
 	code = size_in(&sized_input, &own, input, &f);
@@ -241,7 +241,7 @@ static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_e
 	hn_session *made = NULL;
 
 	fault_free(&s->why);
-	if (atomic_exchange(&s->busy, 1)) {
+	if (!session_take(s, "session_new")) {
 		fault_set(&s->why, HN_ERR_USAGE, NULL, "session_new() while this session works on an input");
 	} else if (!out) {
 		fault_set(&s->why, HN_ERR_USAGE, NULL, "session_new() was given no place for the new session");
@@ -257,7 +257,7 @@ static int32_t api_new(hn_session *s, const hn_open *how, hn_session **out, hn_e
 /* Words that a line may be completed with. */
 static void api_complete(hn_session *s, hn_str line, size_t cursor, void (*put)(void *ud, hn_str word, hn_str help), void *ud)
 {
-	if (put && size_text("line", line, NULL) == 0 && !atomic_load(&s->busy))
+	if (put && size_text("line", line, NULL) == 0 && !session_busy(s, "complete"))
 		commands_complete(&s->commands, line, cursor, put, ud);
 }
 
@@ -278,7 +278,7 @@ const hn_session_api session_service = {
 
 static int32_t add_command(hn_session *s, const hn_command *command)
 {
-	if (atomic_load(&s->busy) || size_check(&sized_command, command, NULL))
+	if (session_busy(s, "add") || size_check(&sized_command, command, NULL))
 		return HN_ERR_USAGE;
 	return commands_add(&s->commands, command);
 }

@@ -27,6 +27,7 @@ struct hn_session {
 	struct runtime rt;    /* with the session's own task and settings */
 	struct place place;
 	atomic_int busy;      /* an input or a request is at work */
+	_Atomic(const void *) worker; /* on which thread; see session_busy() */
 	struct session_start own_start; /* of one that session_new() opened */
 	struct fault why;     /* what session_new() said last */
 	const struct session_start *start;
@@ -52,7 +53,11 @@ hn_session *session_shell(struct opened *);
 int32_t session_check_parts(const hn_input *, struct fault *);
 /* Something begins that only one may do at a time, and that on_event hears of. 0, or HN_ERR_USAGE: something is
  * at work. */
-int32_t session_enter(hn_session *, hn_on_event, void *ud);
+int32_t session_enter(hn_session *, const char *function, hn_on_event, void *ud);
+/* For that function of the api: 1, and it is at work; 0: it is already, so that the frontend broke a rule. */
+int session_take(hn_session *, const char *function);
+/* 1 if it is at work, so that the frontend broke a rule by calling that function. */
+int session_busy(const hn_session *, const char *function);
 void session_exit(hn_session *);
 /* Fills a frontend's error (NULL is fine) with s->why. */
 void session_say_why(const hn_session *, hn_error *);

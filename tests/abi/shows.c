@@ -76,10 +76,13 @@ static void submit(struct shows *s, hn_str text)
 /* Another thread, while submit() runs here. */
 static void *ask_status(void *ud)
 {
-	const struct shows *s = ud;
+	struct shows *s = ud;
 	hn_status status = { .struct_size = sizeof status };
 
-	s->api->status(s->session, &status);
+	if (breaks(s, "session-thread submit"))
+		submit(s, hn_str_of("once more"));
+	else
+		s->api->status(s->session, &status);
 	return NULL;
 }
 
@@ -105,7 +108,7 @@ static int32_t on_event(void *ud, const hn_session_event *e)
 
 	if (breaks(s, "submit-nested") && e->type == HN_ON_START)
 		submit(s, hn_str_of("once more"));
-	if (breaks(s, "session-thread") && e->type == HN_ON_START)
+	if ((breaks(s, "session-thread") || breaks(s, "session-thread submit")) && e->type == HN_ON_START)
 		disturb(s);
 	if (breaks(s, "growth-host") && e->struct_size != sizeof *e)
 		show(s, hn_str_of("?"));

@@ -150,6 +150,36 @@ def left(word, rule, what):
         ended(box.run(*asks("-n", word)), 1, "kept\n", re.compile(f"^hobnob: {message}{what}\n  {hint}\n$"))
 
 
+# ---- frontends ----
+
+@test_each([
+    ("an input inside on_event()", "submit-nested", "run", "submit-nested", "it calls submit() inside on_event()"),
+    ("an input of another thread", "session-thread submit", "run", "session-thread", "it calls submit() while another thread works in the session"),
+    ("a session left open", "session-ends", "run", "session-ends", "it leaves a session open that it opened"),
+    ("its own session ended", "session-ends own", "run", "session-ends", "it ends a session that it did not open, or has ended"),
+    ("a text after on_event()", "borrowed", "", "borrowed", "it uses an event of on_event() after the loan has ended"),
+    ("a signal", "signals", "run", "signals", "it changes what happens at SIGINT"),
+])
+def frontend(how, function, rule, what):
+    """What a frontend breaks is told at the end, and makes the exit status"""
+    path = os.path.join(BUILD, "tests/abi/.libs/shows.so")
+    if not os.path.exists(path):
+        raise Skip("shows.so is not built; make check builds it")
+    with debugging() as box:
+        asks_it = ("--plugin-path", path, "-f", "shows", "-p", "mock", "-o", f"shows.breaks={how}", "Hi")
+        message, hint = breach(function, rule, what, "shows")
+        ended(box.run(*asks_it), 1, re.compile("^\\n?Hi"), f"hobnob: {message if function else message.replace('() ', '', 1)}\n  {hint}\n")
+        same("breaks the rule" in box.run(*asks_it, env={"HOBNOB_DEBUG_PLUGINS": "0"}).err, False)
+
+
+@test_each([(name, name) for name in ("jsonl", "stdio")])
+def clean_frontend(name):
+    """The shipped frontends keep the rules"""
+    with debugging() as box:
+        line = '{"say":"one"}\n' if name == "jsonl" else "one\n"
+        ended(box.run("-f", name, "-i", "-p", "mock", stdin=line), 0, re.compile("one"), "")
+
+
 # ---- the switch ----
 
 @test_each([("text after FINISH", "text after", "kept\n"), ("a kept request", "use call", "kept\n"), ("usage after FINISH", "late usage", "kept\n"),
