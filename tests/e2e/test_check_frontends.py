@@ -76,7 +76,7 @@ def keeps_all():
      "standard output was full, and on_event() returned HN_ERR_OUTPUT for none of 34 events"),
     ("a longer struct", "growth-host", "growth-host", "it prints something else under a later hobnob"),
     ("an unknown event", "unknown-skipped", "unknown-skipped", "it prints something else between events of unknown types"),
-    ("a signal ignored", "signals", "signals", "it changed the handler of signal 2 (SIGINT)"),
+    ("a signal ignored", "signals", "signals", "it changed the handler of signal 2 (Interrupt)"),
     ("the locale", "locale", "locale", "the locale was C and is C.UTF-8"),
     ("the working directory", "cwd", "cwd", "the working directory is another one"),
     ("the environment", "environment", "environment", "the environment has changed"),
