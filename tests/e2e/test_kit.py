@@ -5,18 +5,15 @@
 `make install` puts this build into a folder, from which the program runs as it would after a move. Each test then does what an author
 does: `plugins new`, build, check, ask, install. What takes how long stands in its comment.
 """
-import atexit
-import functools
 import glob
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
-from hob import BUILD, SRC, Box, Skip, holds, lacks, main, same, sanitized, test, test_each, truth
+from hob import SRC, Box, Skip, holds, lacks, main, same, test, test_each, truth
+from kit import prefix, quiet, tool
 
 # A build system's tools, and its commands: those that build and check, and the one that installs.
 SYSTEMS = {
@@ -36,49 +33,6 @@ ROWS = [
     ("c++", "provider", "sse", "autotools"), ("rust", "provider", "ndjson", "make"), ("rust", "frontend", None, "make"),
     ("rust", "provider", "none", "make"), ("rust", "provider", "sse", "cargo"),
 ]
-
-
-def quiet():
-    """The environment of a tool: nothing of the user's, and nothing of the make that runs the tests."""
-    return {k: v for k, v in os.environ.items() if k in ("PATH", "TMPDIR", "CCACHE_DIR", "LD_LIBRARY_PATH")}
-
-
-@functools.lru_cache(maxsize=None)
-def prefix():
-    """Where this build is installed; it ends with this program."""
-    if sanitized():
-        raise Skip("an author's plugin is not built with the sanitizers that this hobnob has")
-    if not shutil.which("pkg-config"):
-        raise Skip("no pkg-config")
-    place = tempfile.mkdtemp(prefix="hobnob-installed-")
-    os.chmod(place, 0o755)
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    r = subprocess.run(["make", "-C", BUILD, "install", f"DESTDIR={place}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                       check=False, env=quiet())
-    truth(r.returncode == 0, r.stdout)
-    with open(os.path.join(BUILD, "hobnob.pc"), encoding="utf-8") as f:
-        text = f.read()
-    moved = place + re.search("^prefix=(.*)$", text, re.M).group(1)
-    (own,) = glob.glob(moved + "/**/hobnob.pc", recursive=True)
-    with open(own, "w", encoding="utf-8") as f:
-        f.write(re.sub("(?m)^prefix=.*$", "prefix=" + moved, text))  # what a tree that was moved needs
-    return moved
-
-
-def works(path):
-    """Whether a program runs here; one that needs a home of its user's does not."""
-    with tempfile.TemporaryDirectory() as home:
-        return subprocess.run([path, "--version"], capture_output=True, env={**quiet(), "HOME": home}, check=False).returncode == 0
-
-
-@functools.lru_cache(maxsize=None)
-def tool(name):
-    """The first program of that name on the PATH that runs here."""
-    found = next((os.path.join(d, name) for d in os.environ["PATH"].split(":")
-                  if os.access(os.path.join(d, name), os.X_OK) and works(os.path.join(d, name))), None)
-    if not found:
-        raise Skip(f"no {name} runs on this machine")
-    return found
 
 
 class Author(Box):
