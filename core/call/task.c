@@ -113,6 +113,7 @@ int tasks_interrupt(struct tasks *all)
 {
 	int again = atomic_load(&all->ending) != 0, any = 0;
 
+	atomic_store(&all->was_cancelled, 1);
 	for (struct task *t = atomic_load(&all->first); t; t = t->next) {
 		if (!atomic_load(&t->works))
 			continue;
@@ -128,6 +129,7 @@ int tasks_end(struct tasks *all, int sig)
 {
 	int again = atomic_exchange(&all->ending, sig) != 0;
 
+	atomic_store(&all->was_cancelled, 1);
 	for (struct task *t = atomic_load(&all->first); t; t = t->next)
 		cancel_end(&t->cancel);
 	return again;

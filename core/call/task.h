@@ -29,6 +29,7 @@ struct tasks {
 	_Atomic(struct task *) first;
 	pthread_mutex_t lock;        /* for task_new() and task_free() */
 	atomic_int ending;           /* the signal that ends the program (SIGTERM, SIGHUP), or 0 */
+	atomic_int was_cancelled;    /* by Ctrl-C, by such a signal, or by a frontend */
 };
 
 /* This thread, which runs main(), works on the program's own. 0, or -1 with errno */

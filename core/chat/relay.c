@@ -93,16 +93,19 @@ int32_t chat_relay(struct chat *chat, hn_str provider, const hn_request *theirs)
 	hn_request req;
 	struct fault f = { 0 };
 	struct answerer *by = NULL;
+	struct guard_frame frame;
 	int32_t code;
 
 	call_init(&memory, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	code = relayed_take(&req, theirs, &memory, &f);
 	if (code == 0)
 		by = find(chat, provider, &f);
+	guard_enter_core(&frame);
 	if (by)
 		code = ask_aside(chat, by, &req);
 	else
 		code = tell_error(chat, f.kind, str_of(f.message), str_of(f.hint));
+	guard_leave(&frame);
 	fault_free(&f);
 	call_end(&memory);
 	return code;
@@ -136,6 +139,7 @@ int32_t chat_models(struct chat *chat, hn_str provider, int32_t (*put)(void *ud,
 	struct answerer *by = find(chat, provider, f);
 	struct offer offer = { chat, put, ud };
 	struct chat aside = *chat;
+	struct guard_frame frame;
 	hn_call call;
 	int32_t code;
 
@@ -147,7 +151,9 @@ int32_t chat_models(struct chat *chat, hn_str provider, int32_t (*put)(void *ud,
 	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
 	call.attend = &chat->listener->attend;
 	answerer_call(&aside, &call);
+	guard_enter_core(&frame);
 	code = provider_models(by->provider, &call, take_offer, &offer);
+	guard_leave(&frame);
 	if (code < 0 && call.error.message)
 		fault_set(f, code, call.error.hint, "%s", call.error.message);
 	else if (code < 0)

@@ -44,6 +44,8 @@ static int judge(struct runtime *rt, const char *name, hn_session *session, int3
 	if (code > 0 || code < HN_ERR_INTERRUPTED)
 		return cli_error(rt, HN_ERR_PLUGIN, NULL, "the frontend %s: run() returned %d, which means nothing there",
 			name, (int)code);
+	if (code == HN_ERR_INTERRUPTED && !atomic_load(&rt->tasks->was_cancelled))
+		return cli_error(rt, HN_ERR_PLUGIN, NULL, "the frontend %s says that it was interrupted, and nobody did that", name);
 	if (code == HN_OK || code == HN_ERR_INTERRUPTED || code == HN_ERR_USAGE || session_told(session, code))
 		return kind_exit(code);
 	if (code == HN_ERR_OUTPUT)

@@ -164,6 +164,7 @@ static int32_t api_submit(hn_session *s, const hn_input *input, hn_on_event on_e
 
 static void api_cancel(hn_session *s)
 {
+	atomic_store(&s->rt.tasks->was_cancelled, 1);
 	cancel_set(&s->rt.task->cancel);
 }
 

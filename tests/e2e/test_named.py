@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from hob import SRC, Box, Skip, ended, holds, main, same, sanitized, screen, test, test_each, truth
-from misbehaves import QUIET, ask, put, records, replies, told, who
+from misbehaves import KEPT, QUIET, ask, journals, put, records, replies, told, who
 
 CAUSES = [
     ("crash", "crashed in {} (SIGSEGV)"), ("overflow", "crashed in {} (SIGSEGV)"), ("divide", "crashed in {} (SIGFPE)"),
@@ -54,6 +54,20 @@ def exit_of_libc():
     with Box() as box:
         r = ended(ask(box, "chat_errx"), 1, "partial ")
         same(told(box, r.err), "hobnob: no more\nhobnob: the plugin chat_errx called exit(5) in chat()")
+
+
+@test
+def one_of_many():
+    """Several conversations on threads, of which every other one has a journal: one line names the one that it came from"""
+    with Box() as box:
+        put(box, "chat_crash")
+        r = ended(box.run("--plugin-path", box.fixture("threads"), "-f", "threads", "-p", "chat_crash", "-m", "x", "4 1 threads", env=QUIET), 1)
+        kept, said = KEPT.search(r.err), {}
+        same(KEPT.sub("\n", r.err), "hobnob: the plugin chat_crash crashed in chat() (SIGSEGV)\n")
+        for path in journals(box):
+            with open(path, encoding="utf-8") as f:
+                said[os.path.basename(path)[:-len(".jsonl")]] = [json.loads(line).get("text") for line in f][1:]
+        same(said[kept.group(1)][1:] if kept else ["partial "], ["partial "])
 
 
 @test

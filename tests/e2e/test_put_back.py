@@ -121,6 +121,7 @@ def forked_emits():
     ("run_five", "", "hobnob: the frontend run_five: run() returned 5, which means nothing there\n"),
     ("run_output", "", "hobnob: the frontend run_output cannot write its output\n"),
     ("run_quota", "", "hobnob: the frontend run_quota ended with an error (quota)\n"),
+    ("run_interrupted", "", "hobnob: the frontend run_interrupted says that it was interrupted, and nobody did that\n"),
     ("run_nothing", "", "hobnob: the frontend run_nothing returned without asking the question\n"),
     ("event_odd", "hi", "hobnob: warning: the frontend event_odd: on_event() returned -999, which means nothing there\n"),
     ("event_output", "hi", "hobnob: the frontend event_output cannot write its output\n"),
