@@ -25,6 +25,7 @@ check_PROGRAMS += \
 	%D%/unit/config/test_secret \
 	%D%/unit/config/test_settings \
 	%D%/unit/config/test_yaml \
+	%D%/unit/conversation/test_fenced \
 	%D%/unit/conversation/test_history \
 	%D%/unit/conversation/test_message_json \
 	%D%/unit/conversation/test_parts \
