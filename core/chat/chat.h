@@ -31,6 +31,8 @@ struct listener {
 
 /* What each reply has to be JSON by. */
 struct schema { hn_str name, text; };
+/* That only the code of each reply is shown. */
+struct code_wish { size_t block; /* which block, from 1; 0: the first, with a word about the others */ };
 
 struct answerer;
 struct keeper;
@@ -41,6 +43,7 @@ struct chat {
 	struct listener *listener;   /* borrowed */
 	struct buf *dry_run;         /* where requests are described instead of sent; NULL: they are sent */
 	const struct schema *schema; /* borrowed, or NULL */
+	const struct code_wish *code; /* borrowed, or NULL */
 	struct conversation talk;
 	struct message *aside;       /* sent after the view, never kept (/continue); or NULL */
 	struct account account;

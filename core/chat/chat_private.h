@@ -155,6 +155,11 @@ int32_t take_event(struct turn *, hn_call *, const hn_event *);
 /* 0, or HN_ERR_PROTOCOL after fail(): the reply has to be JSON, and is not. */
 int32_t schema_check(struct turn *, hn_call *);
 
+/* ---- code_only.c ---- */
+/* Shows the code of a whole reply, where only that is wanted. 0; HN_ERR_PROTOCOL after fail(): it has no such
+ * block; or what the frontend returned. */
+int32_t code_show(struct turn *, hn_call *);
+
 /* ---- usage.c ---- */
 /* The usage that counts: as reported, if that is possible. Else, if anything may have been billed, an estimate
  * of what was sent and received. */

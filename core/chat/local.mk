@@ -5,6 +5,7 @@ libcore_la_SOURCES += \
 	%D%/chat.c \
 	%D%/chat.h \
 	%D%/chat_private.h \
+	%D%/code_only.c \
 	%D%/ending.c \
 	%D%/keeper.c \
 	%D%/lend.c \

@@ -72,6 +72,7 @@ static int32_t ask_aside(struct chat *chat, struct answerer *by, const hn_reques
 	aside.answerer = by;
 	aside.relayed = req;
 	aside.schema = NULL;
+	aside.code = NULL;
 	conversation_init(&aside.talk);
 	aside.talk.history.next_id = 1 + (uint64_t)random_bits(); /* the day's limit tells replies apart by it */
 	aside.keeper = keeper_new(&aside, NULL);

@@ -167,7 +167,7 @@ static int32_t take_text(struct turn *t, hn_call *call, int reasoning, hn_str pi
 		return call_failf(call, HN_ERR_PROTOCOL, NULL, "the reply is longer than %u MiB",
 			REPLY_CAP >> 20);
 	event.text = (hn_str){ kept->p + before, kept->n - before };
-	return event.text.n ? tell(t->chat, &event) : 0;
+	return event.text.n && !(t->chat->code && !reasoning) ? tell(t->chat, &event) : 0;
 }
 
 /* Text for the frontend: valid UTF-8. What has to be made is in room. */

@@ -187,7 +187,7 @@ static void close_streams(struct turn *t)
 
 	utf8_end(&t->in.streams[0], &t->in.text);
 	utf8_end(&t->in.streams[1], &t->in.reasoning);
-	if (t->in.text.n > before && !t->shown) {
+	if (t->in.text.n > before && !t->shown && !t->chat->code) {
 		hn_session_event event = event_of(HN_ON_TEXT);
 
 		event.text = (hn_str){ t->in.text.p + before, t->in.text.n - before };
@@ -374,7 +374,9 @@ static int32_t turn_ask(struct turn *t, hn_call *call)
 	if (code == 0)
 		code = ask_until(t, call);
 	t->whole = code == 0;
-	return code ? code : schema_check(t, call);
+	if (code == 0)
+		code = schema_check(t, call);
+	return code ? code : code_show(t, call);
 }
 
 /* Answers the view's last message: a question, or a reply to continue. */

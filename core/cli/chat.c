@@ -59,10 +59,14 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
 	if (cli->resume_last && cli->resume)
 		return cli_error(
 			rt, HN_ERR_USAGE, NULL, "--continue and --resume: which conversation is it?");
+	if (cli->code && (cli->json || cli->schema))
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--code and %s: which form of the reply is it?",
+			cli->json ? "--json" : "--schema");
 	if (plan->one_turn)
 		return 0;
 	const char *alone = cli->json      ? "--json"
 			    : cli->usage   ? "--usage"
+			    : cli->code    ? "--code"
 			    : cli->dry_run ? "--dry-run"
 					   : NULL;
 	if (!alone)
@@ -295,6 +299,9 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	int status = make_plan(rt, cli, &plan);
 	if (!status)
 		status = find_resumed(rt, cli, &plan);
+	struct code_wish code = { 0 };
+	if (!status && cli->code)
+		status = code_read(rt, cli, &code.block);
 	if (!status && cli->schema)
 		status = schema_read(rt, cli->schema, &text, &name);
 	if (!status && plan.has_first)
@@ -306,6 +313,7 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 		.parts = images.parts,
 		.n_parts = (uint32_t)images.n,
 		.schema = cli->schema ? &schema : NULL,
+		.code = cli->code ? &code : NULL,
 	};
 	if (!status)
 		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said);

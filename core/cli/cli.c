@@ -21,6 +21,7 @@ const struct cli_switch cli_switches[] = {
 	{ 'o', "option", "KEY=VALUE", CLI_OPTION, 0, NULL, NULL, "any setting; INSTANCE.KEY=VALUE: a plugin's own" },
 	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image to send; repeatable" },
 	{ 0, "schema", "FILE", CLI_TEXT, AT(schema), NULL, NULL, "the reply has to be JSON by this JSON Schema" },
+	{ 0, "code", NULL, CLI_OPTIONAL, AT(code), NULL, "[=K]", "one turn: only its first block of code, or Kth" },
 	{ 'i', "interactive", NULL, CLI_FLAG, AT(interactive), NULL, NULL, "a conversation even when stdin is not a terminal" },
 	{ 'c', "continue", NULL, CLI_FLAG, AT(resume_last), NULL, NULL, "continue the last conversation" },
 	{ 'r', "resume", "ID", CLI_TEXT, AT(resume), NULL, NULL, "continue that conversation of `hobnob sessions`" },
@@ -133,6 +134,9 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 		return 0;
 	case CLI_WORD:
 		return take_word(p, sw, value);
+	case CLI_OPTIONAL:
+		*(const char **)member = value ? value : "";
+		return 0;
 	case CLI_SET:
 		return add_set(p, str_of(sw->key), sw->fixed ? sw->fixed : value, where_text(sw));
 	case CLI_OPTION:
@@ -183,7 +187,7 @@ static int parse_long(struct parser *p, const char *word)
 	const char *value = word[n] ? word + n + 1 : NULL;
 	if (!sw)
 		return -1;
-	if (value && !sw->arg) {
+	if (value && !sw->arg && sw->kind != CLI_OPTIONAL) {
 		fault_set(p->fault, HN_ERR_USAGE, NULL, "--%s takes no value", sw->name);
 		return -1;
 	}

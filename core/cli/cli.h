@@ -18,6 +18,7 @@ struct cli {
 	const char *plugin_path, *log_file, *resume, *schema;
 	const char *only, *answers;      /* of `plugins check` */
 	const char *lang, *wire, *build; /* of `plugins new`, each one of its words; NULL: the default */
+	const char *code;            /* of --code: its K, or "" without one */
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
@@ -29,14 +30,14 @@ struct cli {
 };
 
 /* An option; the table is the only source for the parser and for --help. */
-enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_WORD, CLI_SET, CLI_OPTION, CLI_ATTACH };
+enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_WORD, CLI_OPTIONAL, CLI_SET, CLI_OPTION, CLI_ATTACH };
 struct cli_switch {
 	char letter;                 /* 0: none */
 	const char *name, *arg;      /* "provider", "NAME" or NULL if it takes none */
 	enum cli_kind kind;
-	size_t at;                   /* FLAG, COUNT, TEXT, WORD: offset of the member of struct cli */
+	size_t at;                   /* FLAG, COUNT, TEXT, WORD, OPTIONAL: offset of the member of struct cli */
 	/* SET: the setting, and its value where the option takes none. WORD: fixed has the words that it takes,
-	 * separated by blanks */
+	 * separated by blanks. OPTIONAL: fixed shows the value, which only = joins */
 	const char *key, *fixed;
 	const char *help;
 };
@@ -88,6 +89,9 @@ int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *
 /* The file of --schema: its text, and the name that an API knows it by. 0, or an exit status after saying why
  * not on stderr. */
 int schema_read(struct runtime *, const char *path, struct buf *text, struct buf *name);
+
+/* Which block --code asks for, from 1; 0 without a number. 0, or an exit status after saying why not on stderr. */
+int code_read(struct runtime *, const struct cli *, size_t *block);
 
 /* The steps before a sub-command runs, in this order. Each 0, or HN_ERR_* with a fault. */
 int32_t cli_open_log(struct runtime *, const struct cli *, struct fault *);

@@ -40,7 +40,7 @@ static void add_switches(struct buf *out)
 		}
 		row(&t,
 			xasprintf("  %s--%s%s%s", letter, sw->name, sw->arg ? " " : "",
-				sw->arg ? sw->arg : ""),
+				sw->arg ? sw->arg : sw->kind == CLI_OPTIONAL ? sw->fixed : ""),
 			sw->help);
 	}
 	table_print(&t, out);

@@ -5,6 +5,7 @@ libcore_la_SOURCES += \
 	%D%/checked.h \
 	%D%/cli.c \
 	%D%/cli.h \
+	%D%/code.c \
 	%D%/config.c \
 	%D%/doctor.c \
 	%D%/doctor.h \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/output.h"
+#include "conversation/fenced.h"
 #include "store/formats.h"
 #include "store/journal.h"
 #include "util/file.h"
@@ -24,20 +25,42 @@ static int copy_journal(struct runtime *rt, const char *id, struct buf *out)
 	return store_bytes(&rt->paths, id, out, &f) ? cli_fault(rt, &f) : 0;
 }
 
+/* Takes the code that --code asks for out of a conversation's last reply. The exit status, after saying why it is
+ * not 0. */
+static int take_code(struct runtime *rt, const struct cli *cli, const struct conversation *c, struct buf *out)
+{
+	size_t i = c->history.n_view, block;
+	struct fault f = { 0 };
+	int status = code_read(rt, cli, &block);
+	if (status)
+		return status;
+	while (i > 0 && c->history.view[i - 1]->role != HN_ROLE_ASSISTANT)
+		i--;
+	const struct message *m = i > 0 ? c->history.view[i - 1] : NULL;
+	if (!fenced_take(m ? (hn_str){ m->text, m->n } : str_of(""), block ? block : 1, out, &f))
+		return 0;
+	f.kind = HN_ERR_PROTOCOL;
+	return cli_fault(rt, &f);
+}
+
 /* What a conversation is as a file of that name, and its id (allocated). The exit status, after
  * saying why it is not 0. */
 static int make_text(
-	struct runtime *rt, const char *said, const char *path, char **id, struct buf *out)
+	struct runtime *rt, const struct cli *cli, const char *path, char **id, struct buf *out)
 {
 	const struct format *format = format_of(path);
 	struct conversation c;
 	int status = 0;
-	if (!format) {
-		*id = sessions_find(rt, said, &status);
+	if (!format && !cli->code) {
+		*id = sessions_find(rt, cli->words[1], &status);
 		return *id ? copy_journal(rt, *id, out) : status;
 	}
-	if (sessions_open(rt, said, id, &c, &status) == 0)
-		format->write(&c, out);
+	if (sessions_open(rt, cli->words[1], id, &c, &status) == 0) {
+		if (cli->code)
+			status = take_code(rt, cli, &c, out);
+		else
+			format->write(&c, out);
+	}
 	conversation_free(&c);
 	return status;
 }
@@ -92,9 +115,9 @@ int sessions_export(struct runtime *rt, const struct cli *cli)
 	char *id = NULL;
 	if (to_stdout)
 		path = cli->json ? "-.openai.json" : "-.md";
-	if (!format_of(path) && !format_ends(path, JOURNAL))
+	if (!cli->code && !format_of(path) && !format_ends(path, JOURNAL))
 		return unknown_ending(rt, path);
-	status = make_text(rt, cli->words[1], path, &id, &text);
+	status = make_text(rt, cli, path, &id, &text);
 	if (status == 0 && to_stdout)
 		status = print_text(rt, buf_str(&text));
 	else if (status == 0)

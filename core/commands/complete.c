@@ -328,22 +328,47 @@ static const struct {
 	{ "file", offer_files },
 };
 
-/* Flags that may stand before an argument, as the table's `args` begin. */
-static const struct { const char *args, *flag, *help; } flags[] = {
-	{ "[-f]", "-f", "overwrite a file that exists" },
-	{ "[-u]", "-u", "unset the setting" },
+/* Flags that may stand before an argument, as the table's `args` have them. */
+static const struct { const char *args, *flag, *help; int numbered; } flags[] = {
+	{ "[-f]", "-f", "overwrite a file that exists", 0 },
+	{ "[-c [K]]", "-c", "a block of its code, the first or number K", 1 },
+	{ "[-u]", "-u", "unset the setting", 0 },
 };
 
-/* Steps over the flag, or offers it. */
-static void take_flag(struct completion *c, const char *flag, const char *help)
+/* Steps over a number that stands before the argument. */
+static void skip_number(struct completion *c)
+{
+	hn_str rest = { c->line.p + c->from, c->line.n - c->from };
+	size_t before = rest.n;
+
+	if (args_number(&rest) && rest.p[-1] == ' ')
+		c->from += before - rest.n;
+}
+
+/* Steps over a flag, or offers it. 1 if it stood there. */
+static int take_flag(struct completion *c, size_t k)
 {
 	hn_str t = typed(c);
 
-	c->flagged = t.n > 2 && str_begins(t, flag) && is_blank(t.p[2]);
-	if (c->flagged)
+	if (t.n > 2 && str_begins(t, flags[k].flag) && is_blank(t.p[2])) {
+		c->flagged = 1;
 		c->from = skip_blanks(c->line, c->from + 2);
-	else if (t.n && t.p[0] == '-')
-		offer(c, flag, help);
+		if (flags[k].numbered)
+			skip_number(c);
+		return 1;
+	}
+	if (t.n && t.p[0] == '-')
+		offer(c, flags[k].flag, flags[k].help);
+	return 0;
+}
+
+/* Steps over the next flag of a command, whichever it is, or offers them all. 1 if one stood there. */
+static int take_any_flag(struct completion *c, const char *args)
+{
+	for (size_t k = 0; args && k < sizeof flags / sizeof *flags; k++)
+		if (strstr(args, flags[k].args) && take_flag(c, k))
+			return 1;
+	return 0;
 }
 
 /* What the argument of a command may be. */
@@ -354,9 +379,8 @@ static void offer_arguments(struct completion *c, hn_str name)
 
 		if (!str_is(name, command->name) || !command->completes)
 			continue;
-		for (size_t k = 0; command->args && k < sizeof flags / sizeof *flags; k++)
-			if (!strncmp(command->args, flags[k].args, strlen(flags[k].args)))
-				take_flag(c, flags[k].flag, flags[k].help);
+		while (take_any_flag(c, command->args))
+			;
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
 			if (!strcmp(kinds[k].what, command->completes))
 				kinds[k].offer(c);

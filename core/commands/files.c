@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conversation/fenced.h"
 #include "store/formats.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -50,17 +51,43 @@ void command_preview(struct commands *c, hn_str args, struct command_result *r)
 
 /* ---- writing ---- */
 
-/* "[-f] FILE" after a command: the file's name (allocated) and whether it may be overwritten; NULL
- * with the result failed. */
-static char *file_of(const char *command, hn_str args, int *force, struct command_result *r)
+/* Where a text goes, as "[-f] [-c [K]] FILE" says it. */
+struct target {
+	char *path;   /* allocated; NULL: the result failed */
+	int force;    /* it may be overwritten */
+	size_t block; /* of code; 0: the whole reply */
+};
+
+/* Takes a flag and the blanks after it off the arguments; 1 if it was there. */
+static int take_flag(hn_str *args, const char *flag)
 {
-	*force = str_is(args, "-f") || str_begins(args, "-f ");
-	if (*force)
-		args = str_trim((hn_str){ args.p + 2, args.n - 2 });
+	size_t n = strlen(flag);
+
+	if (!str_begins(*args, flag) || (args->n > n && !strchr(" \t", args->p[n])))
+		return 0;
+	*args = str_trim((hn_str){ args->p + n, args->n - n });
+	return 1;
+}
+
+/* Reads the arguments of a command; takes_code: it knows -c. */
+static struct target target_of(const char *command, hn_str args, int takes_code, struct command_result *r)
+{
+	struct target t = { .path = NULL };
+
+	for (int more = 1; more;) {
+		more = take_flag(&args, "-f");
+		t.force |= more;
+		if (takes_code && take_flag(&args, "-c")) {
+			more = 1;
+			t.block = args_number(&args);
+			t.block += t.block == 0;
+		}
+	}
 	if (args.n)
-		return path_typed(args);
-	fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? %s FILE", command);
-	return NULL;
+		t.path = path_typed(args);
+	else
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? %s FILE", command);
+	return t;
 }
 
 /* 1 if this conversation made that file. */
@@ -91,12 +118,12 @@ static mode_t usual_mode(void)
 }
 
 /* Puts a text into the file that the arguments name. */
-static void put_file(struct commands *c, const char *path, int force, hn_str text, mode_t mode,
-	struct command_result *r)
+static void put_file(struct commands *c, const struct target *to, hn_str text, mode_t mode, struct command_result *r)
 {
+	const char *path = to->path;
 	struct stat st;
 	int there = stat(path, &st) == 0;
-	int allowed = force || is_made(c, path);
+	int allowed = to->force || is_made(c, path);
 
 	if (there && !S_ISREG(st.st_mode)) {
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s is not a regular file", path);
@@ -113,23 +140,31 @@ static void put_file(struct commands *c, const char *path, int force, hn_str tex
 	}
 }
 
-/* /write: the last reply's text. */
+/* What of a reply goes to a file. 1, or 0 with the result failed. */
+static int add_reply(const struct message *m, size_t block, struct buf *out, struct command_result *r)
+{
+	if (block)
+		return !fenced_take((hn_str){ m->text, m->n }, block, out, &r->fault);
+	buf_add(out, m->text, m->n);
+	if (m->text[m->n - 1] != '\n')
+		buf_addc(out, '\n');
+	return 1;
+}
+
+/* /write: the last reply's text, or a block of its code. */
 void command_write(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	const struct message *m = last_reply(chat, 0, r);
 	struct buf text = BUF(BUF_NO_CAP);
-	int force;
-	char *path = m ? file_of("/write", args, &force, r) : NULL;
+	struct target to = { .path = NULL };
 
-	if (path) {
-		buf_add(&text, m->text, m->n);
-		if (m->text[m->n - 1] != '\n')
-			buf_addc(&text, '\n');
-		put_file(c, path, force, buf_str(&text), usual_mode(), r);
-	}
+	if (m)
+		to = target_of("/write", args, 1, r);
+	if (to.path && add_reply(m, to.block, &text, r))
+		put_file(c, &to, buf_str(&text), usual_mode(), r);
 	buf_free(&text);
-	free(path);
+	free(to.path);
 }
 
 /* ---- /save ---- */
@@ -139,20 +174,19 @@ void command_save(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	struct buf text = BUF(BUF_NO_CAP), endings = BUF(BUF_NO_CAP);
-	int force;
-	char *path = file_of("/save", args, &force, r);
-	const struct format *format = path ? format_of(path) : NULL;
+	struct target to = target_of("/save", args, 0, r);
+	const struct format *format = to.path ? format_of(to.path) : NULL;
 
 	if (format) {
 		format->write(&chat->talk, &text);
-		put_file(c, path, force, buf_str(&text), 0600, r);
-	} else if (path) {
+		put_file(c, &to, buf_str(&text), 0600, r);
+	} else if (to.path) {
 		formats_list(&endings);
-		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s: name it %s", path, endings.p);
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "%s: name it %s", to.path, endings.p);
 	}
 	buf_free(&endings);
 	buf_free(&text);
-	free(path);
+	free(to.path);
 }
 
 /* ---- /load ---- */

@@ -92,7 +92,7 @@ const struct command command_table[] = {
 	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
-	{ "/write", NULL, "[-f] FILE", "write the last reply to a file", "file", command_write },
+	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
 	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
 		command_save },
 	{ "/load", NULL, "FILE", "continue a saved conversation", "file", command_load },

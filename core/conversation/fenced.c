@@ -159,3 +159,18 @@ void fenced_add(const struct fenced *b, struct buf *out)
 		p = l.next;
 	}
 }
+
+int32_t fenced_take(hn_str reply, size_t k, struct buf *out, struct fault *f)
+{
+	struct fenced block;
+	size_t n;
+
+	if (fenced_find(reply, k, &block)) {
+		fenced_add(&block, out);
+		return 0;
+	}
+	n = fenced_count(reply);
+	if (n == 0)
+		return fault_set(f, HN_ERR_USAGE, NULL, "the reply has no block of code");
+	return fault_set(f, HN_ERR_USAGE, NULL, "the reply has %zu block%s of code, not %zu", n, n == 1 ? "" : "s", k);
+}

@@ -7,6 +7,7 @@
 #define HOBNOB_CONVERSATION_FENCED_H
 
 #include "util/buf.h"
+#include "util/fault.h"
 
 /* One block; its texts are borrowed from the message. */
 struct fenced {
@@ -24,5 +25,7 @@ size_t fenced_count(hn_str text);
 int fenced_find(hn_str text, size_t k, struct fenced *out);
 /* Appends the code of a block: without the indent of its fence, and with a newline at its end, unless it is empty. */
 void fenced_add(const struct fenced *, struct buf *out);
+/* Appends the code of block k of a reply. 0, or HN_ERR_USAGE with a fault that says how many there are. */
+int32_t fenced_take(hn_str reply, size_t k, struct buf *out, struct fault *);
 
 #endif

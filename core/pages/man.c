@@ -27,6 +27,8 @@ void man_switches(struct buf *out)
 		if (sw->arg) {
 			buf_adds(out, " Ar");
 			roff_arg(out, sw->arg);
+		} else if (sw->kind == CLI_OPTIONAL) {
+			buf_addf(out, " Ns %s", sw->fixed);
 		}
 		buf_addc(out, '\n');
 		roff_sentence(out, sw->help);

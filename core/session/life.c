@@ -18,6 +18,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 	s->listener = (struct listener){ .told = &s->place.opened->told, .attend = { .plugin = start->frontend, .fd = -1 } };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->chat->schema = start->schema;
+	s->chat->code = start->code;
 	s->commands = (struct commands){ .chat = s->chat, .session = s };
 	free(dir);
 }

@@ -39,6 +39,7 @@ struct session_start {
 	uint32_t n_parts;
 	struct buf *dry_run;
 	const struct schema *schema; /* chat/chat.h, or NULL */
+	const struct code_wish *code; /* chat/chat.h, or NULL */
 	int no_journal;
 	const char *keep;            /* hn_start's; NULL: nothing is kept */
 };

@@ -381,7 +381,7 @@ def help_text():
         r = ended(box.run("--help"), 0, err="")
         holds(r.out, "--provider", "--model", "--frontend", "--profile", "--system", "--option", "--attach", "--interactive",
               "--continue", "--resume", "--no-journal", "--no-stdin", "--no-stream", "--json", "--usage", "--dry-run", "--config",
-              "--no-config", "--env-file", "--no-env-file", "--schema", "--plugin-path", "--verbose", "--log-file", "--version", "--help")
+              "--no-config", "--env-file", "--no-env-file", "--schema", "--code", "--plugin-path", "--verbose", "--log-file", "--version", "--help")
         holds(r.out, "plugins", "models", "sessions", "doctor", "context_messages", "timeout_first_token", "price_table")
         wide = [line for line in r.out.splitlines() if len(line) > 80]
         truth(not wide, f"wider than a terminal: {wide}")

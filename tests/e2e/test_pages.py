@@ -49,7 +49,7 @@ def switches():
     """The options as --help has them: letter or "", name, argument or ""."""
     with Box() as box:
         out = ended(box.run("--help"), 0).out
-    return re.findall(r"^  (?:-(\w), |    )--([a-z-]+)(?: (\S+))?  ", out, re.M)
+    return re.findall(r"^  (?:-(\w), |    )--([a-z-]+)(?:\[=\w+\])?(?: (\S+))?  ", out, re.M)
 
 
 def settings():
@@ -88,7 +88,7 @@ def every_switch():
     truth(len(switches()) > 20, switches())
     for letter, name, arg in switches():
         head = (f"-{letter}, " if letter else "") + f"--{name}" + (f" {arg}" if arg else "")
-        truth(re.search(rf"^ +{re.escape(head)}( |$)", text, re.M), f"no {head!r} in\n{text}")
+        truth(re.search(rf"^ +{re.escape(head)}( |\[|$)", text, re.M), f"no {head!r} in\n{text}")
     holds(text, "readline, stdio or jsonl")  # names as they are typed
 
 

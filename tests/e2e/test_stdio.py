@@ -200,5 +200,44 @@ def files_of_home():
         holds(r.err, "%s/none.json: No such file" % home)
 
 
+CODE = "Two ways:\n\n```sh\nmake\n```\n\n1. or\n\n   ```c\n   int a;\n     int b;\n   ```\n"
+
+
+@test
+def code_of_a_reply():
+    """/write -c takes a block of code out of the last reply; a number says which; with none there is no file"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"match": "code", "text": CODE}, {"text": "None.", "times": 0}]}))
+        talk = "code\n/write -c a.sh\n/write -c 2 b.c\n/write -f -c 1 b.c\n/write -c 3 c\n/write -c\n/write -c 2\nelse\n/write -c d\n"
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "mock.script=" + script, stdin=talk), 0)
+        same([box.read("a.sh"), box.read("b.c")], ["make\n", "make\n"])
+        same(sorted(os.listdir(box.cwd)), ["a.sh", "b.c", "s.json"])
+        same(r.err, "hobnob: the reply has 2 blocks of code, not 3\nhobnob: which file? /write FILE\n"
+                    "hobnob: which file? /write FILE\nhobnob: the reply has no block of code\n")
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "mock.script=" + script, stdin="code\n/write -c 2 e.c\n"), 0)
+        same(box.read("e.c"), "int a;\n  int b;\n")
+
+
+@test
+def only_code():
+    """--code prints a block of the reply's code and nothing else, and exits 1 if there is none; the conversation keeps the reply"""
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": [{"match": "code", "text": CODE, "times": 0}, {"text": "None.", "times": 0}]}))
+        ask = ("-p", "mock", "-o", "mock.script=" + script)
+        ended(box.run(*ask, "--code", "code"), 0, "make\n", "hobnob: this is the first of 2 blocks of code: --code=K takes another\n")
+        ended(box.run(*ask, "--code=2", "code"), 0, "int a;\n  int b;\n", "")
+        ended(box.run(*ask, "--code=3", "code"), 1, "", re.compile("^hobnob: --code: the reply has 2 blocks of code, not 3$", re.M))
+        ended(box.run(*ask, "--code", "else"), 1, "", re.compile("^hobnob: --code: the reply has no block of code$", re.M))
+        for wrong, why in (("--code=0", "number of a block, from 1, got \"0\""), ("--code=1x", "got \"1x\""), ("--code=9999999999", "got"),
+                           ("--json", "--code and --json"), ("-i", "belongs to one turn")):
+            holds(ended(box.run(*ask, "--code", wrong, "code"), 2, "").err, why)
+        latest, older = [line.split()[0] for line in ended(box.run("sessions", "list"), 0).out.splitlines()[1:5]][::3]
+        holds(ended(box.run("sessions", "show", latest), 0).out, "None.")
+        ended(box.run("sessions", "export", older, "-", "--code=2"), 0, "int a;\n  int b;\n", "")
+        ended(box.run("sessions", "export", older, "x.sh", "--code"), 0, "wrote x.sh\n", "")
+        same(box.read("x.sh"), "make\n")
+        ended(box.run("sessions", "export", latest, "-", "--code"), 1, "", "hobnob: the reply has no block of code\n")
+
+
 if __name__ == "__main__":
     main()

@@ -365,7 +365,12 @@ START_TEST(test_flag)
 
 	open_world(&w);
 	scratch_write(&w.scratch, "-file", "");
-	ck_assert_str_eq(offered(&w, "/write -"), "-f|-file");
+	ck_assert_str_eq(offered(&w, "/write -"), "-f|-c|-file");
+	ck_assert_str_eq(offered(&w, "/save -"), "-f|-file");
+	ck_assert_str_eq(offered(&w, "/write -c con"), "config.yaml");
+	ck_assert_str_eq(offered(&w, "/write -c 2 -f con"), "config.yaml");
+	ck_assert_str_eq(offered(&w, "/write -f -c 12 con"), "config.yaml");
+	ck_assert_str_eq(offered(&w, "/write -f -"), "-f|-c|-file");
 	ck_assert_str_eq(offered(&w, "/write -f"), "-f|-file");
 	ck_assert_str_eq(offered(&w, "/write -fi"), "-file");
 	ck_assert_str_eq(offered(&w, "/write -f con"), "config.yaml");
