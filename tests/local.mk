@@ -25,7 +25,6 @@ check_PROGRAMS += \
 	%D%/unit/config/test_secret \
 	%D%/unit/config/test_settings \
 	%D%/unit/config/test_yaml \
-	%D%/unit/conversation/test_fenced \
 	%D%/unit/conversation/test_history \
 	%D%/unit/conversation/test_message_json \
 	%D%/unit/conversation/test_parts \
@@ -98,6 +97,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
+	%D%/unit/util/test_fenced \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
@@ -304,6 +304,7 @@ E2E = \
 	%D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py \
 	%D%/e2e/test_context.py \
+	%D%/e2e/test_copy.py \
 	%D%/e2e/test_crash_1.py \
 	%D%/e2e/test_crash_2.py \
 	%D%/e2e/test_crash_3.py \

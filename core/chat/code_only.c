@@ -3,7 +3,7 @@
 #include "chat/chat_private.h"
 
 #include "chat/telling.h"
-#include "conversation/fenced.h"
+#include "util/fenced.h"
 
 static int32_t tell_code(struct turn *t, hn_str code)
 {

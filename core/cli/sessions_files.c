@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/output.h"
-#include "conversation/fenced.h"
+#include "util/fenced.h"
 #include "store/formats.h"
 #include "store/journal.h"
 #include "util/file.h"

@@ -45,6 +45,8 @@ void result_int(struct command_result *, const char *key, int64_t v);
 size_t args_number(hn_str *args);
 /* As much of a message's text as fits a line. */
 void add_line(struct buf *out, const struct message *);
+/* A file's name as the user says it, "~" for the home directory (allocated). */
+char *path_said(hn_str);
 /* Without white space at both ends. */
 hn_str str_trim(hn_str);
 

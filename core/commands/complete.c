@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 #include "commands/commands_private.h"
-#include "util/file.h"
+#include "config/paths.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -273,7 +273,7 @@ static int is_directory(const char *path, const struct dirent *entry)
  * argument: blanks at both ends are taken off those. */
 static void offer_entry(const struct completion *c, const char *dir, const struct dirent *entry)
 {
-	char *path = xasprintf("%s%s", dir, entry->d_name), *there = path_typed(str_of(path));
+	char *path = xasprintf("%s%s", dir, entry->d_name), *there = path_of_user(path);
 	int directory = fits(c, path) ? is_directory(there, entry) : -1;
 	char *whole = xasprintf("%s%s", path, directory > 0 ? "/" : "");
 
@@ -297,7 +297,7 @@ static void offer_files(struct completion *c)
 	const char *slash = t.n ? memrchr(t.p, '/', t.n) : NULL;
 	size_t dir_n = slash ? (size_t)(slash - t.p) + 1 : 0;
 	int hidden = dir_n < t.n && t.p[dir_n] == '.';
-	char *dir = xmemdup0(t.p, dir_n), *there = path_typed((hn_str){ t.p, dir_n });
+	char *dir = xmemdup0(t.p, dir_n), *there = path_of_user(dir);
 	struct dirent **entries;
 	int n = scandir(dir_n ? there : ".", &entries, NULL, by_name);
 

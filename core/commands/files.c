@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conversation/fenced.h"
+#include "util/fenced.h"
 #include "store/formats.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -84,7 +84,7 @@ static struct target target_of(const char *command, hn_str args, int takes_code,
 		}
 	}
 	if (args.n)
-		t.path = path_typed(args);
+		t.path = path_said(args);
 	else
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? %s FILE", command);
 	return t;
@@ -236,7 +236,7 @@ void command_load(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	struct buf text = BUF(FORMAT_CAP);
-	char *path = path_typed(args);
+	char *path = path_said(args);
 
 	if (args.n == 0)
 		fault_set(&r->fault, HN_ERR_USAGE, NULL, "which file? /load FILE");

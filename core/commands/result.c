@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* result: what the commands share: their results, and their arguments. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands/commands_private.h"
+#include "config/paths.h"
 #include "util/text.h"
 
 #define LINE_COLUMNS 60 /* of a message's text in /history */
@@ -34,6 +36,14 @@ void result_text(struct command_result *r, const char *key, hn_str text)
 void result_int(struct command_result *r, const char *key, int64_t v)
 {
 	json_add_int(result_data(r), key, v);
+}
+
+char *path_said(hn_str args)
+{
+	char *said = str_dup(args), *path = path_of_user(said);
+
+	free(said);
+	return path;
 }
 
 /* Without white space at both ends. */

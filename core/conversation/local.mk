@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
-	%D%/fenced.c \
-	%D%/fenced.h \
 	%D%/conversation.c \
 	%D%/conversation.h \
 	%D%/history.c \

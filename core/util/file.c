@@ -16,15 +16,6 @@
 #include "util/eintr.h"
 #include "util/mem.h"
 
-char *path_typed(hn_str said)
-{
-	const char *home = getenv("HOME");
-	int is_home = said.n && said.p[0] == '~' && (said.n == 1 || said.p[1] == '/');
-	if (!is_home || !home || !*home)
-		return str_dup(said);
-	return xasprintf("%s%.*s", home, (int)said.n - 1, said.p + 1);
-}
-
 /* Reads what an open descriptor still has. */
 int32_t file_read_open(int fd, size_t max, struct buf *out, struct fault *f)
 {

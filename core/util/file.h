@@ -17,9 +17,6 @@ int file_create(const char *path, hn_str text, mode_t mode);
 /* The same, replacing a file that exists: writes beside it and renames, so that the old file stays
  * whole until then. durable: it reaches the disk first. 0, or -1 with errno. */
 int file_replace(const char *path, hn_str text, mode_t mode, int durable);
-/* A path as a person types it (allocated): "~" and "~/..." begin at HOME, as in a shell. Without HOME it stays as
- * it is, as every other one does. */
-char *path_typed(hn_str);
 /* Creates the directory and its parents, 0700. 0, or -1 with errno. */
 int dir_make(const char *path);
 

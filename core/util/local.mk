@@ -12,6 +12,8 @@ libutil_la_SOURCES += \
 	%D%/buf.h \
 	%D%/child.c \
 	%D%/child.h \
+	%D%/fenced.c \
+	%D%/fenced.h \
 	%D%/eintr.c \
 	%D%/eintr.h \
 	%D%/encoding.c \

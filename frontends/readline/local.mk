@@ -5,6 +5,8 @@ if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
 readline_la_SOURCES = \
 	%D%/ahead.c \
+	%D%/clipboard.c \
+	%D%/clipboard.h \
 	%D%/complete.c \
 	%D%/complete.h \
 	%D%/compose.c \

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clipboard.h"
 #include "compose.h"
 #include "editor.h"
 #include "past.h"
@@ -26,7 +27,7 @@ struct self {
 	struct services *services;
 	const hn_commands *commands; /* or NULL */
 	int history_size;
-	char *editor, *editor_folder;
+	char *editor, *editor_folder, *clipboard_command;
 };
 
 /* One conversation. */
@@ -34,6 +35,7 @@ struct chat {
 	const struct self *self;
 	struct show show;
 	struct past past;
+	struct clipboard clipboard;
 };
 
 /* The prompt; \001 and \002 mark for readline what has no width. */
@@ -294,8 +296,10 @@ static int begin(struct chat *chat, const hn_start *start)
 		errno = error;
 		return -1;
 	}
-	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add))
+	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add)) {
 		self->commands->add(chat->show.session, &multiline);
+		clipboard_add(&chat->clipboard, self->commands);
+	}
 	past_open(&chat->past, start->keep, (size_t)self->history_size);
 	past_read(&chat->past, put_past, NULL);
 	tell_trouble(chat);
@@ -331,6 +335,7 @@ static int32_t run(void *me, hn_session *session)
 
 	show_open(&chat.show, self->services, session, start.flags,
 		terminal && !(start.flags & HN_START_ONE_TURN));
+	chat.clipboard = (struct clipboard){ .show = &chat.show, .command = self->clipboard_command };
 	if (start.flags & HN_START_ONE_TURN)
 		return talk_one_turn(&chat.show, &start);
 	if (terminal)
@@ -351,6 +356,7 @@ static void destroy(void *me)
 	services_destroy(self->services);
 	free(self->editor);
 	free(self->editor_folder);
+	free(self->clipboard_command);
 	free(self);
 }
 
@@ -382,9 +388,10 @@ static int32_t create(const hn_host *host, hn_call *call, void **me)
 		.commands = host->extension(HN_ID_COMMANDS),
 		.editor = option_text(host, call, "editor"),
 		.editor_folder = option_text(host, call, "editor_folder"),
+		.clipboard_command = option_text(host, call, "clipboard_command"),
 	};
 	self->history_size = size.i < 0 ? 0 : size.i > INT32_MAX ? INT32_MAX : (int)size.i;
-	if (!self->editor || !self->editor_folder) {
+	if (!self->editor || !self->editor_folder || !self->clipboard_command) {
 		destroy(self);
 		return HN_ERR_PLUGIN;
 	}
@@ -418,6 +425,12 @@ static const hn_option options[] = {
 		.initial = "/tmp",
 		.help = "where the text is while it is edited",
 		.env = folder_env,
+	},
+	{
+		.type = HN_OPT_PATH,
+		.key = "clipboard_command",
+		.help = "what /copy runs, as a shell reads it, such as wl-copy; it gets the text as its input. "
+			"Without it the terminal gets an OSC 52",
 	},
 };
 

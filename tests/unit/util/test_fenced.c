@@ -2,7 +2,7 @@
 /* test_fenced: the blocks of code that a text has, by the rules of Markdown. */
 #include "../unit.h"
 
-#include "conversation/fenced.h"
+#include "util/fenced.h"
 
 /* All blocks of a text: "LANGUAGE:CODE" each, "|" between them, a newline as "/". */
 static void has(const char *text, const char *want)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fenced: the blocks of code in a message. */
-#include "conversation/fenced.h"
+#include "util/fenced.h"
 
 #include <string.h>
 

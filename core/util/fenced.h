@@ -3,8 +3,8 @@
  * fenced: the blocks of code in a message, as Markdown has them: three or more backticks or tildes, the same
  * or more of them at the end. A block that nothing closes ends with the text. Pure.
  */
-#ifndef HOBNOB_CONVERSATION_FENCED_H
-#define HOBNOB_CONVERSATION_FENCED_H
+#ifndef HOBNOB_UTIL_FENCED_H
+#define HOBNOB_UTIL_FENCED_H
 
 #include "util/buf.h"
 #include "util/fault.h"
