@@ -118,22 +118,44 @@ static int32_t compose_line(struct chat *chat, char *line)
 	return what == COMPOSE_ENDING ? HN_ERR_INTERRUPTED : TALK_ON;
 }
 
+/* Message n of the conversation, from 1; NULL: there is no such message. */
+static const hn_message *message_of(const struct chat *chat, uint64_t n)
+{
+	uint32_t stride;
+
+	if (n == 0 || n > UINT32_MAX)
+		return NULL;
+	return chat->self->services->session->message(chat->show.session, (uint32_t)(n - 1), &stride);
+}
+
+/* A message's text, allocated; NULL without memory. */
+static char *text_of(const hn_message *m)
+{
+	return m->text.n ? strndup(m->text.p, m->text.n) : strdup("");
+}
+
+/* The number of the last question, as /history has it; 0: there is none yet. */
+static uint32_t last_question(const struct chat *chat)
+{
+	hn_status now = { .struct_size = sizeof now };
+	uint32_t n;
+
+	chat->self->services->session->status(chat->show.session, &now);
+	for (n = now.n_messages; n > 0; n--) {
+		const hn_message *m = message_of(chat, n);
+		if (m && m->role == HN_ROLE_USER)
+			break;
+	}
+	return n;
+}
+
 /* The text that /edit begins with: empty, or that of message N; allocated, or NULL if there is no
  * such message. */
 static char *text_to_edit(const struct chat *chat, const char *number)
 {
-	uint64_t n = strtoull(number, NULL, 10);
+	const hn_message *m = *number ? message_of(chat, strtoull(number, NULL, 10)) : NULL;
 
-	if (!*number)
-		return strdup("");
-	if (n == 0 || n > UINT32_MAX)
-		return NULL;
-	uint32_t stride;
-	const hn_message *message = chat->self->services->session->message(
-		chat->show.session, (uint32_t)(n - 1), &stride);
-	if (!message)
-		return NULL;
-	return message->text.n ? strndup(message->text.p, message->text.n) : strdup("");
+	return m ? text_of(m) : *number ? NULL : strdup("");
 }
 
 /* Sends the edited text: for /edit N as that command's text, else as a message, verbatim. TALK_ON
@@ -157,9 +179,14 @@ static int32_t send_text(struct chat *chat, const char *number, char *text)
 	return next;
 }
 
-/* /edit and /edit N. TALK_ON or run()'s value. */
+/* /edit, which is about the last question or, before the first, a new one, and /edit N. TALK_ON or run()'s value. */
 static int32_t edit(struct chat *chat, const char *number)
 {
+	char last[12];
+	if (!*number && last_question(chat)) {
+		snprintf(last, sizeof last, "%u", (unsigned)last_question(chat));
+		number = last;
+	}
 	char *before = text_to_edit(chat, number), *text = NULL;
 	int32_t next = TALK_ON;
 
@@ -227,6 +254,19 @@ static const hn_command multiline = {
 
 /* ---- the conversation ---- */
 
+/* /undo: the question that was taken back stands at the prompt. TALK_ON or run()'s value. */
+static int32_t undo(struct chat *chat, hn_str line)
+{
+	uint32_t n = last_question(chat);
+	char *question = n ? text_of(message_of(chat, n)) : NULL;
+	int32_t next = talk_line(&chat->show, line);
+
+	if (question && next == TALK_ON && last_question(chat) < n)
+		editor_preset(question);
+	free(question);
+	return next;
+}
+
 /* Works on one line and frees it. TALK_ON or run()'s value. */
 static int32_t take_line(struct chat *chat, char *line)
 {
@@ -238,7 +278,9 @@ static int32_t take_line(struct chat *chat, char *line)
 		remember(chat, line);
 		number = edit_argument(line);
 		editor_listen(!number);
-		next = number ? edit(chat, number) : talk_line(&chat->show, text);
+		next = number		      ? edit(chat, number)
+		       : !strcmp(line, "/undo") ? undo(chat, text)
+						: talk_line(&chat->show, text);
 		if (chat->show.interrupted)
 			editor_hold();
 		editor_listen(0);

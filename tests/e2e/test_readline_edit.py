@@ -323,6 +323,35 @@ def edit_message():
         leave(t)
 
 
+@test
+def edit_last():
+    """/edit alone opens the last question, where there is one; what is asked instead is a branch of its own"""
+    with editing('sed -i s/Frnace/France/ "$1"') as box:
+        t = begin(box)
+        say(t, "First.\r")
+        say(t, "Frnace?\r")
+        holds(say(t, "/edit\r", "Assistant"), "Assistant: France?")
+        holds(say(t, "/history\r"), "1 user: First.", "3 user: France?", "4 messages")
+        leave(t)
+
+
+@test
+def undo_puts_back():
+    """/undo puts the question at the prompt, where it can be changed; an /undo that does nothing puts nothing there"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        t.send("/undo\r")
+        t.expect("there is no question yet to take back[^\0]*You: $")
+        say(t, "one more\r")
+        at = len(t.text())
+        t.send("/undo\r")
+        t.expect("took back the last question; 0 messages left[^\0]*You: one more$", after=at)
+        at = len(t.text())
+        t.send("!\r")
+        t.expect("Assistant: one more!", after=at)
+        same(said(box, t), ["one more", "one more!"])
+
+
 @test_each([
     ("not there", "no-such-editor", r'the editor "no-such-editor" cannot be run: No such file or directory; set VISUAL or EDITOR'),
     ("blank", "  ", r'the editor "  " cannot be run'),
