@@ -39,7 +39,7 @@ struct command {
 	const char *args;            /* "[NAME]" or NULL */
 	const char *help;
 	/* what its argument is: "provider", "model", "setting" (and its value), "message" and
-	 * "branch" (a number), "file"; or NULL */
+	 * "branch" (a number), "file", "command"; or NULL */
 	const char *completes;
 	void (*run)(struct commands *, hn_str args, struct command_result *);
 };

@@ -326,6 +326,7 @@ static const struct {
 	{ "message", offer_messages },
 	{ "branch", offer_branches },
 	{ "file", offer_files },
+	{ "command", offer_commands },
 };
 
 /* Flags that may stand before an argument, as the table's `args` have them. */

@@ -10,96 +10,6 @@
 #include "util/mem.h"
 #include "util/nearest.h"
 
-/* ---- /help and /exit ---- */
-
-/* A member of an object: text, or null. */
-static void add_member(struct json_object *o, const char *key, const char *text)
-{
-	json_set(o, key, text ? json_of(str_of(text)) : NULL);
-}
-
-/* One line of /help, and an object of its data. */
-static void add_help(struct command_result *r, const char *name, const char *alias,
-	const char *args, const char *help)
-{
-	struct buf *out = &r->text;
-	struct json_object *o = json_new_object();
-	size_t before = out->n;
-
-	buf_adds(out, name);
-	if (alias)
-		buf_addf(out, " (%s)", alias);
-	if (args)
-		buf_addf(out, " %s", args);
-	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "",
-		help);
-	add_member(o, "name", name);
-	add_member(o, "alias", alias);
-	add_member(o, "args", args);
-	add_member(o, "help", help);
-	json_append(json_member(r->data, "commands"), o);
-}
-
-/* /help: every command, the frontend's own included. */
-static void command_help(struct commands *c, hn_str args, struct command_result *r)
-{
-	if (!result_no_args(r, "/help", args))
-		return;
-	json_set(result_data(r), "commands", json_new_array());
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *entry = &command_table[i];
-
-		add_help(r, entry->name, entry->alias, entry->args, entry->help);
-	}
-	for (size_t i = 0; i < c->n_own; i++)
-		add_help(r, c->own[i]->name, NULL, c->own[i]->args, c->own[i]->help);
-	buf_adds(&r->text, "Any other line is a message; //x sends /x.");
-}
-
-/* /exit: the frontend sees it in the status. */
-static void command_exit(struct commands *c, hn_str args, struct command_result *r)
-{
-	if (result_no_args(r, "/exit", args))
-		c->leaving = 1;
-}
-
-/* ---- the table ---- */
-
-const struct command command_table[] = {
-	{ "/help", "/?", NULL, "this list", NULL, command_help },
-	{ "/clear", NULL, NULL, "start over; keeps the system prompt and the cost", NULL,
-		command_clear },
-	{ "/stats", NULL, "[credits]", "tokens, cost and time; or what the account may spend", NULL,
-		command_stats },
-	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
-	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
-	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
-		command_system },
-	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set },
-	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
-		command_retry },
-	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL,
-		command_continue },
-	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
-	{ "/edit", NULL, "N TEXT", "edit message N and ask again; readline has an editor", "message",
-		command_edit },
-	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
-	{ "/branch", NULL, "[N]", "list the branches, or switch to one", "branch",
-		command_branch },
-	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL,
-		command_fork },
-	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
-	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
-	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
-	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
-	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
-		command_save },
-	{ "/load", NULL, "FILE", "continue a saved conversation", "file", command_load },
-	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
-};
-const size_t command_count = sizeof command_table / sizeof *command_table;
-
 /* ---- finding ---- */
 
 /* Length of a line's first word. */
@@ -205,7 +115,7 @@ static const char *stem_of(const struct commands *c, hn_str name)
 }
 
 /* The error for an unknown command. */
-static void unknown(struct commands *c, hn_str name, struct command_result *r)
+static void unknown(const struct commands *c, hn_str name, struct command_result *r)
 {
 	const char *stem = stem_of(c, name);
 	struct nearest near = NEAREST(stem ? str_of(stem) : name);
@@ -239,6 +149,116 @@ void command_run(struct commands *c, hn_str line, struct command_result *r)
 	else
 		unknown(c, name, r);
 }
+
+/* ---- /help and /exit ---- */
+
+/* A member of an object: text, or null. */
+static void add_member(struct json_object *o, const char *key, const char *text)
+{
+	json_set(o, key, text ? json_of(str_of(text)) : NULL);
+}
+
+/* One line of /help, and an object of its data. */
+static void add_help(struct command_result *r, const char *name, const char *alias,
+	const char *args, const char *help)
+{
+	struct buf *out = &r->text;
+	struct json_object *o = json_new_object();
+	size_t before = out->n;
+
+	buf_adds(out, name);
+	if (alias)
+		buf_addf(out, " (%s)", alias);
+	if (args)
+		buf_addf(out, " %s", args);
+	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "",
+		help);
+	add_member(o, "name", name);
+	add_member(o, "alias", alias);
+	add_member(o, "args", args);
+	add_member(o, "help", help);
+	json_append(json_member(r->data, "commands"), o);
+}
+
+/* 1 if /help is about that command: it was asked about all, or about this one, with or without its slash. */
+static int is_asked(hn_str asked, const char *name)
+{
+	return asked.n == 0 || (name && (str_is(asked, name) || str_is(asked, name + 1)));
+}
+
+/* /help about a command that there is not, said with its slash or without. */
+static void help_unknown(const struct commands *c, hn_str args, struct command_result *r)
+{
+	char *name = xasprintf("%s%.*s", *args.p == '/' ? "" : "/", (int)args.n, args.p);
+
+	unknown(c, str_of(name), r);
+	free(name);
+}
+
+/* /help: every command, the frontend's own included, or one. */
+static void command_help(struct commands *c, hn_str args, struct command_result *r)
+{
+	json_set(result_data(r), "commands", json_new_array());
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *entry = &command_table[i];
+
+		if (is_asked(args, entry->name) || is_asked(args, entry->alias))
+			add_help(r, entry->name, entry->alias, entry->args, entry->help);
+	}
+	for (size_t i = 0; i < c->n_own; i++)
+		if (is_asked(args, c->own[i]->name))
+			add_help(r, c->own[i]->name, NULL, c->own[i]->args, c->own[i]->help);
+	if (args.n == 0)
+		buf_adds(&r->text, "Any other line is a message; //x sends /x.");
+	else if (r->text.n == 0)
+		help_unknown(c, args, r);
+	else
+		buf_cut(&r->text, r->text.n - 1);
+}
+
+/* /exit: the frontend sees it in the status. */
+static void command_exit(struct commands *c, hn_str args, struct command_result *r)
+{
+	if (result_no_args(r, "/exit", args))
+		c->leaving = 1;
+}
+
+/* ---- the table ---- */
+
+const struct command command_table[] = {
+	{ "/help", "/?", "[COMMAND]", "this list, or one of its lines", "command", command_help },
+	{ "/clear", NULL, NULL, "start over; keeps the system prompt and the cost", NULL,
+		command_clear },
+	{ "/stats", NULL, "[credits]", "tokens, cost and time; or what the account may spend", NULL,
+		command_stats },
+	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
+	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
+	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
+		command_system },
+	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set },
+	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
+		command_retry },
+	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL,
+		command_continue },
+	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
+	{ "/edit", NULL, "N TEXT", "edit message N and ask again; readline has an editor", "message",
+		command_edit },
+	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
+	{ "/branch", NULL, "[N]", "list the branches, or switch to one", "branch",
+		command_branch },
+	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL,
+		command_fork },
+	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
+	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
+	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
+	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
+	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
+		command_save },
+	{ "/load", NULL, "FILE", "continue a saved conversation", "file", command_load },
+	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
+};
+const size_t command_count = sizeof command_table / sizeof *command_table;
 
 /* ---- those of the frontend ---- */
 

@@ -14,6 +14,8 @@ readline_la_SOURCES = \
 	%D%/editor.c \
 	%D%/editor.h \
 	%D%/editor_private.h \
+	%D%/key_commands.c \
+	%D%/key_commands.h \
 	%D%/keys.c \
 	%D%/locale_env.c \
 	%D%/locale_env.h \

@@ -17,6 +17,7 @@
 #include "clipboard.h"
 #include "compose.h"
 #include "editor.h"
+#include "key_commands.h"
 #include "past.h"
 
 #define PROMPT "You: "
@@ -224,34 +225,6 @@ static const char *edit_argument(char *line)
 	return at;
 }
 
-/* ---- /multiline ---- */
-
-static int32_t run_multiline(void *ud, hn_session *session, hn_str args, hn_str *text)
-{
-	static const char on[] =
-		"Enter makes a new line; a line with only a dot, or Alt-Enter, sends; "
-		"/multiline ends this";
-	static const char off[] = "Enter sends; Alt-Enter makes a new line";
-
-	(void)ud;
-	(void)session;
-	if (args.n) {
-		*text = (hn_str){ "/multiline takes no argument", 28 };
-		return HN_ERR_USAGE;
-	}
-	editor_multiline(!editor_is_multiline());
-	*text = editor_is_multiline() ? (hn_str){ on, sizeof on - 1 }
-				      : (hn_str){ off, sizeof off - 1 };
-	return 0;
-}
-
-static const hn_command multiline = {
-	.struct_size = sizeof multiline,
-	.name = "/multiline",
-	.help = "let Enter make a new line, or send again",
-	.run = run_multiline,
-};
-
 /* ---- the conversation ---- */
 
 /* /undo: the question that was taken back stands at the prompt. TALK_ON or run()'s value. */
@@ -339,7 +312,8 @@ static int begin(struct chat *chat, const hn_start *start)
 		return -1;
 	}
 	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add)) {
-		self->commands->add(chat->show.session, &multiline);
+		self->commands->add(chat->show.session, &keys_command);
+		self->commands->add(chat->show.session, &multiline_command);
 		clipboard_add(&chat->clipboard, self->commands);
 	}
 	past_open(&chat->past, start->keep, (size_t)self->history_size);

@@ -324,6 +324,19 @@ def edit_message():
 
 
 @test
+def keys():
+    """/keys says what the keys do; /help about one command is one line, which Tab completes"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        holds(say(t, "/keys\r"), "Alt-Enter          a new line; in /multiline: send\r\n", "Ctrl-X Ctrl-E")
+        holds(say(t, "/keys x\r"), "/keys takes no argument")
+        shown = say(t, "/help /mul\t\r")
+        holds(shown, "/multiline", "let Enter make a new line")
+        lacks(shown, "/stats")
+        leave(t)
+
+
+@test
 def edit_last():
     """/edit alone opens the last question, where there is one; what is asked instead is a branch of its own"""
     with editing('sed -i s/Frnace/France/ "$1"') as box:

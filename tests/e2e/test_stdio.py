@@ -171,6 +171,15 @@ def help_fits():
 
 
 @test
+def help_about_one():
+    """/help COMMAND is that command's line, with or without its slash, by its other name, too; a wrong one is named"""
+    with Box() as box:
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/help undo\n/help /quit\n/help modle\n/? ?\n"), 0,
+                  err="hobnob: unknown command /modle (did you mean \"/model\"?)\n")
+        same([line.split()[0] for line in r.out.splitlines()], ["/undo", "/exit", "/help"])
+
+
+@test
 def files():
     """/save, /load and /write: lossless, never over a file that this conversation did not make, but with -f"""
     with Box() as box:
