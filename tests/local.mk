@@ -30,6 +30,7 @@ check_PROGRAMS += \
 	%D%/unit/conversation/test_parts \
 	%D%/unit/conversation/test_trim \
 	%D%/unit/frontends/test_jsonl \
+	%D%/unit/frontends/test_mention \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
@@ -251,6 +252,9 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/fake_host.h \
 	%D%/unit/plugins/test_promises.c
 %C%_unit_plugins_test_promises_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_mention_SOURCES = %D%/unit/frontends/test_mention.c
+%C%_unit_frontends_test_mention_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_mention_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_past_SOURCES = %D%/unit/frontends/test_past.c frontends/readline/past.c
 %C%_unit_frontends_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_past_LDADD = libutil.la $(CHECK_LIBS)

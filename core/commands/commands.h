@@ -7,9 +7,18 @@
 #define HOBNOB_COMMANDS_COMMANDS_H
 
 #include "chat/chat.h"
+#include "util/attach.h"
 #include "util/buf.h"
 #include "util/fault.h"
 #include "util/json.h"
+
+/* Files that go with the next message, and how they were named. */
+struct pending {
+	struct buf text;             /* of the text files, each between fences */
+	struct attached images;
+	char **names;
+	size_t n, cap;
+};
 
 struct commands {
 	struct chat *chat;           /* borrowed */
@@ -18,6 +27,7 @@ struct commands {
 	size_t n_own, cap_own;
 	char **made;                 /* files that this conversation has written */
 	size_t n_made, cap_made;
+	struct pending pending;      /* what /attach read */
 	int leaving;                 /* /exit was said */
 };
 void commands_free(struct commands *);
@@ -53,6 +63,10 @@ int command_looks(hn_str line);
 int command_is_known(const struct commands *, hn_str line);
 /* Splits the line; finds and runs it. An unknown one is code HN_ERR_USAGE with the nearest. */
 void command_run(struct commands *, hn_str line, struct command_result *);
+
+/* ---- attach.c ---- */
+/* Says a message, as chat_say() does, with what /attach read for it. */
+int32_t commands_say(struct commands *, hn_str text, const hn_input *with);
 
 /* ---- complete.c ---- */
 /* Words that a line may be completed with at the cursor (bytes), each with a help. */

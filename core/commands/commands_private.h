@@ -22,6 +22,9 @@ void command_unpin(struct commands *, hn_str args, struct command_result *);
 /* branch.c */
 void command_branch(struct commands *, hn_str args, struct command_result *);
 void command_fork(struct commands *, hn_str args, struct command_result *);
+/* attach.c */
+void command_attach(struct commands *, hn_str args, struct command_result *);
+void pending_free(struct pending *);
 /* files.c */
 void command_preview(struct commands *, hn_str args, struct command_result *);
 void command_write(struct commands *, hn_str args, struct command_result *);

@@ -28,6 +28,7 @@ struct completion {
 	hn_str line; /* up to the cursor */
 	size_t word; /* where the word begins that is replaced */
 	size_t from; /* where the text begins that a completion must begin with */
+	int one_word; /* a name with blanks is of no use */
 	int flagged; /* a flag stands before the argument */
 	void (*put)(void *ud, hn_str word, hn_str help);
 	void *ud;
@@ -277,7 +278,7 @@ static void offer_entry(const struct completion *c, const char *dir, const struc
 	int directory = fits(c, path) ? is_directory(there, entry) : -1;
 	char *whole = xasprintf("%s%s", path, directory > 0 ? "/" : "");
 
-	if (directory >= 0 && str_trim(str_of(whole)).n == strlen(whole))
+	if (directory >= 0 && str_trim(str_of(whole)).n == strlen(whole) && !(c->one_word && strpbrk(whole, " \t")))
 		offer(c, whole, NULL);
 	free(whole);
 	free(there);
@@ -372,6 +373,14 @@ static int take_any_flag(struct completion *c, const char *args)
 	return 0;
 }
 
+/* A file that a message names: @src/main.c. */
+static void offer_mentions(struct completion *c)
+{
+	c->from = c->word + 1;
+	c->one_word = 1;
+	offer_files(c);
+}
+
 /* What the argument of a command may be. */
 static void offer_arguments(struct completion *c, hn_str name)
 {
@@ -404,7 +413,9 @@ void commands_complete(struct commands *commands, hn_str line, size_t cursor,
 	if (begin == end)
 		return;
 	c.from = end < c.line.n ? skip_blanks(c.line, end) : begin;
-	if (end == c.line.n)
+	if (c.line.p[begin] != '/' && c.word < c.line.n && c.line.p[c.word] == '@')
+		offer_mentions(&c);
+	else if (end == c.line.n)
 		offer_commands(&c);
 	else
 		offer_arguments(&c, (hn_str){ line.p + begin, end - begin });

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/attach.c \
 	%D%/branch.c \
 	%D%/commands.h \
 	%D%/commands_private.h \

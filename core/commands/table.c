@@ -251,6 +251,7 @@ const struct command command_table[] = {
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
+	{ "/attach", NULL, "[FILE... | -]", "send files with the next message; - drops them", "file", command_attach },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
 	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
@@ -286,5 +287,6 @@ void commands_free(struct commands *c)
 	for (size_t i = 0; i < c->n_made; i++)
 		free(c->made[i]);
 	free(c->made);
+	pending_free(&c->pending);
 	free(c->own);
 }

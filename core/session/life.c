@@ -19,7 +19,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->chat->schema = start->schema;
 	s->chat->code = start->code;
-	s->commands = (struct commands){ .chat = s->chat, .session = s };
+	s->commands = (struct commands){ .chat = s->chat, .session = s, .pending = { .text = BUF(BUF_NO_CAP) } };
 	free(dir);
 }
 

@@ -112,7 +112,7 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 		return submit_command(s, line);
 	if (input->type == HN_INPUT_LINE && str_begins(text, "//"))
 		text = (hn_str){ text.p + 1, text.n - 1 };
-	return chat_say(s->chat, text, input);
+	return commands_say(&s->commands, text, input);
 }
 
 /* What is not text, and what is empty, is refused at the only door: it would be paid for. */

@@ -254,6 +254,8 @@ static int32_t take_line(struct chat *chat, char *line)
 		next = number		      ? edit(chat, number)
 		       : !strcmp(line, "/undo") ? undo(chat, text)
 						: talk_line(&chat->show, text);
+		if (chat->show.unsent)
+			editor_preset(line);
 		if (chat->show.interrupted)
 			editor_hold();
 		editor_listen(0);

@@ -5,6 +5,8 @@ noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = \
 	%D%/lines.c \
 	%D%/lines.h \
+	%D%/mention.c \
+	%D%/mention.h \
 	%D%/out.c \
 	%D%/out.h \
 	%D%/services.c \

@@ -23,6 +23,7 @@ struct show {
 	uint32_t flags;  /* HN_START_*, HN_TTY_* */
 	int dialogue;    /* a conversation on a terminal: replies bear "Assistant: " */
 	const char *held_word; /* a lone "exit" or the like, not sent before Enter is pressed again; or NULL */
+	int unsent;      /* the last line was not sent: a file that it names cannot be attached */
 	int mid_out;     /* the last byte on either one was no newline */
 	int mid_err;
 	int spoke;       /* text of the present reply came */

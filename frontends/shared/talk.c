@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/lines.h"
+#include "shared/mention.h"
 #include "shared/typing.h"
 #include "util/ascii.h"
 
@@ -92,6 +93,49 @@ static const char *lone_word(hn_str line, const char **command)
 	return NULL;
 }
 
+/* ---- files that a line names ---- */
+
+/* Has hobnob attach a file. 0, or HN_ERR_*; what came of it has been shown. */
+static int32_t attach(struct show *show, hn_str path)
+{
+	static const char command[] = "/attach ";
+	char line[MENTION_TEXT_MOST + sizeof command];
+	size_t n = sizeof command - 1;
+
+	memcpy(line, command, n);
+	memcpy(line + n, path.p, path.n);
+	return submit(show, (hn_input){ .type = HN_INPUT_LINE, .text = { line, n + path.n } });
+}
+
+/* Attaches the files that a person names in a message. 0, or HN_ERR_*: the message is not sent. */
+static int32_t attach_mentioned(struct show *show, hn_str line)
+{
+	struct mentions m;
+	int32_t code = 0;
+
+	mentions_find(&m, line);
+	for (size_t i = 0; i < m.n && !code; i++)
+		code = attach(show, m.paths[i]);
+	return code;
+}
+
+static int is_command(hn_str line)
+{
+	while (line.n && (*line.p == ' ' || *line.p == '\t'))
+		line = (hn_str){ line.p + 1, line.n - 1 };
+	return line.n > 0 && *line.p == '/';
+}
+
+/* A line of a person's that is sent, with the files that it names. TALK_ON or run()'s value. */
+static int32_t say_line(struct show *show, hn_str line)
+{
+	if (show->dialogue && !is_command(line) && attach_mentioned(show, line)) {
+		show->unsent = 1;
+		return show->out.failed ? show->out.failed : TALK_ON;
+	}
+	return converse_line(show, line);
+}
+
 /* A lone "exit" from a person is held, with a remark, until Enter confirms it. */
 int32_t talk_line(struct show *show, hn_str line)
 {
@@ -99,8 +143,9 @@ int32_t talk_line(struct show *show, hn_str line)
 	char text[120];
 
 	show->held_word = NULL;
+	show->unsent = 0;
 	if (!word || word == held)
-		return converse_line(show, line);
+		return say_line(show, line);
 	show->held_word = word;
 	snprintf(text, sizeof text, "%s; Enter again sends \"%s\" to the model", command, word);
 	show_remark(show, text);

@@ -4,8 +4,10 @@
 import base64
 import json
 import os
+import re
 
-from hob import HOBNOB, Box, at_server, ended, lines_of, main, same, test, test_each
+from hob import HOBNOB, Box, at_server, ended, holds, lines_of, main, same, screen, test, test_each, truth
+from prompt import begin, leave, say
 from server import Server, body, reply
 
 ABI = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
@@ -120,6 +122,55 @@ def dry_run():
         r = ended(box.run("-n", "-p", "mock", "--dry-run", "-a", "a.png", "Look"), 0)
         same(json.loads(r.out)["body"], [{"role": "user", "content": "Look", "parts": [
             {"type": "image", "name": "a.png", "mime": "image/png", "bytes": len(PNG)}]}])
+
+
+@test
+def in_a_conversation():
+    """/attach reads files for the next message, says what they cost, lists and drops them; a name may hold blanks"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        box.write("a.png", HEADS["png"])
+        box.write("b c.txt", "words\n")
+        box.write("d.txt", "more\n")
+        talk = ("/attach\n/attach b c.txt\n/attach a.png d.txt\n/attach\nCompare\nAgain\n/attach d.txt\n/attach -\n/attach\nLast\n")
+        r = ended(box.run("-i", "-o", "price_input=1000", "-o", "price_output=0", stdin=talk), 0)
+        same(content(server.chats[0]), [{"type": "text", "text": "Compare\n\nb c.txt:\n```\nwords\n```\n\nd.txt:\n```\nmore\n```\n"}, image_url("png")])
+        same([content(chat) for chat in server.chats[1:]], ["Again", "Last"])
+        for line in (r"nothing is attached: /attach FILE", r"b c\.txt goes with the next message: about \d+ tokens, \$0\.\d+",
+                     r"a\.png goes with the next message: about \d+ tokens, \$0\.\d+", r"3 files, about \d+ tokens, \$0\.\d+; /attach - drops what is attached",
+                     r"dropped 1 file"):
+            truth(re.search("^" + line + "$", r.out, re.M), f"no {line} in {r.out}")
+
+
+@test
+def in_a_conversation_wrong():
+    """What cannot be attached is refused by its name, and what is attached stays"""
+    with Box() as box:
+        box.write("a.txt", "words\n")
+        box.write("b.txt", b"BM\0\0")
+        talk = "/attach a.txt\n/attach a.txt\n/attach none\n/attach b.txt\n/attach .\n/attach\nSay\n"
+        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin=talk), 0)
+        same([line for line in r.err.splitlines() if line[0] != " "],
+             ["hobnob: a.txt is attached already", "hobnob: cannot attach none: No such file or directory",
+              "hobnob: cannot attach b.txt: it is not text: it holds a NUL byte", "hobnob: cannot attach .: is a directory"])
+        holds(r.out, "1 file, about ", "Say\n\na.txt:\n```\nwords\n```\n")
+
+
+@test
+def mentioned():
+    """A person names files as @FILE, which Tab completes; what is no file stays text, and a pipe names none"""
+    with Box(NO_COLOR="1") as box:
+        box.write("a.c", "int a;\n")
+        box.write("bin", b"\0")
+        t = begin(box)
+        shown = say(t, "what is @a\tor me@a.c and @nobody?\r", "Assistant")
+        holds(shown, "a.c goes with the next message: about ")
+        holds(screen(shown), "Assistant: what is @a.c or me@a.c and @nobody?\n\na.c:\n```\nint a;\n```")
+        at = len(t.text())
+        t.send("this @bin\r")
+        t.expect("cannot attach bin: it is not text[^\0]*You: this @bin$", after=at)
+        say(t, "\x03")
+        leave(t)
+        ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="see @a.c\n"), 0, "see @a.c\n", "")
 
 
 @test

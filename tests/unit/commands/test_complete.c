@@ -358,6 +358,24 @@ START_TEST(test_blanks)
 }
 END_TEST
 
+/* A message names a file after @, anywhere in it; a name with blanks would end at the first. */
+START_TEST(test_mentions)
+{
+	struct world w;
+
+	open_world(&w);
+	scratch_write(&w.scratch, "my file", "");
+	scratch_write(&w.scratch, "mine", "");
+	ck_assert_str_eq(offered(&w, "look at @con"), "@config.yaml");
+	ck_assert_str_eq(offered(&w, "@share/d"), "@share/defaults.yaml");
+	ck_assert_str_eq(offered(&w, "compare @config.yaml and @m"), "@mine");
+	ck_assert_str_eq(offered(&w, "me@con"), "");
+	ck_assert_str_eq(offered(&w, "look at "), "");
+	ck_assert_str_eq(offered(&w, "/stats @con"), "");
+	close_world(&w);
+}
+END_TEST
+
 /* -f before a file is stepped over, and offered where a command takes it. */
 START_TEST(test_flag)
 {
@@ -421,5 +439,5 @@ START_TEST(test_nul)
 END_TEST
 
 UNIT_MAIN("complete", test_commands, test_no_command, test_providers, test_models, test_own_model,
-	test_settings, test_no_values, test_numbers, test_files, test_blanks, test_flag,
+	test_settings, test_no_values, test_numbers, test_files, test_blanks, test_mentions, test_flag,
 	test_hostile_files, test_nul)
