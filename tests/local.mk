@@ -323,6 +323,7 @@ E2E = \
 	%D%/e2e/test_failures.py \
 	%D%/e2e/test_gemini.py \
 	%D%/e2e/test_gemini_ends.py \
+	%D%/e2e/test_going_on.py \
 	%D%/e2e/test_growth.py \
 	%D%/e2e/test_guide.py \
 	%D%/e2e/test_heeds.py \

@@ -107,6 +107,16 @@ static int take_resumed(struct chat *chat)
 	return 0;
 }
 
+void answerer_follow(struct chat *chat)
+{
+	const struct answerer *a = chat->answerer;
+
+	if (strcmp(a->provider->name, a->resumed_provider ? a->resumed_provider : a->provider->name))
+		take_resumed(chat);
+	else if (a->resumed_model && !pick_said_now(chat->rt, S_MODEL))
+		chat_take_model(chat, a->resumed_model);
+}
+
 int32_t chat_ready(struct chat *chat, struct fault *f)
 {
 	enum source by;

@@ -88,6 +88,7 @@ const char *chat_id(const struct chat *);
 /* What remains of it if the process is ended at once. */
 struct talk *chat_talk(struct chat *);
 void chat_system(struct chat *, hn_str text); /* the system prompt; empty: none */
+void chat_title(struct chat *, hn_str text);  /* what the user calls it; empty: nothing any more */
 /* The journal gets a message of the history that is whole, after the system prompt if that changed. */
 void chat_keep(struct chat *, const struct message *);
 /* The view moved to another head. */

@@ -30,6 +30,8 @@ struct answerer {
 	char *resumed_provider, *resumed_model; /* who answered last in a resumed conversation, or NULL */
 };
 void answerer_free(struct answerer *);
+/* Has who answered in the resumed conversation answer again, in place of who did until now. */
+void answerer_follow(struct chat *);
 /* Asks the provider's list for a model if none was said; fail()s. */
 int32_t answerer_need_model(struct chat *, hn_call *);
 /* 1 if the provider and the model pass on that setting, HN_SET_*. */

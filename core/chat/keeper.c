@@ -64,6 +64,15 @@ void chat_system(struct chat *chat, hn_str text)
 	chat->talk.system = copy;
 }
 
+void chat_title(struct chat *chat, hn_str text)
+{
+	char *copy = text.n ? str_dup(text) : NULL;
+
+	free(chat->talk.title);
+	chat->talk.title = copy;
+	journal_title(chat->keeper->journal, text);
+}
+
 /* The journal gets the system prompt, if it knows another one. */
 static void keep_system(struct chat *chat)
 {
@@ -127,6 +136,8 @@ static void resume_answerer(struct chat *chat)
 		m = newest_reply(h->all, h->n);
 	if (!m)
 		return;
+	free(chat->answerer->resumed_provider);
+	free(chat->answerer->resumed_model);
 	chat->answerer->resumed_provider = xstrdup(m->instance);
 	chat->answerer->resumed_model = xstrdup(m->model);
 }
@@ -146,8 +157,13 @@ void chat_resume(
 	free(k->system);
 	k->system = xstrdup(chat->talk.system);
 	limits_resume(chat, id);
+	account_free(&chat->account);
+	chat->account.table_date = chat->answerer->known.date;
 	account_resume(&chat->account, &chat->talk.history);
+	chat->told_trim = 0;
 	resume_answerer(chat);
+	if (chat->answerer->provider)
+		answerer_follow(chat);
 	if (pick_said_now(chat->rt, S_SYSTEM))
 		chat_system(chat, str_of(system));
 	free(system);

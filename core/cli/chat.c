@@ -18,8 +18,6 @@
 #include "util/mem.h"
 #include "util/text.h"
 
-#define QUESTION_COLUMNS 40 /* of a question that reminds of a conversation */
-
 /* What is going to be run. */
 struct plan {
 	const char *frontend; /* as was said, or NULL; then the one that is used */
@@ -224,19 +222,7 @@ static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *
 	return code ? cli_fault(rt, &f) : 0;
 }
 
-/* The newest question of a conversation, or of none an empty one. */
-static hn_str last_question(hn_session *session, uint32_t n)
-{
-	while (n-- > 0) {
-		uint32_t stride;
-		const hn_message *m = session_service.message(session, n, &stride);
-		if (m && m->role == HN_ROLE_USER)
-			return m->text;
-	}
-	return str_of(NULL);
-}
-
-/* Tells the user which conversation is resumed, before the first prompt. */
+/* Tells the user which conversation is resumed and where it stands, before the first prompt. */
 static void greet(const struct plan *plan, const struct session_start *start, hn_session *session)
 {
 	const uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
@@ -245,13 +231,10 @@ static void greet(const struct plan *plan, const struct session_start *start, hn
 	if (!plan->resume || plan->one_turn || (start->flags & person) != person)
 		return;
 	session_service.status(session, &now);
-	hn_str asked = last_question(session, now.n_messages);
-	buf_addf(&out, "hobnob: going on with %s, %u message%s", plan->resume,
+	buf_addf(&out, "hobnob: going on with %s, %u message%s\n", plan->resume,
 		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
-	buf_adds(&out, asked.n ? "; last: " : "");
-	text_add_line(&out, asked, QUESTION_COLUMNS);
-	text_add_safe(&safe, buf_str(&out), HN_TEXT_LINE);
-	buf_addc(&safe, '\n');
+	session_exchange(session, &out);
+	text_add_safe(&safe, buf_str(&out), 0);
 	output_stderr(buf_str(&safe));
 	buf_free(&safe);
 	buf_free(&out);

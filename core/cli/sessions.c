@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/output.h"
 #include "cli/sessions_private.h"
 #include "cli/verb.h"
 #include "store/formats.h"
+#include "store/store.h"
 #include "util/mem.h"
 #include "util/money.h"
 #include "util/text.h"
@@ -24,16 +24,6 @@
 #define TITLE_LEAST 16 /* columns that other columns give way for */
 
 /* ---- output ---- */
-
-/* A time of day here, "2026-11-23 08:15". */
-static const char *time_text(int64_t ms, char out[32])
-{
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm local;
-	if (!localtime_r(&seconds, &local) || !strftime(out, 32, "%Y-%m-%d %H:%M", &local))
-		*out = '\0';
-	return out;
-}
 
 /* What all replies cost: "$0.01"; "$0.01+" where some have no price, "unpriced" where none has. */
 static const char *cost_text(const struct kept *kept, char out[40])
@@ -94,7 +84,7 @@ static const char *cell_text(const struct kept *kept, enum column column, struct
 	case COLUMN_ID:
 		return kept->id;
 	case COLUMN_USED:
-		buf_adds(room, time_text(kept->used, text));
+		buf_adds(room, kept_time(kept->used, text));
 		break;
 	case COLUMN_TURNS:
 		buf_addf(room, "%lld", (long long)kept->turns);
@@ -232,8 +222,8 @@ static void add_facts(const struct conversation *c, const struct kept *kept, str
 	add_fact(&t, "title", xstrdup(kept->title));
 	add_fact(&t, "model",
 		xasprintf("%s%s%s", kept->provider, *kept->model ? " " : "", kept->model));
-	add_fact(&t, "created", kept->created ? xstrdup(time_text(kept->created, text)) : NULL);
-	add_fact(&t, "used", xstrdup(time_text(kept->used, text)));
+	add_fact(&t, "created", kept->created ? xstrdup(kept_time(kept->created, text)) : NULL);
+	add_fact(&t, "used", xstrdup(kept_time(kept->used, text)));
 	add_fact(&t, "copy of", xstrdup(c->forked_from));
 	add_fact(&t, "messages", messages_text(c));
 	add_fact(&t, "turns", xasprintf("%lld", (long long)kept->turns));
@@ -326,7 +316,7 @@ static int put_find(void *ud, const struct hit *hit)
 		return 0;
 	}
 	char *head = xasprintf(
-		"%s  %s  %s", hit->kept->id, time_text(hit->kept->used, used), hit->kept->title);
+		"%s  %s  %s", hit->kept->id, kept_time(hit->kept->used, used), hit->kept->title);
 	char *line = xasprintf("    %s", hit->line);
 	add_line(f, head);
 	add_line(f, line);

@@ -20,6 +20,9 @@ struct pending {
 	size_t n, cap;
 };
 
+/* The conversations that /sessions listed last. */
+struct listed_ids { char **ids; size_t n, cap; };
+
 struct commands {
 	struct chat *chat;           /* borrowed */
 	hn_session *session;         /* what the frontend's own commands are given */
@@ -28,6 +31,8 @@ struct commands {
 	char **made;                 /* files that this conversation has written */
 	size_t n_made, cap_made;
 	struct pending pending;      /* what /attach read */
+	struct listed_ids listed;
+	char *resume;                /* the id of the conversation that /resume asks for (allocated), or NULL */
 	int leaving;                 /* /exit was said */
 };
 void commands_free(struct commands *);
@@ -67,6 +72,11 @@ void command_run(struct commands *, hn_str line, struct command_result *);
 /* ---- attach.c ---- */
 /* Says a message, as chat_say() does, with what /attach read for it. */
 int32_t commands_say(struct commands *, hn_str text, const hn_input *with);
+
+/* ---- sessions.c ---- */
+/* Appends the last question and the beginning of its reply, a line or more each, not made safe; nothing before
+ * the first. */
+void commands_exchange(const struct commands *, struct buf *out);
 
 /* ---- complete.c ---- */
 /* Words that a line may be completed with at the cursor (bytes), each with a help. */

@@ -25,6 +25,11 @@ void command_fork(struct commands *, hn_str args, struct command_result *);
 /* attach.c */
 void command_attach(struct commands *, hn_str args, struct command_result *);
 void pending_free(struct pending *);
+/* sessions.c */
+void command_sessions(struct commands *, hn_str args, struct command_result *);
+void command_resume(struct commands *, hn_str args, struct command_result *);
+void command_title(struct commands *, hn_str args, struct command_result *);
+void listed_free(struct listed_ids *);
 /* files.c */
 void command_preview(struct commands *, hn_str args, struct command_result *);
 void command_write(struct commands *, hn_str args, struct command_result *);

@@ -8,6 +8,7 @@ libcore_la_SOURCES += \
 	%D%/context.c \
 	%D%/files.c \
 	%D%/result.c \
+	%D%/sessions.c \
 	%D%/set.c \
 	%D%/table.c \
 	%D%/talk.c

@@ -248,6 +248,9 @@ const struct command command_table[] = {
 		command_branch },
 	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL,
 		command_fork },
+	{ "/sessions", NULL, "[WORD...]", "list conversations, or those with these words", NULL, command_sessions },
+	{ "/resume", NULL, "N", "continue conversation N of that list, or by its id", NULL, command_resume },
+	{ "/title", NULL, "[TEXT]", "show what this conversation is called, or name it; - removes it", NULL, command_title },
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
@@ -288,5 +291,7 @@ void commands_free(struct commands *c)
 		free(c->made[i]);
 	free(c->made);
 	pending_free(&c->pending);
+	listed_free(&c->listed);
+	free(c->resume);
 	free(c->own);
 }

@@ -19,6 +19,7 @@ void conversation_free(struct conversation *c)
 	free(c->id);
 	free(c->forked_from);
 	free(c->system);
+	free(c->title);
 	buf_free(&c->reading.faults);
 	history_free(&c->history);
 	conversation_init(c);

@@ -30,6 +30,7 @@ struct conversation {
 	char *forked_from;       /* the id of the conversation that it was copied from, or NULL */
 	int64_t created;         /* ms since 1970; 0: not known */
 	char *system;            /* the system prompt in force, or NULL */
+	char *title;             /* what the user called it, or NULL */
 	struct history history;  /* its view ends at the conversation's last message */
 	struct journal_reading reading;  /* all 0 if it is not from a journal */
 };

@@ -43,6 +43,26 @@ static void tell_faults(struct runtime *rt, const char *id, hn_str faults)
 	}
 }
 
+void session_exchange(hn_session *s, struct buf *out)
+{
+	commands_exchange(&s->commands, out);
+}
+
+int32_t session_resume_said(hn_session *s, struct buf *text, struct fault *f)
+{
+	char *id = s->commands.resume;
+	int32_t code = session_resume(s, id, f);
+
+	s->commands.resume = NULL;
+	if (!code) {
+		buf_addf(text, "going on with %s\n", id);
+		commands_exchange(&s->commands, text);
+		buf_cut(text, text->n - 1);
+	}
+	free(id);
+	return code;
+}
+
 int32_t session_resume(hn_session *s, const char *id, struct fault *f)
 {
 	struct runtime *rt = s->chat->rt;

@@ -81,7 +81,7 @@ static int32_t submit_command(hn_session *s, hn_str line)
 	while (word < line.n && line.p[word] != ' ' && line.p[word] != '\t')
 		word++;
 	command_run(&s->commands, line, &result);
-	int32_t code = result.fault.kind;
+	int32_t code = s->commands.resume ? session_resume_said(s, &result.text, &result.fault) : result.fault.kind;
 	if (!result.turn && code) {
 		tell_error(s->chat, code, str_of(result.fault.message), str_of(result.fault.hint));
 	} else if (!result.turn) {

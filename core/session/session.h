@@ -51,6 +51,8 @@ void session_free(hn_session *);
 /* Resumes the saved conversation of that id; call it before the first message. Warnings report
  * damage, and that a copy is written to. 0, or HN_ERR_* with a fault. */
 int32_t session_resume(hn_session *, const char *id, struct fault *);
+/* Appends the last exchange: commands_exchange(). */
+void session_exchange(hn_session *, struct buf *out);
 /* Makes the provider now, so that its errors come before a conversation begins. 0, or HN_ERR_*
  * with a fault. */
 int32_t session_ready(hn_session *, struct fault *);

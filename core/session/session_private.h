@@ -62,6 +62,8 @@ void session_exit(hn_session *);
 /* Fills a frontend's error (NULL is fine) with s->why. */
 void session_say_why(const hn_session *, hn_error *);
 
+/* Goes on with the conversation that /resume asked for, and says where it stands. 0, or HN_ERR_* with a fault. */
+int32_t session_resume_said(hn_session *, struct buf *text, struct fault *);
 /* The directory of the journals (allocated), or NULL if none is kept. */
 char *session_dir(const struct runtime *, const struct session_start *);
 

@@ -33,6 +33,8 @@ struct json_object *format_json(const struct conversation *c)
 	json_add_int(o, "version", SAVE_VERSION);
 	if (c->system)
 		json_add_text(o, "system", str_of(c->system));
+	if (c->title)
+		json_add_text(o, "title", str_of(c->title));
 	json_add_int(o, "head", (int64_t)history_head(&c->history));
 	for (size_t i = 0; i < c->history.n; i++)
 		json_append(messages, message_to_json(c->history.all[i]));
@@ -52,6 +54,8 @@ static void write_json(const struct conversation *c, struct buf *out)
 /* ".md": the branch, for people. */
 static void write_markdown(const struct conversation *c, struct buf *out)
 {
+	if (c->title)
+		buf_addf(out, "# %s\n\n", c->title);
 	if (c->system)
 		buf_addf(out, "## System\n\n%s\n\n", c->system);
 	for (size_t i = 0; i < c->history.n_view; i++) {
@@ -167,7 +171,7 @@ static const char *adopt(struct history *h, struct json_object *o)
 static const char *read_saved(struct json_object *o, struct conversation *out)
 {
 	struct json_object *messages = json_member(o, "messages");
-	hn_str system = json_text(o, "system");
+	hn_str system = json_text(o, "system"), title = json_text(o, "title");
 	const char *why = NULL;
 
 	if (json_int(o, "version", 0) < 1 || json_int(o, "version", 0) > SAVE_VERSION)
@@ -179,6 +183,7 @@ static const char *read_saved(struct json_object *o, struct conversation *out)
 	if (!why && history_go(&out->history, (uint64_t)json_int(o, "head", 0)))
 		why = "its head is not one of its messages";
 	out->system = system.n ? str_dup(system) : NULL;
+	out->title = title.n ? str_dup(title) : NULL;
 	return why;
 }
 

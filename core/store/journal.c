@@ -478,14 +478,25 @@ int journal_head(struct journal *j, uint64_t id)
 	return write_record(j, o);
 }
 
-int journal_system(struct journal *j, hn_str text)
+/* A record that is no more than a text. */
+static int write_text(struct journal *j, const char *type, hn_str text)
 {
 	int result;
 	if (!is_kept(j, &result))
 		return result;
-	struct json_object *o = record("system");
+	struct json_object *o = record(type);
 	json_add_text(o, "text", text);
 	return write_record(j, o);
+}
+
+int journal_system(struct journal *j, hn_str text)
+{
+	return write_text(j, "system", text);
+}
+
+int journal_title(struct journal *j, hn_str text)
+{
+	return write_text(j, "title", text);
 }
 
 int journal_pin(struct journal *j, uint64_t id, int on)

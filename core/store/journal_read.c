@@ -164,15 +164,16 @@ static void read_head(struct reader *r, const struct record *record)
 	mend_head(&r->mend, (uint64_t)id, r->lines.number);
 }
 
-static void read_system(struct reader *r, const struct record *record)
+/* A record that is no more than a text; an empty one takes it back. */
+static void read_text(struct reader *r, const struct record *record, const char *what, char **into)
 {
 	char *text = text_of(record->raw[TEXT]);
 	if (!text)
-		mend_fault(&r->mend, r->lines.number, "no system prompt (no text)");
+		mend_fault(&r->mend, r->lines.number, "no %s (no text)", what);
 	else if (*text)
-		replace(&r->c->system, text);
+		replace(into, text);
 	else {
-		replace(&r->c->system, NULL);
+		replace(into, NULL);
 		free(text);
 	}
 }
@@ -198,7 +199,9 @@ static void read_other(struct reader *r, const struct record *record)
 		settle_pieces(r, NULL);
 		read_head(r, record);
 	} else if (json_says(type, "system"))
-		read_system(r, record);
+		read_text(r, record, "system prompt", &r->c->system);
+	else if (json_says(type, "title"))
+		read_text(r, record, "title", &r->c->title);
 	else if (json_says(type, "pin"))
 		read_pin(r, record);
 }

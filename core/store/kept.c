@@ -2,6 +2,7 @@
 /* kept: what a listing says about one conversation. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "store/store.h"
 #include "util/mem.h"
@@ -50,11 +51,9 @@ static char *beside_text(const struct message *m)
 }
 
 /* The first line that is not blank, cut (allocated). */
-static char *title_of(const struct message *m)
+static char *first_line(hn_str text)
 {
-	if (m && m->n == 0)
-		return beside_text(m);
-	const char *p = m ? m->text : "", *end = p + (m ? m->n : 0);
+	const char *p = text.p, *end = p + text.n;
 	while (p < end && strchr(" \t\r\n", *p))
 		p++;
 	const char *newline = memchr(p, '\n', (size_t)(end - p)), *stop = p;
@@ -71,6 +70,18 @@ static char *title_of(const struct message *m)
 	return xasprintf("%.*s%s", (int)(stop - p), p, cut ? "…" : "");
 }
 
+/* What the user called it, or what the first question begins with (allocated). */
+static char *title_of(const struct conversation *c)
+{
+	const struct message *m = first_question(&c->history);
+
+	if (c->title)
+		return first_line(str_of(c->title));
+	if (m && m->n == 0)
+		return beside_text(m);
+	return first_line(m ? (hn_str){ m->text, m->n } : str_of(""));
+}
+
 static void add_turn(struct kept *kept, const struct message *m)
 {
 	kept->turns++;
@@ -84,7 +95,7 @@ void kept_of(const struct conversation *c, const char *id, struct kept *out)
 {
 	const struct message *last = last_answer(&c->history);
 	*out = (struct kept){ .id = xstrdup(id),
-		.title = title_of(first_question(&c->history)),
+		.title = title_of(c),
 		.provider = xstrdup(last ? last->instance : ""),
 		.model = xstrdup(last && last->model ? last->model : ""),
 		.created = c->created,
@@ -95,4 +106,13 @@ void kept_of(const struct conversation *c, const char *id, struct kept *out)
 	for (size_t i = 0; i < c->history.n; i++)
 		if (c->history.all[i]->role == HN_ROLE_ASSISTANT)
 			add_turn(out, c->history.all[i]);
+}
+
+const char *kept_time(int64_t ms, char out[32])
+{
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm local;
+	if (!localtime_r(&seconds, &local) || !strftime(out, 32, "%Y-%m-%d %H:%M", &local))
+		*out = '\0';
+	return out;
 }

@@ -48,6 +48,8 @@ char *store_path(const struct paths *, const char *id);
 /* The listing entry of one that was read, without used and bytes. Free it with kept_free(). */
 void kept_of(const struct conversation *, const char *id, struct kept *out);
 void kept_free(struct kept *);
+/* A time as lists show it, in the local time zone: "2026-11-23 04:42". Returns out. */
+const char *kept_time(int64_t ms, char out[32]);
 /* When a journal was last written to, ms since 1970; INT64_MIN or _MAX if it is farther away. */
 int64_t store_used(const struct stat *);
 /* Every conversation, the one used last first. Names the files that are not conversations in *odd

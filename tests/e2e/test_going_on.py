@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Coming back to a conversation: /sessions, /resume and /title within one, and what -c shows."""
+import json
+import os
+import re
+
+from hob import Box, at_server, ended, holds, lacks, main, same, screen, test, truth
+from prompt import begin, leave, say
+from server import Server, reply
+
+TALK = ("-f", "stdio", "-i", "-p", "mock")
+TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+
+
+def talked(box, *lines, args=TALK):
+    """A conversation; its id and what came of it."""
+    before = set(ids(box))
+    r = ended(box.run(*args, stdin="".join(line + "\n" for line in lines)), 0)
+    new = set(ids(box)) - before
+    return (new.pop() if new else None), r
+
+
+def ids(box):
+    """The conversations, as files."""
+    folder = os.path.join(box.home, ".local/state/hobnob/sessions")
+    return [name[:-len(".jsonl")] for name in os.listdir(folder)] if os.path.isdir(folder) else []
+
+
+def used_at(box, name, seconds):
+    """Makes a conversation as old as that."""
+    path = os.path.join(box.home, ".local/state/hobnob/sessions", name + ".jsonl")
+    os.utime(path, (seconds, seconds))
+
+
+@test
+def goes_on():
+    """/sessions numbers what is kept, the last used first; /resume N goes on there, in its journal and with its messages alone"""
+    with Box() as box:
+        first, _ = talked(box, "My name is Ada.", "What now?")
+        second, _ = talked(box, "Ships sail.")
+        used_at(box, first, 1000000000)
+        used_at(box, second, 1100000000)
+        third, r = talked(box, "Here.", "/sessions", "/resume 3", "/history", "And then?", "/resume 3")
+        same(re.findall(rf"^ (\d)([ *]) {TIME}  (.*)$", r.out, re.M), [("1", "*", "Here."), ("2", " ", "Ships sail."), ("3", " ", "My name is Ada.")])
+        holds(r.out, f"going on with {first}\nYou: What now?\nAssistant: What now?\n 1 user: My name is Ada.\n", "4 messages\nAnd then?\n")
+        same(r.err, "hobnob: this is that conversation\n")
+        said = lambda name: ended(box.run("sessions", "export", name, "-"), 0).out
+        holds(said(first), "Ada", "And then?")
+        lacks(said(third), "And then?", "Ada")
+        holds(said(third), "Here.")
+
+
+@test
+def finds():
+    """/sessions WORDS lists those with a message that has them all, and numbers these; an id or its end does, too"""
+    with Box() as box:
+        first, _ = talked(box, "My name is Ada.")
+        talked(box, "Ships sail.")
+        _, r = talked(box, "/sessions is ada", "/resume 1", "/sessions nothing like it", "/resume 1", f"/resume {first[-4:]}", "/resume", "/resume nobody")
+        holds(r.out, "My name is Ada.\n    My name is Ada.\n", f"going on with {first}\n", "no message has all of these words\n")
+        told = [line for line in r.err.splitlines() if line[0] != " "]
+        same(told[:3], ["hobnob: there is no number 1: /sessions lists them", "hobnob: this is that conversation",
+                        "hobnob: which conversation? /resume N; /sessions lists them"])
+        same(len(told), 4)
+        holds(told[3], '"nobody"')
+
+
+@test
+def nothing_kept():
+    """Without conversations it says so; one that nobody answered is not listed"""
+    with Box() as box:
+        _, r = talked(box, "/sessions")
+        same(r.out, "there are no conversations yet\n")
+
+
+@test
+def who_answers():
+    """In the conversation that goes on the same provider and model answer as before, and its cost counts, not the other's"""
+    with Server(reply("Yes.")) as server, at_server(server) as box:
+        ended(box.run("-i", "-m", "old-model", stdin="Question\n"), 0)
+        name = ids(box)[0]
+        box.config("provider: mock\n")
+        r = ended(box.run("-f", "stdio", "-i", stdin=f"Hi\n/resume {name}\nMore\n/stats\n"), 0)
+        same([chat.json["model"] for chat in server.chats], ["old-model", "old-model"])
+        same([m["content"] for m in server.chats[1].json["messages"]], ["Question", "Yes.", "More"])
+        holds(r.out, "total: 2 turns")
+
+
+@test
+def titles():
+    """/title names a conversation: lists and searches show it, an export keeps it, and - takes it back"""
+    with Box() as box:
+        name, r = talked(box, "/title", "My name is Ada.", "/title About Ada", "/title", "/title " + "x" * 201)
+        same(r.out, "it has no title of its own: /title TEXT\nMy name is Ada.\nAbout Ada\nAbout Ada\n")
+        same(r.err, "hobnob: a title is one line of at most 200 bytes\n")
+        title = lambda: json.loads(ended(box.run("sessions", "list", "--json"), 0).out)[0]["title"]
+        same(title(), "About Ada")
+        ended(box.run("sessions", "export", name, "a.json"), 0)
+        same(json.loads(box.read("a.json"))["title"], "About Ada")
+        ended(box.run("sessions", "export", name, "a.md"), 0)
+        truth(box.read("a.md").startswith("# About Ada\n\n## You\n"), box.read("a.md"))
+        ended(box.run("sessions", "rm", name), 0)
+        ended(box.run("sessions", "import", "a.json"), 0)
+        same(title(), "About Ada")
+        ended(box.run(*TALK, "-c", stdin="/title -\n"), 0, "the title is removed\n")
+        same(title(), "My name is Ada.")
+
+
+@test
+def shows_where_it_stands():
+    """-c at a terminal shows the last question and the first ten lines of its reply, safe"""
+    with Box(NO_COLOR="1") as box:
+        text = "".join(f"line {i} \x1b[2J\n" for i in range(1, 15))
+        talked(box, "First.", "Second?", args=(*TALK, "-o", "mock.reply=" + text))
+        t = begin(box, "-c")
+        shown = screen(t.text())
+        holds(shown, ", 4 messages\nYou: Second?\nAssistant: line 1 ^[[2J\nline 2 ", "line 10 ^[[2J\n(4 more lines: /preview)\nYou:")
+        lacks(shown, "line 11", "First.")
+        holds(say(t, "/sessions\r"), " 1* ")
+        leave(t)
+
+
+if __name__ == "__main__":
+    main(at_once=3)
