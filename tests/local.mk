@@ -29,6 +29,7 @@ check_PROGRAMS += \
 	%D%/unit/conversation/test_message_json \
 	%D%/unit/conversation/test_parts \
 	%D%/unit/conversation/test_trim \
+	%D%/unit/frontends/test_footer \
 	%D%/unit/frontends/test_jsonl \
 	%D%/unit/frontends/test_mention \
 	%D%/unit/frontends/test_past \
@@ -98,10 +99,10 @@ check_PROGRAMS += \
 	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
-	%D%/unit/util/test_fenced \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
+	%D%/unit/util/test_fenced \
 	%D%/unit/util/test_hash \
 	%D%/unit/util/test_image \
 	%D%/unit/util/test_json \
@@ -252,6 +253,9 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/fake_host.h \
 	%D%/unit/plugins/test_promises.c
 %C%_unit_plugins_test_promises_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_footer_SOURCES = %D%/unit/frontends/test_footer.c
+%C%_unit_frontends_test_footer_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_footer_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_mention_SOURCES = %D%/unit/frontends/test_mention.c
 %C%_unit_frontends_test_mention_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_mention_LDADD = libfrontends.la $(CHECK_LIBS)

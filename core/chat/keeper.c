@@ -70,7 +70,7 @@ void chat_title(struct chat *chat, hn_str text)
 
 	free(chat->talk.title);
 	chat->talk.title = copy;
-	journal_title(chat->keeper->journal, text);
+	journal_text(chat->keeper->journal, "title", text);
 }
 
 /* The journal gets the system prompt, if it knows another one. */
@@ -80,7 +80,7 @@ static void keep_system(struct chat *chat)
 
 	if (!strcmp(now, chat->keeper->system ? chat->keeper->system : ""))
 		return;
-	journal_system(chat->keeper->journal, str_of(now));
+	journal_text(chat->keeper->journal, "system", str_of(now));
 	free(chat->keeper->system);
 	chat->keeper->system = xstrdup(now);
 }

@@ -62,8 +62,7 @@ static struct price price_now(struct chat *chat)
 	return is_own ? price : facts(chat).price;
 }
 
-/* The context window in tokens: the user's word, else the facts'. */
-static int64_t window_now(const struct chat *chat)
+int64_t plan_window(const struct chat *chat)
 {
 	int64_t said = setting_int(chat->rt->settings, S_CONTEXT_TOKENS, -1);
 
@@ -300,7 +299,7 @@ void plan_make(struct plan *p)
 
 	if (p->anchor.counted == 0)
 		p->anchor = find_anchor(chat);
-	p->window = window_now(chat);
+	p->window = plan_window(chat);
 	if (chat->relayed)
 		plan_relayed(p, c);
 	else

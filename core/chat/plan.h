@@ -31,6 +31,8 @@ struct plan {
  * there already stays. plan_free() afterwards. A provider is there. */
 void plan_make(struct plan *);
 void plan_free(struct plan *);
+/* The context window in tokens: the user's word, else what is known of the model; -1 unknown. A provider is there. */
+int64_t plan_window(const struct chat *);
 /* Tokens of a reply in a window (-1 unknown) beside a prompt; 0: send no limit. */
 int64_t plan_reply(const struct chat *, int64_t window, int64_t prompt);
 /* The limit of a reply that the user, or a relayed request, says; -1: none. */

@@ -402,6 +402,18 @@ static int32_t check_secret(hn_session *h, hn_str text)
 	return 0;
 }
 
+/* This hobnob has no settings. */
+static int32_t check_setting(hn_session *h, hn_str key, hn_str *value)
+{
+	(void)key;
+	if (value)
+		*value = (hn_str){ NULL, 0 };
+	if (!enter(h, "setting()", 0))
+		return HN_ERR_USAGE;
+	leave(h);
+	return HN_ERR_USAGE;
+}
+
 const hn_session_api check_session = {
 	.struct_size = sizeof check_session,
 	.start = check_start,
@@ -415,6 +427,7 @@ const hn_session_api check_session = {
 	.session_new = check_new,
 	.session_end = check_end,
 	.secret = check_secret,
+	.setting = check_setting,
 };
 
 /* ---- hobnob.relay/1, hobnob.commands/1 ---- */

@@ -133,9 +133,9 @@ int sessions_export(struct runtime *rt, const struct cli *cli)
 static int write_journal(struct journal *j, const struct conversation *c)
 {
 	const struct history *h = &c->history;
-	int failed = c->system ? journal_system(j, str_of(c->system)) : 0;
+	int failed = c->system ? journal_text(j, "system", str_of(c->system)) : 0;
 	if (!failed && c->title)
-		failed = journal_title(j, str_of(c->title));
+		failed = journal_text(j, "title", str_of(c->title));
 	for (size_t i = 0; i < h->n && !failed; i++)
 		failed = journal_message(j, h->all[i]);
 	if (!failed && history_head(h) != h->all[h->n - 1]->id)

@@ -55,6 +55,7 @@
 	X(ALLOW_HTTP, "allow_http", HN_OPT_BOOL, "false", SET_USER_ONLY, NULL, "let a secret travel over plain http to any host") \
 	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
 	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
+	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
 	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,

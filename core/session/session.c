@@ -9,6 +9,7 @@
 
 #include "call/guard.h"
 #include "call/size.h"
+#include "chat/plan.h"
 #include "chat/telling.h"
 #include "util/encoding.h"
 #include "util/mem.h"
@@ -212,6 +213,7 @@ static void api_status(hn_session *s, hn_status *out)
 		.provider = str_of(provider ? provider->name : NULL),
 		.model = str_of(chat_model(s->chat)),
 		.session = str_of(chat_id(s->chat)),
+		.window = chat_provider(s->chat) ? plan_window(s->chat) : -1,
 	};
 
 	fill(s, &sized_status, out, &own);
@@ -221,6 +223,17 @@ static void api_status(hn_session *s, hn_status *out)
 static int32_t api_secret(hn_session *s, hn_str text)
 {
 	return size_text("text", text, NULL) || secrets_hold(s->rt.secrets, text);
+}
+
+/* The value of a setting that this session goes by. */
+static int32_t api_setting(hn_session *s, hn_str key, hn_str *value)
+{
+	int id = size_text("key", key, NULL) ? -1 : setting_find(key);
+
+	if (!value)
+		return HN_ERR_USAGE;
+	*value = id < 0 ? str_of("") : setting_text(s->rt.settings, (enum setting)id);
+	return id < 0 ? HN_ERR_USAGE : 0;
 }
 
 static const hn_message *api_message(hn_session *s, uint32_t i, uint32_t *stride)
@@ -275,6 +288,7 @@ const hn_session_api session_service = {
 	.session_new = api_new,
 	.session_end = session_leave,
 	.secret = api_secret,
+	.setting = api_setting,
 };
 
 static int32_t add_command(hn_session *s, const hn_command *command)

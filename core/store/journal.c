@@ -380,10 +380,18 @@ static struct json_object *record(const char *type)
 	return o;
 }
 
-/* Writes an object as one record, after what must come before it; frees the object. */
+/* A record to be written; NULL: none is written at all. */
+static struct json_object *begin_record(const struct journal *j, const char *type)
+{
+	return j->dir && !j->failed ? record(type) : NULL;
+}
+
+/* Writes an object as one record, after what must come before it; frees the object. NULL: nothing is to be written. */
 static int write_record(struct journal *j, struct json_object *o)
 {
 	struct buf out = BUF(BUF_NO_CAP);
+	if (!o)
+		return j->failed ? -1 : 0;
 	int result = j->fd < 0 ? begin_file(j, &out) : 0;
 	if (j->torn) {
 		buf_addc(&out, '\n');
@@ -398,13 +406,6 @@ static int write_record(struct journal *j, struct json_object *o)
 	}
 	buf_free(&out);
 	return result;
-}
-
-/* 1 if a record is to be written at all; else *result is what the caller returns. */
-static int is_kept(const struct journal *j, int *result)
-{
-	*result = j->failed ? -1 : 0;
-	return j->dir && !j->failed;
 }
 
 /* A message with parts is not for a program that knows only version 1: it would lose them. So with the
@@ -428,13 +429,12 @@ static void raise_version(struct journal *j)
 /* Writes a message, or a piece of one, or prepares it. */
 static int write_message(struct journal *j, const char *type, const struct message *m, struct draft *draft)
 {
-	int result;
 	struct buf line = BUF(BUF_NO_CAP);
-	if (!is_kept(j, &result))
-		return result;
+	struct json_object *o = begin_record(j, type);
+	if (!o)
+		return write_record(j, NULL);
 	if (j->is_old && m->n_parts && j->fd >= 0)
 		raise_version(j);
-	struct json_object *o = record(type);
 	struct json_object *members = message_to_json(m);
 	json_object_object_foreach(members, key, value)
 	{
@@ -470,42 +470,26 @@ void journal_draft_write(const struct journal *j, hn_str more)
 
 int journal_head(struct journal *j, uint64_t id)
 {
-	int result;
-	if (!is_kept(j, &result))
-		return result;
-	struct json_object *o = record("head");
-	json_add_int(o, "id", (int64_t)id);
+	struct json_object *o = begin_record(j, "head");
+	if (o)
+		json_add_int(o, "id", (int64_t)id);
 	return write_record(j, o);
 }
 
-/* A record that is no more than a text. */
-static int write_text(struct journal *j, const char *type, hn_str text)
+int journal_text(struct journal *j, const char *type, hn_str text)
 {
-	int result;
-	if (!is_kept(j, &result))
-		return result;
-	struct json_object *o = record(type);
-	json_add_text(o, "text", text);
+	struct json_object *o = begin_record(j, type);
+	if (o)
+		json_add_text(o, "text", text);
 	return write_record(j, o);
-}
-
-int journal_system(struct journal *j, hn_str text)
-{
-	return write_text(j, "system", text);
-}
-
-int journal_title(struct journal *j, hn_str text)
-{
-	return write_text(j, "title", text);
 }
 
 int journal_pin(struct journal *j, uint64_t id, int on)
 {
-	int result;
-	if (!is_kept(j, &result))
-		return result;
-	struct json_object *o = record("pin");
-	json_add_int(o, "id", (int64_t)id);
-	json_set(o, "pinned", json_new_flag(on));
+	struct json_object *o = begin_record(j, "pin");
+	if (o) {
+		json_add_int(o, "id", (int64_t)id);
+		json_set(o, "pinned", json_new_flag(on));
+	}
 	return write_record(j, o);
 }

@@ -46,8 +46,8 @@ int journal_draft(struct journal *, const struct message *m);
 /* Writes what was prepared, with more at the end of its text; async-signal-safe. Without anything prepared it does nothing. */
 void journal_draft_write(const struct journal *, hn_str more);
 int journal_head(struct journal *, uint64_t id);
-int journal_system(struct journal *, hn_str text); /* empty: none from now on */
-int journal_title(struct journal *, hn_str text);  /* the same */
+/* type: "system", "title"; empty: none from now on */
+int journal_text(struct journal *, const char *type, hn_str text);
 int journal_pin(struct journal *, uint64_t id, int on); /* off: no longer */
 /* From the next record on writes to a new file under a new id, which begins as a copy of the
  * current one. 0, or -1 if there is no file to copy. */

@@ -12,14 +12,14 @@ libutil_la_SOURCES += \
 	%D%/buf.h \
 	%D%/child.c \
 	%D%/child.h \
-	%D%/fenced.c \
-	%D%/fenced.h \
 	%D%/eintr.c \
 	%D%/eintr.h \
 	%D%/encoding.c \
 	%D%/encoding.h \
 	%D%/fault.c \
 	%D%/fault.h \
+	%D%/fenced.c \
+	%D%/fenced.h \
 	%D%/file.c \
 	%D%/file.h \
 	%D%/hash.c \

@@ -3,6 +3,8 @@
 
 noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = \
+	%D%/footer.c \
+	%D%/footer.h \
 	%D%/lines.c \
 	%D%/lines.h \
 	%D%/mention.c \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/footer.h"
 #include "util/money.h"
 #include "util/part_text.h"
 #include "util/said.h"
@@ -222,6 +223,27 @@ void show_usage(struct show *s, const hn_session_event *ev)
 	show_remark(s, line);
 }
 
+/* The line after a reply, in a conversation on a terminal. */
+static void show_footer(struct show *s, const hn_session_event *ev)
+{
+	const hn_session_api *api = s->services->session;
+	hn_status now = { .struct_size = sizeof now, .window = -1 };
+	char line[FOOTER_ROOM];
+	hn_str format;
+
+	if (!s->dialogue || !on_one_screen(s) || !HN_HAS_FN(api, hn_session_api, setting) ||
+		api->setting(s->session, (hn_str){ "footer", 6 }, &format))
+		return;
+	api->status(s->session, &now);
+	footer_make(format, ev, &now, line);
+	if (!*line)
+		return;
+	begin_remark(s);
+	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[2m" : "");
+	s->services->text->safe((hn_str){ line, strlen(line) }, HN_TEXT_LINE, out_put, &s->err);
+	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
+}
+
 /* ---- the events -------------------------------------------------------------------------- */
 
 static int32_t on_start(struct show *s, const hn_session_event *ev)
@@ -373,6 +395,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 		show_remark(s, "the reply was cut by the provider's content filter");
 	if (s->flags & HN_START_USAGE)
 		show_usage(s, ev);
+	show_footer(s, ev);
 	return s->out.failed;
 }
 

@@ -595,6 +595,8 @@ pub mod abi {
         pub model: hn_str,
         /// the conversation's id, for `hobnob -r`; empty if the conversation is not saved
         pub session: hn_str,
+        /// the model's, in tokens; -1: unknown
+        pub window: i64,
     }
     /// How another conversation differs from the one that opens it.
     #[repr(C)]
@@ -642,6 +644,8 @@ pub mod abi {
         pub session_end: Option<unsafe extern "C" fn(*mut hn_session) -> i32>,
         /// 1 if text contains a key, or something like one: do not save it in a file.
         pub secret: Option<unsafe extern "C" fn(*mut hn_session, hn_str) -> i32>,
+        /// The value of a setting of hobnob's as `hobnob config get` prints it, such as "color"; empty if it is unset. /set may have changed it since the last call. 0, or HN_ERR_USAGE: this hobnob has no such setting, and *value is empty.
+        pub setting: Option<unsafe extern "C" fn(*mut hn_session, hn_str, *mut hn_str) -> i32>,
     }
     /// Limits, prices, retries, keys and redaction apply as ever. Nothing is added to the conversation and nothing is trimmed: what does not fit is refused.
     #[repr(C)]
@@ -686,7 +690,7 @@ pub mod abi {
         pub flags: u32,
         pub create: Option<unsafe extern "C" fn(*const hn_host, *mut hn_call, *mut *mut c_void) -> i32>,
         pub destroy: Option<unsafe extern "C" fn(*mut c_void)>,
-        /// Talks until the conversation ends. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed.
+        /// Talks until the conversation ends. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED. hobnob says why output failed, and what no event told; the frontend says what is wrong with its own input, with HN_ERR_USAGE.
         pub run: Option<unsafe extern "C" fn(*mut c_void, *mut hn_session) -> i32>,
     }
     /// Called on the thread of submit() or ask(). 0. Negative: the event could not be shown (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question; they read as 0. Return 0 for a type that you do not know. While it runs, the session takes status(), wait_for(), watch(), message() and cancel(), nothing else.

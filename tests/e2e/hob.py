@@ -355,8 +355,8 @@ class Box:
             return running.end(timeout)
 
     def terminal(self, *args, env=None, argv=None, size=(24, 100), err=None):
-        """Starts the program on a terminal."""
-        t = Terminal([*(argv or [HOBNOB]), *args], {**self.env, **(env or {})}, self.cwd, size, err)
+        """Starts the program on a terminal, without the line after each reply, unless the environment says something of it."""
+        t = Terminal([*(argv or [HOBNOB]), *args], {"HOBNOB_FOOTER": "off", **self.env, **(env or {})}, self.cwd, size, err)
         self.running.append(t)
         return t
 

@@ -491,7 +491,7 @@ def full_disk():
 @test
 def gone_reader():
     """A reader that went away ends it quietly, by SIGPIPE"""
-    with Server(pieces(stream(["word "] * 5000))) as server, at_server(server) as box:
+    with Server(pieces(stream(["word " * 8] * 5000))) as server, at_server(server) as box:  # more than a pipe holds
         env = {**box.env}
         process = subprocess.Popen([HOBNOB, "-n", "hi"], env=env, cwd=box.cwd, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """/copy: a reply or its code to the clipboard, by the terminal or by a command of the user's."""
 import base64
+import json
 import os
 import re
 import time
@@ -10,13 +11,18 @@ from hob import TIMEOUT, Box, holds, main, same, test, test_each, truth
 from prompt import begin, leave, say
 
 CODE = "Two ways:\n\n```sh\nmake\n```\n\n1. or\n\n   ```c\n   int a;\n     int b;\n   ```\n"
-STEPS = [{"match": "code", "text": CODE, "times": 0}, {"match": "long", "text": "x" * 74995, "times": 0}, {"text": "**Grüße**", "times": 0}]
+STEPS = [{"match": "code", "text": CODE, "times": 0}, {"text": "**Grüße**", "times": 0}]
 TERMINAL = ", if your terminal allows it \\(OSC 52\\)"
 
 
 def copied(shown):
     """What the terminal was given for its clipboard, each time."""
     return [base64.b64decode(m, validate=True).decode() for m in re.findall(r"\x1b\]52;c;([^\x1b]*)\x1b\\", shown)]
+
+
+def long_reply(box):
+    """A conversation whose reply no terminal takes, as a file: to be loaded, for showing it takes long."""
+    box.write("long.json", json.dumps([{"role": "user", "content": "Long?"}, {"role": "assistant", "content": "x" * 74995}]))
 
 
 @test
@@ -38,7 +44,8 @@ def by_the_terminal():
             shown = say(t, line + "\r")
             holds(shown, why)
             same(copied(shown), [], line)
-        say(t, "long\r")
+        long_reply(box)
+        say(t, "/load long.json\r")
         shown = say(t, "/copy\r")
         holds(shown, "74995 bytes are more than a terminal takes (74994)")
         same(copied(shown), [])
@@ -62,7 +69,8 @@ def by_a_command():
     """clipboard_command is run by a shell and gets the text as its input, of any size"""
     with Box(NO_COLOR="1") as box:
         t = begin(box, "-o", "readline.clipboard_command=cat >\"$HOME/got\"", steps=STEPS)
-        for line, text in (("hello", "**Grüße**"), ("long", "x" * 74995)):
+        long_reply(box)
+        for line, text in (("hello", "**Grüße**"), ("/load long.json", "x" * 74995)):
             say(t, line + "\r")
             shown = say(t, "/copy\r")
             holds(shown, f"copied {len(text.encode())} bytes by cat")

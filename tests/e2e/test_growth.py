@@ -145,7 +145,7 @@ def commands(folder):
     same(talked(folder, "commands"), [
         "add 0", "again -2", "result text=hey! command=/shout data={}", "submit 0",
         "error code=-2 message=unknown command /nonsense: /help lists them kind=usage", "submit -2",
-        "word /shout: says it loudly", "secret 1 0"])
+        "word /shout: says it loudly", "secret 1 0", "setting 0 auto -2 0"])
 
 
 @test_each(FRONTENDS)

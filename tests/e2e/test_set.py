@@ -159,6 +159,16 @@ def color():
         t.expect("color = always.*\033\\[1;32mYou: ", after=at)
 
 
+def footer():
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-p", "mock", "-f", "stdio")
+        t.expect("You: ")
+        t.send("Hi\r")
+        at = t.expect("Assistant: Hi\r\nYou: ")
+        t.send("/set footer by {model}\rHi\r")
+        t.expect("Assistant: Hi\r\nby mock\r\nYou: ", after=at)
+
+
 PROOFS = {
     "provider": provider, "system": system, "model": in_body("model", "other", "model", "other", "test-model"),
     "temperature": in_body("temperature", "0.5", "temperature", 0.5), "top_p": in_body("top_p", "0.5", "top_p", 0.5),
@@ -169,7 +179,7 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color}
+    "show_reasoning": show_reasoning, "color": color, "footer": footer}
 
 
 @test
@@ -204,7 +214,7 @@ def refused(key, named):
 
 # What -u gives each setting: its default; "" for none.
 DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "retries": "2", "retry_max_wait": "60s", "timeout_connect": "10s",
-            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto"}
+            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto", "footer": "end"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
           "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true"}
 

@@ -799,6 +799,7 @@ typedef struct hn_status {
 	hn_str model;
 	/* the conversation's id, for `hobnob -r`; empty if the conversation is not saved */
 	hn_str session;
+	int64_t window; /* the model's, in tokens; -1: unknown */
 } hn_status;
 
 #define HN_OPEN_UNKEPT 1u /* no journal */
@@ -854,6 +855,10 @@ typedef struct hn_session_api {
 	int32_t (*session_end)(hn_session *);
 	/* 1 if text contains a key, or something like one: do not save it in a file. */
 	int32_t (*secret)(hn_session *, hn_str text);
+	/* The value of a setting of hobnob's as `hobnob config get` prints it, such as "color"; empty if it
+	 * is unset. /set may have changed it since the last call. 0, or HN_ERR_USAGE: this hobnob has no
+	 * such setting, and *value is empty. */
+	int32_t (*setting)(hn_session *, hn_str key, hn_str *value);
 } hn_session_api;
 
 /* ---- hobnob.relay/1: one request, of which nothing is kept ---- */

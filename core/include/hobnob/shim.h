@@ -297,6 +297,16 @@ static inline int32_t hn_shim_session_secret(const hn_session_api *table, hn_ses
 	return table->secret(session, text);
 }
 
+static inline int hn_shim_has_session_setting(const hn_session_api *table)
+{
+	return table && HN_HAS_FN(table, hn_session_api, setting);
+}
+
+static inline int32_t hn_shim_session_setting(const hn_session_api *table, hn_session *session, hn_str key, hn_str *value)
+{
+	return table->setting(session, key, value);
+}
+
 static inline int hn_shim_has_relay_ask(const hn_relay *table)
 {
 	return table && HN_HAS_FN(table, hn_relay, ask);

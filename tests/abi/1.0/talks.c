@@ -172,6 +172,13 @@ static void act_commands(struct instance *self, hn_session *s)
 	printf("secret %d %d\n", self->api->secret(s, key), self->api->secret(s, word));
 	unguard_str(key);
 	unguard_str(word);
+	hn_str color = guard_str("color"), none = guard_str("no_such_setting"), value;
+	int32_t known = self->api->setting(s, color, &value);
+	printf("setting %d %.*s", known, (int)value.n, value.p);
+	known = self->api->setting(s, none, &value);
+	printf(" %d %d\n", known, (int)value.n);
+	unguard_str(color);
+	unguard_str(none);
 }
 
 /* A turn with all events, and one with a part of its own; what is then known of the conversation. */

@@ -810,9 +810,9 @@ START_TEST(systems)
 	struct scene s;
 	open_scene(&s);
 	ck_assert_int_eq(journal_is_made(s.journal), 0);
-	ck_assert_int_eq(journal_system(s.journal, str_of("Be \"brief\".\n")), 0);
+	ck_assert_int_eq(journal_text(s.journal, "system", str_of("Be \"brief\".\n")), 0);
 	ck_assert_int_eq(journal_is_made(s.journal), 1);
-	ck_assert_int_eq(journal_system(s.journal, (hn_str){ NULL, 0 }), 0);
+	ck_assert_int_eq(journal_text(s.journal, "system", (hn_str){ NULL, 0 }), 0);
 	char *got = slurp(path_of(&s));
 	ck_assert_str_eq(strchr(got, '\n') + 1,
 		"{\"type\":\"system\",\"text\":\"Be \\\"brief\\\".\\n\"}\n"
@@ -829,7 +829,7 @@ START_TEST(none_to_fork)
 	struct journal *j = journal_new(NULL, NOW, &log);
 	ck_assert_int_eq(journal_fork(j, NOW), -1);
 	ck_assert_int_eq(journal_is_made(j), 0);
-	ck_assert_int_eq(journal_system(j, str_of("x")), 0);
+	ck_assert_int_eq(journal_text(j, "system", str_of("x")), 0);
 	journal_free(j);
 	log_close(&log);
 }

@@ -102,7 +102,7 @@ typedef struct hn_plugin {
 	const char *summary; /* one line */
 	const char *license; /* SPDX */
 	const hn_option *options;
-	const void *vtable;  /* const hn_provider *, const hn_frontend * */
+	const void *vtable;  /* a const hn_provider or a const hn_frontend */
 } hn_plugin;
 
 #if defined(__GNUC__)
@@ -121,7 +121,9 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
 #define HN_OPT_INT 2u
 #define HN_OPT_NUMBER 3u
 #define HN_OPT_BOOL 4u
-#define HN_OPT_URL 5u /* hobnob removes slashes at its end */
+/* hobnob removes slashes at its end. Where `initial` is a plain http URL, the user may write an address, as
+ * in host:port: hobnob takes from it what is missing. */
+#define HN_OPT_URL 5u
 #define HN_OPT_PATH 6u /* hobnob writes HOME for a ~ before its first slash */
 #define HN_OPT_ENUM 7u /* one of the words in `values` */
 #define HN_OPT_LIST 8u
@@ -142,11 +144,13 @@ HN_EXPORT const hn_plugin *hobnob_plugin_v1(void);
  * that hobnob found in the working directory. PATH implies it. */
 #define HN_OPTION_OWN 32u
 
-/* An environment variable that may supply an option; a value without the prefix is ignored. */
-typedef struct hn_env { const char *name; const char *prefix; /* NULL: any value */ } hn_env;
+/* An environment variable that may supply an option; a value without the prefix is ignored. prefix
+ * may be NULL: any value. */
+typedef struct hn_env { const char *name; const char *prefix; } hn_env;
 
 /* The key "model" is special: the general setting `model` and -m set it, too, and hobnob passes
- * the model that it chose in each request. */
+ * the model that it chose in each request. Customary are also "api_key", "base_url" and "headers":
+ * HN_API_KEY, HN_BASE_URL, HN_MODEL and HN_HEADERS of easy.h declare all four. */
 struct hn_option {
 	uint32_t type;  /* HN_OPT_* */
 	uint32_t flags; /* HN_OPTION_* */
@@ -219,7 +223,7 @@ typedef struct hn_provider {
 	int32_t (*credit)(void *self, hn_call *, hn_credit *out);
 } hn_provider;
 
-/* One entry of a provider's list of models; prices in pico-dollars per token. */
+/* which members of a hn_model the list states */
 #define HN_MODEL_CONTEXT 1u
 #define HN_MODEL_MAX_OUTPUT 2u
 #define HN_MODEL_PRICE_INPUT 4u
@@ -229,6 +233,7 @@ typedef struct hn_provider {
 #define HN_MODEL_ACCEPTS 64u
 #define HN_MODEL_HEEDS 128u
 
+/* One entry of a provider's list of models; prices in pico-dollars per token. */
 struct hn_model {
 	uint32_t struct_size;
 	uint32_t set;       /* HN_MODEL_*: which of the members below the list states */
@@ -312,7 +317,8 @@ typedef struct hn_tool {
 #define HN_CHOICE_REQUIRED 2u /* it calls one or more */
 #define HN_CHOICE_NAMED 3u    /* it calls tool_name */
 
-#define HN_SET_MAX_TOKENS 1u /* which of the members below the user or the core has set */
+/* which members of a request the user or the core has set, and which settings a provider heeds */
+#define HN_SET_MAX_TOKENS 1u
 #define HN_SET_TEMPERATURE 2u
 #define HN_SET_TOP_P 4u
 #define HN_SET_SEED 8u
@@ -323,7 +329,7 @@ typedef struct hn_tool {
 #define HN_SET_SCHEMA 256u
 #define HN_SET_EXTRA 512u
 
-#define HN_REQUEST_STREAM 1u /* stream the reply; without it, pieces are still welcome */
+#define HN_REQUEST_STREAM 1u /* ask for a stream; without it, emitting pieces is still welcome */
 /* Send nothing and start nothing. A provider that asks hobnob.http/1 continues as usual, and is
  * stopped there; any other returns 0 at once. */
 #define HN_REQUEST_DRY 2u
@@ -341,7 +347,8 @@ struct hn_request {
 	uint32_t tool_stride;
 	uint32_t tool_choice; /* HN_CHOICE_* */
 	uint32_t pad;
-	int64_t max_tokens;   /* the reply's limit, in tokens, including reasoning */
+	/* the reply's limit, in tokens, including reasoning. hobnob sets one where the user did not. */
+	int64_t max_tokens;
 	int64_t seed;
 	double temperature;
 	double top_p;
@@ -392,8 +399,9 @@ struct hn_request {
 #define HN_FINISH_UNKNOWN 5     /* the reply ended, but for an unknown reason */
 #define HN_FINISH_TOOL_CALLS 6  /* the model waits for the results of its calls */
 
-#define HN_USAGE_ESTIMATED_PROMPT 1u     /* the core estimated that count, because the server */
-#define HN_USAGE_ESTIMATED_COMPLETION 2u /* did not report it; a provider sets neither */
+/* the core estimated the count, because the server did not report it; a provider never sets it */
+#define HN_USAGE_ESTIMATED_PROMPT 1u
+#define HN_USAGE_ESTIMATED_COMPLETION 2u /* the same for the other count */
 #define HN_USAGE_PROMPT 4u
 #define HN_USAGE_COMPLETION 8u
 #define HN_USAGE_CACHED 16u
@@ -491,7 +499,8 @@ struct hn_host {
 	/* Reports why the call fails; returns err->code, so that a plugin can `return fail(...)`.
 	 * The last one counts. [call] */
 	int32_t (*fail)(hn_call *, const hn_error *);
-	/* 1 if the call should unwind, else 0. Any thread, until the call returns. */
+	/* 1 if the call should unwind, else 0: Ctrl-C, or a frontend's cancel(). Any thread, until the
+	 * call returns. */
 	int32_t (*cancelled)(hn_call *);
 	/* n zeroed bytes, aligned for any type. They live until the turn ends, through all of its
 	 * attempts. Never NULL. [call] */
@@ -506,11 +515,13 @@ struct hn_host {
 
 #define HN_ID_HTTP "hobnob.http/1"
 
-/* How on_data() gets a 2xx body. NDJSON holds whatever Content-Type says. EVENTS gives a body that
- * is not text/event-stream, or does not begin like one, as HN_DATA_WHOLE. */
 #define HN_FRAME_WHOLE 0u  /* the body in one piece */
-#define HN_FRAME_EVENTS 1u /* server-sent events */
-#define HN_FRAME_NDJSON 2u /* one JSON document per line */
+/* Server-sent events. A body that begins like JSON or HTML, whatever its Content-Type, or holds no
+ * event, comes as HN_DATA_WHOLE: a server without streams, or an error page. */
+#define HN_FRAME_EVENTS 1u
+/* One JSON document per line, whatever Content-Type says. A body that begins with [ or < comes as
+ * HN_DATA_WHOLE. */
+#define HN_FRAME_NDJSON 2u
 
 #define HN_DATA_EVENT 1u /* one event's data, or one line */
 /* a whole body; also when the request asked for events and the server sent something else */
@@ -528,7 +539,8 @@ struct hn_host {
 
 /* A header. When hobnob sends it, it appends the value of the secret, if any, to `value`, and only
  * if the URL has the origin of the instance's endpoint. hobnob itself sends Host, Content-Length,
- * Accept, User-Agent and, unless you name it, Content-Type: application/json with a body. */
+ * Accept, User-Agent and, with a body, Content-Type: application/json. The last three you may name
+ * yourself; Host, Content-Length and Transfer-Encoding are refused. */
 typedef struct hn_http_header { hn_str name; hn_str value; const hn_secret *secret; } hn_http_header;
 
 typedef struct hn_http_response {
@@ -545,7 +557,7 @@ typedef struct hn_http_response {
 
 typedef struct hn_http_request {
 	uint32_t struct_size;
-	uint32_t framing; /* HN_FRAME_* */
+	uint32_t framing; /* HN_FRAME_*: how on_data() gets a 2xx body */
 	uint32_t n_headers;
 	uint32_t header_stride;
 	const char *method;
@@ -582,9 +594,8 @@ typedef struct hn_http {
 #define HN_POLL_ERR 4u /* in ready only */
 typedef struct hn_pollfd { int32_t fd; uint32_t events; uint32_t ready; uint32_t pad; } hn_pollfd;
 
-/* What wait_for() returns; or HN_ERR_INTERRUPTED: Ctrl-C, or a cancelled call. */
-#define HN_WAIT_TIMEOUT 0
-#define HN_WAIT_READY 1
+#define HN_WAIT_TIMEOUT 0 /* wait_for(): timeout_ms have passed */
+#define HN_WAIT_READY 1   /* wait_for(): a descriptor is ready, as its `ready` says */
 /* frontends only: SIGTERM or SIGHUP: return from run() now, with HN_ERR_INTERRUPTED */
 #define HN_WAIT_ENDING (-20)
 /* the system could not wait; errno says why. Not an interrupt: report it, and treat the input as
@@ -683,7 +694,8 @@ typedef struct hn_process {
 #define HN_START_ONE_TURN 8u   /* run `first`, show it, return */
 #define HN_START_FIRST 16u     /* `first` holds a message; a conversation runs it at once */
 #define HN_START_JSON 32u      /* one turn: show the closing event as JSON instead of the text */
-#define HN_START_USAGE 64u     /* one turn: a line of tokens, cost and time on stderr */
+/* one turn: a line of tokens, cost and time on stderr, which the frontend prints */
+#define HN_START_USAGE 64u
 #define HN_START_COLOR 128u    /* the frontend may use colours on terminals */
 #define HN_START_REASONING 256u /* show reasoning */
 #define HN_START_DUMB 512u     /* the terminals support no escape sequences (TERM=dumb) */
@@ -703,7 +715,7 @@ typedef struct hn_start {
 } hn_start;
 
 #define HN_INPUT_MESSAGE 0u /* verbatim, never a command */
-#define HN_INPUT_LINE 1u    /* may be a /command */
+#define HN_INPUT_LINE 1u    /* a message, or a /command */
 
 #define HN_SUBMIT_TICKS 1u  /* send TICK events every 100 ms */
 
@@ -787,6 +799,7 @@ typedef struct hn_status {
 	hn_str model;
 	/* the conversation's id, for `hobnob -r`; empty if the conversation is not saved */
 	hn_str session;
+	int64_t window; /* the model's, in tokens; -1: unknown */
 } hn_status;
 
 #define HN_OPEN_UNKEPT 1u /* no journal */
@@ -814,12 +827,10 @@ typedef struct hn_session_api {
 	/* What the command line asked for. HN_START_COLOR and _REASONING reflect the current
 	 * settings: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
-	/* Works on one input until it is done. Returns
-	 *   0                   after a RESULT or a DONE event
-	 *   HN_ERR_INTERRUPTED  after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED)
-	 *   its code            after an ERROR event
-	 *   HN_ERR_USAGE        without an event, while another input is at work
-	 *   on_event's value    if it ended the turn; a closing event may be missing then */
+	/* Works on one input until it is done. Returns 0 after a RESULT or a DONE event;
+	 * HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED);
+	 * its code after an ERROR event; HN_ERR_USAGE without an event, while another input is at
+	 * work; on_event's value if it ended the turn, where a closing event may be missing. */
 	int32_t (*submit)(hn_session *, const hn_input *, hn_on_event, void *ud);
 	/* Stops what submit() or ask() is doing in this session within 100 ms. [signal] */
 	void (*cancel)(hn_session *);
@@ -844,6 +855,10 @@ typedef struct hn_session_api {
 	int32_t (*session_end)(hn_session *);
 	/* 1 if text contains a key, or something like one: do not save it in a file. */
 	int32_t (*secret)(hn_session *, hn_str text);
+	/* The value of a setting of hobnob's as `hobnob config get` prints it, such as "color"; empty if it
+	 * is unset. /set may have changed it since the last call. 0, or HN_ERR_USAGE: this hobnob has no
+	 * such setting, and *value is empty. */
+	int32_t (*setting)(hn_session *, hn_str key, hn_str *value);
 } hn_session_api;
 
 /* ---- hobnob.relay/1: one request, of which nothing is kept ---- */
@@ -900,7 +915,7 @@ typedef struct hn_frontend {
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	void (*destroy)(void *self);
 	/* Talks until the conversation ends. 0, how the last turn ended if input ended, or
-	 * HN_ERR_INTERRUPTED. */
+	 * HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed. */
 	int32_t (*run)(void *self, hn_session *);
 } hn_frontend;
 
