@@ -38,6 +38,13 @@ public:
 		return HN_OK;
 	}
 
+	int32_t credit(hobnob::call &, hn_credit &out) const
+	{
+		out.left = 1500000000000;
+		out.used = 250000000000;
+		return HN_OK;
+	}
+
 private:
 	static void throws(const std::string &prompt)
 	{

@@ -8,16 +8,20 @@ use std::{thread, time::Duration};
 
 struct Echo {
     prefix: String,
+    said: String, // what the other options say
 }
 
 impl Provider for Echo {
     const FLAGS: u32 = HN_PROVIDER_BLOCKS;
     const MODELS: bool = true;
+    const CREDIT: bool = true;
 
     fn create(options: &Options) -> Result<Self, Error> {
         let prefix = options.text("prefix");
         assert!(prefix != "panic", "create() panics");
-        Ok(Echo { prefix })
+        let (words, pairs) = (options.list("words"), options.map("pairs"));
+        let said = format!("{:?} {:?} {:?} {:?} {}", words, pairs, options.int("count"), options.number("rate"), options.bool("loud"));
+        Ok(Echo { prefix, said })
     }
 
     fn chat(&self, call: &mut Call, request: &Request) -> Result<Reply, Error> {
@@ -36,12 +40,19 @@ impl Provider for Echo {
         put(Model::new("small").context(1000).price_input(-1))?;
         put(Model::new("large").name("the large one").max_output(50))
     }
+
+    fn credit(&self, _: &mut Call, out: &mut hn_credit) -> Result<(), Error> {
+        out.left = 1_500_000_000_000;
+        out.used = 250_000_000_000;
+        Ok(())
+    }
 }
 
 impl Echo {
     fn answer(&self, call: &Call, prompt: &str) -> Result<Reply, Error> {
         match prompt {
             "fail" => return Err(Error::new(HN_ERR_QUOTA, "no coins left").hint("buy some")),
+            "options" => call.say(&self.said)?,
             "io" => drop(std::fs::read("/nowhere/at/all")?),
             _ => {}
         }
@@ -64,5 +75,10 @@ plugin! {
     options: [
         HN_OPT_STRING "prefix" { initial: "Rust says: ", help: "text before each reply" },
         HN_OPT_STRING "model" { initial: "small", help: "there is only one", env: ["HN_TEST_RUST_MODEL" if "s", "HN_TEST_RUST"] },
+        HN_OPT_LIST "words" {},
+        HN_OPT_MAP "pairs" {},
+        HN_OPT_INT "count" {},
+        HN_OPT_NUMBER "rate" {},
+        HN_OPT_BOOL "loud" { initial: "false" },
     ],
 }

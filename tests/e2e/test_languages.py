@@ -78,6 +78,30 @@ def its_option(name, _):
         ended(box.run(*arguments(name, "hi"), env={f"HOBNOB_{name.upper()}_PREFIX": "ß: "}), 0, "ß: hi\n", "")
 
 
+CONFIG = """
+providers:
+  NAME:
+    words: [one, "zwei ☀"]
+    pairs: {a: b, c: ""}
+    count: 3
+    rate: 0.5
+    loud: true
+"""
+OF_ALL_TYPES = [
+    ("Rust", "rust", '["one", "zwei ☀"] [("a", "b"), ("c", "")] Some(3) Some(0.5) true', '[] [] None None false'),
+    ("Go", "go", '["one" "zwei ☀"] ["a" "b" "c" ""] 3 0.5 true', "[] [] -1 -1 false"),
+]
+
+
+@test_each(OF_ALL_TYPES)
+def options_of_all_types(name, given, none):
+    """An option of each type reaches it, and one that is not set"""
+    with Box() as box:
+        holds(ended(box.run(*arguments(name, "options")), 0, err="").out, none)
+        box.config(CONFIG.replace("NAME", name))
+        holds(ended(box.run(*arguments(name, "options")), 0, err="").out, given)
+
+
 @test_each(LANGUAGES)
 def fails(name, _):
     """Its failure has a kind and a message"""
@@ -202,6 +226,13 @@ def failure_with_a_hint(name, _):
     """Its failure carries a hint"""
     with Box() as box:
         holds(ended(box.run(*arguments(name, "fail")), 5, "").err, "no coins left", "buy some")
+
+
+@test_each(LANGUAGES)
+def tells_its_credit(name, _):
+    """It says what the account may still spend"""
+    with Box() as box:
+        ended(box.run(*arguments(name, "-f", "stdio", "-i"), stdin="/stats credits\n"), 0, "$1.5 left, $0.25 used so far\n", "")
 
 
 @test_each(LANGUAGES)

@@ -13,10 +13,13 @@ import (
 type provider struct {
 	prefix, base string
 	key          hobnob.Secret
+	said         string // what the other options say
 }
 
 func create(options *hobnob.Options) (*provider, error) {
-	p := &provider{options.Text("prefix"), options.Text("base_url"), options.Secret("api_key")}
+	p := &provider{options.Text("prefix"), options.Text("base_url"), options.Secret("api_key"), ""}
+	p.said = fmt.Sprintf("%q %q %d %g %t", options.List("words"), options.List("pairs"), options.Int("count", -1),
+		options.Number("rate", -1), options.Bool("loud"))
 	if p.prefix == "panic" {
 		panic("create panics")
 	}
@@ -31,6 +34,8 @@ func (p *provider) Chat(call *hobnob.Call, request *hobnob.Request) error {
 		return p.ask(call, request)
 	case request.Dry:
 		return nil
+	case prompt == "options":
+		return p.answer(call, p.said)
 	case prompt == "fail":
 		return hobnob.Fail(hobnob.ErrQuota, "no %s left", "coins").WithHint("buy some")
 	case prompt == "error":
@@ -106,6 +111,11 @@ func (p *provider) Models(_ *hobnob.Call, put func(hobnob.Model) error) error {
 	return put(hobnob.Model{ID: "large", Name: "the large one", MaxOutput: hobnob.N(50)})
 }
 
+// Credit says what there is left.
+func (p *provider) Credit(_ *hobnob.Call) (hobnob.Credit, error) {
+	return hobnob.Credit{Left: hobnob.N(1500000000000), Used: hobnob.N(250000000000)}, nil
+}
+
 func init() {
 	hobnob.Serve(hobnob.Plugin{
 		Name: "go", Version: "0.1", Summary: "a provider in Go", License: "MIT", Heeds: hobnob.SetTemperature,
@@ -113,6 +123,11 @@ func init() {
 			{Type: hobnob.OptString, Key: "prefix", Initial: "Go says: ", Help: "text before each reply"},
 			{Type: hobnob.OptString, Key: "model", Initial: "small", Help: "there is only one"},
 			{Type: hobnob.OptURL, Flags: hobnob.OptionEndpoint, Key: "base_url", Help: "where to ask"},
+			{Type: hobnob.OptList, Key: "words"},
+			{Type: hobnob.OptMap, Key: "pairs"},
+			{Type: hobnob.OptInt, Key: "count"},
+			{Type: hobnob.OptNumber, Key: "rate"},
+			{Type: hobnob.OptBool, Key: "loud", Initial: "false"},
 			{Type: hobnob.OptString, Flags: hobnob.OptionSecret, Key: "api_key", Help: "the key", Env: []hobnob.Env{{Name: "GO_KEY"}, {"GO_KEYS", "k-"}}},
 		},
 	}, create)
