@@ -7,6 +7,7 @@ import re
 import resource
 import shutil
 import socket
+import time
 
 from hob import BUILD, Box, Skip, ended, holds, main, same, test, test_each, truth
 
@@ -226,6 +227,20 @@ def no_home():
         plugin(box, "mine")
         ended(box.run("plugins", "install", "mine.so", env={"HOME": ""}), 3, "", "hobnob: there is no place for a plugin: HOME is not set\n")
         ended(box.run("plugins", "install"), 2, "", "hobnob: usage: hobnob plugins install FILE\n")
+
+
+@test
+def interrupted():
+    """Ctrl-C while the file is looked at ends it, and nothing is left"""
+    with Box() as box:
+        path, folder = plugin(box, "constructor_hang"), os.path.dirname(target(box, "mine"))
+        running = box.start("plugins", "install", path)
+        while not any(os.listdir(at) for at, _, _ in os.walk(folder) if at != folder):  # the copy is there
+            running.pump(time.monotonic() + 0.005)
+        running.signal()
+        r = running.end()
+        same((r.status, r.out, r.err), (-2, "", ""))
+        truth(not os.path.exists(folder), left(box))
 
 
 @test
