@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -114,6 +116,26 @@ static void ignore_all(int to)
 	hang(to);
 }
 
+static int parents; /* a descriptor of the parent's */
+
+static void look_around(int to)
+{
+	int is_alone = getsid(0) == getpid() && fcntl(parents, F_GETFD) < 0 && fcntl(to, F_GETFD) >= 0;
+	probe_report(to, str_of(is_alone ? "alone" : "not alone"));
+}
+
+static pid_t *left_behind; /* shared with the children */
+
+static void leave_one(int to)
+{
+	pid_t pid = fork();
+	if (!pid)
+		for (;;)
+			pause();
+	*left_behind = pid;
+	probe_report(to, str_of("well"));
+}
+
 static void print(int to)
 {
 	puts("on stdout");
@@ -192,6 +214,31 @@ START_TEST(those_that_wait_make_room)
 }
 END_TEST
 
+START_TEST(a_child_is_alone)
+{
+	struct deed all[] = { { look_around, PROBE_REPORTED, 0, 0, "alone", 0 } };
+	parents = fcntl(0, F_DUPFD, 50);
+	run_all(all, 1, 20000);
+	close(parents);
+}
+END_TEST
+
+START_TEST(what_a_child_started_ends_with_it)
+{
+	struct deed all[] = { { leave_one, PROBE_REPORTED, 0, 0, "well", 0 } };
+	struct probe p = { 1, 20000, MOST, do_deed, see, all };
+	int status;
+	left_behind = mmap(NULL, sizeof *left_behind, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(left_behind, MAP_FAILED);
+	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	ck_assert_int_eq(probe_run(&p, NULL), 0);
+	ck_assert_int_gt(*left_behind, 0);
+	ck_assert_int_eq(waitpid(*left_behind, &status, 0), *left_behind);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	munmap(left_behind, sizeof *left_behind);
+}
+END_TEST
+
 START_TEST(what_is_printed_goes_nowhere)
 {
 	struct deed all[] = { { print, PROBE_REPORTED, 0, 0, "read", 0 } };
@@ -241,5 +288,6 @@ START_TEST(signals_have_names)
 }
 END_TEST
 
-UNIT_MAIN("probe", each_end_is_told, what_does_not_end_is_ended, those_that_wait_make_room, what_is_printed_goes_nowhere,
+UNIT_MAIN("probe", each_end_is_told, what_does_not_end_is_ended, those_that_wait_make_room, a_child_is_alone,
+	what_a_child_started_ends_with_it, what_is_printed_goes_nowhere,
 	a_cancel_ends_all, signals_have_names)
