@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from hob import BUILD, SRC, Box, Skip, ended, holds, lines_of, main, same, test, test_each
+from hob import BUILD, SRC, Box, Skip, ended, holds, lines_of, main, same, sanitized, test, test_each
 from server import Server, body
 from worlds import NAMES, World
 
@@ -104,6 +104,8 @@ def kept_data():
 @test_each([("a crash", "crash", "the plugin breaks crashed in chat() (SIGSEGV)"), ("the end of the program", "end all", "the plugin breaks called exit(7) in chat()")])
 def ends(word, line):
     """What ends the program is named as ever"""
+    if word == "crash" and sanitized():
+        raise Skip("a sanitizer tells of the crash, too")
     with debugging() as box:
         ended(box.run(*asks("-n", word)), 1, "", re.compile(f"^hobnob: {re.escape(line)}"))
 
@@ -169,7 +171,8 @@ def frontend(how, function, rule, what):
         asks_it = ("--plugin-path", path, "-f", "shows", "-p", "mock", "-o", f"shows.breaks={how}", "Hi")
         message, hint = breach(function, rule, what, "shows")
         ended(box.run(*asks_it), 1, re.compile("^\\n?Hi"), f"hobnob: {message if function else message.replace('() ', '', 1)}\n  {hint}\n")
-        same("breaks the rule" in box.run(*asks_it, env={"HOBNOB_DEBUG_PLUGINS": "0"}).err, False)
+        if how != "borrowed":  # that reads memory that was freed
+            same("breaks the rule" in box.run(*asks_it, env={"HOBNOB_DEBUG_PLUGINS": "0"}).err, False)
 
 
 @test_each([(name, name) for name in ("jsonl", "stdio")])
