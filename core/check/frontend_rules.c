@@ -10,6 +10,7 @@
 #include "check/watch.h"
 #include "util/mem.h"
 
+#define NO_WAY "it submits nothing that comes on standard input, as lines, as JSON lines or on a terminal"
 #define SOON_US 100000
 #define LATE_TRIES 3
 #define TRIES 3              /* waits that are ended, or interrupted */
@@ -79,7 +80,7 @@ void try_runs(const struct run *r)
 		run_talk(r, NULL);
 		run_talk(r, play_error);
 	} else if (converses(r)) {
-		skip_rule("it submits nothing that comes on standard input, as lines, as JSON lines or on a terminal");
+		skip_rule(NO_WAY);
 	}
 }
 
@@ -128,6 +129,10 @@ static void leave_by_command(const struct run *r)
 
 void try_ending(const struct run *r)
 {
+	if (!r->way) {
+		skip_rule(NO_WAY);
+		return;
+	}
 	for (unsigned at = 1; at <= TRIES; at++) {
 		struct stage script = talk(), s;
 		script.ending_at = at;
@@ -142,6 +147,10 @@ void try_ending(const struct run *r)
 
 void try_interrupted(const struct run *r)
 {
+	if (!r->way) {
+		skip_rule(NO_WAY);
+		return;
+	}
 	for (unsigned at = 1; at <= TRIES; at++) {
 		struct stage s = talk();
 		s.interrupt_at = at;
@@ -280,7 +289,7 @@ void try_terminal_safe(const struct run *r)
 	static const char *const raw[] = { "\033]0;owned", "\033[2J", "\xE2\x80\xAE", "\xC2\x9B" };
 	struct stage s = { .one_turn = !converses(r), .inputs = { "one" }, .play = play_controls, .flags = HN_START_TTY_STDOUT | HN_START_TTY_STDERR };
 	if (converses(r) && !r->way) {
-		skip_rule("it submits nothing");
+		skip_rule(NO_WAY);
 		return;
 	}
 	if (!stage_play(r, &s))
@@ -342,7 +351,7 @@ void frontend_everyday(const struct run *r)
 
 void frontend_shortly(const struct run *r)
 {
-	struct stage s = { .one_turn = !r->way, .inputs = { "one" } };
+	struct stage s = { .one_turn = !r->way && !converses(r), .inputs = { "one" } };
 	stage_play(r, &s);
 }
 
@@ -391,7 +400,7 @@ void frontend_growth_host(const struct run *r)
 /* A conversation, where the way is known; else one turn. */
 static struct stage either(const struct run *r)
 {
-	return (struct stage){ .one_turn = !r->way, .inputs = { "one", "two" } };
+	return (struct stage){ .one_turn = !r->way && !converses(r), .inputs = { "one", "two" } };
 }
 
 void frontend_growth_plugin(const struct run *r)
