@@ -89,9 +89,10 @@ static void begin(void)
 /* The thread calls a plugin. */
 static void be_ours(void)
 {
+	if (here.has_stack)
+		return;
 	pthread_once(&once, begin);
-	if (!here.has_stack)
-		take_stack();
+	take_stack();
 	here.has_stack = here.is_ours = 1;
 }
 
@@ -99,8 +100,8 @@ static void show(void)
 {
 	if (!here.seen)
 		return;
-	atomic_store(&here.seen->function, here.now.function);
-	atomic_store(&here.seen->plugin, here.now.plugin);
+	atomic_store_explicit(&here.seen->function, here.now.function, memory_order_relaxed);
+	atomic_store_explicit(&here.seen->plugin, here.now.plugin, memory_order_relaxed);
 }
 
 static void note(struct guard_frame *f, struct guard_now now)
