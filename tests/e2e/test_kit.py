@@ -48,7 +48,7 @@ class Author(Box):
             os.symlink(tool(name), f"{self.root}/bin/{name}")
         (pc,) = glob.glob(prefix() + "/**/hobnob.pc", recursive=True)
         self.env = {**quiet(), "HOME": self.home, "LC_ALL": "C.UTF-8", "PKG_CONFIG_PATH": os.path.dirname(pc),
-                    "ACLOCAL_PATH": prefix() + "/share/aclocal", "PATH": f"{self.root}/bin:{prefix()}/bin:{os.environ['PATH']}"}
+                    "ACLOCAL_PATH": prefix() + "/share/aclocal", "RUSTFLAGS": "-C opt-level=0", "PATH": f"{self.root}/bin:{prefix()}/bin:{os.environ['PATH']}"}
 
     def does(self, command, what, folder="."):
         """Runs a command line; what it says is kept, and shown if it fails."""
