@@ -186,6 +186,8 @@ static void *beside(void *ud)
 	return NULL;
 }
 
+static struct instance *volatile failed; /* stays: a destroy() that came after all would read it */
+
 static int32_t create(const hn_host *host, hn_call *call, void **self)
 {
 	struct instance *in = calloc(1, sizeof *in);
@@ -204,7 +206,10 @@ static int32_t create(const hn_host *host, hn_call *call, void **self)
 	in->url = hn_copy(hn_option_text(host, call, "base_url"));
 	at(in, call, "create");
 	*self = in;
-	return strcmp(in->place, "failed") == 0 ? hn_failf(host, call, HN_ERR_CONFIG, "it does not want to live") : HN_OK;
+	if (strcmp(in->place, "failed") != 0)
+		return HN_OK;
+	failed = in;
+	return hn_failf(host, call, HN_ERR_CONFIG, "it does not want to live");
 }
 
 static void destroy(void *self)
