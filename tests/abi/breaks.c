@@ -408,6 +408,13 @@ static int32_t start_thread(hn_call *call, const hn_request *r)
 	return pthread_create(&thread, NULL, stay, NULL) ? HN_ERR_PLUGIN : answer(call);
 }
 
+/* As the runtime of a language does. */
+__attribute__((constructor)) static void at_load(void)
+{
+	if (getenv("BREAKS_AT_LOAD"))
+		signal(SIGPIPE, SIG_IGN);
+}
+
 /* ---- the plugin ---- */
 
 static const struct {

@@ -126,6 +126,14 @@ def allowed(word, plugin):
         same([e["event"] for e in closing(box, word, plugin=plugin)], ["done"])
 
 
+@test
+def at_load():
+    """What a constructor does to signals is no breach: the runtime of a language has to"""
+    with debugging(BREAKS_AT_LOAD="1") as box:
+        r = ended(box.run("-v", *asks("-n", "hi")), 0, "kept\n")
+        holds(r.err, "changed what happens at SIGPIPE in its constructor; hobnob restored it")
+
+
 # ---- the other functions ----
 
 @test_each([("an option that is not declared", "undeclared", "options-declared",
