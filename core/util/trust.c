@@ -79,7 +79,8 @@ static char *folder_distrust(const char *folder, long owner)
 	const char *by = NULL;
 	char *user = NULL, *why = NULL;
 	int ours = is_trusted(st.st_uid, owner);
-	if (!ours || st.st_mode & S_IWGRP) /* as above */
+	/* as above: only where it matters */
+	if (!ours || (st.st_mode & S_IWGRP && st.st_uid != 0 && !(st.st_mode & S_ISVTX)))
 		user = user_name(st.st_uid);
 	if (!ours)
 		why = xasprintf("%s above it belongs to %s: use another place", folder, user);
