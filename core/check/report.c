@@ -64,10 +64,15 @@ static void add_line(const struct verdict *v, const struct rule *rule, size_t nu
 void report_tap(const struct report *r, struct buf *out)
 {
 	size_t n = 0, at = 0;
+	struct buf head = BUF(BUF_NO_CAP);
 	for (int i = 0; i < RULES_N; i++)
 		n += r->of[i].outcome != OUTSIDE;
-	buf_addf(out, "TAP version 13\n1..%zu\n# %s: %s %s %s; canned answers: %s\n", n, r->path, r->type, r->name, r->version,
+	buf_addf(&head, "%s: %s %s %s; canned answers: %s", r->path, r->type, r->name, r->version,
 		r->answers ? r->answers : "none");
+	buf_addf(out, "TAP version 13\n1..%zu\n# ", n);
+	text_add_safe(out, buf_str(&head), HN_TEXT_LINE);
+	buf_addc(out, '\n');
+	buf_free(&head);
 	for (int i = 0; i < RULES_N; i++)
 		if (r->of[i].outcome != OUTSIDE)
 			add_line(&r->of[i], rule_of((enum rule_id)i), ++at, out);

@@ -68,10 +68,17 @@ def same_words():
         t = Touched(box, "entry_crash", "descriptor_major", "version_escapes", "options_garbage", "option_default")
         for args in (("plugins",), ("plugins", "--json"), ("plugins", "info", "openai"), ("plugins", "info", "--json", "mock"), ("doctor", "--json")):
             shutil.rmtree(os.path.dirname(t.cache), ignore_errors=True)
-            first = t.run(*args)
+            first = seen(t.run(*args))
             truth(os.path.exists(t.cache), f"{args} kept nothing")
-            second = t.run(*args)
-            same((second.out, second.err, second.status), (first.out, first.err, first.status))
+            same(seen(t.run(*args)), first)
+
+
+def seen(r):
+    """What a run says; of doctor's report what is about plugins, for the rest may change with the machine."""
+    if not r.out.startswith('{"findings"'):
+        return r.out, r.err, r.status
+    report = json.loads(r.out)
+    return [f for key in ("findings", "problems") for f in report[key] if f["area"] in ("plugins", "keys")], r.err, r.status
 
 
 @test
