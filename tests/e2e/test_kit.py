@@ -39,14 +39,15 @@ class Author(Box):
     """A box with the installed hobnob on the PATH, and the tools that a plugin is built with."""
 
     def __init__(self, *tools):
+        (pc,) = glob.glob(prefix() + "/**/hobnob.pc", recursive=True)
+        paths = {name: tool(name) for name in tools}  # before there is a folder that a skip would leave
         super().__init__()
         os.mkdir(self.root + "/bin")
         os.symlink(sys.executable, self.root + "/bin/python3")
         self.took = []
         self.log = ""
-        for name in tools:
-            os.symlink(tool(name), f"{self.root}/bin/{name}")
-        (pc,) = glob.glob(prefix() + "/**/hobnob.pc", recursive=True)
+        for name, path in paths.items():
+            os.symlink(path, f"{self.root}/bin/{name}")
         self.env = {**quiet(), "HOME": self.home, "LC_ALL": "C.UTF-8", "PKG_CONFIG_PATH": os.path.dirname(pc),
                     "ACLOCAL_PATH": prefix() + "/share/aclocal", "RUSTFLAGS": "-C opt-level=0", "PATH": f"{self.root}/bin:{prefix()}/bin:{os.environ['PATH']}"}
 
@@ -81,7 +82,6 @@ def ask(author, kind, wire, name):
 def from_nothing(lang, kind, wire, build):
     """From an empty folder to a plugin that answers"""
     needs, commands, install = SYSTEMS[build]
-    prefix()
     with Author(COMPILERS[lang], *needs) as author:
         author.does(f"hobnob plugins new {kind} beep-2 --lang {lang} --build {build}" + (f" --wire {wire}" if wire else ""), "new")
         for command in commands:
@@ -98,7 +98,6 @@ def from_nothing(lang, kind, wire, build):
 @test
 def for_all():
     """`make install` of a plugin puts it where hobnob finds it for all users, or below DESTDIR; `make clean` removes what was built"""
-    prefix()
     with Author("cc", "make") as author:
         author.does("hobnob plugins new provider beep-2 --wire none", "new")
         before = sorted(os.listdir(author.cwd + "/beep-2"))
@@ -111,7 +110,6 @@ def for_all():
 @test
 def three_lines():
     """A Makefile of three lines builds a plugin of C, and one of C++, that shows one symbol and stays loaded"""
-    prefix()
     with Author("cc", "c++", "make") as author:
         for ending in ("c", "cc"):
             author.write(f"{ending}/beep.{ending}", HELLO)
@@ -172,7 +170,6 @@ def blocks():
 ])
 def documented(files, needs, commands, made):
     """The files of docs/build.md build a plugin"""
-    prefix()
     with Author("cc", *needs) as author:
         found = blocks()
         same(sorted(found), ["autoconf", "automake", "cmake", "make", "meson", "sh"])
@@ -194,7 +191,6 @@ def documented(files, needs, commands, made):
 ])
 def mistakes(makefile, message):
     """A Makefile that lacks something says what"""
-    prefix()
     with Author("make") as author:
         author.write("Makefile", makefile + "\ninclude $(shell pkg-config --variable=makefile hobnob)\n")
         r = subprocess.run(["make"], cwd=author.cwd, env=author.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -205,7 +201,6 @@ def mistakes(makefile, message):
 @test
 def what_is_installed():
     """pkg-config names each place, and all of it is there"""
-    prefix()
     with Author() as author:
         def variable(name):
             return author.does(f"pkg-config --variable={name} hobnob", name).strip()
@@ -226,7 +221,6 @@ def what_is_installed():
 @test
 def moved():
     """A tree that was moved finds its own plugins, skeletons and defaults"""
-    prefix()
     with Author() as author:
         holds(author.does("hobnob plugins", "list"), f"{prefix()}/lib/hobnob/plugins/mock.so")
         author.does("hobnob plugins new frontend beep", "new")
