@@ -48,10 +48,11 @@ static void go(void *ud)
 {
 	const struct trial *t = ud;
 	struct subject s;
-	if ((t->first ? subject_load_watched : subject_load)(&s, t->c->path) || !t->try)
-		return;
+	int loaded = !(t->first ? subject_load_watched : subject_load)(&s, t->c->path);
 	const struct run run = { &s, t->answers, t->c->way };
-	t->try(&run);
+	if (loaded && t->try)
+		t->try(&run);
+	free(s.name);
 }
 
 static struct findings *try_it(struct check *c, enum rule_id rule, int seconds, void (*try)(const struct run *), const struct answers *answers, int here)

@@ -120,7 +120,7 @@ def hangs():
     """A function that does not return is named, and is not tried again; the check goes on"""
     with Box() as box:
         report = check(box, named(box, "hangs"), status=BROKEN)
-        same(by_outcome(report, "broken"), {"answers": f"chat() did not return within {5 * int(os.environ.get('HOBNOB_TEST_PATIENCE', '1'))} s"})
+        same(by_outcome(report, "broken"), {"answers": "chat() did not return within 5 s"})
 
 
 @test_each([("crashes", "crashes", r"it crashed \(SIGSEGV at \(nil\) in crashes\.so\+0x[0-9a-f]+\)"), ("exits", "exits", r"it called exit\(0\)")])
@@ -134,6 +134,8 @@ def at_load(name, what):
 @test
 def in_process_stops_where_it_breaks():
     """--in-process leaves a crash to the debugger"""
+    if sanitized():
+        raise Skip("a sanitizer reports a crash by itself")
     with Box() as box:
         r = box.run("plugins", "check", named(box, "options-unset"), "--only", "options-unset", "--in-process")
         same((r.status, r.out), (-11, ""))
@@ -147,7 +149,7 @@ def without_answers():
         os.remove(os.path.join(box.cwd, "good.answers.json"))
         report = check(box, path)
         same(report["answers"], None)
-        same(set(by_outcome(report, "skipped").values()),
+        same({why for why in by_outcome(report, "skipped").values() if not why.startswith("allocations")},
              {"it asks for POST http://127.0.0.1:9/chat, and no canned answers fit: --answers FILE, or NAME.answers.json beside it"})
 
 
