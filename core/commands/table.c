@@ -250,7 +250,7 @@ const struct command command_table[] = {
 		command_fork },
 	{ "/sessions", NULL, "[WORD...]", "list conversations, or those with these words", NULL, command_sessions },
 	{ "/resume", NULL, "N", "continue conversation N of that list, or by its id", NULL, command_resume },
-	{ "/title", NULL, "[TEXT]", "show what this conversation is called, or name it; - removes it", NULL, command_title },
+	{ "/title", NULL, "[TEXT]", "show or change the title; - removes it", NULL, command_title },
 	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
 	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },

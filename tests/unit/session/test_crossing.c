@@ -287,8 +287,8 @@ START_TEST(what_a_command_may_return)
 		{ 0, { NULL, 0 }, 0, "result \n" },
 		{ HN_ERR_CONFIG, { "no", 2 }, HN_ERR_CONFIG, "error config: no: \n" },
 		{ HN_ERR_CONFIG, { NULL, 0 }, HN_ERR_CONFIG, "error config: /mine failed without saying why: \n" },
-		{ -999, { "no", 2 }, HN_ERR_PLUGIN, "error plugin: no: \n" },
-		{ 5, { NULL, 0 }, HN_ERR_PLUGIN, "error plugin: /mine failed without saying why: \n" },
+		{ -999, { "no", 2 }, HN_ERR_PLUGIN, "error plugin: /mine: its run() returned -999, which means nothing there: \n" },
+		{ 5, { NULL, 0 }, HN_ERR_PLUGIN, "error plugin: /mine: its run() returned 5, which means nothing there: \n" },
 		{ 0, { NULL, 3 }, HN_ERR_PLUGIN, "error plugin: the text of /mine is NULL and 3 bytes long: \n" },
 	};
 	struct world w;
