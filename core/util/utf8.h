@@ -25,6 +25,11 @@ unsigned utf8_columns(uint32_t cp);
  * terminal may show joined ones one by one. n must be > 0. */
 size_t utf8_cluster(const char *s, size_t n, unsigned *columns);
 
+/* 1 if a grapheme cluster may begin between two characters that follow each other; *state is 0 before the first. */
+int utf8_breaks(uint32_t before, uint32_t after, int32_t *state);
+/* 1 for letters, digits and the marks that join them. */
+int utf8_is_word(uint32_t cp);
+
 /* Carries the bytes of a character that is split between two pieces. Zero-initialise. */
 struct utf8_stream { char held[4]; size_t n; };
 /* Appends complete characters to out, invalid bytes as U+FFFD; holds back an unfinished character.

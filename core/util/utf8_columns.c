@@ -16,6 +16,22 @@ unsigned utf8_columns(uint32_t cp)
 	return width > 0 ? (unsigned)width : 0;
 }
 
+int utf8_breaks(uint32_t before, uint32_t after, int32_t *state)
+{
+	utf8proc_int32_t known = *state;
+	int breaks = utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)after, &known);
+
+	*state = known;
+	return breaks;
+}
+
+int utf8_is_word(uint32_t cp)
+{
+	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)cp);
+
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
 size_t utf8_cluster(const char *s, size_t n, unsigned *columns)
 {
 	utf8proc_int32_t state = 0;
