@@ -3,11 +3,15 @@
 
 EXTRA_PROGRAMS += \
 	%D%/append \
+	%D%/markdown \
 	%D%/prices \
 	%D%/sse \
 	%D%/wires
 %C%_append_SOURCES = %D%/append.c
 %C%_append_LDADD = libcore.la
+%C%_markdown_SOURCES = %D%/markdown.c
+%C%_markdown_CPPFLAGS = $(CPPFLAGS_TEST) -DSRCDIR='"$(abs_top_srcdir)"'
+%C%_markdown_LDADD = libfrontends.la
 %C%_prices_SOURCES = %D%/prices.c
 %C%_prices_LDADD = libcore.la
 %C%_sse_SOURCES = %D%/sse.c
@@ -19,6 +23,7 @@ EXTRA_PROGRAMS += \
 %C%_wires_LDADD = libcore.la $(CHECK_LIBS) $(SYSTEM_LIBS)
 CLEANFILES += \
 	%D%/append \
+	%D%/markdown \
 	%D%/prices \
 	%D%/sse \
 	%D%/wires

@@ -6,6 +6,7 @@
 FUZZ = \
 	%D%/fuzz_conversation \
 	%D%/fuzz_dotenv \
+	%D%/fuzz_markdown \
 	%D%/fuzz_message \
 	%D%/fuzz_reply \
 	%D%/fuzz_sse \
@@ -22,6 +23,11 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS) -fsanitize=fuzzer
 	%D%/fuzz.h \
 	%D%/fuzz_dotenv.c
 %C%_fuzz_dotenv_LDFLAGS = $(LDFLAGS_FUZZ)
+%C%_fuzz_markdown_SOURCES = \
+	%D%/fuzz.h \
+	%D%/fuzz_markdown.c
+%C%_fuzz_markdown_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_srcdir)
+%C%_fuzz_markdown_LDFLAGS = $(LDFLAGS_FUZZ)
 %C%_fuzz_message_SOURCES = \
 	%D%/fuzz.h \
 	%D%/fuzz_message.c
