@@ -351,6 +351,7 @@ E2E = \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
 	%D%/e2e/test_looks.py \
+	%D%/e2e/test_markdown.py \
 	%D%/e2e/test_matrix.py \
 	%D%/e2e/test_mechanics.py \
 	%D%/e2e/test_memory.py \

@@ -56,6 +56,10 @@
 	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
 	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
 	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
+	X(MARKDOWN, "markdown", HN_OPT_ENUM, "auto", 0, "auto always never", "render Markdown: auto, always or never") \
+	X(WRAP, "wrap", SET_WRAP, "auto", 0, NULL, "columns of rendered rows: a number, auto or off") \
+	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in them: text, or hyperlinks, too (osc8)") \
+	X(THEME, "theme", HN_OPT_ENUM, "auto", 0, "auto dark light plain", "their colours: auto, dark, light or plain") \
 	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,

@@ -76,6 +76,15 @@ int typed_name(hn_str text)
 	return text.n ? 0 : -1;
 }
 
+int typed_wrap(const char *text, int64_t *out)
+{
+	if (!strcmp(text, "auto") || !strcmp(text, "off")) {
+		*out = *text == 'a' ? 0 : -1;
+		return 0;
+	}
+	return typed_int(text, out) || *out < 20 || *out > 1000 ? -1 : 0;
+}
+
 static void add_item(struct typed_items *list, size_t *cap, hn_str item)
 {
 	list->items = xgrow(list->items, list->n, cap, sizeof *list->items);

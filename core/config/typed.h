@@ -14,6 +14,8 @@ int typed_int(const char *text, int64_t *out);    /* decimal digits, a sign */
 int typed_number(const char *text, double *out);  /* decimal, with fraction and exponent; finite */
 /* seconds, or with ms, s, m, h; decimals allowed */
 int typed_time(const char *text, int64_t *ms);
+/* columns, 20 to 1000; auto: 0; off: -1 */
+int typed_wrap(const char *text, int64_t *out);
 int typed_name(hn_str text);                      /* [a-z0-9][a-z0-9_-]* */
 /* one of the words, which are separated by one space */
 int typed_word(const char *text, const char *words);

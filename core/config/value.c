@@ -27,6 +27,7 @@ static const char *const expects[SET_TYPES] = {
 	[SET_TIME] = "a time",
 	[SET_MONEY] = "an amount in USD",
 	[SET_PRICE] = "a price in USD per million tokens (at most 6 decimals)",
+	[SET_WRAP] = "auto, off or columns (20 to 1000)",
 	[SET_NAME] = "a name (a-z, 0-9, - and _)",
 };
 
@@ -162,6 +163,8 @@ static int read_text(const hn_option *decl, const char *text, struct value *v)
 		return money_parse_price(str_of(text), &v->i);
 	case SET_NAME:
 		return typed_name(str_of(text));
+	case SET_WRAP:
+		return typed_wrap(text, &v->i);
 	case HN_OPT_STRING:
 	case HN_OPT_PATH:
 		return 0;

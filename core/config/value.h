@@ -11,7 +11,7 @@
 #include "hobnob/plugin.h"
 
 /* Types of settings, beside HN_OPT_*. */
-enum { SET_TIME = HN_OPT_JSON + 1, SET_MONEY, SET_PRICE, SET_NAME, SET_TYPES };
+enum { SET_TIME = HN_OPT_JSON + 1, SET_MONEY, SET_PRICE, SET_NAME, SET_WRAP, SET_TYPES };
 /* Flags of settings, beside HN_OPT_*. */
 #define SET_USER_ONLY (1u << 24) /* never from a found .env */
 #define SET_LIMIT (1u << 25)     /* a found .env may lower it, never raise it */

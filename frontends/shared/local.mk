@@ -28,6 +28,8 @@ libfrontends_la_SOURCES = \
 	%D%/mention.h \
 	%D%/out.c \
 	%D%/out.h \
+	%D%/rendered.c \
+	%D%/rendered.h \
 	%D%/services.c \
 	%D%/services.h \
 	%D%/show.c \
@@ -37,6 +39,8 @@ libfrontends_la_SOURCES = \
 	%D%/talk.c \
 	%D%/talk.h \
 	%D%/typing.c \
-	%D%/typing.h
+	%D%/typing.h \
+	%D%/usage_line.c \
+	%D%/usage_line.h
 libfrontends_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 libfrontends_la_LIBADD = libutil.la

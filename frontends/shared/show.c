@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include "shared/footer.h"
+#include "shared/usage_line.h"
 #include "util/money.h"
 #include "util/part_text.h"
 #include "util/said.h"
+
+#define LABEL "Assistant:"
 
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
 	int dialogue)
@@ -44,6 +47,10 @@ static int32_t say(struct show *s, hn_str text)
 	end_reasoning(s);
 	if (!text.n)
 		return s->out.failed;
+	if (s->reply.md) {
+		s->mid_out = rendered_text(&s->reply, s->services->text, text);
+		return s->out.failed;
+	}
 	if (s->flags & HN_START_TTY_STDOUT)
 		s->services->text->safe(text, 0, out_put, &s->out);
 	else
@@ -56,22 +63,36 @@ static int32_t say(struct show *s, hn_str text)
 static int32_t end_line(struct show *s)
 {
 	end_reasoning(s);
-	if (s->mid_out)
+	if (s->reply.md)
+		rendered_end(&s->reply);
+	else if (s->mid_out)
 		out_puts(&s->out, "\n");
 	s->mid_out = 0;
 	return s->out.failed;
 }
 
+/* Markdown begins, behind a label of so many columns. */
+static void begin_rendered(struct show *s, unsigned label)
+{
+	s->renders = rendered_wanted(s->services, s->session);
+	if (s->renders)
+		rendered_begin(&s->reply, &s->out, s->services, s->flags, label);
+}
+
 static void begin_reply(struct show *s)
 {
+	if (s->spoke && s->renders && !s->reply.md) /* a remark came between */
+		begin_rendered(s, 0);
 	if (s->spoke)
 		return;
 	s->spoke = 1;
 	end_reasoning(s);
+	begin_rendered(s, s->dialogue ? sizeof LABEL - 1 : 0);
 	if (!s->dialogue)
 		return;
-	out_puts(&s->out,
-		s->flags & HN_START_COLOR ? "\033[1;36mAssistant: \033[0m" : "Assistant: ");
+	out_puts(&s->out, s->flags & HN_START_COLOR ? "\033[1;36m" LABEL : LABEL);
+	out_puts(&s->out, s->reply.md ? "" : " "); /* the blank comes with the first word */
+	out_puts(&s->out, s->flags & HN_START_COLOR ? "\033[0m" : "");
 	s->mid_out = 1;
 }
 
@@ -139,32 +160,10 @@ int32_t show_unreadable(struct show *s, int error)
 
 int32_t show_failed(struct show *s)
 {
+	if (s->out.failed)
+		rendered_end(&s->reply); /* writes nothing any more */
 	errno = s->out.error;
 	return s->out.failed;
-}
-
-static const char *seconds(int64_t ms, char out[32])
-{
-	snprintf(out, 32, "%lld.%03lld s", (long long)(ms / 1000), (long long)(ms % 1000));
-	return out;
-}
-
-/* A number of tokens, marked if it is a guess, or that it is not known. */
-static const char *tokens(int64_t n, uint32_t guess, char out[32])
-{
-	if (n < 0)
-		return "?";
-	snprintf(out, 32, "%s%lld", guess ? "~" : "", (long long)n);
-	return out;
-}
-
-/* " (N WORD)", or nothing where that is nothing new. */
-static const char *share(int64_t n, const char *word, char out[48])
-{
-	out[0] = '\0';
-	if (n > 0)
-		snprintf(out, 48, " (%lld %s)", (long long)n, word);
-	return out;
 }
 
 /* A failed turn may have been billed, too. */
@@ -175,51 +174,11 @@ int show_counts(const hn_session_event *ev)
 	return ev->cost >= 0 || (u && (u->prompt >= 0 || u->completion >= 0));
 }
 
-/* "; MODEL by UPSTREAM": who really answered; empty if that is not reported. */
-static void answerer(const hn_session_event *ev, char *out, size_t size)
-{
-	const char *by = ev->upstream.n ? " by " : "";
-
-	out[0] = '\0';
-	if (ev->model.n && ev->model.n + ev->upstream.n < size - 8)
-		snprintf(out, size, "; %.*s%s%.*s", (int)ev->model.n, ev->model.p, by,
-			(int)ev->upstream.n, ev->upstream.n ? ev->upstream.p : "");
-}
-
-/* What it cost and who says so; "~" marks an estimate. */
-static void price(const hn_session_event *ev, int guess, char *out, size_t size)
-{
-	char money[32];
-
-	if (ev->cost < 0) {
-		snprintf(out, size, "unpriced");
-		return;
-	}
-	guess |= ev->cost_source.n == 8 && !memcmp(ev->cost_source.p, "estimate", 8);
-	snprintf(out, size, "%s$%s%s%.*s%s", guess ? "~" : "", money_text(ev->cost, money),
-		ev->cost_source.n ? " (" : "", (int)ev->cost_source.n,
-		ev->cost_source.n ? ev->cost_source.p : "", ev->cost_source.n ? ")" : "");
-}
-
-/* "~" marks an estimate. */
 void show_usage(struct show *s, const hn_session_event *ev)
 {
-	static const hn_usage unknown = { .prompt = -1, .completion = -1 };
-	const hn_usage *u = ev->usage ? ev->usage : &unknown;
-	int guess = (u->set & USAGE_ESTIMATED) != 0;
-	char in[32], out[32], cached[48], thought[48], total[32], first[32];
-	char line[700], cost[80], begun[64] = "", by[250];
+	char line[USAGE_ROOM];
 
-	price(ev, guess, cost, sizeof cost);
-	if (ev->ttft_ms >= 0)
-		snprintf(begun, sizeof begun, ", first text after %s", seconds(ev->ttft_ms, first));
-	answerer(ev, by, sizeof by);
-	snprintf(line, sizeof line, "tokens %s in%s, %s out%s; cost %s; time %s%s%s",
-		tokens(u->prompt, u->set & HN_USAGE_ESTIMATED_PROMPT, in),
-		share(u->cached, "cached", cached),
-		tokens(u->completion, u->set & HN_USAGE_ESTIMATED_COMPLETION, out),
-		share(u->reasoning, "reasoning", thought), cost,
-		seconds(ev->total_ms < 0 ? 0 : ev->total_ms, total), begun, by);
+	usage_make(ev, line);
 	show_remark(s, line);
 }
 
@@ -253,11 +212,22 @@ static int32_t on_start(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
+/* Says of a table that is held how far it has come, where there is a line for it. */
+static void tell_table(struct show *s)
+{
+	unsigned rows = rendered_held(&s->reply);
+
+	if (rows)
+		snprintf(s->status.progress, sizeof s->status.progress, "table, %u row%s", rows, rows == 1 ? "" : "s");
+}
+
 static int32_t on_text(struct show *s, const hn_session_event *ev)
 {
 	status_thinking(&s->status, 0);
 	begin_reply(s);
-	return say(s, ev->text);
+	say(s, ev->text);
+	tell_table(s);
+	return s->out.failed;
 }
 
 /* A piece of the reasoning, where it is wanted; dim, where that is possible. */
@@ -295,7 +265,7 @@ static int32_t on_retry(struct show *s, const hn_session_event *ev)
 		snprintf(status, sizeof status, " (HTTP %d)", (int)ev->status);
 	snprintf(text, sizeof text, "%.*s%s; retry %u in %s", (int)ev->kind.n,
 		ev->kind.n ? ev->kind.p : "", status, (unsigned)ev->attempt,
-		seconds(ev->wait_ms < 0 ? 0 : ev->wait_ms, wait));
+		usage_seconds(ev->wait_ms < 0 ? 0 : ev->wait_ms, wait));
 	show_remark(s, text);
 	return 0;
 }
@@ -364,6 +334,8 @@ static int32_t on_part(struct show *s, const hn_session_event *ev)
 
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
+	if (ev->command.n == 8 && !memcmp(ev->command.p, "/preview", 8))
+		begin_rendered(s, 0);
 	say(s, ev->text);
 	return end_line(s);
 }
@@ -384,7 +356,9 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 		cut_short(s);
 	} else {
 		begin_reply(s);
-		if (!ev->text.n)
+		if (!ev->text.n && s->renders && !s->dialogue)
+			out_puts(&s->out, "\n");
+		else if (!ev->text.n)
 			s->mid_out = 1; /* an empty reply is an empty line */
 		end_line(s);
 	}

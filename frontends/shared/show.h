@@ -11,6 +11,7 @@
 #define HOBNOB_FRONTENDS_SHOW_H
 
 #include "shared/out.h"
+#include "shared/rendered.h"
 #include "shared/services.h"
 #include "shared/status.h"
 
@@ -31,6 +32,8 @@ struct show {
 	char held[SHOW_HELD_MOST]; /* notices, each ended by NUL */
 	size_t n_held;
 	struct status status;
+	struct rendered reply; /* the reply, where Markdown is rendered */
+	int renders;           /* so is the present one */
 };
 
 /* Begins; dialogue as above. Nothing is written. */

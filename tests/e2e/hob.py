@@ -355,8 +355,10 @@ class Box:
             return running.end(timeout)
 
     def terminal(self, *args, env=None, argv=None, size=(24, 100), err=None):
-        """Starts the program on a terminal, without the line after each reply, unless the environment says something of it."""
-        t = Terminal([*(argv or [HOBNOB]), *args], {"HOBNOB_FOOTER": "off", **self.env, **(env or {})}, self.cwd, size, err)
+        """Starts the program on a terminal. Unless the environment says something of it, replies are shown as they come, without Markdown
+        and without the line after each."""
+        plain = {"HOBNOB_FOOTER": "off", "HOBNOB_MARKDOWN": "never"}
+        t = Terminal([*(argv or [HOBNOB]), *args], {**plain, **self.env, **(env or {})}, self.cwd, size, err)
         self.running.append(t)
         return t
 

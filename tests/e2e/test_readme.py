@@ -50,7 +50,7 @@ def pattern(expected):
 
 def talk(box, command, expected):
     """Runs a conversation on a terminal; what it shows."""
-    t = box.terminal("-c", command, argv=["/bin/sh"], size=(60, 100), env={"NO_COLOR": "1"})
+    t = box.terminal("-c", command, argv=["/bin/sh"], size=(60, 100), env={"NO_COLOR": "1", "HOBNOB_MARKDOWN": "auto"})
     at = 0
     for line in expected:
         if line.startswith("You: "):

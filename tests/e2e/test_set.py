@@ -169,6 +169,16 @@ def footer():
         t.expect("Assistant: Hi\r\nby mock\r\nYou: ", after=at)
 
 
+def rendered(setting, said, before, after):
+    """What the mock repeats is shown in another way from the next turn on."""
+    def proof():
+        with Box() as box:
+            r = ended(box.run("-p", "mock", "-o", "markdown=always", "-i", stdin=f"{said}\n/set {setting}\n{said}\n"), 0, err="")
+            key, value = setting.split()
+            same(r.out, f"{before}{key} = {value}\n{after}")
+    return proof
+
+
 PROOFS = {
     "provider": provider, "system": system, "model": in_body("model", "other", "model", "other", "test-model"),
     "temperature": in_body("temperature", "0.5", "temperature", 0.5), "top_p": in_body("top_p", "0.5", "top_p", 0.5),
@@ -179,7 +189,12 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color, "footer": footer}
+    "show_reasoning": show_reasoning, "color": color, "footer": footer,
+    "markdown": rendered("markdown never", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n"),
+    "wrap": rendered("wrap 20", "one two three four five", "one two three four five\n", "one two three four\nfive\n"),
+    "links": rendered("links osc8", "[a](b)", "\033[4ma\033[0m \033[2m<b>\033[0m\n",
+                      "\033[4ma\033[0m \033]8;;b\033\\\033[2m<b>\033]8;;\033\\\033[0m\n"),
+    "theme": rendered("theme plain", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n")}
 
 
 @test
@@ -214,9 +229,11 @@ def refused(key, named):
 
 # What -u gives each setting: its default; "" for none.
 DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "retries": "2", "retry_max_wait": "60s", "timeout_connect": "10s",
-            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto", "footer": "end"}
+            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto",
+            "footer": "end", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
-          "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true"}
+          "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "markdown": "always", "wrap": "40",
+          "links": "osc8", "theme": "dark"}
 
 
 @test_each([(key, key) for key in PROOFS if key not in ("provider", "model")])

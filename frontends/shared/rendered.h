@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rendered: replies as rendered Markdown: the renderer (markdown.h) between a session's text and the terminal.
+ *
+ * How it looks is asked once a reply: the settings, the variable COLORFGBG, and the locale's name. The width is asked for each row.
+ */
+#ifndef HOBNOB_FRONTENDS_RENDERED_H
+#define HOBNOB_FRONTENDS_RENDERED_H
+
+#include "shared/markdown.h"
+#include "shared/out.h"
+#include "shared/services.h"
+
+struct rendered {
+	struct out *out;
+	struct md *md;    /* NULL: nothing is being rendered */
+	unsigned columns; /* of a row at most; 0: as many as the terminal has */
+	int endless;      /* the terminal itself wraps rows */
+};
+
+/* 1 if the settings want Markdown rendered on standard output. */
+int rendered_wanted(const struct services *, hn_session *);
+/* A reply begins on the row, behind a label of so many columns, or at its start. flags: HN_START_*. */
+void rendered_begin(struct rendered *, struct out *, const struct services *, uint32_t flags, unsigned label);
+/* More of it, made safe; returns 1 if the row that is written has no end yet. */
+int rendered_text(struct rendered *, const hn_text *, hn_str);
+/* Rows of a table that are held back. */
+unsigned rendered_held(const struct rendered *);
+/* The reply has ended, or something else is to be written: all that is held is written, and the row ended. Then nothing is
+ * rendered. */
+void rendered_end(struct rendered *);
+
+#endif
