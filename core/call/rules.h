@@ -130,7 +130,7 @@ enum rule_level {
 	/* frontends */                                                                                                \
 	X(RUNS, "runs", MUST, FRONTEND, "run() talks until its input ends, and returns 0 or how the last turn ended.") \
 	X(SUBMIT_NESTED, "submit-nested", MUST, FRONTEND,                                                              \
-		"While on_event() runs it calls status(), wait_for(), watch(), message() and cancel() only.")          \
+		"While on_event() runs it calls status(), wait_for(), watch(), message(), setting() and cancel() only.") \
 	X(SESSION_THREAD, "session-thread", MUST, FRONTEND,                                                            \
 		"A session is used on one thread at a time; only cancel() comes on any.")                              \
 	X(SESSION_ENDS, "session-ends", MUST, FRONTEND, "It ends each session that it opened, once, and not its own.") \

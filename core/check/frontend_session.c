@@ -408,7 +408,7 @@ static int32_t check_setting(hn_session *h, hn_str key, hn_str *value)
 	(void)key;
 	if (value)
 		*value = (hn_str){ NULL, 0 };
-	if (!enter(h, "setting()", 0))
+	if (!enter(h, "setting()", 1))
 		return HN_ERR_USAGE;
 	leave(h);
 	return HN_ERR_USAGE;

@@ -62,13 +62,12 @@ static hn_str setting(const struct services *services, hn_session *session, cons
 	return value;
 }
 
-int rendered_wanted(const struct services *services, hn_session *session)
+int rendered_wanted(const struct services *services, hn_session *session, uint32_t flags)
 {
-	hn_start now = services_start(services, session);
 	hn_str markdown = setting(services, session, "markdown");
 
 	if (str_is(markdown, "auto"))
-		return (now.flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT;
+		return (flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT;
 	return str_is(markdown, "always");
 }
 

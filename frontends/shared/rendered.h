@@ -18,8 +18,8 @@ struct rendered {
 	int endless;      /* the terminal itself wraps rows */
 };
 
-/* 1 if the settings want Markdown rendered on standard output. */
-int rendered_wanted(const struct services *, hn_session *);
+/* 1 if the settings want Markdown rendered on standard output. flags: HN_START_*. */
+int rendered_wanted(const struct services *, hn_session *, uint32_t flags);
 /* A reply begins on the row, behind a label of so many columns, or at its start. flags: HN_START_*. */
 void rendered_begin(struct rendered *, struct out *, const struct services *, uint32_t flags, unsigned label);
 /* More of it, made safe; returns 1 if the row that is written has no end yet. */

@@ -74,7 +74,7 @@ static int32_t end_line(struct show *s)
 /* Markdown begins, behind a label of so many columns. */
 static void begin_rendered(struct show *s, unsigned label)
 {
-	s->renders = rendered_wanted(s->services, s->session);
+	s->renders = rendered_wanted(s->services, s->session, s->flags);
 	if (s->renders)
 		rendered_begin(&s->reply, &s->out, s->services, s->flags, label);
 }

@@ -693,7 +693,7 @@ pub mod abi {
         /// Talks until the conversation ends. 0, how the last turn ended if input ended, or HN_ERR_INTERRUPTED. hobnob says why output failed, and what no event told; the frontend says what is wrong with its own input, with HN_ERR_USAGE.
         pub run: Option<unsafe extern "C" fn(*mut c_void, *mut hn_session) -> i32>,
     }
-    /// Called on the thread of submit() or ask(). 0. Negative: the event could not be shown (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question; they read as 0. Return 0 for a type that you do not know. While it runs, the session takes status(), wait_for(), watch(), message() and cancel(), nothing else.
+    /// Called on the thread of submit() or ask(). 0. Negative: the event could not be shown (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question; they read as 0. Return 0 for a type that you do not know. While it runs, the session takes status(), wait_for(), watch(), message(), setting() and cancel(), nothing else.
     pub type hn_on_event = Option<unsafe extern "C" fn(*mut c_void, *const hn_session_event) -> i32>;
     /// must be equal on both sides
     pub const HN_ABI_MAJOR: u32 = 1;

@@ -786,7 +786,7 @@ typedef struct hn_session_event {
 /* Called on the thread of submit() or ask(). 0. Negative: the event could not be shown
  * (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question;
  * they read as 0. Return 0 for a type that you do not know. While it runs, the session takes
- * status(), wait_for(), watch(), message() and cancel(), nothing else. */
+ * status(), wait_for(), watch(), message(), setting() and cancel(), nothing else. */
 typedef int32_t (*hn_on_event)(void *ud, const hn_session_event *);
 
 typedef struct hn_status {

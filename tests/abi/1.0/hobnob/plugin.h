@@ -786,7 +786,7 @@ typedef struct hn_session_event {
 /* Called on the thread of submit() or ask(). 0. Negative: the event could not be shown
  * (HN_ERR_OUTPUT); the turn ends. Positive values are reserved for events that will ask a question;
  * they read as 0. Return 0 for a type that you do not know. While it runs, the session takes
- * status(), wait_for(), watch(), message() and cancel(), nothing else. */
+ * status(), wait_for(), watch(), message(), setting() and cancel(), nothing else. */
 typedef int32_t (*hn_on_event)(void *ud, const hn_session_event *);
 
 typedef struct hn_status {
@@ -915,7 +915,8 @@ typedef struct hn_frontend {
 	int32_t (*create)(const hn_host *, hn_call *, void **self);
 	void (*destroy)(void *self);
 	/* Talks until the conversation ends. 0, how the last turn ended if input ended, or
-	 * HN_ERR_INTERRUPTED. That is the exit status alone: the frontend says by itself what failed. */
+	 * HN_ERR_INTERRUPTED. hobnob says why output failed, and what no event told; the frontend
+	 * says what is wrong with its own input, with HN_ERR_USAGE. */
 	int32_t (*run)(void *self, hn_session *);
 } hn_frontend;
 
