@@ -523,15 +523,16 @@ def run_together(cases, at_once):
     return all([finish(*one) for one in begun]) and good
 
 
-def main(at_once=1):
+def main(at_once=1, chained=False):
     """Runs all tests of the file, or those whose names hold a word of the command line; --list only names them.
 
     at_once: how many of them run at a time. More than one is for tests that wait most of their time and share nothing.
+    chained: a test goes on where the one before it ended, so that a sample of them means nothing.
     """
     if sys.argv[1:] == ["--list"]:
         print("\n".join(name for _, _, name in TESTS))
         return
-    chosen = [t for t in TESTS if any(w in t[2] for w in sys.argv[1:])] if sys.argv[1:] else TESTS[::SAMPLE]
+    chosen = [t for t in TESTS if any(w in t[2] for w in sys.argv[1:])] if sys.argv[1:] else TESTS[::1 if chained else SAMPLE]
     if not os.access(HOBNOB, os.X_OK):
         print(f"Bail out! {HOBNOB} is not there: build it first")
         sys.exit(1)

@@ -199,4 +199,4 @@ def collect(box):
 if __name__ == "__main__":
     with Box() as place:
         collect(place)
-        main()
+        main(chained=True)

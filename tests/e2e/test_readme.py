@@ -119,4 +119,4 @@ if __name__ == "__main__":
             place = boxes.enter_context(Box())
             furnish(place)
             collect(place, read(document), document)
-        main()
+        main(chained=True)
