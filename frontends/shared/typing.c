@@ -90,12 +90,12 @@ static const struct sigaction *action_before(int number)
 	return NULL;
 }
 
-/* Lets a signal do what it did before, now. */
-static void pass_on(int number, struct sigaction *mine)
+/* Lets a signal do that, now. */
+static void pass_on(int number, const struct sigaction *action, struct sigaction *mine)
 {
 	sigset_t set, before;
 
-	sigaction(number, action_before(number), mine);
+	sigaction(number, action, mine);
 	raise(number);
 	sigemptyset(&set);
 	sigaddset(&set, number);
@@ -111,16 +111,24 @@ static void on_stop(int number)
 
 	if (number == SIGTSTP) {
 		put_back();
-		pass_on(number, &mine);
+		pass_on(number, action_before(number), &mine);
 		sigaction(number, &mine, NULL);
 	}
 	take_again();
 	errno = saved;
 }
 
-/* The end. A fault of the program's own comes again when the handler returns. */
+/* 1 if somebody else sent it. */
+static int is_sent(const siginfo_t *info)
+{
+	return info->si_code <= 0 && info->si_pid != getpid();
+}
+
+/* The end. A fault of the program's own comes again when the handler returns. What somebody else sent ends the program by
+ * itself: raised again it would pass for an abort() of ours. */
 static void on_end(int number, siginfo_t *info, void *context)
 {
+	static const struct sigaction usual = { .sa_handler = SIG_DFL };
 	struct sigaction mine;
 
 	(void)context;
@@ -128,7 +136,7 @@ static void on_end(int number, siginfo_t *info, void *context)
 	if (info->si_code > 0 && number != SIGQUIT && number != SIGABRT)
 		sigaction(number, action_before(number), NULL);
 	else
-		pass_on(number, &mine);
+		pass_on(number, is_sent(info) ? &usual : action_before(number), &mine);
 }
 
 /* Catches one signal, unless it is ignored. */
