@@ -5,7 +5,7 @@
 include %D%/examples/local.mk
 
 # Folders that an uninstalled program finds, too.
-KIT_FOLDERS = new rust
+KIT_FOLDERS = answers new rust
 
 # How a plugin is built, beyond `cc -shared`: it shows nothing but its one function and binds to its own symbols first; whatever it
 # links statically stays its own; it stays loaded, since threads of it may run; and what is missing shows when it is linked.
@@ -32,6 +32,11 @@ EXTRA_DIST += %D%/hobnobConfig.cmake.in %D%/hobnobConfigVersion.cmake.in
 #
 # Installed into pkgdatadir as they stand here. core/cli/plugins_new.c says which of them make up a plugin.
 KIT_FILES = \
+	%D%/answers/chat-completions.json \
+	%D%/answers/generate-content.json \
+	%D%/answers/messages.json \
+	%D%/answers/ollama-chat.json \
+	%D%/answers/responses.json \
 	%D%/go/bridge.c \
 	%D%/go/bridge.h \
 	%D%/go/call.go \
@@ -79,4 +84,4 @@ install-data-local:
 
 uninstall-local:
 	for f in $(KIT_FILES); do rm -f '$(DESTDIR)$(pkgdatadir)'/"$${f#kit/}"; done
-	-cd '$(DESTDIR)$(pkgdatadir)' && find go new rust -depth -type d -empty -exec rmdir {} \; 2>/dev/null
+	-cd '$(DESTDIR)$(pkgdatadir)' && find answers go new rust -depth -type d -empty -exec rmdir {} \; 2>/dev/null

@@ -61,7 +61,7 @@ int32_t answers_read(struct answers *as, const char *path, struct fault *f)
 	struct buf text = BUF(BUF_NO_CAP);
 	const char *why = NULL;
 
-	*as = (struct answers){ .name = path };
+	*as = (struct answers){ 0 };
 	if (file_read(path, 64u << 20, &text, f))
 		return HN_ERR_CONFIG;
 	struct json_object *o = json_read(buf_str(&text), &why);

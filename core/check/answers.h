@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* answers: a server, or a program, in a can: NAME.answers.json, docs/check.md. And the wires that the checker knows by itself. */
+/* answers: a server, or a program, in a can: NAME.answers.json, docs/check.md; and a folder of them, for the wires that many
+ * servers speak. */
 #ifndef HOBNOB_CHECK_ANSWERS_H
 #define HOBNOB_CHECK_ANSWERS_H
 
@@ -20,13 +21,13 @@ struct answers {
 	struct answer *all;
 	size_t n;
 	char *text;                  /* the reply that is right; NULL: it does not say */
-	const char *name;            /* of a wire, or the file */
 };
 
 /* Reads a file. 0, or HN_ERR_CONFIG with a fault that names it. */
 int32_t answers_read(struct answers *, const char *path, struct fault *);
-/* Wire i of those that the checker knows; 0, or -1: there are fewer. */
-int answers_wire(struct answers *, size_t i);
+/* Reads file i of a folder (NULL: it has none), and its name without ending into *name (allocated). 1; 0: the folder has
+ * fewer; -1 with a fault: that file is damaged. */
+int answers_wire(struct answers *, const char *folder, size_t i, char **name, struct fault *);
 void answers_free(struct answers *);
 
 /* The first that fits a request; or (program set) a program's first word, and what it read. NULL: none. */

@@ -3,7 +3,7 @@
  * plugin-check: `hobnob plugins check`, a program of its own, since it has functions of libc that plugins are bound to.
  *
  * The parent never loads the plugin. Each rule is tried in a child; rules that the strict host notices by itself share one. A rule
- * that needs an instance, or an answer, is skipped if there is none.
+ * that needs an instance, or an answer, is skipped without one.
  *
  * Exit status: 0 all rules hold that must or should, 1 one does not, 2 usage, 3 the file cannot be loaded.
  */
@@ -23,7 +23,7 @@
 #include "util/mem.h"
 
 struct check {
-	const char *path, *only, *answers_path;
+	const char *path, *only, *answers_path, *wires;
 	int json, in_process, way;
 	struct answers answers;
 	int has_answers;
@@ -155,23 +155,37 @@ static int find_answers(struct check *c)
 	return status;
 }
 
-/* Tries the known wires on a provider that asks a server and brings no answers. */
+/* Tries a wire: 1 if the plugin makes a text of its answers. */
+static int try_one_wire(struct check *c)
+{
+	struct findings *f = try_it(c, RULE_ANSWERS, 5, try_wire, &c->answers, 0);
+	int answers = f->text[0] != 0;
+	findings_free(f);
+	return answers;
+}
+
+/* Tries the wires of the folder on a provider that asks a server and brings no answers. */
 static void find_wire(struct check *c)
 {
+	struct fault fault = { 0 };
+	char *name;
 	if (c->has_answers || c->loaded->whose != RULE_OF_PROVIDER)
 		return;
 	struct findings *f = try_it(c, RULE_ANSWERS, 5, try_wire, NULL, 0);
 	int answers = !f->uses_http || f->text[0];
 	findings_free(f);
-	for (size_t i = 0; !answers && !answers_wire(&c->answers, i); i++) {
-		f = try_it(c, RULE_ANSWERS, 5, try_wire, &c->answers, 0);
-		answers = c->has_answers = f->text[0] != 0;
-		findings_free(f);
-		if (!answers)
-			answers_free(&c->answers);
+	for (size_t i = 0; !answers && answers_wire(&c->answers, c->wires, i, &name, &fault) > 0; i++) {
+		answers = c->has_answers = try_one_wire(c);
+		if (answers) {
+			c->report.answers = name;
+			return;
+		}
+		answers_free(&c->answers);
+		free(name);
 	}
-	if (c->has_answers)
-		c->report.answers = xstrdup(c->answers.name);
+	if (fault.kind)
+		fail(2, fault.message, NULL);
+	fault_free(&fault);
 }
 
 /* Tries how a frontend gets what a user types. */
@@ -297,7 +311,9 @@ static void try_all(struct check *c)
 static int parse(struct check *c, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		const char **value = !strcmp(argv[i], "--only") ? &c->only : !strcmp(argv[i], "--answers") ? &c->answers_path : NULL;
+		const char **value = !strcmp(argv[i], "--only") ? &c->only : !strcmp(argv[i], "--answers") ? &c->answers_path
+				     : !strcmp(argv[i], "--wires")   ? &c->wires
+								     : NULL;
 		if (value && i + 1 < argc)
 			*value = argv[++i];
 		else if (!strcmp(argv[i], "--json"))

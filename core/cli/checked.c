@@ -17,24 +17,46 @@
 #define BROKEN "broken"
 #define GOOD_STATUS_MOST 1 /* all is well, or a rule does not hold; more: there is no report */
 
-/* Starts the checker; its report comes from *from. 0, or an errno. */
-static int start(const char *program, const char *file, const char *answers, pid_t *pid, int *from)
+void checker_begin(struct checker *c, const struct runtime *rt, const char *file, const char *answers)
 {
-	const char *args[] = { program, "--json", "--", file, NULL, NULL, NULL, NULL };
+	*c = (struct checker){
+		.program = xasprintf("%s/plugin-check", rt->paths.libexec),
+		.wires = xasprintf("%s/answers", rt->paths.data),
+	};
+	checker_add(c, c->program);
+	checker_add(c, "--wires");
+	checker_add(c, c->wires);
+	if (answers) {
+		checker_add(c, "--answers");
+		checker_add(c, answers);
+	}
+	checker_add(c, "--");
+	checker_add(c, file);
+}
+
+void checker_add(struct checker *c, const char *word)
+{
+	if (c->n + 1 < CHECKER_WORDS_MOST)
+		c->words[c->n++] = word;
+}
+
+void checker_free(struct checker *c)
+{
+	free(c->program);
+	free(c->wires);
+}
+
+/* Starts the checker; its report comes from *from. 0, or an errno. */
+static int start(const struct checker *c, pid_t *pid, int *from)
+{
 	posix_spawn_file_actions_t files;
 	int ends[2];
-	if (answers) {
-		args[2] = "--answers";
-		args[3] = answers;
-		args[4] = "--";
-		args[5] = file;
-	}
 	if (pipe2(ends, O_CLOEXEC))
 		return errno;
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, ends[1], STDOUT_FILENO);
-	int error = child_start(pid, (char *const *)(uintptr_t)args, &files);
+	int error = child_start(pid, (char *const *)(uintptr_t)c->words, &files);
 	posix_spawn_file_actions_destroy(&files);
 	close(ends[1]);
 	if (error)
@@ -65,13 +87,16 @@ static int read_report(hn_str text, struct buf *must, struct json_object *should
 int32_t checked_run(struct runtime *rt, const char *file, const char *answers, struct buf *must, struct json_object *should, struct fault *f)
 {
 	struct buf text = BUF(REPORT_MOST);
-	char *program = xasprintf("%s/plugin-check", rt->paths.libexec);
+	struct checker c;
 	pid_t pid = 0;
-	int from = -1, status = 0, error = start(program, file, answers, &pid, &from);
+	int from = -1, status = 0;
+	checker_begin(&c, rt, file, answers);
+	checker_add(&c, "--json");
+	int error = start(&c, &pid, &from);
 	if (error) {
 		int32_t code = fault_set(f, HN_ERR_CONFIG, "it is installed with hobnob, in the folder for programs that programs run", "%s: %s",
-			program, strerror(error));
-		free(program);
+			c.program, strerror(error));
+		checker_free(&c);
 		return code;
 	}
 	int32_t code = file_read_open(from, REPORT_MOST, &text, f);
@@ -82,9 +107,9 @@ int32_t checked_run(struct runtime *rt, const char *file, const char *answers, s
 		fault_free(f);
 		code = HN_ERR_INTERRUPTED;
 	} else if (!code && (!WIFEXITED(status) || WEXITSTATUS(status) > GOOD_STATUS_MOST || read_report(buf_str(&text), must, should))) {
-		code = fault_set(f, HN_ERR_CONFIG, NULL, "%s gave no report of it", program);
+		code = fault_set(f, HN_ERR_CONFIG, NULL, "%s gave no report of it", c.program);
 	}
 	buf_free(&text);
-	free(program);
+	checker_free(&c);
 	return code;
 }
