@@ -86,7 +86,7 @@ struct hn_call {
 	struct attend *attend;                /* or NULL */
 	struct log *log;
 	const char *plugin;                   /* the name of the one that was called; NULL: it is named elsewhere */
-	/* The function that runs with it, for HOBNOB_DEBUG_PLUGINS: strict.h. whose NULL: none of a plugin's. */
+	/* The function that runs with it, for HOBNOB_DEBUG_PLUGINS: strict.h. whose NULL: no plugin's. */
 	const char *whose;                    /* the plugin, whose name lives as long as the program */
 	int is_provider;
 	int function;                         /* ORDER_*: order.h */

@@ -56,7 +56,7 @@ static void take_stack(void)
 
 /* ---- forked processes ---- */
 
-/* hobnob itself forks while none of its plugins runs. */
+/* hobnob itself forks while no plugin runs. */
 static void in_child(void)
 {
 	if (here.now.part != GUARD_CORE || !here.is_ours)

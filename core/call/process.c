@@ -91,7 +91,7 @@ static int32_t read_secret(hn_call *call, const hn_program *p, char **out)
 	int32_t rc = call_reveal(call, p->secret, &value);
 	if (rc)
 		return rc;
-	variable.p = xmalloc(variable.cap = p->secret_name.n + value.n + 2); /* no copy is left behind */
+	variable.p = xmalloc(variable.cap = p->secret_name.n + value.n + 2); /* no copy is left over */
 	buf_addstr(&variable, p->secret_name);
 	buf_addc(&variable, '=');
 	buf_addstr(&variable, value);

@@ -62,7 +62,7 @@ static void tell_later(const char *plugin, const char *function, enum rule_id ru
 	pthread_mutex_unlock(&untold_lock);
 }
 
-/* Takes the first one of that plugin (NULL: of any) off the list: 1, or 0 if there is none. */
+/* Takes the first one of that plugin (NULL: of any) off the list. 1, or 0: the list has no such breach. */
 static int take_untold(const char *plugin, struct untold *out)
 {
 	int found = 0;
@@ -127,7 +127,7 @@ void strict_ended(const char *plugin, const char *function)
 		tell_later(plugin, NULL, RULE_CALL_ENDED, f.message);
 }
 
-/* What changes as a file is loaded ("its constructor") is none of this: the runtime of a language has to. */
+/* What changes as a file is loaded ("its constructor") does not count: the runtime of a language has to change it. */
 void strict_changed(const char *plugin, const char *function, enum rule_id rule, const char *what, const char *more)
 {
 	struct fault f = { 0 };

@@ -63,7 +63,7 @@ void strict_value(hn_call *, hn_value *);
 struct lent *strict_fills(const char *what, void *own, size_t n, void **out);
 void strict_filled(struct lent *, void *own, size_t n);
 
-/* A copy of an event of a session, which a frontend loses when its on_event() returns; NULL off, or where it is none of a
+/* A copy of an event of a session, which a frontend loses when its on_event() returns; NULL off, or where it is not a
  * plugin's: use the event itself. Ends with strict_event_over(). */
 const hn_session_event *strict_event(const char *plugin, const hn_session_event *, struct lent **);
 void strict_event_over(const char *plugin, struct lent *);
@@ -81,7 +81,7 @@ int32_t strict_on_data(void *strict_data, const hn_http_response *, uint32_t typ
 
 /* A call was used after it had returned; plugin and function may be NULL: unknown. */
 void strict_ended(const char *plugin, const char *function);
-/* A frontend broke a rule of hobnob.session/1 in run(); plugin NULL: it is none of a plugin's. */
+/* A frontend broke a rule of hobnob.session/1 in run(); plugin NULL: no plugin's frontend. */
 void strict_misuse(const char *plugin, enum rule_id, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* At the end of the program: the next breach that nobody was told of, or 0. The fault has who, which rule and what. */
 int strict_untold(struct fault *);

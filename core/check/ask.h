@@ -21,7 +21,7 @@ hn_request ask_plain(void);
 struct call *ask_chat(struct world *, void *self, const hn_request *);
 /* The same with the plain question. */
 struct call *ask(struct world *, void *self);
-/* models(), credit(); NULL if there is none. models: where it is not NULL, each id on a line; put() returns `put`. */
+/* models(), credit(); NULL if the plugin has no such function. models: where it is not NULL, each id on a line; put() returns `put`. */
 struct call *ask_models(struct world *, void *self, struct buf *models, int32_t put);
 struct call *ask_credit(struct world *, void *self);
 

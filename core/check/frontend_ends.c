@@ -17,7 +17,7 @@
 static struct {
 	int saved[3];
 	off_t began[3];    /* how much the checker's own files held */
-	int master;        /* the terminal's other side; -1: there is none */
+	int master;        /* the terminal's other side; -1: no terminal */
 	pthread_t reader;
 	struct buf shown;  /* what the terminal has shown */
 } ends = { .master = -1 };

@@ -13,7 +13,7 @@
 
 static struct lent {
 	char *base;       /* the mapping */
-	size_t room;      /* its bytes without the page behind */
+	size_t room;      /* its bytes without the guard page after them */
 	const void *owner;
 	const char *what;
 	int back;         /* 1: it was taken back */

@@ -25,9 +25,9 @@ struct header {
 /* Adds what the text of the header declares; header_free() it. */
 void header_read(struct header *, hn_str text);
 void header_free(struct header *);
-/* A declaration by its name, which is no member; NULL: there is none. */
+/* A declaration by its name, which is not a member; NULL: no such declaration. */
 const struct decl *header_find(const struct header *, const char *name);
-/* The name of the constant with that prefix and value; "" if there is none. */
+/* The name of the constant with that prefix and value; "" if no constant has it. */
 const char *header_constant(const struct header *, const char *prefix, long value);
 
 #endif

@@ -63,7 +63,7 @@ static hn_str without(hn_str text, size_t n)
 	return text;
 }
 
-/* "", "N", "code" or "code K". 1, or 0 if it is none of these. */
+/* "", "N", "code" or "code K". 1, or 0: another text. */
 static int read_wanted(hn_str args, struct wanted *w)
 {
 	int code = args.n >= 4 && !memcmp(args.p, "code", 4) && (args.n == 4 || args.p[4] == ' ' || args.p[4] == '\t');

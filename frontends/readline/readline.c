@@ -135,7 +135,7 @@ static char *text_of(const hn_message *m)
 	return m->text.n ? strndup(m->text.p, m->text.n) : strdup("");
 }
 
-/* The number of the last question, as /history has it; 0: there is none yet. */
+/* The number of the last question, as /history has it; 0: nothing was asked yet. */
 static uint32_t last_question(const struct chat *chat)
 {
 	hn_status now = { .struct_size = sizeof now };

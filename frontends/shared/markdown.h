@@ -56,7 +56,7 @@ struct md_options {
 	unsigned (*columns)(void *ud); /* of the terminal; asked before each row. 0: rows have no end */
 	void (*write)(void *ud, hn_str piece); /* takes what is to be shown; the attributes are closed at its end */
 	void *ud;
-	unsigned column; /* where the cursor is: behind a label. A paragraph goes on there, any other block begins a row */
+	unsigned column; /* where the cursor is: after a label. A paragraph goes on there, any other block begins a row */
 	int unicode;     /* bullets and rules may be other than ASCII */
 	int osc8;        /* visible addresses are hyperlinks, too (OSC 8) */
 };

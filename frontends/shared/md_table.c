@@ -10,7 +10,7 @@
 
 enum { LEFT, RIGHT, CENTER };
 
-/* The next cell of a row's source: sets *p behind the bar that ends it. 0: there is none left. What is more than columns belongs
+/* The next cell of a row's source: sets *p after the bar that ends it. 0: the row has no more cells. What is more than columns belongs
  * to the last. */
 static int next_cell(const char **p, const char *end, int last, const char **from, const char **to)
 {

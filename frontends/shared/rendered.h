@@ -20,7 +20,7 @@ struct rendered {
 
 /* 1 if the settings want Markdown rendered on standard output. flags: HN_START_*. */
 int rendered_wanted(const struct services *, hn_session *, uint32_t flags);
-/* A reply begins on the row, behind a label of so many columns, or at its start. flags: HN_START_*. */
+/* A reply begins on the row, after a label of so many columns, or at its start. flags: HN_START_*. */
 void rendered_begin(struct rendered *, struct out *, const struct services *, uint32_t flags, unsigned label);
 /* More of it, made safe; returns 1 if the row that is written has no end yet. */
 int rendered_text(struct rendered *, const hn_text *, hn_str);

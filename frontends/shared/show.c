@@ -71,7 +71,7 @@ static int32_t end_line(struct show *s)
 	return s->out.failed;
 }
 
-/* Markdown begins, behind a label of so many columns. */
+/* Markdown begins, after a label of so many columns. */
 static void begin_rendered(struct show *s, unsigned label)
 {
 	s->renders = rendered_wanted(s->services, s->session, s->flags);

@@ -194,7 +194,7 @@ static int32_t read_more(struct talk *t)
 	return HN_OK;
 }
 
-/* Takes a line off what was read: its length, without the newline; -1: there is none yet. */
+/* Takes a line off what was read: its length, without the newline; -1: no whole line has come yet. */
 static long take(const struct talk *t)
 {
 	const char *end = t->n ? memchr(t->line, '\n', t->n) : NULL;

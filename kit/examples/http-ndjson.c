@@ -59,7 +59,7 @@ static json_object *new_text(hn_str text)
 	return json_object_new_string_len(text.n ? text.p : "", (int)text.n);
 }
 
-/* The text of a member, empty if there is none. */
+/* The text of a member, empty without one. */
 static hn_str text_of(json_object *o, const char *key)
 {
 	json_object *member = json_object_object_get(o, key);
@@ -72,7 +72,7 @@ static hn_str text_of(json_object *o, const char *key)
 	return text;
 }
 
-/* The number of a member; -1, which is "unknown", if there is none. */
+/* The number of a member; -1, "unknown", without one. */
 static int64_t number_of(json_object *o, const char *key)
 {
 	json_object *member = json_object_object_get(o, key);
@@ -250,7 +250,7 @@ struct listing {
 	void *ud;
 };
 
-/* A price in USD per million tokens, as pico-dollars a token; -1, "unknown", if there is none. */
+/* A price in USD per million tokens, as pico-dollars a token; -1, "unknown", without one. */
 static int64_t price_of(json_object *o, const char *key)
 {
 	json_object *member = json_object_object_get(o, key);

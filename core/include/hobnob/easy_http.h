@@ -28,7 +28,7 @@ typedef struct hn_client {
 	const hn_host *host;
 	const hn_http *http;
 	char *base;
-	const hn_secret *key; /* NULL: there is none */
+	const hn_secret *key; /* NULL: no key is set */
 } hn_client;
 
 /* Fills a client, in create(). 0, or what fail() returned: then there is nothing to close. */

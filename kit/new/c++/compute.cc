@@ -6,7 +6,7 @@ namespace {
 
 const char blanks[] = " \t\n\r";
 
-/* Takes the last word off the text; empty: there is none left. */
+/* Takes the last word off the text; empty: no word is left. */
 std::string last_word(std::string &text)
 {
 	const std::size_t last = text.find_last_not_of(blanks);

@@ -26,7 +26,7 @@ struct put_back {
 };
 typedef std::unique_ptr<json_object, put_back> document;
 
-/* A member, borrowed, or nullptr where there is none. */
+/* A member, borrowed, or nullptr without one. */
 json_object *member(json_object *o, const char *key)
 {
 	json_object *found = nullptr;

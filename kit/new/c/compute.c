@@ -44,7 +44,7 @@ static int is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Takes the last word off the text; empty: there is none left. */
+/* Takes the last word off the text; empty: no word is left. */
 static hn_str last_word(hn_str *text)
 {
 	hn_str word = { NULL, 0 };

@@ -20,7 +20,7 @@
 
 /* ---- JSON ---- */
 
-/* A member, or NULL where there is none. */
+/* A member, or NULL without one. */
 static json_object *member(json_object *o, const char *key)
 {
 	json_object *found = NULL;
