@@ -121,5 +121,18 @@ def shows_where_it_stands():
         leave(t)
 
 
+@test
+def line_after_a_reply():
+    """The line after a reply is one of a conversation on a terminal: one turn has none, nor has a pipe"""
+    with Box(NO_COLOR="1", HOBNOB_FOOTER="by {model}") as box:
+        t = begin(box)
+        holds(say(t, "Hi\r"), "Assistant: Hi\r\nby mock\r\n")
+        leave(t)
+        t = box.terminal("-p", "mock", "-n", "Hi")
+        ended(t.end(), 0)
+        same(t.text(), "Hi\r\n")
+        ended(box.run(*TALK, stdin="Hi\n"), 0, "Hi\n", "")
+
+
 if __name__ == "__main__":
     main(at_once=3)
