@@ -10,8 +10,8 @@ EXTRA_PROGRAMS += \
 %C%_append_SOURCES = %D%/append.c
 %C%_append_LDADD = libcore.la
 %C%_markdown_SOURCES = %D%/markdown.c
-%C%_markdown_CPPFLAGS = $(CPPFLAGS_TEST) -DSRCDIR='"$(abs_top_srcdir)"'
-%C%_markdown_LDADD = libfrontends.la
+%C%_markdown_CPPFLAGS = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"'
+%C%_markdown_LDADD = libmarkdown.la libutil.la
 %C%_prices_SOURCES = %D%/prices.c
 %C%_prices_LDADD = libcore.la
 %C%_sse_SOURCES = %D%/sse.c

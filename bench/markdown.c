@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "shared/markdown.h"
+#include "markdown/markdown.h"
 #include "util/buf.h"
 
 #define BYTES ((size_t)32 << 20)

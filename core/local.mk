@@ -7,6 +7,11 @@ libutil_la_SOURCES =
 include %D%/util/local.mk
 libutil_la_LIBADD = $(JSON_LIBS) $(UTF8PROC_LIBS)
 
+# Markdown on a terminal, for the program and the frontends; it stands on libutil.la.
+noinst_LTLIBRARIES += libmarkdown.la
+libmarkdown_la_SOURCES =
+include %D%/markdown/local.mk
+
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES =
 include %D%/config/local.mk
@@ -24,7 +29,7 @@ include %D%/cli/local.mk
 libcore_la_SOURCES += %D%/host.c %D%/host.h
 libcore_la_CPPFLAGS = $(AM_CPPFLAGS) -DINSTALL_PREFIX='"$(prefix)"' -DBINDIR='"$(bindir)"' -DPKGLIBDIR='"$(pkglibdir)"' -DPLUGINDIR='"$(plugindir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"' -DPKGLIBEXECDIR='"$(pkglibexecdir)"'
-libcore_la_LIBADD = libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
+libcore_la_LIBADD = libmarkdown.la libutil.la $(JSON_LIBS) $(YAML_LIBS) $(SYSTEM_LIBS)
 
 bin_PROGRAMS += hobnob
 hobnob_SOURCES = %D%/exits.c %D%/main.c

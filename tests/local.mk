@@ -31,15 +31,15 @@ check_PROGRAMS += \
 	%D%/unit/conversation/test_trim \
 	%D%/unit/frontends/test_footer \
 	%D%/unit/frontends/test_jsonl \
-	%D%/unit/frontends/test_markdown \
-	%D%/unit/frontends/test_markdown_bounds \
-	%D%/unit/frontends/test_markdown_oracle \
 	%D%/unit/frontends/test_mention \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
 	%D%/unit/frontends/test_typing \
 	%D%/unit/frontends/test_view \
+	%D%/unit/markdown/test_bounds \
+	%D%/unit/markdown/test_markdown \
+	%D%/unit/markdown/test_oracle \
 	%D%/unit/money/test_account \
 	%D%/unit/money/test_cost \
 	%D%/unit/money/test_prices \
@@ -256,12 +256,11 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	%D%/unit/fake_host.h \
 	%D%/unit/plugins/test_promises.c
 %C%_unit_plugins_test_promises_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_frontends_test_markdown_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_frontends_test_markdown_LDADD = libfrontends.la $(CHECK_LIBS)
-%C%_unit_frontends_test_markdown_bounds_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_builddir)
-%C%_unit_frontends_test_markdown_bounds_LDADD = libfrontends.la $(CHECK_LIBS)
-%C%_unit_frontends_test_markdown_oracle_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_builddir) $(MD4C_CFLAGS)
-%C%_unit_frontends_test_markdown_oracle_LDADD = libfrontends.la $(CHECK_LIBS) $(MD4C_LIBS)
+%C%_unit_markdown_test_bounds_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)
+%C%_unit_markdown_test_bounds_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS)
+%C%_unit_markdown_test_markdown_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS)
+%C%_unit_markdown_test_oracle_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir) $(MD4C_CFLAGS)
+%C%_unit_markdown_test_oracle_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS) $(MD4C_LIBS)
 %C%_unit_frontends_test_footer_SOURCES = %D%/unit/frontends/test_footer.c
 %C%_unit_frontends_test_footer_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_footer_LDADD = libfrontends.la $(CHECK_LIBS)

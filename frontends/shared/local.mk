@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shared: what the frontends have in common; it stands on the public header and util/.
+# shared: what the frontends have in common; it stands on the public header, util/ and markdown/.
 
 noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = \
@@ -7,23 +7,6 @@ libfrontends_la_SOURCES = \
 	%D%/footer.h \
 	%D%/lines.c \
 	%D%/lines.h \
-	%D%/markdown.c \
-	%D%/markdown.h \
-	%D%/md_block.c \
-	%D%/md_cell.c \
-	%D%/md_code.c \
-	%D%/md_fence.c \
-	%D%/md_inline.c \
-	%D%/md_langs.c \
-	%D%/md_langs.h \
-	%D%/md_line.c \
-	%D%/md_looks.c \
-	%D%/md_pen.c \
-	%D%/md_private.h \
-	%D%/md_queue.c \
-	%D%/md_span.c \
-	%D%/md_table.c \
-	%D%/md_wrap.c \
 	%D%/mention.c \
 	%D%/mention.h \
 	%D%/out.c \
@@ -43,4 +26,4 @@ libfrontends_la_SOURCES = \
 	%D%/usage_line.c \
 	%D%/usage_line.h
 libfrontends_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
-libfrontends_la_LIBADD = libutil.la
+libfrontends_la_LIBADD = libmarkdown.la libutil.la

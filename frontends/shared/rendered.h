@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rendered: replies as rendered Markdown: the renderer (markdown.h) between a session's text and the terminal.
+ * rendered: replies as rendered Markdown: the renderer (markdown/markdown.h) between a session's text and the terminal.
  *
  * How it looks is asked once a reply: the settings, the variable COLORFGBG, and the locale's name. The width is asked for each row.
  */
 #ifndef HOBNOB_FRONTENDS_RENDERED_H
 #define HOBNOB_FRONTENDS_RENDERED_H
 
-#include "shared/markdown.h"
+#include "markdown/markdown.h"
 #include "shared/out.h"
 #include "shared/services.h"
 

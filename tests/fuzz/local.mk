@@ -26,7 +26,7 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS) -fsanitize=fuzzer
 %C%_fuzz_markdown_SOURCES = \
 	%D%/fuzz.h \
 	%D%/fuzz_markdown.c
-%C%_fuzz_markdown_CPPFLAGS = $(CPPFLAGS_TEST) -I$(top_srcdir)
+%C%_fuzz_markdown_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 %C%_fuzz_markdown_LDFLAGS = $(LDFLAGS_FUZZ)
 %C%_fuzz_message_SOURCES = \
 	%D%/fuzz.h \

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shared/markdown.h"
+#include "markdown/markdown.h"
 #include "util/buf.h"
 
 struct screen {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_markdown_bounds: the renderer of Markdown whatever comes: a whole reply, any split of it, and hostile text, whose work is
+ * test_bounds: the renderer of Markdown whatever comes: a whole reply, any split of it, and hostile text, whose work is
  * counted and whose memory is weighed. HOBNOB_TEST_SPLITS is how many random splits are tried, if not 300.
  */
 #include "config.h"

@@ -13,8 +13,8 @@
  * The text must be UTF-8 that is safe to show (hobnob.text/1): the escapes that the renderer writes are its own. Should a control
  * character come none the less, U+FFFD is shown for it.
  */
-#ifndef HOBNOB_FRONTENDS_MARKDOWN_H
-#define HOBNOB_FRONTENDS_MARKDOWN_H
+#ifndef HOBNOB_MARKDOWN_MARKDOWN_H
+#define HOBNOB_MARKDOWN_MARKDOWN_H
 
 #include <stddef.h>
 #include <stdint.h>

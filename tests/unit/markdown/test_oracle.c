@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_markdown_oracle: what the renderer shows is what md4c, a parser of CommonMark, reads: the same words, in the same order,
+ * test_oracle: what the renderer shows is what md4c, a parser of CommonMark, reads: the same words, in the same order,
  * bold, italic, struck or code as there, and the same code within fences. It is skipped where md4c is not installed.
  */
 #include "config.h"

@@ -14,11 +14,11 @@
  *   fence   the lines of fences and of displayed maths
  *   block   what each source line is
  */
-#ifndef HOBNOB_FRONTENDS_MD_PRIVATE_H
-#define HOBNOB_FRONTENDS_MD_PRIVATE_H
+#ifndef HOBNOB_MARKDOWN_MD_PRIVATE_H
+#define HOBNOB_MARKDOWN_MD_PRIVATE_H
 
 #include "md_langs.h"
-#include "shared/markdown.h"
+#include "markdown/markdown.h"
 
 /* Bounds of what is held, in bytes unless they say otherwise. */
 #define MD_OUT 16384       /* of the present write */

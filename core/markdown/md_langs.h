@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* md_langs: what the lexer of code knows of a family of languages. */
-#ifndef HOBNOB_FRONTENDS_MD_LANGS_H
-#define HOBNOB_FRONTENDS_MD_LANGS_H
+#ifndef HOBNOB_MARKDOWN_MD_LANGS_H
+#define HOBNOB_MARKDOWN_MD_LANGS_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* markdown: the renderer as its users see it: whole characters of what comes in pieces, the beginning and the end. */
-#include "shared/markdown.h"
+#include "markdown/markdown.h"
 
 #include <stdlib.h>
 #include <string.h>
