@@ -319,6 +319,7 @@ E2E = \
 	%D%/e2e/test_check_frontends.py \
 	%D%/e2e/test_cli.py \
 	%D%/e2e/test_config.py \
+	%D%/e2e/test_confirm.py \
 	%D%/e2e/test_context.py \
 	%D%/e2e/test_copy.py \
 	%D%/e2e/test_crash_1.py \

@@ -48,6 +48,8 @@ struct chat {
 	struct message *aside;       /* sent after the view, never kept (/continue); or NULL */
 	struct account account;
 	int told_trim;               /* that messages are left out */
+	int confirmed;               /* the user has confirmed what the present input costs */
+	int held;                    /* 1: the present input is not sent, and nothing of it kept, before the user confirms it */
 	int32_t last_turn;           /* how it ended: 0, or HN_ERR_* */
 	const hn_request *relayed;   /* what is sent instead of the conversation; or NULL */
 	struct answerer *answerer;
@@ -102,6 +104,8 @@ int chat_fork(struct chat *);
 void chat_resume(struct chat *, const char *id, struct conversation *, struct journal *);
 
 /* ---- turns: 0, or HN_ERR_* ---- */
+/* The `command` of the ERROR event of a turn that costs more than confirm_cost: nothing of it is kept, held is 1. */
+#define CONFIRM "confirm"
 /* A new message of the user's, with the parts of an input, and its answer. */
 int32_t chat_say(struct chat *, hn_str text, const hn_input *parts);
 /* Answers the view's last message, which is the user's; model NULL: the chat's, else another one for this

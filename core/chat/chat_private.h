@@ -2,7 +2,8 @@
 /*
  * chat_private: the parts of a conversation, for the files of this room.
  *
- * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings -
+ * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings - confirm.c the
+ * question before a costly turn -
  * turn.c one turn - attempt.c one request of it - lend.c what that sends - take.c what is saved and
  * shown of its answer - remedy.c fixes for a failed attempt -
  * usage.c what it used - ending.c the notice about a reply that ended well.
@@ -68,6 +69,7 @@ struct limits {
 	int told_near[LIMITS];       /* that four fifths of it are used */
 	int told_cut;                /* that a journal of the day breaks off */
 	char *resumed;               /* the id of a journal that has not been judged yet, or NULL */
+	char *unpriced;              /* the model of which hobnob said that confirm_cost cannot hold, or NULL */
 	struct fault doubt;          /* why the resumed journal does not contain its full cost */
 };
 void limits_free(struct limits *);
@@ -85,6 +87,20 @@ void limits_warn(struct chat *, const struct message *reply);
 void limits_changed(struct chat *, int setting);
 /* The reply is in the history: it counts as one of the day's. */
 void limits_count(struct chat *, const struct message *);
+
+/* ---- confirm.c ---- */
+/* What turns send: the tokens of their prompts, pico-dollars for these, how many models. */
+struct outlay { int64_t tokens, pico; size_t models; };
+/* Adds a turn's. A price that is unknown adds nothing: says so once for each model. */
+void outlay_add(struct outlay *, const struct plan *);
+/* 1 if confirm_cost is set, and the user has not confirmed the present input. */
+int confirm_wanted(const struct chat *);
+/* 0, or HN_ERR_OVER_LIMIT after an ERROR event: the user has to confirm it, chat->held is 1. */
+int32_t confirm_outlay(struct chat *, const struct outlay *);
+/* The same for the turn that the view makes with the message aside, or with another one of the user's. A turn that
+ * will be refused is not held: it says why itself. */
+int32_t confirm_turn(struct chat *);
+int32_t confirm_message(struct chat *, struct message *);
 
 /* ---- turn.c ---- */
 /* What has come beside a reply. */

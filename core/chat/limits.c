@@ -159,6 +159,7 @@ void limits_free(struct limits *l)
 {
 	day_free(l->day);
 	free(l->resumed);
+	free(l->unpriced);
 	fault_free(&l->doubt);
 	free(l);
 }

@@ -6,6 +6,7 @@ libcore_la_SOURCES += \
 	%D%/chat.h \
 	%D%/chat_private.h \
 	%D%/code_only.c \
+	%D%/confirm.c \
 	%D%/ending.c \
 	%D%/keeper.c \
 	%D%/lend.c \

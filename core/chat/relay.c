@@ -71,6 +71,7 @@ static int32_t ask_aside(struct chat *chat, struct answerer *by, const hn_reques
 
 	aside.answerer = by;
 	aside.relayed = req;
+	aside.confirmed = 0;
 	aside.schema = NULL;
 	aside.code = NULL;
 	conversation_init(&aside.talk);

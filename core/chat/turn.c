@@ -399,6 +399,24 @@ static int32_t answer(struct chat *chat, const struct message *begun)
 	return code;
 }
 
+/* The turn begins: the journal gets to know where, if the view has moved for it. */
+static void begin_at(struct chat *chat)
+{
+	if (history_head(&chat->talk.history) != chat->keeper->head)
+		chat_moved(chat);
+}
+
+/* Answers the view's last message, unless that costs so much that the user has to confirm it. */
+static int32_t answer_confirmed(struct chat *chat)
+{
+	int32_t code = confirm_turn(chat);
+
+	if (code)
+		return code;
+	begin_at(chat);
+	return answer(chat, NULL);
+}
+
 /* Another model answers, for this turn alone. */
 static int32_t answer_by(struct chat *chat, const char *model)
 {
@@ -410,7 +428,7 @@ static int32_t answer_by(struct chat *chat, const char *model)
 
 	a->model = NULL;
 	chat_take_model(chat, model);
-	code = answer(chat, NULL);
+	code = answer_confirmed(chat);
 	free(a->model);
 	a->model = before;
 	a->known = known;
@@ -420,7 +438,7 @@ static int32_t answer_by(struct chat *chat, const char *model)
 
 int32_t chat_answer(struct chat *chat, const char *model)
 {
-	return model ? answer_by(chat, model) : answer(chat, NULL);
+	return model ? answer_by(chat, model) : answer_confirmed(chat);
 }
 
 /* The request to continue is sent, but is not part of the conversation. */
@@ -433,7 +451,9 @@ int32_t chat_continue(struct chat *chat)
 	chat->aside->role = HN_ROLE_USER;
 	chat->aside->text = xstrdup(GO_ON);
 	chat->aside->n = sizeof GO_ON - 1;
-	code = answer(chat, h->view[h->n_view - 1]);
+	code = confirm_turn(chat);
+	if (code == 0)
+		code = answer(chat, h->view[h->n_view - 1]);
 	message_free(chat->aside);
 	chat->aside = NULL;
 	return code;
@@ -442,6 +462,7 @@ int32_t chat_continue(struct chat *chat)
 int32_t chat_say(struct chat *chat, hn_str text, const hn_input *with)
 {
 	struct message *m = message_new();
+	int32_t code;
 
 	m->role = HN_ROLE_USER;
 	m->time_ms = chat->rt->clock->wall(chat->rt->clock->ud);
@@ -449,6 +470,12 @@ int32_t chat_say(struct chat *chat, hn_str text, const hn_input *with)
 	m->n = text.n;
 	for (uint32_t i = 0; i < with->n_parts; i++)
 		message_add_part(m, HN_AT(hn_part, with->parts, with->part_stride, i), text.n);
+	code = confirm_message(chat, m);
+	if (code) {
+		message_free(m);
+		return code;
+	}
+	begin_at(chat);
 	history_add(&chat->talk.history, m);
 	chat_keep(chat, m);
 	return answer(chat, NULL);

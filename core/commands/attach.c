@@ -247,6 +247,9 @@ int32_t commands_say(struct commands *c, hn_str text, const hn_input *with)
 	code = chat_say(c->chat, buf_str(&whole), &both);
 	free(parts);
 	buf_free(&whole);
-	pending_free(&sent);
+	if (c->chat->held)
+		c->pending = sent;
+	else
+		pending_free(&sent);
 	return code;
 }

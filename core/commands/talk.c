@@ -64,13 +64,15 @@ void command_retry(struct commands *c, hn_str args, struct command_result *r)
 {
 	struct chat *chat = c->chat;
 	const struct message *m = last_question(chat, r, "ask again");
+	uint64_t head = history_head(&chat->talk.history);
 
 	if (!m)
 		return;
 	history_go(&chat->talk.history, m->id);
-	chat_moved(chat);
 	r->turn = 1;
 	r->fault.kind = args.n ? answer_by(chat, args) : chat_answer(chat, NULL);
+	if (chat->held)
+		history_go(&chat->talk.history, head);
 }
 
 /* /continue: continues a reply that was cut. */
@@ -102,13 +104,15 @@ static int32_t say_instead(struct chat *chat, const struct message *of, hn_str t
 {
 	hn_part *parts = xcalloc(of->n_parts + 1, sizeof *parts);
 	const hn_input with = { .n_parts = (uint32_t)of->n_parts, .part_stride = sizeof *parts, .parts = parts };
+	uint64_t head = history_head(&chat->talk.history);
 	int32_t code;
 
 	for (size_t i = 0; i < of->n_parts; i++)
 		parts[i] = part_lend(&of->parts[i]);
 	history_go(&chat->talk.history, of->parent);
-	chat_moved(chat);
 	code = chat_say(chat, text, &with);
+	if (chat->held)
+		history_go(&chat->talk.history, head);
 	free(parts);
 	return code;
 }

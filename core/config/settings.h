@@ -41,6 +41,7 @@
 	X(MAX_COST, "max_cost", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that a conversation may cost, beyond /clear as well") \
 	X(MAX_COST_DAY, "max_cost_day", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that all conversations of a day may cost") \
 	X(MAX_TOKENS_SESSION, "max_tokens_session", HN_OPT_INT, NULL, SET_LIMIT, "1", "tokens that a conversation may use, both ways") \
+	X(CONFIRM_COST, "confirm_cost", SET_MONEY, NULL, SET_LIMIT, NULL, "USD that a prompt may cost before hobnob asks you") \
 	X(PRICE_INPUT, "price_input", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million input tokens") \
 	X(PRICE_OUTPUT, "price_output", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million output tokens") \
 	X(PRICE_CACHED, "price_cached", SET_PRICE, NULL, SET_USER_ONLY | SET_NO_FILE, NULL, "USD per million cached input tokens") \

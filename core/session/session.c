@@ -12,6 +12,7 @@
 #include "chat/plan.h"
 #include "chat/telling.h"
 #include "util/encoding.h"
+#include "util/hash.h"
 #include "util/mem.h"
 #include "util/utf8.h"
 
@@ -116,6 +117,38 @@ static int32_t submit_input(hn_session *s, const hn_input *input)
 	return commands_say(&s->commands, text, input);
 }
 
+/* What tells an input from others; never 0. */
+static uint64_t mark_of(const hn_input *input)
+{
+	uint64_t mark = hash_more(HASH_BEGIN, &input->type, sizeof input->type);
+
+	for (uint32_t i = 0; i < input->n_parts; i++) {
+		const hn_part *part = HN_AT(hn_part, input->parts, input->part_stride, i);
+
+		mark = hash_more(mark, part->data.p, part->data.n);
+	}
+	return hash_more(mark, input->text.p, input->text.n);
+}
+
+/* Works on an input; one that was held because of its cost is confirmed if it comes again right
+ * afterwards, from a person: a program that says the same twice has not been asked. */
+static int32_t submit_confirmed(hn_session *s, const hn_input *input)
+{
+	int waits = s->held || setting(s->rt.settings, S_CONFIRM_COST);
+	int is_person = (s->start->flags & HN_START_TTY_STDIN) != 0;
+	uint64_t mark = waits ? mark_of(input) : 0;
+	int32_t code;
+
+	s->chat->held = 0;
+	s->chat->confirmed = mark && mark == s->held && is_person;
+	code = submit_input(s, input);
+	s->held = s->chat->held ? mark : 0;
+	s->chat->confirmed = 0;
+	if (s->chat->held && !is_person)
+		s->chat->last_turn = code;
+	return code;
+}
+
 /* What is not text, and what is empty, is refused at the only door: it would be paid for. */
 static int32_t submit_text(hn_session *s, const hn_input *input)
 {
@@ -134,7 +167,7 @@ static int32_t submit_text(hn_session *s, const hn_input *input)
 	if (is_line)
 		clean.text = text_unmarked(input->text);
 	guard_enter_core(&frame);
-	code = submit_input(s, &clean);
+	code = submit_confirmed(s, &clean);
 	guard_leave(&frame);
 	return code;
 }

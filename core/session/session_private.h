@@ -35,6 +35,7 @@ struct hn_session {
 	struct commands commands;
 	struct listener listener;
 	int64_t submit_began; /* monotonic ms */
+	uint64_t held;        /* of the input that waits for the user's word; 0: none does */
 	struct talk *outer_talk; /* what the thread was at before the input */
 	hn_message lent;      /* what message() gave last */
 	hn_part *lent_parts;  /* of that; owned */

@@ -304,6 +304,7 @@ static int give_up_line(void)
 {
 	int some = rl_end > 0 || editor.paste.on;
 
+	editor.ahead.gave_up = 1;
 	paste_drop();
 	ahead_drop();
 	leave_line("^C\n");
@@ -359,6 +360,7 @@ static enum editor_what input_ended(void)
 
 enum editor_what editor_read(char **line)
 {
+	editor.ahead.gave_up = 0;
 	install();
 	while (!editor.done) {
 		int32_t waited = pump();
@@ -377,6 +379,11 @@ enum editor_what editor_read(char **line)
 	}
 	*line = editor.line;
 	return editor.line ? EDITOR_LINE : input_ended();
+}
+
+int editor_gave_up(void)
+{
+	return editor.ahead.gave_up;
 }
 
 void editor_prompt(const char *prompt)

@@ -35,6 +35,8 @@ int editor_open(const struct editor_setup *);
 /* Prompts and edits until one of these happens; the terminal is in its own state again
  * afterwards. */
 enum editor_what editor_read(char **line);
+/* 1 if a Ctrl-C discarded what stood at the prompt before the last line. */
+int editor_gave_up(void);
 /* The prompt from now on; as in the setup. */
 void editor_prompt(const char *);
 /* The next line begins with this text, for the user to continue. */

@@ -26,6 +26,7 @@ struct ahead {
 	struct bytes keys;
 	size_t at;
 	int held; /* the next Enter among them waits for one from the keyboard */
+	int gave_up; /* a Ctrl-C discarded them, and what stood at the prompt, before the present line */
 };
 
 struct editor {

@@ -261,7 +261,12 @@ static int32_t take_line(struct chat *chat, char *line)
 		editor_listen(0);
 	} else {
 		editor_listen(1);
+		chat->show.interrupted = 0;
+		if (editor_gave_up())
+			talk_give_up(&chat->show);
 		next = talk_blank(&chat->show);
+		if (chat->show.interrupted)
+			editor_hold();
 		editor_listen(0);
 	}
 	free(line);
@@ -280,7 +285,7 @@ static int32_t step(struct chat *chat)
 	case EDITOR_COMPOSE:
 		return compose_line(chat, line);
 	case EDITOR_INTERRUPTED:
-		out_puts(&chat->show.out, TALK_HOW_TO_LEAVE);
+		out_puts(&chat->show.out, talk_give_up(&chat->show) ? TALK_NOT_SENT : TALK_HOW_TO_LEAVE);
 		return TALK_ON;
 	case EDITOR_ENDING:
 		out_puts(&chat->show.out, "\n");
@@ -332,12 +337,15 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	}
 	editor_listen(1);
 	int32_t next = talk_first(&chat->show, start);
+	if (costly_waits(&chat->show.costly)) /* the up key brings it back */
+		remember(chat, chat->show.costly.text);
 	if (chat->show.interrupted)
 		editor_hold();
 	editor_listen(0);
 	while (next == TALK_ON && !chat->show.out.failed)
 		next = step(chat);
 	past_close(&chat->past);
+	costly_drop(&chat->show.costly);
 	editor_close();
 	typing_close();
 	return chat->show.out.failed ? show_failed(&chat->show) : next;

@@ -3,6 +3,8 @@
 
 noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = \
+	%D%/costly.c \
+	%D%/costly.h \
 	%D%/footer.c \
 	%D%/footer.h \
 	%D%/lines.c \

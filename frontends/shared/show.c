@@ -373,9 +373,34 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 	return s->out.failed;
 }
 
+/* 1 if somebody can press Enter, having seen why. */
+static int can_ask(const struct show *s)
+{
+	uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
+
+	return s->dialogue || (s->flags & HN_START_ONE_TURN && (s->flags & person) == person);
+}
+
+/* Asks whether a costly input is to be sent. What was typed before it was seen does not answer. */
+static int32_t ask_costly(struct show *s, const hn_session_event *ev)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+
+	if (s->flags & HN_START_ONE_TURN)
+		costly_forget_typed();
+	buf_addstr(&text, ev->message);
+	buf_adds(&text, ": Enter sends, Ctrl-C or another line does not");
+	remark(s, buf_str(&text), (hn_str){ NULL, 0 });
+	buf_free(&text);
+	s->costly.asked = s->interrupted = 1;
+	return s->out.failed;
+}
+
 /* The input failed; what came of a reply stays on the screen. */
 static int32_t on_error(struct show *s, const hn_session_event *ev)
 {
+	if (costly_refuses(ev) && can_ask(s))
+		return ask_costly(s, ev);
 	if (ev->code == HN_ERR_INTERRUPTED) {
 		cut_short(s);
 		release(s);
@@ -421,7 +446,7 @@ uint32_t show_begin(struct show *s)
 {
 	int possible = status_possible(s->flags);
 
-	s->spoke = s->interrupted = 0;
+	s->spoke = s->interrupted = s->costly.asked = 0;
 	status_begin(&s->status, possible);
 	return possible ? HN_SUBMIT_TICKS : 0;
 }

@@ -10,6 +10,7 @@
 #ifndef HOBNOB_FRONTENDS_SHOW_H
 #define HOBNOB_FRONTENDS_SHOW_H
 
+#include "shared/costly.h"
 #include "shared/out.h"
 #include "shared/rendered.h"
 #include "shared/services.h"
@@ -24,6 +25,7 @@ struct show {
 	uint32_t flags;  /* HN_START_*, HN_TTY_* */
 	int dialogue;    /* a conversation on a terminal: replies bear "Assistant: " */
 	const char *held_word; /* a lone "exit" or the like, not sent before Enter is pressed again; or NULL */
+	struct costly costly;  /* a question that waits for an Enter, because of its cost */
 	int unsent;      /* the last line was not sent: a file that it names cannot be attached */
 	int mid_out;     /* the last byte on either one was no newline */
 	int mid_err;

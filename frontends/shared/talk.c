@@ -20,6 +20,8 @@ static int32_t submit(struct show *show, hn_input input)
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
 	typing_unwatch();
 	show_looks(show);
+	if (show->costly.asked)
+		costly_keep(&show->costly, &input);
 	int32_t failed = show_failed(show);
 	return failed ? failed : code;
 }
@@ -46,7 +48,13 @@ static hn_input first_of(const hn_start *start)
 
 int32_t talk_one_turn(struct show *show, const hn_start *start)
 {
-	return submit(show, first_of(start));
+	int32_t code = submit(show, first_of(start));
+
+	if (!costly_waits(&show->costly))
+		return code;
+	costly_drop(&show->costly);
+	code = costly_read(show->services, show->session);
+	return code ? code : submit(show, first_of(start));
 }
 
 /* An input of a conversation: only a lost output, or the wish to leave, ends it. */
@@ -136,6 +144,32 @@ static int32_t say_line(struct show *show, hn_str line)
 	return converse_line(show, line);
 }
 
+/* Sends the costly question that the user has confirmed. TALK_ON or run()'s value. */
+static int32_t confirm(struct show *show)
+{
+	struct costly was = show->costly;
+
+	show->costly = (struct costly){ 0 };
+	int32_t next = converse(show, was.input);
+	costly_drop(&was);
+	return next;
+}
+
+/* Gives up the costly question, with the files that it names: the next message is not about them. */
+static void give_up(struct show *show)
+{
+	static const char drop[] = "/attach -";
+	struct mentions m = { 0 };
+	int says = costly_waits(&show->costly) && !is_command(show->costly.input.text);
+
+	if (says && show->costly.input.type == HN_INPUT_LINE)
+		mentions_find(&m, show->costly.input.text);
+	size_t files = m.n;
+	costly_drop(&show->costly);
+	if (files)
+		submit(show, (hn_input){ .type = HN_INPUT_LINE, .text = { drop, sizeof drop - 1 } });
+}
+
 /* A lone "exit" from a person is held, with a remark, until Enter confirms it. */
 int32_t talk_line(struct show *show, hn_str line)
 {
@@ -144,6 +178,7 @@ int32_t talk_line(struct show *show, hn_str line)
 
 	show->held_word = NULL;
 	show->unsent = 0;
+	give_up(show);
 	if (!word || word == held)
 		return say_line(show, line);
 	show->held_word = word;
@@ -157,11 +192,23 @@ int32_t talk_blank(struct show *show)
 	const char *held = show->held_word;
 
 	show->held_word = NULL;
+	if (costly_waits(&show->costly))
+		return confirm(show);
 	return held ? converse_line(show, (hn_str){ held, strlen(held) }) : TALK_ON;
+}
+
+int32_t talk_give_up(struct show *show)
+{
+	int waits = costly_waits(&show->costly) || show->held_word;
+
+	show->held_word = NULL;
+	give_up(show);
+	return waits;
 }
 
 int32_t talk_message(struct show *show, hn_str text)
 {
+	talk_give_up(show);
 	return converse(show, (hn_input){ .type = HN_INPUT_MESSAGE, .text = text });
 }
 

@@ -13,14 +13,17 @@ int32_t talk_one_turn(struct show *, const hn_start *);
 int32_t talk_first(struct show *, const hn_start *);
 /* Works on a line of the user's, made valid UTF-8. TALK_ON or run()'s value. */
 int32_t talk_line(struct show *, hn_str line);
-/* An empty line was typed: nothing, but where a lone word was held it is sent. TALK_ON or run()'s
+/* An empty line was typed: nothing, but where a lone word or a costly question was held it is sent. TALK_ON or run()'s
  * value. */
 int32_t talk_blank(struct show *);
-/* The same for a text that is never a command. */
+/* The user gives up what is held. 1 if something was. */
+int32_t talk_give_up(struct show *);
+/* The same as talk_line() for a text that is never a command. */
 int32_t talk_message(struct show *, hn_str text);
 /* What run() returns when input has ended. */
 int32_t talk_ended(struct show *);
 
+#define TALK_NOT_SENT "(not sent)\n"
 #define TALK_HOW_TO_LEAVE "(/exit or Ctrl-D leaves)\n"
 
 #endif

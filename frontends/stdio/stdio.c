@@ -114,7 +114,7 @@ static int32_t heed(struct chat *chat, int32_t waited)
 		return TALK_ON;
 	if (waited != HN_ERR_INTERRUPTED || !chat->terminal)
 		return HN_ERR_INTERRUPTED;
-	out_puts(&chat->show.out, "\n" TALK_HOW_TO_LEAVE);
+	out_puts(&chat->show.out, talk_give_up(&chat->show) ? "\n" TALK_NOT_SENT : "\n" TALK_HOW_TO_LEAVE);
 	lines_drop(&chat->in);
 	chat->unseen = 0;
 	prompt(chat);
@@ -199,6 +199,7 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	while (next == TALK_ON && !chat->show.out.failed)
 		next = step(chat);
 	lines_free(&chat->in);
+	costly_drop(&chat->show.costly);
 	typing_close();
 	return chat->show.out.failed ? show_failed(&chat->show) : next;
 }

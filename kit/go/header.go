@@ -463,7 +463,7 @@ const OnResult = 9
 // OnDone is HN_ON_DONE: the turn's reply is complete or was interrupted: text, finish, usage, cost, times
 const OnDone = 10
 
-// OnError is HN_ON_ERROR: code, kind, status, message, hint; text: the partial reply
+// OnError is HN_ON_ERROR: code, kind, status, message, hint; text: the partial reply. command "confirm": nothing was sent, because of what it costs; where standard input is a terminal, the same input again right afterwards confirms it
 const OnError = 11
 
 // OnProgress is HN_ON_PROGRESS: text: what is waited for; number: thousandths done, 0: unknown

@@ -959,7 +959,7 @@ pub mod abi {
     pub const HN_ON_RESULT: u32 = 9;
     /// the turn's reply is complete or was interrupted: text, finish, usage, cost, times
     pub const HN_ON_DONE: u32 = 10;
-    /// code, kind, status, message, hint; text: the partial reply
+    /// code, kind, status, message, hint; text: the partial reply. command "confirm": nothing was sent, because of what it costs; where standard input is a terminal, the same input again right afterwards confirms it
     pub const HN_ON_ERROR: u32 = 11;
     /// text: what is waited for; number: thousandths done, 0: unknown
     pub const HN_ON_PROGRESS: u32 = 12;

@@ -186,7 +186,7 @@ PROOFS = {
     "seed": in_body("seed", "7", "seed", 7), "reasoning_effort": in_body("reasoning_effort", "low", "reasoning_effort", "low"),
     "stream": in_body("stream", "false", "stream", None, True), "context_tokens": context_tokens, "context_messages": context_messages,
     "max_cost": refuses("max_cost", "0.001", *PRICED), "max_cost_day": refuses("max_cost_day", "0.001", *PRICED),
-    "max_tokens_session": refuses("max_tokens_session", "12"),
+    "max_tokens_session": refuses("max_tokens_session", "12"), "confirm_cost": refuses("confirm_cost", "0.001", *PRICED, names="this sends ~"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
     "show_reasoning": show_reasoning, "color": color, "footer": footer,

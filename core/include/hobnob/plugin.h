@@ -745,7 +745,9 @@ typedef struct hn_input {
 #define HN_ON_RESULT 9u    /* a command succeeded: command, text for people, data as JSON */
 /* the turn's reply is complete or was interrupted: text, finish, usage, cost, times */
 #define HN_ON_DONE 10u
-#define HN_ON_ERROR 11u     /* code, kind, status, message, hint; text: the partial reply */
+/* code, kind, status, message, hint; text: the partial reply. command "confirm": nothing was sent, because
+ * of what it costs; where standard input is a terminal, the same input again right afterwards confirms it */
+#define HN_ON_ERROR 11u
 #define HN_ON_PROGRESS 12u  /* text: what is waited for; number: thousandths done, 0: unknown */
 #define HN_ON_TOOL_PIECE 13u /* id, command: the tool's name, number: which call; text: a piece */
 /* part: a whole TOOL_CALL, IMAGE or FILE; through hobnob.relay/1 also an OPAQUE */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* costly: an input that costs more than confirm_cost, from hobnob's word of it to the user's. */
+#include "shared/costly.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "shared/lines.h"
+
+int costly_refuses(const hn_session_event *ev)
+{
+	static const char word[] = "confirm";
+
+	return ev->type == HN_ON_ERROR && ev->command.n == sizeof word - 1 && !memcmp(ev->command.p, word, ev->command.n);
+}
+
+void costly_keep(struct costly *c, const hn_input *input)
+{
+	char *text = malloc(input->text.n + 1);
+
+	costly_drop(c);
+	if (!text)
+		return;
+	if (input->text.n)
+		memcpy(text, input->text.p, input->text.n);
+	text[input->text.n] = '\0';
+	c->input = *input;
+	c->input.text.p = c->text = text;
+}
+
+int costly_waits(const struct costly *c)
+{
+	return c->text != NULL;
+}
+
+void costly_drop(struct costly *c)
+{
+	free(c->text);
+	*c = (struct costly){ 0 };
+}
+
+/* Waits for the terminal. 0, or what ends the question. */
+static int32_t wait_for(const struct services *services, hn_session *session)
+{
+	hn_pollfd fd = { .fd = STDIN_FILENO, .events = HN_POLL_IN };
+	int32_t waited = services->session->wait_for(session, &fd, 1, -1);
+
+	return waited >= 0 ? 0 : waited == HN_WAIT_FAILED ? HN_ERR_OVER_LIMIT : HN_ERR_INTERRUPTED;
+}
+
+void costly_forget_typed(void)
+{
+	tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
+int32_t costly_read(const struct services *services, hn_session *session)
+{
+	struct lines in = LINES(STDIN_FILENO, LINES_MAX);
+	enum lines_what what;
+	hn_str line = { NULL, 0 };
+	int32_t code = 0;
+
+	while (!code && (what = lines_take(&in, &line)) == LINES_MORE) {
+		code = wait_for(services, session);
+		if (!code)
+			lines_read(&in);
+	}
+	if (!code && (what != LINES_LINE || !lines_blank(line)))
+		code = HN_ERR_OVER_LIMIT;
+	lines_free(&in);
+	return code;
+}
