@@ -40,6 +40,7 @@ check_PROGRAMS += \
 	%D%/unit/markdown/test_bounds \
 	%D%/unit/markdown/test_markdown \
 	%D%/unit/markdown/test_oracle \
+	%D%/unit/markdown/test_terminal \
 	%D%/unit/money/test_account \
 	%D%/unit/money/test_cost \
 	%D%/unit/money/test_prices \
@@ -261,6 +262,7 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_markdown_test_markdown_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS)
 %C%_unit_markdown_test_oracle_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir) $(MD4C_CFLAGS)
 %C%_unit_markdown_test_oracle_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS) $(MD4C_LIBS)
+%C%_unit_markdown_test_terminal_LDADD = libmarkdown.la libutil.la $(CHECK_LIBS)
 %C%_unit_frontends_test_footer_SOURCES = %D%/unit/frontends/test_footer.c
 %C%_unit_frontends_test_footer_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_footer_LDADD = libfrontends.la $(CHECK_LIBS)

@@ -13,7 +13,10 @@ libmarkdown_la_SOURCES += \
 	%D%/md_looks.c \
 	%D%/md_pen.c \
 	%D%/md_private.h \
+	%D%/md_prose.c \
 	%D%/md_queue.c \
 	%D%/md_span.c \
 	%D%/md_table.c \
+	%D%/md_terminal.c \
+	%D%/md_terminal.h \
 	%D%/md_wrap.c

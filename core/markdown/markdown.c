@@ -48,7 +48,10 @@ static void take(struct md *md, const char *p, size_t n, uint32_t cp)
 
 	if ((cp < ' ' && cp != '\n' && cp != '\t') || (cp >= 0x7F && cp < 0xA0) || cp == UTF8_BAD)
 		c = md_char_at("\357\277\275");
-	md_block_char(md, &c);
+	if (md->options.prose)
+		md_prose_char(md, &c);
+	else
+		md_block_char(md, &c);
 }
 
 /* Completes a character that was cut; returns how many bytes of p that took. */
@@ -83,12 +86,14 @@ static size_t take_run(struct md *md, const char *p, size_t n)
 {
 	unsigned state = md->line.state;
 
-	if (state != MD_LINE_TEXT && state != MD_LINE_CODE && state != MD_LINE_INDENTED)
+	if (!md->options.prose && state != MD_LINE_TEXT && state != MD_LINE_CODE && state != MD_LINE_INDENTED)
 		return 0;
 	n = printable(p, n);
 	if (!n)
 		return 0;
-	if (state == MD_LINE_TEXT)
+	if (md->options.prose)
+		md_prose_text(md, p, n);
+	else if (state == MD_LINE_TEXT)
 		md_inline_text(md, p, n);
 	else if (state == MD_LINE_INDENTED || md->past.maths)
 		md_verbatim(md, p, n, 0);
@@ -128,7 +133,10 @@ void md_finish(struct md *md)
 {
 	if (md->partial)
 		take(md, md->part, md->partial, UTF8_BAD);
-	md_block_finish(md);
+	if (md->options.prose)
+		md_prose_finish(md);
+	else
+		md_block_finish(md);
 	md_pen_end(&md->pen);
 	begin(md, 0);
 }

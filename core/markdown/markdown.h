@@ -59,6 +59,8 @@ struct md_options {
 	unsigned column; /* where the cursor is: after a label. A paragraph goes on there, any other block begins a row */
 	int unicode;     /* bullets and rules may be other than ASCII */
 	int osc8;        /* visible addresses are hyperlinks, too (OSC 8) */
+	unsigned prose;  /* the text is not Markdown: words are wrapped, and all of it has this style; 0: it is */
+	unsigned indent; /* blanks before each row of it */
 };
 
 struct md;

@@ -13,6 +13,7 @@
  *   line    the source line that is read
  *   fence   the lines of fences and of displayed maths
  *   block   what each source line is
+ *   prose   text that is not Markdown
  */
 #ifndef HOBNOB_MARKDOWN_MD_PRIVATE_H
 #define HOBNOB_MARKDOWN_MD_PRIVATE_H
@@ -333,5 +334,10 @@ int md_fence_char(struct md *, const struct md_char *);
 /* block: one more character, also a newline; and the end of all. */
 void md_block_char(struct md *, const struct md_char *);
 void md_block_finish(struct md *);
+
+/* prose: more of a source line; one more character, also a newline; and the end of all. */
+void md_prose_text(struct md *, const char *p, size_t n);
+void md_prose_char(struct md *, const struct md_char *);
+void md_prose_finish(struct md *);
 
 #endif

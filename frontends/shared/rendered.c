@@ -2,24 +2,14 @@
 /* rendered: gives the renderer of Markdown its terminal. */
 #include "shared/rendered.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-
 #include "util/buf.h"
-
-#define COLUMNS 80 /* where the terminal does not say */
 
 /* The columns of a row; ud is the struct rendered. */
 static unsigned columns(void *ud)
 {
 	const struct rendered *r = ud;
-	struct winsize size;
-	unsigned has = ioctl(r->out->fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 
-	if (r->endless)
-		return 0;
-	return r->columns && r->columns < has ? r->columns : has;
+	return md_width_columns(&r->width);
 }
 
 static void put(void *ud, hn_str piece)
@@ -36,21 +26,6 @@ static void feed(void *ud, hn_str piece)
 	md_feed(r->md, piece);
 }
 
-/* 1 if the user's locale says UTF-8. The program's own is UTF-8 in any case; signs that nobody asked for are not. */
-static int has_unicode(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-	static const char *const charsets[] = { "UTF-8", "utf-8", "UTF8", "utf8" };
-	const char *locale = NULL;
-
-	for (size_t i = 0; (!locale || !*locale) && i < sizeof names / sizeof *names; i++)
-		locale = getenv(names[i]);
-	for (size_t i = 0; locale && i < sizeof charsets / sizeof *charsets; i++)
-		if (strstr(locale, charsets[i]))
-			return 1;
-	return 0;
-}
-
 /* What a setting says; empty where the host has none of that name. */
 static hn_str setting(const struct services *services, hn_session *session, const char *key)
 {
@@ -64,38 +39,18 @@ static hn_str setting(const struct services *services, hn_session *session, cons
 
 int rendered_wanted(const struct services *services, hn_session *session, uint32_t flags)
 {
-	hn_str markdown = setting(services, session, "markdown");
-
-	if (str_is(markdown, "auto"))
-		return (flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT;
-	return str_is(markdown, "always");
-}
-
-/* Takes what `wrap` says: columns, off or auto. */
-static void take_wrap(struct rendered *r, hn_str wrap)
-{
-	r->endless = str_is(wrap, "off");
-	r->columns = 0;
-	for (size_t i = 0; i < wrap.n && wrap.p[i] >= '0' && wrap.p[i] <= '9'; i++)
-		r->columns = r->columns * 10 + (unsigned)(wrap.p[i] - '0');
+	return md_wanted(setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
 }
 
 void rendered_begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label)
 {
-	int theme = md_theme_of(setting(services, out->session, "theme"));
-	const struct md_options options = {
-		.looks = md_looks_of(theme < 0 ? MD_THEME_AUTO : (enum md_theme)theme, getenv("COLORFGBG"), (flags & HN_START_COLOR) != 0),
-		.columns = columns,
-		.write = put,
-		.ud = r,
-		.column = label,
-		.unicode = has_unicode(),
-		.osc8 = str_is(setting(services, out->session, "links"), "osc8"),
-	};
+	struct md_options options = { .columns = columns, .write = put, .ud = r, .column = label };
 
 	rendered_end(r);
 	r->out = out;
-	take_wrap(r, setting(services, out->session, "wrap"));
+	r->width = md_width_of(out->fd, setting(services, out->session, "wrap"));
+	md_look(&options, setting(services, out->session, "theme"), (flags & HN_START_COLOR) != 0);
+	md_link(&options, setting(services, out->session, "links"));
 	r->md = md_new(&options);
 }
 

@@ -7,15 +7,14 @@
 #ifndef HOBNOB_FRONTENDS_RENDERED_H
 #define HOBNOB_FRONTENDS_RENDERED_H
 
-#include "markdown/markdown.h"
+#include "markdown/md_terminal.h"
 #include "shared/out.h"
 #include "shared/services.h"
 
 struct rendered {
 	struct out *out;
-	struct md *md;    /* NULL: nothing is being rendered */
-	unsigned columns; /* of a row at most; 0: as many as the terminal has */
-	int endless;      /* the terminal itself wraps rows */
+	struct md *md; /* NULL: nothing is being rendered */
+	struct md_width width;
 };
 
 /* 1 if the settings want Markdown rendered on standard output. flags: HN_START_*. */

@@ -563,8 +563,36 @@ START_TEST(no_escape_of_a_reply_reaches_the_terminal)
 }
 END_TEST
 
+START_TEST(prose_is_wrapped_indented_and_not_rendered)
+{
+	static const struct pair pairs[] = {
+		{ "**not** bold `nor code`", "  ⟨dim⟩**not**⟨/⟩ ⟨dim⟩bold⟨/⟩ ⟨dim⟩`nor⟨/⟩\n  ⟨dim⟩code`⟨/⟩\n" },
+		{ "# a\n\n   \n- b\n", "  ⟨dim⟩#⟨/⟩ ⟨dim⟩a⟨/⟩\n\n\n  ⟨dim⟩-⟨/⟩ ⟨dim⟩b⟨/⟩\n" },
+		{ "日本語の文章はこのように続く", "  ⟨dim⟩日本語の文章はこの⟨/⟩\n  ⟨dim⟩ように続く⟨/⟩\n" },
+		{ "aaaaaaaaaaaaaaaaaaaaaaaaaa b", "  ⟨dim⟩aaaaaaaaaaaaaaaaaaaaaaaaaa⟨/⟩ ⟨dim⟩b⟨/⟩\n" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+		for (size_t cut = 0, n = strlen(pairs[i].text); cut <= n; cut++) {
+			struct screen s;
+			screen_open(&s, 20, &named_looks);
+			s.options.prose = MD_DIM;
+			s.options.indent = 2;
+			struct md *md = md_new(&s.options);
+			md_feed(md, (hn_str){ pairs[i].text, cut });
+			md_feed(md, (hn_str){ pairs[i].text + cut, n - cut });
+			md_finish(md);
+			ck_assert_str_eq(screen_take(&s), pairs[i].shown);
+			md_free(&md);
+			buf_free(&s.cells);
+		}
+}
+END_TEST
+
 UNIT_MAIN("markdown", shows_the_examples_delta_by_delta, an_interrupt_shows_what_is_held_as_it_came, emphasis_is_what_writers_mean,
 	a_mark_waits_for_160_bytes, what_is_decided_does_not_wait, rows_end_where_words_and_clusters_do,
 	links_keep_their_addresses_in_sight, blocks_are_what_they_look_like, tables_fit, a_table_is_held_for_eight_rows, code_has_colours,
 	code_keeps_every_byte, a_paragraph_follows_a_label_and_a_block_does_not, each_row_asks_for_the_width,
-	a_link_is_a_hyperlink_only_where_its_address_is_seen, no_escape_of_a_reply_reaches_the_terminal)
+	a_link_is_a_hyperlink_only_where_its_address_is_seen, no_escape_of_a_reply_reaches_the_terminal,
+	prose_is_wrapped_indented_and_not_rendered)
