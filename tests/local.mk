@@ -308,6 +308,7 @@ TESTS += \
 E2E = \
 	%D%/e2e/test_alternation.py \
 	%D%/e2e/test_anthropic.py \
+	%D%/e2e/test_ask.py \
 	%D%/e2e/test_at_load.py \
 	%D%/e2e/test_attach.py \
 	%D%/e2e/test_beside.py \

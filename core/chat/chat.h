@@ -16,6 +16,7 @@
 #include "plugin/instance.h"
 #include "store/journal.h"
 #include "tokens/estimator.h"
+#include "util/fault.h"
 
 #define REPLY_CAP (64u << 20) /* bytes of one reply, and of its reasoning */
 #define ADAPT_MOST 3          /* times a provider may change how it asks, in one turn */
@@ -34,6 +35,13 @@ struct schema { hn_str name, text; };
 /* That only the code of each reply is shown. */
 struct code_wish { size_t block; /* which block, from 1; 0: the first, with a word about the others */ };
 
+/* One of several turns of one input: the input ends with none of them. */
+struct among {
+	const char *command;         /* of the input, such as "/ask" */
+	struct fault why;            /* why the last of them failed; kind 0: it did not */
+	int32_t unheard;             /* what on_event said, once it was negative */
+};
+
 struct answerer;
 struct keeper;
 struct limits;
@@ -51,6 +59,7 @@ struct chat {
 	int confirmed;               /* the user has confirmed what the present input costs */
 	int held;                    /* 1: the present input is not sent, and nothing of it kept, before the user confirms it */
 	int32_t last_turn;           /* how it ended: 0, or HN_ERR_* */
+	struct among *among;         /* borrowed: what the present turn is one of; or NULL */
 	const hn_request *relayed;   /* what is sent instead of the conversation; or NULL */
 	struct answerer *answerer;
 	struct answerer *others;     /* who answered relayed requests beside it */
@@ -111,6 +120,19 @@ int32_t chat_say(struct chat *, hn_str text, const hn_input *parts);
 /* Answers the view's last message, which is the user's; model NULL: the chat's, else another one for this
  * turn alone. */
 int32_t chat_answer(struct chat *, const char *model);
+/* A model that is asked among others, and what came of it. */
+struct asked {
+	const char *model;
+	const struct message *reply; /* whole, cut or failed; NULL: it was not asked */
+	struct fault why;            /* why it failed; kind 0: it did not. The caller frees it */
+};
+/* Asks the view's last message, which is the user's, of each of n models, 1 or more. Each START event bears the
+ * command. Afterwards the view ends anywhere, and the caller moves it. 0, and the caller ends the input;
+ * HN_ERR_INTERRUPTED, too, and the rest was not asked; else a refusal, which has ended the input, or what
+ * on_event said. */
+int32_t chat_ask_each(struct chat *, const char *command, struct asked *, size_t n);
+/* The DONE event of a reply that was interrupted; borrows from it. */
+hn_session_event chat_interrupted(const struct message *);
 /* Continues the view's last message, a reply that was cut: the whole takes its place. */
 int32_t chat_continue(struct chat *);
 

@@ -60,6 +60,7 @@ void keeper_free(struct keeper *);
 const char *chat_conversation(struct chat *);
 
 /* ---- limits.c ---- */
+struct outlay;
 /* The user's limits, in the order in which they are checked. */
 enum limit { LIMIT_COST, LIMIT_DAY, LIMIT_TOKENS, LIMITS };
 struct limits {
@@ -81,6 +82,8 @@ void limits_resume(struct chat *, const char *id);
 int32_t limits_guard(struct plan *, hn_call *);
 /* The limits alone: after a second plan, whatever the window. */
 int32_t limits_hold_plan(struct plan *, hn_call *);
+/* Refuses turns by fail() if all of them together cannot keep the limits. */
+int32_t limits_hold_outlay(struct chat *, const struct outlay *, hn_call *);
 /* After a turn that used something: reports which limits it brought to 80 % or more, each once. */
 void limits_warn(struct chat *, const struct message *reply);
 /* After a setting changed: its warnings come again. */
@@ -89,9 +92,15 @@ void limits_changed(struct chat *, int setting);
 void limits_count(struct chat *, const struct message *);
 
 /* ---- confirm.c ---- */
-/* What turns send: the tokens of their prompts, pico-dollars for these, how many models. */
-struct outlay { int64_t tokens, pico; size_t models; };
-/* Adds a turn's. A price that is unknown adds nothing: says so once for each model. */
+/* What turns send: the tokens of their prompts, pico-dollars for these, how many models; and the least that they
+ * may use, with short replies, priced as limits do. unpriced: a model without a price, borrowed, or NULL. */
+struct outlay {
+	int64_t tokens, pico;
+	size_t models;
+	int64_t least_tokens, least_pico;
+	const char *unpriced;
+};
+/* Adds a turn's. A price that is unknown adds nothing; for confirm_cost, says so once for each model. */
 void outlay_add(struct outlay *, const struct plan *);
 /* 1 if confirm_cost is set, and the user has not confirmed the present input. */
 int confirm_wanted(const struct chat *);
@@ -146,6 +155,11 @@ struct turn {
 	int64_t retries;
 	int32_t shown;               /* what on_event said, once it was negative */
 };
+
+/* Answers the view's last message, unasked; the journal knows where. 0, or HN_ERR_*. */
+int32_t turn_answer(struct chat *);
+/* What DONE and ERROR have in common; borrows from the reply. */
+hn_session_event turn_closing(uint32_t type, const struct message *);
 
 /* ---- attempt.c ---- */
 /* Refuses what the provider or the model does not pass on: 0, or HN_ERR_USAGE after fail(). No attempt of the

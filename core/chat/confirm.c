@@ -53,17 +53,27 @@ static void tell_unpriced(struct chat *chat)
 	tell_notice(chat, "confirm_cost: the price of %s is unknown, so hobnob does not ask", model);
 }
 
+/* Adds; what is unknown adds nothing, and what is too large is as good as the largest number. */
+static void add(int64_t *sum, int64_t more)
+{
+	if (more > 0 && __builtin_add_overflow(*sum, more, sum))
+		*sum = INT64_MAX;
+}
+
 void outlay_add(struct outlay *o, const struct plan *p)
 {
-	int64_t pico = money_mul(p->price.input, p->prompt);
+	int64_t reply = p->reply_limit > 0 && p->reply_limit < REPLY_LEAST ? p->reply_limit : REPLY_LEAST;
 
-	if (p->price.input < 0)
+	if (p->price.input < 0 && confirm_wanted(p->chat))
 		tell_unpriced(p->chat);
-	o->tokens += p->prompt;
-	o->pico = pico > 0 ? money_add(o->pico, pico) : o->pico;
-	if (o->pico < 0)
-		o->pico = INT64_MAX;
+	if (p->price.input < 0 || p->price.output < 0)
+		o->unpriced = p->chat->answerer->model;
 	o->models++;
+	add(&o->tokens, p->prompt);
+	add(&o->pico, money_mul(p->price.input, p->prompt));
+	add(&o->least_tokens, p->prompt);
+	add(&o->least_tokens, reply);
+	add(&o->least_pico, cost_worst(&p->price, p->prompt, reply));
 }
 
 /* Ends the input: it is not sent before it comes again. */

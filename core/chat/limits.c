@@ -206,42 +206,63 @@ static int32_t refuse_unread(hn_call *call, enum limit which, const struct fault
 		setting_table[settings_of[which]].key, is_day ? "today" : "in this conversation", why->message);
 }
 
-/* A limit of money: what is spent and the worst that this turn may cost stay below it. */
-static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int64_t limit)
+/* What is left of a limit of money, for people, too. Refuses to say it of a model without a price, and where
+ * what was spent cannot be read. */
+static int32_t money_left(struct chat *chat, hn_call *call, enum limit which, int64_t limit, const char *unpriced,
+	int64_t *left, char text[LEFT_SIZE])
 {
-	char text[32], whole[32], left[LEFT_SIZE];
+	char some[32], whole[32];
 	struct fault f = { 0 };
 	const struct fault *unread = &f;
 	int64_t rest;
 
-	if (p->price.input < 0 || p->price.output < 0)
+	if (unpriced)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
 			"ask the provider (hobnob models); or say the price in USD per million tokens: "
 			"-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
-			setting_table[settings_of[which]].key, p->chat->answerer->model);
-	rest = limit - spent(p->chat, which, 1, &f);
+			setting_table[settings_of[which]].key, unpriced);
+	rest = limit - spent(chat, which, 1, &f);
 	if (which == LIMIT_COST)
-		unread = doubt_of(p->chat);
+		unread = doubt_of(chat);
 	if (unread->kind) {
 		int32_t code = refuse_unread(call, which, unread);
 		fault_free(&f);
 		return code;
 	}
 	if (which == LIMIT_DAY)
-		tell_cut(p->chat);
-	rest = rest > 0 ? rest : 0;
-	snprintf(left, sizeof left, "$%s left of $%s%s", money_text(rest, text),
+		tell_cut(chat);
+	*left = rest > 0 ? rest : 0;
+	snprintf(text, LEFT_SIZE, "$%s left of $%s%s", money_text(*left, some),
 		money_text(limit, whole), which == LIMIT_DAY ? " for today" : "");
-	return lower_reply(p, call, cost_affords(&p->price, p->prompt, rest), which, left);
+	return 0;
+}
+
+/* A limit of money: what is spent and the worst that this turn may cost stay below it. */
+static int32_t guard_money(struct plan *p, hn_call *call, enum limit which, int64_t limit)
+{
+	const char *unpriced = p->price.input < 0 || p->price.output < 0 ? p->chat->answerer->model : NULL;
+	char left[LEFT_SIZE];
+	int64_t rest;
+	int32_t code = money_left(p->chat, call, which, limit, unpriced, &rest, left);
+
+	return code ? code : lower_reply(p, call, cost_affords(&p->price, p->prompt, rest), which, left);
+}
+
+/* What is left of the limit of tokens, for people, too. */
+static int64_t tokens_left(struct chat *chat, int64_t limit, char text[LEFT_SIZE])
+{
+	int64_t rest = limit - spent(chat, LIMIT_TOKENS, 1, NULL);
+
+	snprintf(text, LEFT_SIZE, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
+	return rest;
 }
 
 static int32_t guard_tokens(struct plan *p, hn_call *call, int64_t limit)
 {
 	char left[LEFT_SIZE];
-	int64_t rest = limit - spent(p->chat, LIMIT_TOKENS, 1, NULL);
+	int64_t rest = tokens_left(p->chat, limit, left);
 
-	snprintf(left, sizeof left, "%" PRId64 " tokens left of %" PRId64, rest > 0 ? rest : 0, limit);
 	return lower_reply(p, call, rest > p->prompt ? rest - p->prompt : 0, LIMIT_TOKENS, left);
 }
 
@@ -261,6 +282,41 @@ int32_t limits_hold_plan(struct plan *p, hn_call *call)
 		if (limit >= 0)
 			code = i == LIMIT_TOKENS ? guard_tokens(p, call, limit)
 						 : guard_money(p, call, i, limit);
+	}
+	return code;
+}
+
+/* Several turns against one limit. */
+static int32_t guard_outlay(struct chat *chat, const struct outlay *o, hn_call *call, enum limit which, int64_t limit)
+{
+	int is_tokens = which == LIMIT_TOKENS;
+	int64_t rest = 0, least = is_tokens ? o->least_tokens : o->least_pico;
+	char left[LEFT_SIZE], needed[32];
+	int32_t code = 0;
+
+	if (is_tokens)
+		rest = tokens_left(chat, limit, left);
+	else
+		code = money_left(chat, call, which, limit, o->unpriced, &rest, left);
+	if (code || least <= rest)
+		return code;
+	if (is_tokens)
+		snprintf(needed, sizeof needed, "%" PRId64, least);
+	else
+		money_text(least, needed);
+	return call_failf(call, HN_ERR_OVER_LIMIT, hints[which], "%s would be passed: %s, and %zu models need about %s%s",
+		setting_table[settings_of[which]].key, left, o->models, is_tokens ? "" : "$", needed);
+}
+
+int32_t limits_hold_outlay(struct chat *chat, const struct outlay *o, hn_call *call)
+{
+	int32_t code = 0;
+
+	for (enum limit i = 0; i < LIMITS && code == 0; i++) {
+		int64_t limit = limit_of(chat, i);
+
+		if (limit >= 0)
+			code = guard_outlay(chat, o, call, i, limit);
 	}
 	return code;
 }

@@ -24,6 +24,7 @@ libcore_la_SOURCES += \
 	%D%/retry.c \
 	%D%/retry.h \
 	%D%/schema.c \
+	%D%/several.c \
 	%D%/take.c \
 	%D%/telling.c \
 	%D%/telling.h \

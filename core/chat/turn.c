@@ -72,6 +72,7 @@ static int32_t tell_start(struct turn *t)
 
 	event.provider = str_of(t->chat->answerer->provider->name);
 	event.model = str_of(t->chat->answerer->model);
+	event.command = str_of(t->chat->among ? t->chat->among->command : NULL);
 	code = tell(t->chat, &event);
 	if (t->plan.trim.left_out == 0 || t->chat->told_trim || code < 0)
 		return code;
@@ -308,16 +309,15 @@ static struct message *keep_reply(struct turn *t, int32_t code)
 
 /* ---- the closing event ---- */
 
-/* What DONE and ERROR have in common. */
-static hn_session_event closing(const struct turn *t, uint32_t type, const struct message *m)
+hn_session_event turn_closing(uint32_t type, const struct message *m)
 {
 	hn_session_event event = event_of(type);
 
 	event.text = (hn_str){ m->text, m->n };
 	event.finish = m->finish;
 	event.provider = str_of(m->instance);
-	event.model = str_of(t->in.model ? t->in.model : m->model);
-	event.upstream = str_of(t->in.upstream);
+	event.model = str_of(m->answered ? m->answered : m->model);
+	event.upstream = str_of(m->upstream);
 	event.usage = &m->usage;
 	event.cost = m->cost;
 	event.cost_source = str_of(m->cost_source);
@@ -326,11 +326,21 @@ static hn_session_event closing(const struct turn *t, uint32_t type, const struc
 	return event;
 }
 
+/* Ends one of several turns: the next one follows, or the command says how all of them ended. */
+static void end_among(struct turn *t, const hn_call *call, int32_t code)
+{
+	struct among *among = t->chat->among;
+
+	among->unheard = t->shown;
+	if (code && code != HN_ERR_INTERRUPTED)
+		fault_set(&among->why, code, call->error.hint, "%s", call->error.message ? call->error.message : kind_name(code));
+}
+
 /* Reports how the turn ended, after any notice about it. */
 static void tell_end(struct turn *t, const hn_call *call, int32_t code, const struct message *m)
 {
 	int done = code == 0 || code == HN_ERR_INTERRUPTED;
-	hn_session_event event = closing(t, done ? HN_ON_DONE : HN_ON_ERROR, m);
+	hn_session_event event = turn_closing(done ? HN_ON_DONE : HN_ON_ERROR, m);
 
 	if (code == 0)
 		ending_tell(t, m);
@@ -343,7 +353,9 @@ static void tell_end(struct turn *t, const hn_call *call, int32_t code, const st
 		event.message = str_of(call->error.message);
 		event.hint = str_of(call->error.hint);
 	}
-	if (t->shown == 0)
+	if (t->chat->among)
+		end_among(t, call, code);
+	else if (t->shown == 0)
 		tell(t->chat, &event);
 }
 
@@ -406,39 +418,10 @@ static void begin_at(struct chat *chat)
 		chat_moved(chat);
 }
 
-/* Answers the view's last message, unless that costs so much that the user has to confirm it. */
-static int32_t answer_confirmed(struct chat *chat)
+int32_t turn_answer(struct chat *chat)
 {
-	int32_t code = confirm_turn(chat);
-
-	if (code)
-		return code;
 	begin_at(chat);
 	return answer(chat, NULL);
-}
-
-/* Another model answers, for this turn alone. */
-static int32_t answer_by(struct chat *chat, const char *model)
-{
-	struct answerer *a = chat->answerer;
-	struct known known = a->known;
-	uint32_t doubted = a->doubted;
-	char *before = a->model;
-	int32_t code;
-
-	a->model = NULL;
-	chat_take_model(chat, model);
-	code = answer_confirmed(chat);
-	free(a->model);
-	a->model = before;
-	a->known = known;
-	a->doubted = doubted;
-	return code;
-}
-
-int32_t chat_answer(struct chat *chat, const char *model)
-{
-	return model ? answer_by(chat, model) : answer_confirmed(chat);
 }
 
 /* The request to continue is sent, but is not part of the conversation. */

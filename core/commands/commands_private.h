@@ -15,6 +15,8 @@ void command_continue(struct commands *, hn_str args, struct command_result *);
 void command_edit(struct commands *, hn_str args, struct command_result *);
 void command_history(struct commands *, hn_str args, struct command_result *);
 void command_stats(struct commands *, hn_str args, struct command_result *);
+/* ask.c */
+void command_ask(struct commands *, hn_str args, struct command_result *);
 /* context.c */
 void command_context(struct commands *, hn_str args, struct command_result *);
 void command_pin(struct commands *, hn_str args, struct command_result *);

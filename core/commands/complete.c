@@ -165,6 +165,13 @@ static void offer_models(struct completion *c)
 	offer_section(c, "models");
 }
 
+/* Several of them, between blanks: the last one is completed. */
+static void offer_each_model(struct completion *c)
+{
+	c->from = c->word > c->from ? c->word : c->from;
+	offer_models(c);
+}
+
 /* ---- settings ---- */
 
 /* The words of an ENUM. */
@@ -324,6 +331,7 @@ static const struct {
 	{ "setting", offer_settings },
 	{ "provider", offer_providers },
 	{ "model", offer_models },
+	{ "models", offer_each_model },
 	{ "message", offer_messages },
 	{ "branch", offer_branches },
 	{ "file", offer_files },

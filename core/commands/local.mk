@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcore_la_SOURCES += \
+	%D%/ask.c \
 	%D%/attach.c \
 	%D%/branch.c \
 	%D%/commands.h \

@@ -238,6 +238,7 @@ const struct command command_table[] = {
 	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set },
 	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
 		command_retry },
+	{ "/ask", NULL, "MODEL...", "ask the last question of several models; /branch has each reply", "models", command_ask },
 	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL,
 		command_continue },
 	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },

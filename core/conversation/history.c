@@ -394,3 +394,14 @@ struct message **history_ends(const struct history *h, size_t *n)
 	free(followed);
 	return ends;
 }
+
+size_t history_branch(const struct history *h, uint64_t id)
+{
+	size_t n, found = 0;
+	struct message **ends = history_ends(h, &n);
+
+	for (size_t i = 0; i < n && !found; i++)
+		found = ends[i]->id == id ? i + 1 : 0;
+	free(ends);
+	return found;
+}

@@ -104,6 +104,8 @@ int history_skips(const struct history *, size_t i);
 void history_pin(struct history *, size_t i, int on);
 /* The messages that no other follows, oldest first: the ends of all branches (allocated). */
 struct message **history_ends(const struct history *, size_t *n);
+/* The number of the branch that ends in that message, in that order, from 1; 0: none does. */
+size_t history_branch(const struct history *, uint64_t id);
 /* zeroed, text NULL; usage, cost, times and tokens unknown (-1) */
 struct message *message_new(void);
 void message_free(struct message *);

@@ -142,6 +142,17 @@ const char *money_text(int64_t pico, char out[32])
 	return out;
 }
 
+const char *money_short(int64_t pico, char out[32])
+{
+	const int64_t step = PICO_PER_USD / 10000;
+	int64_t n = pico / step + (pico % step >= step - pico % step);
+
+	if (pico < step)
+		return money_text(pico, out);
+	snprintf(out, 32, "%" PRId64 ".%04" PRId64, n / 10000, n % 10000);
+	return out;
+}
+
 /* A price times a number of tokens. */
 int64_t money_mul(int64_t pico, int64_t tokens)
 {

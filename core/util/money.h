@@ -21,6 +21,8 @@ int money_parse_price(hn_str text, int64_t *out);
 /* Exact USD text without exponent or trailing zeros ("0.000012", "0", "3"); out holds at least
  * 32 bytes. */
 const char *money_text(int64_t pico, char out[32]);
+/* As money is read: four decimals; all of them where four would say nothing. */
+const char *money_short(int64_t pico, char out[32]);
 /* a * tokens, or a + b; MONEY_UNKNOWN if either is unknown (negative) or the result passes
  * int64. */
 int64_t money_mul(int64_t pico, int64_t tokens);

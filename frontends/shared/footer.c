@@ -81,19 +81,12 @@ static void put_context(const struct facts *f, char *out)
 	snprintf(out, FACT_ROOM, "%lld %% of %s", (long long)rounded(used, window), room);
 }
 
-/* Four decimals, as money is read; all of them where these would say nothing. */
 static void put_money(int64_t pico, int guess, char *out)
 {
-	const int64_t step = PICO_PER_USD / 10000;
-	char exact[32];
+	char text[32];
 
-	if (pico < 0)
-		return;
-	if (pico < step)
-		snprintf(out, FACT_ROOM, "%s$%s", guess ? "~" : "", money_text(pico, exact));
-	else
-		snprintf(out, FACT_ROOM, "%s$%lld.%04lld", guess ? "~" : "", (long long)(rounded(pico, step) / 10000),
-			(long long)(rounded(pico, step) % 10000));
+	if (pico >= 0)
+		snprintf(out, FACT_ROOM, "%s$%s", guess ? "~" : "", money_short(pico, text));
 }
 
 static void put_cost(const struct facts *f, char *out)

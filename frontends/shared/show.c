@@ -13,6 +13,7 @@
 #include "util/said.h"
 
 #define LABEL "Assistant:"
+#define LABEL_COLOR "\033[1;36m"
 
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
 	int dialogue)
@@ -90,7 +91,7 @@ static void begin_reply(struct show *s)
 	begin_rendered(s, s->dialogue ? sizeof LABEL - 1 : 0);
 	if (!s->dialogue)
 		return;
-	out_puts(&s->out, s->flags & HN_START_COLOR ? "\033[1;36m" LABEL : LABEL);
+	out_puts(&s->out, s->flags & HN_START_COLOR ? LABEL_COLOR LABEL : LABEL);
 	out_puts(&s->out, s->reply.md ? "" : " "); /* the blank comes with the first word */
 	out_puts(&s->out, s->flags & HN_START_COLOR ? "\033[0m" : "");
 	s->mid_out = 1;
@@ -203,13 +204,48 @@ static void show_footer(struct show *s, const hn_session_event *ev)
 	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
 }
 
+/* Holds a notice until the reply's line has ended: 0 outside of a line, or without room. Both ends may be
+ * one file, and the line cannot be ended for it: the reply's bytes are its own. */
+static int hold(struct show *s, hn_str text)
+{
+	if (!s->mid_out || on_one_screen(s) || text.n >= SHOW_HELD_MOST - s->n_held)
+		return 0;
+	if (text.n)
+		memcpy(s->held + s->n_held, text.p, text.n);
+	s->n_held += text.n;
+	s->held[s->n_held++] = '\0';
+	return 1;
+}
+
+/* Shows the notices that waited. */
+static void release(struct show *s)
+{
+	for (size_t i = 0; i < s->n_held; i += strlen(s->held + i) + 1)
+		show_remark(s, s->held + i);
+	s->n_held = 0;
+}
+
 /* ---- the events -------------------------------------------------------------------------- */
+
+/* One of several replies begins, below a row that names its model. */
+static void begin_several(struct show *s, hn_str model)
+{
+	end_line(s);
+	release(s);
+	out_puts(&s->out, s->several++ ? "\n" : "");
+	out_puts(&s->out, s->flags & HN_START_COLOR ? LABEL_COLOR : "");
+	s->services->text->safe(model, HN_TEXT_LINE, out_put, &s->out);
+	out_puts(&s->out, s->flags & HN_START_COLOR ? ":\033[0m\n" : ":\n");
+	s->spoke = 1;
+	begin_rendered(s, 0);
+}
 
 static int32_t on_start(struct show *s, const hn_session_event *ev)
 {
-	(void)ev;
 	s->spoke = 0;
-	return 0;
+	if (ev->command.n)
+		begin_several(s, ev->model);
+	return s->out.failed;
 }
 
 /* Says of a table that is held how far it has come, where there is a line for it. */
@@ -281,27 +317,6 @@ static int32_t on_trim(struct show *s, const hn_session_event *ev)
 	return 0;
 }
 
-/* Holds a notice until the reply's line has ended: 0 outside of a line, or without room. Both ends may be
- * one file, and the line cannot be ended for it: the reply's bytes are its own. */
-static int hold(struct show *s, hn_str text)
-{
-	if (!s->mid_out || on_one_screen(s) || text.n >= SHOW_HELD_MOST - s->n_held)
-		return 0;
-	if (text.n)
-		memcpy(s->held + s->n_held, text.p, text.n);
-	s->n_held += text.n;
-	s->held[s->n_held++] = '\0';
-	return 1;
-}
-
-/* Shows the notices that waited. */
-static void release(struct show *s)
-{
-	for (size_t i = 0; i < s->n_held; i += strlen(s->held + i) + 1)
-		show_remark(s, s->held + i);
-	s->n_held = 0;
-}
-
 /* A warning or a remark of the core's. */
 static int32_t on_notice(struct show *s, const hn_session_event *ev)
 {
@@ -336,6 +351,11 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
 	if (ev->command.n == 8 && !memcmp(ev->command.p, "/preview", 8))
 		begin_rendered(s, 0);
+	if (s->several) {
+		end_line(s);
+		release(s);
+		out_puts(&s->out, "\n");
+	}
 	say(s, ev->text);
 	return end_line(s);
 }
@@ -430,7 +450,9 @@ static int writes(const struct show *s, const hn_session_event *ev)
 {
 	if (ev->type == HN_ON_REASONING)
 		return s->flags & HN_START_REASONING && ev->text.n;
-	return ev->type != HN_ON_START && ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK &&
+	if (ev->type == HN_ON_START)
+		return ev->command.n > 0;
+	return ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK &&
 	       ev->type != HN_ON_PROGRESS && ev->type != HN_ON_TOOL_PIECE;
 }
 
@@ -447,6 +469,7 @@ uint32_t show_begin(struct show *s)
 	int possible = status_possible(s->flags);
 
 	s->spoke = s->interrupted = s->costly.asked = 0;
+	s->several = 0;
 	status_begin(&s->status, possible);
 	return possible ? HN_SUBMIT_TICKS : 0;
 }

@@ -35,6 +35,7 @@ struct show {
 	size_t n_held;
 	struct status status;
 	struct rendered reply; /* the reply, where Markdown is rendered */
+	unsigned several;      /* of several replies to one input: which one it is, from 1; else 0 */
 	int renders;           /* so is the present one */
 };
 

@@ -734,7 +734,8 @@ typedef struct hn_input {
 	const void *pad_p;
 } hn_input;
 
-#define HN_ON_START 1u     /* provider, model */
+/* provider, model. command "/ask": one of several replies begins; none of them ends the input */
+#define HN_ON_START 1u
 #define HN_ON_TEXT 2u      /* text: whole UTF-8 characters */
 #define HN_ON_REASONING 3u /* text */
 #define HN_ON_USAGE 4u     /* usage */

@@ -111,6 +111,11 @@ START_TEST(branches)
 	ck_assert_int_eq(history_go(&h, 99), -1);
 	expect_view(&h, "q|right|more");
 	ck_assert_uint_eq(h.n, 5);
+	ck_assert_uint_eq(history_branch(&h, wrong), 1);
+	ck_assert_uint_eq(history_branch(&h, end), 2);
+	ck_assert_uint_eq(history_branch(&h, 5), 3);
+	ck_assert_uint_eq(history_branch(&h, 1), 0);
+	ck_assert_uint_eq(history_branch(&h, 99), 0);
 	history_free(&h);
 }
 END_TEST

@@ -106,6 +106,11 @@ START_TEST(texts)
 	ck_assert_str_eq(money_text(10 * PICO_PER_USD + PICO_PER_USD / 2, out), "10.5");
 	ck_assert_str_eq(money_text(INT64_MAX, out), "9223372.036854775807");
 	ck_assert_str_eq(money_text(MONEY_UNKNOWN, out), "");
+	ck_assert_str_eq(money_short(12000000, out), "0.000012");
+	ck_assert_str_eq(money_short(PICO_PER_USD / 10000, out), "0.0001");
+	ck_assert_str_eq(money_short(PICO_PER_USD / 8, out), "0.1250");
+	ck_assert_str_eq(money_short(PICO_PER_USD - 1, out), "1.0000");
+	ck_assert_str_eq(money_short(INT64_MAX, out), "9223372.0369");
 }
 END_TEST
 
