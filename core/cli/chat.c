@@ -123,13 +123,6 @@ static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *pla
 	return *plan->frontend ? 0 : no_choices(rt);
 }
 
-/* 1 if the terminals obey no escape sequence, or nobody said which they are. */
-static int is_dumb(const struct runtime *rt)
-{
-	const char *term = settings_env(rt->settings, "TERM");
-	return !term || !strcmp(term, "dumb");
-}
-
 static uint32_t start_flags(
 	const struct runtime *rt, const struct cli *cli, const struct plan *plan)
 {
@@ -138,7 +131,7 @@ static uint32_t start_flags(
 	       (isatty(STDERR_FILENO) ? HN_START_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
-	       session_looks(rt) | (is_dumb(rt) ? HN_START_DUMB : 0);
+	       session_looks(rt) | (output_is_dumb(rt) ? HN_START_DUMB : 0);
 }
 
 /* Which conversation to resume. 0, or an exit status after reporting why not. */

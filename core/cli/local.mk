@@ -36,6 +36,7 @@ libcore_la_SOURCES += \
 	%D%/sessions_files.c \
 	%D%/sessions_open.c \
 	%D%/sessions_private.h \
+	%D%/sessions_show.c \
 	%D%/table.c \
 	%D%/verb.c \
 	%D%/verb.h

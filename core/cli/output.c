@@ -109,6 +109,12 @@ void table_cell(struct table *t, const char *text)
 	t->cells[t->n++] = buf_take(&safe);
 }
 
+int output_is_dumb(const struct runtime *rt)
+{
+	const char *term = settings_env(rt->settings, "TERM");
+	return !term || !strcmp(term, "dumb");
+}
+
 /* The terminal's columns. */
 size_t output_width(void)
 {

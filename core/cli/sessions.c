@@ -9,13 +9,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/output.h"
 #include "cli/sessions_private.h"
 #include "cli/verb.h"
-#include "store/formats.h"
 #include "store/store.h"
 #include "util/mem.h"
 #include "util/money.h"
@@ -24,16 +21,6 @@
 #define TITLE_LEAST 16 /* columns that other columns give way for */
 
 /* ---- output ---- */
-
-/* What all replies cost: "$0.01"; "$0.01+" where some have no price, "unpriced" where none has. */
-static const char *cost_text(const struct kept *kept, char out[40])
-{
-	char money[32];
-	if (kept->cost < 0)
-		return kept->unpriced ? "unpriced" : "";
-	snprintf(out, 40, "$%s%s", money_text(kept->cost, money), kept->unpriced ? "+" : "");
-	return out;
-}
 
 /* Adds a cost as exact decimal text, or null. */
 static void add_cost(struct json_object *o, int64_t cost)
@@ -90,7 +77,7 @@ static const char *cell_text(const struct kept *kept, enum column column, struct
 		buf_addf(room, "%lld", (long long)kept->turns);
 		break;
 	case COLUMN_COST:
-		buf_adds(room, cost_text(kept, text));
+		buf_adds(room, sessions_cost(kept, text));
 		break;
 	case COLUMN_MODEL:
 		return kept->model;
@@ -180,100 +167,6 @@ static int run_list(struct runtime *rt, const struct cli *cli)
 	tell_odd(rt, &odd);
 	buf_free(&odd);
 	kept_list_free(&list);
-	return status;
-}
-
-/* ---- show ---- */
-
-/* When the journal was last written to, ms since 1970. */
-static int64_t used_of(struct runtime *rt, const char *id)
-{
-	char *path = store_path(&rt->paths, id);
-	struct stat st;
-	int64_t used = stat(path, &st) ? 0 : store_used(&st);
-	free(path);
-	return used;
-}
-
-/* Adds a fact, if there is one; frees the value. */
-static void add_fact(struct table *t, const char *name, char *value)
-{
-	if (value && *value) {
-		table_cell(t, name);
-		table_cell(t, value);
-	}
-	free(value);
-}
-
-/* "4, 2 more on other branches". */
-static char *messages_text(const struct conversation *c)
-{
-	size_t n = c->history.n_view, others = c->history.n - n;
-	return others ? xasprintf("%zu, %zu more on other branches", n, others)
-		      : xasprintf("%zu", n);
-}
-
-/* The head: a fact a line. */
-static void add_facts(const struct conversation *c, const struct kept *kept, struct buf *out)
-{
-	struct table t = { .columns = 2 };
-	char text[40];
-	add_fact(&t, "id", xstrdup(kept->id));
-	add_fact(&t, "title", xstrdup(kept->title));
-	add_fact(&t, "model",
-		xasprintf("%s%s%s", kept->provider, *kept->model ? " " : "", kept->model));
-	add_fact(&t, "created", kept->created ? xstrdup(kept_time(kept->created, text)) : NULL);
-	add_fact(&t, "used", xstrdup(kept_time(kept->used, text)));
-	add_fact(&t, "copy of", xstrdup(c->forked_from));
-	add_fact(&t, "messages", messages_text(c));
-	add_fact(&t, "turns", xasprintf("%lld", (long long)kept->turns));
-	add_fact(&t, "cost", xstrdup(cost_text(kept, text)));
-	table_print(&t, out);
-}
-
-static void add_faults(const struct conversation *c, struct buf *out)
-{
-	if (!c->reading.damaged)
-		return;
-	buf_addf(out, "\n%zu damaged line%s:\n", c->reading.damaged, c->reading.damaged == 1 ? "" : "s");
-	text_add_safe(out, buf_str(&c->reading.faults), 0);
-}
-
-/* Prints a conversation: bytes into a pipe, made safe on a terminal. */
-static int show_text(struct runtime *rt, const struct conversation *c, const struct kept *kept)
-{
-	struct buf out = BUF(BUF_NO_CAP), messages = BUF(BUF_NO_CAP);
-	add_facts(c, kept, &out);
-	add_faults(c, &out);
-	buf_addc(&out, '\n');
-	format_named(".md")->write(c, &messages);
-	output_add(&out, buf_str(&messages));
-	buf_free(&messages);
-	return output_write(rt, &out);
-}
-
-static int show_json(struct runtime *rt, const struct conversation *c, const char *id)
-{
-	struct json_object *o = format_json(c);
-	json_add_text(o, "id", str_of(id));
-	return output_json(rt, o);
-}
-
-/* `hobnob sessions show ID`. */
-static int run_show(struct runtime *rt, const struct cli *cli)
-{
-	struct conversation c;
-	struct kept kept;
-	char *id;
-	int status;
-	if (sessions_open(rt, cli->words[1], &id, &c, &status) == 0) {
-		kept_of(&c, id, &kept);
-		kept.used = used_of(rt, id);
-		status = cli->json ? show_json(rt, &c, id) : show_text(rt, &c, &kept);
-		kept_free(&kept);
-	}
-	conversation_free(&c);
-	free(id);
 	return status;
 }
 
@@ -425,7 +318,7 @@ static int run_rm(struct runtime *rt, const struct cli *cli)
 /* clang-format off */
 const struct verb sessions_verbs[] = {
 	{ "list", 0, 0, NULL, "every answered conversation, the one used last first", run_list },
-	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", run_show },
+	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", sessions_show },
 	{ "search", 1, VERB_ANY, "WORDS...", "the conversations with a message that holds all the words", run_search },
 	{ "export", 2, 2, "ID FILE", "into a new file by its ending: .json, .md, .openai.json, .jsonl; - is stdout", sessions_export },
 	{ "import", 1, 1, "FILE", "a file that export or /save made, or OpenAI's messages", sessions_import },

@@ -13,6 +13,11 @@ char *sessions_find(struct runtime *, const char *said, int *status);
 int sessions_open(
 	struct runtime *, const char *said, char **id, struct conversation *out, int *status);
 
+/* sessions_show.c */
+int sessions_show(struct runtime *, const struct cli *);
+/* What all replies cost: "$0.01"; "$0.01+" where some have no price, "unpriced" where none has; or "". */
+const char *sessions_cost(const struct kept *, char out[40]);
+
 /* sessions_files.c */
 int sessions_export(struct runtime *, const struct cli *);
 int sessions_import(struct runtime *, const struct cli *);

@@ -51,27 +51,49 @@ static void write_json(const struct conversation *c, struct buf *out)
 	json_object_put(o);
 }
 
+void format_readable(const struct conversation *c, void (*put)(void *ud, enum format_piece, hn_str), void *ud)
+{
+	struct buf line = BUF(BUF_NO_CAP);
+
+	if (c->title) {
+		buf_addf(&line, "# %s", c->title);
+		put(ud, FORMAT_HEAD, buf_str(&line));
+	}
+	if (c->system) {
+		put(ud, FORMAT_HEAD, str_of("## System"));
+		put(ud, FORMAT_SYSTEM, str_of(c->system));
+	}
+	for (size_t i = 0; i < c->history.n_view; i++) {
+		const struct message *m = c->history.view[i];
+		int reply = m->role != HN_ROLE_USER && m->role != HN_ROLE_SYSTEM;
+
+		put(ud, FORMAT_HEAD, str_of(reply ? "## Assistant" : m->role == HN_ROLE_USER ? "## You" : "## System"));
+		if (m->n)
+			put(ud, reply ? FORMAT_REPLY : FORMAT_WORDS, (hn_str){ m->text, m->n });
+		buf_cut(&line, 0);
+		if (message_describe(m, "\n", &line))
+			put(ud, FORMAT_NOTE, buf_str(&line));
+		buf_cut(&line, 0);
+		buf_addf(&line, "*(%s)*", message_state_name(m->state));
+		if (m->state != MESSAGE_COMPLETE)
+			put(ud, FORMAT_HEAD, buf_str(&line));
+	}
+	buf_free(&line);
+}
+
+/* A piece and a blank line; ud is the struct buf. */
+static void put_markdown(void *ud, enum format_piece kind, hn_str text)
+{
+	int ended = (kind == FORMAT_REPLY || kind == FORMAT_WORDS) && text.p[text.n - 1] == '\n';
+
+	buf_addstr(ud, text);
+	buf_adds(ud, ended ? "\n" : "\n\n");
+}
+
 /* ".md": the branch, for people. */
 static void write_markdown(const struct conversation *c, struct buf *out)
 {
-	if (c->title)
-		buf_addf(out, "# %s\n\n", c->title);
-	if (c->system)
-		buf_addf(out, "## System\n\n%s\n\n", c->system);
-	for (size_t i = 0; i < c->history.n_view; i++) {
-		const struct message *m = c->history.view[i];
-
-		buf_addf(out, "## %s\n\n", m->role == HN_ROLE_USER ? "You"
-					   : m->role == HN_ROLE_SYSTEM ? "System"
-								       : "Assistant");
-		buf_add(out, m->text, m->n);
-		if (m->n)
-			buf_adds(out, m->text[m->n - 1] == '\n' ? "\n" : "\n\n");
-		if (message_describe(m, "\n", out))
-			buf_adds(out, "\n\n");
-		if (m->state != MESSAGE_COMPLETE)
-			buf_addf(out, "*(%s)*\n\n", message_state_name(m->state));
-	}
+	format_readable(c, put_markdown, out);
 }
 
 /* One message as OpenAI has it, a line of the array. */

@@ -28,6 +28,17 @@ void formats_list(struct buf *out);
 /* 1 if a name ends so, and is more than that. */
 int format_ends(const char *path, const char *ending);
 
+/* What .md holds, a paragraph or more at a time. */
+enum format_piece {
+	FORMAT_HEAD,   /* a line of hobnob's, as Markdown */
+	FORMAT_NOTE,   /* lines of hobnob's about what is not text */
+	FORMAT_SYSTEM, /* the system prompt */
+	FORMAT_WORDS,  /* what the user wrote */
+	FORMAT_REPLY,
+};
+/* Puts them in order; the text is borrowed until put() returns. */
+void format_readable(const struct conversation *, void (*put)(void *ud, enum format_piece, hn_str text), void *ud);
+
 /* The lossless object (the caller puts it). */
 struct json_object *format_json(const struct conversation *);
 

@@ -153,6 +153,33 @@ def pipes():
 
 
 @test
+def stored():
+    """sessions show renders replies as wide as the terminal is; what the user wrote, a dumb terminal and a pipe get the source"""
+    with Box(NO_COLOR="1", TZ="UTC0") as box:
+        script = box.write("s.json", json.dumps({"steps": [
+            {"match": "^One", "text": "**bold** and words that wrap\n\n```c\nint unclosed_code_is_never_wrapped;"},
+            {"match": "^Two", "text": "* item\n"}]}))
+        at = ("-p", "mock", "-o", "mock.script=" + script)
+        ended(box.run(*at, "One **mine** is long enough\nto wrap"), 0)
+        ended(box.run(*at, "-c", "Two"), 0)
+        source = ended(box.run("sessions", "show", "2"), 0, err="").out
+
+        def shown(size, **env):
+            v = View(box, "sessions", "show", "2", size=(40, size), paper=100, env={"HOBNOB_MARKDOWN": "auto", **env})
+            ended(v.end(), 0)
+            return v.text().split("\n\n", 1)[1]
+
+        rendered = ("## You\n\nOne **mine** is long enough\nto wrap\n\n## Assistant\n\n%s\n\n```c\nint unclosed_code_is_never_wrapped;\n\n"
+                    "## You\n\nTwo\n\n## Assistant\n\n• item\n")
+        same(shown(80), rendered % "bold and words that wrap")
+        same(shown(40, HOBNOB_WRAP="20"), rendered % "bold and words that\nwrap")
+        for env in ({"TERM": "dumb"}, {"HOBNOB_MARKDOWN": "never"}):
+            same(shown(80, **env), source.split("\n\n", 1)[1].rstrip("\n") + "\n", env)
+        holds(source, "\n**bold** and words that wrap\n", "\n* item\n")
+        holds(ended(box.run("sessions", "show", "2", "-o", "markdown=always", "-o", "wrap=20"), 0, err="").out, "\n\x1b[1mbold\x1b[0m and words that\nwrap\n")
+
+
+@test
 def attack():
     """Escapes of a reply are shown, not obeyed, and an empty reply is an empty line"""
     with Box(NO_COLOR="1") as box:

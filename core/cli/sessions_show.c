@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sessions_show: `hobnob sessions show ID`: facts about a conversation and its messages, which a terminal gets as rendered
+ * Markdown, as wide as it is now.
+ */
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/output.h"
+#include "cli/sessions_private.h"
+#include "markdown/md_terminal.h"
+#include "store/formats.h"
+#include "store/store.h"
+#include "util/mem.h"
+#include "util/money.h"
+#include "util/text.h"
+
+/* ---- the head ---- */
+
+const char *sessions_cost(const struct kept *kept, char out[40])
+{
+	char money[32];
+	if (kept->cost < 0)
+		return kept->unpriced ? "unpriced" : "";
+	snprintf(out, 40, "$%s%s", money_text(kept->cost, money), kept->unpriced ? "+" : "");
+	return out;
+}
+
+/* When the journal was last written to, ms since 1970. */
+static int64_t used_of(struct runtime *rt, const char *id)
+{
+	char *path = store_path(&rt->paths, id);
+	struct stat st;
+	int64_t used = stat(path, &st) ? 0 : store_used(&st);
+	free(path);
+	return used;
+}
+
+/* Adds a fact, if there is one; frees the value. */
+static void add_fact(struct table *t, const char *name, char *value)
+{
+	if (value && *value) {
+		table_cell(t, name);
+		table_cell(t, value);
+	}
+	free(value);
+}
+
+/* "4, 2 more on other branches". */
+static char *messages_text(const struct conversation *c)
+{
+	size_t n = c->history.n_view, others = c->history.n - n;
+	return others ? xasprintf("%zu, %zu more on other branches", n, others)
+		      : xasprintf("%zu", n);
+}
+
+/* The head: a fact a line. */
+static void add_facts(const struct conversation *c, const struct kept *kept, struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	char text[40];
+	add_fact(&t, "id", xstrdup(kept->id));
+	add_fact(&t, "title", xstrdup(kept->title));
+	add_fact(&t, "model",
+		xasprintf("%s%s%s", kept->provider, *kept->model ? " " : "", kept->model));
+	add_fact(&t, "created", kept->created ? xstrdup(kept_time(kept->created, text)) : NULL);
+	add_fact(&t, "used", xstrdup(kept_time(kept->used, text)));
+	add_fact(&t, "copy of", xstrdup(c->forked_from));
+	add_fact(&t, "messages", messages_text(c));
+	add_fact(&t, "turns", xasprintf("%lld", (long long)kept->turns));
+	add_fact(&t, "cost", xstrdup(sessions_cost(kept, text)));
+	table_print(&t, out);
+}
+
+static void add_faults(const struct conversation *c, struct buf *out)
+{
+	if (!c->reading.damaged)
+		return;
+	buf_addf(out, "\n%zu damaged line%s:\n", c->reading.damaged, c->reading.damaged == 1 ? "" : "s");
+	text_add_safe(out, buf_str(&c->reading.faults), 0);
+}
+
+/* ---- the messages, rendered ---- */
+
+/* A terminal that shows Markdown. */
+struct page {
+	struct runtime *rt;
+	struct buf *out;
+	struct md_width width;
+	struct md *md;
+};
+
+static unsigned page_columns(void *ud)
+{
+	const struct page *p = ud;
+	return md_width_columns(&p->width);
+}
+
+static void page_write(void *ud, hn_str piece)
+{
+	const struct page *p = ud;
+	buf_addstr(p->out, piece);
+}
+
+/* Replies and what hobnob says are rendered; what the user wrote stands as it was written. */
+static void page_put(void *ud, enum format_piece kind, hn_str text)
+{
+	struct page *p = ud;
+	struct buf source = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
+	while (text.n && text.p[text.n - 1] == '\n')
+		text.n--;
+	buf_addstr(&source, text);
+	if (p->rt->secrets) /* a row may end within a key, where nothing would find it */
+		secrets_redact(p->rt->secrets, &source);
+	text_add_safe(&safe, buf_str(&source), 0);
+	buf_addc(&safe, '\n');
+	if (kind == FORMAT_REPLY || kind == FORMAT_HEAD) {
+		md_feed(p->md, buf_str(&safe));
+		md_finish(p->md);
+	} else {
+		buf_addstr(p->out, buf_str(&safe));
+	}
+	buf_addc(p->out, '\n');
+	buf_free(&source);
+	buf_free(&safe);
+}
+
+static void add_rendered(struct runtime *rt, const struct conversation *c, struct buf *out)
+{
+	struct page page = { .rt = rt, .out = out, .width = md_width_of(STDOUT_FILENO, setting_text(rt->settings, S_WRAP)) };
+	struct md_options options = { .columns = page_columns, .write = page_write, .ud = &page };
+	md_look(&options, setting_text(rt->settings, S_THEME), (session_looks(rt) & HN_START_COLOR) != 0);
+	md_link(&options, setting_text(rt->settings, S_LINKS));
+	page.md = md_new(&options);
+	format_readable(c, page_put, &page);
+	md_free(&page.md);
+}
+
+/* ---- all of it ---- */
+
+/* As the source: bytes into a pipe, made safe on a terminal. */
+static void add_source(const struct conversation *c, struct buf *out)
+{
+	struct buf messages = BUF(BUF_NO_CAP);
+	format_named(".md")->write(c, &messages);
+	output_add(out, buf_str(&messages));
+	buf_free(&messages);
+}
+
+static int show_text(struct runtime *rt, const struct conversation *c, const struct kept *kept)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	add_facts(c, kept, &out);
+	add_faults(c, &out);
+	buf_addc(&out, '\n');
+	if (md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(STDOUT_FILENO), output_is_dumb(rt)))
+		add_rendered(rt, c, &out);
+	else
+		add_source(c, &out);
+	return output_write(rt, &out);
+}
+
+static int show_json(struct runtime *rt, const struct conversation *c, const char *id)
+{
+	struct json_object *o = format_json(c);
+	json_add_text(o, "id", str_of(id));
+	return output_json(rt, o);
+}
+
+int sessions_show(struct runtime *rt, const struct cli *cli)
+{
+	struct conversation c;
+	struct kept kept;
+	char *id;
+	int status;
+	if (sessions_open(rt, cli->words[1], &id, &c, &status) == 0) {
+		kept_of(&c, id, &kept);
+		kept.used = used_of(rt, id);
+		status = cli->json ? show_json(rt, &c, id) : show_text(rt, &c, &kept);
+		kept_free(&kept);
+	}
+	conversation_free(&c);
+	free(id);
+	return status;
+}
