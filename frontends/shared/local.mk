@@ -19,6 +19,9 @@ libfrontends_la_SOURCES = \
 	%D%/services.h \
 	%D%/show.c \
 	%D%/show.h \
+	%D%/show_events.c \
+	%D%/show_private.h \
+	%D%/show_remark.c \
 	%D%/status.c \
 	%D%/status.h \
 	%D%/talk.c \

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* show_events: a table of one function a session's event. */
+#include "show_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/usage_line.h"
+#include "util/part_text.h"
+
+/* One of several replies begins, below a row that names its model. */
+static void begin_several(struct show *s, hn_str model)
+{
+	show_end_line(s);
+	show_release(s);
+	out_puts(&s->out, s->several++ ? "\n" : "");
+	out_puts(&s->out, s->flags & HN_START_COLOR ? SHOW_LABEL_COLOR : "");
+	s->services->text->safe(model, HN_TEXT_LINE, out_put, &s->out);
+	out_puts(&s->out, s->flags & HN_START_COLOR ? ":\033[0m\n" : ":\n");
+	s->spoke = 1;
+	show_begin_rendered(s, 0);
+}
+
+static int32_t on_start(struct show *s, const hn_session_event *ev)
+{
+	s->spoke = 0;
+	if (ev->command.n)
+		begin_several(s, ev->model);
+	return s->out.failed;
+}
+
+/* Says of a table that is held how far it has come, where there is a line for it. */
+static void tell_table(struct show *s)
+{
+	unsigned rows = rendered_held(&s->reply);
+
+	if (rows)
+		snprintf(s->status.progress, sizeof s->status.progress, "table, %u row%s", rows, rows == 1 ? "" : "s");
+}
+
+static int32_t on_text(struct show *s, const hn_session_event *ev)
+{
+	status_thinking(&s->status, 0);
+	show_begin_reply(s);
+	show_say(s, ev->text);
+	tell_table(s);
+	return s->out.failed;
+}
+
+/* A piece of the reasoning, where it is wanted; dim, where that is possible. */
+static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
+{
+	uint32_t dim = HN_START_TTY_STDERR | HN_START_COLOR;
+	int dimmed = (s->flags & dim) == dim;
+
+	if (!(s->flags & HN_START_REASONING)) {
+		status_thinking(&s->status, !s->spoke);
+		return 0;
+	}
+	if (!ev->text.n)
+		return 0;
+	if (!s->mid_err)
+		show_begin_remark(s);
+	if (dimmed)
+		out_puts(&s->err, "\033[2m");
+	s->services->text->safe(ev->text, 0, show_put_err, s);
+	if (dimmed)
+		out_puts(&s->err, "\033[0m");
+	return 0;
+}
+
+/* A failed attempt, and when the next one comes; where there is a status line, that counts down. */
+static int32_t on_retry(struct show *s, const hn_session_event *ev)
+{
+	char text[200], wait[32], status[32] = "";
+
+	if (s->status.wanted) {
+		status_retry(&s->status, ev);
+		return 0;
+	}
+	if (ev->status)
+		snprintf(status, sizeof status, " (HTTP %d)", (int)ev->status);
+	snprintf(text, sizeof text, "%.*s%s; retry %u in %s", (int)ev->kind.n,
+		ev->kind.n ? ev->kind.p : "", status, (unsigned)ev->attempt,
+		usage_seconds(ev->wait_ms < 0 ? 0 : ev->wait_ms, wait));
+	show_remark(s, text);
+	return 0;
+}
+
+static int32_t on_trim(struct show *s, const hn_session_event *ev)
+{
+	char text[120];
+
+	snprintf(text, sizeof text,
+		"the oldest %u messages are left out of the request; %u are sent",
+		(unsigned)ev->left_out, (unsigned)ev->sent);
+	show_remark(s, text);
+	return 0;
+}
+
+/* A warning or a remark of the core's. */
+static int32_t on_notice(struct show *s, const hn_session_event *ev)
+{
+	if (!show_hold(s, ev->text))
+		show_tell(s, ev->text, (hn_str){ NULL, 0 });
+	return 0;
+}
+
+/* What the provider waits for: only where there is a line for it. */
+static int32_t on_progress(struct show *s, const hn_session_event *ev)
+{
+	status_progress(&s->status, ev);
+	return 0;
+}
+
+/* An image or a file of the reply, which no terminal shows. A call of a tool is a notice's business. */
+static int32_t on_part(struct show *s, const hn_session_event *ev)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+
+	status_thinking(&s->status, 0);
+	if (ev->part->type == HN_PART_IMAGE || ev->part->type == HN_PART_FILE) {
+		part_describe(ev->part, &text);
+		if (!show_hold(s, buf_str(&text)))
+			show_tell(s, buf_str(&text), (hn_str){ NULL, 0 });
+	}
+	buf_free(&text);
+	return 0;
+}
+
+static int32_t on_result(struct show *s, const hn_session_event *ev)
+{
+	if (ev->command.n == 8 && !memcmp(ev->command.p, "/preview", 8))
+		show_begin_rendered(s, 0);
+	if (s->several) {
+		show_end_line(s);
+		show_release(s);
+		out_puts(&s->out, "\n");
+	}
+	show_say(s, ev->text);
+	return show_end_line(s);
+}
+
+/* A reply that was stopped: what came stands on a line of its own. */
+static int32_t cut_short(struct show *s)
+{
+	s->interrupted = 1;
+	show_end_line(s);
+	if (!(s->flags & HN_START_ONE_TURN))
+		out_puts(&s->err, "(interrupted)\n");
+	return s->out.failed;
+}
+
+static int32_t on_done(struct show *s, const hn_session_event *ev)
+{
+	if (ev->finish == HN_FINISH_INTERRUPTED) {
+		cut_short(s);
+	} else {
+		show_begin_reply(s);
+		if (!ev->text.n && s->renders && !s->dialogue)
+			out_puts(&s->out, "\n");
+		else if (!ev->text.n)
+			s->mid_out = 1; /* an empty reply is an empty line */
+		show_end_line(s);
+	}
+	show_release(s);
+	if (ev->finish == HN_FINISH_LENGTH && ev->text.n)
+		show_remark(s, "the reply was cut at its length limit");
+	else if (ev->finish == HN_FINISH_CONTENT_FILTER)
+		show_remark(s, "the reply was cut by the provider's content filter");
+	if (s->flags & HN_START_USAGE)
+		show_usage(s, ev);
+	show_footer(s, ev);
+	return s->out.failed;
+}
+
+/* 1 if somebody can press Enter, having seen why. */
+static int can_ask(const struct show *s)
+{
+	uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
+
+	return s->dialogue || (s->flags & HN_START_ONE_TURN && (s->flags & person) == person);
+}
+
+/* Asks whether a costly input is to be sent. What was typed before it was seen does not answer. */
+static int32_t ask_costly(struct show *s, const hn_session_event *ev)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+
+	if (s->flags & HN_START_ONE_TURN)
+		costly_forget_typed();
+	buf_addstr(&text, ev->message);
+	buf_adds(&text, ": Enter sends, Ctrl-C or another line does not");
+	show_tell(s, buf_str(&text), (hn_str){ NULL, 0 });
+	buf_free(&text);
+	s->costly.asked = s->interrupted = 1;
+	return s->out.failed;
+}
+
+/* The input failed; what came of a reply stays on the screen. */
+static int32_t on_error(struct show *s, const hn_session_event *ev)
+{
+	if (costly_refuses(ev) && can_ask(s))
+		return ask_costly(s, ev);
+	if (ev->code == HN_ERR_INTERRUPTED) {
+		cut_short(s);
+		show_release(s);
+		return s->out.failed;
+	}
+	show_end_line(s);
+	show_release(s);
+	if (ev->code != HN_ERR_OUTPUT || !s->out.failed)
+		show_tell(s, ev->message.n ? ev->message : ev->kind, ev->hint);
+	if (s->flags & HN_START_USAGE && show_counts(ev))
+		show_usage(s, ev);
+	return s->out.failed;
+}
+
+/* Time passes. The status line never follows text on its line, nor, where the reply goes elsewhere,
+ * comes between its pieces. */
+static int32_t on_tick(struct show *s, const hn_session_event *ev)
+{
+	int between = s->flags & HN_START_TTY_STDOUT ? s->mid_out : s->spoke;
+
+	status_tick(&s->status, &s->err, ev->total_ms, !between && !s->mid_err);
+	return 0;
+}
+
+/* 1 if something is written for the event, so that the status line has to go. */
+static int writes(const struct show *s, const hn_session_event *ev)
+{
+	if (ev->type == HN_ON_REASONING)
+		return s->flags & HN_START_REASONING && ev->text.n;
+	if (ev->type == HN_ON_START)
+		return ev->command.n > 0;
+	return ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK &&
+	       ev->type != HN_ON_PROGRESS && ev->type != HN_ON_TOOL_PIECE;
+}
+
+int32_t show_event(void *ud, const hn_session_event *ev)
+{
+	static int32_t (*const on[])(struct show *, const hn_session_event *) = {
+		[HN_ON_START] = on_start,
+		[HN_ON_TEXT] = on_text,
+		[HN_ON_REASONING] = on_reasoning,
+		[HN_ON_RETRY] = on_retry,
+		[HN_ON_TRIM] = on_trim,
+		[HN_ON_TICK] = on_tick,
+		[HN_ON_NOTICE] = on_notice,
+		[HN_ON_RESULT] = on_result,
+		[HN_ON_DONE] = on_done,
+		[HN_ON_ERROR] = on_error,
+		[HN_ON_PROGRESS] = on_progress,
+		[HN_ON_PART] = on_part,
+	};
+	struct show *s = ud;
+
+	if (writes(s, ev))
+		status_wipe(&s->status, &s->err);
+	if (s->out.failed)
+		return s->out.failed;
+	return ev->type < sizeof on / sizeof *on && on[ev->type] ? on[ev->type](s, ev) : 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* show_private: what the files of show (show.h) call of one another. */
+#ifndef HOBNOB_FRONTENDS_SHOW_PRIVATE_H
+#define HOBNOB_FRONTENDS_SHOW_PRIVATE_H
+
+#include "shared/show.h"
+
+#define SHOW_LABEL_COLOR "\033[1;36m"
+
+/* ---- show.c: standard output ---- */
+
+/* The reply begins, unless it has: writes its label, and begins to render it where that is wanted. */
+void show_begin_reply(struct show *);
+/* Markdown begins, where it is wanted, after a label of so many columns. */
+void show_begin_rendered(struct show *, unsigned label);
+/* Ends a line of reasoning before anything else is written. */
+void show_end_reasoning(struct show *);
+/* Writes text from the session to standard output. Returns out.failed. */
+int32_t show_say(struct show *, hn_str text);
+/* Ends the line, if one was begun. Returns out.failed. */
+int32_t show_end_line(struct show *);
+
+/* ---- show_remark.c: standard error ---- */
+
+/* 1 if both ends are the terminal. */
+int show_on_one_screen(const struct show *);
+/* Comes to the start of a line of standard error, where the eye sees it. */
+void show_begin_remark(struct show *);
+/* Takes a safe piece to standard error; ud is the struct show. Further lines are indented, so that none can pass for ours. */
+void show_put_err(void *ud, hn_str piece);
+/* Writes one remark: what, and what to do about it (empty: nothing). */
+void show_tell(struct show *, hn_str text, hn_str hint);
+/* Holds a notice until the reply's line has ended: 0 outside of a line, or without room. Both ends may be
+ * one file, and the line cannot be ended for it: the reply's bytes are its own. */
+int show_hold(struct show *, hn_str text);
+/* Shows the notices that waited. */
+void show_release(struct show *);
+/* The line after a reply, in a conversation on a terminal. */
+void show_footer(struct show *, const hn_session_event *);
+
+#endif
