@@ -402,6 +402,7 @@ E2E = \
 	%D%/e2e/test_shares.py \
 	%D%/e2e/test_stdio.py \
 	%D%/e2e/test_terminal.py \
+	%D%/e2e/test_thought.py \
 	%D%/e2e/test_tools.py \
 	%D%/e2e/test_transport.py \
 	%D%/e2e/test_trust.py \

@@ -258,9 +258,11 @@ static struct message *append_reply(struct turn *t)
 	if (begun) {
 		history_go(h, begun->parent);
 		add_content(m, (hn_str){ begun->text, begun->n }, begun);
+		message_add_reasoning(m, (hn_str){ begun->reasoning, begun->n_reasoning });
 		m->continues = begun->id;
 	}
 	add_content(m, buf_str(&t->in.text), t->in.beside);
+	message_add_reasoning(m, buf_str(&t->in.reasoning));
 	history_add(h, m);
 	return m;
 }

@@ -53,8 +53,8 @@ struct command {
 	const char *name, *alias;    /* "/exit", "/quit" or NULL */
 	const char *args;            /* "[NAME]" or NULL */
 	const char *help;
-	/* what its argument is: "provider", "model", "models", "setting" (and its value), "message" and
-	 * "branch" (a number), "file", "command"; or NULL */
+	/* what its argument is: "provider", "model", "models", "setting" (and its value), "message",
+	 * "reasoning" (a reply that has some) and "branch" (a number), "file", "command"; or NULL */
 	const char *completes;
 	void (*run)(struct commands *, hn_str args, struct command_result *);
 };

@@ -21,6 +21,8 @@ void command_ask(struct commands *, hn_str args, struct command_result *);
 void command_context(struct commands *, hn_str args, struct command_result *);
 void command_pin(struct commands *, hn_str args, struct command_result *);
 void command_unpin(struct commands *, hn_str args, struct command_result *);
+/* reasoning.c */
+void command_reasoning(struct commands *, hn_str args, struct command_result *);
 /* branch.c */
 void command_branch(struct commands *, hn_str args, struct command_result *);
 void command_fork(struct commands *, hn_str args, struct command_result *);

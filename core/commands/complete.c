@@ -252,6 +252,16 @@ static void offer_messages(struct completion *c)
 			offer_number(c, i + 1, h->view[i]);
 }
 
+/* Replies with reasoning. */
+static void offer_reasoning(struct completion *c)
+{
+	const struct history *h = &c->chat->talk.history;
+
+	for (size_t i = 0; i < h->n_view; i++)
+		if (h->view[i]->n_reasoning)
+			offer_number(c, i + 1, h->view[i]);
+}
+
 /* Branches, as /branch numbers them. */
 static void offer_branches(struct completion *c)
 {
@@ -333,6 +343,7 @@ static const struct {
 	{ "model", offer_models },
 	{ "models", offer_each_model },
 	{ "message", offer_messages },
+	{ "reasoning", offer_reasoning },
 	{ "branch", offer_branches },
 	{ "file", offer_files },
 	{ "command", offer_commands },

@@ -8,6 +8,7 @@ libcore_la_SOURCES += \
 	%D%/complete.c \
 	%D%/context.c \
 	%D%/files.c \
+	%D%/reasoning.c \
 	%D%/result.c \
 	%D%/sessions.c \
 	%D%/set.c \

@@ -257,6 +257,8 @@ const struct command command_table[] = {
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
 	{ "/attach", NULL, "[FILE... | -]", "send files with the next message; - drops them", "file", command_attach },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
+	{ "/reasoning", NULL, "[N]", "the reasoning of the last reply, or of message N", "reasoning",
+		command_reasoning },
 	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
 	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
 		command_save },

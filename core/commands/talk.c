@@ -150,6 +150,8 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 		buf_addf(out, "%s(%s)", m->n ? " " : "", message_state_name(m->state));
 	if (m->pinned)
 		buf_adds(out, " (pinned)");
+	if (m->n_reasoning)
+		buf_adds(out, " (reasoning)");
 	buf_addc(out, '\n');
 	json_add_int(o, "n", (int64_t)n);
 	json_add_int(o, "id", (int64_t)m->id);
@@ -157,6 +159,8 @@ static struct json_object *tell_message(struct buf *out, size_t n, const struct 
 	json_add_text(o, "state", str_of(message_state_name(m->state)));
 	if (m->pinned)
 		json_set(o, "pinned", json_new_flag(1));
+	if (m->n_reasoning)
+		json_set(o, "reasoning", json_new_flag(1));
 	json_add_text(o, "text", (hn_str){ m->text, m->n });
 	return o;
 }

@@ -60,6 +60,7 @@ void message_free(struct message *m)
 		part_free(&m->parts[i]);
 	free(m->parts);
 	free(m->text);
+	free(m->reasoning);
 	free(m->instance);
 	free(m->model);
 	free(m->answered);
@@ -76,6 +77,20 @@ void message_add_part(struct message *m, const hn_part *p, size_t at)
 {
 	m->parts = xrealloc(m->parts, (m->n_parts + 1) * sizeof *m->parts);
 	m->parts[m->n_parts++] = part_copy(p, at);
+}
+
+void message_add_reasoning(struct message *m, hn_str reasoning)
+{
+	struct buf all = BUF(BUF_NO_CAP);
+
+	if (!reasoning.n)
+		return;
+	buf_addstr(&all, (hn_str){ m->reasoning, m->n_reasoning });
+	buf_adds(&all, all.n ? "\n\n" : "");
+	buf_addstr(&all, reasoning);
+	free(m->reasoning);
+	m->n_reasoning = all.n;
+	m->reasoning = buf_take(&all);
 }
 
 int message_shows(const struct message *m)

@@ -26,6 +26,8 @@ struct message {
 	enum message_state state;
 	char *text;                  /* n bytes and a NUL */
 	size_t n;
+	char *reasoning;             /* of a reply, as it came: n_reasoning bytes and a NUL; NULL: none did */
+	size_t n_reasoning;
 	struct part *parts;          /* beside the text, in order; owned */
 	size_t n_parts;
 	int64_t time_ms;             /* since 1970 */
@@ -113,6 +115,8 @@ void message_free(struct message *);
 int message_is_free(const struct message *);
 /* Keeps a copy of a part after the first `at` bytes of the text; `at` is not less than the last part's. */
 void message_add_part(struct message *, const hn_part *, size_t at);
+/* Adds to what was reasoned for it, after a blank line; empty: nothing is added. */
+void message_add_reasoning(struct message *, hn_str reasoning);
 /* 1 if a person would see something of it: text, an image or a file. */
 int message_shows(const struct message *);
 /* Appends what stands beside its text, as part_describe() has it, `between` two. How many there are. */

@@ -45,6 +45,7 @@ enum form {
 	SOURCE,    /* const char *, one of cost_sources; written unless "" */
 	NAME,      /* char *, owned; written unless NULL or "" */
 	TEXT,      /* text and n of struct message */
+	REASONING, /* reasoning and n_reasoning of struct message; written if there is any */
 	USAGE,     /* hn_usage; written if anything was reported */
 	PARTS,     /* parts and n_parts of struct message; written if there are any */
 	OPAQUE,    /* the same as version 1 had it; only read */
@@ -76,6 +77,7 @@ static const struct member message_members[] = {
 	{ "state", STATE, AT(state) },
 	{ "time", NUMBER, AT(time_ms) },
 	{ "text", TEXT, 0 },
+	{ "reasoning", REASONING, 0 },
 	{ "provider", NAME, AT(instance) },
 	{ "model", NAME, AT(model) },
 	{ "answered", NAME, AT(answered) },
@@ -154,6 +156,8 @@ static int is_written(enum form form, const void *at)
 		return (*(const uint32_t *)at & USAGE_ESTIMATED) != 0;
 	case USAGE:
 		return is_reported(at);
+	case REASONING:
+		return ((const struct message *)at)->n_reasoning > 0;
 	case PARTS:
 		return ((const struct message *)at)->n_parts > 0;
 	case OPAQUE:
@@ -191,6 +195,9 @@ static void write_member(struct json_object *o, const struct member *member, con
 		break;
 	case TEXT:
 		json_add_text(o, name, (hn_str){ m->text, m->n });
+		break;
+	case REASONING:
+		json_add_text(o, name, (hn_str){ m->reasoning, m->n_reasoning });
 		break;
 	case USAGE:
 		json_set(o, name, write_members(usage_members, COUNT_OF(usage_members), at));
@@ -322,6 +329,8 @@ static const char *read_form(enum form form, hn_str raw, void *at)
 		return raw.p[0] == '"' && raw.n > 2 ? read_text(raw, at, &n) : NULL;
 	case TEXT:
 		return raw.p[0] == '"' ? read_text(raw, &m->text, &m->n) : "no text";
+	case REASONING:
+		return raw.p[0] == '"' && raw.n > 2 ? read_text(raw, &m->reasoning, &m->n_reasoning) : NULL;
 	case USAGE:
 		return raw.p[0] == '{' ? read_members(raw, usage_members, COUNT_OF(usage_members), at) : NULL;
 	case PARTS:

@@ -305,6 +305,20 @@ START_TEST(test_numbers)
 }
 END_TEST
 
+/* Replies that have some, by their numbers, with what they say. */
+START_TEST(test_reasoning)
+{
+	struct world w;
+
+	open_world(&w);
+	ck_assert_str_eq(offered(&w, "/reasoning "), "");
+	message_add_reasoning(w.chat->talk.history.view[1], str_of("well"));
+	ck_assert_str_eq(offered(&w, "/reasoning "), "2");
+	ck_assert_str_eq(w.helps.p, w.chat->talk.history.view[1]->text);
+	close_world(&w);
+}
+END_TEST
+
 /* ---- files ---- */
 
 /* Files and directories in order, the latter with a slash; hidden ones only after a dot. */
@@ -439,5 +453,5 @@ START_TEST(test_nul)
 END_TEST
 
 UNIT_MAIN("complete", test_commands, test_no_command, test_providers, test_models, test_own_model,
-	test_settings, test_no_values, test_numbers, test_files, test_blanks, test_mentions, test_flag,
+	test_settings, test_no_values, test_numbers, test_reasoning, test_files, test_blanks, test_mentions, test_flag,
 	test_hostile_files, test_nul)

@@ -82,6 +82,9 @@ static void add(struct message *m, uint32_t type, uint32_t flags, const char *na
 static struct message *full(void)
 {
 	struct message *m = saying(HN_ROLE_ASSISTANT, str_of("Hello"));
+	message_add_reasoning(m, str_of("Two and"));
+	message_add_reasoning(m, str_of(""));
+	message_add_reasoning(m, (hn_str){ "two\0.", 5 });
 	m->id = 9007199254740993;
 	m->parent = 8;
 	m->continues = 7;
@@ -125,7 +128,7 @@ START_TEST(all_members)
 	struct message *back = there_and_back(m,
 		"{\"id\":9007199254740993,\"parent\":8,\"continues\":7,\"role\":\"assistant\","
 		"\"state\":\"failed\","
-		"\"time\":5,\"text\":\"Hello\",\"provider\":\"groq\",\"model\":\"llama\","
+		"\"time\":5,\"text\":\"Hello\",\"reasoning\":\"Two and\\n\\ntwo\\u0000.\",\"provider\":\"groq\",\"model\":\"llama\","
 		"\"finish\":\"length\",\"error\":\"rate_limited\",\"usage\":{\"prompt_tokens\":10,"
 		"\"completion_tokens\":5,\"cached_tokens\":0,\"reasoning_tokens\":2,"
 		"\"cache_write_tokens\":3,\"cost\":\"0.00000123\"},\"cost\":\"0.000000000001\","
@@ -144,6 +147,8 @@ START_TEST(all_members)
 	ck_assert_uint_eq(back->parent, 8);
 	ck_assert_uint_eq(back->continues, 7);
 	ck_assert_int_eq(back->retries, 2);
+	ck_assert_uint_eq(back->n_reasoning, 14);
+	ck_assert_int_eq(memcmp(back->reasoning, "Two and\n\ntwo\0.", 15), 0);
 	ck_assert_uint_eq(back->role, HN_ROLE_ASSISTANT);
 	ck_assert_int_eq(back->state, MESSAGE_FAILED);
 	ck_assert_int_eq(back->error, HN_ERR_RATE_LIMITED);
