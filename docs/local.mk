@@ -19,4 +19,5 @@ dist_doc_DATA = \
 	%D%/money.md \
 	%D%/ollama.md \
 	%D%/plugins.md \
+	%D%/prompts.md \
 	%D%/responses.md

@@ -22,6 +22,7 @@ check_PROGRAMS += \
 	%D%/unit/config/test_dotenv \
 	%D%/unit/config/test_options \
 	%D%/unit/config/test_paths \
+	%D%/unit/config/test_prompt \
 	%D%/unit/config/test_secret \
 	%D%/unit/config/test_settings \
 	%D%/unit/config/test_yaml \
@@ -374,6 +375,7 @@ E2E = \
 	%D%/e2e/test_plugins_install.py \
 	%D%/e2e/test_plugins_new.py \
 	%D%/e2e/test_prices.py \
+	%D%/e2e/test_prompts.py \
 	%D%/e2e/test_put_back.py \
 	%D%/e2e/test_readline.py \
 	%D%/e2e/test_readline_edit.py \

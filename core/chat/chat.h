@@ -136,6 +136,14 @@ hn_session_event chat_interrupted(const struct message *);
 /* Continues the view's last message, a reply that was cut: the whole takes its place. */
 int32_t chat_continue(struct chat *);
 
+/* ---- one turn with settings of its own ---- */
+struct once;
+/* From here on the settings count that the head of a prompt file says: who answers, the system prompt, and all others. The
+ * journal gets another system prompt with the next message. NULL with a fault, and nothing has changed. */
+struct once *chat_once(struct chat *, const struct ynode *head, const char *file, struct fault *);
+/* All is as it was before that, in the journal, too; frees it. */
+void chat_once_end(struct once *);
+
 /* ---- requests of others, of which nothing is kept ---- */
 /* Answers one by that instance (empty: the chat's own); ends in one DONE or ERROR event. 0, or the code of the
  * ERROR event. */

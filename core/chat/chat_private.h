@@ -3,7 +3,7 @@
  * chat_private: the parts of a conversation, for the files of this room.
  *
  * answerer.c who answers - keeper.c what the journal knows - limits.c refusals and warnings - confirm.c the
- * question before a costly turn -
+ * question before a costly turn - once.c a turn with settings of its own -
  * turn.c one turn - attempt.c one request of it - lend.c what that sends - take.c what is saved and
  * shown of its answer - remedy.c fixes for a failed attempt -
  * usage.c what it used - ending.c the notice about a reply that ended well.
@@ -43,6 +43,8 @@ uint32_t answerer_accepts(const struct chat *);
 int32_t answerer_refuses(const struct chat *, hn_call *, const hn_request *);
 /* Says, once for each setting and model, that the list of models leaves it out. */
 void answerer_doubts(struct chat *, const hn_request *);
+/* An instance beside the chat's own, made when it is first asked for, and kept. NULL with a fault. */
+struct answerer *answerer_beside(struct chat *, const char *name, struct fault *);
 /* A call on the provider, with network. */
 void answerer_call(struct chat *, hn_call *);
 
@@ -56,6 +58,8 @@ struct keeper {
 };
 struct keeper *keeper_new(const struct chat *, const char *dir); /* dir NULL: nothing is kept */
 void keeper_free(struct keeper *);
+/* The journal gets the system prompt, if it knows another one. */
+void keeper_system(struct chat *);
 /* What providers know the conversation by: the journal's id, else bits of its own. */
 const char *chat_conversation(struct chat *);
 

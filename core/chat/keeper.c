@@ -73,8 +73,7 @@ void chat_title(struct chat *chat, hn_str text)
 	journal_text(chat->keeper->journal, "title", text);
 }
 
-/* The journal gets the system prompt, if it knows another one. */
-static void keep_system(struct chat *chat)
+void keeper_system(struct chat *chat)
 {
 	const char *now = chat->talk.system ? chat->talk.system : "";
 
@@ -87,7 +86,7 @@ static void keep_system(struct chat *chat)
 
 void chat_keep(struct chat *chat, const struct message *m)
 {
-	keep_system(chat);
+	keeper_system(chat);
 	journal_message(chat->keeper->journal, m);
 	chat->keeper->head = m->id;
 	name_talk(chat->keeper);

@@ -11,6 +11,7 @@ libcore_la_SOURCES += \
 	%D%/keeper.c \
 	%D%/lend.c \
 	%D%/limits.c \
+	%D%/once.c \
 	%D%/pick.c \
 	%D%/pick.h \
 	%D%/plan.c \

@@ -18,8 +18,7 @@
 
 /* ---- who answers ---- */
 
-/* An instance beside the chat's own, made when it is first asked for. NULL with a fault. */
-static struct answerer *other(struct chat *chat, const char *name, struct fault *f)
+struct answerer *answerer_beside(struct chat *chat, const char *name, struct fault *f)
 {
 	struct answerer *a;
 	struct instance *made;
@@ -54,7 +53,7 @@ static struct answerer *find(struct chat *chat, hn_str provider, struct fault *f
 	if (!provider.n && !a->provider && chat_ready(chat, f))
 		a = NULL;
 	else if (provider.n && (!a->provider || strcmp(a->provider->name, name) != 0))
-		a = other(chat, name, f);
+		a = answerer_beside(chat, name, f);
 	free(name);
 	return a;
 }

@@ -23,6 +23,7 @@ struct plan {
 	const char *frontend; /* as was said, or NULL; then the one that is used */
 	uint32_t nature; /* HN_FRONTEND_CONVERSES, HN_FRONTEND_CLOSES_JSON of the frontend that was said */
 	int one_turn, has_first;
+	int says; /* a prompt file has a message of its own */
 	char *resume; /* the id of the conversation to resume, or NULL */
 };
 
@@ -112,7 +113,7 @@ static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *pla
 	int status = ask_nature(rt, plan);
 	if (status)
 		return status;
-	int said = cli->n_words > 0 || cli->n_attach > 0;
+	int said = cli->n_words > 0 || cli->n_attach > 0 || plan->says;
 	int converses = cli->interactive || (plan->nature & HN_FRONTEND_CONVERSES);
 	plan->one_turn = (said || !isatty(STDIN_FILENO)) && !converses;
 	plan->has_first = said || plan->one_turn;
@@ -272,7 +273,11 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	struct plan plan = { 0 };
 	struct attached images = { 0 };
 	struct buf first = BUF(BUF_NO_CAP), name = BUF(BUF_NO_CAP), text = BUF(BUF_NO_CAP);
-	int status = make_plan(rt, cli, &plan);
+	struct prompt prompt = { .name = NULL };
+	int status = template_open(rt, cli, &prompt);
+	plan.says = prompt.text.n > 0;
+	if (!status)
+		status = make_plan(rt, cli, &plan);
 	if (!status)
 		status = find_resumed(rt, cli, &plan);
 	struct code_wish code = { 0 };
@@ -281,7 +286,7 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	if (!status && cli->schema)
 		status = schema_read(rt, cli->schema, &text, &name);
 	if (!status && plan.has_first)
-		status = first_input(rt, cli, plan.one_turn, &first, &images);
+		status = first_input(rt, cli, cli->template ? &prompt : NULL, plan.one_turn, &first, &images);
 	const struct schema schema = { buf_str(&name), buf_str(&text) };
 	const struct session_start said = {
 		.first = first.p,
@@ -294,6 +299,7 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	if (!status)
 		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said);
 	free(plan.resume);
+	prompt_free(&prompt);
 	buf_free(&first);
 	attached_free(&images);
 	buf_free(&name);

@@ -19,6 +19,8 @@ const struct cli_switch cli_switches[] = {
 	{ 'P', "profile", "NAME", CLI_SET, 0, "profile", NULL, "a named set of settings from the config file" },
 	{ 's', "system", "TEXT", CLI_SET, 0, "system", NULL, "system prompt; @FILE reads it from a file" },
 	{ 'o', "option", "KEY=VALUE", CLI_OPTION, 0, NULL, NULL, "any setting; INSTANCE.KEY=VALUE: a plugin's own" },
+	{ 't', "template", "TEMPLATE", CLI_TEXT, AT(template), NULL, NULL, "send that prompt file of `hobnob prompts`" },
+	{ 'D', "define", "VAR=VALUE", CLI_DEFINE, 0, NULL, NULL, "with -t: the value of a {{VAR}} in it; repeatable" },
 	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image to send; repeatable" },
 	{ 0, "schema", "FILE", CLI_TEXT, AT(schema), NULL, NULL, "the reply has to be JSON by this JSON Schema" },
 	{ 0, "code", NULL, CLI_OPTIONAL, AT(code), NULL, "[=K]", "one turn: only its first block of code, or Kth" },
@@ -91,6 +93,20 @@ static int add_option(struct parser *p, const char *text)
 	return -1;
 }
 
+/* Splits VAR=VALUE likewise. */
+static int add_define(struct parser *p, const char *text)
+{
+	struct cli *c = p->cli;
+	const char *eq = strchr(text, '=');
+	if (!eq || eq == text) {
+		fault_set(p->fault, HN_ERR_USAGE, NULL, "-D needs VAR=VALUE, got \"%s\"", text);
+		return -1;
+	}
+	c->defines = xrealloc(c->defines, (c->n_defines + 1) * sizeof *c->defines);
+	c->defines[c->n_defines++] = (struct prompt_value){ { text, (size_t)(eq - text) }, str_of(eq + 1) };
+	return 0;
+}
+
 static int add_attach(struct parser *p, const char *file)
 {
 	struct cli *c = p->cli;
@@ -143,6 +159,8 @@ static int apply(struct parser *p, const struct cli_switch *sw, const char *valu
 		return add_option(p, value);
 	case CLI_ATTACH:
 		return add_attach(p, value);
+	case CLI_DEFINE:
+		return add_define(p, value);
 	}
 	return -1;
 }
@@ -308,7 +326,7 @@ int32_t cli_parse(struct cli *out, int argc, char **argv, struct fault *f)
 		if (parse_word(&p, word))
 			return HN_ERR_USAGE;
 	}
-	return out->n_words && !p.named && !p.dashes_first ? cli_mistyped(out, f) : 0;
+	return out->n_words && !p.named && !p.dashes_first && !out->template ? cli_mistyped(out, f) : 0;
 }
 
 void cli_free(struct cli *c)
@@ -317,6 +335,7 @@ void cli_free(struct cli *c)
 		free(c->sets[i].key);
 	free(c->sets);
 	free(c->attach);
+	free(c->defines);
 	free(c->words);
 	*c = (struct cli){ 0 };
 }

@@ -6,6 +6,7 @@
 #define HOBNOB_CLI_CLI_H
 
 #include "call/runtime.h"
+#include "config/prompt.h"
 #include "plugin/instance.h"
 #include "session/session.h"
 #include "util/attach.h"
@@ -18,6 +19,9 @@ struct cli {
 	const char *plugin_path, *log_file, *resume, *schema;
 	const char *only, *answers;      /* of `plugins check` */
 	const char *lang, *wire, *build; /* of `plugins new`, each one of its words; NULL: the default */
+	const char *template;        /* of -t: the name of a prompt file */
+	struct prompt_value *defines; /* of -D */
+	size_t n_defines;
 	const char *code;            /* of --code: its K, or "" without one */
 	struct settings_sources sources;
 	const char **attach;
@@ -30,7 +34,7 @@ struct cli {
 };
 
 /* An option; the table is the only source for the parser and for --help. */
-enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_WORD, CLI_OPTIONAL, CLI_SET, CLI_OPTION, CLI_ATTACH };
+enum cli_kind { CLI_FLAG, CLI_COUNT, CLI_TEXT, CLI_WORD, CLI_OPTIONAL, CLI_SET, CLI_OPTION, CLI_ATTACH, CLI_DEFINE };
 struct cli_switch {
 	char letter;                 /* 0: none */
 	const char *name, *arg;      /* "provider", "NAME" or NULL if it takes none */
@@ -79,12 +83,19 @@ int subcommand_chat(struct runtime *, const struct cli *);
 int subcommand_plugins(struct runtime *, const struct cli *);
 int subcommand_models(struct runtime *, const struct cli *);
 int subcommand_config(struct runtime *, const struct cli *);
+int subcommand_prompts(struct runtime *, const struct cli *);
 int subcommand_sessions(struct runtime *, const struct cli *);
 int subcommand_doctor(struct runtime *, const struct cli *);
 
-/* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin). 0, or
- * an exit status after saying why on stderr. */
-int first_input(struct runtime *, const struct cli *, int one_turn, struct buf *out, struct attached *images);
+/* The first input from PROMPT, -a files and stdin (contract: PROMPT, blank line, stdin), and where -t names a prompt
+ * file its message with that. 0, or an exit status after saying why on stderr. */
+int first_input(struct runtime *, const struct cli *, const struct prompt *, int one_turn, struct buf *out, struct attached *images);
+
+/* Reads the prompt file of -t, if it was given, and takes its settings. 0, or an exit status after saying why on
+ * stderr. */
+int template_open(struct runtime *, const struct cli *, struct prompt *);
+/* The message that the prompt file makes of an input, in its place. beside: images go with it. Likewise. */
+int template_fill(struct runtime *, const struct cli *, const struct prompt *, int beside, struct buf *input);
 
 /* The file of --schema: its text, and the name that an API knows it by. 0, or an exit status after saying why
  * not on stderr. */

@@ -310,6 +310,21 @@ static int run_profiles(struct runtime *rt, const struct cli *cli)
 	return print_names(rt, &names);
 }
 
+/* `hobnob config prompts`. */
+static int run_prompts(struct runtime *rt, const struct cli *cli)
+{
+	struct prompt_names prompts;
+	struct buf names = BUF(BUF_NO_CAP);
+	struct fault f = { 0 };
+	(void)cli;
+	if (prompt_names(&rt->paths, &prompts, &f))
+		return cli_fault(rt, &f);
+	for (size_t i = 0; i < prompts.n; i++)
+		buf_addf(&names, "%s\n", prompts.all[i]);
+	prompt_names_free(&prompts);
+	return print_names(rt, &names);
+}
+
 const struct verb config_verbs[] = {
 	{ "list", 0, 0, NULL, "every setting, its value and where it came from", run_list },
 	{ "get", 1, 1, "KEY", "one setting, or INSTANCE.KEY", run_get },
@@ -317,6 +332,7 @@ const struct verb config_verbs[] = {
 	{ "providers", 0, 0, NULL, "the names that -p takes, a line each", run_providers },
 	{ "frontends", 0, 0, NULL, "the names that -f takes", run_frontends },
 	{ "profiles", 0, 0, NULL, "the names that -P takes", run_profiles },
+	{ "prompts", 0, 0, NULL, "the names that -t takes", run_prompts },
 };
 const size_t config_verb_count = sizeof config_verbs / sizeof *config_verbs;
 

@@ -2,6 +2,7 @@
 /*
  * input: the first message: the words of PROMPT, then the attached texts, each with its name and
  * between fences, then stdin, with a blank line between each two. Attached images go beside the text.
+ * All of that is what a prompt file (-t) has as its {{input}}.
  *
  * stdin is read only for one turn; a conversation reads stdin itself. Reading waits where every
  * call waits, so that Ctrl-C is noticed, and hobnob reports an open pipe that sends nothing for a
@@ -124,7 +125,8 @@ static int is_blank(const struct buf *b)
 	return 1;
 }
 
-int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct buf *out, struct attached *images)
+int first_input(struct runtime *rt, const struct cli *cli, const struct prompt *prompt, int one_turn, struct buf *out,
+	struct attached *images)
 {
 	*out = BUF(INPUT_CAP);
 	int status = add_words(rt, cli, out);
@@ -132,6 +134,8 @@ int first_input(struct runtime *rt, const struct cli *cli, int one_turn, struct 
 		status = add_file(rt, cli->attach[i], out, images);
 	if (!status && one_turn && !cli->no_stdin && !isatty(STDIN_FILENO))
 		status = add_stdin(rt, out);
+	if (!status && prompt && !buf_failed(out))
+		status = template_fill(rt, cli, prompt, images->n > 0, out);
 	if (!status && buf_failed(out))
 		status = cli_error(rt, HN_ERR_USAGE, NULL, "the prompt has more than %u MiB",
 			INPUT_CAP >> 20);

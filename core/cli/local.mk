@@ -30,6 +30,7 @@ libcore_la_SOURCES += \
 	%D%/plugins_new.c \
 	%D%/plugins_new.h \
 	%D%/prepare.c \
+	%D%/prompts.c \
 	%D%/run.c \
 	%D%/schema.c \
 	%D%/sessions.c \
@@ -38,5 +39,6 @@ libcore_la_SOURCES += \
 	%D%/sessions_private.h \
 	%D%/sessions_show.c \
 	%D%/table.c \
+	%D%/template.c \
 	%D%/verb.c \
 	%D%/verb.h

@@ -30,6 +30,9 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--connect belongs to `hobnob doctor`");
 	if (cli->all && !(sub->flags & SUBCOMMAND_LISTS))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--all belongs to `hobnob sessions list`");
+	if ((cli->template || cli->n_defines) && strcmp(cli->subcommand, "chat") != 0)
+		return cli_error(rt, HN_ERR_USAGE, cli->template ? "`hobnob -t NAME -- WORDS` takes any words as a question" : NULL,
+			"-t and -D belong to a question, and `%s` is a sub-command", cli->subcommand);
 	if ((cli->lang || cli->wire || cli->build) && !is_plugins(cli, "new"))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--lang, --wire and --build belong to `hobnob plugins new`");
 	if ((cli->only || cli->answers || cli->in_process) && !is_plugins(cli, "check"))

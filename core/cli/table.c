@@ -17,6 +17,8 @@ const struct subcommand subcommand_table[] = {
 		subcommand_models, NULL, NULL, 0 },
 	{ "config", NULL, "show settings, and where each came from", subcommand_config,
 		config_verbs, &config_verb_count, 0 },
+	{ "prompts", NULL, "list and show your prompt files, which -t sends", subcommand_prompts,
+		prompts_verbs, &prompts_verb_count, 0 },
 	{ "sessions", NULL, "list, show, search, export, import and remove kept conversations",
 		subcommand_sessions, sessions_verbs, &sessions_verb_count, SUBCOMMAND_LISTS },
 	{ "doctor", NULL, "say what was found, what is wrong, and the cure", subcommand_doctor,

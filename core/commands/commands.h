@@ -54,7 +54,7 @@ struct command {
 	const char *args;            /* "[NAME]" or NULL */
 	const char *help;
 	/* what its argument is: "provider", "model", "models", "setting" (and its value), "message",
-	 * "reasoning" (a reply that has some) and "branch" (a number), "file", "command"; or NULL */
+	 * "reasoning" (a reply that has some) and "branch" (a number), "file", "prompt", "command"; or NULL */
 	const char *completes;
 	void (*run)(struct commands *, hn_str args, struct command_result *);
 };

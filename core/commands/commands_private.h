@@ -34,6 +34,8 @@ void command_sessions(struct commands *, hn_str args, struct command_result *);
 void command_resume(struct commands *, hn_str args, struct command_result *);
 void command_title(struct commands *, hn_str args, struct command_result *);
 void listed_free(struct listed_ids *);
+/* template.c */
+void command_t(struct commands *, hn_str args, struct command_result *);
 /* files.c */
 void command_preview(struct commands *, hn_str args, struct command_result *);
 void command_write(struct commands *, hn_str args, struct command_result *);

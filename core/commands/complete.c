@@ -17,6 +17,7 @@
 
 #include "commands/commands_private.h"
 #include "config/paths.h"
+#include "config/prompt.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -332,6 +333,17 @@ static void offer_files(struct completion *c)
 	free(dir);
 }
 
+/* The prompt files that there are. */
+static void offer_prompts(struct completion *c)
+{
+	struct prompt_names names;
+
+	prompt_names(&c->chat->rt->paths, &names, NULL);
+	for (size_t i = 0; i < names.n; i++)
+		offer(c, names.all[i], NULL);
+	prompt_names_free(&names);
+}
+
 /* ---- arguments ---- */
 
 static const struct {
@@ -346,6 +358,7 @@ static const struct {
 	{ "reasoning", offer_reasoning },
 	{ "branch", offer_branches },
 	{ "file", offer_files },
+	{ "prompt", offer_prompts },
 	{ "command", offer_commands },
 };
 

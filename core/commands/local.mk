@@ -13,4 +13,5 @@ libcore_la_SOURCES += \
 	%D%/sessions.c \
 	%D%/set.c \
 	%D%/table.c \
-	%D%/talk.c
+	%D%/talk.c \
+	%D%/template.c

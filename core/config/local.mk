@@ -10,6 +10,12 @@ libcore_la_SOURCES += \
 	%D%/options_stray.c \
 	%D%/paths.c \
 	%D%/paths.h \
+	%D%/prompt.c \
+	%D%/prompt.h \
+	%D%/prompt_fill.c \
+	%D%/prompt_names.c \
+	%D%/prompt_private.h \
+	%D%/prompt_text.c \
 	%D%/said.c \
 	%D%/said_private.h \
 	%D%/secret.c \
@@ -25,6 +31,7 @@ libcore_la_SOURCES += \
 	%D%/settings_open.c \
 	%D%/settings_private.h \
 	%D%/settings_profile.c \
+	%D%/settings_prompt.c \
 	%D%/settings_table.c \
 	%D%/typed.c \
 	%D%/typed.h \

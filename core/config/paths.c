@@ -126,6 +126,7 @@ void paths_find(struct paths *p)
 	*p = (struct paths){ .secure = getauxval(AT_SECURE) != 0 };
 	p->program = own_program(p->secure);
 	p->config = xdg(p->secure, "XDG_CONFIG_HOME", ".config", "hobnob/config.yaml");
+	p->prompts = xdg(p->secure, "XDG_CONFIG_HOME", ".config", "hobnob/prompts");
 	p->state = xdg(p->secure, "XDG_STATE_HOME", ".local/state", "hobnob");
 	p->cache = xdg(p->secure, "XDG_CACHE_HOME", ".cache", "hobnob");
 	char *build = build_tree(p->program), *moved = build || p->secure ? NULL : moved_prefix(p->program);
@@ -148,7 +149,7 @@ char *path_of_user(const char *said)
 
 void paths_free(struct paths *p)
 {
-	char *all[] = { p->program, p->config, p->state, p->cache, p->data, p->lib, p->libexec, p->plugins,
+	char *all[] = { p->program, p->config, p->prompts, p->state, p->cache, p->data, p->lib, p->libexec, p->plugins,
 		p->local_plugins };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);

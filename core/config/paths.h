@@ -16,6 +16,7 @@ struct paths {
 	char *program;   /* absolute path of the running program */
 	int in_build;    /* 1: uninstalled, from the build tree */
 	char *config;    /* $XDG_CONFIG_HOME/hobnob/config.yaml; NULL without a HOME */
+	char *prompts;   /* $XDG_CONFIG_HOME/hobnob/prompts; NULL without a HOME */
 	char *state;     /* $XDG_STATE_HOME/hobnob; NULL without a HOME */
 	char *cache;     /* $XDG_CACHE_HOME/hobnob; NULL without a HOME */
 	/* pkgdatadir: defaults.yaml, profiles/; build tree: share/ beside the program */

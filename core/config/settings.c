@@ -18,6 +18,8 @@ const struct value *setting_from(const struct settings *s, enum setting id, enum
 
 const struct value *setting(const struct settings *s, enum setting id)
 {
+	if (s->values[FROM_TURN][id].text)
+		return &s->values[FROM_TURN][id];
 	for (int from = s->is_unset[id] ? FROM_DEFAULT : FROM_COUNT - 1; from >= 0; from--)
 		if (s->values[from][id].text)
 			return &s->values[from][id];

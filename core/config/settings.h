@@ -98,6 +98,14 @@ int settings_copy_cli(struct settings *, const char *key, const char *value, str
 /* After those: checks what spans settings. 0, or HN_ERR_CONFIG with a fault. */
 int settings_copy_finish(struct settings *, struct fault *);
 
+/* ---- prompt files ---- */
+/* Checks the head of a prompt file (config/prompt.h), which may say less than a profile: neither where keys go nor
+ * what may be spent. Takes its settings at that level; settings NULL with FROM_COUNT only checks. 0, or HN_ERR_CONFIG
+ * with a fault and nothing taken. */
+int settings_prompt(struct settings *, const struct ynode *head, const char *file, enum source level, struct fault *);
+/* Forgets what was taken at FROM_TURN. */
+void settings_turn_end(struct settings *);
+
 /* ---- reading it ---- */
 /* the winner, or NULL if it is unset and has no default */
 const struct value *setting(const struct settings *, enum setting);

@@ -20,8 +20,10 @@ static const char *const source_names[FROM_COUNT] = {
 	[FROM_ENV_PROFILE] = "profile of the environment",
 	[FROM_ENV] = "environment",
 	[FROM_CLI_PROFILE] = "profile of the command line",
+	[FROM_CLI_PROMPT] = "prompt file of the command line",
 	[FROM_CLI] = "command line",
 	[FROM_SESSION] = "this conversation",
+	[FROM_TURN] = "prompt file of this turn",
 };
 
 const char *source_name(enum source source)

@@ -30,8 +30,10 @@ enum source {
 	FROM_ENV_PROFILE,
 	FROM_ENV,
 	FROM_CLI_PROFILE,    /* -P */
+	FROM_CLI_PROMPT,     /* the head of the prompt file that -t names */
 	FROM_CLI,            /* -p -m -s -o */
 	FROM_SESSION,        /* /set, /model and the like */
+	FROM_TURN,           /* the head of the prompt file that /t names, for its turn alone */
 	FROM_COUNT
 };
 

@@ -27,6 +27,7 @@ static const struct {
 	{ "KEY=VALUE", "options" },
 	{ "KEY", "settings" },
 	{ "NAME", "plugins" },
+	{ "TEMPLATE", "prompts" },
 };
 
 /* The kind by an argument's name, or NULL. */

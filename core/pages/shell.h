@@ -6,11 +6,11 @@
 #include "cli/cli.h"
 #include "cli/verb.h"
 
-/* Appends the kind of an option's value: "providers", "frontends", "profiles", "sessions", "options"
+/* Appends the kind of an option's value: "providers", "frontends", "profiles", "prompts", "sessions", "options"
  * (KEY=VALUE), "files", "dirs", "system" (@FILE), "words WORD..." (one of these) or "text" (unknown). Returns 0, and
  * appends nothing, if it takes no value. */
 int shell_value_kind(const struct cli_switch *, struct buf *out);
-/* The same of word n (from 0) after a verb: "plugins", "settings", "sessions", "files", "dirs", "words WORD...". 0:
+/* The same of word n (from 0) after a verb: "plugins", "prompts", "settings", "sessions", "files", "dirs", "words WORD...". 0:
  * unknown, or there is no such word. */
 int shell_word_kind(const struct verb *, size_t n, struct buf *out);
 /* The words that a setting takes, separated by blanks; NULL if there is no fixed set of them. */

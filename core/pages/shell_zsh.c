@@ -21,7 +21,7 @@ static void add_help(struct buf *out, const char *help)
 /* 1 if an option may be given more than once. */
 static int repeats(const struct cli_switch *sw)
 {
-	return sw->kind == CLI_COUNT || sw->kind == CLI_OPTION || sw->kind == CLI_ATTACH;
+	return sw->kind == CLI_COUNT || sw->kind == CLI_OPTION || sw->kind == CLI_ATTACH || sw->kind == CLI_DEFINE;
 }
 
 /* The names of an option, and what prevents offering it twice. */

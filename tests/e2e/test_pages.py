@@ -10,7 +10,7 @@ import subprocess
 from hob import BUILD, HOBNOB, SRC, Box, Skip, ended, holds, main, same, test, test_each, truth
 
 PAGES = ("hobnob-plugin.7", "hobnob.1", "hobnob.yaml.5")
-SUBCOMMANDS = ["chat", "config", "doctor", "models", "plugins", "sessions"]
+SUBCOMMANDS = ["chat", "config", "doctor", "models", "plugins", "prompts", "sessions"]
 
 
 def made(name):
@@ -63,7 +63,7 @@ def verbs():
     """The verbs by sub-command, as its own complaint has them."""
     out = {}
     with Box() as box:
-        for sub in ("plugins", "config", "sessions"):
+        for sub in ("plugins", "config", "prompts", "sessions"):
             err = ended(box.run(sub, "no-such-verb"), 2).err
             out[sub] = re.search("there are (.*)", err).group(1).split(", ")
     return out
@@ -180,6 +180,7 @@ def prepared():
     """A box with an instance, a profile, a conversation and some files, and hobnob on the PATH."""
     box = Box()
     box.config(CONFIG)
+    box.write(box.home + "/.config/hobnob/prompts/translate.md", "{{")
     os.mkdir(box.cwd + "/bin")
     os.symlink(HOBNOB, box.cwd + "/bin/hobnob")
     box.env["PATH"] = box.cwd + "/bin:" + box.env["PATH"]
@@ -281,6 +282,7 @@ LINES = [
     ("verbs", "hobnob config ", "verbs"), ("a provider", "hobnob -p ", "providers"),
     ("behind =", "hobnob --provider=gr", ["groq"]), ("a profile", "hobnob chat -P re", ["review"]),
     ("a frontend", "hobnob -f js", ["jsonl"]), ("a plugin", "hobnob plugins info mo", ["mock"]),
+    ("a prompt file", "hobnob -t ", ["translate"]), ("a prompt file of a verb", "hobnob prompts show tr", ["translate"]),
     ("a setting", "hobnob config get temp", ["temperature"]), ("an option's name", "hobnob --no-jo", ["--no-journal"]),
     ("an option between", "hobnob -p mock config get temp", ["temperature"]),
     ("a value of a setting", "hobnob -o stream=t", ["true"]), ("an enum", "hobnob -o color=", ["always", "auto", "never"]),

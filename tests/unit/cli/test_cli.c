@@ -279,7 +279,7 @@ static const char *said(FILE *f)
 static void input_is(int one_turn, const char *expected, size_t n)
 {
 	struct buf out = { 0 };
-	ck_assert_int_eq(first_input(&rt, &cli, one_turn, &out, &images), 0);
+	ck_assert_int_eq(first_input(&rt, &cli, NULL, one_turn, &out, &images), 0);
 	ck_assert_uint_eq(out.n, n);
 	ck_assert_mem_eq(out.p, expected, n);
 	buf_free(&out);
@@ -362,7 +362,7 @@ static void input_refused(const char *expected)
 {
 	struct buf out = { 0 };
 	FILE *err = catch_stderr();
-	ck_assert_int_eq(first_input(&rt, &cli, 1, &out, &images), 2);
+	ck_assert_int_eq(first_input(&rt, &cli, NULL, 1, &out, &images), 2);
 	ck_assert_str_eq(said(err), expected);
 	buf_free(&out);
 	fclose(err);
@@ -428,7 +428,7 @@ START_TEST(an_interrupt_ends_the_reading)
 	begin("", 0, 1);
 	PARSE("hi");
 	tasks_interrupt(&tasks);
-	ck_assert_int_eq(first_input(&rt, &cli, 1, &out, &images), 130);
+	ck_assert_int_eq(first_input(&rt, &cli, NULL, 1, &out, &images), 130);
 	buf_free(&out);
 }
 END_TEST

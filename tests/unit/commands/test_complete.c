@@ -77,6 +77,7 @@ static void open_world(struct world *w)
 		.config = xasprintf("%s/config.yaml", w->scratch.dir),
 		.data = xasprintf("%s/share", w->scratch.dir),
 		.plugins = xasprintf("%s/plugins", w->scratch.dir),
+		.prompts = xasprintf("%s/prompts", w->scratch.dir),
 	};
 	w->rt.clock = &clock_real;
 	w->rt.log = &w->log;
@@ -110,6 +111,7 @@ static void close_world(struct world *w)
 	free(w->rt.paths.config);
 	free(w->rt.paths.data);
 	free(w->rt.paths.plugins);
+	free(w->rt.paths.prompts);
 	tasks_close(&w->tasks);
 	log_close(w->rt.log);
 	buf_free(&w->got);
@@ -352,6 +354,25 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* The prompt files, for the name alone; a text after it is nobody's to complete. */
+START_TEST(test_prompts)
+{
+	struct world w;
+
+	open_world(&w);
+	ck_assert_str_eq(offered(&w, "/t "), "");
+	mkdir("prompts", 0700);
+	scratch_write(&w.scratch, "prompts/review.md", "");
+	scratch_write(&w.scratch, "prompts/translate.md", "{{");
+	scratch_write(&w.scratch, "prompts/notes.txt", "");
+	ck_assert_str_eq(offered(&w, "/t "), "review|translate");
+	ck_assert_str_eq(offered(&w, "/t tr"), "translate");
+	ck_assert_str_eq(offered(&w, "/t translate "), "");
+	ck_assert_str_eq(offered(&w, "/t"), "/title|/t");
+	close_world(&w);
+}
+END_TEST
+
 /* A name with blanks is one argument: it is matched whole, and handed out from the last blank. */
 START_TEST(test_blanks)
 {
@@ -453,5 +474,5 @@ START_TEST(test_nul)
 END_TEST
 
 UNIT_MAIN("complete", test_commands, test_no_command, test_providers, test_models, test_own_model,
-	test_settings, test_no_values, test_numbers, test_reasoning, test_files, test_blanks, test_mentions, test_flag,
+	test_settings, test_no_values, test_numbers, test_reasoning, test_files, test_prompts, test_blanks, test_mentions, test_flag,
 	test_hostile_files, test_nul)

@@ -18,6 +18,7 @@ START_TEST(xdg)
 	unsetenv("XDG_CACHE_HOME");
 	paths_find(&p);
 	ck_assert_str_eq(p.config, "/cfg/hobnob/config.yaml");
+	ck_assert_str_eq(p.prompts, "/cfg/hobnob/prompts");
 	ck_assert_str_eq(p.state, "/home/ada/.local/state/hobnob");
 	ck_assert_str_eq(p.cache, "/home/ada/.cache/hobnob");
 	ck_assert_int_eq(p.secure, 0);
@@ -30,6 +31,7 @@ START_TEST(xdg)
 	unsetenv("HOME");
 	paths_find(&p);
 	ck_assert_ptr_null(p.state);
+	ck_assert_str_eq(p.prompts, "/cfg/hobnob/prompts");
 	ck_assert_ptr_null(p.cache);
 	paths_free(&p);
 	setenv("HOME", "relative", 1);
