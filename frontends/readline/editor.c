@@ -28,8 +28,6 @@
 #include "screen.h"
 #include "wake.h"
 
-#define ROWS_SPARED 3 /* of the screen: the view miscounts by a row or two at most */
-#define ROWS_LEAST 4
 #define PASTE_SILENCE_MS 500 /* a paste is over after that, closing mark or not */
 #define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
 #define SIZE_MOST 10000
@@ -46,52 +44,27 @@ static char **on_complete(const char *word, int start, int end)
 
 /* ---- the screen ---- */
 
-/* Draws the part of the line that view.h chooses, instead of the line; a terminal on which readline
- * scrolls sideways has one row for everything. */
-static void redisplay(void)
-{
-	const char *sideways = rl_variable_value("horizontal-scroll-mode");
-	int rows = 24, columns = 80, point = rl_point, end = rl_end, mark = rl_mark;
-	char *line = rl_line_buffer;
-
-	rl_get_screen_size(&rows, &columns);
-	struct view_shape shape = {
-		.rows = (size_t)(rows > ROWS_LEAST + ROWS_SPARED ? rows - ROWS_SPARED : ROWS_LEAST),
-		.columns = (size_t)(columns > 0 ? columns : 1),
-		.prompt = editor.setup.columns,
-		.more = editor.setup.more,
-	};
-	if (!line || (sideways && !strcmp(sideways, "on")) ||
-		view_make(&editor.view, line, (size_t)end, (size_t)point, &shape)) {
-		rl_redisplay();
-		return;
-	}
-	rl_line_buffer = editor.view.text;
-	rl_end = (int)editor.view.n;
-	rl_point = rl_mark = (int)editor.view.point;
-	rl_redisplay();
-	rl_line_buffer = line;
-	rl_end = end;
-	rl_point = point;
-	rl_mark = mark;
-}
-
 /* Draws the line after a key. While a character is incomplete the old line stays, because readline
  * 8.2.13 would put the cursor in the wrong place after it. */
 static void redisplay_after_key(void)
 {
 	if (!editor.partial)
-		redisplay();
+		draw(0);
 }
 
-/* Moves the cursor below the last row of the line, and says what follows there. */
-static void leave_line(const char *echo)
+/* The line is left with the cursor after its last row; says what follows there. */
+static void end_line(const char *echo)
 {
-	rl_point = rl_end;
-	redisplay();
 	rl_free_line_state();
 	rl_callback_sigcleanup();
 	fputs(echo, rl_outstream);
+}
+
+static void leave_line(const char *echo)
+{
+	rl_point = rl_end;
+	draw(0);
+	end_line(echo);
 }
 
 /* A size within readline's limits. */
@@ -167,7 +140,7 @@ static void stop(void)
 	int point = rl_point;
 
 	rl_point = rl_end;
-	redisplay();
+	draw(0);
 	rl_point = point;
 	fputs("\n", rl_outstream);
 	rl_cleanup_after_signal();
@@ -252,7 +225,7 @@ static void install(void)
 	locale_leave();
 	if (editor.preset) {
 		rl_insert_text(editor.preset);
-		redisplay();
+		draw(0);
 	}
 	free(editor.preset);
 	editor.preset = NULL;
@@ -401,7 +374,8 @@ void editor_show(const char *text)
 {
 	editor_preset(text);
 	install();
-	leave_line("\n");
+	draw(1);
+	end_line("\n");
 	uninstall();
 }
 

@@ -18,6 +18,8 @@ struct bytes {
 /* A paste in progress. */
 struct paste {
 	int on, too_long;
+	int ended;   /* the last one had a newline at its end, which was left out */
+	int follows; /* this one comes right after such a one */
 	struct bytes text;
 };
 
@@ -48,6 +50,8 @@ struct editor {
 
 extern struct editor editor;
 
+/* draw.c: draws the line, or what stays of it on the screen once it is sent. */
+void draw(int sent);
 /* ahead.c: how many of the waiting keys may be taken now. */
 size_t ahead_left(void);
 /* The next of them. */
@@ -63,8 +67,8 @@ void keys_bind(void);
 int keys_get(FILE *);
 /* Makes room for n more bytes. 0, or -1 without memory. */
 int bytes_grow(struct bytes *, size_t n);
-/* paste.c: a paste begins: Ctrl-C ends it too. */
-void paste_begin(void);
+/* paste.c: a paste begins, right after another or not; Ctrl-C ends it too. */
+void paste_begin(int again);
 /* Takes what has arrived of the paste; at its end the text is in the line. */
 void paste_read(void);
 /* The paste is over although its closing mark never arrived: what arrived is in the line. */

@@ -78,10 +78,17 @@ static int add_line(int count, int key)
 	return rl_insert_text("\n") == 1 ? 0 : 1;
 }
 
+/* Ends the input; of a long one its beginning and its end stay on the screen. */
+static int send(int count, int key)
+{
+	draw(1);
+	return rl_newline(count, key);
+}
+
 static int on_enter(int count, int key)
 {
 	if (!editor.multiline || is_command(rl_line_buffer) || take_dot())
-		return rl_newline(count, key);
+		return send(count, key);
 	return add_line(count, key);
 }
 
@@ -93,7 +100,7 @@ static int on_other_enter(int count, int key)
 		rl_vi_movement_mode(1, '\033');
 		return on_enter(count, key);
 	}
-	return editor.multiline ? rl_newline(count, key) : add_line(count, key);
+	return editor.multiline ? send(count, key) : add_line(count, key);
 }
 
 /* The beginning of the line that contains `at`. */
@@ -119,25 +126,74 @@ static void go_to_line(int from, int to)
 	rl_point = to;
 }
 
+/* In vi's movement mode the cursor stands on a character, not after the line's last one. */
+static void stand_on_character(void)
+{
+	int at = rl_point;
+
+	if (rl_editing_mode || rl_get_keymap() != vi_movement_keymap || at == line_begin(at) ||
+		(at < rl_end && rl_line_buffer[at] != '\n'))
+		return;
+	do
+		at--;
+	while (((unsigned char)rl_line_buffer[at] & 0xC0) == 0x80);
+	rl_point = at;
+}
+
+/* Moves `count` lines up or, with less than 0, down, as far as there are lines. 1 if there was one. */
+static int move_lines(int count)
+{
+	int moved = 0;
+
+	for (; count > 0 && line_begin(rl_point) > 0; count--, moved = 1)
+		go_to_line(line_begin(rl_point), line_begin(line_begin(rl_point) - 1));
+	for (; count < 0; count++, moved = 1) {
+		const char *newline = strchr(rl_line_buffer + rl_point, '\n');
+		if (!newline)
+			break;
+		go_to_line(line_begin(rl_point), (int)(newline - rl_line_buffer) + 1);
+	}
+	stand_on_character();
+	return moved;
+}
+
 /* Up: the line above in a text of several lines, else the previous input. */
 static int on_up(int count, int key)
 {
-	int begin = line_begin(rl_point);
-
-	if (begin == 0)
-		return rl_get_previous_history(count, key);
-	go_to_line(begin, line_begin(begin - 1));
-	return 0;
+	return move_lines(count) ? 0 : rl_get_previous_history(count, key);
 }
 
 /* Down: the line below in a text of several lines, else the next input. */
 static int on_down(int count, int key)
 {
-	const char *newline = strchr(rl_line_buffer + rl_point, '\n');
+	return move_lines(-count) ? 0 : rl_get_next_history(count, key);
+}
 
-	if (!newline)
-		return rl_get_next_history(count, key);
-	go_to_line(line_begin(rl_point), (int)(newline - rl_line_buffer) + 1);
+/* vi's + and -: the same, and to the line's first character. */
+static int on_line_up(int count, int key)
+{
+	int rc = on_up(count, key);
+
+	rl_point = line_begin(rl_point);
+	return rc;
+}
+
+static int on_line_down(int count, int key)
+{
+	int rc = on_down(count, key);
+
+	rl_point = line_begin(rl_point);
+	return rc;
+}
+
+/* vi's G: the line of that number in a text of several lines, without one the last; else that input. */
+static int on_line_number(int count, int key)
+{
+	if (!strchr(rl_line_buffer, '\n'))
+		return rl_vi_fetch_history(count, key);
+	rl_point = rl_explicit_arg ? 0 : line_begin(rl_end);
+	if (rl_explicit_arg)
+		move_lines(1 - count);
 	return 0;
 }
 
@@ -155,7 +211,7 @@ static int on_paste(int count, int key)
 {
 	(void)count;
 	(void)key;
-	paste_begin();
+	paste_begin(rl_last_func == on_paste);
 	return 0;
 }
 
@@ -182,6 +238,13 @@ void keys_bind(void)
 		{ "\\eOA", on_up, 1, 1, 1 },
 		{ "\\e[B", on_down, 1, 1, 1 },
 		{ "\\eOB", on_down, 1, 1, 1 },
+		{ "\\C-p", on_up, 1, 0, 1 },
+		{ "\\C-n", on_down, 1, 0, 1 },
+		{ "k", on_up, 0, 0, 1 },
+		{ "j", on_down, 0, 0, 1 },
+		{ "-", on_line_up, 0, 0, 1 },
+		{ "+", on_line_down, 0, 0, 1 },
+		{ "G", on_line_number, 0, 0, 1 },
 		{ "\\C-x\\C-e", on_compose, 1, 1, 1 },
 		{ "v", on_compose, 0, 0, 1 },
 		{ "\\e[200~", on_paste, 1, 1, 1 },
@@ -191,6 +254,8 @@ void keys_bind(void)
 	rl_add_defun("hobnob-enter", on_enter, -1);
 	rl_add_defun("hobnob-other-enter", on_other_enter, -1);
 	rl_add_defun("hobnob-edit", on_compose, -1);
+	rl_add_defun("hobnob-up", on_up, -1);
+	rl_add_defun("hobnob-down", on_down, -1);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		if (table[i].emacs)
 			rl_bind_keyseq_in_map(table[i].keys, table[i].run, emacs_standard_keymap);

@@ -11,6 +11,7 @@ readline_la_SOURCES = \
 	%D%/complete.h \
 	%D%/compose.c \
 	%D%/compose.h \
+	%D%/draw.c \
 	%D%/editor.c \
 	%D%/editor.h \
 	%D%/editor_private.h \

@@ -22,8 +22,10 @@
 #define END_MARK_N (sizeof END_MARK - 1)
 #define CHUNK 65536
 
-void paste_begin(void)
+void paste_begin(int again)
 {
+	editor.paste.follows = again && editor.paste.ended;
+	editor.paste.ended = 0;
 	editor.paste.on = 1;
 	editor.paste.too_long = 0;
 	editor.paste.text.n = 0;
@@ -49,18 +51,35 @@ static size_t clean(char *text, size_t n)
 	return to;
 }
 
+/* Inserts a text. At the line's end without its last newlines: they would be empty rows, and nobody means to send
+ * them. Only if another paste follows the newline counts, or two lines would become one. */
+static void insert_text(char *text, size_t n)
+{
+	int at_end = rl_point == rl_end, ended = at_end && n > 0 && text[n - 1] == '\n';
+
+	while (at_end && n > 0 && text[n - 1] == '\n')
+		text[--n] = '\0';
+	if (editor.paste.follows && at_end && n)
+		rl_insert_text("\n");
+	rl_insert_text(text);
+	editor.paste.ended = ended && rl_end > 0;
+}
+
 /* Puts the text into the line as one change, which one undo reverts. */
 static void insert(void)
 {
 	struct bytes *b = &editor.paste.text;
+	size_t n;
 
 	if (editor.paste.too_long) {
 		rl_crlf();
 		fprintf(rl_outstream, "hobnob: a paste of more than %zu MiB was skipped\n",
 			EDITOR_MAX >> 20);
 		rl_forced_update_display();
-	} else if (bytes_grow(b, 1) == 0 && clean(b->p, b->n)) {
-		rl_insert_text(b->p);
+	} else if (bytes_grow(b, 1) == 0 && (n = clean(b->p, b->n)) > 0) {
+		rl_begin_undo_group();
+		insert_text(b->p, n);
+		rl_end_undo_group();
 		(*rl_redisplay_function)();
 	}
 	paste_drop();

@@ -17,6 +17,8 @@
 
 #define CHARACTER 8 /* bytes of the longest character, its combining marks not counted, or more */
 #define TAB 8
+#define SENT_ABOVE 3 /* rows of a long text that stay when it is sent */
+#define SENT_BELOW 2
 
 /* The walk through the text, row by row. */
 struct walk {
@@ -24,6 +26,7 @@ struct walk {
 	size_t n;
 	const struct view_shape *shape;
 	size_t at, column;
+	int full; /* the last row that ended had no room left: a newline after it would make an empty one */
 	mbstate_t state;
 };
 
@@ -53,10 +56,12 @@ static int next_row(struct walk *w)
 		if (w->text[w->at] == '\n') {
 			w->at++;
 			w->column = strlen(w->shape->more);
+			w->full = 0;
 			return 1;
 		}
 		n = character(w, &columns);
 		if (w->column + columns > w->shape->columns && w->column) {
+			w->full = w->column == w->shape->columns;
 			w->column = 0;
 			return 1;
 		}
@@ -122,6 +127,7 @@ static size_t rows_below(struct walk *w, size_t most)
 /* The visible part of the text. */
 struct window {
 	size_t begin, end;
+	int full; /* its last row is, as in the walk */
 };
 
 /* Chooses the window: two thirds above the cursor, if both sides have enough text. */
@@ -140,7 +146,7 @@ static struct window choose(struct walk *w, size_t point, struct rows *rows, siz
 	size_t end = next_row(w) ? w->at : w->n;
 	if (end < w->n && w->text[end - 1] == '\n')
 		end--;
-	return (struct window){ rows->begin[(rows->n - 1 - above) % rows->cap], end };
+	return (struct window){ rows->begin[(rows->n - 1 - above) % rows->cap], end, w->full };
 }
 
 /* Lines that end in a part of the text. */
@@ -177,10 +183,10 @@ static int add_mark(struct view *v, size_t count, const char *where)
 	return add(v, mark, (size_t)n);
 }
 
-/* Adds a newline, and the prompt of the line that it begins. */
-static int add_break(struct view *v, const char *more)
+/* Begins another line with its prompt; after a full row the terminal has done so. */
+static int add_break(struct view *v, const char *more, int full)
 {
-	return add(v, "\n", 1) || add(v, more, strlen(more));
+	return add(v, "\n", full ? 0 : 1) || add(v, more, strlen(more));
 }
 
 /* Adds the window's text, and finds the cursor in it. */
@@ -194,7 +200,7 @@ static int add_text(
 			   *stop = newline ? newline : end;
 		if (p <= cursor && cursor <= stop)
 			v->point = v->n + (size_t)(cursor - p);
-		if (add(v, p, (size_t)(stop - p)) || (newline && add_break(v, more)))
+		if (add(v, p, (size_t)(stop - p)) || (newline && add_break(v, more, 0)))
 			return -1;
 		p = newline ? newline + 1 : end;
 	}
@@ -209,35 +215,87 @@ static int write_out(struct view *v, const char *text, size_t n, size_t point, s
 	int rc = add(v, "", 0);
 
 	if (!rc && shown.begin)
-		rc = add_mark(v, lines(text, shown.begin), "above") || add_break(v, shape->more);
+		rc = add_mark(v, lines(text, shown.begin), "above") || add_break(v, shape->more, 0);
 	if (!rc)
 		rc = add_text(v, text, shown, point, shape->more);
 	if (!rc && shown.end < n)
-		rc = add_break(v, shape->more) ||
+		rc = add_break(v, shape->more, shown.full) ||
 		     add_mark(v, lines(text + shown.end, n - shown.end), "below");
 	return rc ? -1 : 0;
+}
+
+/* 1 if the text has more rows than the screen. */
+static int is_long(const char *text, size_t n, const struct view_shape *shape)
+{
+	struct walk w = { .text = text, .n = n, .shape = shape, .column = shape->prompt };
+
+	return rows_below(&w, shape->rows) == shape->rows;
+}
+
+/* A walk that ends at `point` and sees the screenful before it. */
+static struct walk walk_near(const char *text, size_t n, size_t point, const struct view_shape *shape)
+{
+	size_t at = walk_from(text, point, shape);
+
+	return (struct walk){ .text = text, .n = n, .shape = shape, .at = at,
+		.column = at ? strlen(shape->more) : shape->prompt };
 }
 
 /* Makes the view: the whole text, or a window that leaves two rows for the counts. */
 int view_make(
 	struct view *v, const char *text, size_t n, size_t point, const struct view_shape *shape)
 {
-	struct walk w = { .text = text, .n = n, .shape = shape, .column = shape->prompt };
-	struct window shown = { 0, n };
+	struct window shown = { 0, n, 0 };
 	struct rows rows = { .cap = shape->rows };
 
 	v->n = v->point = 0;
-	if (rows_below(&w, shape->rows) == shape->rows) {
+	if (is_long(text, n, shape)) {
 		rows.begin = calloc(rows.cap, sizeof *rows.begin);
 		if (!rows.begin)
 			return -1;
-		w = (struct walk){ .text = text, .n = n, .shape = shape };
-		w.at = walk_from(text, point, shape);
-		w.column = w.at ? strlen(shape->more) : shape->prompt;
+		struct walk w = walk_near(text, n, point, shape);
 		shown = choose(&w, point, &rows, shape->rows - 2);
 		free(rows.begin);
 	}
 	return write_out(v, text, n, point, shown, shape);
+}
+
+/* Adds how much of a sent text is left out. */
+static int add_middle(struct view *v, const char *text, size_t n)
+{
+	size_t tenths = (n + 50) / 100, count = lines(text, n);
+	char mark[80], size[40];
+
+	if (n < 1000)
+		snprintf(size, sizeof size, "%zu bytes", n);
+	else
+		snprintf(size, sizeof size, "%zu.%zu kB", tenths / 10, tenths % 10);
+	int length = count ? snprintf(mark, sizeof mark, "(%zu line%s, %s)", count, count == 1 ? "" : "s", size)
+			   : snprintf(mark, sizeof mark, "(%s)", size);
+	return add(v, mark, (size_t)length);
+}
+
+/* The first rows, how much follows, and the last rows. */
+int view_make_sent(struct view *v, const char *text, size_t n, const struct view_shape *shape)
+{
+	size_t begin[SENT_BELOW];
+	struct rows rows = { .begin = begin, .cap = SENT_BELOW };
+	struct walk top = { .text = text, .n = n, .shape = shape, .column = shape->prompt };
+
+	if (!is_long(text, n, shape))
+		return view_make(v, text, n, n, shape);
+	v->n = v->point = 0;
+	rows_below(&top, SENT_ABOVE);
+	struct walk w = walk_near(text, n, n, shape);
+	walk_to(&w, n, &rows);
+	size_t bottom = begin[rows.n % rows.cap];
+	size_t end = top.at - (text[top.at - 1] == '\n');
+	if (add_text(v, text, (struct window){ 0, end, 0 }, 0, shape->more) || add_break(v, shape->more, top.full) ||
+		add_middle(v, text + top.at, bottom - top.at) || add_break(v, shape->more, 0) ||
+		add_text(v, text, (struct window){ bottom, n, 0 }, n, shape->more))
+		return -1;
+	v->point = v->n;
+	return 0;
 }
 
 void view_free(struct view *v)

@@ -27,6 +27,9 @@ struct view {
 
 /* Makes the view of the text with its cursor at `point`. 0, or -1 without memory. */
 int view_make(struct view *, const char *text, size_t n, size_t point, const struct view_shape *);
+/* The same of a text that is sent, and is not edited any more: what is left out of one that is longer than
+ * the screen is its middle. */
+int view_make_sent(struct view *, const char *text, size_t n, const struct view_shape *);
 void view_free(struct view *);
 
 #endif

@@ -35,14 +35,15 @@ def paste_fifty(columns, locale):
         view.prompted()
         view.send(BEGIN + FIFTY + END)
         rows = [f"...  line {i} of a paste" for i in range(51)]
-        view.until(lambda: view.lines() == ["You: (32 lines above)", *rows[33:], "..."], "the last rows")
-        view.send("\x1b[A" * 30)
-        view.until(lambda: view.lines() == ["You: (8 lines above)", *rows[9:28], "...  (24 lines below)"], "the rows around line 21")
+        view.until(lambda: view.lines() == ["You: (31 lines above)", *rows[32:]], "the last rows")
+        view.send("\x1b[A" * 29)
+        view.until(lambda: view.lines() == ["You: (8 lines above)", *rows[9:28], "...  (23 lines below)"], "the rows around line 21")
         view.send("X")
-        view.shows("Xline 21 of")
+        view.shows("line 21 of a pasteX")
         view.send("\r")
         view.shows("Assistant: Read.")
-        same(said(box, view.terminal), [FIFTY.replace("line 21", "Xline 21")])
+        same(view.lines()[:7], ["You: line 1 of a paste", *rows[2:4], "...  (45 lines, 850 bytes)", *rows[49:], "Assistant: Read."])
+        same(said(box, view.terminal), [FIFTY.strip().replace("line 21 of a paste", "line 21 of a pasteX")])
 
 
 @test_each(BOTH)
@@ -61,7 +62,7 @@ def paste_large(locale):
         at = len(t.text())
         t.send("\r")
         t.expect("Read.*" + PROMPT, after=at)
-        same(said(box, t), [text])
+        same(said(box, t), [text[:-1]])
         return f"{len(text.encode())} bytes in {took * 1000:.0f} ms"
 
 
@@ -75,6 +76,40 @@ def paste_is_verbatim():
         t.send("a")
         say(t, BEGIN + "b" + END + "c\r")
         same(said(box, t), ["one\ntwo\nthree\tfour\x01\x15five and more", "abc"])
+
+
+@test
+def paste_ends_with_newline():
+    """A newline at a paste's end makes no row and is not sent; between two pastes, and within the line, it stays"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, "-o", "mock.reply=Read.")
+        at = len(t.text())
+        say(t, BEGIN + "one\ntwo\n\n" + END + "\r")
+        same(screen(t.text()[at:]).splitlines()[:3], ["one", "...  two", "Assistant: Read."])
+        say(t, BEGIN + "one\n" + END + BEGIN + "two\n" + END + "!\r")
+        say(t, "b\x01" + BEGIN + "a\n" + END + "\r")
+        say(t, BEGIN + "one\n" + END + BEGIN + "two\n" + END + "\x1f\r")
+        say(t, BEGIN + "one\n" + END + "2" + BEGIN + "three" + END + "\r")
+        same(said(box, t), ["one\ntwo", "one\ntwo!", "a\nb", "one", "one2three"])
+
+
+@test_each([("one line of 9,000 bytes", "0123456789" * 900, ["...  (8.6 kB)"]),
+            ("three such", "\n".join(["0123456789" * 300] * 3), ["...  (2 lines, 8.6 kB)"])])
+def paste_of_long_lines(text, middle):
+    """stays on the screen by its first rows and its last once it is sent"""
+    with Box(NO_COLOR="1") as box:
+        view = View(box, "-f", "readline", "-p", "mock", "-o", "mock.reply=Read.", size=(24, 100))
+        view.prompted()
+        view.send(BEGIN + text + END)
+        view.shows("above)")
+        view.send("\r")
+        view.shows("Assistant: Read.")
+        rows = view.lines()
+        same(rows[0], "You: " + text[:95])
+        same(rows[3:4], middle)
+        truth(text.endswith(rows[5]), rows[5])
+        same(rows[6], "Assistant: Read.")
+        same(said(box, view.terminal), [text])
 
 
 @test
@@ -117,7 +152,7 @@ def paste_during_reply():
         at = len(t.text())
         t.send("\r")
         t.expect("Read.*" + PROMPT, after=at)
-        same(said(box, t), ["Hi", "three\nfour\n"])
+        same(said(box, t), ["Hi", "three\nfour"])
 
 
 @test
@@ -207,6 +242,58 @@ def up_and_down():
         say(t, "\x1b[A\x1b[A1\x1b[B2\x1b[B3\r")
         say(t, "\x1b[A\x1b[A\x1b[A\x1b[A!\r")
         same(said(box, t), ["before", "g1rüße\nlo2nger than that\nx3", "before!"])
+
+
+def vi(t, keys):
+    """Escape and then keys, which come no sooner than a hand types them."""
+    t.send("\x1b")
+    t.taken()
+    time.sleep(0.6)  # longer than readline waits for what may follow an Escape
+    t.send(keys)
+
+
+@test_each([("k and j", "ki1\x1bji2", "1b\n2c"), ("- and +", "-i1\x1b+i2", "1b\n2c"), ("Ctrl-P and Ctrl-N", "\x10i1\x1b\x0ei2", "1b\n2c"),
+            ("2k, G and 1G", "2kiA\x1bGiB\x1b1Gi1", "1Ab\nBc")])
+def vi_lines(keys, want):
+    """go from line to line in a text in vi's movement mode, and do not touch the history"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, inputrc="set editing-mode vi\n")
+        say(t, "before\r")
+        t.send(BEGIN + "b\nc" + END)
+        vi(t, keys)
+        say(t, "\r")
+        same(said(box, t), ["before", want])
+
+
+@test
+def vi_history():
+    """In a text of one line vi's k, j and G go to the history, as ever; at the first line of several k does, too"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box, inputrc="set editing-mode vi\n")
+        say(t, "one\r")
+        say(t, "two\r")
+        vi(t, "kkA!")
+        say(t, "\r")
+        vi(t, "kkkjA?")
+        say(t, "\r")
+        vi(t, "1GA.")
+        say(t, "\r")
+        t.send(BEGIN + "b\nc" + END)
+        vi(t, "kkA;")
+        say(t, "\r")
+        same(said(box, t), ["one", "two", "one!", "two?", "one.", "one.;"])
+
+
+@test
+def emacs_lines():
+    """Ctrl-P and Ctrl-N go from line to line in a text, as Up and Down do"""
+    with Box(NO_COLOR="1") as box:
+        t = begin(box)
+        say(t, "before\r")
+        t.send(BEGIN + "b\nc" + END)
+        say(t, "\x10!\x0e?\r")
+        say(t, "\x10\x10\x10!\r")
+        same(said(box, t), ["before", "b!\nc?", "before!"])
 
 
 @test

@@ -61,7 +61,8 @@ START_TEST(one_long_line)
 	/* the first row has room for 7, every other for 10 */
 	shows(text, 27, 27, 6, 10, "abcdefghijabcdefghijabcdefg|");
 	shows(text, 77, 77, 6, 10, "(more above)\n.. hijabcdefghijabcdefghijabcdefghijabcdefg|");
-	shows(text, 77, 0, 6, 10, "|abcdefghijabcdefghijabcdefghijabcdefg\n.. (more below)");
+	/* no newline after a full row */
+	shows(text, 77, 0, 6, 10, "|abcdefghijabcdefghijabcdefghijabcdefg.. (more below)");
 }
 END_TEST
 
@@ -105,6 +106,36 @@ START_TEST(wide_characters)
 }
 END_TEST
 
+/* Checks what stays of a text once it is sent. */
+static void sent(const char *text, size_t n, size_t rows, size_t columns, const char *expected)
+{
+	const struct view_shape shape = { .rows = rows, .columns = columns, .prompt = 3, .more = MORE };
+	struct view view = { .text = NULL };
+
+	ck_assert_int_eq(view_make_sent(&view, text, n, &shape), 0);
+	ck_assert_uint_eq(view.n, strlen(view.text));
+	ck_assert_uint_eq(view.point, view.n);
+	ck_assert_str_eq(view.text, expected);
+	view_free(&view);
+}
+
+START_TEST(sent_texts)
+{
+	static const char text[] = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj";
+	char line[2000];
+
+	sent("", 0, 6, 20, "");
+	sent("one\ntwo", 7, 6, 20, "one\n.. two");
+	sent(text, sizeof text - 1, 10, 20, "a\n.. b\n.. c\n.. d\n.. e\n.. f\n.. g\n.. h\n.. i\n.. j");
+	sent(text, sizeof text - 1, 9, 30, "a\n.. b\n.. c\n.. (5 lines, 10 bytes)\n.. i\n.. j");
+	sent("a\nb\nc\nd\ne\nf\n", 12, 6, 30, "a\n.. b\n.. c\n.. (2 lines, 4 bytes)\n.. f\n.. ");
+	for (size_t i = 0; i < sizeof line; i++)
+		line[i] = (char)('a' + i % 10);
+	sent(line, 77, 6, 10, "abcdefghijabcdefghijabcdefg.. (30 bytes)\n.. hijabcdefghijabcdefg");
+	sent(line, 1076, 6, 10, "abcdefghijabcdefghijabcdefg.. (1.0 kB)\n.. hijabcdefghijabcdef");
+}
+END_TEST
+
 START_TEST(whatever_bytes)
 {
 	const struct view_shape shape = { .rows = 5, .columns = 7, .prompt = 3, .more = MORE };
@@ -134,4 +165,4 @@ START_TEST(whatever_bytes)
 END_TEST
 
 UNIT_MAIN("view", short_texts, long_texts, one_long_line, a_key_more_shifts_nothing,
-	wide_characters, whatever_bytes)
+	wide_characters, sent_texts, whatever_bytes)
