@@ -24,6 +24,8 @@ libcore_la_SOURCES += \
 	%D%/lent.h \
 	%D%/order.c \
 	%D%/order.h \
+	%D%/place.c \
+	%D%/place.h \
 	%D%/process.c \
 	%D%/process.h \
 	%D%/reveal.c \

@@ -28,6 +28,7 @@ struct runtime {
 	const struct clock *clock;
 	struct tasks *tasks;
 	struct task *task;           /* of those, whose calls these are */
+	int converses;               /* lines follow, so that a /set may: see call/place.h */
 };
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/place.h"
 #include "util/mem.h"
 #include "util/money.h"
 
@@ -81,14 +82,15 @@ static int32_t hold(struct chat *chat, const struct outlay *o, int64_t limit)
 {
 	char tokens[32], money[32], whole[32], to[32] = "";
 	hn_session_event event = event_of(HN_ON_ERROR);
-	char *message, *hint;
+	char *message, *hint, *sets;
 
 	if (o->models > 1)
 		snprintf(to, sizeof to, " to %zu models", o->models);
 	money_text(round_up(o->pico), money);
 	message = xasprintf("this sends ~%s tokens%s, $%s", count_text(o->tokens, tokens), to, money);
-	hint = xasprintf("this is more than confirm_cost ($%s): -o confirm_cost=%s, or /set, allows it",
-		money_text(limit, whole), money);
+	sets = place_sets(chat->rt, S_CONFIRM_COST, money);
+	hint = xasprintf("this is more than confirm_cost ($%s): %s allows it", money_text(limit, whole), sets);
+	free(sets);
 	event.code = HN_ERR_OVER_LIMIT;
 	event.kind = str_of("over_limit");
 	event.command = str_of(CONFIRM);

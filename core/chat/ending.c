@@ -11,8 +11,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "call/place.h"
 #include "util/text.h"
 
 #define NAME_COLUMNS 60 /* of a tool, and of the word for the end */
@@ -32,15 +34,13 @@ static void tell_spent(struct turn *t, const struct message *m)
 	int64_t n = m->usage.completion > 0 ? m->usage.completion : t->plan.reply_limit;
 	const char *raise = t->plan.lowered ? t->plan.lowered : "max_tokens";
 	int thought = m->usage.reasoning != 0 || t->in.reasoning.n > 0;
-	char count[32] = "";
+	char count[32] = "", *sets = place_sets(t->chat->rt, (enum setting)setting_find(str_of(raise)), "N");
 
 	if (n > 0)
 		snprintf(count, sizeof count, "%" PRId64 " ", n);
-	tell_notice(t->chat,
-		"the reply is empty: %s of its %stokens %s; raise %s (-o %s=N, /set %s N) or "
-		"lower reasoning_effort",
-		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text",
-		raise, raise, raise);
+	tell_notice(t->chat, "the reply is empty: %s of its %stokens %s; raise %s (%s) or lower reasoning_effort",
+		thought ? "all" : "none", count, thought ? "went to reasoning" : "became text", raise, sets);
+	free(sets);
 }
 
 #define CALLS_NAMED 5 /* tools; of more the rest is counted */
@@ -92,8 +92,9 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 	} else if (t->in.reasoning.n && setting_bool(t->chat->rt->settings, S_SHOW_REASONING)) {
 		buf_adds(out, "the reply is empty: all of it is reasoning");
 	} else if (t->in.reasoning.n) {
-		buf_adds(out, "the reply is empty: all of it is reasoning; show_reasoning shows it "
-			      "(-o show_reasoning=true, /set show_reasoning true)");
+		char *sets = place_sets(t->chat->rt, S_SHOW_REASONING, "true");
+		buf_addf(out, "the reply is empty: all of it is reasoning; %s shows it", sets);
+		free(sets);
 	} else {
 		buf_adds(out, "the reply is empty: the server sent no text");
 		if (m->usage.prompt >= LONG_PROMPT)

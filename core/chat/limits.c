@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "call/place.h"
 #include "store/store.h"
 #include "util/mem.h"
 #include "util/money.h"
@@ -25,12 +26,22 @@ static const enum setting settings_of[LIMITS] = {
 	[LIMIT_TOKENS] = S_MAX_TOKENS_SESSION,
 };
 
-/* What to do about a limit that is reached. */
-static const char *const hints[LIMITS] = {
-	[LIMIT_COST] = "raise the limit (-o or /set), or restart hobnob",
-	[LIMIT_DAY] = "raise the limit (-o or /set), or wait for midnight",
-	[LIMIT_TOKENS] = "raise the limit (-o or /set), or restart hobnob",
+/* What else to do about a limit that is reached, in a conversation and in one turn. */
+static const char *const hints[LIMITS][2] = {
+	[LIMIT_COST] = { "", ", or begin another conversation: leave, and start hobnob again" },
+	[LIMIT_DAY] = { ", or wait for midnight", ", or wait for midnight" },
+	[LIMIT_TOKENS] = { "", ", or begin another conversation: leave, and start hobnob again" },
 };
+
+/* What to do about a limit that is reached; allocated. */
+static char *hint_raise(const struct chat *chat, enum limit which)
+{
+	char *sets = place_sets(chat->rt, settings_of[which], "N");
+	char *hint = xasprintf("raise the limit (%s)%s", sets, hints[which][chat->rt->converses]);
+
+	free(sets);
+	return hint;
+}
 
 /* A part that is always sent, and how to shorten it when it exceeds the window. */
 struct share {
@@ -166,6 +177,17 @@ void limits_free(struct limits *l)
 
 /* ---- refusals ---- */
 
+/* Refuses a turn because of a limit, and says how to raise it. Takes the message. */
+static int32_t refuse(const struct chat *chat, hn_call *call, enum limit which, char *message)
+{
+	char *hint = hint_raise(chat, which);
+	int32_t code = call_failf(call, HN_ERR_OVER_LIMIT, hint, "%s", message);
+
+	free(message);
+	free(hint);
+	return code;
+}
+
 /* Lowers the reply's limit to `allowed`; refuses when that is less than a reply is worth. */
 static int32_t lower_reply(
 	struct plan *p, hn_call *call, int64_t allowed, enum limit which, const char *left)
@@ -175,10 +197,9 @@ static int32_t lower_reply(
 	if (p->reply_limit > 0 && allowed >= p->reply_limit)
 		return 0;
 	if (allowed < REPLY_LEAST && (p->reply_limit == 0 || allowed < p->reply_limit))
-		return call_failf(call, HN_ERR_OVER_LIMIT, hints[which],
-			"%s would be passed: %s, the prompt is about %" PRId64
-			" tokens and leaves %" PRId64 " for a reply",
-			limit, left, p->prompt, allowed);
+		return refuse(p->chat, call, which,
+			xasprintf("%s would be passed: %s, the prompt is about %" PRId64 " tokens and leaves %" PRId64 " for a reply",
+				limit, left, p->prompt, allowed));
 	p->reply_limit = allowed;
 	p->lowered = limit;
 	if (!p->chat->limits->told_lowered[which]++)
@@ -218,8 +239,11 @@ static int32_t money_left(struct chat *chat, hn_call *call, enum limit which, in
 
 	if (unpriced)
 		return call_failf(call, HN_ERR_OVER_LIMIT,
-			"ask the provider (hobnob models); or say the price in USD per million tokens: "
-			"-o price_input=N -o price_output=N, or both under models: in the config file",
+			chat->rt->converses
+				? "say the price, in USD per million tokens, under models: in the config file; or leave, and "
+				  "continue with hobnob -c -o price_input=N -o price_output=N"
+				: "ask the provider (hobnob models); or say the price in USD per million tokens: "
+				  "-o price_input=N -o price_output=N, or both under models: in the config file",
 			"%s is set, but the price of %s is unknown",
 			setting_table[settings_of[which]].key, unpriced);
 	rest = limit - spent(chat, which, 1, &f);
@@ -304,8 +328,9 @@ static int32_t guard_outlay(struct chat *chat, const struct outlay *o, hn_call *
 		snprintf(needed, sizeof needed, "%" PRId64, least);
 	else
 		money_text(least, needed);
-	return call_failf(call, HN_ERR_OVER_LIMIT, hints[which], "%s would be passed: %s, and %zu models need about %s%s",
-		setting_table[settings_of[which]].key, left, o->models, is_tokens ? "" : "$", needed);
+	return refuse(chat, call, which,
+		xasprintf("%s would be passed: %s, and %zu models need about %s%s", setting_table[settings_of[which]].key, left,
+			o->models, is_tokens ? "" : "$", needed));
 }
 
 int32_t limits_hold_outlay(struct chat *chat, const struct outlay *o, hn_call *call)

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "call/place.h"
 #include "util/mem.h"
 
 #define WINDOW_LEAST 256 /* tokens: no model has a smaller one, whatever a server says */
@@ -79,16 +80,16 @@ static void hint(hn_call *call, char *text)
 }
 
 /* Says what the user can do about a limit that is not hobnob's to change. */
-static void hint_limit(hn_call *call, int64_t next)
+static void hint_limit(const struct turn *t, hn_call *call, int64_t next)
 {
+	char *value = xasprintf("%" PRId64, next > 0 ? next : 0), *sets = place_sets(t->chat->rt, S_MAX_TOKENS, value);
+
 	if (next > 0)
-		hint(call, xasprintf("the server takes at most %" PRId64
-				     " tokens of a reply: lower max_tokens (-o max_tokens=%" PRId64
-				     ", /set max_tokens %" PRId64 ")",
-				   next, next, next));
+		hint(call, xasprintf("the server takes at most %s tokens of a reply: lower max_tokens (%s)", value, sets));
 	else
-		hint(call, xstrdup("lower max_tokens, or send none (-o max_tokens=0, /set "
-				   "max_tokens 0)"));
+		hint(call, xasprintf("lower max_tokens, or send none (%s)", sets));
+	free(sets);
+	free(value);
 }
 
 /* Lowers the reply's limit, or leaves it out: 1 if the next attempt asks otherwise. */
@@ -100,7 +101,7 @@ static int limit_reply(struct turn *t, hn_call *call)
 	if (next < 0 || t->limited >= LIMITED_MOST)
 		return 0;
 	if (plan_limit_said(t->chat) >= 0) {
-		hint_limit(call, next);
+		hint_limit(t, call, next);
 		return 0;
 	}
 	if (next == 0 && plan_is_limited(t->chat)) {

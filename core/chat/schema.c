@@ -2,9 +2,12 @@
 /* schema: a reply that has to be JSON, and is not. */
 #include "chat/chat_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "call/place.h"
 #include "util/json.h"
+#include "util/mem.h"
 
 static hn_str trimmed(hn_str text)
 {
@@ -38,6 +41,17 @@ static hn_str reply_of(const struct turn *t, struct buf *whole)
 	return buf_str(whole);
 }
 
+/* The reply ended at its limit: says how to raise that. */
+static int32_t fail_cut(const struct turn *t, hn_call *call)
+{
+	char *sets = place_sets(t->chat->rt, S_MAX_TOKENS, "N"), *hint = xasprintf("raise max_tokens (%s)", sets);
+	int32_t code = call_failf(call, HN_ERR_PROTOCOL, hint, "the reply was cut at its length limit: it is not whole JSON");
+
+	free(hint);
+	free(sets);
+	return code;
+}
+
 int32_t schema_check(struct turn *t, hn_call *call)
 {
 	struct buf whole = BUF(BUF_NO_CAP);
@@ -48,11 +62,12 @@ int32_t schema_check(struct turn *t, hn_call *call)
 	if (!why)
 		return 0;
 	if (t->in.finish == HN_FINISH_LENGTH)
-		return call_failf(call, HN_ERR_PROTOCOL, "raise max_tokens (-o max_tokens=N, /set max_tokens N)",
-			"the reply was cut at its length limit: it is not whole JSON");
+		return fail_cut(t, call);
 	if (t->in.finish == HN_FINISH_CONTENT_FILTER)
 		return call_failf(call, HN_ERR_PROTOCOL, NULL,
 			"the server's content filter cut the reply: it is not whole JSON");
-	return call_failf(call, HN_ERR_PROTOCOL, "ask again, or take a model that obeys a schema (-m NAME, /model NAME)",
+	return call_failf(call, HN_ERR_PROTOCOL,
+		t->chat->rt->converses ? "ask again, or take a model that obeys a schema (/model NAME)"
+				       : "ask again, or take a model that obeys a schema (-m NAME)",
 		"the reply is not JSON, which --schema asks for: %s", why);
 }

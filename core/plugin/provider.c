@@ -2,6 +2,7 @@
 /* provider: asks an instance of a provider, on this thread or, if it blocks, on one of its own. */
 #include "plugin/provider.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "call/fatal.h"
@@ -10,6 +11,7 @@
 #include "call/size.h"
 #include "call/strict.h"
 #include "plugin/blocks.h"
+#include "util/mem.h"
 
 /* One of the provider's functions. */
 struct work {
@@ -34,8 +36,39 @@ static int32_t do_work(void *ud, hn_call *handle)
 	return code;
 }
 
+/* Says of each key of an instance where it comes from, or might. */
+static void add_keys(const struct instance *i, struct buf *out)
+{
+	for (size_t k = 0; k < i->options->n; k++) {
+		const struct value *v = &i->options->values[k];
+
+		if (!(v->decl->flags & HN_OPTION_SECRET))
+			continue;
+		buf_addf(out, "%s%s.%s %s ", out->n ? "; " : "", i->name, v->decl->key, v->secret ? "comes from" : "is not set:");
+		if (v->secret)
+			buf_adds(out, secret_where(v->secret));
+		else
+			options_env_names(i->name, i->options->plugin, v->decl, out);
+	}
+}
+
+/* A key was refused: the hint names its source, for it may be another than the user thinks of. */
+static void hint_keys(const struct instance *i, hn_call *call)
+{
+	char *said = call->error.hint;
+	size_t n = said ? strlen(said) : 0;
+	struct buf keys = BUF(BUF_NO_CAP);
+
+	add_keys(i, &keys);
+	if (keys.n)
+		call->error.hint = xasprintf("%s%s%s", n ? said : "", !n ? "" : said[n - 1] == '?' ? " " : "; ", keys.p);
+	if (keys.n)
+		free(said);
+	buf_free(&keys);
+}
+
 /* Runs work, which calls that function, where the provider wants it. */
-static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
+static int32_t run_anywhere(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
 {
 	struct work w = { i, order_function_name(function), work, ud };
 	struct guard_frame frame;
@@ -49,6 +82,15 @@ static int32_t run(const struct instance *i, hn_call *call, enum order_function 
 	guard_enter_elsewhere(&frame, i->plugin->name, w.function);
 	code = blocks_run(i->plugin->name, call, do_work, &w);
 	guard_leave(&frame);
+	return code;
+}
+
+static int32_t run(const struct instance *i, hn_call *call, enum order_function function, handle_work work, void *ud)
+{
+	int32_t code = run_anywhere(i, call, function, work, ud);
+
+	if (call->error.code == HN_ERR_AUTH)
+		hint_keys(i, call);
 	return code;
 }
 

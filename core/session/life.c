@@ -15,6 +15,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 
 	s->rt = *rt;
 	s->start = start;
+	s->rt.converses = !(start->flags & HN_START_ONE_TURN);
 	s->held = 0;
 	s->listener = (struct listener){ .told = &s->place.opened->told, .attend = { .plugin = start->frontend, .fd = -1 } };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);

@@ -95,7 +95,7 @@ int json_write(struct json_object *o, struct buf *out)
 			continue;
 		k = utf8_decode(s + i, n - i, &cp);
 		k = k ? k : 1;
-		if (!text_is_unsafe(cp, 0))
+		if (cp > 0xFFFF || !text_is_unsafe(cp, 0))
 			continue;
 		buf_add(out, s + run, i - run);
 		buf_addf(out, "\\u%04x", (unsigned)cp);

@@ -3,8 +3,9 @@
  * text: makes text from outside safe to show.
  *
  * A terminal obeys what it is sent: escapes move the cursor, set the title, answer as if typed; C1 controls do
- * the same in one byte's worth of text, and bidirectional controls make a line read as what it is not. All of them
- * are made visible one character at a time, so a sequence that is split between two pieces is as harmless as a whole one.
+ * the same in one byte's worth of text, bidirectional controls make a line read as what it is not, and characters that
+ * no font draws can spell a text that only a model reads. All of them are made visible one character at a time, so a
+ * sequence that is split between two pieces is as harmless as a whole one.
  */
 #include "util/text.h"
 
@@ -20,18 +21,24 @@ struct range {
 	uint32_t first, last;
 };
 
-static const struct range bidi[] = {
+/* Bidirectional controls, and what spells hidden text: an alphabet of the invisible, such as the tag characters, that
+ * text does without. The joiners and U+FE00-FE0F stay, for emoji and many scripts need them. */
+static const struct range hidden[] = {
 	{ 0x061C, 0x061C },
 	{ 0x200E, 0x200F },
 	{ 0x202A, 0x202E },
-	{ 0x2066, 0x2069 },
+	{ 0x2061, 0x2064 },   /* operators of mathematics that nobody sees */
+	{ 0x2066, 0x206F },   /* with the deprecated format characters */
+	{ 0xFFF9, 0xFFFB },   /* annotations between lines */
+	{ 0x1D173, 0x1D17A }, /* formats of music */
+	{ 0xE0000, 0xE0FFF }, /* tags, and the selectors of variants beyond the sixteenth */
 };
 
-/* 1 if cp is a bidirectional control. */
-static int is_bidi(uint32_t cp)
+/* 1 if cp is one of them. */
+static int is_hidden(uint32_t cp)
 {
-	for (size_t i = 0; i < sizeof bidi / sizeof *bidi; i++)
-		if (cp >= bidi[i].first && cp <= bidi[i].last)
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (cp >= hidden[i].first && cp <= hidden[i].last)
 			return 1;
 	return 0;
 }
@@ -41,7 +48,7 @@ int text_is_unsafe(uint32_t cp, uint32_t flags)
 {
 	if (cp == '\t' || (cp == '\n' && !(flags & HN_TEXT_LINE)))
 		return 0;
-	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || is_bidi(cp);
+	return cp < 0x20 || (cp >= 0x7F && cp < 0xA0) || is_hidden(cp);
 }
 
 /* The visible form of an unsafe character; empty for the CR of a CR LF. */

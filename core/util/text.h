@@ -2,8 +2,9 @@
 /*
  * text: makes text from outside safe to show.
  *
- * Every C0 and C1 control but newline and tab, DEL, and every bidirectional control
- * (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069) is replaced by something visible, one by one,
+ * Every C0 and C1 control but newline and tab, DEL, every bidirectional control
+ * (U+061C, U+200E, U+200F, U+202A-202E, U+2066-2069) and what spells hidden text (tag characters,
+ * U+E0000-E0FFF, and other invisible ones) is replaced by something visible, one by one,
  * so that no state is needed between pieces: C0 as ^X, the rest as <U+XXXX>. A CR before LF is
  * dropped, any other CR is shown as ^M. Invalid UTF-8 becomes U+FFFD.
  */

@@ -440,7 +440,7 @@ pub mod abi {
     pub struct hn_text {
         pub struct_size: u32,
         pub pad: u32,
-        /// Passes `in` to put() in pieces that cannot act on a terminal: controls, escapes and bidirectional overrides become visible, invalid UTF-8 becomes U+FFFD. \[any\]
+        /// Passes `in` to put() in pieces that cannot act on a terminal: controls, escapes, bidirectional overrides and hidden text (tag characters) become visible, invalid UTF-8 becomes U+FFFD. \[any\]
         pub safe: Option<unsafe extern "C" fn(hn_str, u32, Option<unsafe extern "C" fn(*mut c_void, hn_str)>, *mut c_void)>,
         /// Columns that `in` takes on a terminal, as safe() would show it. \[any\]
         pub columns: Option<unsafe extern "C" fn(hn_str) -> u32>,

@@ -13,7 +13,7 @@ PRICED = ("-o", "price_input=1000", "-o", "price_output=1000")
 MOCK = ("-p", "mock", *PRICED)
 LONG = "a question of many words that costs more than the user has said he would pay unasked"
 ASKED = r"hobnob: this sends ~\d+ tokens, \$0\.\d+: Enter sends, Ctrl-C or another line does not"
-HINT = "this is more than confirm_cost ($0.02): -o confirm_cost={}, or /set, allows it"
+HINT = "this is more than confirm_cost ($0.02): {} allows it"
 PROMPT = r"You: (\x1b\[0?K)?$"
 
 
@@ -36,11 +36,11 @@ def refused():
     with Box() as box:
         r = ended(box.run(*MOCK, "-o", "confirm_cost=0.02", LONG), 8, "")
         n = int(re.search(r"~(\d+) tokens", r.err).group(1))
-        same(r.err, f"hobnob: this sends ~{n} tokens, ${cost(n)}\n  {HINT.format(cost(n))}\n")
+        same(r.err, f"hobnob: this sends ~{n} tokens, ${cost(n)}\n  {HINT.format('-o confirm_cost=' + cost(n))}\n")
         same(journal(box), [])
         ended(box.run(*MOCK, "--no-journal", "-o", f"confirm_cost={cost(n)}", LONG), 0, LONG + "\n", "")
         r = ended(box.run(*MOCK, "-o", "confirm_cost=0.02", "-i", stdin=f"{LONG}\n{LONG}\nshort\n"), 0, "short\n")
-        same(r.err, f"hobnob: this sends ~{n} tokens, ${cost(n)}\n  {HINT.format(cost(n))}\n" * 2)
+        same(r.err, f"hobnob: this sends ~{n} tokens, ${cost(n)}\n  {HINT.format('/set confirm_cost ' + cost(n))}\n" * 2)
         same(journal(box), [("user", "short"), ("assistant", "short")])
         ended(box.run(*MOCK, "-o", "confirm_cost=0.02", "-i", stdin=f"short\n{LONG}\n"), 8, "short\n")
 
@@ -51,6 +51,7 @@ def programs():
     with Box() as box:
         says = [{"say": LONG}, {"say": LONG}, {"command": "/set confirm_cost 1"}, {"say": LONG}]
         r = ended(box.run(*MOCK, "-n", "-o", "confirm_cost=0.02", "-f", "jsonl", stdin="".join(json.dumps(x) + "\n" for x in says)), 0, err="")
+        holds(r.out, "/set confirm_cost ")
         events = [e for e in lines_of(r.out) if e["event"] in ("error", "done", "result")]
         same([e["event"] for e in events], ["error", "error", "result", "done"])
         same([(e["kind"], e["partial"]) for e in events[:2]], [("over_limit", "")] * 2)

@@ -13,7 +13,8 @@ MOCK = ("-p", "mock", "-o", "price_input=0", "-o", "price_output=1000", "-o", "m
 DAY = ("-o", "max_cost_day=0.1")
 WORDS = " ".join(["word"] * 40)
 REFUSED = ("hobnob: max_cost_day would be passed: ${} left of ${} for today, the prompt is about {} tokens and leaves {} for a reply\n"
-           "  raise the limit (-o or /set), or wait for midnight\n")
+           "  raise the limit (-o max_cost_day=N), or wait for midnight\n")
+IN_CHAT = REFUSED.replace("-o max_cost_day=N", "/set max_cost_day N")
 
 
 def folder(box):
@@ -74,7 +75,7 @@ def while_both_live():
         error = lines_of(b.end().out)[-1]
         same([error["kind"], numbered(error["message"]), error["hint"]],
              ["over_limit", "max_cost_day would be passed: $0.059 left of $0.1 for today, the prompt is about N tokens and leaves 59 for a reply",
-              "raise the limit (-o or /set), or wait for midnight"])
+              "raise the limit (/set max_cost_day N), or wait for midnight"])
         ended(a.end(), 0)
 
 
@@ -120,12 +121,12 @@ def no_journal(args, env):
     with Box(**env) as box:
         talk = (*MOCK, *DAY, *args, "-i")
         r = box.run(*talk, stdin=f"{WORDS}\nx\n")
-        same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", REFUSED.format("0.06", "0.1", "N", 60)])
+        same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", IN_CHAT.format("0.06", "0.1", "N", 60)])
         same(os.path.exists(folder(box)), False)
         if not env:
             journal(box, "20200101T000000-0001", (midnight(), "0.03"))
             r = box.run(*talk, "-o", "max_tokens=40", stdin=f"{WORDS}\nx\n")
-            same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", REFUSED.format("0.03", "0.1", "N", 30)])
+            same([r.status, r.out, numbered(r.err)], [8, WORDS + "\n", IN_CHAT.format("0.03", "0.1", "N", 30)])
 
 
 @test
@@ -230,7 +231,7 @@ def torn():
 
 EMPTY = {"chunks": [], "reasoning": "Hm, and so on.", "finish": "length", "times": 0,
          "usage": {"prompt_tokens": 5, "completion_tokens": 64, "reasoning_tokens": 64}}
-SAID = ("the reply is empty: all of its 64 tokens went to reasoning; raise max_tokens (-o max_tokens=N, /set max_tokens N) or lower "
+SAID = ("the reply is empty: all of its 64 tokens went to reasoning; raise max_tokens ({}) or lower "
         "reasoning_effort")
 
 
@@ -239,9 +240,9 @@ def empty():
     """An empty reply that reached its limit says where its tokens went and what to raise: in one turn, and in jsonl"""
     with Box() as box:
         script = ("-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps({"steps": [EMPTY]})))
-        ended(box.run(*script, "x"), 0, "\n", f"hobnob: {SAID}\n")
+        ended(box.run(*script, "x"), 0, "\n", "hobnob: " + SAID.format("-o max_tokens=N") + "\n")
         got = lines_of(ended(box.run(*script, "-f", "jsonl", stdin='{"id":1,"say":"x"}\n'), 0, err="").out)
-        same([(e["event"], e.get("text")) for e in got[-2:]], [("notice", SAID), ("done", "")])
+        same([(e["event"], e.get("text")) for e in got[-2:]], [("notice", SAID.format("/set max_tokens N")), ("done", "")])
         same(got[-1]["finish"], "length")
 
 

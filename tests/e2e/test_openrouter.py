@@ -45,7 +45,7 @@ FAILURES = [
     ("openrouter/400-too-long", 7, "context_too_long", 400, "",
      "(Anthropic: prompt is too long: 204000 tokens > 200000 maximum)", "/clear"),
     ("openrouter/400-model", 7, "bad_request", 400, "", "nobody/nothing is not a valid model ID", ""),
-    ("openrouter/401", 4, "auth", 401, "", "User not found.", "is the key right"),
+    ("openrouter/401", 4, "auth", 401, "", "User not found.", "openrouter.api_key comes from OPENROUTER_API_KEY"),
     ("openrouter/402-credits", 5, "quota", 402, "", "can only afford 2666.", "https://openrouter.ai/settings/credits"),
     ("openrouter/402-in-flight", 5, "quota", 402, "", "in-flight requests.", "see the Retry-After header"),
     ("openrouter/403-moderation", 4, "permission", 403, "",

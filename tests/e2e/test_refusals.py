@@ -89,7 +89,7 @@ def whatever_the_status(status, words, limits):
     with Server(error(status, words.replace("4096", "4999"))) as server, at_server(server) as box:
         r = ended(box.run("-n", "-o", "max_tokens=4999", "Hi"), 4 if status == 403 else 7, "")
         same([limit(q) for q in server.chats], [4999])
-        holds(r.err, f"max_tokens {limits[-1] or 0})")
+        holds(r.err, f"max_tokens={limits[-1] or 0})")
 
 
 @test
@@ -120,19 +120,20 @@ def bounded():
         holds(r.err, "are all wrong")
 
 
-OWN = [("a number", "max_tokens must be at most 1000", "lower max_tokens (-o max_tokens=1000, /set max_tokens 1000)"),
-       ("no number", "max_tokens is too large", "lower max_tokens, or send none (-o max_tokens=0, /set max_tokens 0)"),
-       ("a window", "the context window is 2000 tokens; 9019 tokens were asked for (20 + 8999)",
-        "lower max_tokens (-o max_tokens=1980, /set max_tokens 1980)")]
+OWN = [("a number", "max_tokens must be at most 1000", "lower max_tokens ({})", 1000),
+       ("no number", "max_tokens is too large", "lower max_tokens, or send none ({})", 0),
+       ("a window", "the context window is 2000 tokens; 9019 tokens were asked for (20 + 8999)", "lower max_tokens ({})", 1980)]
 
 
 @test_each(OWN)
-def the_users(words, hint):
-    """A limit of the user's own is told, with the setting and the number, and not changed"""
+def the_users(words, hint, value):
+    """A limit of the user's own is told, with the number and what sets it in this place, and not changed"""
     with Server(error(400, words)) as server, at_server(server) as box:
         r = ended(box.run("-n", "-o", "max_tokens=8999", "Hi"), 7, "")
         same([limit(q) for q in server.chats], [8999])
-        holds(r.err, words, hint)
+        holds(r.err, words, hint.format(f"-o max_tokens={value}"))
+        r = ended(box.run("-n", "-i", "-o", "max_tokens=8999", stdin="Hi\n"), 7)
+        holds(r.err, words, hint.format(f"/set max_tokens {value}"))
 
 
 @test

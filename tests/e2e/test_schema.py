@@ -9,7 +9,7 @@ from server import Server, reply
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
 ABI = os.path.abspath(os.path.join(os.path.dirname(HOBNOB), "tests/abi/.libs"))
-OBEY = "  ask again, or take a model that obeys a schema (-m NAME, /model NAME)\n"
+OBEY = "  ask again, or take a model that obeys a schema (-m NAME)\n"
 NOT_JSON = "hobnob: the reply is not JSON, which --schema asks for: "
 
 
@@ -67,7 +67,7 @@ def cut_at_its_limit():
             r = ended(box.run("-p", "mock", "-o", "mock.script=" + script, *schema(box), "--json", "Hi"), status)
             event = json.loads(r.out)
             same([event.get("message"), event.get("hint")], [None, None] if status == 0 else [
-                "the reply was cut at its length limit: it is not whole JSON", "raise max_tokens (-o max_tokens=N, /set max_tokens N)"])
+                "the reply was cut at its length limit: it is not whole JSON", "raise max_tokens (-o max_tokens=N)"])
 
 
 @test

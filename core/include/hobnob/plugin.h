@@ -619,8 +619,8 @@ typedef struct hn_io {
 typedef struct hn_text {
 	uint32_t struct_size;
 	uint32_t pad;
-	/* Passes `in` to put() in pieces that cannot act on a terminal: controls, escapes and
-	 * bidirectional overrides become visible, invalid UTF-8 becomes U+FFFD. [any] */
+	/* Passes `in` to put() in pieces that cannot act on a terminal: controls, escapes,
+	 * bidirectional overrides and hidden text (tag characters) become visible, invalid UTF-8 becomes U+FFFD. [any] */
 	void (*safe)(hn_str in, uint32_t flags, void (*put)(void *ud, hn_str piece), void *ud);
 	/* Columns that `in` takes on a terminal, as safe() would show it. [any] */
 	uint32_t (*columns)(hn_str in);

@@ -546,15 +546,15 @@ START_TEST(test_empty)
 	open_world(&w, p, 6, options);
 	line(&w, "x");
 	SEEN(&w, "notice the reply is empty: all of its 64 tokens went to reasoning; raise "
-		 "max_tokens (-o max_tokens=N, /set max_tokens N) or lower reasoning_effort\n"
+		 "max_tokens (/set max_tokens N) or lower reasoning_effort\n"
 		 "done length: \n");
 	line(&w, "x");
 	SEEN(&w, "notice the reply is empty: none of its 64 tokens became text; raise max_tokens "
-		 "(-o max_tokens=N, /set max_tokens N) or lower reasoning_effort\ndone length: \n");
+		 "(/set max_tokens N) or lower reasoning_effort\ndone length: \n");
 	line(&w, "/set max_cost 0.001");
 	line(&w, "x");
 	SEEN(&w, "notice max_cost: the reply is limited to 872 tokens\nnotice the reply is empty: "
-		 "all of its 872 tokens went to reasoning; raise max_cost (-o max_cost=N, /set "
+		 "all of its 872 tokens went to reasoning; raise max_cost (/set "
 		 "max_cost N) or lower reasoning_effort\ndone length: \n");
 	line(&w, "x");
 	SEEN(&w, "notice the reply is empty: the server sent no text\ndone stop: \n");

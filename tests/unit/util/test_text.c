@@ -33,8 +33,11 @@ static const struct shown shown[] = {
 	SHOWN("\xC2\x9B"
 	      "2J",
 		0, "<U+009B>2J"),
+	SHOWN("a\xF3\xA0\x80\x81\xF3\xA0\x81\x81" "b", 0, "a<U+E0001><U+E0041>b"), /* tags */
+	SHOWN("a\xF3\xA0\x84\x80", HN_TEXT_LINE, "a<U+E0100>"),
+	SHOWN("\xE2\x98\xBA\xEF\xB8\x8F\xE2\x80\x8D\xE2\x80\x8B", 0, "\xE2\x98\xBA\xEF\xB8\x8F\xE2\x80\x8D\xE2\x80\x8B"),
 	SHOWN("\xD8\x9C\xE2\x80\x8E\xE2\x80\xAE", 0, "<U+061C><U+200E><U+202E>"),
-	SHOWN("\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA", 0, "<U+2066><U+2069>\xE2\x81\xAA"),
+	SHOWN("\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA", 0, "<U+2066><U+2069><U+206A>"),
 	SHOWN("a\xFFz\xE2\x82", 0, "a" BAD "z" BAD),
 	SHOWN("\x9B", 0, BAD),
 	SHOWN("", 0, ""),
@@ -55,7 +58,7 @@ START_TEST(safe_forms)
 }
 END_TEST
 
-/* Of all characters, just the controls are changed. */
+/* Of all characters, just the controls and those that spell hidden text are changed. */
 START_TEST(all_characters)
 {
 	for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
@@ -69,7 +72,9 @@ START_TEST(all_characters)
 		int control = (cp < 0x20 && cp != '\n' && cp != '\t') || (cp >= 0x7F && cp <= 0x9F);
 		int bidi = cp == 0x61C || cp == 0x200E || cp == 0x200F ||
 			   (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069);
-		ck_assert_msg(same == !(control || bidi), "U+%04X", (unsigned)cp);
+		int hidden = (cp >= 0x2061 && cp <= 0x2064) || (cp >= 0x206A && cp <= 0x206F) || (cp >= 0xFFF9 && cp <= 0xFFFB) ||
+			     (cp >= 0x1D173 && cp <= 0x1D17A) || (cp >= 0xE0000 && cp <= 0xE0FFF);
+		ck_assert_msg(same == !(control || bidi || hidden), "U+%04X", (unsigned)cp);
 		buf_free(&out);
 	}
 }
