@@ -104,6 +104,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
+	%D%/unit/util/test_diff \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
@@ -332,6 +333,7 @@ E2E = \
 	%D%/e2e/test_crash_4.py \
 	%D%/e2e/test_debug_plugins.py \
 	%D%/e2e/test_default.py \
+	%D%/e2e/test_diff.py \
 	%D%/e2e/test_doctor.py \
 	%D%/e2e/test_draft.py \
 	%D%/e2e/test_entrances.py \

@@ -17,6 +17,8 @@ void command_history(struct commands *, hn_str args, struct command_result *);
 void command_stats(struct commands *, hn_str args, struct command_result *);
 /* ask.c */
 void command_ask(struct commands *, hn_str args, struct command_result *);
+/* diff.c */
+void command_diff(struct commands *, hn_str args, struct command_result *);
 /* context.c */
 void command_context(struct commands *, hn_str args, struct command_result *);
 void command_pin(struct commands *, hn_str args, struct command_result *);

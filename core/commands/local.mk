@@ -7,6 +7,7 @@ libcore_la_SOURCES += \
 	%D%/commands_private.h \
 	%D%/complete.c \
 	%D%/context.c \
+	%D%/diff.c \
 	%D%/files.c \
 	%D%/reasoning.c \
 	%D%/result.c \

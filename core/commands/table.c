@@ -247,6 +247,7 @@ const struct command command_table[] = {
 	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
 	{ "/branch", NULL, "[N]", "list the branches, or switch to one", "branch",
 		command_branch },
+	{ "/diff", NULL, "[N [M]]", "compare replies by words: N of /history, or b2 for branch 2", NULL, command_diff },
 	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL,
 		command_fork },
 	{ "/sessions", NULL, "[WORD...]", "list conversations, or those with these words", NULL, command_sessions },

@@ -35,6 +35,7 @@
 #define MD_ADDED 1024u /* lines of a diff */
 #define MD_REMOVED 2048u
 #define MD_STYLES 12
+#define MD_PLAIN 4096u /* of prose: like any other text */
 #define MD_COLORS (MD_COMMENT | MD_STRING | MD_NUMBER | MD_KEYWORD | MD_ADDED | MD_REMOVED)
 
 /* Parameters of the escape sequence SGR ("1;36") of each style, from MD_BOLD on; "": it looks like any other text, and the marks
@@ -59,7 +60,7 @@ struct md_options {
 	unsigned column; /* where the cursor is: after a label. A paragraph goes on there, any other block begins a row */
 	int unicode;     /* bullets and rules may be other than ASCII */
 	int osc8;        /* visible addresses are hyperlinks, too (OSC 8) */
-	unsigned prose;  /* the text is not Markdown: words are wrapped, and all of it has this style; 0: it is */
+	unsigned prose;  /* the text is not Markdown: words are wrapped, and all of it has this style, MD_PLAIN or a sum; 0: it is */
 	unsigned indent; /* blanks before each row of it */
 };
 
@@ -69,6 +70,8 @@ struct md;
 struct md *md_new(const struct md_options *) __attribute__((warn_unused_result));
 /* More of the text, cut anywhere. Writes what is decided. */
 void md_feed(struct md *, hn_str text);
+/* Of text that is not Markdown: how it looks from here on; MD_PLAIN or a sum of styles. */
+void md_prose_style(struct md *, unsigned style);
 /* The text has ended, or was interrupted: writes all that is held, as it came where it is unfinished, and ends the row. The
  * renderer is then as new, at column 0. */
 void md_finish(struct md *);

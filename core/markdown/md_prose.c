@@ -12,6 +12,11 @@ static void begin_line(struct md *md)
 	md->line.begun = 1;
 }
 
+void md_prose_style(struct md *md, unsigned style)
+{
+	md->options.prose = style;
+}
+
 void md_prose_text(struct md *md, const char *p, size_t n)
 {
 	begin_line(md);

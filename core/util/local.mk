@@ -12,6 +12,8 @@ libutil_la_SOURCES += \
 	%D%/buf.h \
 	%D%/child.c \
 	%D%/child.h \
+	%D%/diff.c \
+	%D%/diff.h \
 	%D%/eintr.c \
 	%D%/eintr.h \
 	%D%/encoding.c \
@@ -67,4 +69,6 @@ libutil_la_SOURCES += \
 	%D%/url.h \
 	%D%/utf8.c \
 	%D%/utf8.h \
-	%D%/utf8_columns.c
+	%D%/utf8_columns.c \
+	%D%/word_diff.c \
+	%D%/word_diff.h

@@ -5,6 +5,8 @@ noinst_LTLIBRARIES += libfrontends.la
 libfrontends_la_SOURCES = \
 	%D%/costly.c \
 	%D%/costly.h \
+	%D%/diff_view.c \
+	%D%/diff_view.h \
 	%D%/footer.c \
 	%D%/footer.h \
 	%D%/lines.c \

@@ -42,9 +42,11 @@ int rendered_wanted(const struct services *services, hn_session *session, uint32
 	return md_wanted(setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
 }
 
-void rendered_begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label)
+/* Begins after a label; prose: see md_options. */
+static void begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label,
+	unsigned prose)
 {
-	struct md_options options = { .columns = columns, .write = put, .ud = r, .column = label };
+	struct md_options options = { .columns = columns, .write = put, .ud = r, .column = label, .prose = prose };
 
 	rendered_end(r);
 	r->out = out;
@@ -52,6 +54,26 @@ void rendered_begin(struct rendered *r, struct out *out, const struct services *
 	md_look(&options, setting(services, out->session, "theme"), (flags & HN_START_COLOR) != 0);
 	md_link(&options, setting(services, out->session, "links"));
 	r->md = md_new(&options);
+}
+
+void rendered_begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label)
+{
+	begin(r, out, services, flags, label, 0);
+}
+
+void rendered_prose(struct rendered *r, struct out *out, const struct services *services, uint32_t flags)
+{
+	begin(r, out, services, flags, 0, MD_PLAIN);
+}
+
+void rendered_style(struct rendered *r, unsigned style)
+{
+	md_prose_style(r->md, style);
+}
+
+void rendered_row(struct rendered *r)
+{
+	md_finish(r->md);
 }
 
 int rendered_text(struct rendered *r, const hn_text *text, hn_str piece)

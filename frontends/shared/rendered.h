@@ -21,6 +21,12 @@ struct rendered {
 int rendered_wanted(const struct services *, hn_session *, uint32_t flags);
 /* A reply begins on the row, after a label of so many columns, or at its start. flags: HN_START_*. */
 void rendered_begin(struct rendered *, struct out *, const struct services *, uint32_t flags, unsigned label);
+/* Text that is not Markdown begins at the row's start: its words are wrapped. */
+void rendered_prose(struct rendered *, struct out *, const struct services *, uint32_t flags);
+/* How such text looks from here on: MD_PLAIN or a sum of styles. */
+void rendered_style(struct rendered *, unsigned style);
+/* Ends the row, if something stands on it, or is held for it. */
+void rendered_row(struct rendered *);
 /* More of it, made safe; returns 1 if the row that is written has no end yet. */
 int rendered_text(struct rendered *, const hn_text *, hn_str);
 /* Rows of a table that are held back. */

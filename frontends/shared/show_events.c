@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/diff_view.h"
 #include "shared/usage_line.h"
 #include "util/part_text.h"
 
@@ -137,6 +138,8 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 		show_release(s);
 		out_puts(&s->out, "\n");
 	}
+	if (diff_view(&s->out, s->services, s->flags, ev))
+		return s->out.failed;
 	show_say(s, ev->text);
 	return show_end_line(s);
 }
