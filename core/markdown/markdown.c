@@ -141,6 +141,21 @@ void md_finish(struct md *md)
 	begin(md, 0);
 }
 
+void md_pause(struct md *md)
+{
+	struct md_row *row = &md->row;
+	int open = row->open && !row->label;
+
+	if (!row->col)
+		return;
+	md_pen_put(&md->pen, "\n", 1, 0);
+	md_pen_end(&md->pen);
+	row->open = row->text = row->label = 0;
+	row->col = row->blanks = 0;
+	row->later = open;
+	md->word.streams = 0;
+}
+
 unsigned md_column(const struct md *md)
 {
 	return md->row.col;

@@ -72,6 +72,9 @@ struct md *md_new(const struct md_options *) __attribute__((warn_unused_result))
 void md_feed(struct md *, hn_str text);
 /* Of text that is not Markdown: how it looks from here on; MD_PLAIN or a sum of styles. */
 void md_prose_style(struct md *, unsigned style);
+/* Somebody else is going to write: ends the row that is written. What is held stays held, and the text continues on the next
+ * row in the same paragraph, list or code. */
+void md_pause(struct md *);
 /* The text has ended, or was interrupted: writes all that is held, as it came where it is unfinished, and ends the row. The
  * renderer is then as new, at column 0. */
 void md_finish(struct md *);

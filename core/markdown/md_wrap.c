@@ -261,6 +261,12 @@ static void add_ascii(struct md *md, const char *p, size_t n, unsigned style)
 	md->work += n;
 }
 
+/* 1 before the first word of a row that continues a source line. */
+static int row_continues(const struct md_row *row)
+{
+	return row->later && !row->text;
+}
+
 void md_words(struct md *md, const char *p, size_t n, unsigned style)
 {
 	const char *end = p + n;
@@ -277,7 +283,7 @@ void md_words(struct md *md, const char *p, size_t n, unsigned style)
 			if (!md->row.open)
 				md_row_begin(md);
 			for (; p < end && (*p == ' ' || *p == '\t'); p++)
-				md->row.blanks++;
+				md->row.blanks += !row_continues(&md->row);
 			md->work++;
 			continue;
 		}
@@ -336,9 +342,11 @@ void md_row_end(struct md *md)
 	struct md_row *row = &md->row;
 
 	md_word_end(md);
-	if (!row->open && row->quotes)
+	int ended = row->later && !row->open; /* by md_pause() */
+	if (!row->open && row->quotes && !ended)
 		md_row_begin(md);
-	md_pen_put(&md->pen, "\n", 1, 0);
+	if (!ended)
+		md_pen_put(&md->pen, "\n", 1, 0);
 	row->open = row->text = row->later = row->label = 0;
 	row->col = row->blanks = 0;
 }

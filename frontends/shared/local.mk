@@ -24,6 +24,8 @@ libfrontends_la_SOURCES = \
 	%D%/show_events.c \
 	%D%/show_private.h \
 	%D%/show_remark.c \
+	%D%/silence.c \
+	%D%/silence.h \
 	%D%/status.c \
 	%D%/status.h \
 	%D%/talk.c \

@@ -26,20 +26,9 @@ static void feed(void *ud, hn_str piece)
 	md_feed(r->md, piece);
 }
 
-/* What a setting says; empty where the host has none of that name. */
-static hn_str setting(const struct services *services, hn_session *session, const char *key)
-{
-	hn_str value = { NULL, 0 };
-
-	if (!HN_HAS_FN(services->session, hn_session_api, setting) ||
-		services->session->setting(session, str_of(key), &value))
-		return (hn_str){ NULL, 0 };
-	return value;
-}
-
 int rendered_wanted(const struct services *services, hn_session *session, uint32_t flags)
 {
-	return md_wanted(setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
+	return md_wanted(services_setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
 }
 
 /* Begins after a label; prose: see md_options. */
@@ -50,9 +39,9 @@ static void begin(struct rendered *r, struct out *out, const struct services *se
 
 	rendered_end(r);
 	r->out = out;
-	r->width = md_width_of(out->fd, setting(services, out->session, "wrap"));
-	md_look(&options, setting(services, out->session, "theme"), (flags & HN_START_COLOR) != 0);
-	md_link(&options, setting(services, out->session, "links"));
+	r->width = md_width_of(out->fd, services_setting(services, out->session, "wrap"));
+	md_look(&options, services_setting(services, out->session, "theme"), (flags & HN_START_COLOR) != 0);
+	md_link(&options, services_setting(services, out->session, "links"));
 	r->md = md_new(&options);
 }
 
@@ -85,6 +74,12 @@ int rendered_text(struct rendered *r, const hn_text *text, hn_str piece)
 unsigned rendered_held(const struct rendered *r)
 {
 	return r->md ? md_held_rows(r->md) : 0;
+}
+
+void rendered_pause(struct rendered *r)
+{
+	if (r->md)
+		md_pause(r->md);
 }
 
 void rendered_end(struct rendered *r)

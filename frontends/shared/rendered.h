@@ -31,6 +31,8 @@ void rendered_row(struct rendered *);
 int rendered_text(struct rendered *, const hn_text *, hn_str);
 /* Rows of a table that are held back. */
 unsigned rendered_held(const struct rendered *);
+/* Something else is to be written in the middle of it: ends the row that is written; the rest follows on the next. */
+void rendered_pause(struct rendered *);
 /* The reply has ended, or something else is to be written: all that is held is written, and the row ended. Then nothing is
  * rendered. */
 void rendered_end(struct rendered *);

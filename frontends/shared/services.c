@@ -48,3 +48,13 @@ hn_start services_start(const struct services *services, hn_session *session)
 	services->session->start(session, &start);
 	return start;
 }
+
+hn_str services_setting(const struct services *services, hn_session *session, const char *key)
+{
+	hn_str value = { NULL, 0 };
+
+	if (!HN_HAS_FN(services->session, hn_session_api, setting) ||
+		services->session->setting(session, (hn_str){ key, strlen(key) }, &value))
+		return (hn_str){ NULL, 0 };
+	return value;
+}

@@ -25,5 +25,7 @@ int32_t services_create(const hn_host *, hn_call *, void **self);
 void services_destroy(void *self);
 /* What the command line asked for. */
 hn_start services_start(const struct services *, hn_session *);
+/* What a setting says, as `hobnob config get` prints it; empty where the host has none of that name, or it is unset. */
+hn_str services_setting(const struct services *, hn_session *, const char *key);
 
 #endif

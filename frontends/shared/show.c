@@ -60,6 +60,16 @@ int32_t show_end_line(struct show *s)
 	return s->out.failed;
 }
 
+void show_pause_line(struct show *s)
+{
+	show_end_reasoning(s);
+	if (s->reply.md)
+		rendered_pause(&s->reply);
+	else if (s->mid_out)
+		out_puts(&s->out, "\n");
+	s->mid_out = 0;
+}
+
 void show_begin_rendered(struct show *s, unsigned label)
 {
 	s->renders = rendered_wanted(s->services, s->session, s->flags);
@@ -102,10 +112,7 @@ void show_looks(struct show *s)
 
 uint32_t show_begin(struct show *s)
 {
-	int possible = status_possible(s->flags);
-
 	s->spoke = s->interrupted = s->costly.asked = 0;
 	s->several = 0;
-	status_begin(&s->status, possible);
-	return possible ? HN_SUBMIT_TICKS : 0;
+	return status_begin(&s->status, s->flags) ? HN_SUBMIT_TICKS : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/diff_view.h"
+#include "shared/silence.h"
 #include "shared/usage_line.h"
 #include "util/part_text.h"
 
@@ -25,8 +26,10 @@ static void begin_several(struct show *s, hn_str model)
 static int32_t on_start(struct show *s, const hn_session_event *ev)
 {
 	s->spoke = 0;
-	if (ev->command.n)
+	if (ev->command.n) {
+		s->status.retries = 0;
 		begin_several(s, ev->model);
+	}
 	return s->out.failed;
 }
 
@@ -39,9 +42,24 @@ static void tell_table(struct show *s)
 		snprintf(s->status.progress, sizeof s->status.progress, "table, %u row%s", rows, rows == 1 ? "" : "s");
 }
 
+/* Leaves a line where a countdown was wiped, now that an attempt succeeds. */
+static void tell_retried(struct show *s)
+{
+	unsigned n = s->status.retries;
+	char text[160], time[32];
+
+	s->status.retries = 0;
+	if (!n || !s->status.rewrites)
+		return;
+	snprintf(text, sizeof text, "%s, %u %s, %s", s->status.failure, n, n == 1 ? "retry" : "retries",
+		silence_time(s->status.now, time));
+	show_remark(s, text);
+}
+
 static int32_t on_text(struct show *s, const hn_session_event *ev)
 {
 	status_thinking(&s->status, 0);
+	tell_retried(s);
 	show_begin_reply(s);
 	show_say(s, ev->text);
 	tell_table(s);
@@ -60,6 +78,7 @@ static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 	}
 	if (!ev->text.n)
 		return 0;
+	tell_retried(s);
 	if (!s->mid_err)
 		show_begin_remark(s);
 	if (dimmed)
@@ -73,16 +92,12 @@ static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 /* A failed attempt, and when the next one comes; where there is a status line, that counts down. */
 static int32_t on_retry(struct show *s, const hn_session_event *ev)
 {
-	char text[200], wait[32], status[32] = "";
+	char text[200], wait[32];
 
-	if (s->status.wanted) {
-		status_retry(&s->status, ev);
+	status_retry(&s->status, ev);
+	if (s->status.rewrites)
 		return 0;
-	}
-	if (ev->status)
-		snprintf(status, sizeof status, " (HTTP %d)", (int)ev->status);
-	snprintf(text, sizeof text, "%.*s%s; retry %u in %s", (int)ev->kind.n,
-		ev->kind.n ? ev->kind.p : "", status, (unsigned)ev->attempt,
+	snprintf(text, sizeof text, "%s; retry %u in %s", s->status.failure, (unsigned)ev->attempt,
 		usage_seconds(ev->wait_ms < 0 ? 0 : ev->wait_ms, wait));
 	show_remark(s, text);
 	return 0;
@@ -159,6 +174,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 	if (ev->finish == HN_FINISH_INTERRUPTED) {
 		cut_short(s);
 	} else {
+		tell_retried(s);
 		show_begin_reply(s);
 		if (!ev->text.n && s->renders && !s->dialogue)
 			out_puts(&s->out, "\n");
@@ -200,6 +216,23 @@ static int32_t ask_costly(struct show *s, const hn_session_event *ev)
 	return s->out.failed;
 }
 
+/* Shows why the input failed; after how many attempts, where there was more than one. */
+static void tell_error(struct show *s, const hn_session_event *ev)
+{
+	hn_str message = ev->message.n ? ev->message : ev->kind;
+	struct buf text = BUF(BUF_NO_CAP);
+	int64_t ms = ev->total_ms > 0 ? ev->total_ms : s->status.now;
+	char time[32];
+
+	buf_addstr(&text, message);
+	if (s->status.retries)
+		buf_addf(&text, "; given up after %u attempts", s->status.retries + 1);
+	if (s->status.retries && ms > 0)
+		buf_addf(&text, " in %s", silence_time(ms, time));
+	show_tell(s, buf_str(&text), ev->hint);
+	buf_free(&text);
+}
+
 /* The input failed; what came of a reply stays on the screen. */
 static int32_t on_error(struct show *s, const hn_session_event *ev)
 {
@@ -213,7 +246,7 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 	show_end_line(s);
 	show_release(s);
 	if (ev->code != HN_ERR_OUTPUT || !s->out.failed)
-		show_tell(s, ev->message.n ? ev->message : ev->kind, ev->hint);
+		tell_error(s, ev);
 	if (s->flags & HN_START_USAGE && show_counts(ev))
 		show_usage(s, ev);
 	return s->out.failed;
@@ -224,8 +257,13 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 static int32_t on_tick(struct show *s, const hn_session_event *ev)
 {
 	int between = s->flags & HN_START_TTY_STDOUT ? s->mid_out : s->spoke;
+	char text[SILENCE_ROOM];
 
 	status_tick(&s->status, &s->err, ev->total_ms, !between && !s->mid_err);
+	if (status_stalls(&s->status, s->spoke || s->mid_err)) {
+		silence_make(s->services, s->session, STATUS_STALL_MS, text);
+		show_interject(s, text);
+	}
 	return 0;
 }
 

@@ -19,6 +19,8 @@ void show_end_reasoning(struct show *);
 int32_t show_say(struct show *, hn_str text);
 /* Ends the line, if one was begun. Returns out.failed. */
 int32_t show_end_line(struct show *);
+/* The same in the middle of a reply, which continues on the next line. */
+void show_pause_line(struct show *);
 
 /* ---- show_remark.c: standard error ---- */
 
@@ -30,6 +32,8 @@ void show_begin_remark(struct show *);
 void show_put_err(void *ud, hn_str piece);
 /* Writes one remark: what, and what to do about it (empty: nothing). */
 void show_tell(struct show *, hn_str text, hn_str hint);
+/* "hobnob: TEXT" in the middle of a reply, which continues below it. */
+void show_interject(struct show *, const char *text);
 /* Holds a notice until the reply's line has ended: 0 outside of a line, or without room. Both ends may be
  * one file, and the line cannot be ended for it: the reply's bytes are its own. */
 int show_hold(struct show *, hn_str text);

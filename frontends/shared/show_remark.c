@@ -38,15 +38,29 @@ void show_begin_remark(struct show *s)
 		show_end_line(s);
 }
 
-void show_tell(struct show *s, hn_str text, hn_str hint)
+/* Writes what and the hint, at the start of a line. */
+static void put_remark(struct show *s, hn_str text, hn_str hint)
 {
-	show_begin_remark(s);
 	out_puts(&s->err, "hobnob: ");
 	s->mid_err = 1;
 	s->services->text->safe(text, 0, show_put_err, s);
 	show_end_reasoning(s);
 	s->services->text->safe(hint, 0, show_put_err, s);
 	show_end_reasoning(s);
+}
+
+void show_tell(struct show *s, hn_str text, hn_str hint)
+{
+	show_begin_remark(s);
+	put_remark(s, text, hint);
+}
+
+void show_interject(struct show *s, const char *text)
+{
+	show_end_reasoning(s);
+	if (show_on_one_screen(s))
+		show_pause_line(s);
+	put_remark(s, (hn_str){ text, strlen(text) }, (hn_str){ NULL, 0 });
 }
 
 void show_remark(struct show *s, const char *text)

@@ -7,16 +7,15 @@
 #include <sys/ioctl.h>
 
 #define QUIET_MS 500 /* of silence, before it appears */
+#define SAID_MS 2000 /* of silence, before the row of a terminal without escapes */
 #define COLUMNS 80 /* where the terminal does not say */
 
-int status_possible(uint32_t flags)
+int status_begin(struct status *s, uint32_t flags)
 {
-	return flags & HN_START_TTY_STDERR && !(flags & HN_START_DUMB);
-}
+	int wanted = (flags & HN_START_TTY_STDERR) != 0;
 
-void status_begin(struct status *s, int wanted)
-{
-	*s = (struct status){ .wanted = wanted };
+	*s = (struct status){ .wanted = wanted, .rewrites = wanted && !(flags & HN_START_DUMB) };
+	return wanted;
 }
 
 static size_t columns(int fd)
@@ -26,16 +25,21 @@ static size_t columns(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 }
 
+static const char *what_for(const struct status *s)
+{
+	return s->thinking ? "thinking" : s->progress[0] ? s->progress : "waiting";
+}
+
 /* The present line, in fewer columns than the terminal has; empty if nothing is shown. */
 static void compose(const struct status *s, size_t room, char *out, size_t cap)
 {
 	int64_t quiet = s->now - s->quiet_from,
 		begun = s->quiet_from && !s->thinking ? quiet : s->now;
-	const char *what = s->thinking ? "thinking" : s->progress[0] ? s->progress : "waiting";
+	const char *what = what_for(s);
 
 	out[0] = '\0';
 	if (s->retry_at > s->now)
-		snprintf(out, cap, "%s in %lld s (Ctrl-C stops)", s->retry,
+		snprintf(out, cap, "%s; retry %u in %lld s (Ctrl-C stops)", s->failure, s->retries,
 			(long long)((s->retry_at - s->now + 999) / 1000));
 	else if (quiet >= QUIET_MS && begun < 1000)
 		snprintf(out, cap, "%s", what);
@@ -48,6 +52,18 @@ static void compose(const struct status *s, size_t room, char *out, size_t cap)
 	out[room] = '\0';
 }
 
+/* The row that is never renewed. */
+static void say_once(struct status *s, struct out *err)
+{
+	int64_t from = s->retry_at > s->quiet_from ? s->retry_at : s->quiet_from;
+
+	if (s->said || s->now - from < SAID_MS)
+		return;
+	s->said = 1;
+	out_puts(err, what_for(s));
+	out_puts(err, "...\n");
+}
+
 void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_show)
 {
 	char text[sizeof s->text];
@@ -55,6 +71,10 @@ void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_sh
 	s->now = total_ms;
 	if (!s->wanted || !may_show)
 		return;
+	if (!s->rewrites) {
+		say_once(s, err);
+		return;
+	}
 	compose(s, columns(err->fd), text, sizeof text);
 	if (!text[0] || (s->shown && !strcmp(text, s->text)))
 		return;
@@ -64,15 +84,24 @@ void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_sh
 	s->shown = 1;
 }
 
+int status_stalls(struct status *s, int begun)
+{
+	if (!s->wanted || !begun || s->stalled || s->shown || s->now - s->quiet_from < STATUS_STALL_MS)
+		return 0;
+	s->stalled = 1;
+	return 1;
+}
+
 void status_retry(struct status *s, const hn_session_event *ev)
 {
 	char code[32] = "";
 
 	if (ev->status)
 		snprintf(code, sizeof code, " (HTTP %d)", (int)ev->status);
-	snprintf(s->retry, sizeof s->retry, "%.*s%s; retry %u", (int)ev->kind.n,
-		ev->kind.n ? ev->kind.p : "", code, (unsigned)ev->attempt);
+	snprintf(s->failure, sizeof s->failure, "%.*s%s", (int)ev->kind.n, ev->kind.n ? ev->kind.p : "", code);
+	s->retries = ev->attempt;
 	s->retry_at = s->now + (ev->wait_ms > 0 ? ev->wait_ms : 0);
+	s->said = 0;
 }
 
 void status_progress(struct status *s, const hn_session_event *ev)
@@ -94,6 +123,7 @@ void status_thinking(struct status *s, int thinking)
 {
 	s->progress[0] = '\0';
 	s->thinking = thinking;
+	s->said |= !thinking; /* the reply itself is no longer waited for */
 	s->retry_at = 0;
 }
 

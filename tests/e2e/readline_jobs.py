@@ -247,7 +247,9 @@ def retrying():
         shown = say(t, "retry\r", "At last")
         counts = re.findall(r"\r\x1b\[Krate_limited \(HTTP 429\); retry 1 in (\d) s \(Ctrl-C stops\)", shown)
         same(counts, ["2", "1"])
-        same(screen(shown).splitlines()[-3:], ["retry", "Assistant: At last.", "You:"])
+        rows = screen(shown).splitlines()[-4:]
+        truth(re.fullmatch(r"hobnob: rate_limited \(HTTP 429\), 1 retry, (1\.\d|[2-9]|2\.\d) s", rows[1]), rows)
+        same(rows[:1] + rows[2:], ["retry", "Assistant: At last.", "You:"])
         leave(t)
 
 
@@ -257,7 +259,7 @@ def narrow():
     with Box(NO_COLOR="1") as box:
         t = slow(box, columns=40)
         shown = say(t, "retry\r", "At last")
-        rows = [part.replace("\x1b[K", "") for part in re.split(r"[\r\n]+", shown) if "rate_limited" in part]
+        rows = [part.replace("\x1b[K", "") for part in re.split(r"[\r\n]+", shown) if "; retry 1" in part]
         same(rows, ["rate_limited (HTTP 429); retry 1 in 2 s", "rate_limited (HTTP 429); retry 1 in 1 s"])
         leave(t)
 

@@ -227,6 +227,19 @@ static void fake_start(hn_session *session, hn_start *out)
 		out->first = (hn_str){ f->first, strlen(f->first) };
 }
 
+static int32_t fake_setting(hn_session *session, hn_str key, hn_str *value)
+{
+	struct fake *f = fake_of(session);
+
+	*value = (hn_str){ NULL, 0 };
+	for (size_t i = 0; f->settings[i]; i += 2)
+		if (strlen(f->settings[i]) == key.n && !memcmp(f->settings[i], key.p, key.n)) {
+			*value = (hn_str){ f->settings[i + 1], strlen(f->settings[i + 1]) };
+			return 0;
+		}
+	return HN_ERR_USAGE;
+}
+
 /* Ends the turn at its next step; with none running, the next wait. */
 static void fake_cancel(hn_session *session)
 {
@@ -440,6 +453,7 @@ static struct fake *current; /* the one that runs: a host's functions have no ar
 static const void *fake_extension(const char *id)
 {
 	static const hn_session_api session = {
+		.setting = fake_setting,
 		.struct_size = sizeof session,
 		.start = fake_start,
 		.submit = fake_submit,
