@@ -42,7 +42,10 @@
  * of bold, italic and struck text stay. */
 struct md_looks {
 	const char *sgr[MD_STYLES];
+	const char *label[2]; /* of names before what somebody says, by enum md_label */
 };
+
+enum md_label { MD_LABEL_USER, MD_LABEL_MODEL };
 
 enum md_theme { MD_THEME_AUTO, MD_THEME_DARK, MD_THEME_LIGHT, MD_THEME_PLAIN };
 

@@ -6,13 +6,14 @@
 #include "util/buf.h"
 
 /* In the order of the styles: bold italic strike underline dim code comment string number keyword added removed. */
-static const struct md_looks plain = { { "", "", "", "", "", "", "", "", "", "", "", "" } };
-static const struct md_looks colorless = { { "1", "3", "9", "4", "2", "", "", "", "", "", "", "" } };
-static const struct md_looks dark = { { "1", "3", "9", "4", "2", "36", "38;5;245", "32", "33", "95", "32", "91" } };
-static const struct md_looks light = { { "1", "3", "9", "4", "2", "34", "38;5;242", "38;5;28", "35", "34", "38;5;28", "31" } };
+static const struct md_looks plain = { { "", "", "", "", "", "", "", "", "", "", "", "" }, { "", "" } };
+static const struct md_looks colorless = { { "1", "3", "9", "4", "2", "", "", "", "", "", "", "" }, { "1", "1" } };
+static const struct md_looks dark = { { "1", "3", "9", "4", "2", "36", "38;5;245", "32", "33", "95", "32", "91" }, { "1;32", "1;36" } };
+static const struct md_looks light = { { "1", "3", "9", "4", "2", "34", "38;5;242", "38;5;28", "35", "34", "38;5;28", "31" },
+	{ "1;38;5;28", "1;38;5;25" } };
 /* No pair of the sixteen names can be read on black and on white; these of the 256 can. */
 static const struct md_looks both = { { "1", "3", "9", "4", "2", "38;5;63", "38;5;243", "38;5;29", "38;5;163", "38;5;98", "38;5;29",
-	"38;5;131" } };
+	"38;5;131" }, { "1;38;5;29", "1;38;5;63" } };
 
 static const struct {
 	const char *name;

@@ -51,12 +51,22 @@ static int has_unicode(void)
 	return 0;
 }
 
-void md_look(struct md_options *options, hn_str theme, int color)
+static const struct md_looks *looks_of(hn_str theme, int color)
 {
 	int known = md_theme_of(theme);
 
-	options->looks = md_looks_of(known < 0 ? MD_THEME_AUTO : (enum md_theme)known, getenv("COLORFGBG"), color);
+	return md_looks_of(known < 0 ? MD_THEME_AUTO : (enum md_theme)known, getenv("COLORFGBG"), color);
+}
+
+void md_look(struct md_options *options, hn_str theme, int color)
+{
+	options->looks = looks_of(theme, color);
 	options->unicode = has_unicode();
+}
+
+const char *md_label_look(hn_str theme, enum md_label which)
+{
+	return looks_of(theme, 1)->label[which];
 }
 
 void md_link(struct md_options *options, hn_str links)

@@ -27,6 +27,8 @@ unsigned md_width_columns(const struct md_width *);
 
 /* Sets how a renderer's text looks, by the setting `theme`; all else in the options stays. color 0: NO_COLOR, or color=never. */
 void md_look(struct md_options *, hn_str theme, int color);
+/* The parameters of the escape sequence SGR of a label, by the setting `theme`; "": it looks like any other text. */
+const char *md_label_look(hn_str theme, enum md_label);
 /* Sets whether addresses are hyperlinks, by the setting `links`. */
 void md_link(struct md_options *, hn_str links);
 

@@ -4,6 +4,7 @@
  *
  * One turn is shown as the plain frontend shows it. A conversation needs a terminal at both ends.
  */
+#include "shared/label.h"
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/talk.h"
@@ -37,12 +38,18 @@ struct chat {
 	struct show show;
 	struct past past;
 	struct clipboard clipboard;
+	char prompt[2 * LABEL_ROOM + sizeof PROMPT];
 };
 
-/* The prompt; \001 and \002 mark for readline what has no width. */
-static const char *prompt(uint32_t flags)
+/* Makes the prompt; \001 and \002 mark for readline what has no width. */
+static const char *prompt(struct chat *chat)
 {
-	return flags & HN_START_COLOR ? "\001\033[1;32m\002" PROMPT "\001\033[0m\002" : PROMPT;
+	const struct show *show = &chat->show;
+	char look[LABEL_ROOM];
+	const char *off = label_off(label_on(show->services, show->session, show->flags, MD_LABEL_USER, look));
+
+	snprintf(chat->prompt, sizeof chat->prompt, *off ? "\001%s\002" PROMPT "\001%s\002" : "%s" PROMPT "%s", look, off);
+	return chat->prompt;
 }
 
 /* ---- the history ---- */
@@ -278,7 +285,7 @@ static int32_t step(struct chat *chat)
 {
 	char *line = NULL;
 
-	editor_prompt(prompt(chat->show.flags));
+	editor_prompt(prompt(chat));
 	switch (editor_read(&line)) {
 	case EDITOR_LINE:
 		return take_line(chat, line);
@@ -305,7 +312,7 @@ static int begin(struct chat *chat, const hn_start *start)
 	const struct editor_setup setup = {
 		.services = self->services,
 		.session = chat->show.session,
-		.prompt = prompt(start->flags),
+		.prompt = prompt(chat),
 		.columns = sizeof PROMPT - 1,
 		.more = PROMPT_MORE,
 		.history_size = self->history_size,

@@ -9,6 +9,8 @@ libfrontends_la_SOURCES = \
 	%D%/diff_view.h \
 	%D%/footer.c \
 	%D%/footer.h \
+	%D%/label.c \
+	%D%/label.h \
 	%D%/lines.c \
 	%D%/lines.h \
 	%D%/mention.c \

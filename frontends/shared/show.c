@@ -79,6 +79,8 @@ void show_begin_rendered(struct show *s, unsigned label)
 
 void show_begin_reply(struct show *s)
 {
+	char look[LABEL_ROOM];
+
 	if (s->spoke && s->renders && !s->reply.md) /* a remark came between */
 		show_begin_rendered(s, 0);
 	if (s->spoke)
@@ -88,9 +90,9 @@ void show_begin_reply(struct show *s)
 	show_begin_rendered(s, s->dialogue ? sizeof LABEL - 1 : 0);
 	if (!s->dialogue)
 		return;
-	out_puts(&s->out, s->flags & HN_START_COLOR ? SHOW_LABEL_COLOR LABEL : LABEL);
-	out_puts(&s->out, s->reply.md ? "" : " "); /* the blank comes with the first word */
-	out_puts(&s->out, s->flags & HN_START_COLOR ? "\033[0m" : "");
+	out_puts(&s->out, label_on(s->services, s->session, s->flags, MD_LABEL_MODEL, look));
+	out_puts(&s->out, s->reply.md ? LABEL : LABEL " "); /* else the blank comes with the first word */
+	out_puts(&s->out, label_off(look));
 	s->mid_out = 1;
 }
 

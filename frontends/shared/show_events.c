@@ -13,12 +13,16 @@
 /* One of several replies begins, below a row that names its model. */
 static void begin_several(struct show *s, hn_str model)
 {
+	char look[LABEL_ROOM];
+
 	show_end_line(s);
 	show_release(s);
 	out_puts(&s->out, s->several++ ? "\n" : "");
-	out_puts(&s->out, s->flags & HN_START_COLOR ? SHOW_LABEL_COLOR : "");
+	out_puts(&s->out, label_on(s->services, s->session, s->flags, MD_LABEL_MODEL, look));
 	s->services->text->safe(model, HN_TEXT_LINE, out_put, &s->out);
-	out_puts(&s->out, s->flags & HN_START_COLOR ? ":\033[0m\n" : ":\n");
+	out_puts(&s->out, ":");
+	out_puts(&s->out, label_off(look));
+	out_puts(&s->out, "\n");
 	s->spoke = 1;
 	show_begin_rendered(s, 0);
 }

@@ -3,9 +3,8 @@
 #ifndef HOBNOB_FRONTENDS_SHOW_PRIVATE_H
 #define HOBNOB_FRONTENDS_SHOW_PRIVATE_H
 
+#include "shared/label.h"
 #include "shared/show.h"
-
-#define SHOW_LABEL_COLOR "\033[1;36m"
 
 /* ---- show.c: standard output ---- */
 

@@ -9,6 +9,7 @@
  * stands at the prompt until the user presses Enter: who stops a reply may want to stop what was to
  * follow, too.
  */
+#include "shared/label.h"
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/talk.h"
@@ -94,6 +95,7 @@ static void hold(struct chat *chat)
 static void prompt(struct chat *chat)
 {
 	struct show *show = &chat->show;
+	char look[LABEL_ROOM];
 
 	if (!chat->terminal)
 		return;
@@ -102,7 +104,9 @@ static void prompt(struct chat *chat)
 	if (show->interrupted)
 		hold(chat);
 	show->interrupted = 0;
-	out_puts(&show->out, show->flags & HN_START_COLOR ? "\033[1;32mYou: \033[0m" : "You: ");
+	out_puts(&show->out, label_on(show->services, show->session, show->flags, MD_LABEL_USER, look));
+	out_puts(&show->out, "You: ");
+	out_puts(&show->out, label_off(look));
 	if (chat->unseen)
 		show->services->text->safe(lines_pending(&chat->in), 0, out_put, &show->out);
 }

@@ -165,7 +165,7 @@ def on_a_screen():
         golden("ask.txt", re.sub(r"(?m)(?<=  )0\.\d  ", "#.#  ", screen(shown)))
         leave(t)
         script = box.write("s.json", json.dumps({"steps": STEPS[3:]}))
-        holds(box.run("-p", "mock", "-o", "mock.script=" + script, "-o", "color=always", "-i", stdin="Which?\n/ask a\n").out, "\x1b[1;36ma:\x1b[0m\nOf C.\n\nmodel")
+        holds(box.run("-p", "mock", "-o", "mock.script=" + script, "-o", "color=always", "-i", stdin="Which?\n/ask a\n").out, "\x1b[1;38;5;63ma:\x1b[0m\nOf C.\n\nmodel")
 
 
 @test

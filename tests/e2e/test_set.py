@@ -156,7 +156,7 @@ def color():
         at = t.expect("color = never.*You: ")
         lacks(t.text()[t.text().index("color = never"):], "\033[")
         t.send("/set color always\r")
-        t.expect("color = always.*\033\\[1;32mYou: ", after=at)
+        t.expect("color = always.*\033\\[1;38;5;29mYou: ", after=at)
 
 
 def footer():

@@ -131,9 +131,9 @@ def looks(frontend):
     with Box() as box:
         script = box.write("s.json", json.dumps({"steps": [{"chunks": ["Text"], "reasoning": "Thought", "times": 0}]}))
         t = box.terminal("-f", frontend, "-p", "mock", "-o", "mock.script=" + script)
-        green, plain = r"\x1b\[1;32m\x02?You: \x1b\[0m(\x1b\[0?K)?$", r"\nYou: (\x1b\[0?K)?$|[^m\x02]You: (\x1b\[0?K)?$"
+        green, plain = r"\x1b\[1;38;5;29m\x02?You: \x1b\[0m(\x1b\[0?K)?$", r"\nYou: (\x1b\[0?K)?$|[^m\x02]You: (\x1b\[0?K)?$"
         t.expect(green)
-        for value, shown, prompt in (("never", "Assistant: Text", plain), ("always", r"1;36mAssistant: \x1b\[0mText", green)):
+        for value, shown, prompt in (("never", "Assistant: Text", plain), ("always", r"1;38;5;63mAssistant: \x1b\[0mText", green)):
             at = len(t.text())
             t.send(f"/set color {value}\r")
             t.expect(f"color = {value}.*(?:{prompt})", after=at)

@@ -24,8 +24,8 @@ struct screen {
 	int unclosed; /* writes that left an attribute or a link on */
 };
 
-static const struct md_looks named_looks = { { "1", "3", "9", "4", "2", "36", "", "", "", "", "", "" } };
-static const struct md_looks all_looks = { { "1", "3", "9", "4", "2", "36", "90", "32", "33", "35", "92", "91" } };
+static const struct md_looks named_looks = { { "1", "3", "9", "4", "2", "36", "", "", "", "", "", "" }, { "", "" } };
+static const struct md_looks all_looks = { { "1", "3", "9", "4", "2", "36", "90", "32", "33", "35", "92", "91" }, { "", "" } };
 static const char *const style_names[][2] = {
 	{ "1", "b" }, { "3", "i" }, { "9", "s" }, { "4", "u" }, { "2", "dim" }, { "36", "code" }, { "90", "comment" },
 	{ "32", "string" }, { "33", "number" }, { "35", "keyword" }, { "92", "added" }, { "91", "removed" },

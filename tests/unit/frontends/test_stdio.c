@@ -215,7 +215,7 @@ START_TEST(reasoning_is_dim_on_a_terminal_with_colours)
 		.in = "x\n",
 		.turns = { thinking } };
 	EXPECT(f, 0,
-		"\033[1;32mYou: \033[0m\033[1;36mAssistant: \033[0mHi\n\033[1;32mYou: \033[0m\n",
+		"\033[1;38;5;29mYou: \033[0m\033[1;38;5;63mAssistant: \033[0mHi\n\033[1;38;5;29mYou: \033[0m\n",
 		"\033[2m  hm^[\033[0m\n");
 	fake_free(&f);
 }

@@ -363,17 +363,27 @@ static double luminance(const char *sgr)
 	return 0.2126 * light(rgb[0]) + 0.7152 * light(rgb[1]) + 0.0722 * light(rgb[2]);
 }
 
+/* On the backgrounds of that theme a colour has a contrast of 4.5 or more, which WCAG asks for. */
+static void can_be_read(int theme, const char *sgr)
+{
+	double l = luminance(sgr);
+
+	if (theme != MD_THEME_LIGHT)
+		ck_assert_msg((l + 0.05) / 0.05 >= 4.5, "theme %d: %s on black: %.2f", theme, sgr, (l + 0.05) / 0.05);
+	if (theme != MD_THEME_DARK)
+		ck_assert_msg(1.05 / (l + 0.05) >= 4.5, "theme %d: %s on white: %.2f", theme, sgr, 1.05 / (l + 0.05));
+}
+
 START_TEST(colours_can_be_read)
 {
 	ck_assert(luminance("37") > 0.78 && luminance("37") < 0.79); /* the sum itself is right */
 	for (int theme = MD_THEME_AUTO; theme <= MD_THEME_LIGHT; theme++) {
 		const struct md_looks *looks = md_looks_of((enum md_theme)theme, NULL, 1);
-		for (unsigned i = 5; i < MD_STYLES; i++) {
-			double l = luminance(looks->sgr[i]);
-			if (theme != MD_THEME_LIGHT)
-				ck_assert_msg((l + 0.05) / 0.05 >= 4.5, "theme %d: %s on black: %.2f", theme, looks->sgr[i], (l + 0.05) / 0.05);
-			if (theme != MD_THEME_DARK)
-				ck_assert_msg(1.05 / (l + 0.05) >= 4.5, "theme %d: %s on white: %.2f", theme, looks->sgr[i], 1.05 / (l + 0.05));
+		for (unsigned i = 5; i < MD_STYLES; i++)
+			can_be_read(theme, looks->sgr[i]);
+		for (unsigned i = 0; i < sizeof looks->label / sizeof *looks->label; i++) {
+			ck_assert(!strncmp(looks->label[i], "1;", 2));
+			can_be_read(theme, looks->label[i] + 2);
 		}
 	}
 }
