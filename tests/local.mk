@@ -36,6 +36,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
+	%D%/unit/frontends/test_thought \
 	%D%/unit/frontends/test_typing \
 	%D%/unit/frontends/test_view \
 	%D%/unit/markdown/test_bounds \
@@ -268,6 +269,9 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_footer_SOURCES = %D%/unit/frontends/test_footer.c
 %C%_unit_frontends_test_footer_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_footer_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_frontends_test_thought_SOURCES = %D%/unit/frontends/test_thought.c
+%C%_unit_frontends_test_thought_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_thought_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_mention_SOURCES = %D%/unit/frontends/test_mention.c
 %C%_unit_frontends_test_mention_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_mention_LDADD = libfrontends.la $(CHECK_LIBS)

@@ -92,9 +92,8 @@ static void say_empty(const struct turn *t, const struct message *m, struct buf 
 	} else if (t->in.reasoning.n && setting_bool(t->chat->rt->settings, S_SHOW_REASONING)) {
 		buf_adds(out, "the reply is empty: all of it is reasoning");
 	} else if (t->in.reasoning.n) {
-		char *sets = place_sets(t->chat->rt, S_SHOW_REASONING, "true");
-		buf_addf(out, "the reply is empty: all of it is reasoning; %s shows it", sets);
-		free(sets);
+		buf_addf(out, "the reply is empty: all of it is reasoning; %s shows it",
+			t->chat->rt->converses ? "/reasoning" : "-o show_reasoning=true");
 	} else {
 		buf_adds(out, "the reply is empty: the server sent no text");
 		if (m->usage.prompt >= LONG_PROMPT)

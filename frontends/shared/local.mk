@@ -26,12 +26,15 @@ libfrontends_la_SOURCES = \
 	%D%/show_events.c \
 	%D%/show_private.h \
 	%D%/show_remark.c \
+	%D%/show_thought.c \
 	%D%/silence.c \
 	%D%/silence.h \
 	%D%/status.c \
 	%D%/status.h \
 	%D%/talk.c \
 	%D%/talk.h \
+	%D%/thought.c \
+	%D%/thought.h \
 	%D%/typing.c \
 	%D%/typing.h \
 	%D%/usage_line.c \

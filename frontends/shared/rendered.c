@@ -31,12 +31,12 @@ int rendered_wanted(const struct services *services, hn_session *session, uint32
 	return md_wanted(services_setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
 }
 
-/* Begins after a label; prose: see md_options. */
-static void begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label,
-	unsigned prose)
+/* Begins with options that lack only what settings say. */
+static void begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, struct md_options options)
 {
-	struct md_options options = { .columns = columns, .write = put, .ud = r, .column = label, .prose = prose };
-
+	options.columns = columns;
+	options.write = put;
+	options.ud = r;
 	rendered_end(r);
 	r->out = out;
 	r->width = md_width_of(out->fd, services_setting(services, out->session, "wrap"));
@@ -47,12 +47,17 @@ static void begin(struct rendered *r, struct out *out, const struct services *se
 
 void rendered_begin(struct rendered *r, struct out *out, const struct services *services, uint32_t flags, unsigned label)
 {
-	begin(r, out, services, flags, label, 0);
+	begin(r, out, services, flags, (struct md_options){ .column = label });
 }
 
 void rendered_prose(struct rendered *r, struct out *out, const struct services *services, uint32_t flags)
 {
-	begin(r, out, services, flags, 0, MD_PLAIN);
+	begin(r, out, services, flags, (struct md_options){ .prose = MD_PLAIN });
+}
+
+void rendered_aside(struct rendered *r, struct out *out, const struct services *services, uint32_t flags)
+{
+	begin(r, out, services, flags, (struct md_options){ .prose = MD_DIM, .indent = 2 });
 }
 
 void rendered_style(struct rendered *r, unsigned style)

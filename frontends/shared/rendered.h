@@ -27,6 +27,8 @@ void rendered_prose(struct rendered *, struct out *, const struct services *, ui
 void rendered_style(struct rendered *, unsigned style);
 /* Ends the row, if something stands on it, or is held for it. */
 void rendered_row(struct rendered *);
+/* The same for an aside, such as reasoning: dim, each row indented by two blanks. */
+void rendered_aside(struct rendered *, struct out *, const struct services *, uint32_t flags);
 /* More of it, made safe; returns 1 if the row that is written has no end yet. */
 int rendered_text(struct rendered *, const hn_text *, hn_str);
 /* Rows of a table that are held back. */

@@ -27,7 +27,9 @@ void show_open(struct show *s, const struct services *services, hn_session *sess
 
 void show_end_reasoning(struct show *s)
 {
-	if (s->mid_err)
+	if (s->aloud.md)
+		rendered_end(&s->aloud);
+	else if (s->mid_err)
 		out_puts(&s->err, "\n");
 	s->mid_err = 0;
 }
@@ -98,8 +100,10 @@ void show_begin_reply(struct show *s)
 
 int32_t show_failed(struct show *s)
 {
-	if (s->out.failed)
+	if (s->out.failed) {
 		rendered_end(&s->reply); /* writes nothing any more */
+		show_end_reasoning(s);
+	}
 	errno = s->out.error;
 	return s->out.failed;
 }
@@ -116,5 +120,6 @@ uint32_t show_begin(struct show *s)
 {
 	s->spoke = s->interrupted = s->costly.asked = 0;
 	s->several = 0;
+	thought_begin(&s->thought, 0);
 	return status_begin(&s->status, s->flags) ? HN_SUBMIT_TICKS : 0;
 }

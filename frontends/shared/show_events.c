@@ -30,6 +30,7 @@ static void begin_several(struct show *s, hn_str model)
 static int32_t on_start(struct show *s, const hn_session_event *ev)
 {
 	s->spoke = 0;
+	thought_begin(&s->thought, s->status.now);
 	if (ev->command.n) {
 		s->status.retries = 0;
 		begin_several(s, ev->model);
@@ -64,32 +65,23 @@ static int32_t on_text(struct show *s, const hn_session_event *ev)
 {
 	status_thinking(&s->status, 0);
 	tell_retried(s);
+	show_thought(s, s->status.now, -1);
 	show_begin_reply(s);
 	show_say(s, ev->text);
 	tell_table(s);
 	return s->out.failed;
 }
 
-/* A piece of the reasoning, where it is wanted; dim, where that is possible. */
 static int32_t on_reasoning(struct show *s, const hn_session_event *ev)
 {
-	uint32_t dim = HN_START_TTY_STDERR | HN_START_COLOR;
-	int dimmed = (s->flags & dim) == dim;
-
-	if (!(s->flags & HN_START_REASONING)) {
-		status_thinking(&s->status, !s->spoke);
+	if (s->flags & HN_START_REASONING) {
+		if (ev->text.n)
+			tell_retried(s);
+		show_reasoning(s, ev->text);
 		return 0;
 	}
-	if (!ev->text.n)
-		return 0;
-	tell_retried(s);
-	if (!s->mid_err)
-		show_begin_remark(s);
-	if (dimmed)
-		out_puts(&s->err, "\033[2m");
-	s->services->text->safe(ev->text, 0, show_put_err, s);
-	if (dimmed)
-		out_puts(&s->err, "\033[0m");
+	thought_add(&s->thought, ev->text);
+	status_thinking(&s->status, !s->spoke);
 	return 0;
 }
 
@@ -98,6 +90,7 @@ static int32_t on_retry(struct show *s, const hn_session_event *ev)
 {
 	char text[200], wait[32];
 
+	thought_begin(&s->thought, s->status.now + (ev->wait_ms > 0 ? ev->wait_ms : 0));
 	status_retry(&s->status, ev);
 	if (s->status.rewrites)
 		return 0;
@@ -150,8 +143,10 @@ static int32_t on_part(struct show *s, const hn_session_event *ev)
 
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
-	if (ev->command.n == 8 && !memcmp(ev->command.p, "/preview", 8))
+	if (str_is(ev->command, "/preview"))
 		show_begin_rendered(s, 0);
+	else if (str_is(ev->command, "/reasoning") && (s->flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT)
+		rendered_aside(&s->reply, &s->out, s->services, s->flags);
 	if (s->several) {
 		show_end_line(s);
 		show_release(s);
@@ -175,6 +170,7 @@ static int32_t cut_short(struct show *s)
 
 static int32_t on_done(struct show *s, const hn_session_event *ev)
 {
+	show_thought(s, ev->total_ms, ev->usage ? ev->usage->reasoning : -1);
 	if (ev->finish == HN_FINISH_INTERRUPTED) {
 		cut_short(s);
 	} else {
@@ -242,6 +238,7 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 {
 	if (costly_refuses(ev) && can_ask(s))
 		return ask_costly(s, ev);
+	show_thought(s, ev->total_ms, ev->usage ? ev->usage->reasoning : -1);
 	if (ev->code == HN_ERR_INTERRUPTED) {
 		cut_short(s);
 		show_release(s);

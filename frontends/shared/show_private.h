@@ -21,6 +21,14 @@ int32_t show_end_line(struct show *);
 /* The same in the middle of a reply, which continues on the next line. */
 void show_pause_line(struct show *);
 
+/* ---- show_thought.c: reasoning ---- */
+
+/* A piece of it, where it is wanted. */
+void show_reasoning(struct show *, hn_str text);
+/* The reply begins, or the turn ends: a line about what was not shown, once a reply, in a conversation on a terminal. tokens: the
+ * server's count, or -1. */
+void show_thought(struct show *, int64_t now, int64_t tokens);
+
 /* ---- show_remark.c: standard error ---- */
 
 /* 1 if both ends are the terminal. */

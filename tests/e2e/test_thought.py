@@ -5,6 +5,7 @@ import json
 import re
 
 from hob import Box, at_server, ended, lines_of, main, same, test, test_each
+from vt import View
 from server import DONE, Server, chunk, pieces
 
 LONG = "Two and two. " * 12  # 36 tokens
@@ -13,6 +14,11 @@ STEPS = [
     {"match": "^none", "text": "Hello."},
     {"match": "^hidden", "text": "Yes.", "usage": {"prompt_tokens": 10, "completion_tokens": 300, "reasoning_tokens": 290}},
     {"match": "^part", "reasoning": LONG, "text": "No.", "usage": {"prompt_tokens": 10, "completion_tokens": 900, "reasoning_tokens": 800}},
+    {"match": "^slow", "reasoning": "Well, that is a thought.", "text": "Yes.", "ttft_ms": 1100},
+    {"match": "^stuck", "reasoning": "Well, that is", "text": "never shown", "ttft_ms": 1, "delta_ms": 60000},
+    {"match": "^only", "reasoning": "Nothing but thought.", "usage": {"prompt_tokens": 1, "completion_tokens": 9, "reasoning_tokens": 9}},
+    {"match": "^fail", "reasoning": "Well,", "error": {"kind": "unavailable", "status": 502, "message": "gone"}},
+    {"match": "^wide", "reasoning": "**Words** of reasoning are wrapped at words,\nand lines stay lines.", "text": "The *reply* begins on its own row."},
     {"match": "^cut", "reasoning": "First.", "text": "One,", "finish": "length"},
     {"match": "^Your last reply", "reasoning": "Second.", "text": " two."},
 ]
@@ -82,6 +88,89 @@ def kept():
         r = ended(box.run(*scripted(box), "-i", stdin="cut\n/continue\n/reasoning\n/save c.json\n/load c.json\n/reasoning\n"), 0)
         same(r.out, "One,\n two.\nFirst.\n\nSecond.\nwrote c.json\nloaded 2 messages from c.json\nFirst.\n\nSecond.\n")
         same([m.get("reasoning") for m in json.loads(box.read("c.json"))["messages"]], [None, "First.", "First.\n\nSecond."])
+
+
+def talk(box, *args, columns=80, **more):
+    """A conversation on a terminal."""
+    return View(box, *scripted(box), *args, size=(40, columns), **more)
+
+
+EMPTY = "hobnob: the reply is empty: all of it is reasoning; /reasoning shows it"
+FRONTENDS = [(frontend, frontend) for frontend in ("stdio", "readline")]
+
+
+@test_each(FRONTENDS)
+def one_line(frontend):
+    """Hidden reasoning leaves one line, before the reply or where the turn ends; what has none leaves nothing"""
+    with Box(NO_COLOR="1") as box:
+        view = talk(box, "-f", frontend, columns=120)
+        for line in ("slow", "none", "only", "fail"):
+            view.say(line)
+        row = view.prompted()
+        view.send("stuck\r")
+        view.shows("thinking")
+        view.send("\x03")
+        view.prompted(row)
+        shown = [re.sub(r"thought 1(\.\d)? s", "thought N s", line) for line in view.lines() if not line.startswith("hobnob: gone")]
+        same(shown, ["You: slow", "(thought N s, ~6 tokens: /reasoning)", "Assistant: Yes.", "You: none", "Assistant: Hello.",
+                     "You: only", EMPTY, "(thought 9 tokens: /reasoning)", "Assistant:",
+                     "You: fail", "(thought ~2 tokens: /reasoning)", "You: stuck", "(thought ~4 tokens: /reasoning)", "(interrupted)", "You:"])
+        view.say("/reasoning")
+        same(view.lines()[-3:], ["You: /reasoning", "  Well, that is", "You:"])
+        view.send("\x04")
+        ended(view.end(), 0)
+
+
+@test
+def dimmed():
+    """The line is dim where there are colours, and no line comes where the reply is no conversation, or the reasoning is shown"""
+    with Box() as box:
+        view = talk(box)
+        view.say("sum")
+        same("\x1b[2m(thought ~5 tokens: /reasoning)\x1b[0m" in view.terminal.text(), True)
+        view.say("/set show_reasoning true")
+        view.say("sum")
+        same(view.terminal.text().count("(thought"), 1)
+        view.send("\x04")
+        ended(view.end(), 0)
+        for more in (("sum",), ("-n", "sum")):
+            t = box.terminal(*scripted(box), *more)
+            same("thought" in ended(t.end(), 0).out, False)
+        same(ended(box.run(*scripted(box), "-i", stdin="sum\n"), 0, "Four.\n").err, "")
+
+
+@test_each([("wide", 80, "auto", ["  **Words** of reasoning are wrapped at words,", "  and lines stay lines."]),
+            ("narrow", 24, "auto", ["  **Words** of reasoning", "  are wrapped at words,", "  and lines stay lines."]),
+            ("a width of the user's", 80, "20", ["  **Words** of", "  reasoning are", "  wrapped at words,", "  and lines stay", "  lines."])])
+def aloud(columns, wrap, rows):
+    """Shown reasoning is indented, wrapped at words and no Markdown; the reply begins on its own row"""
+    with Box(NO_COLOR="1") as box:
+        view = talk(box, "-o", "show_reasoning=true", "-o", "wrap=" + wrap, columns=columns)
+        view.say("wide")
+        shown = view.lines()
+        same(shown[1:1 + len(rows)], rows)
+        same(shown[1 + len(rows)].startswith("Assistant: The"), True)
+        view.send("\x04")
+        ended(view.end(), 0)
+
+
+@test
+def aloud_cut():
+    """Ctrl-C loses no word that waited for its end; in dumb and in a pipe reasoning is as it came"""
+    with Box() as box:
+        view = talk(box, "-o", "show_reasoning=true", "-o", "mock.chunk=14")
+        row = view.prompted()
+        view.send("stuck\r")
+        view.shows("Well, that")
+        view.send("\x03")
+        view.prompted(row)
+        same(view.lines()[1:], ["  Well, that is", "(interrupted)", "You:"])
+        view.send("\x04")
+        ended(view.end(), 0)
+        t = box.terminal(*scripted(box), "-o", "show_reasoning=true", "wide", env={"TERM": "dumb"}, size=(24, 20))
+        same(ended(t.end(), 0).out, "  **Words** of reasoning are wrapped at words,\r\n  and lines stay lines.\r\nThe *reply* begins on its own row.\r\n")
+        same(ended(box.run(*scripted(box), "-o", "show_reasoning=true", "wide"), 0).err,
+             "  **Words** of reasoning are wrapped at words,\n  and lines stay lines.\n")
 
 
 if __name__ == "__main__":

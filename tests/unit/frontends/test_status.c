@@ -201,7 +201,7 @@ START_TEST(reasoning_that_is_not_shown_is_thinking)
 		FAKE_TEXT("x"), DONE, FAKE_END };
 
 	says(TERMINAL, turn, "x\n", WIPE "thinking" WIPE "thinking 1 s" WIPE);
-	says(TERMINAL | HN_START_REASONING, turn, "x\n", "  hmso\n");
+	says(TERMINAL | HN_START_REASONING, turn, "x\n", "  \033[2mhmso\033[0m\n");
 }
 END_TEST
 

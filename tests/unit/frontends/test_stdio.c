@@ -216,7 +216,7 @@ START_TEST(reasoning_is_dim_on_a_terminal_with_colours)
 		.turns = { thinking } };
 	EXPECT(f, 0,
 		"\033[1;38;5;29mYou: \033[0m\033[1;38;5;63mAssistant: \033[0mHi\n\033[1;38;5;29mYou: \033[0m\n",
-		"\033[2m  hm^[\033[0m\n");
+		"  \033[2mhm^[\033[0m\n");
 	fake_free(&f);
 }
 END_TEST
