@@ -326,6 +326,7 @@ int32_t cli_parse(struct cli *out, int argc, char **argv, struct fault *f)
 		if (parse_word(&p, word))
 			return HN_ERR_USAGE;
 	}
+	out->dashes_first = p.dashes_first;
 	return out->n_words && !p.named && !p.dashes_first && !out->template ? cli_mistyped(out, f) : 0;
 }
 

@@ -22,6 +22,7 @@ struct cli {
 	const char *template;        /* of -t: the name of a prompt file */
 	struct prompt_value *defines; /* of -D */
 	size_t n_defines;
+	int dashes_first;            /* -- came before the words */
 	const char *code;            /* of --code: its K, or "" without one */
 	struct settings_sources sources;
 	const char **attach;

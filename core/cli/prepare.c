@@ -36,8 +36,11 @@ int32_t cli_open_sets(struct runtime *rt, const struct cli *cli, struct fault *f
 {
 	for (size_t i = 0; i < cli->n_sets; i++) {
 		const struct cli_set *set = &cli->sets[i];
-		if (settings_cli(rt->settings, set->key, set->value, set->where, f))
-			return HN_ERR_CONFIG;
+		if (!settings_cli(rt->settings, set->key, set->value, set->where, f))
+			continue;
+		if (cli->template && !strcmp(set->where, "-p") && strchr(set->value, '='))
+			fault_hint(f, "-D %s gives a value to a prompt file", set->value);
+		return HN_ERR_CONFIG;
 	}
 	return settings_finish(rt->settings, f);
 }

@@ -2,6 +2,8 @@
 /* template: the prompt file of -t: its settings, and the message that it makes of the first input. */
 #include "cli/cli.h"
 
+#include <string.h>
+
 #include "cli/output.h"
 #include "util/encoding.h"
 #include "util/mem.h"
@@ -20,6 +22,19 @@ static int check_values(struct runtime *rt, const struct cli *cli)
 	return 0;
 }
 
+/* A first word that gives one of the file's variables a value, as /t takes it, is text here, and would be paid for. 0, or
+ * an exit status after saying so. */
+static int check_words(struct runtime *rt, const struct cli *cli, const struct prompt *p)
+{
+	const char *word = cli->n_words && !cli->dashes_first ? cli->words[0] : "";
+	size_t n = strcspn(word, "=");
+	for (size_t i = 0; word[n] && i < p->n_vars; i++)
+		if (str_is((hn_str){ word, n }, p->vars[i].name))
+			return cli_error(rt, HN_ERR_USAGE, "text that begins so stands after --",
+				"%s: a value is given with -D %.*s=VALUE", word, (int)n, word);
+	return 0;
+}
+
 int template_open(struct runtime *rt, const struct cli *cli, struct prompt *out)
 {
 	struct fault f = { 0 };
@@ -32,7 +47,8 @@ int template_open(struct runtime *rt, const struct cli *cli, struct prompt *out)
 		return cli_fault(rt, &f);
 	if (out->head && settings_prompt(rt->settings, out->head, out->path, FROM_CLI_PROMPT, &f))
 		return cli_fault(rt, &f);
-	return check_values(rt, cli);
+	int status = check_words(rt, cli, out);
+	return status ? status : check_values(rt, cli);
 }
 
 int template_fill(struct runtime *rt, const struct cli *cli, const struct prompt *prompt, int beside, struct buf *input)

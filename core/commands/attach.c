@@ -92,8 +92,6 @@ static int is_pending(const struct pending *p, const char *name)
 /* Reads a file: text, or one more image. 0, or HN_ERR_USAGE with a fault. */
 static int32_t read_one(struct pending *p, const char *path, struct buf *text, struct fault *f)
 {
-	if (is_pending(p, path))
-		return fault_set(f, HN_ERR_USAGE, "/attach - drops what is attached", "%s is attached already", path);
 	if (attach_file(&p->images, path, text, f)) {
 		fault_hint(f, "/attach " ATTACH_TAKES);
 		return f->kind;
@@ -114,14 +112,17 @@ static void add_one(struct pending *p, const char *path, hn_str text)
 	p->names[p->n++] = xstrdup(path);
 }
 
-/* Attaches a file. 1, or 0 with the result failed; then nothing has changed. */
+/* Attaches a file, unless it waits already: a question that was refused may name it again. 1, or 0 with the result
+ * failed; then nothing has changed. */
 static int attach(struct commands *c, const char *path, struct command_result *r)
 {
 	struct buf text = BUF(BUF_NO_CAP);
 	size_t images = c->pending.images.n;
-	int good = !read_one(&c->pending, path, &text, &r->fault);
+	int again = is_pending(&c->pending, path), good = again || !read_one(&c->pending, path, &text, &r->fault);
 
-	if (good) {
+	if (again) {
+		buf_addf(&r->text, "%s%s is attached already; /attach - drops it", r->text.n ? "\n" : "", path);
+	} else if (good) {
 		struct size size = size_of(c, buf_str(&text), images);
 
 		add_one(&c->pending, path, buf_str(&text));

@@ -37,6 +37,7 @@ void command_resume(struct commands *, hn_str args, struct command_result *);
 void command_title(struct commands *, hn_str args, struct command_result *);
 void listed_free(struct listed_ids *);
 /* template.c */
+#define COMMAND_TEMPLATE "/t"
 void command_t(struct commands *, hn_str args, struct command_result *);
 /* files.c */
 void command_preview(struct commands *, hn_str args, struct command_result *);

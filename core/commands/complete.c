@@ -413,6 +413,12 @@ static void offer_mentions(struct completion *c)
 	offer_files(c);
 }
 
+/* 1 if the text of a command may name files so, as a message may. */
+static int names_files(hn_str line, size_t begin, size_t end)
+{
+	return end < line.n && str_is((hn_str){ line.p + begin, end - begin }, COMMAND_TEMPLATE);
+}
+
 /* What the argument of a command may be. */
 static void offer_arguments(struct completion *c, hn_str name)
 {
@@ -445,7 +451,7 @@ void commands_complete(struct commands *commands, hn_str line, size_t cursor,
 	if (begin == end)
 		return;
 	c.from = end < c.line.n ? skip_blanks(c.line, end) : begin;
-	if (c.line.p[begin] != '/' && c.word < c.line.n && c.line.p[c.word] == '@')
+	if ((c.line.p[begin] != '/' || names_files(c.line, begin, end)) && c.word < c.line.n && c.line.p[c.word] == '@')
 		offer_mentions(&c);
 	else if (end == c.line.n)
 		offer_commands(&c);

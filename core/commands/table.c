@@ -257,7 +257,7 @@ const struct command command_table[] = {
 	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
 	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
 	{ "/attach", NULL, "[FILE... | -]", "send files with the next message; - drops them", "file", command_attach },
-	{ "/t", NULL, "[NAME [VAR=X...] TEXT]", "list prompt files, or send one", "prompt", command_t },
+	{ COMMAND_TEMPLATE, NULL, "[NAME [VAR=X...] TEXT]", "list prompt files, or send one", "prompt", command_t },
 	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
 	{ "/reasoning", NULL, "[N]", "the reasoning of the last reply, or of message N", "reasoning",
 		command_reasoning },

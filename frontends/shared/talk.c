@@ -127,17 +127,20 @@ static int32_t attach_mentioned(struct show *show, hn_str line)
 	return code;
 }
 
-static int is_command(hn_str line)
+/* 1 if a line's @FILE is a file to attach: it is a message, or /t, which makes one. */
+static int names_files(hn_str line)
 {
 	while (line.n && (*line.p == ' ' || *line.p == '\t'))
 		line = (hn_str){ line.p + 1, line.n - 1 };
-	return line.n > 0 && *line.p == '/';
+	if (line.n == 0 || *line.p != '/')
+		return 1;
+	return line.n > 3 && !memcmp(line.p, "/t", 2) && lines_blank((hn_str){ line.p + 2, 1 });
 }
 
 /* A line of a person's that is sent, with the files that it names. TALK_ON or run()'s value. */
 static int32_t say_line(struct show *show, hn_str line)
 {
-	if (show->dialogue && !is_command(line) && attach_mentioned(show, line)) {
+	if (show->dialogue && names_files(line) && attach_mentioned(show, line)) {
 		show->unsent = 1;
 		return show->out.failed ? show->out.failed : TALK_ON;
 	}
@@ -160,7 +163,7 @@ static void give_up(struct show *show)
 {
 	static const char drop[] = "/attach -";
 	struct mentions m = { 0 };
-	int says = costly_waits(&show->costly) && !is_command(show->costly.input.text);
+	int says = costly_waits(&show->costly) && names_files(show->costly.input.text);
 
 	if (says && show->costly.input.type == HN_INPUT_LINE)
 		mentions_find(&m, show->costly.input.text);

@@ -150,9 +150,9 @@ def in_a_conversation_wrong():
         talk = "/attach a.txt\n/attach a.txt\n/attach none\n/attach b.txt\n/attach .\n/attach\nSay\n"
         r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin=talk), 0)
         same([line for line in r.err.splitlines() if line[0] != " "],
-             ["hobnob: a.txt is attached already", "hobnob: cannot attach none: No such file or directory",
+             ["hobnob: cannot attach none: No such file or directory",
               "hobnob: cannot attach b.txt: it is not text: it holds a NUL byte", "hobnob: cannot attach .: is a directory"])
-        holds(r.out, "1 file, about ", "Say\n\na.txt:\n```\nwords\n```\n")
+        holds(r.out, "a.txt is attached already; /attach - drops it\n", "1 file, about ", "Say\n\na.txt:\n```\nwords\n```\n")
 
 
 @test
@@ -169,6 +169,10 @@ def mentioned():
         t.send("this @bin\r")
         t.expect("cannot attach bin: it is not text[^\0]*You: this @bin$", after=at)
         say(t, "\x03")
+        at = len(t.text())
+        t.send("both @a.c @bin\r")
+        t.expect("cannot attach bin: it is not text[^\0]*You: both @a.c @bin$", after=at)
+        say(t, "\x7f" * 4 + "\r", "a.c is attached already.*Assistant: both @a.c")
         leave(t)
         ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="see @a.c\n"), 0, "see @a.c\n", "")
 

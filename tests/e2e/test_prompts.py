@@ -134,6 +134,13 @@ def alone():
               "  `hobnob -t NAME -- WORDS` takes any words as a question\n")
         ended(box.run(*MOCK, "-n", "-t", "commit", "--", "models"), 0, "Go\n\nmodels\n", "")
         ended(box.run(*MOCK, "-n", "-t", "commit", "list"), 0, "Go\n\nlist\n", "")
+        ended(box.run(*MOCK, "-n", "-t", "commit", "a=b"), 0, "Go\n\na=b\n", "")
+        write(box, say="Say {{what=it}}")
+        ended(box.run(*MOCK, "-n", "-t", "say", "what=that"), 2, "", "hobnob: what=that: a value is given with -D what=VALUE\n"
+              "  text that begins so stands after --\n")
+        ended(box.run(*MOCK, "-n", "-t", "say", "--", "what=that"), 0, "Say it\n\nwhat=that\n", "")
+        ended(box.run("-n", "-t", "say", "-p", "what=that"), 3, "", 'hobnob: -p: expected a name (a-z, 0-9, - and _), got "what=that"\n'
+              "  -D what=that gives a value to a prompt file\n")
         ended(box.run("prompt"), 2, "", re.compile('did you mean "prompts"'))
 
 
@@ -273,6 +280,19 @@ def attached():
         box.write("a.txt", "first\n")
         r = ended(box.run(*MOCK, "-i", stdin="/attach a.txt\n/t translate\n/t translate lang=de\nmore\n"), 0)
         holds(r.out, "\nInto de, plain:\n\na.txt:\n```\nfirst\n```\nmore\n")
+
+
+@test
+def mentioned():
+    """At a terminal /t attaches the files that its text names, and Tab completes them; a refused /t can be said again"""
+    with prompts(translate=TRANSLATE) as box:
+        box.write("a.c", "int a;\n")
+        t = begin(box)
+        say(t, "/t translate see @a\t\r", "a.c goes with the next message.*has no value")
+        shown = say(t, "/t translate lang=de see @a.c\r", "a.c is attached already.*Assistant")
+        holds(screen(shown), "Assistant: Into de, plain:\n\nsee @a.c\n\na.c:\n```\nint a;\n```")
+        leave(t)
+        ended(box.run(*MOCK, "-i", stdin="/t translate lang=de @a.c\n"), 0, "Into de, plain:\n\n@a.c\n", "")
 
 
 @test

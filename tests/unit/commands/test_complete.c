@@ -407,6 +407,8 @@ START_TEST(test_mentions)
 	ck_assert_str_eq(offered(&w, "me@con"), "");
 	ck_assert_str_eq(offered(&w, "look at "), "");
 	ck_assert_str_eq(offered(&w, "/stats @con"), "");
+	ck_assert_str_eq(offered(&w, "/t review @con"), "@config.yaml");
+	ck_assert_str_eq(offered(&w, "/title @con"), "");
 	close_world(&w);
 }
 END_TEST
