@@ -109,6 +109,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \
+	%D%/unit/util/test_fed \
 	%D%/unit/util/test_fenced \
 	%D%/unit/util/test_hash \
 	%D%/unit/util/test_image \
@@ -358,6 +359,7 @@ E2E = \
 	%D%/e2e/test_kit.py \
 	%D%/e2e/test_languages.py \
 	%D%/e2e/test_languages_kit.py \
+	%D%/e2e/test_less.py \
 	%D%/e2e/test_limits.py \
 	%D%/e2e/test_locale.py \
 	%D%/e2e/test_looks.py \

@@ -39,6 +39,7 @@ const struct cli_switch cli_switches[] = {
 	{ 0, "no-env-file", NULL, CLI_FLAG, AT(sources.no_env_file), NULL, NULL, "read no .env" },
 	{ 0, "plugin-path", "DIR[:DIR]", CLI_TEXT, AT(plugin_path), NULL, NULL, "folders or NAME.so files, searched first" },
 	{ 0, "all", NULL, CLI_FLAG, AT(all), NULL, NULL, "sessions list only: unanswered ones as well" },
+	{ 0, "pager", NULL, CLI_FLAG, AT(pager), NULL, NULL, "sessions show only: in your pager" },
 	{ 0, "lang", "LANGUAGE", CLI_WORD, AT(lang), NULL, NEW_WORDS(NEW_LANGUAGES), "plugins new: " NEW_TEXT(NEW_LANGUAGES) },
 	{ 0, "wire", "WIRE", CLI_WORD, AT(wire), NULL, NEW_WORDS(NEW_WIRES), "plugins new: " NEW_TEXT(NEW_WIRES) },
 	{ 0, "build", "SYSTEM", CLI_WORD, AT(build), NULL, NEW_WORDS(NEW_BUILDS), "plugins new: " NEW_TEXT(NEW_BUILDS) },

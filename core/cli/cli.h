@@ -27,7 +27,7 @@ struct cli {
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
-	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, in_process, verbose, help,
+	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, pager, in_process, verbose, help,
 		version;
 	/* -p -m -f -s -o -P --no-stream, in order */
 	struct cli_set { char *key; const char *value, *where; } *sets;

@@ -22,6 +22,7 @@ libcore_la_SOURCES += \
 	%D%/models.c \
 	%D%/output.c \
 	%D%/output.h \
+	%D%/page.c \
 	%D%/plugins.c \
 	%D%/plugins.h \
 	%D%/plugins_check.c \

@@ -11,6 +11,8 @@
 /* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after
  * saying why. */
 int output_write(struct runtime *, struct buf *);
+/* The same, but to the user's pager; to stdout after saying why that is not possible. */
+int output_page(struct runtime *, struct buf *);
 /* Appends what others wrote: its bytes for a pipe, made safe for a terminal. */
 void output_add(struct buf *, hn_str text);
 /* The same for a JSON document, one line; puts it. */

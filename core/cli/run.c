@@ -13,9 +13,9 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 	return output_write(rt, &out);
 }
 
-static int is_plugins(const struct cli *cli, const char *verb)
+static int is_verb(const struct cli *cli, const char *subcommand, const char *verb)
 {
-	return !strcmp(cli->subcommand, "plugins") && cli->n_words && !strcmp(cli->words[0], verb);
+	return !strcmp(cli->subcommand, subcommand) && cli->n_words && !strcmp(cli->words[0], verb);
 }
 
 int cli_main(struct runtime *rt, const struct cli *cli)
@@ -33,11 +33,13 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 	if ((cli->template || cli->n_defines) && strcmp(cli->subcommand, "chat") != 0)
 		return cli_error(rt, HN_ERR_USAGE, cli->template ? "`hobnob -t NAME -- WORDS` takes any words as a question" : NULL,
 			"-t and -D belong to a question, and `%s` is a sub-command", cli->subcommand);
-	if ((cli->lang || cli->wire || cli->build) && !is_plugins(cli, "new"))
+	if (cli->pager && !is_verb(cli, "sessions", "show"))
+		return cli_error(rt, HN_ERR_USAGE, NULL, "--pager belongs to `hobnob sessions show`");
+	if ((cli->lang || cli->wire || cli->build) && !is_verb(cli, "plugins", "new"))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--lang, --wire and --build belong to `hobnob plugins new`");
-	if ((cli->only || cli->answers || cli->in_process) && !is_plugins(cli, "check"))
+	if ((cli->only || cli->answers || cli->in_process) && !is_verb(cli, "plugins", "check"))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--only, --answers and --in-process belong to `hobnob plugins check`");
-	if (!(sub->flags & SUBCOMMAND_PREPARES) && !is_plugins(cli, "check") && cli_prepare(rt, cli, &f))
+	if (!(sub->flags & SUBCOMMAND_PREPARES) && !is_verb(cli, "plugins", "check") && cli_prepare(rt, cli, &f))
 		return cli_fault(rt, &f);
 	return sub->run(rt, cli);
 }

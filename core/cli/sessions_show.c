@@ -151,7 +151,7 @@ static void add_source(const struct conversation *c, struct buf *out)
 	buf_free(&messages);
 }
 
-static int show_text(struct runtime *rt, const struct conversation *c, const struct kept *kept)
+static int show_text(struct runtime *rt, const struct cli *cli, const struct conversation *c, const struct kept *kept)
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	add_facts(c, kept, &out);
@@ -161,7 +161,7 @@ static int show_text(struct runtime *rt, const struct conversation *c, const str
 		add_rendered(rt, c, &out);
 	else
 		add_source(c, &out);
-	return output_write(rt, &out);
+	return cli->pager && isatty(STDOUT_FILENO) ? output_page(rt, &out) : output_write(rt, &out);
 }
 
 static int show_json(struct runtime *rt, const struct conversation *c, const char *id)
@@ -180,7 +180,7 @@ int sessions_show(struct runtime *rt, const struct cli *cli)
 	if (sessions_open(rt, cli->words[1], &id, &c, &status) == 0) {
 		kept_of(&c, id, &kept);
 		kept.used = used_of(rt, id);
-		status = cli->json ? show_json(rt, &c, id) : show_text(rt, &c, &kept);
+		status = cli->json ? show_json(rt, &c, id) : show_text(rt, cli, &c, &kept);
 		kept_free(&kept);
 	}
 	conversation_free(&c);

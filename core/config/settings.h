@@ -61,6 +61,7 @@
 	X(WRAP, "wrap", SET_WRAP, "auto", 0, NULL, "columns of rendered rows: a number, auto or off") \
 	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in them: text, or hyperlinks, too (osc8)") \
 	X(THEME, "theme", HN_OPT_ENUM, "auto", 0, "auto dark light plain", "their colours: auto, dark, light or plain") \
+	X(PAGER, "pager", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "what /less runs, as a shell reads it; unset: PAGER") \
 	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,

@@ -20,6 +20,8 @@ libutil_la_SOURCES += \
 	%D%/encoding.h \
 	%D%/fault.c \
 	%D%/fault.h \
+	%D%/fed.c \
+	%D%/fed.h \
 	%D%/fenced.c \
 	%D%/fenced.h \
 	%D%/file.c \

@@ -2,13 +2,11 @@
 /*
  * clipboard: /copy.
  *
- * A command gets the text as a file that has no name, so nobody has to feed it while it runs; the same for what it
- * complains about.
+ * What a command complains about goes to a file that has no name, for its first line to be shown.
  */
 #include "clipboard.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +17,9 @@
 #include "util/base64.h"
 #include "util/buf.h"
 #include "util/child.h"
-#include "util/fenced.h"
 #include "util/fault.h"
+#include "util/fed.h"
+#include "util/fenced.h"
 #include "wake.h"
 
 #define PATIENCE_MS 5000 /* how long a command may take */
@@ -130,38 +129,6 @@ static int32_t by_terminal(struct clipboard *c, hn_str text)
 
 /* ---- by a command ---- */
 
-/* A file without a name that holds the text, read from its beginning; NULL with errno. */
-static FILE *file_of(hn_str text)
-{
-	FILE *f = tmpfile();
-
-	if (f && (fwrite(text.p, 1, text.n, f) != text.n || fflush(f) || fseek(f, 0, SEEK_SET))) {
-		fclose(f);
-		f = NULL;
-	}
-	return f;
-}
-
-/* Runs the command by a shell. 0, or an errno. */
-static int start(pid_t *pid, const char *command, FILE *in, FILE *errors)
-{
-	char shell[] = "/bin/sh", flag[] = "-c", end[] = "--", *script = strdup(command);
-	char *argv[] = { shell, flag, end, script, NULL };
-	posix_spawn_file_actions_t files;
-
-	if (!script || posix_spawn_file_actions_init(&files)) {
-		free(script);
-		return ENOMEM;
-	}
-	posix_spawn_file_actions_adddup2(&files, fileno(in), STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, fileno(errors), STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, fileno(errors), STDERR_FILENO);
-	int rc = child_start(pid, argv, &files);
-	posix_spawn_file_actions_destroy(&files);
-	free(script);
-	return rc;
-}
-
 /* Waits for its end. 1 with *status, or 0: it was killed, for it took too long or somebody interrupted. */
 static int wait_end(const struct clipboard *c, pid_t pid, int *status)
 {
@@ -206,7 +173,7 @@ static int32_t run_command(struct clipboard *c, FILE *in, FILE *errors)
 	int status = 0, ended = 0;
 
 	wake_catch(SIGCHLD, &before);
-	int failed = start(&pid, c->command, in, errors);
+	int failed = fed_start(&pid, c->command, in, fileno(errors));
 	if (!failed)
 		ended = wait_end(c, pid, &status);
 	sigaction(SIGCHLD, &before, NULL);
@@ -218,7 +185,7 @@ static int32_t run_command(struct clipboard *c, FILE *in, FILE *errors)
 
 static int32_t by_command(struct clipboard *c, hn_str text)
 {
-	FILE *in = file_of(text), *errors = in ? tmpfile() : NULL;
+	FILE *in = fed_file(text), *errors = in ? tmpfile() : NULL;
 	int32_t code = errors ? run_command(c, in, errors) : say(c, HN_ERR_OUTPUT, "cannot make a temporary file: %s", strerror(errno));
 
 	if (in)

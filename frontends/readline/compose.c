@@ -3,9 +3,7 @@
  * compose: writes the text to a file, runs the editor on it, reads it back.
  *
  * The editor setting is a piece of shell, as in git and crontab: if it is more than words, a shell
- * runs it with the file as its argument. The editor stays in our process group, as in every program
- * that runs one: Ctrl-C reaches it and us, and we ignore it while the editor runs; its Ctrl-Z stops
- * us both, which is what the shell waits for. The file gets a newline at its end, as editors
+ * runs it with the file as its argument. The file gets a newline at its end, as editors
  * expect, and one is removed again. Editors save by writing a new file, so it is found by its name
  * afterwards.
  */
@@ -13,31 +11,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "lend.h"
 #include "util/child.h"
 #include "util/encoding.h"
-#include "wake.h"
 
-#define GRACE_MS 1000 /* how long an editor may take to end when we have to */
 #define AT_ONCE_MS 500 /* an editor that ends sooner was not used by a person */
-/* exit statuses of a shell; for a signal N it is SHELL_KILLED + N */
+/* exit statuses of a shell */
 #define SHELL_NOT_RUN 126
 #define SHELL_NOT_FOUND 127
-#define SHELL_KILLED 128
-/* The main screen, no mouse, plain keys, no paste marks, a cursor, no colour. */
-#define PLAIN_TERMINAL \
-	"\033[?1047l\033[?1000l\033[?1002l\033[?1006l\033[?1l\033>\033[?2004l\033[?25h\033[m"
 
 /* ---- the file ---- */
 
@@ -199,51 +189,6 @@ static int start(pid_t *pid, const char *editor, char *path)
 	return rc;
 }
 
-/* Ends the editor because we have to end. */
-static void end_editor(pid_t pid)
-{
-	int status;
-
-	child_signal(pid, SIGTERM, &status);
-	for (int ms = 0; ms < GRACE_MS; ms += 20) {
-		if (child_signal(pid, SIGCONT, &status) != CHILD_RUNS)
-			return;
-		poll(NULL, 0, 20);
-	}
-	child_kill(pid);
-}
-
-/* Waits for the editor's end. 0 and *status (0 if unknown), or -1 if the program must end. */
-static int wait_for(const struct composer *c, pid_t pid, int *status)
-{
-	hn_pollfd fd = { .fd = wake_fd(), .events = HN_POLL_IN };
-
-	while (child_look(pid, status) == CHILD_RUNS) {
-		if (c->services->session->wait_for(c->session, &fd, 1, -1) == HN_WAIT_ENDING) {
-			end_editor(pid);
-			return -1;
-		}
-		wake_take();
-	}
-	/* A Ctrl-C was meant for the editor, even the last one before it ended. */
-	return c->services->session->wait_for(c->session, NULL, 0, 0) == HN_WAIT_ENDING ? -1 : 0;
-}
-
-/* Restores the terminal. The foreground is ours again if the editor's group died with it. */
-static void take_terminal(const struct termios *modes)
-{
-	sigset_t set, before;
-	pid_t front = tcgetpgrp(STDIN_FILENO);
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &set, &before);
-	if (front > 0 && kill(-front, 0) && errno == ESRCH)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-	tcsetattr(STDIN_FILENO, TCSADRAIN, modes);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
 static enum compose_what not_run(const struct composer *c, int error, char *why, size_t why_n)
 {
 	snprintf(why, why_n,
@@ -253,22 +198,13 @@ static enum compose_what not_run(const struct composer *c, int error, char *why,
 	return COMPOSE_FAILED;
 }
 
-/* The signal that killed the editor, from its own status or from that of the shell around it; or 0. */
-static int killer(int status)
-{
-	if (WIFSIGNALED(status))
-		return WTERMSIG(status);
-	int number = WEXITSTATUS(status) - SHELL_KILLED;
-	return number > 0 && number < NSIG ? number : 0; /* 255, as from ssh, is a status */
-}
-
 /* Reports why the result of an editor is not trusted. 1 if it was killed, 0 if it ended normally,
  * else -1. */
 static int judge(const struct composer *c, int status, char *why, size_t why_n)
 {
-	if (killer(status)) {
+	if (lend_killer(status)) {
 		snprintf(why, why_n, "the editor \"%s\" was killed by a signal: %s", c->editor,
-			strsignal(killer(status)));
+			strsignal(lend_killer(status)));
 		return 1;
 	}
 	if (WEXITSTATUS(status) == 0)
@@ -282,30 +218,35 @@ static int judge(const struct composer *c, int status, char *why, size_t why_n)
 	return -1;
 }
 
+/* What lend() starts. */
+struct job {
+	const char *editor;
+	char *path;
+};
+
+static int start_job(void *ud, pid_t *pid)
+{
+	const struct job *job = ud;
+
+	return start(pid, job->editor, job->path);
+}
+
 /* Starts the editor and waits. COMPOSE_CHANGED if there is something to read, else as compose();
  * *killed: only what it had saved is left. */
 static enum compose_what run_editor(
 	const struct composer *c, char *path, int *killed, char *why, size_t why_n)
 {
-	struct sigaction before;
-	struct termios modes;
-	pid_t pid;
-	int status = 0, known = tcgetattr(STDIN_FILENO, &modes) == 0;
+	const struct lender lender = { c->services, c->session, c->escapes };
+	struct job job = { c->editor, path };
+	int status = 0, failed = lend(&lender, start_job, &job, &status);
 
-	wake_catch(SIGCHLD, &before);
-	int failed = start(&pid, c->editor, path);
-	int ended = failed ? 0 : wait_for(c, pid, &status);
-	sigaction(SIGCHLD, &before, NULL);
+	if (failed == LEND_ENDING)
+		return COMPOSE_ENDING;
 	if (failed)
 		return not_run(c, failed, why, why_n);
-	int judged = ended ? 0 : judge(c, status, why, why_n);
-	if (known)
-		take_terminal(&modes);
+	int judged = judge(c, status, why, why_n);
 	*killed = judged > 0;
-	if ((ended || *killed) && c->escapes)
-		fputs(PLAIN_TERMINAL, stdout);
-	fflush(stdout);
-	return ended ? COMPOSE_ENDING : judged < 0 ? COMPOSE_FAILED : COMPOSE_CHANGED;
+	return judged < 0 ? COMPOSE_FAILED : COMPOSE_CHANGED;
 }
 
 /* The state of the text: unchanged, changed, or unreadable; in that case *keep says that the file

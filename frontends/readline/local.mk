@@ -18,6 +18,10 @@ readline_la_SOURCES = \
 	%D%/key_commands.c \
 	%D%/key_commands.h \
 	%D%/keys.c \
+	%D%/lend.c \
+	%D%/lend.h \
+	%D%/less.c \
+	%D%/less.h \
 	%D%/locale_env.c \
 	%D%/locale_env.h \
 	%D%/past.c \

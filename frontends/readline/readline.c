@@ -19,6 +19,7 @@
 #include "compose.h"
 #include "editor.h"
 #include "key_commands.h"
+#include "less.h"
 #include "past.h"
 
 #define PROMPT "You: "
@@ -38,6 +39,7 @@ struct chat {
 	struct show show;
 	struct past past;
 	struct clipboard clipboard;
+	struct less less;
 	char prompt[2 * LABEL_ROOM + sizeof PROMPT];
 };
 
@@ -329,6 +331,7 @@ static int begin(struct chat *chat, const hn_start *start)
 		self->commands->add(chat->show.session, &keys_command);
 		self->commands->add(chat->show.session, &multiline_command);
 		clipboard_add(&chat->clipboard, self->commands);
+		less_add(&chat->less, self->commands);
 	}
 	past_open(&chat->past, start->keep, (size_t)self->history_size);
 	past_read(&chat->past, put_past, NULL);
@@ -369,6 +372,7 @@ static int32_t run(void *me, hn_session *session)
 	show_open(&chat.show, self->services, session, start.flags,
 		terminal && !(start.flags & HN_START_ONE_TURN));
 	chat.clipboard = (struct clipboard){ .show = &chat.show, .command = self->clipboard_command };
+	chat.less.show = &chat.show;
 	if (start.flags & HN_START_ONE_TURN)
 		return talk_one_turn(&chat.show, &start);
 	if (terminal)

@@ -2,6 +2,8 @@
 /* rendered: gives the renderer of Markdown its terminal. */
 #include "shared/rendered.h"
 
+#include <unistd.h>
+
 #include "util/buf.h"
 
 /* The columns of a row; ud is the struct rendered. */
@@ -16,7 +18,10 @@ static void put(void *ud, hn_str piece)
 {
 	const struct rendered *r = ud;
 
-	out_write(r->out, piece);
+	if (r->whole)
+		buf_addstr(r->whole, piece);
+	else
+		out_write(r->out, piece);
 }
 
 static void feed(void *ud, hn_str piece)
@@ -92,4 +97,23 @@ void rendered_end(struct rendered *r)
 	if (r->md)
 		md_finish(r->md);
 	md_free(&r->md);
+}
+
+static void append(void *out, hn_str piece)
+{
+	buf_addstr(out, piece);
+}
+
+void rendered_whole(const struct services *services, hn_session *session, uint32_t flags, hn_str text, struct buf *out)
+{
+	struct out terminal = { .session = session, .fd = STDOUT_FILENO };
+	struct rendered r = { .whole = out };
+
+	if (!rendered_wanted(services, session, flags)) {
+		services->text->safe(text, 0, append, out);
+		return;
+	}
+	rendered_begin(&r, &terminal, services, flags, 0);
+	services->text->safe(text, 0, feed, &r);
+	rendered_end(&r);
 }

@@ -10,9 +10,11 @@
 #include "markdown/md_terminal.h"
 #include "shared/out.h"
 #include "shared/services.h"
+#include "util/buf.h"
 
 struct rendered {
-	struct out *out;
+	struct out *out;   /* where it goes, or */
+	struct buf *whole;
 	struct md *md; /* NULL: nothing is being rendered */
 	struct md_width width;
 };
@@ -38,5 +40,7 @@ void rendered_pause(struct rendered *);
 /* The reply has ended, or something else is to be written: all that is held is written, and the row ended. Then nothing is
  * rendered. */
 void rendered_end(struct rendered *);
+/* Appends a whole reply, as the terminal is to get it: rendered, or its source made safe where nothing is rendered. */
+void rendered_whole(const struct services *, hn_session *, uint32_t flags, hn_str text, struct buf *out);
 
 #endif

@@ -6,6 +6,7 @@ import json
 import socket
 
 from hob import KEY, Box, at_server, ended, holds, lacks, lines_of, main, same, test, test_each
+from prompt import begin, leave, say
 from secure import CERTIFICATE, Proxy, tls
 from server import Server, error, hang, pieces, reply, stream
 
@@ -179,6 +180,15 @@ def rendered(setting, said, before, after):
     return proof
 
 
+def pager():
+    with Box(NO_COLOR="1", PAGER="cat >one") as box:
+        t = begin(box)
+        for line in ("Hi", "/less", "/set pager cat >two", "/less"):
+            say(t, line + "\r")
+        leave(t)
+        same([box.read("one"), box.read("two")], ["Hi\n", "Hi\n"])
+
+
 PROOFS = {
     "provider": provider, "system": system, "model": in_body("model", "other", "model", "other", "test-model"),
     "temperature": in_body("temperature", "0.5", "temperature", 0.5), "top_p": in_body("top_p", "0.5", "top_p", 0.5),
@@ -189,7 +199,7 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"), "confirm_cost": refuses("confirm_cost", "0.001", *PRICED, names="this sends ~"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color, "footer": footer,
+    "show_reasoning": show_reasoning, "color": color, "footer": footer, "pager": pager,
     "markdown": rendered("markdown never", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n"),
     "wrap": rendered("wrap 20", "one two three four five", "one two three four five\n", "one two three four\nfive\n"),
     "links": rendered("links osc8", "[a](b)", "\033[4ma\033[0m \033[2m<b>\033[0m\n",
@@ -233,7 +243,7 @@ DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "r
             "footer": "end", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
           "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "markdown": "always", "wrap": "40",
-          "links": "osc8", "theme": "dark"}
+          "links": "osc8", "theme": "dark", "pager": "more"}
 
 
 @test_each([(key, key) for key in PROOFS if key not in ("provider", "model")])
