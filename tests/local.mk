@@ -39,6 +39,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_thought \
 	%D%/unit/frontends/test_typing \
 	%D%/unit/frontends/test_view \
+	%D%/unit/frontends/test_wrapped \
 	%D%/unit/markdown/test_bounds \
 	%D%/unit/markdown/test_markdown \
 	%D%/unit/markdown/test_oracle \
@@ -285,6 +286,8 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
 %C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_LDADD = libutil.la $(CHECK_LIBS)
+%C%_unit_frontends_test_wrapped_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_wrapped_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_status_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \

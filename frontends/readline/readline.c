@@ -9,6 +9,7 @@
 #include "shared/services.h"
 #include "shared/talk.h"
 #include "shared/typing.h"
+#include "util/buf.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -294,7 +295,7 @@ static int32_t step(struct chat *chat)
 	case EDITOR_COMPOSE:
 		return compose_line(chat, line);
 	case EDITOR_INTERRUPTED:
-		out_puts(&chat->show.out, talk_give_up(&chat->show) ? TALK_NOT_SENT : TALK_HOW_TO_LEAVE);
+		show_own(&chat->show, str_of(talk_give_up(&chat->show) ? TALK_NOT_SENT : TALK_HOW_TO_LEAVE));
 		return TALK_ON;
 	case EDITOR_ENDING:
 		out_puts(&chat->show.out, "\n");

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/wrapped.h"
+
 #define LABEL "Assistant:"
 
 void show_open(struct show *s, const struct services *services, hn_session *session, uint32_t flags,
@@ -59,6 +61,34 @@ int32_t show_end_line(struct show *s)
 	else if (s->mid_out)
 		out_puts(&s->out, "\n");
 	s->mid_out = 0;
+	return s->out.failed;
+}
+
+void show_gather(void *ud, hn_str piece)
+{
+	buf_addstr(ud, piece);
+}
+
+unsigned show_columns(const struct show *s, const struct out *out)
+{
+	struct md_width width = md_width_of(out->fd, services_setting(s->services, s->session, "wrap"));
+
+	return md_width_columns(&width);
+}
+
+int32_t show_own(struct show *s, hn_str text)
+{
+	struct buf safe = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
+
+	if (s->reply.md || !(s->flags & HN_START_TTY_STDOUT))
+		return show_say(s, text);
+	show_end_line(s);
+	s->services->text->safe(text, 0, show_gather, &safe);
+	wrapped_add(&rows, &(struct wrapped){ .columns = show_columns(s, &s->out) }, buf_str(&safe));
+	out_write(&s->out, buf_str(&rows));
+	s->mid_out = rows.n > 0 && rows.p[rows.n - 1] != '\n';
+	buf_free(&rows);
+	buf_free(&safe);
 	return s->out.failed;
 }
 

@@ -52,6 +52,9 @@ uint32_t show_begin(struct show *);
 int32_t show_event(void *ud, const hn_session_event *);
 /* "hobnob: TEXT" on standard error, safe and on a line of its own. */
 void show_remark(struct show *, const char *text);
+/* Writes a text of hobnob's own to standard output: what a command found, a hint. Safe, and on a terminal wrapped. Returns
+ * out.failed. */
+int32_t show_own(struct show *, hn_str text);
 /* Says why the input cannot be read; returns HN_ERR_USAGE, as for a prompt that cannot be read. */
 int32_t show_unreadable(struct show *, int error);
 /* What run() returns if standard output failed: out.failed, with the reason in errno, which hobnob tells. */

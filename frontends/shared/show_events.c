@@ -154,7 +154,7 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 	}
 	if (diff_view(&s->out, s->services, s->flags, ev))
 		return s->out.failed;
-	show_say(s, ev->text);
+	show_own(s, ev->text);
 	return show_end_line(s);
 }
 

@@ -16,6 +16,10 @@ void show_begin_rendered(struct show *, unsigned label);
 void show_end_reasoning(struct show *);
 /* Writes text from the session to standard output. Returns out.failed. */
 int32_t show_say(struct show *, hn_str text);
+/* Appends a piece; ud is a struct buf. */
+void show_gather(void *ud, hn_str piece);
+/* The columns of rows on that terminal, as the setting `wrap` says; 0: they have no end. */
+unsigned show_columns(const struct show *, const struct out *);
 /* Ends the line, if one was begun. Returns out.failed. */
 int32_t show_end_line(struct show *);
 /* The same in the middle of a reply, which continues on the next line. */

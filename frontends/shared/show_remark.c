@@ -7,6 +7,7 @@
 
 #include "shared/footer.h"
 #include "shared/usage_line.h"
+#include "shared/wrapped.h"
 
 void show_put_err(void *ud, hn_str piece)
 {
@@ -38,15 +39,28 @@ void show_begin_remark(struct show *s)
 		show_end_line(s);
 }
 
-/* Writes what and the hint, at the start of a line. */
+/* Writes what and the hint, at the start of a line. Further lines are indented, so that none can pass for ours. */
 static void put_remark(struct show *s, hn_str text, hn_str hint)
 {
-	out_puts(&s->err, "hobnob: ");
-	s->mid_err = 1;
-	s->services->text->safe(text, 0, show_put_err, s);
-	show_end_reasoning(s);
-	s->services->text->safe(hint, 0, show_put_err, s);
-	show_end_reasoning(s);
+	static const char name[] = "hobnob: ";
+	struct wrapped how = {
+		.columns = s->flags & HN_START_TTY_STDERR ? show_columns(s, &s->err) : 0,
+		.column = sizeof name - 1,
+		.indent = 2,
+	};
+	struct buf safe = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
+
+	s->services->text->safe(text, 0, show_gather, &safe);
+	if (!safe.n || safe.p[safe.n - 1] != '\n')
+		buf_addc(&safe, '\n');
+	s->services->text->safe(hint, 0, show_gather, &safe);
+	if (safe.p[safe.n - 1] != '\n')
+		buf_addc(&safe, '\n');
+	buf_adds(&rows, name);
+	wrapped_add(&rows, &how, buf_str(&safe));
+	out_write(&s->err, buf_str(&rows));
+	buf_free(&rows);
+	buf_free(&safe);
 }
 
 void show_tell(struct show *s, hn_str text, hn_str hint)
@@ -115,6 +129,7 @@ void show_footer(struct show *s, const hn_session_event *ev)
 {
 	const hn_session_api *api = s->services->session;
 	hn_status now = { .struct_size = sizeof now, .window = -1 };
+	struct buf safe = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
 	char line[FOOTER_ROOM];
 	hn_str format;
 
@@ -127,6 +142,10 @@ void show_footer(struct show *s, const hn_session_event *ev)
 		return;
 	show_begin_remark(s);
 	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[2m" : "");
-	s->services->text->safe((hn_str){ line, strlen(line) }, HN_TEXT_LINE, out_put, &s->err);
+	s->services->text->safe((hn_str){ line, strlen(line) }, HN_TEXT_LINE, show_gather, &safe);
+	wrapped_add(&rows, &(struct wrapped){ .columns = show_columns(s, &s->err) }, buf_str(&safe));
+	out_write(&s->err, buf_str(&rows));
+	buf_free(&rows);
+	buf_free(&safe);
 	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
 }

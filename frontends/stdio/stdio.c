@@ -14,6 +14,7 @@
 #include "shared/services.h"
 #include "shared/talk.h"
 #include "shared/typing.h"
+#include "util/buf.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -118,7 +119,8 @@ static int32_t heed(struct chat *chat, int32_t waited)
 		return TALK_ON;
 	if (waited != HN_ERR_INTERRUPTED || !chat->terminal)
 		return HN_ERR_INTERRUPTED;
-	out_puts(&chat->show.out, talk_give_up(&chat->show) ? "\n" TALK_NOT_SENT : "\n" TALK_HOW_TO_LEAVE);
+	out_puts(&chat->show.out, "\n");
+	show_own(&chat->show, str_of(talk_give_up(&chat->show) ? TALK_NOT_SENT : TALK_HOW_TO_LEAVE));
 	lines_drop(&chat->in);
 	chat->unseen = 0;
 	prompt(chat);
