@@ -54,7 +54,7 @@ static void tell_retried(struct show *s)
 	char text[160], time[32];
 
 	s->status.retries = 0;
-	if (!n || !s->status.rewrites)
+	if (!n || !s->status.counted)
 		return;
 	snprintf(text, sizeof text, "%s, %u %s, %s", s->status.failure, n, n == 1 ? "retry" : "retries",
 		silence_time(s->status.now, time));

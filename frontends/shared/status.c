@@ -81,6 +81,7 @@ void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_sh
 	snprintf(s->text, sizeof s->text, "%s", text);
 	out_puts(err, "\r\033[K");
 	out_puts(err, text);
+	s->counted |= s->retry_at > s->now;
 	s->shown = 1;
 }
 

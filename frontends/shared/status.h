@@ -25,6 +25,7 @@ struct status {
 	int64_t quiet_from; /* when something was last written, on the same clock */
 	int64_t retry_at;   /* when the next attempt begins; 0: no retry is pending */
 	char progress[120]; /* what the provider says it waits for; empty: nothing */
+	int counted;        /* a wait for a retry was on the screen */
 	unsigned retries;   /* so many attempts were repeated */
 	char failure[80];   /* what failed the last time */
 	char text[160];     /* what is on the screen */

@@ -101,7 +101,7 @@ def command_fails(command, why):
                 truth(time.monotonic() < deadline, "the command does not run")
                 t.pump(time.monotonic() + 0.02)
             t.send("\x03")
-            t.expect("was stopped: it took longer than 5 s, or you pressed Ctrl-C.*You: ", after=at)
+            t.expect(r"was stopped: it took longer than 5 s, or you\s+pressed Ctrl-C.*You: ", after=at)
         holds(say(t, "hello\r"), "Grüße")
         leave(t)
 

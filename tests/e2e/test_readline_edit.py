@@ -512,7 +512,7 @@ def editor_at_once():
         t.expect("half$")
         at = len(t.text())
         t.send("\x18\x05")
-        t.expect("ended at once: if it has a window of its own, it may need --wait.*You: half$", after=at)
+        t.expect(r"ended at once: if it has a\s+window of its own, it may need --wait.*You: half$", after=at)
         say(t, "\x03")
         leave(t)
     with editing('sleep 0.7; cat "$1" >/dev/null') as box:
