@@ -20,4 +20,5 @@ dist_doc_DATA = \
 	%D%/ollama.md \
 	%D%/plugins.md \
 	%D%/prompts.md \
-	%D%/responses.md
+	%D%/responses.md \
+	%D%/shell.md

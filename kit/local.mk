@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # kit: what the author of a plugin gets beside the headers: examples, skeletons for `hobnob plugins new`, and what make, pkg-config,
-# CMake and autoconf need to know. core/local.mk lets an uninstalled program find the skeletons.
+# CMake and autoconf need to know; and what `hobnob widget` prints for the shells. core/local.mk lets an uninstalled program find them.
 
 include %D%/examples/local.mk
 
 # Folders that an uninstalled program finds, too.
-KIT_FOLDERS = answers new rust
+KIT_FOLDERS = answers new rust widget
 
 # How a plugin is built, beyond `cc -shared`: it shows nothing but its one function and binds to its own symbols first; whatever it
 # links statically stays its own; it stays loaded, since threads of it may run; and what is missing shows when it is linked.
@@ -73,7 +73,10 @@ KIT_FILES = \
 	%D%/new/rust/frontend.rs \
 	%D%/new/rust/http.rs \
 	%D%/rust/Cargo.toml \
-	%D%/rust/hobnob.rs
+	%D%/rust/hobnob.rs \
+	%D%/widget/hobnob.bash \
+	%D%/widget/hobnob.fish \
+	%D%/widget/hobnob.zsh
 EXTRA_DIST += $(KIT_FILES)
 
 install-data-local:
@@ -84,4 +87,4 @@ install-data-local:
 
 uninstall-local:
 	for f in $(KIT_FILES); do rm -f '$(DESTDIR)$(pkgdatadir)'/"$${f#kit/}"; done
-	-cd '$(DESTDIR)$(pkgdatadir)' && find answers go new rust -depth -type d -empty -exec rmdir {} \; 2>/dev/null
+	-cd '$(DESTDIR)$(pkgdatadir)' && find answers go new rust widget -depth -type d -empty -exec rmdir {} \; 2>/dev/null

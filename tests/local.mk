@@ -106,6 +106,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_attach \
 	%D%/unit/util/test_base64 \
 	%D%/unit/util/test_buf \
+	%D%/unit/util/test_command \
 	%D%/unit/util/test_diff \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
@@ -413,6 +414,7 @@ E2E = \
 	%D%/e2e/test_sessions.py \
 	%D%/e2e/test_set.py \
 	%D%/e2e/test_shares.py \
+	%D%/e2e/test_shell.py \
 	%D%/e2e/test_stdio.py \
 	%D%/e2e/test_terminal.py \
 	%D%/e2e/test_thought.py \
@@ -422,6 +424,7 @@ E2E = \
 	%D%/e2e/test_typing.py \
 	%D%/e2e/test_unreadable.py \
 	%D%/e2e/test_where.py \
+	%D%/e2e/test_widget.py \
 	%D%/e2e/test_wires.py
 dist_check_SCRIPTS += $(E2E)
 dist_check_SCRIPTS += %D%/check-abi %D%/check-bindings %D%/check-circles

@@ -32,8 +32,12 @@ struct listener {
 
 /* What each reply has to be JSON by. */
 struct schema { hn_str name, text; };
-/* That only the code of each reply is shown. */
-struct code_wish { size_t block; /* which block, from 1; 0: the first, with a word about the others */ };
+/* That only the code of each reply is shown, or the shell command that it suggests (util/command.h). */
+struct code_wish {
+	size_t block; /* which block, from 1; 0: the first, with a word about the others */
+	int command;  /* the command; block does not count */
+	int seen;     /* a command that hides something is refused: nobody looks at it before it is used */
+};
 
 /* One of several turns of one input: the input ends with none of them. */
 struct among {

@@ -3,6 +3,7 @@
 #include "chat/chat_private.h"
 
 #include "chat/telling.h"
+#include "util/command.h"
 #include "util/fenced.h"
 
 static int32_t tell_code(struct turn *t, hn_str code)
@@ -20,8 +21,23 @@ static int32_t show(struct turn *t, hn_str reply, hn_str taken)
 	int32_t code = tell_code(t, taken);
 
 	if (!code && n > 1)
-		code = tell_notice(t->chat, "this is the first of %zu blocks of code: --code=K takes another", n);
+		code = tell_notice(t->chat, "this is the first of %zu blocks of code%s", n,
+			t->chat->code->command ? "" : ": --code=K takes another");
 	return code;
+}
+
+static int32_t take_block(const struct code_wish *wish, hn_str reply, struct buf *taken, struct fault *f)
+{
+	return fenced_take(reply, wish->block ? wish->block : 1, taken, f);
+}
+
+/* The command; half of one does something else. */
+static int32_t take_command(const struct turn *t, hn_str reply, struct buf *taken, struct fault *f)
+{
+	if (t->in.finish == HN_FINISH_LENGTH || t->in.finish == HN_FINISH_CONTENT_FILTER)
+		return fault_set(f, HN_ERR_PROTOCOL, NULL, "the reply was cut, and so is its command");
+	int32_t code = command_take(reply, taken, f);
+	return !code && t->chat->code->seen ? command_hides(buf_str(taken), f) : code;
 }
 
 int32_t code_show(struct turn *t, hn_call *call)
@@ -30,13 +46,15 @@ int32_t code_show(struct turn *t, hn_call *call)
 	hn_str reply = buf_str(&t->in.text);
 	struct buf taken = BUF(BUF_NO_CAP);
 	struct fault f = { 0 };
-	int32_t code = 0;
+	int32_t code;
 
 	if (!wish || t->chat->dry_run || t->in.finish == HN_FINISH_TOOL_CALLS)
 		return 0;
-	if (fenced_take(reply, wish->block ? wish->block : 1, &taken, &f))
-		code = call_failf(call, HN_ERR_PROTOCOL, "the whole reply is in its conversation: `hobnob sessions show`", "--code: %s",
-			f.message);
+	code = wish->command ? take_command(t, reply, &taken, &f) : take_block(wish, reply, &taken, &f);
+	if (code)
+		code = call_failf(call, HN_ERR_PROTOCOL,
+			chat_id(t->chat) ? "the whole reply is in its conversation: `hobnob sessions show`" : NULL, "%s: %s",
+			wish->command ? "-e" : "--code", f.message);
 	else
 		code = show(t, reply, buf_str(&taken));
 	fault_free(&f);

@@ -14,6 +14,7 @@
 #include "call/kind.h"
 #include "chat/chat.h"
 #include "cli/output.h"
+#include "cli/suggest.h"
 #include "store/store.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -24,6 +25,7 @@ struct plan {
 	uint32_t nature; /* HN_FRONTEND_CONVERSES, HN_FRONTEND_CLOSES_JSON of the frontend that was said */
 	int one_turn, has_first;
 	int says; /* a prompt file has a message of its own */
+	int suggests; /* -e: a turn whose frontend is chosen here, whatever the settings say */
 	char *resume; /* the id of the conversation to resume, or NULL */
 };
 
@@ -42,7 +44,7 @@ static int ask_nature(struct runtime *rt, struct plan *plan)
 {
 	struct fault f = { 0 };
 	const struct value *said = setting(rt->settings, S_FRONTEND);
-	if (!said || !said->text)
+	if (!said || !said->text || plan->suggests)
 		return 0;
 	plan->frontend = said->text;
 	const struct plugin *p = registry_load(rt->registry, said->text, HN_TYPE_FRONTEND, &f);
@@ -110,12 +112,13 @@ static int no_choices(struct runtime *rt)
 /* One turn or a conversation, and by which frontend. 0, or an exit status after saying why not. */
 static int make_plan(struct runtime *rt, const struct cli *cli, struct plan *plan)
 {
+	plan->suggests = cli->shell;
 	int status = ask_nature(rt, plan);
 	if (status)
 		return status;
 	int said = cli->n_words > 0 || cli->n_attach > 0 || plan->says;
 	int converses = cli->interactive || (plan->nature & HN_FRONTEND_CONVERSES);
-	plan->one_turn = (said || !isatty(STDIN_FILENO)) && !converses;
+	plan->one_turn = ((said || !isatty(STDIN_FILENO)) && !converses) || plan->suggests;
 	plan->has_first = said || plan->one_turn;
 	status = check_plan(rt, cli, plan);
 	if (status)
@@ -241,12 +244,12 @@ static const char *keep_folder(const struct runtime *rt, const struct cli *cli)
 }
 
 /* Makes the frontend and the session, and runs them. */
-static int converse(
-	struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct session_start *said)
+static int converse(struct runtime *rt, const struct cli *cli, const struct plan *plan, const struct session_start *said,
+	struct suggestion *suggestion)
 {
 	struct session_start start = *said;
 	struct fault f = { 0 };
-	int status;
+	int status, runs = 0;
 	start.flags = start_flags(rt, cli, plan);
 	start.no_journal = cli->no_journal;
 	start.keep = keep_folder(rt, cli);
@@ -261,11 +264,13 @@ static int converse(
 		greet(plan, &start, session);
 		status = frontend_run(rt, frontend, session, plan->one_turn);
 	}
+	if (!status && suggestion->tty >= 0)
+		status = suggest_choose(suggestion, frontend, session, &start, &runs);
 	fflush(stdout);
 	fatal_status(status);
 	instance_free(frontend);
 	session_free(session);
-	return status;
+	return runs ? suggest_run(suggestion) : status;
 }
 
 int subcommand_chat(struct runtime *rt, const struct cli *cli)
@@ -274,13 +279,16 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	struct attached images = { 0 };
 	struct buf first = BUF(BUF_NO_CAP), name = BUF(BUF_NO_CAP), text = BUF(BUF_NO_CAP);
 	struct prompt prompt = { .name = NULL };
+	struct suggestion suggestion = { .tty = -1 };
 	int status = template_open(rt, cli, &prompt);
 	plan.says = prompt.text.n > 0;
+	if (!status && cli->shell)
+		status = suggest_begin(&suggestion, rt, cli);
 	if (!status)
 		status = make_plan(rt, cli, &plan);
 	if (!status)
 		status = find_resumed(rt, cli, &plan);
-	struct code_wish code = { 0 };
+	struct code_wish code = { .command = cli->shell, .seen = suggestion.tty < 0 };
 	if (!status && cli->code)
 		status = code_read(rt, cli, &code.block);
 	if (!status && cli->schema)
@@ -294,10 +302,11 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 		.parts = images.parts,
 		.n_parts = (uint32_t)images.n,
 		.schema = cli->schema ? &schema : NULL,
-		.code = cli->code ? &code : NULL,
+		.code = cli->code || cli->shell ? &code : NULL,
 	};
 	if (!status)
-		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said);
+		status = cli->dry_run ? dry_run(rt, &plan, &said) : converse(rt, cli, &plan, &said, &suggestion);
+	suggest_end(&suggestion);
 	free(plan.resume);
 	prompt_free(&prompt);
 	buf_free(&first);

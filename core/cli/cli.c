@@ -24,6 +24,7 @@ const struct cli_switch cli_switches[] = {
 	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image to send; repeatable" },
 	{ 0, "schema", "FILE", CLI_TEXT, AT(schema), NULL, NULL, "the reply has to be JSON by this JSON Schema" },
 	{ 0, "code", NULL, CLI_OPTIONAL, AT(code), NULL, "[=K]", "one turn: only its first block of code, or Kth" },
+	{ 'e', "shell", NULL, CLI_FLAG, AT(shell), NULL, NULL, "one turn: a shell command, to edit, run or copy" },
 	{ 'i', "interactive", NULL, CLI_FLAG, AT(interactive), NULL, NULL, "a conversation even when stdin is not a terminal" },
 	{ 'c', "continue", NULL, CLI_FLAG, AT(resume_last), NULL, NULL, "continue the last conversation" },
 	{ 'r', "resume", "ID", CLI_TEXT, AT(resume), NULL, NULL, "continue that conversation of `hobnob sessions`" },
@@ -259,11 +260,11 @@ static int parse_short(struct parser *p, const char *word)
 }
 
 /* A word that is not an option: a sub-command's name if it is the first and an exact match, else a
- * word. */
+ * word. After -e all words are the request. */
 static void add_word(struct parser *p, char *word)
 {
 	struct cli *c = p->cli;
-	if (!c->n_words && !p->only_words && !p->named && subcommand_find(word)) {
+	if (!c->n_words && !p->only_words && !p->named && !c->shell && subcommand_find(word)) {
 		c->subcommand = word;
 		p->named = 1;
 		return;
@@ -328,7 +329,7 @@ int32_t cli_parse(struct cli *out, int argc, char **argv, struct fault *f)
 			return HN_ERR_USAGE;
 	}
 	out->dashes_first = p.dashes_first;
-	return out->n_words && !p.named && !p.dashes_first && !out->template ? cli_mistyped(out, f) : 0;
+	return out->n_words && !p.named && !p.dashes_first && !out->template && !out->shell ? cli_mistyped(out, f) : 0;
 }
 
 void cli_free(struct cli *c)

@@ -27,7 +27,7 @@ struct cli {
 	struct settings_sources sources;
 	const char **attach;
 	size_t n_attach;
-	int interactive, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, pager, in_process, verbose, help,
+	int interactive, shell, resume_last, no_journal, no_stdin, json, usage, dry_run, connect, all, pager, in_process, verbose, help,
 		version;
 	/* -p -m -f -s -o -P --no-stream, in order */
 	struct cli_set { char *key; const char *value, *where; } *sets;
@@ -81,6 +81,7 @@ const struct subcommand *subcommand_find(const char *name);
  * ask. */
 int frontend_run(struct runtime *, const struct instance *, hn_session *, int one_turn);
 int subcommand_chat(struct runtime *, const struct cli *);
+int subcommand_widget(struct runtime *, const struct cli *);
 int subcommand_plugins(struct runtime *, const struct cli *);
 int subcommand_models(struct runtime *, const struct cli *);
 int subcommand_config(struct runtime *, const struct cli *);

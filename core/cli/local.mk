@@ -39,7 +39,12 @@ libcore_la_SOURCES += \
 	%D%/sessions_open.c \
 	%D%/sessions_private.h \
 	%D%/sessions_show.c \
+	%D%/suggest.c \
+	%D%/suggest.h \
+	%D%/suggest_edit.c \
+	%D%/suggest_keys.c \
 	%D%/table.c \
 	%D%/template.c \
 	%D%/verb.c \
-	%D%/verb.h
+	%D%/verb.h \
+	%D%/widget.c

@@ -33,6 +33,8 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 	if ((cli->template || cli->n_defines) && strcmp(cli->subcommand, "chat") != 0)
 		return cli_error(rt, HN_ERR_USAGE, cli->template ? "`hobnob -t NAME -- WORDS` takes any words as a question" : NULL,
 			"-t and -D belong to a question, and `%s` is a sub-command", cli->subcommand);
+	if (cli->shell && sub->run != subcommand_chat)
+		return cli_error(rt, HN_ERR_USAGE, NULL, "-e asks for a command: `hobnob %s` takes no -e", sub->name);
 	if (cli->pager && !is_verb(cli, "sessions", "show"))
 		return cli_error(rt, HN_ERR_USAGE, NULL, "--pager belongs to `hobnob sessions show`");
 	if ((cli->lang || cli->wire || cli->build) && !is_verb(cli, "plugins", "new"))

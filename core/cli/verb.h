@@ -16,8 +16,8 @@ struct verb {
 };
 
 /* Each one's table stands where its verbs are; the first is what the bare sub-command does. */
-extern const struct verb plugins_verbs[], config_verbs[], prompts_verbs[], sessions_verbs[];
-extern const size_t plugins_verb_count, config_verb_count, prompts_verb_count, sessions_verb_count;
+extern const struct verb plugins_verbs[], config_verbs[], prompts_verbs[], sessions_verbs[], widget_verbs[];
+extern const size_t plugins_verb_count, config_verb_count, prompts_verb_count, sessions_verb_count, widget_verb_count;
 
 /* Runs the verb that the first word names; the table's first if there is no word. The exit
  * status. */

@@ -58,6 +58,16 @@ int child_start(pid_t *pid, char *const *argv, const posix_spawn_file_actions_t 
 	return start(pid, argv, environ, files, 0);
 }
 
+void child_become(char *const *argv)
+{
+	sigset_t none;
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		signal(usual[i], SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(argv[0], argv);
+}
+
 /* Keeps from the child what it has no business with: our own descriptors are closed by exec(2), but not those that our
  * parent left open. */
 static void close_others(posix_spawn_file_actions_t *files)

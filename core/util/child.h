@@ -16,6 +16,9 @@ int child_start(pid_t *pid, char *const *argv, const posix_spawn_file_actions_t 
  * and 2. It gets no others. Each of fds is above 2. */
 int child_start_group(pid_t *pid, char *const *argv, char *const *env, const int fds[3]);
 
+/* Becomes the program argv[0], found by PATH, with signals as a shell gives them. Returns only with errno. */
+void child_become(char *const *argv);
+
 enum child_state {
 	CHILD_RUNS,
 	CHILD_ENDED, /* *status as waitpid(2) gives it; it is reaped */

@@ -12,6 +12,8 @@ libutil_la_SOURCES += \
 	%D%/buf.h \
 	%D%/child.c \
 	%D%/child.h \
+	%D%/command.c \
+	%D%/command.h \
 	%D%/diff.c \
 	%D%/diff.h \
 	%D%/eintr.c \

@@ -27,6 +27,9 @@ size_t utf8_cluster(const char *s, size_t n, unsigned *columns);
 
 /* 1 if a grapheme cluster may begin between two characters that follow each other; *state is 0 before the first. */
 int utf8_breaks(uint32_t before, uint32_t after, int32_t *state);
+/* 1 if a terminal shows it as what it is, in its place: not for controls, formats (which turn a line around, or show as nothing), blanks
+ * other than " ", and what is not assigned. */
+int utf8_is_seen(uint32_t cp);
 /* 1 for letters, digits and the marks that join them. */
 int utf8_is_word(uint32_t cp);
 

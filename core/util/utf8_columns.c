@@ -32,6 +32,37 @@ int utf8_is_word(uint32_t cp)
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
+/* Fillers, and marks that choose how the character before them looks: letters and marks by their category. */
+static int is_filler(uint32_t cp)
+{
+	static const struct { uint32_t first, last; } fillers[] = {
+		{ 0x034F, 0x034F }, { 0x115F, 0x1160 }, { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x2800, 0x2800 },
+		{ 0x3164, 0x3164 }, { 0xFE00, 0xFE0F }, { 0xFFA0, 0xFFA0 }, { 0xE0100, 0xE01EF },
+	};
+
+	for (size_t i = 0; i < sizeof fillers / sizeof *fillers; i++)
+		if (cp >= fillers[i].first && cp <= fillers[i].last)
+			return 1;
+	return 0;
+}
+
+int utf8_is_seen(uint32_t cp)
+{
+	switch (utf8proc_category((utf8proc_int32_t)cp)) {
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return 0;
+	case UTF8PROC_CATEGORY_ZS:
+		return cp == ' ';
+	default:
+		return !is_filler(cp);
+	}
+}
+
 size_t utf8_cluster(const char *s, size_t n, unsigned *columns)
 {
 	utf8proc_int32_t state = 0;

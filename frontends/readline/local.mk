@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# readline: a conversation on a terminal; the one module that links GNU readline.
+# readline: a conversation on a terminal, and edit-line, the line editor of `hobnob -e`: the two that link GNU readline.
 
 if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
@@ -38,4 +38,10 @@ readline_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 readline_la_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
 readline_la_LIBADD = libfrontends.la $(READLINE_LIBS)
 readline_la_LDFLAGS = $(LDFLAGS_PLUGIN)
+
+pkglibexec_PROGRAMS += edit-line
+edit_line_SOURCES = %D%/edit_line.c
+edit_line_CPPFLAGS = $(CPPFLAGS_MODULE)
+edit_line_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
+edit_line_LDADD = $(READLINE_LIBS)
 endif

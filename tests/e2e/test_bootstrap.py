@@ -7,8 +7,8 @@ import shutil
 from hob import HOBNOB, KEY, SRC, Box, ended, holds, lacks, main, test, test_each
 
 SYSTEM = ("awk", "basename", "cat", "dirname", "env", "getconf", "grep", "mkdir", "readlink", "rm", "sed", "sh", "tail")
-BUILDING = ("apt-get", "autoreconf", "automake", "c++", "cc", "cmake", "libtoolize", "make", "mandoc", "meson", "ninja", "pkg-config", "python3", "strace",
-            "valgrind")
+BUILDING = ("apt-get", "autoreconf", "automake", "c++", "cc", "cmake", "fish", "libtoolize", "make", "mandoc", "meson", "ninja", "pkg-config", "python3", "strace",
+            "valgrind", "zsh")
 ADVICE = ("OPENAI_API_KEY=", ".env", "OPENAI_BASE_URL=")
 
 

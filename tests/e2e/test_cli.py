@@ -273,7 +273,7 @@ def not_built(words):
     """A sub-command that is reserved says so, and what there is; it is no question"""
     with Box() as box:
         ended(box.run(*MOCK, *words), 2, "", "hobnob: `hobnob serve` is not built yet\n"
-              "  there are chat, plugins, models, config, prompts, sessions, doctor; `hobnob -- serve` asks the model\n")
+              "  there are chat, plugins, models, config, prompts, sessions, doctor, widget; `hobnob -- serve` asks the model\n")
         ended(box.run(*MOCK, "--", "serve"), 0, "serve\n", "")
 
 
@@ -382,7 +382,7 @@ def help_text():
         r = ended(box.run("--help"), 0, err="")
         holds(r.out, "--provider", "--model", "--frontend", "--profile", "--system", "--option", "--attach", "--interactive",
               "--continue", "--resume", "--no-journal", "--no-stdin", "--no-stream", "--json", "--usage", "--dry-run", "--config",
-              "--no-config", "--env-file", "--no-env-file", "--schema", "--code", "--template", "--define", "--plugin-path", "--verbose", "--log-file", "--version", "--help")
+              "--no-config", "--env-file", "--no-env-file", "--schema", "--code", "--shell", "--template", "--define", "--plugin-path", "--verbose", "--log-file", "--version", "--help")
         holds(r.out, "plugins", "models", "prompts", "sessions", "doctor", "context_messages", "timeout_first_token", "price_table")
         wide = [line for line in r.out.splitlines() if len(line) > 80]
         truth(not wide, f"wider than a terminal: {wide}")

@@ -10,7 +10,7 @@ import subprocess
 from hob import BUILD, HOBNOB, SRC, Box, Skip, ended, holds, main, same, test, test_each, truth
 
 PAGES = ("hobnob-plugin.7", "hobnob.1", "hobnob.yaml.5")
-SUBCOMMANDS = ["chat", "config", "doctor", "models", "plugins", "prompts", "sessions"]
+SUBCOMMANDS = ["chat", "config", "doctor", "models", "plugins", "prompts", "sessions", "widget"]
 
 
 def made(name):
@@ -63,7 +63,7 @@ def verbs():
     """The verbs by sub-command, as its own complaint has them."""
     out = {}
     with Box() as box:
-        for sub in ("plugins", "config", "prompts", "sessions"):
+        for sub in ("plugins", "config", "prompts", "sessions", "widget"):
             err = ended(box.run(sub, "no-such-verb"), 2).err
             out[sub] = re.search("there are (.*)", err).group(1).split(", ")
     return out
