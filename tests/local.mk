@@ -33,6 +33,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_footer \
 	%D%/unit/frontends/test_jsonl \
 	%D%/unit/frontends/test_mention \
+	%D%/unit/frontends/test_notify \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
@@ -278,6 +279,9 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_mention_SOURCES = %D%/unit/frontends/test_mention.c
 %C%_unit_frontends_test_mention_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_mention_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_frontends_test_notify_SOURCES = %D%/unit/frontends/test_notify.c
+%C%_unit_frontends_test_notify_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_notify_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_past_SOURCES = %D%/unit/frontends/test_past.c frontends/readline/past.c
 %C%_unit_frontends_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_past_LDADD = libutil.la $(CHECK_LIBS)

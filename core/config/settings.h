@@ -57,6 +57,8 @@
 	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
 	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
 	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
+	X(NOTIFY, "notify", HN_OPT_ENUM, "off", 0, "off bell osc9", "tell that a long reply has ended: off, bell or osc9") \
+	X(NOTIFY_AFTER, "notify_after", SET_TIME, "10s", 0, "0 24h", "a reply that takes longer is long") \
 	X(MARKDOWN, "markdown", HN_OPT_ENUM, "auto", 0, "auto always never", "render Markdown: auto, always or never") \
 	X(WRAP, "wrap", SET_WRAP, "auto", 0, NULL, "columns of rendered rows: a number, auto or off") \
 	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in them: text, or hyperlinks, too (osc8)") \

@@ -7,6 +7,8 @@ libfrontends_la_SOURCES = \
 	%D%/costly.h \
 	%D%/diff_view.c \
 	%D%/diff_view.h \
+	%D%/duration.c \
+	%D%/duration.h \
 	%D%/footer.c \
 	%D%/footer.h \
 	%D%/label.c \
@@ -15,6 +17,8 @@ libfrontends_la_SOURCES = \
 	%D%/lines.h \
 	%D%/mention.c \
 	%D%/mention.h \
+	%D%/notify.c \
+	%D%/notify.h \
 	%D%/out.c \
 	%D%/out.h \
 	%D%/rendered.c \

@@ -151,6 +151,7 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 		show_end_line(s);
 		show_release(s);
 		out_puts(&s->out, "\n");
+		show_notify(s, "the replies are here", s->status.now);
 	}
 	if (diff_view(&s->out, s->services, s->flags, ev))
 		return s->out.failed;
@@ -190,6 +191,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 	if (s->flags & HN_START_USAGE)
 		show_usage(s, ev);
 	show_footer(s, ev);
+	show_notify(s, "the reply is here", ev->total_ms);
 	return s->out.failed;
 }
 
@@ -250,6 +252,7 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 		tell_error(s, ev);
 	if (s->flags & HN_START_USAGE && show_counts(ev))
 		show_usage(s, ev);
+	show_notify(s, "the reply failed", ev->total_ms);
 	return s->out.failed;
 }
 

@@ -52,5 +52,7 @@ int show_hold(struct show *, hn_str text);
 void show_release(struct show *);
 /* The line after a reply, in a conversation on a terminal. */
 void show_footer(struct show *, const hn_session_event *);
+/* Tells a person who looks elsewhere what ended after ms, where the settings want that. */
+void show_notify(struct show *, const char *what, int64_t ms);
 
 #endif

@@ -3,9 +3,12 @@
 #include "show_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "shared/duration.h"
 #include "shared/footer.h"
+#include "shared/notify.h"
 #include "shared/usage_line.h"
 #include "shared/wrapped.h"
 
@@ -148,4 +151,16 @@ void show_footer(struct show *s, const hn_session_event *ev)
 	buf_free(&rows);
 	buf_free(&safe);
 	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
+}
+
+void show_notify(struct show *s, const char *what, int64_t ms)
+{
+	int64_t after = duration_ms(services_setting(s->services, s->session, "notify_after"));
+	char bytes[NOTIFY_ROOM];
+
+	if (!(s->flags & HN_START_TTY_STDERR) || !(s->dialogue || s->flags & HN_START_ONE_TURN) || s->interrupted || after < 0 || ms <= after)
+		return;
+	notify_make(services_setting(s->services, s->session, "notify"), what, ms, (s->flags & HN_START_DUMB) != 0,
+		notify_through(getenv("TMUX"), getenv("STY")), bytes);
+	out_puts(&s->err, bytes);
 }

@@ -3,9 +3,8 @@
 #include "shared/silence.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "util/buf.h"
+#include "shared/duration.h"
 
 const char *silence_time(int64_t ms, char out[32])
 {
@@ -18,30 +17,13 @@ const char *silence_time(int64_t ms, char out[32])
 	return out;
 }
 
-/* A setting's time ("120s") in ms; 0: it has none that can be told. */
-static int64_t time_of(hn_str text)
-{
-	static const struct { const char *unit; int64_t ms; } units[] = {
-		{ "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 60 * 60 * 1000 },
-	};
-	int64_t n = 0;
-	size_t i = 0;
-
-	for (; i < text.n && text.p[i] >= '0' && text.p[i] <= '9' && n < INT32_MAX; i++)
-		n = n * 10 + (text.p[i] - '0');
-	for (size_t k = 0; i > 0 && k < sizeof units / sizeof *units; k++)
-		if (str_is((hn_str){ text.p + i, text.n - i }, units[k].unit))
-			return n * units[k].ms;
-	return 0;
-}
-
-/* The timeout that comes first within a reply. 0: not known. */
+/* The timeout that comes first within a reply. 0 or less: not known. */
 static int64_t patience(const struct services *services, hn_session *session)
 {
-	int64_t idle = time_of(services_setting(services, session, "timeout_idle")),
-		between = time_of(services_setting(services, session, "timeout_first_token"));
+	int64_t idle = duration_ms(services_setting(services, session, "timeout_idle")),
+		between = duration_ms(services_setting(services, session, "timeout_first_token"));
 
-	return between && between < idle ? between : idle;
+	return between > 0 && between < idle ? between : idle;
 }
 
 void silence_make(const struct services *services, hn_session *session, int64_t ms, char out[SILENCE_ROOM])
@@ -49,7 +31,7 @@ void silence_make(const struct services *services, hn_session *session, int64_t 
 	int64_t most = patience(services, session);
 	char quiet[32], end[32];
 
-	if (most)
+	if (most > 0)
 		snprintf(out, SILENCE_ROOM, "nothing for %s; it is given up after %s, Ctrl-C stops", silence_time(ms, quiet),
 			silence_time(most, end));
 	else

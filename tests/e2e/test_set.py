@@ -189,6 +189,26 @@ def pager():
         same([box.read("one"), box.read("two")], ["Hi\n", "Hi\n"])
 
 
+def notify():
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-p", "mock", "-f", "stdio", "-o", "notify_after=0", "-o", "mock.delta_ms=50")
+        t.expect("You: ")
+        t.send("Hi you\r")
+        at = t.expect("Assistant: Hi you\r\nYou: ")
+        t.send("/set notify bell\rHi you\r")
+        t.expect("Assistant: Hi you\r\n\aYou: ", after=at)
+
+
+def notify_after():
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-p", "mock", "-f", "stdio", "-o", "notify=bell", "-o", "mock.delta_ms=50")
+        t.expect("You: ")
+        t.send("Hi you\r")
+        at = t.expect("Assistant: Hi you\r\nYou: ")
+        t.send("/set notify_after 20ms\rHi you\r")
+        t.expect("Assistant: Hi you\r\n\aYou: ", after=at)
+
+
 PROOFS = {
     "provider": provider, "system": system, "model": in_body("model", "other", "model", "other", "test-model"),
     "temperature": in_body("temperature", "0.5", "temperature", 0.5), "top_p": in_body("top_p", "0.5", "top_p", 0.5),
@@ -199,7 +219,7 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"), "confirm_cost": refuses("confirm_cost", "0.001", *PRICED, names="this sends ~"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color, "footer": footer, "pager": pager,
+    "show_reasoning": show_reasoning, "color": color, "footer": footer, "pager": pager, "notify": notify, "notify_after": notify_after,
     "markdown": rendered("markdown never", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n"),
     "wrap": rendered("wrap 20", "one two three four five", "one two three four five\n", "one two three four\nfive\n"),
     "links": rendered("links osc8", "[a](b)", "\033[4ma\033[0m \033[2m<b>\033[0m\n",
@@ -240,10 +260,10 @@ def refused(key, named):
 # What -u gives each setting: its default; "" for none.
 DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "retries": "2", "retry_max_wait": "60s", "timeout_connect": "10s",
             "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto",
-            "footer": "end", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
+            "footer": "end", "notify": "off", "notify_after": "10s", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
           "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "markdown": "always", "wrap": "40",
-          "links": "osc8", "theme": "dark", "pager": "more"}
+          "links": "osc8", "theme": "dark", "pager": "more", "notify": "bell"}
 
 
 @test_each([(key, key) for key in PROOFS if key not in ("provider", "model")])

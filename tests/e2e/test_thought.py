@@ -173,5 +173,32 @@ def aloud_cut():
              "  **Words** of reasoning are wrapped at words,\n  and lines stay lines.\n")
 
 
+OSC9 = "\x1b]9;hobnob: the reply is here, N s\a"
+
+
+@test_each([("bell", "bell", {}, "\a"), ("osc9", "osc9", {}, OSC9), ("off", "off", {}, ""),
+            ("osc9 in tmux", "osc9", {"TMUX": "/tmp/x,1,0"}, "\x1bPtmux;\x1b" + OSC9 + "\x1b\\"),
+            ("osc9 in dumb", "osc9", {"TERM": "dumb"}, ""), ("bell in dumb", "bell", {"TERM": "dumb"}, "\a")])
+def notified(how, env, said):
+    """A reply or a failure that took longer than notify_after is told, in a conversation and for one turn; a quick one is not"""
+    steps = ({"match": "^long", "text": "Here.", "ttft_ms": 300}, {"match": "^fail", "error": {"kind": "bad_request", "message": "no"}, "ttft_ms": 300},
+             {"text": "Quick."})
+    with Box(NO_COLOR="1") as box:
+        args = [*scripted(box, *steps), "-o", "notify=" + how, "-o", "notify_after=200ms"]
+        t = box.terminal(*args, "-f", "stdio", env=env)
+        for line, shown in (("long", "Here."), ("quick", "Quick."), ("fail", "hobnob: no")):
+            t.expect("You: $")
+            t.send(line + "\r")
+            t.expect(shown)
+        t.expect("You: $")
+        t.send("\x04")
+        out = re.sub(r"0\.\d s", "N s", ended(t.end(), 7).out)
+        same([out.count("\a"), f"Here.\r\n{said}You: " in out, "Quick.\r\nYou: " in out, "no\r\n" + said.replace("is here", "failed") + "You: " in out],
+             [2 * (said != ""), True, True, True])
+        t = box.terminal(*args, "-n", "long", env=env)
+        same(re.sub(r"0\.\d s", "N s", ended(t.end(), 0).out), "Here.\r\n" + said)
+        same(ended(box.run(*args, "long"), 0, "Here.\n").err, "")
+
+
 if __name__ == "__main__":
     main(at_once=4)
