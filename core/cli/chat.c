@@ -219,14 +219,11 @@ static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *
 	return code ? cli_fault(rt, &f) : 0;
 }
 
-/* Tells the user which conversation is resumed and where it stands, before the first prompt. */
-static void greet(const struct plan *plan, const struct session_start *start, hn_session *session)
+/* Tells the user which conversation is resumed and where it stands. */
+static void tell_resumed(const struct plan *plan, hn_session *session)
 {
-	const uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
 	hn_status now = { .struct_size = sizeof now };
 	struct buf out = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
-	if (!plan->resume || plan->one_turn || (start->flags & person) != person)
-		return;
 	session_service.status(session, &now);
 	buf_addf(&out, "hobnob: going on with %s, %u message%s\n", plan->resume,
 		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
@@ -235,6 +232,18 @@ static void greet(const struct plan *plan, const struct session_start *start, hn
 	output_stderr(buf_str(&safe));
 	buf_free(&safe);
 	buf_free(&out);
+}
+
+/* Before the first prompt: what a person has to know. is_new: nothing was ever kept, so this is the first conversation. */
+static void greet(const struct plan *plan, const struct session_start *start, int is_new, hn_session *session)
+{
+	const uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
+	if (plan->one_turn || (plan->nature & HN_FRONTEND_CONVERSES) || (start->flags & person) != person)
+		return;
+	if (plan->resume)
+		tell_resumed(plan, session);
+	else if (is_new)
+		output_stderr(str_of("hobnob: /help lists the commands, Ctrl-D leaves\n"));
 }
 
 /* The folder for what a frontend keeps between runs, or NULL where nothing is kept. */
@@ -257,11 +266,12 @@ static int converse(struct runtime *rt, const struct cli *cli, const struct plan
 	if (!frontend)
 		return cli_fault(rt, &f);
 	start.frontend = frontend->plugin->name;
+	int is_new = start.keep && access(start.keep, F_OK) != 0;
 	hn_session *session = open_session(rt, plan, &start, &status);
 	if (session)
 		status = check_ready(rt, plan, session);
 	if (!status) {
-		greet(plan, &start, session);
+		greet(plan, &start, is_new, session);
 		status = frontend_run(rt, frontend, session, plan->one_turn);
 	}
 	if (!status && suggestion->tty >= 0)

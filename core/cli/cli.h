@@ -57,6 +57,9 @@ void cli_free(struct cli *);
  * sub-command that was mistyped, which as a question would be paid for. */
 int32_t cli_mistyped(const struct cli *, struct fault *);
 void cli_help(struct buf *out);      /* made from the tables */
+struct subcommand;
+/* The help of one sub-command; word: the verb that follows it, or NULL. */
+void cli_help_of(const struct subcommand *, const char *word, struct buf *out);
 void cli_version(struct buf *out);
 
 /* A sub-command's table entry. */

@@ -27,12 +27,27 @@ static void row(struct table *t, char *left, const char *right)
 	free(left);
 }
 
-static void add_switches(struct buf *out)
+/* 1 if an option belongs to that sub-command alone (of its verbs to that one, unless it is NULL), as its help says by its
+ * first words. */
+static int is_own(const struct cli_switch *sw, const struct subcommand *of, const struct verb *verb)
+{
+	size_t n = strlen(of->name), k = verb ? strlen(verb->name) : 0;
+	if (strncmp(sw->help, of->name, n) != 0 || (sw->help[n] != ' ' && sw->help[n] != ':'))
+		return 0;
+	return !verb || (!strncmp(sw->help + n + 1, verb->name, k) && (sw->help[n + 1 + k] == ' ' || sw->help[n + 1 + k] == ':'));
+}
+
+/* All options, or those that belong to one sub-command or its verb alone, after a heading. */
+static void add_switches(struct buf *out, const struct subcommand *of, const struct verb *verb)
 {
 	struct table t = { .columns = 2 };
+	int n = 0;
 	for (size_t i = 0; i < cli_switch_count; i++) {
 		const struct cli_switch *sw = &cli_switches[i];
 		char letter[] = "    ";
+		if (of && !is_own(sw, of, verb))
+			continue;
+		buf_adds(out, n++ ? "" : "\nOptions:\n");
 		if (sw->letter) {
 			letter[0] = '-';
 			letter[1] = sw->letter;
@@ -97,9 +112,8 @@ void cli_help(struct buf *out)
 	buf_adds(out,
 		"usage: hobnob [OPTION]... [PROMPT...]\n"
 		"       hobnob SUBCOMMAND [OPTION]...\n\n"
-		"With a PROMPT, a file (-a) or piped input, one turn; else a conversation.\n\n"
-		"Options:\n");
-	add_switches(out);
+		"With a PROMPT, a file (-a) or piped input, one turn; else a conversation.\n");
+	add_switches(out, NULL, NULL);
 	buf_adds(out, "\nSub-commands (`hobnob -- WORD` makes such a word a prompt):\n");
 	add_subcommands(out);
 	buf_adds(out, "\nSettings, as HOBNOB_<KEY IN CAPITALS>, in config.yaml, or with -o "
@@ -111,6 +125,41 @@ void cli_help(struct buf *out)
 		"130 interrupted.\n\n"
 		"Manuals: hobnob(1), hobnob.yaml(5). To write a plugin: `hobnob plugins new`,\n"
 		"and hobnob-plugin(7), which names the guide and the examples.\n");
+}
+
+/* The verbs of a sub-command, a row each. */
+static void add_verb_rows(const struct subcommand *s, struct buf *out)
+{
+	struct table t = { .columns = 2 };
+	for (size_t i = 0; s->verbs && i < *s->n_verbs; i++) {
+		const struct verb *v = &s->verbs[i];
+		if (v->help)
+			row(&t, xasprintf("  %s%s%s", v->name, v->args ? " " : "", v->args ? v->args : ""), v->help);
+	}
+	buf_adds(out, s->verbs ? "\nVerbs:\n" : "");
+	table_print(&t, out);
+}
+
+/* The sub-command's verb of that name, or NULL. */
+static const struct verb *verb_find(const struct subcommand *s, const char *name)
+{
+	for (size_t i = 0; name && s->verbs && i < *s->n_verbs; i++)
+		if (s->verbs[i].help && !strcmp(s->verbs[i].name, name))
+			return &s->verbs[i];
+	return NULL;
+}
+
+void cli_help_of(const struct subcommand *s, const char *word, struct buf *out)
+{
+	const struct verb *v = verb_find(s, word);
+	const char *args = v ? v->args : s->verbs ? "VERB" : s->args;
+
+	buf_addf(out, "usage: hobnob %s%s%s%s%s [OPTION]...\n\n%s\n", s->name, v ? " " : "", v ? v->name : "", args ? " " : "",
+		args ? args : "", v ? v->help : s->help);
+	if (!v)
+		add_verb_rows(s, out);
+	add_switches(out, s, v);
+	buf_adds(out, "\n`hobnob --help` lists the options of all sub-commands, and the settings.\n");
 }
 
 void cli_version(struct buf *out)

@@ -13,6 +13,17 @@ static int print_text(struct runtime *rt, void (*make)(struct buf *))
 	return output_write(rt, &out);
 }
 
+/* --help alone, or after a sub-command. */
+static int print_help(struct runtime *rt, const struct cli *cli, const struct subcommand *sub)
+{
+	struct buf out = BUF(BUF_NO_CAP);
+	if (sub->run == subcommand_chat || !sub->help)
+		cli_help(&out);
+	else
+		cli_help_of(sub, cli->n_words ? cli->words[0] : NULL, &out);
+	return output_write(rt, &out);
+}
+
 static int is_verb(const struct cli *cli, const char *subcommand, const char *verb)
 {
 	return !strcmp(cli->subcommand, subcommand) && cli->n_words && !strcmp(cli->words[0], verb);
@@ -23,7 +34,7 @@ int cli_main(struct runtime *rt, const struct cli *cli)
 	struct fault f = { 0 };
 	const struct subcommand *sub = subcommand_find(cli->subcommand);
 	if (cli->help)
-		return print_text(rt, cli_help);
+		return print_help(rt, cli, sub);
 	if (cli->version)
 		return print_text(rt, cli_version);
 	if (cli->connect && !(sub->flags & SUBCOMMAND_CONNECTS))

@@ -354,10 +354,12 @@ class Box:
             os.close(pipe_in)
             return running.end(timeout)
 
-    def terminal(self, *args, env=None, argv=None, size=(24, 100), err=None):
+    def terminal(self, *args, env=None, argv=None, size=(24, 100), err=None, first=False):
         """Starts the program on a terminal. Unless the environment says something of it, replies are shown as they come, without Markdown
-        and without the line after each."""
+        and without the line after each. It is not the first time, unless first is set: a first conversation begins with a word of help."""
         plain = {"HOBNOB_FOOTER": "off", "HOBNOB_MARKDOWN": "never"}
+        if not first:
+            os.makedirs(self.home + "/.local/state/hobnob", mode=0o700, exist_ok=True)
         t = Terminal([*(argv or [HOBNOB]), *args], {**plain, **self.env, **(env or {})}, self.cwd, size, err)
         self.running.append(t)
         return t

@@ -389,6 +389,27 @@ def help_text():
 
 
 @test
+def help_of_one():
+    """--help after a sub-command or its verb is about that alone, with the options of its own"""
+    with Box() as box:
+        end = "\n`hobnob --help` lists the options of all sub-commands, and the settings.\n"
+        same(ended(box.run("sessions", "list", "--help"), 0, err="").out,
+             "usage: hobnob sessions list [OPTION]...\n\nevery answered conversation, the one used last first\n\n"
+             "Options:\n      --all  sessions list only: unanswered ones as well\n" + end)
+        same(ended(box.run("models", "-h"), 0, err="").out, "usage: hobnob models [WORD...] [OPTION]...\n\n"
+             "list the models, or those that hold all WORDs, with windows and prices\n" + end)
+        r = ended(box.run("plugins", "nosuch", "--help"), 0, err="")
+        holds(r.out, "usage: hobnob plugins VERB [OPTION]...\n", "\nVerbs:\n", "\n  install FILE ", "--lang", "--only", end)
+        lacks(r.out, "--all", "--connect", "sessions list")
+        r = ended(box.run("plugins", "check", "--help"), 0, err="")
+        holds(r.out, "usage: hobnob plugins check FILE [OPTION]...\n", "--only")
+        lacks(r.out, "Verbs:", "--lang")
+        whole = ended(box.run("--help"), 0).out
+        for args in (["chat"], ["serve"]):
+            same(ended(box.run(*args, "--help"), 0).out, whole)
+
+
+@test
 def plugins_listed():
     """plugins lists what is there, --json too; plugins info shows the options"""
     with Box() as box:

@@ -31,7 +31,7 @@ def keep(box, data):
 
 def talk(box, *lines, args=(), **more):
     """Types lines in a run of their own."""
-    t = begin(box, *args, **more)
+    t = begin(box, *args, size=(24, 300), **more)
     for line in lines:
         say(t, line + "\r")
     leave(t)
@@ -139,7 +139,7 @@ def any_umask():
         umask = os.umask(0o777)
         try:
             for line in ("one", "two", "three"):  # the third run finds twice as many as it wants
-                talk(box, line, args=("-o", "readline.history_size=1"))
+                talk(box, line, args=("-o", "readline.history_size=1"), first=True)
                 made = [stat.S_IMODE(os.stat(path).st_mode) for path in (folder(box), os.path.join(folder(box), "history"))]
                 same(made, [0o700, 0o600])
         finally:
@@ -159,7 +159,7 @@ def odd_places():
         same(talk(box, "one", "two").count(f"hobnob: what you type is not kept: {path}: not a regular file\r\n"), 1)
     with Box(NO_COLOR="1") as box:
         box.write(os.path.join(box.home, ".local"), "a file")
-        shown = talk(box, "one", "two", env={"HOBNOB_JOURNAL": "true"})
+        shown = talk(box, "one", "two", env={"HOBNOB_JOURNAL": "true"}, first=True)
         same(shown.count("hobnob: what you type is not kept: "), 1)
         holds(shown, "Not a directory", "Assistant: two")
 

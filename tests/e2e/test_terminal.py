@@ -123,6 +123,28 @@ def lone_word_elsewhere():
         leave(t)
 
 
+# ---- the first time ------------------------------------------------------------------------------
+
+@test_each([(frontend, frontend) for frontend in ("readline", "stdio")])
+def first_time(frontend):
+    """The first conversation begins with how to get help and how to leave; no other, none that is not kept, no pipe and no single turn"""
+    with Box(NO_COLOR="1") as box:
+        word = "hobnob: /help lists the commands, Ctrl-D leaves\r\n"
+        for args, first in (("--no-journal", False), ("-i", True), ("-i", False)):
+            t = box.terminal("-f", frontend, "-p", "mock", args, first=True)
+            t.expect(PROMPT)
+            at = len(t.text())
+            t.send("Hi\r")
+            t.expect("Assistant: Hi\r\n.*" + PROMPT, after=at)
+            t.send("\x04")
+            same(ended(t.end(), 0).out.count(word), int(first))
+    with Box() as box:
+        ended(box.run("-p", "mock", "-i", stdin="Hi\n"), 0, "Hi\n", "")
+    with Box() as box:
+        t = box.terminal("-p", "mock", "-n", "Hi", first=True)
+        same(ended(t.end(), 0).out, "Hi\r\n")
+
+
 # ---- settings that act at once -------------------------------------------------------------------
 
 @test_each([(frontend, frontend) for frontend in ("readline", "stdio")])
