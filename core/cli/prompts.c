@@ -137,7 +137,8 @@ static int run_show(struct runtime *rt, const struct cli *cli)
 	int status;
 	if (prompt_open(&rt->paths, str_of(cli->words[1]), &p, &f))
 		return cli_fault(rt, &f);
-	output_add(&out, cli->json ? str_of("") : buf_str(&p.file));
+	if (!cli->json)
+		output_add(&out, buf_str(&p.file));
 	status = cli->json ? output_json(rt, prompt_json(&p)) : output_write(rt, &out);
 	prompt_free(&p);
 	return status;
