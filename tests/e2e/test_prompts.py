@@ -96,6 +96,17 @@ def forms():
         ended(box.run(*MOCK, "-n", "-t", "pirate"), 2, "", re.compile("^hobnob: the prompt is empty\n"))
 
 
+@test
+def at_a_terminal():
+    """A file with a text is one turn at a terminal, too; with a head alone it is a conversation, which a text would not be"""
+    with prompts(commit="Write \\{{it}}.", pirate="---\nsystem: You are a pirate.\n---\n") as box:
+        ended(box.terminal(*MOCK, "-t", "commit").end(), 0, "Write {{it}}.\r\n")
+        ended(box.terminal(*MOCK, "-t", "pirate", "ahoy").end(), 0, "ahoy\r\n")
+        t = begin(box, "-t", "pirate")
+        say(t, "/system\r", "You are a pirate.")
+        leave(t)
+
+
 # ---- what is refused -----------------------------------------------------------------------------
 
 @test_each([
