@@ -35,6 +35,8 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_mention \
 	%D%/unit/frontends/test_notify \
 	%D%/unit/frontends/test_past \
+	%D%/unit/frontends/test_queue \
+	%D%/unit/frontends/test_queued \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
 	%D%/unit/frontends/test_thought \
@@ -282,6 +284,12 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_notify_SOURCES = %D%/unit/frontends/test_notify.c
 %C%_unit_frontends_test_notify_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_notify_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_frontends_test_queue_SOURCES = %D%/unit/frontends/test_queue.c frontends/readline/queue.c
+%C%_unit_frontends_test_queue_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_queue_LDADD = libutil.la $(CHECK_LIBS)
+%C%_unit_frontends_test_queued_SOURCES = %D%/unit/frontends/test_queued.c
+%C%_unit_frontends_test_queued_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_queued_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_past_SOURCES = %D%/unit/frontends/test_past.c frontends/readline/past.c
 %C%_unit_frontends_test_past_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_past_LDADD = libutil.la $(CHECK_LIBS)
@@ -393,6 +401,7 @@ E2E = \
 	%D%/e2e/test_prices.py \
 	%D%/e2e/test_prompts.py \
 	%D%/e2e/test_put_back.py \
+	%D%/e2e/test_queue.py \
 	%D%/e2e/test_readline.py \
 	%D%/e2e/test_readline_edit.py \
 	%D%/e2e/test_readline_jobs_1.py \

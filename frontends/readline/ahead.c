@@ -3,10 +3,9 @@
  * ahead: keys that arrive before readline asks for them: typed while a reply came, or read together
  * with the end of a paste.
  *
- * Lines among them that end with Enter are sent one after the other, as if typed now. After a
- * Ctrl-C the first Enter waits for the user's: someone who stops a reply may want to stop the lines
- * that follow, too.
+ * Those that end a line are taken by the queue (gather.c), the others by the prompt.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "util/mem.h"
@@ -23,20 +22,9 @@ int bytes_grow(struct bytes *b, size_t n)
 	return p ? 0 : -1;
 }
 
-/* 1 if the next key is an Enter, and not part of Alt-Enter. */
-static int at_enter(void)
-{
-	const char *p = editor.ahead.keys.p + editor.ahead.at;
-
-	return (*p == '\r' || *p == '\n') && (editor.ahead.at == 0 || p[-1] != '\033');
-}
-
-/* Within a paste an Enter is text. */
 size_t ahead_left(void)
 {
-	size_t left = editor.ahead.keys.n - editor.ahead.at;
-
-	return left && editor.ahead.held && !editor.paste.on && at_enter() ? 0 : left;
+	return editor.ahead.keys.n - editor.ahead.at;
 }
 
 int ahead_next(void)
@@ -70,5 +58,8 @@ void ahead_put(const char *p, size_t n)
 void ahead_drop(void)
 {
 	editor.ahead.keys.n = editor.ahead.at = 0;
+	queue_drop(&editor.ahead.queue);
+	free(editor.ahead.tail);
+	editor.ahead.tail = NULL;
 	editor.ahead.held = 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* draw: has readline draw the view of a long line (view.h) instead of the line. */
+/* draw: has readline draw the view of a long line (view.h) instead of the line, within the screen's size. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +9,8 @@
 
 #define ROWS_SPARED 3 /* of the screen: the view miscounts by a row or two at most */
 #define ROWS_LEAST 4
+#define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
+#define SIZE_MOST 10000
 
 /* Makes the view of the line: of one that is edited, or that is sent. 0, or -1: readline draws the line itself. */
 static int make_view(int sent)
@@ -49,4 +51,21 @@ void draw(int sent)
 	rl_end = end;
 	rl_point = point;
 	rl_mark = mark;
+}
+
+/* A size within readline's limits. */
+static int bounded(int size, int least)
+{
+	return size < least ? least : size > SIZE_MOST ? SIZE_MOST : size;
+}
+
+/* readline divides by the size and allocates by it, so impossible ones are clamped. */
+void draw_size(void)
+{
+	int rows = 0, columns = 0;
+
+	rl_reset_screen_size();
+	rl_get_screen_size(&rows, &columns);
+	if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
+		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
 }

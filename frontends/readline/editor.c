@@ -29,8 +29,6 @@
 #include "wake.h"
 
 #define PASTE_SILENCE_MS 500 /* a paste is over after that, closing mark or not */
-#define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
-#define SIZE_MOST 10000
 
 static char **on_complete(const char *word, int start, int end)
 {
@@ -48,7 +46,7 @@ static char **on_complete(const char *word, int start, int end)
  * 8.2.13 would put the cursor in the wrong place after it. */
 static void redisplay_after_key(void)
 {
-	if (!editor.partial)
+	if (!editor.last.partial)
 		draw(0);
 }
 
@@ -67,27 +65,9 @@ static void leave_line(const char *echo)
 	end_line(echo);
 }
 
-/* A size within readline's limits. */
-static int bounded(int size, int least)
-{
-	return size < least ? least : size > SIZE_MOST ? SIZE_MOST : size;
-}
-
-/* Asks for the screen's size. readline divides by it and allocates by it, so impossible sizes are
- * clamped. */
-static void take_size(void)
-{
-	int rows = 0, columns = 0;
-
-	rl_reset_screen_size();
-	rl_get_screen_size(&rows, &columns);
-	if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
-		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
-}
-
 static void resize(void)
 {
-	take_size();
+	draw_size();
 	rl_clear_visible_line();
 	rl_forced_update_display();
 }
@@ -101,6 +81,14 @@ static int marks_pastes(void)
 
 void editor_listen(int on)
 {
+	struct queued queued = { .lines = queue_lines(&editor.ahead.queue), .multiline = editor.multiline, .takes_back = 1 };
+
+	if (on) {
+		if (editor.ahead.tail)
+			queued_keys(&queued, (hn_str){ "x", 1 });
+		queued_keys(&queued, (hn_str){ editor.ahead.keys.p + editor.ahead.at, ahead_left() });
+		typing_expect(&queued);
+	}
 	if (marks_pastes()) {
 		typing_marks(on);
 		fputs(on ? "\033[?2004h" : "\033[?2004l", rl_outstream);
@@ -128,7 +116,7 @@ static void go_on(void)
 {
 	rl_cleanup_after_signal();
 	rl_reset_after_signal();
-	take_size();
+	draw_size();
 	rl_forced_update_display();
 }
 
@@ -178,9 +166,6 @@ static void on_line(char *line)
 	uninstall();
 	editor.line = line;
 	editor.done = 1;
-	/* its Enter is this one */
-	editor.ahead.at += editor.ahead.held && editor.ahead.at < editor.ahead.keys.n;
-	editor.ahead.held = 0;
 }
 
 /* Prepares the terminal for a line. It was quiet, which readline would take for the user's wish;
@@ -205,30 +190,24 @@ static void take_typed(void)
 	ahead_add(typed.p, typed.n);
 }
 
-void editor_hold(void)
-{
-	take_typed();
-	for (size_t i = editor.ahead.at; i < editor.ahead.keys.n; i++)
-		editor.ahead.held |= editor.ahead.keys.p[i] == '\r' || editor.ahead.keys.p[i] == '\n';
-}
-
 /* Prompts for a new line. */
 static void install(void)
 {
-	take_typed();
+	char **text = editor.preset ? &editor.preset : &editor.ahead.tail;
+
 	editor.done = editor.wants_compose = 0;
 	editor.line = NULL;
-	take_size();
+	draw_size();
 	catch_stops();
 	locale_enter();
 	rl_callback_handler_install(editor.setup.prompt, on_line);
 	locale_leave();
-	if (editor.preset) {
-		rl_insert_text(editor.preset);
+	if (*text) {
+		rl_insert_text(*text);
 		draw(0);
 	}
-	free(editor.preset);
-	editor.preset = NULL;
+	free(*text);
+	*text = NULL;
 }
 
 /* Configures readline; a user's inputrc can override what is set before readline reads it. */
@@ -295,6 +274,14 @@ static char *lift_line(void)
 	return line;
 }
 
+/* Has readline take a key. Whether another follows, as after vi's Escape, only we know while keys wait. */
+static void read_key(void)
+{
+	rl_input_available_hook = ahead_left() > 1 ? gather_more : NULL;
+	rl_callback_read_char();
+	rl_input_available_hook = NULL;
+}
+
 /* Waits for a key or a signal and passes it on. Returns what the session's wait() returned. */
 static int32_t pump(void)
 {
@@ -316,7 +303,7 @@ static int32_t pump(void)
 	else if (editor.paste.on)
 		paste_end();
 	else if (ahead || fds[0].ready)
-		rl_callback_read_char();
+		read_key();
 	return waited;
 }
 
@@ -331,9 +318,101 @@ static enum editor_what input_ended(void)
 	return EDITOR_END;
 }
 
+/* ---- the queue ---- */
+
+void editor_preset(const char *text)
+{
+	free(editor.preset);
+	editor.preset = strdup(text);
+}
+
+void editor_show(const char *text)
+{
+	editor_preset(text);
+	install();
+	draw(1);
+	end_line("\n");
+	uninstall();
+}
+
+void editor_hold(void)
+{
+	editor.ahead.hold = 1;
+}
+
+/* Looks for a signal before what is queued is sent. 1: it is to be held. */
+static int look_up(void)
+{
+	int32_t waited = editor.setup.services->session->wait_for(editor.setup.session, NULL, 0, 0);
+
+	if (waited == HN_ERR_INTERRUPTED)
+		gather(1);
+	else if (waited < 0) /* the prompt will find the same */
+		ahead_drop();
+	return waited == HN_ERR_INTERRUPTED;
+}
+
+size_t editor_gather(void)
+{
+	int hold = editor.ahead.hold;
+
+	editor.ahead.hold = 0;
+	take_typed();
+	if (!hold && !editor.ahead.queue.n && !editor.ahead.tail) { /* what is typed now continues it */
+		editor.ahead.tail = editor.preset;
+		editor.preset = NULL;
+	}
+	if (hold || editor.ahead.held || !editor.ahead.queue.n || !editor.gather.stopped)
+		gather(hold || editor.ahead.held);
+	if (editor.ahead.queue.n && !hold && !editor.ahead.held)
+		hold = look_up();
+	if (!hold || !editor.ahead.queue.n)
+		return 0;
+	queue_lines_only(&editor.ahead.queue);
+	editor.ahead.held = queue_lines(&editor.ahead.queue) > 0;
+	return queue_lines(&editor.ahead.queue) - (editor.gather.rest != 0);
+}
+
+struct editor_queue editor_queue(void)
+{
+	return (struct editor_queue){
+		.lines = queue_lines(&editor.ahead.queue),
+		.waits = editor.ahead.queue.n || editor.ahead.tail || ahead_left(),
+		.together = !editor.preset && queue_is_together(&editor.ahead.queue),
+	};
+}
+
+/* The first of the queue, shown as if it had been typed now. */
+static enum editor_what read_queued(char **line)
+{
+	struct queue_item item = queue_take(&editor.ahead.queue);
+
+	if (item.what == QUEUE_END) {
+		install();
+		leave_line("\n");
+		uninstall();
+		return EDITOR_END;
+	}
+	editor_show(item.text);
+	*line = item.text;
+	return item.what == QUEUE_COMPOSE ? EDITOR_COMPOSE : EDITOR_LINE;
+}
+
+/* What is held stands at the prompt, as far as it is one text. */
+static void present_held(void)
+{
+	if (editor.ahead.held && !editor.preset)
+		editor.preset = queue_take_together(&editor.ahead.queue);
+	if (!editor.ahead.queue.n)
+		editor.ahead.held = 0;
+}
+
 enum editor_what editor_read(char **line)
 {
 	editor.ahead.gave_up = 0;
+	present_held();
+	if (editor.ahead.queue.n && !editor.preset)
+		return read_queued(line);
 	install();
 	while (!editor.done) {
 		int32_t waited = pump();
@@ -362,21 +441,6 @@ int editor_gave_up(void)
 void editor_prompt(const char *prompt)
 {
 	editor.setup.prompt = prompt;
-}
-
-void editor_preset(const char *text)
-{
-	free(editor.preset);
-	editor.preset = strdup(text);
-}
-
-void editor_show(const char *text)
-{
-	editor_preset(text);
-	install();
-	draw(1);
-	end_line("\n");
-	uninstall();
 }
 
 void editor_multiline(int on)
@@ -410,6 +474,7 @@ void editor_close(void)
 	clear_history();
 	view_free(&editor.view);
 	free(editor.preset);
+	ahead_drop();
 	free(editor.paste.text.p);
 	free(editor.ahead.keys.p);
 	editor = (struct editor){ .line = NULL };

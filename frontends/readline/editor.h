@@ -39,15 +39,26 @@ enum editor_what editor_read(char **line);
 int editor_gave_up(void);
 /* The prompt from now on; as in the setup. */
 void editor_prompt(const char *);
-/* The next line begins with this text, for the user to continue. */
+/* The next line begins with this text, for the user to continue; what is queued and not held comes after it. */
 void editor_preset(const char *text);
 /* Shows a text at the prompt as if it had been typed and ended with Enter. */
 void editor_show(const char *text);
 /* Whether text pasted between lines gets its marks, so that it stays one text. */
 void editor_listen(int on);
-/* Ctrl-C stopped a reply: the first of the lines typed meanwhile stands at the next prompt, and
- * waits for an Enter. That Enter sends the lines after it, too; Ctrl-C there discards them all. */
+/* The last input failed, was stopped, or asks something: what was typed meanwhile, and the rest of the queue, are not
+ * sent by themselves. They stand at the prompt, and Enter sends them as one text. A command among them stays by itself:
+ * it, and what follows it, stand at the next prompts. Ctrl-C discards them all. */
 void editor_hold(void);
+/* The lines that were typed and ended by Enter during the last input are queued now; before editor_read(), which takes
+ * them one by one. If they were to be held: how many they are; else 0. */
+size_t editor_gather(void);
+/* What is queued by now. */
+struct editor_queue {
+	size_t lines;
+	int together; /* they can be one text */
+	int waits;    /* something is queued, or was typed for the next prompt */
+};
+struct editor_queue editor_queue(void);
 /* From now on Enter makes a new line, and Alt-Enter ends the input; with 0, the other way round. */
 void editor_multiline(int on);
 int editor_is_multiline(void);

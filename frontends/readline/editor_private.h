@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "editor.h"
+#include "queue.h"
 #include "view.h"
 
 /* Bytes that grow. */
@@ -27,8 +28,26 @@ struct paste {
 struct ahead {
 	struct bytes keys;
 	size_t at;
-	int held; /* the next Enter among them waits for one from the keyboard */
+	struct queue queue;
+	char *tail; /* what was taken back from the queue: the line begins with it, once the queue is empty */
+	int hold;   /* what is typed by now will be held */
+	int held;   /* the queue is: each of its texts waits for an Enter from the keyboard */
 	int gave_up; /* a Ctrl-C discarded them, and what stood at the prompt, before the present line */
+};
+
+/* Keys on their way into the queue; see gather.c. */
+struct gather {
+	int on;
+	int all;     /* the queue is held, so no key has to wait */
+	int stopped; /* the keys that are left wait until the queue is empty */
+	int rest;    /* the last line of the queue was not ended by Enter */
+	int starved; /* a key was asked for, and there was none */
+	size_t at;   /* the first key that is for the prompt */
+};
+
+struct last_keys {
+	int partial;    /* the last byte left a character incomplete */
+	int escaped[2]; /* the last two bytes: whether that was vi's ESC, with the next key immediately after it */
 };
 
 struct editor {
@@ -38,13 +57,12 @@ struct editor {
 	int done;          /* it passed on a line, or the end if that is NULL */
 	int multiline;
 	int wants_compose; /* Ctrl-X Ctrl-E was pressed */
-	char *preset;
+	char *preset;      /* what the next line begins with */
+	struct gather gather;
 	struct view view;
 	struct paste paste;
 	struct ahead ahead;
-	int partial; /* the last byte of the keys left a character incomplete */
-	/* the last two bytes of keys: whether that was vi's ESC, with the next key immediately after it */
-	int escaped[2];
+	struct last_keys last;
 	struct sigaction resize, stop, go_on; /* the former actions of those signals */
 };
 
@@ -52,15 +70,24 @@ extern struct editor editor;
 
 /* draw.c: draws the line, or what stays of it on the screen once it is sent. */
 void draw(int sent);
-/* ahead.c: how many of the waiting keys may be taken now. */
+/* Asks for the screen's size. */
+void draw_size(void);
+/* ahead.c: how many keys wait. */
 size_t ahead_left(void);
 /* The next of them. */
 int ahead_next(void);
 /* Adds keys at the end; puts keys before the others. Without memory they are lost. */
 void ahead_add(const char *, size_t n);
 void ahead_put(const char *, size_t n);
-/* Discards them all. */
+/* Discards them all, and the queue. */
 void ahead_drop(void);
+/* gather.c: the keys up to the last Enter become lines of the queue, the others stay. All: no key waits for what a
+ * line does, and the line that is being typed is queued as well, if there are others. */
+void gather(int all);
+/* Up: takes the last line back while keys are gathered. 1 if the key has done its work. */
+int gather_take_back(void);
+/* readline's rl_input_available_hook while it gets keys from here. */
+int gather_more(void);
 /* keys.c: binds hobnob's keys, before readline reads the user's inputrc. */
 void keys_bind(void);
 /* readline's source of keys. */

@@ -37,13 +37,14 @@ const hn_command multiline_command = {
 static int32_t run_keys(void *ud, hn_session *session, hn_str args, hn_str *text)
 {
 	static const char keys[] =
-		"Enter              send; in /multiline: a new line\n"
+		"Enter              send; in /multiline: a new line; during a reply: queue\n"
 		"Alt-Enter          a new line; in /multiline: send\n"
 		"Tab                complete a command, its argument, a file's name\n"
 		"Ctrl-C             stop the reply, what came is kept; at the prompt: drop the line\n"
 		"Ctrl-D             leave, on an empty line\n"
 		"Ctrl-X Ctrl-E      edit the line in your editor\n"
 		"Up, Down           earlier lines, or the lines of a long text\n"
+		"Up during a reply  take the last one back that is queued\n"
 		"Ctrl-R             search earlier lines\n"
 		"Ctrl-Z             stop hobnob; fg continues it\n"
 		"All other keys are readline's, as ~/.inputrc has them.";

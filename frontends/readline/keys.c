@@ -20,7 +20,7 @@ static int is_followed(void)
 {
 	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	return ahead_left() || poll(&p, 1, TOGETHER_MS) > 0;
+	return ahead_left() || (!editor.gather.on && poll(&p, 1, TOGETHER_MS) > 0);
 }
 
 /* 1 if a character is still incomplete after one of its bytes. */
@@ -39,23 +39,24 @@ int keys_get(FILE *stream)
 {
 	int c;
 
-	if (ahead_left())
+	if (ahead_left()) {
 		c = ahead_next();
-	else
+	} else if (editor.gather.on) {
+		editor.gather.starved = 1;
+		c = EOF;
+	} else {
 		c = rl_getc(stream);
-	editor.partial = is_partial(c);
-	editor.escaped[0] = editor.escaped[1];
-	editor.escaped[1] = c == '\033' && rl_editing_mode == 0 && is_followed();
+	}
+	editor.last.partial = is_partial(c);
+	editor.last.escaped[0] = editor.last.escaped[1];
+	editor.last.escaped[1] = c == '\033' && rl_editing_mode == 0 && is_followed();
 	return c;
 }
 
-/* 1 if the text is one line whose first word looks like a command. */
+/* 1 if the text is one line that looks like a command. */
 static int is_command(const char *line)
 {
-	size_t n = 1 + strspn(line + (*line == '/'), "abcdefghijklmnopqrstuvwxyz?");
-
-	return *line == '/' && n > 1 && (!line[n] || line[n] == ' ' || line[n] == '\t') &&
-	       !strchr(line, '\n');
+	return queue_is_command(line) && !strchr(line, '\n');
 }
 
 /* Removes a last line that contains only ".". 1 if there was one. */
@@ -96,7 +97,7 @@ static int on_enter(int count, int key)
  * which arrive more slowly. */
 static int on_other_enter(int count, int key)
 {
-	if (rl_editing_mode == 0 && !editor.escaped[0]) {
+	if (rl_editing_mode == 0 && !editor.last.escaped[0]) {
 		rl_vi_movement_mode(1, '\033');
 		return on_enter(count, key);
 	}
@@ -157,9 +158,12 @@ static int move_lines(int count)
 	return moved;
 }
 
-/* Up: the line above in a text of several lines, else the previous input. */
+/* Up: the line above in a text of several lines, else the previous input; typed during a reply on an empty line, the
+ * last one that is queued. */
 static int on_up(int count, int key)
 {
+	if (gather_take_back())
+		return 0;
 	return move_lines(count) ? 0 : rl_get_previous_history(count, key);
 }
 

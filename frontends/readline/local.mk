@@ -5,6 +5,7 @@ if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
 readline_la_SOURCES = \
 	%D%/ahead.c \
+	%D%/chat.h \
 	%D%/clipboard.c \
 	%D%/clipboard.h \
 	%D%/complete.c \
@@ -12,9 +13,11 @@ readline_la_SOURCES = \
 	%D%/compose.c \
 	%D%/compose.h \
 	%D%/draw.c \
+	%D%/edit.c \
 	%D%/editor.c \
 	%D%/editor.h \
 	%D%/editor_private.h \
+	%D%/gather.c \
 	%D%/key_commands.c \
 	%D%/key_commands.h \
 	%D%/keys.c \
@@ -27,7 +30,10 @@ readline_la_SOURCES = \
 	%D%/past.c \
 	%D%/past.h \
 	%D%/paste.c \
+	%D%/queue.c \
+	%D%/queue.h \
 	%D%/readline.c \
+	%D%/recall.c \
 	%D%/screen.c \
 	%D%/screen.h \
 	%D%/view.c \

@@ -117,12 +117,16 @@ static size_t fetch(struct bytes *b)
 void paste_read(void)
 {
 	struct bytes *b = &editor.paste.text;
+	int ahead = ahead_left() > 0;
 	size_t from = b->n > END_MARK_N ? b->n - END_MARK_N : 0, came = fetch(b);
 	char *mark = came ? memmem(b->p + from, b->n - from, END_MARK, END_MARK_N) : NULL;
 
 	if (mark) {
 		size_t after = (size_t)(mark - b->p) + END_MARK_N;
-		ahead_put(b->p + after, b->n - after);
+		if (ahead)
+			editor.ahead.at -= b->n - after;
+		else
+			ahead_put(b->p + after, b->n - after);
 		b->n = (size_t)(mark - b->p);
 	} else {
 		limit(b);

@@ -4,7 +4,6 @@
  *
  * One turn is shown as the plain frontend shows it. A conversation needs a terminal at both ends.
  */
-#include "shared/label.h"
 #include "shared/lines.h"
 #include "shared/services.h"
 #include "shared/talk.h"
@@ -16,33 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clipboard.h"
-#include "compose.h"
+#include "chat.h"
 #include "editor.h"
 #include "key_commands.h"
-#include "less.h"
-#include "past.h"
 
-#define PROMPT "You: "
 #define PROMPT_MORE "...  "
 #define HISTORY_SIZE "1000"
-
-struct self {
-	struct services *services;
-	const hn_commands *commands; /* or NULL */
-	int history_size;
-	char *editor, *editor_folder, *clipboard_command;
-};
-
-/* One conversation. */
-struct chat {
-	const struct self *self;
-	struct show show;
-	struct past past;
-	struct clipboard clipboard;
-	struct less less;
-	char prompt[2 * LABEL_ROOM + sizeof PROMPT];
-};
 
 /* Makes the prompt; \001 and \002 mark for readline what has no width. */
 static const char *prompt(struct chat *chat)
@@ -51,203 +29,45 @@ static const char *prompt(struct chat *chat)
 	char look[LABEL_ROOM];
 	const char *off = label_off(label_on(show->services, show->session, show->flags, MD_LABEL_USER, look));
 
-	snprintf(chat->prompt, sizeof chat->prompt, *off ? "\001%s\002" PROMPT "\001%s\002" : "%s" PROMPT "%s", look, off);
+	snprintf(chat->prompt, sizeof chat->prompt, *off ? "\001%s\002" CHAT_PROMPT "\001%s\002" : "%s" CHAT_PROMPT "%s", look, off);
 	return chat->prompt;
 }
 
-/* ---- the history ---- */
+/* ---- what was typed during a reply ---- */
 
-/* Reports what went wrong with the history file, once. */
-static void tell_trouble(struct chat *chat)
+/* Says how many lines follow the one that is sent, unless that was to be expected. */
+static void tell_queued(struct chat *chat)
 {
-	if (chat->past.trouble[0])
-		show_remark(&chat->show, chat->past.trouble);
-	chat->past.trouble[0] = '\0';
-}
+	size_t n = editor_queue().lines;
+	char text[100];
 
-static void put_past(void *ud, const char *entry)
-{
-	(void)ud;
-	editor_remember(entry);
-}
-
-/* Whether to leave a line out of the history: it begins with a blank, repeats the last one, or
- * contains what may be a key. */
-static int is_private(const struct chat *chat, const char *line)
-{
-	const hn_session_api *api = chat->self->services->session;
-	const char *last = editor_last();
-
-	if (*line == ' ' || *line == '\t' || (last && !strcmp(last, line)))
-		return 1;
-	return !HN_HAS_FN(api, hn_session_api, secret) ||
-	       api->secret(chat->show.session, (hn_str){ line, strlen(line) });
-}
-
-/* Adds a line to the history, for this run and later ones. */
-static void remember(struct chat *chat, const char *line)
-{
-	if (is_private(chat, line))
-		return;
-	editor_remember(line);
-	past_add(&chat->past, line);
-	tell_trouble(chat);
-}
-
-/* ---- the user's own editor ---- */
-
-/* Runs it on a text. Returns as compose(); reports what went wrong. */
-static enum compose_what run_composer(struct chat *chat, const char *text, char **out)
-{
-	char why[600] = "";
-	const struct composer composer = {
-		.services = chat->self->services,
-		.session = chat->show.session,
-		.editor = chat->self->editor,
-		.folder = chat->self->editor_folder,
-		.escapes = !(chat->show.flags & HN_START_DUMB),
-	};
-	typing_pause();
-	enum compose_what what = compose(&composer, text, out, why, sizeof why);
-	typing_resume();
-
-	if (*why)
-		show_remark(&chat->show, why);
-	return what;
-}
-
-/* Ctrl-X Ctrl-E: the edited text stands at the prompt, and is not sent yet. TALK_ON or run()'s
- * value. */
-static int32_t compose_line(struct chat *chat, char *line)
-{
-	char *text;
-	enum compose_what what = run_composer(chat, line, &text);
-
-	editor_preset(text ? text : line);
-	free(text);
-	free(line);
-	return what == COMPOSE_ENDING ? HN_ERR_INTERRUPTED : TALK_ON;
-}
-
-/* Message n of the conversation, from 1; NULL: there is no such message. */
-static const hn_message *message_of(const struct chat *chat, uint64_t n)
-{
-	uint32_t stride;
-
-	if (n == 0 || n > UINT32_MAX)
-		return NULL;
-	return chat->self->services->session->message(chat->show.session, (uint32_t)(n - 1), &stride);
-}
-
-/* A message's text, allocated; NULL without memory. */
-static char *text_of(const hn_message *m)
-{
-	return m->text.n ? strndup(m->text.p, m->text.n) : strdup("");
-}
-
-/* The number of the last question, as /history has it; 0: nothing was asked yet. */
-static uint32_t last_question(const struct chat *chat)
-{
-	hn_status now = { .struct_size = sizeof now };
-	uint32_t n;
-
-	chat->self->services->session->status(chat->show.session, &now);
-	for (n = now.n_messages; n > 0; n--) {
-		const hn_message *m = message_of(chat, n);
-		if (m && m->role == HN_ROLE_USER)
-			break;
+	if (n > chat->queued) {
+		snprintf(text, sizeof text, "(%zu more line%s queued; Up takes the last one back)", n, n == 1 ? " is" : "s are");
+		show_aside(&chat->show, text);
 	}
-	return n;
+	chat->queued = n;
 }
 
-/* The text that /edit begins with: empty, or that of message N; allocated, or NULL if there is no
- * such message. */
-static char *text_to_edit(const struct chat *chat, const char *number)
+/* Says that so many lines are not sent by themselves. */
+static void tell_held(struct chat *chat, size_t n)
 {
-	const hn_message *m = *number ? message_of(chat, strtoull(number, NULL, 10)) : NULL;
+	char text[120];
 
-	return m ? text_of(m) : *number ? NULL : strdup("");
+	if (n == 1)
+		snprintf(text, sizeof text, "(1 queued line is held: Enter sends it, Ctrl-C drops it)");
+	else
+		snprintf(text, sizeof text, "(%zu queued lines are held: Enter sends %s, Ctrl-C drops them)", n,
+			editor_queue().together ? "them as one message" : "them one by one");
+	show_aside(&chat->show, text);
 }
 
-/* Sends the edited text: for /edit N as that command's text, else as a message, verbatim. TALK_ON
- * or run()'s value. */
-static int32_t send_text(struct chat *chat, const char *number, char *text)
+/* Holds what was typed during an input that went wrong or was stopped, or after which the user has to decide. */
+static void look_back(struct chat *chat)
 {
-	char *line = NULL;
-	int32_t next = TALK_ON;
+	const struct show *show = &chat->show;
 
-	editor_show(text);
-	if (!*number) {
-		remember(chat, text);
-		return talk_message(&chat->show, (hn_str){ text, strlen(text) });
-	}
-	int n = asprintf(&line, "/edit %s\n%s", number, text);
-	if (n >= 0) {
-		remember(chat, line);
-		next = talk_line(&chat->show, (hn_str){ line, (size_t)n });
-		free(line);
-	}
-	return next;
-}
-
-/* /edit, which is about the last question or, before the first, a new one, and /edit N. TALK_ON or run()'s value. */
-static int32_t edit(struct chat *chat, const char *number)
-{
-	char last[12];
-	if (!*number && last_question(chat)) {
-		snprintf(last, sizeof last, "%u", (unsigned)last_question(chat));
-		number = last;
-	}
-	char *before = text_to_edit(chat, number), *text = NULL;
-	int32_t next = TALK_ON;
-
-	if (!before) {
-		show_remark(&chat->show, "there is no such message: /history numbers them");
-		return next;
-	}
-	enum compose_what what = run_composer(chat, before, &text);
-	if (what == COMPOSE_ENDING)
-		next = HN_ERR_INTERRUPTED;
-	else if (what == COMPOSE_CHANGED)
-		next = send_text(chat, number, text);
-	else if (what == COMPOSE_SAME)
-		show_remark(&chat->show, "nothing is sent: the text is empty or as it was");
-	else if (text)
-		editor_preset(text);
-	free(before);
-	free(text);
-	return next;
-}
-
-/* The number in "/edit N", "" for "/edit" alone; NULL if the line is neither. */
-static const char *edit_argument(char *line)
-{
-	static const char name[] = "/edit";
-	char *at = line + sizeof name - 1;
-
-	if (strncmp(line, name, sizeof name - 1) != 0 || (*at && *at != ' ' && *at != '\t'))
-		return NULL;
-	at += strspn(at, " \t");
-	size_t n = strspn(at, "0123456789");
-	if (at[n + strspn(at + n, " \t")])
-		return NULL;
-	at[n] = '\0';
-	return at;
-}
-
-/* ---- the conversation ---- */
-
-/* /undo: the question that was taken back stands at the prompt. TALK_ON or run()'s value. */
-static int32_t undo(struct chat *chat, hn_str line)
-{
-	uint32_t n = last_question(chat);
-	char *question = n ? text_of(message_of(chat, n)) : NULL;
-	int32_t next = talk_line(&chat->show, line);
-
-	if (question && next == TALK_ON && last_question(chat) < n)
-		editor_preset(question);
-	free(question);
-	return next;
+	if (show->interrupted || show->code || show->held_word || show->unsent)
+		editor_hold();
 }
 
 /* Works on one line and frees it. TALK_ON or run()'s value. */
@@ -257,17 +77,17 @@ static int32_t take_line(struct chat *chat, char *line)
 	const char *number;
 	int32_t next = TALK_ON;
 
+	tell_queued(chat);
+	chat->show.code = 0;
 	if (!lines_blank(text)) {
-		remember(chat, line);
-		number = edit_argument(line);
+		chat_remember(chat, line);
+		number = edit_number(line);
 		editor_listen(!number);
-		next = number		      ? edit(chat, number)
-		       : !strcmp(line, "/undo") ? undo(chat, text)
+		next = number		      ? edit_message(chat, number)
+		       : !strcmp(line, "/undo") ? edit_undo(chat, text)
 						: talk_line(&chat->show, text);
 		if (chat->show.unsent)
 			editor_preset(line);
-		if (chat->show.interrupted)
-			editor_hold();
 		editor_listen(0);
 	} else {
 		editor_listen(1);
@@ -275,10 +95,9 @@ static int32_t take_line(struct chat *chat, char *line)
 		if (editor_gave_up())
 			talk_give_up(&chat->show);
 		next = talk_blank(&chat->show);
-		if (chat->show.interrupted)
-			editor_hold();
 		editor_listen(0);
 	}
+	look_back(chat);
 	free(line);
 	return next;
 }
@@ -289,11 +108,14 @@ static int32_t step(struct chat *chat)
 	char *line = NULL;
 
 	editor_prompt(prompt(chat));
+	size_t held = editor_gather();
+	if (held)
+		tell_held(chat, held);
 	switch (editor_read(&line)) {
 	case EDITOR_LINE:
 		return take_line(chat, line);
 	case EDITOR_COMPOSE:
-		return compose_line(chat, line);
+		return edit_line(chat, line);
 	case EDITOR_INTERRUPTED:
 		show_own(&chat->show, str_of(talk_give_up(&chat->show) ? TALK_NOT_SENT : TALK_HOW_TO_LEAVE));
 		return TALK_ON;
@@ -316,7 +138,7 @@ static int begin(struct chat *chat, const hn_start *start)
 		.services = self->services,
 		.session = chat->show.session,
 		.prompt = prompt(chat),
-		.columns = sizeof PROMPT - 1,
+		.columns = sizeof CHAT_PROMPT - 1,
 		.more = PROMPT_MORE,
 		.history_size = self->history_size,
 	};
@@ -334,9 +156,7 @@ static int begin(struct chat *chat, const hn_start *start)
 		clipboard_add(&chat->clipboard, self->commands);
 		less_add(&chat->less, self->commands);
 	}
-	past_open(&chat->past, start->keep, (size_t)self->history_size);
-	past_read(&chat->past, put_past, NULL);
-	tell_trouble(chat);
+	chat_recall(chat, start->keep);
 	return 0;
 }
 
@@ -349,9 +169,8 @@ static int32_t converse(struct chat *chat, const hn_start *start)
 	editor_listen(1);
 	int32_t next = talk_first(&chat->show, start);
 	if (costly_waits(&chat->show.costly)) /* the up key brings it back */
-		remember(chat, chat->show.costly.text);
-	if (chat->show.interrupted)
-		editor_hold();
+		chat_remember(chat, chat->show.costly.text);
+	look_back(chat);
 	editor_listen(0);
 	while (next == TALK_ON && !chat->show.out.failed)
 		next = step(chat);

@@ -21,6 +21,8 @@ libfrontends_la_SOURCES = \
 	%D%/notify.h \
 	%D%/out.c \
 	%D%/out.h \
+	%D%/queued.c \
+	%D%/queued.h \
 	%D%/rendered.c \
 	%D%/rendered.h \
 	%D%/services.c \

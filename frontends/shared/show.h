@@ -32,6 +32,7 @@ struct show {
 	int mid_err;
 	int spoke;       /* text of the present reply came */
 	int interrupted; /* the last reply was */
+	int32_t code;    /* what the last submit() returned */
 	char held[SHOW_HELD_MOST]; /* notices, each ended by NUL */
 	size_t n_held;
 	struct status status;
@@ -52,6 +53,8 @@ uint32_t show_begin(struct show *);
 int32_t show_event(void *ud, const hn_session_event *);
 /* "hobnob: TEXT" on standard error, safe and on a line of its own. */
 void show_remark(struct show *, const char *text);
+/* The same without the name, and dim where there are colours: a hint that belongs to the prompt. */
+void show_aside(struct show *, const char *text);
 /* Writes a text of hobnob's own to standard output: what a command found, a hint. Safe, and on a terminal wrapped. Returns
  * out.failed. */
 int32_t show_own(struct show *, hn_str text);

@@ -72,6 +72,20 @@ void show_tell(struct show *s, hn_str text, hn_str hint)
 	put_remark(s, text, hint);
 }
 
+void show_aside(struct show *s, const char *text)
+{
+	struct wrapped how = { .columns = s->flags & HN_START_TTY_STDERR ? show_columns(s, &s->err) : 0 };
+	int dim = (s->flags & HN_START_COLOR) != 0;
+	struct buf rows = BUF(BUF_NO_CAP);
+
+	show_begin_remark(s);
+	buf_adds(&rows, dim ? "\033[2m" : "");
+	wrapped_add(&rows, &how, (hn_str){ text, strlen(text) });
+	buf_adds(&rows, dim ? "\033[0m\n" : "\n");
+	out_write(&s->err, buf_str(&rows));
+	buf_free(&rows);
+}
+
 void show_interject(struct show *s, const char *text)
 {
 	show_end_reasoning(s);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "shared/typing.h"
+
 #define QUIET_MS 500 /* of silence, before it appears */
 #define SAID_MS 2000 /* of silence, before the row of a terminal without escapes */
 #define COLUMNS 80 /* where the terminal does not say */
@@ -30,6 +32,15 @@ static const char *what_for(const struct status *s)
 	return s->thinking ? "thinking" : s->progress[0] ? s->progress : "waiting";
 }
 
+/* Adds how many lines wait for the end of the reply. */
+static void add_queued(char *out, size_t cap)
+{
+	size_t lines = typing_queued(), n = strlen(out);
+
+	if (lines && n)
+		snprintf(out + n, cap - n, "; %zu line%s queued", lines, lines == 1 ? "" : "s");
+}
+
 /* The present line, in fewer columns than the terminal has; empty if nothing is shown. */
 static void compose(const struct status *s, size_t room, char *out, size_t cap)
 {
@@ -45,6 +56,7 @@ static void compose(const struct status *s, size_t room, char *out, size_t cap)
 		snprintf(out, cap, "%s", what);
 	else if (quiet >= QUIET_MS)
 		snprintf(out, cap, "%s %lld s", what, (long long)(begun / 1000));
+	add_queued(out, cap);
 	if (strlen(out) < room)
 		return;
 	for (room--; room > 0 && ((unsigned char)out[room] & 0xC0) == 0x80;)

@@ -23,7 +23,8 @@ static int32_t submit(struct show *show, hn_input input)
 	if (show->costly.asked)
 		costly_keep(&show->costly, &input);
 	int32_t failed = show_failed(show);
-	return failed ? failed : code;
+	show->code = failed ? failed : code;
+	return show->code;
 }
 
 static hn_status status(struct show *show)

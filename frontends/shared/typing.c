@@ -29,6 +29,7 @@ static struct {
 	struct sigaction stops[N_STOPS], ends[N_ENDS]; /* what those signals did before */
 	char *p;
 	size_t n, cap;
+	struct queued queued; /* by what is in p, too */
 } typing;
 
 /* ---- the terminal's modes; async-signal-safe ---- */
@@ -193,8 +194,10 @@ static int keep(void)
 	if (!in_front() || make_room())
 		return -1;
 	ssize_t n = read(STDIN_FILENO, typing.p + typing.n, CHUNK);
-	if (n > 0)
+	if (n > 0) {
+		queued_keys(&typing.queued, (hn_str){ typing.p + typing.n, (size_t)n });
 		typing.n += (size_t)n;
+	}
 	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)) ? 0 : -1;
 }
 
@@ -216,6 +219,16 @@ void typing_unwatch(void)
 {
 	if (typing.open)
 		typing.services->session->watch(typing.session, -1, NULL, NULL);
+}
+
+void typing_expect(const struct queued *queued)
+{
+	typing.queued = *queued;
+}
+
+size_t typing_queued(void)
+{
+	return typing.open ? typing.queued.lines : 0;
 }
 
 /* 1 if a read gets something at once; 0 also if the terminal is gone. */
@@ -261,6 +274,7 @@ static hn_str kept(void)
 	hn_str taken = { typing.p, typing.n };
 
 	typing.n = 0;
+	typing.queued = (struct queued){ 0 };
 	return taken;
 }
 

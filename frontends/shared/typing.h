@@ -14,6 +14,7 @@
 #ifndef HOBNOB_FRONTENDS_TYPING_H
 #define HOBNOB_FRONTENDS_TYPING_H
 
+#include "shared/queued.h"
 #include "shared/services.h"
 
 #define TYPING_MAX ((size_t)16 << 20) /* bytes that are kept; more stays in the terminal */
@@ -27,6 +28,10 @@ void typing_resume(void);
 /* Around a submit(): what is typed meanwhile is kept. */
 void typing_watch(void);
 void typing_unwatch(void);
+/* The state from which on lines are counted among what is kept, until that is taken. */
+void typing_expect(const struct queued *);
+/* How many lines wait for the end of the reply. */
+size_t typing_queued(void);
 /* Whether the terminal marks pastes: stopping the program turns that off. */
 void typing_marks(int on);
 /* What has been kept, and what the terminal holds beside; borrowed until the next call. It is

@@ -140,6 +140,15 @@ static int32_t read_more(struct chat *chat)
 	return heed(chat, waited);
 }
 
+/* The lines that were typed and wait for this one count among those that are queued. */
+static void expect(const struct chat *chat)
+{
+	struct queued queued = { 0 };
+
+	queued_keys(&queued, (hn_str){ chat->in.p + chat->in.start, chat->in.end - chat->in.start });
+	typing_expect(&queued);
+}
+
 /* Works on one line, unless the user has stopped meanwhile. */
 static int32_t take_line(struct chat *chat, hn_str line)
 {
@@ -149,6 +158,7 @@ static int32_t take_line(struct chat *chat, hn_str line)
 	if (waited == HN_ERR_INTERRUPTED || waited == HN_WAIT_ENDING)
 		return heed(chat, waited);
 	typing_resume();
+	expect(chat);
 	next = lines_blank(line) ? talk_blank(&chat->show) : talk_line(&chat->show, line);
 	if (next == TALK_ON)
 		prompt(chat);

@@ -159,11 +159,11 @@ def several(frontend):
         left(t)
 
 
-@test_each([(frontend, frontend) for frontend in FRONTENDS])
-def held(frontend):
-    """After Ctrl-C the first line waits for an Enter; the others follow it, or Ctrl-C drops them"""
+@test
+def held():
+    """stdio: After Ctrl-C the first line waits for an Enter; the others follow it, or Ctrl-C drops them"""
     with desk() as box:
-        t = begin(box, frontend)
+        t = begin(box, "stdio")
         end = during(box, t, "a\rb\r", interrupt=True)
         t.expect("You: .*a$", after=end)
         t.send("!")
@@ -181,11 +181,11 @@ def held(frontend):
         left(t)
 
 
-@test_each([(frontend, frontend) for frontend in FRONTENDS])
-def held_again(frontend):
-    """A second reply that is stopped holds what is left, with what was typed meanwhile; a Ctrl-D among it waits, too"""
+@test
+def held_again():
+    """stdio: A second reply that is stopped holds what is left, with what was typed meanwhile; a Ctrl-D among it waits, too"""
     with desk() as box:
-        t = begin(box, frontend)
+        t = begin(box, "stdio")
         end = during(box, t, "Hi there\rb\r", interrupt=True)
         t.expect("You: .*Hi there$", after=end)
         at = len(t.text())
