@@ -123,14 +123,16 @@ def one_line(frontend):
 
 @test
 def dimmed():
-    """The line is dim where there are colours, and no line comes where the reply is no conversation, or the reasoning is shown"""
+    """The line is dim where there are colours; each reply of /ask has one; no line comes where the reply is no conversation, or the reasoning is shown"""
     with Box() as box:
         view = talk(box)
         view.say("sum")
         same("\x1b[2m(thought ~5 tokens: /reasoning)\x1b[0m" in view.terminal.text(), True)
+        view.say("/ask one two")
+        same(view.terminal.text().count("(thought"), 3)
         view.say("/set show_reasoning true")
         view.say("sum")
-        same(view.terminal.text().count("(thought"), 1)
+        same(view.terminal.text().count("(thought"), 3)
         view.send("\x04")
         ended(view.end(), 0)
         for more in (("sum",), ("-n", "sum")):
@@ -198,6 +200,27 @@ def notified(how, env, said):
         t = box.terminal(*args, "-n", "long", env=env)
         same(re.sub(r"0\.\d s", "N s", ended(t.end(), 0).out), "Here.\r\n" + said)
         same(ended(box.run(*args, "long"), 0, "Here.\n").err, "")
+
+
+@test
+def not_notified():
+    """Who stops a reply is there, and a command or a refused line is no reply: nothing rings, however little is long; /ask rings once"""
+    with Box(NO_COLOR="1") as box:
+        view = talk(box, "-o", "notify=bell", "-o", "notify_after=0", "-o", "mock.ttft_ms=150")
+        row = view.prompted()
+        view.send("stuck\r")
+        view.shows("thinking")
+        view.send("\x03")
+        view.prompted(row)
+        for line in ("/history", "/reasoning 1", "/nonsense"):
+            view.say(line)
+        same(view.terminal.text().count("\a"), 0)
+        view.say("none")
+        same(view.terminal.text().count("\a"), 1)
+        view.say("/ask one two")
+        same(view.terminal.text().count("\a"), 2)
+        view.send("\x04")
+        ended(view.end(), 0)
 
 
 if __name__ == "__main__":
