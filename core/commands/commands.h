@@ -49,6 +49,9 @@ struct command_result {
 	int turn;
 };
 
+/* What commands are about, in the order of /help. */
+enum topic { TOPIC_QUESTIONS, TOPIC_REPLIES, TOPIC_MODELS, TOPIC_CHATS, TOPIC_TOKENS, TOPIC_PROMPT, TOPICS };
+
 struct command {
 	const char *name, *alias;    /* "/exit", "/quit" or NULL */
 	const char *args;            /* "[NAME]" or NULL */
@@ -57,6 +60,7 @@ struct command {
 	 * "reasoning" (a reply that has some) and "branch" (a number), "file", "prompt", "command"; or NULL */
 	const char *completes;
 	void (*run)(struct commands *, hn_str args, struct command_result *);
+	enum topic topic;
 };
 
 extern const struct command command_table[];

@@ -7,6 +7,17 @@
 #include "chat/plan.h"
 #include "commands/commands.h"
 
+/* All commands that there are: hobnob's, and the frontend's own. */
+struct command_list { const struct command *table; size_t n; const struct commands *commands; };
+
+/* unknown.c */
+/* The error for an unknown command; the fault is set. */
+void command_unknown(const struct command_list *, hn_str name, struct command_result *);
+/* help.c */
+/* The word of topic i, then "all"; NULL: there are no more. */
+const char *command_topic(size_t i);
+/* /help. */
+void help_run(const struct command_list *, hn_str args, struct command_result *);
 /* talk.c */
 void command_clear(struct commands *, hn_str args, struct command_result *);
 void command_undo(struct commands *, hn_str args, struct command_result *);

@@ -106,6 +106,14 @@ static void offer_commands(struct completion *c)
 		offer(c, c->commands->own[i]->name, c->commands->own[i]->help);
 }
 
+/* What /help takes. */
+static void offer_topics(struct completion *c)
+{
+	offer_commands(c);
+	for (size_t i = 0; command_topic(i); i++)
+		offer(c, command_topic(i), "");
+}
+
 /* ---- who answers ---- */
 
 /* 1 if a plugin is known to be a frontend: the shipped choices or the user name it as one. */
@@ -359,7 +367,7 @@ static const struct {
 	{ "branch", offer_branches },
 	{ "file", offer_files },
 	{ "prompt", offer_prompts },
-	{ "command", offer_commands },
+	{ "command", offer_topics },
 };
 
 /* Flags that may stand before an argument, as the table's `args` have them. */

@@ -9,10 +9,12 @@ libcore_la_SOURCES += \
 	%D%/context.c \
 	%D%/diff.c \
 	%D%/files.c \
+	%D%/help.c \
 	%D%/reasoning.c \
 	%D%/result.c \
 	%D%/sessions.c \
 	%D%/set.c \
 	%D%/table.c \
 	%D%/talk.c \
-	%D%/template.c
+	%D%/template.c \
+	%D%/unknown.c

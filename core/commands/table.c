@@ -8,7 +8,6 @@
 #include "call/guard.h"
 #include "call/size.h"
 #include "util/mem.h"
-#include "util/nearest.h"
 
 /* ---- finding ---- */
 
@@ -91,49 +90,6 @@ static void run_own(
 	free(what);
 }
 
-/* 1 if one name begins with the other: "/exitcode" with "/exit", "/clear" with "/cl". */
-static int same_stem(hn_str name, const char *known)
-{
-	hn_str k = str_of(known);
-
-	return known && (str_begins(name, known) || (k.n > name.n && !memcmp(k.p, name.p, name.n)));
-}
-
-/* The command that a wrong name begins with, or that begins with it; NULL if no name matches. */
-static const char *stem_of(const struct commands *c, hn_str name)
-{
-	for (size_t i = 0; i < command_count; i++) {
-		if (same_stem(name, command_table[i].name))
-			return command_table[i].name;
-		if (same_stem(name, command_table[i].alias))
-			return command_table[i].alias;
-	}
-	for (size_t i = 0; i < c->n_own; i++)
-		if (same_stem(name, c->own[i]->name))
-			return c->own[i]->name;
-	return NULL;
-}
-
-/* The error for an unknown command. */
-static void unknown(const struct commands *c, hn_str name, struct command_result *r)
-{
-	const char *stem = stem_of(c, name);
-	struct nearest near = NEAREST(stem ? str_of(stem) : name);
-	struct buf guess = BUF(BUF_NO_CAP);
-
-	for (size_t i = 0; i < command_count; i++) {
-		nearest_offer(&near, command_table[i].name);
-		if (command_table[i].alias)
-			nearest_offer(&near, command_table[i].alias);
-	}
-	for (size_t i = 0; i < c->n_own; i++)
-		nearest_offer(&near, c->own[i]->name);
-	nearest_add(&near, "", &guess);
-	fault_set(&r->fault, HN_ERR_USAGE, NULL, "unknown command %.*s%s", (int)name.n, name.p,
-		guess.n ? guess.p : ": /help lists them");
-	buf_free(&guess);
-}
-
 /* Finds and runs the command that a line means. */
 void command_run(struct commands *c, hn_str line, struct command_result *r)
 {
@@ -141,79 +97,23 @@ void command_run(struct commands *c, hn_str line, struct command_result *r)
 	hn_str name = { line.p, n }, args = str_trim((hn_str){ line.p + n, line.n - n });
 	const struct command *command = command_find(name);
 	const hn_command *own = own_find(c, name);
+	const struct command_list known = { command_table, command_count, c };
 
 	if (command)
 		command->run(c, args, r);
 	else if (own)
 		run_own(c, own, args, r);
 	else
-		unknown(c, name, r);
+		command_unknown(&known, name, r);
 }
 
 /* ---- /help and /exit ---- */
 
-/* A member of an object: text, or null. */
-static void add_member(struct json_object *o, const char *key, const char *text)
-{
-	json_set(o, key, text ? json_of(str_of(text)) : NULL);
-}
-
-/* One line of /help, and an object of its data. */
-static void add_help(struct command_result *r, const char *name, const char *alias,
-	const char *args, const char *help)
-{
-	struct buf *out = &r->text;
-	struct json_object *o = json_new_object();
-	size_t before = out->n;
-
-	buf_adds(out, name);
-	if (alias)
-		buf_addf(out, " (%s)", alias);
-	if (args)
-		buf_addf(out, " %s", args);
-	buf_addf(out, "%*s %s\n", (int)(out->n - before < 26 ? 26 - (out->n - before) : 1), "",
-		help);
-	add_member(o, "name", name);
-	add_member(o, "alias", alias);
-	add_member(o, "args", args);
-	add_member(o, "help", help);
-	json_append(json_member(r->data, "commands"), o);
-}
-
-/* 1 if /help is about that command: it was asked about all, or about this one, with or without its slash. */
-static int is_asked(hn_str asked, const char *name)
-{
-	return asked.n == 0 || (name && (str_is(asked, name) || str_is(asked, name + 1)));
-}
-
-/* /help about a command that there is not, said with its slash or without. */
-static void help_unknown(const struct commands *c, hn_str args, struct command_result *r)
-{
-	char *name = xasprintf("%s%.*s", *args.p == '/' ? "" : "/", (int)args.n, args.p);
-
-	unknown(c, str_of(name), r);
-	free(name);
-}
-
-/* /help: every command, the frontend's own included, or one. */
 static void command_help(struct commands *c, hn_str args, struct command_result *r)
 {
-	json_set(result_data(r), "commands", json_new_array());
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *entry = &command_table[i];
+	const struct command_list known = { command_table, command_count, c };
 
-		if (is_asked(args, entry->name) || is_asked(args, entry->alias))
-			add_help(r, entry->name, entry->alias, entry->args, entry->help);
-	}
-	for (size_t i = 0; i < c->n_own; i++)
-		if (is_asked(args, c->own[i]->name))
-			add_help(r, c->own[i]->name, NULL, c->own[i]->args, c->own[i]->help);
-	if (args.n == 0)
-		buf_adds(&r->text, "Any other line is a message; //x sends /x.");
-	else if (r->text.n == 0)
-		help_unknown(c, args, r);
-	else
-		buf_cut(&r->text, r->text.n - 1);
+	help_run(&known, args, r);
 }
 
 /* /exit: the frontend sees it in the status. */
@@ -225,47 +125,38 @@ static void command_exit(struct commands *c, hn_str args, struct command_result 
 
 /* ---- the table ---- */
 
+/* By topic, as /help shows them. */
 const struct command command_table[] = {
-	{ "/help", "/?", "[COMMAND]", "this list, or one of its lines", "command", command_help },
-	{ "/clear", NULL, NULL, "start over; keeps the system prompt and the cost", NULL,
-		command_clear },
-	{ "/stats", NULL, "[credits]", "tokens, cost and time; or what the account may spend", NULL,
-		command_stats },
-	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model },
-	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider },
-	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL,
-		command_system },
-	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set },
-	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model",
-		command_retry },
-	{ "/ask", NULL, "MODEL...", "ask several models the last question; see /branch", "models", command_ask },
-	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL,
-		command_continue },
-	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo },
-	{ "/edit", NULL, "N TEXT", "edit message N and ask again; readline has an editor", "message",
-		command_edit },
-	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history },
-	{ "/branch", NULL, "[N]", "list the branches, or switch to one", "branch",
-		command_branch },
-	{ "/diff", NULL, "[N [M]]", "compare replies by words: N of /history, or branch b2", NULL, command_diff },
-	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL,
-		command_fork },
-	{ "/sessions", NULL, "[WORD...]", "list conversations, or those with these words", NULL, command_sessions },
-	{ "/resume", NULL, "N", "continue conversation N of that list, or by its id", NULL, command_resume },
-	{ "/title", NULL, "[TEXT]", "show or change the title; - removes it", NULL, command_title },
-	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context },
-	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin },
-	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin },
-	{ "/attach", NULL, "[FILE... | -]", "send files with the next message; - drops them", "file", command_attach },
-	{ COMMAND_TEMPLATE, NULL, "[NAME [VAR=X...] TEXT]", "list prompt files, or send one", "prompt", command_t },
-	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview },
-	{ "/reasoning", NULL, "[N]", "the reasoning of the last reply, or of message N", "reasoning",
-		command_reasoning },
-	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write },
-	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file",
-		command_save },
-	{ "/load", NULL, "FILE", "continue a saved conversation", "file", command_load },
-	{ "/exit", "/quit", NULL, "leave", NULL, command_exit },
+	{ "/retry", NULL, "[MODEL]", "ask the last question again, or another model", "model", command_retry, TOPIC_QUESTIONS },
+	{ "/ask", NULL, "MODEL...", "ask several models the last question; see /branch", "models", command_ask, TOPIC_QUESTIONS },
+	{ "/continue", NULL, NULL, "continue a reply that was cut off", NULL, command_continue, TOPIC_QUESTIONS },
+	{ "/undo", NULL, NULL, "take back the last question and its answer", NULL, command_undo, TOPIC_QUESTIONS },
+	{ "/edit", NULL, "N TEXT", "edit message N and ask again; readline has an editor", "message", command_edit, TOPIC_QUESTIONS },
+	{ "/attach", NULL, "[FILE... | -]", "send files with the next message; - drops them", "file", command_attach, TOPIC_QUESTIONS },
+	{ COMMAND_TEMPLATE, NULL, "[NAME [VAR=X...] TEXT]", "list prompt files, or send one", "prompt", command_t, TOPIC_QUESTIONS },
+	{ "/preview", NULL, NULL, "show the last reply again", NULL, command_preview, TOPIC_REPLIES },
+	{ "/reasoning", NULL, "[N]", "the reasoning of the last reply, or of message N", "reasoning", command_reasoning, TOPIC_REPLIES },
+	{ "/diff", NULL, "[N [M]]", "compare replies by words: N of /history, or branch b2", NULL, command_diff, TOPIC_REPLIES },
+	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write, TOPIC_REPLIES },
+	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model, TOPIC_MODELS },
+	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider, TOPIC_MODELS },
+	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL, command_system, TOPIC_MODELS },
+	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set, TOPIC_MODELS },
+	{ "/clear", NULL, NULL, "start over; keeps the system prompt and the cost", NULL, command_clear, TOPIC_CHATS },
+	{ "/history", NULL, NULL, "the conversation, a line a message", NULL, command_history, TOPIC_CHATS },
+	{ "/branch", NULL, "[N]", "list the branches, or switch to one", "branch", command_branch, TOPIC_CHATS },
+	{ "/fork", NULL, NULL, "continue in a copy; this conversation stays as it is", NULL, command_fork, TOPIC_CHATS },
+	{ "/title", NULL, "[TEXT]", "show or change the title; - removes it", NULL, command_title, TOPIC_CHATS },
+	{ "/sessions", NULL, "[WORD...]", "list conversations, or those with these words", NULL, command_sessions, TOPIC_CHATS },
+	{ "/resume", NULL, "N", "continue conversation N of that list, or by its id", NULL, command_resume, TOPIC_CHATS },
+	{ "/save", NULL, "[-f] FILE", "save the conversation: .json, .md or .openai.json", "file", command_save, TOPIC_CHATS },
+	{ "/load", NULL, "FILE", "continue a saved conversation", "file", command_load, TOPIC_CHATS },
+	{ "/stats", NULL, "[credits]", "tokens, cost and time; or what the account may spend", NULL, command_stats, TOPIC_TOKENS },
+	{ "/context", NULL, NULL, "what the next request would hold", NULL, command_context, TOPIC_TOKENS },
+	{ "/pin", NULL, "N", "send message N whatever is left out", "message", command_pin, TOPIC_TOKENS },
+	{ "/unpin", NULL, "N", "unpin message N", "message", command_unpin, TOPIC_TOKENS },
+	{ "/help", "/?", "[COMMAND|TOPIC]", "the commands; about one, those of a topic, or all", "command", command_help, TOPIC_PROMPT },
+	{ "/exit", "/quit", NULL, "leave", NULL, command_exit, TOPIC_PROMPT },
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

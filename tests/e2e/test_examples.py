@@ -213,7 +213,7 @@ def frontend_talks():
     with Box() as box:
         ended(through(box, "-i", stdin="one\n\n/loud\ntwo\n/loud off\nthree"), 0, "one\nloud\nTWO\nquiet\nthree\n", "")
         ended(through(box, "-i", stdin="/loud please\n/exit\nnever\n"), 0, "", "frontend: /loud takes on or off\n")
-        holds(ended(through(box, "-i", stdin="/help\n"), 0).out, "/loud [on|off]", "replies in capital letters")
+        holds(ended(through(box, "-i", stdin="/help all\n"), 0).out, "/loud [on|off]", "replies in capital letters")
 
 
 @test

@@ -107,7 +107,7 @@ def every_command():
     """hobnob(1) has every command of a conversation, as /help has it"""
     text = shown("hobnob.1")
     with Box() as box:
-        out = ended(box.run("-p", "mock", "-i", stdin="/help\n/exit\n"), 0).out
+        out = ended(box.run("-p", "mock", "-i", stdin="/help all\n/exit\n"), 0).out
     found = re.findall(r"^(/[a-z]+)(?: \((/\S+)\))?(?: ([\[A-Z-][^ ]*(?: [\[A-Z]\S*)*))?  +(\S.*)", out, re.M)
     truth(len(found) > 15, found)
     for name, alias, args, about in found:

@@ -219,7 +219,7 @@ def multiline():
     """/multiline: Enter makes a new line, a dot alone or Alt-Enter sends, a command is sent at once"""
     with Box(NO_COLOR="1") as box:
         t = begin(box)
-        holds(say(t, "/help\r"), "/multiline", "let Enter make a new line")
+        holds(say(t, "/help all\r"), "/multiline", "let Enter make a new line")
         holds(say(t, "/multiline\r"), "a line with only a dot, or Alt-Enter, sends")
         t.send("one\r/stats\r.two\r..\r")
         say(t, ".\r")

@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from hob import Box, ended, golden, holds, lacks, main, same, screen, test, timeless, truth
+from hob import Box, ended, golden, holds, lacks, lines_of, main, same, screen, test, timeless, truth
 
 STEPS = {"steps": [
     {"match": "Ada", "text": "Nice to meet you, Ada.", "usage": {"prompt_tokens": 12, "completion_tokens": 6}, "cost": "0.000018"},
@@ -164,10 +164,21 @@ def reasoning():
 
 @test
 def help_fits():
-    """/help fits a terminal of 80 columns"""
+    """/help fits a terminal of 80 columns and 24 rows, and names each command once; /help all explains each"""
     with Box() as box:
-        r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin="/help\n"), 0, re.compile("^/clear +start", re.M))
-        truth(max(map(len, r.out.splitlines())) <= 80, r.out)
+        run = ("-f", "stdio", "-i", "-p", "mock")
+        short = ended(box.run(*run, stdin="/help\n"), 0, err="").out
+        whole = ended(box.run(*run, stdin="/help all\n"), 0, re.compile("^/clear +start", re.M), "").out
+        truth(max(map(len, (short + whole).splitlines())) <= 80, short + whole)
+        truth(len(short.splitlines()) <= 16, short)
+        named = re.findall(r"(?<= )/[a-z]+", short.split("/help COMMAND")[0])
+        same(named, [line.split()[0] for line in whole.splitlines()])
+        data = lines_of(ended(box.run("-f", "jsonl", "-p", "mock", stdin='{"command":"/help"}\n'), 0).out)[-1]["data"]["commands"]
+        same([c["name"] for c in data], named)
+        topics = [line.split()[0] for line in short.splitlines() if line[0] not in "/A"]
+        same(list(dict.fromkeys(c["topic"] for c in data)), topics)
+        rows = ended(box.run(*run, stdin="".join(f"/help {topic}\n" for topic in topics)), 0, err="").out
+        same(rows, whole)
 
 
 @test

@@ -368,7 +368,7 @@ START_TEST(test_prompts)
 	ck_assert_str_eq(offered(&w, "/t "), "review|translate");
 	ck_assert_str_eq(offered(&w, "/t tr"), "translate");
 	ck_assert_str_eq(offered(&w, "/t translate "), "");
-	ck_assert_str_eq(offered(&w, "/t"), "/title|/t");
+	ck_assert_str_eq(offered(&w, "/t"), "/t|/title");
 	close_world(&w);
 }
 END_TEST
