@@ -96,11 +96,10 @@ static int wait_for(const struct suggestion *s, pid_t pid, int from, struct buf 
 	struct buf left = BUF(2 * COMMAND_MOST);
 	int status = 0;
 	int32_t code = receive(s, from, &left);
-	if (code)
-		child_kill(pid);
-	else
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			continue;
+	if (code) /* it puts the terminal back, and ends */
+		child_signal(pid, SIGTERM, &status);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
 	if (!code)
 		take(s, status, &left, edited);
 	buf_free(&left);
