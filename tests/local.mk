@@ -394,6 +394,7 @@ E2E = \
 	%D%/e2e/test_pages.py \
 	%D%/e2e/test_parts.py \
 	%D%/e2e/test_pipes.py \
+	%D%/e2e/test_plain.py \
 	%D%/e2e/test_plugin_files.py \
 	%D%/e2e/test_plugin_page.py \
 	%D%/e2e/test_plugins_install.py \

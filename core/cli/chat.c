@@ -135,7 +135,7 @@ static uint32_t start_flags(
 	       (isatty(STDERR_FILENO) ? HN_START_TTY_STDERR : 0) |
 	       (plan->one_turn ? HN_START_ONE_TURN : 0) | (plan->has_first ? HN_START_FIRST : 0) |
 	       (cli->json ? HN_START_JSON : 0) | (cli->usage ? HN_START_USAGE : 0) |
-	       session_looks(rt) | (output_is_dumb(rt) ? HN_START_DUMB : 0);
+	       session_looks(rt);
 }
 
 /* Which conversation to resume. 0, or an exit status after reporting why not. */

@@ -111,8 +111,7 @@ void table_cell(struct table *t, const char *text)
 
 int output_is_dumb(const struct runtime *rt)
 {
-	const char *term = settings_env(rt->settings, "TERM");
-	return !term || !strcmp(term, "dumb");
+	return settings_dumb(rt->settings);
 }
 
 /* The terminal's columns. */

@@ -157,7 +157,7 @@ static int show_text(struct runtime *rt, const struct cli *cli, const struct con
 	add_facts(c, kept, &out);
 	add_faults(c, &out);
 	buf_addc(&out, '\n');
-	if (md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(STDOUT_FILENO), output_is_dumb(rt)))
+	if (!setting_bool(rt->settings, S_PLAIN) && md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(STDOUT_FILENO), output_is_dumb(rt)))
 		add_rendered(rt, c, &out);
 	else
 		add_source(c, &out);

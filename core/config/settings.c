@@ -71,6 +71,12 @@ const char *settings_env(const struct settings *s, const char *name)
 	return NULL;
 }
 
+int settings_dumb(const struct settings *s)
+{
+	const char *term = settings_env(s, "TERM");
+	return !term || !strcmp(term, "dumb") || setting_bool(s, S_PLAIN);
+}
+
 void settings_trusted(const struct settings *s, struct trusted *out)
 {
 	static const char bundle[] = "CURL_CA_BUNDLE", file[] = "SSL_CERT_FILE",

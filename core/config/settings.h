@@ -56,6 +56,7 @@
 	X(ALLOW_HTTP, "allow_http", HN_OPT_BOOL, "false", SET_USER_ONLY, NULL, "let a secret travel over plain http to any host") \
 	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
 	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
+	X(PLAIN, "plain", HN_OPT_BOOL, "false", 0, NULL, "whole rows of plain text alone; initially true where ACCESSIBLE is set") \
 	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
 	X(NOTIFY, "notify", HN_OPT_ENUM, "off", 0, "off bell osc9", "tell that a long reply has ended: off, bell or osc9") \
 	X(NOTIFY_AFTER, "notify_after", SET_TIME, "10s", 0, "0 24h", "a reply that takes longer is long") \
@@ -125,6 +126,8 @@ const struct value *setting_from(const struct settings *, enum setting, enum sou
 const char *setting_alias(const struct settings *, const char *name);
 /* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
 const char *settings_env(const struct settings *, const char *name);
+/* 1 if a terminal gets no escapes: the setting `plain`, or TERM. */
+int settings_dumb(const struct settings *);
 const char *settings_dotenv(const struct settings *, const char *name);
 /* 0, or HN_ERR_CONFIG with a fault: why a found .env's line that begins with that name was skipped. */
 int32_t settings_dotenv_fault(const struct settings *, const char *name, struct fault *);

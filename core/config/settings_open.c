@@ -21,11 +21,17 @@ static struct ynode *empty_map(void)
 	return n;
 }
 
+/* What a setting is where nothing is said. ACCESSIBLE is for all programs, and says less than hobnob's own settings. */
+static const char *initial_of(const struct settings *s, int id)
+{
+	return id == S_PLAIN && settings_env(s, "ACCESSIBLE") ? "true" : setting_table[id].initial;
+}
+
 static void take_defaults(struct settings *s)
 {
 	for (int i = 0; i < S_COUNT; i++) {
 		const struct said said = { .source = FROM_DEFAULT,
-			.text = setting_table[i].initial,
+			.text = initial_of(s, i),
 			.where = "default",
 			.label = setting_table[i].key };
 		if (said.text && setting_take(s, (enum setting)i, &said, NULL) < 0)

@@ -21,18 +21,19 @@
 static int wants_color(const struct runtime *rt)
 {
 	hn_str color = setting_text(rt->settings, S_COLOR);
-	const char *off = settings_env(rt->settings, "NO_COLOR"),
-		   *term = settings_env(rt->settings, "TERM");
+	const char *off = settings_env(rt->settings, "NO_COLOR");
+	if (setting_bool(rt->settings, S_PLAIN))
+		return 0;
 	if (str_is(color, "always"))
 		return 1;
 	if (str_is(color, "never") || off || !isatty(STDOUT_FILENO))
 		return 0;
-	return term && strcmp(term, "dumb") != 0;
+	return !settings_dumb(rt->settings);
 }
 
 uint32_t session_looks(const struct runtime *rt)
 {
-	return (wants_color(rt) ? HN_START_COLOR : 0) |
+	return (wants_color(rt) ? HN_START_COLOR : 0) | (settings_dumb(rt->settings) ? HN_START_DUMB : 0) |
 	       (setting_bool(rt->settings, S_SHOW_REASONING) ? HN_START_REASONING : 0);
 }
 

@@ -66,6 +66,8 @@ void draw_size(void)
 
 	rl_reset_screen_size();
 	rl_get_screen_size(&rows, &columns);
-	if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
+	if (editor.modes.plain) /* or readline would scroll a long line within its row, by writing it again */
+		rl_set_screen_size(bounded(rows, 1), SIZE_MOST);
+	else if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
 		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
 }

@@ -68,6 +68,8 @@ static void leave_line(const char *echo)
 static void resize(void)
 {
 	draw_size();
+	if (editor.modes.plain)
+		return;
 	rl_clear_visible_line();
 	rl_forced_update_display();
 }
@@ -81,7 +83,7 @@ static int marks_pastes(void)
 
 void editor_listen(int on)
 {
-	struct queued queued = { .lines = queue_lines(&editor.ahead.queue), .multiline = editor.multiline, .takes_back = 1 };
+	struct queued queued = { .lines = queue_lines(&editor.ahead.queue), .multiline = editor.modes.multiline, .takes_back = 1 };
 
 	if (on) {
 		if (editor.ahead.tail)
@@ -231,6 +233,7 @@ static void set_up(void)
 	rl_initialize();
 	locale_leave();
 	rl_redisplay_function = redisplay_after_key; /* set earlier, it would turn bracketed paste off */
+	editor.modes.marks = marks_pastes();
 	rl_variable_bind("convert-meta", "off"); /* or nobody could type UTF-8 in the C locale */
 	rl_variable_bind("input-meta", "on");
 	rl_variable_bind("output-meta", "on");
@@ -438,19 +441,24 @@ int editor_gave_up(void)
 	return editor.ahead.gave_up;
 }
 
-void editor_prompt(const char *prompt)
+void editor_prompt(const char *prompt, int plain)
 {
 	editor.setup.prompt = prompt;
+	if (plain == editor.modes.plain)
+		return;
+	editor.modes.plain = plain;
+	rl_reset_terminal(plain ? "dumb" : NULL);
+	rl_variable_bind("enable-bracketed-paste", editor.modes.marks && !plain ? "on" : "off");
 }
 
 void editor_multiline(int on)
 {
-	editor.multiline = on;
+	editor.modes.multiline = on;
 }
 
 int editor_is_multiline(void)
 {
-	return editor.multiline;
+	return editor.modes.multiline;
 }
 
 void editor_remember(const char *line)

@@ -50,12 +50,18 @@ struct last_keys {
 	int escaped[2]; /* the last two bytes: whether that was vi's ESC, with the next key immediately after it */
 };
 
+struct modes {
+	int multiline;
+	int plain; /* the terminal gets no escapes */
+	int marks; /* pastes are to be marked, unless plain */
+};
+
 struct editor {
 	struct editor_setup setup;
 	FILE *out; /* what readline writes to */
 	char *line;        /* the line that readline passed on */
 	int done;          /* it passed on a line, or the end if that is NULL */
-	int multiline;
+	struct modes modes;
 	int wants_compose; /* Ctrl-X Ctrl-E was pressed */
 	char *preset;      /* what the next line begins with */
 	struct gather gather;

@@ -88,7 +88,7 @@ static int send(int count, int key)
 
 static int on_enter(int count, int key)
 {
-	if (!editor.multiline || is_command(rl_line_buffer) || take_dot())
+	if (!editor.modes.multiline || is_command(rl_line_buffer) || take_dot())
 		return send(count, key);
 	return add_line(count, key);
 }
@@ -101,7 +101,7 @@ static int on_other_enter(int count, int key)
 		rl_vi_movement_mode(1, '\033');
 		return on_enter(count, key);
 	}
-	return editor.multiline ? send(count, key) : add_line(count, key);
+	return editor.modes.multiline ? send(count, key) : add_line(count, key);
 }
 
 /* The beginning of the line that contains `at`. */

@@ -14,6 +14,7 @@
 struct facts {
 	const hn_session_event *event;
 	const hn_status *status;
+	int words; /* for signs */
 };
 
 /* A line that is being made. */
@@ -78,25 +79,27 @@ static void put_context(const struct facts *f, char *out)
 	if (__builtin_add_overflow(u->prompt, u->completion > 0 ? u->completion : 0, &used) || __builtin_mul_overflow(used, 100, &used))
 		used = INT64_MAX;
 	put_count(window, room);
-	snprintf(out, FACT_ROOM, "%lld %% of %s", (long long)rounded(used, window), room);
+	snprintf(out, FACT_ROOM, f->words ? "%lld percent of %s" : "%lld %% of %s", (long long)rounded(used, window), room);
 }
 
-static void put_money(int64_t pico, int guess, char *out)
+static void put_money(const struct facts *f, int64_t pico, int guess, char *out)
 {
 	char text[32];
 
-	if (pico >= 0)
+	if (pico >= 0 && f->words)
+		snprintf(out, FACT_ROOM, "%s%s dollars", guess ? "about " : "", money_short(pico, text));
+	else if (pico >= 0)
 		snprintf(out, FACT_ROOM, "%s$%s", guess ? "~" : "", money_short(pico, text));
 }
 
 static void put_cost(const struct facts *f, char *out)
 {
-	put_money(f->event->cost, is(f->event->cost_source, "estimate"), out);
+	put_money(f, f->event->cost, is(f->event->cost_source, "estimate"), out);
 }
 
 static void put_total(const struct facts *f, char *out)
 {
-	put_money(f->status->cost, 0, out);
+	put_money(f, f->status->cost, 0, out);
 }
 
 static void put_tokens(const struct facts *f, char *out)
@@ -104,7 +107,7 @@ static void put_tokens(const struct facts *f, char *out)
 	const hn_usage *u = f->event->usage;
 
 	if (u && u->prompt >= 0 && u->completion >= 0)
-		snprintf(out, FACT_ROOM, "%lld + %lld tokens", (long long)u->prompt, (long long)u->completion);
+		snprintf(out, FACT_ROOM, f->words ? "%lld and %lld tokens" : "%lld + %lld tokens", (long long)u->prompt, (long long)u->completion);
 }
 
 /* Tokens a second, from the first to the last. */
@@ -114,7 +117,7 @@ static void put_speed(const struct facts *f, char *out)
 	int64_t ms = f->event->total_ms - (f->event->ttft_ms > 0 ? f->event->ttft_ms : 0);
 
 	if (u && u->completion > 0 && u->completion <= INT64_MAX / 1000 && ms >= SPEED_LEAST_MS)
-		snprintf(out, FACT_ROOM, "%lld tok/s", (long long)rounded(u->completion * 1000, ms));
+		snprintf(out, FACT_ROOM, f->words ? "%lld tokens a second" : "%lld tok/s", (long long)rounded(u->completion * 1000, ms));
 }
 
 static void put_time(const struct facts *f, char *out)
@@ -122,7 +125,7 @@ static void put_time(const struct facts *f, char *out)
 	int64_t tenths = rounded(f->event->total_ms, 100);
 
 	if (f->event->total_ms >= 0)
-		snprintf(out, FACT_ROOM, "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
+		snprintf(out, FACT_ROOM, f->words ? "%lld.%lld seconds" : "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
 }
 
 static const struct {
@@ -187,9 +190,9 @@ static hn_str next_part(hn_str *format)
 	return part;
 }
 
-void footer_make(hn_str format, const hn_session_event *event, const hn_status *status, char out[FOOTER_ROOM])
+void footer_make(hn_str format, const hn_session_event *event, const hn_status *status, int words, char out[FOOTER_ROOM])
 {
-	const struct facts f = { event, status };
+	const struct facts f = { event, status, words };
 	struct line l = { out, 0 };
 
 	out[0] = '\0';
@@ -202,7 +205,7 @@ void footer_make(hn_str format, const hn_session_event *event, const hn_status *
 		size_t before = l.n;
 
 		if (before)
-			add(&l, text(SEPARATOR));
+			add(&l, text(words ? ", " : SEPARATOR));
 		if (!add_part(&l, &f, part) || !part.n)
 			l.n = before;
 		out[l.n] = '\0';

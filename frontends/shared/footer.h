@@ -15,7 +15,8 @@
 #define FOOTER_END "{model} · {context} · {cost} · {speed}"
 #define FOOTER_ROOM 512 /* bytes of the longest line; what is longer is cut */
 
-/* The line of a DONE event, by a format ("end", "off" or one as above), NUL-ended; empty if there is nothing to say. */
-void footer_make(hn_str format, const hn_session_event *, const hn_status *, char out[FOOTER_ROOM]);
+/* The line of a DONE event, by a format ("end", "off" or one as above), NUL-ended; empty if there is nothing to say. words:
+ * the facts have words for signs ("12 percent", "0.0042 dollars"), and commas between them, for a screen reader. */
+void footer_make(hn_str format, const hn_session_event *, const hn_status *, int words, char out[FOOTER_ROOM]);
 
 #endif

@@ -37,7 +37,8 @@ static int32_t out_wait(struct out *out)
 	return writable(out, GRACE_MS) ? 0 : HN_ERR_INTERRUPTED;
 }
 
-int32_t out_write(struct out *out, hn_str bytes)
+/* Writes bytes now. */
+static int32_t write_now(struct out *out, hn_str bytes)
 {
 	while (!out->failed && bytes.n) {
 		out->failed = out_wait(out);
@@ -52,6 +53,32 @@ int32_t out_write(struct out *out, hn_str bytes)
 			out->failed = HN_ERR_OUTPUT;
 		}
 	}
+	return out->failed;
+}
+
+int32_t out_flush(struct out *out)
+{
+	struct buf row = out->held;
+
+	out->held = BUF(BUF_NO_CAP);
+	write_now(out, buf_str(&row));
+	buf_free(&row);
+	return out->failed;
+}
+
+int32_t out_write(struct out *out, hn_str bytes)
+{
+	const char *newline = bytes.n ? memrchr(bytes.p, '\n', bytes.n) : NULL;
+	size_t rows = newline ? (size_t)(newline - bytes.p) + 1 : 0;
+
+	if (!out->whole)
+		return out->held.n && out_flush(out) ? out->failed : write_now(out, bytes);
+	if (!out->held.max)
+		out->held = BUF(BUF_NO_CAP);
+	buf_add(&out->held, bytes.p, rows);
+	if (rows)
+		out_flush(out);
+	buf_add(&out->held, bytes.p + rows, bytes.n - rows);
 	return out->failed;
 }
 

@@ -10,11 +10,14 @@
 #define HOBNOB_FRONTENDS_OUT_H
 
 #include "hobnob/plugin.h"
+#include "util/buf.h"
 
 struct out {
 	const hn_session_api *api;
 	hn_session *session;
 	int fd;
+	int whole;      /* rows are held until they end: a screen reader reads out what one write has */
+	struct buf held; /* the row that has not ended */
 	int error;      /* errno of the write that failed */
 	int32_t failed; /* once a write failed: what that and every later one returns */
 };
@@ -22,7 +25,9 @@ struct out {
 /* 0; HN_ERR_OUTPUT: it cannot be written; HN_ERR_INTERRUPTED: nobody took it, and the user has had
  * enough. */
 int32_t out_write(struct out *, hn_str bytes);
-/* The same for a C string. */
+/* Writes what is held of a row that has no end, such as a prompt. Returns as out_write(). */
+int32_t out_flush(struct out *);
+/* The same as out_write() for a C string. */
 int32_t out_puts(struct out *, const char *s);
 /* Writes a piece: for callbacks whose ud is the struct out. */
 void out_put(void *out, hn_str piece);

@@ -33,6 +33,8 @@ static void feed(void *ud, hn_str piece)
 
 int rendered_wanted(const struct services *services, hn_session *session, uint32_t flags)
 {
+	if (str_is(services_setting(services, session, "plain"), "true"))
+		return 0;
 	return md_wanted(services_setting(services, session, "markdown"), (flags & HN_START_TTY_STDOUT) != 0, (flags & HN_START_DUMB) != 0);
 }
 

@@ -25,6 +25,7 @@ void show_open(struct show *s, const struct services *services, hn_session *sess
 	};
 	s->out.fd = 1;
 	s->err.fd = 2;
+	show_looks(s);
 }
 
 void show_end_reasoning(struct show *s)
@@ -140,10 +141,13 @@ int32_t show_failed(struct show *s)
 
 void show_looks(struct show *s)
 {
-	const uint32_t looks = HN_START_COLOR | HN_START_REASONING;
+	const uint32_t looks = HN_START_COLOR | HN_START_REASONING | HN_START_DUMB;
 	hn_start now = services_start(s->services, s->session);
 
 	s->flags = (s->flags & ~looks) | (now.flags & looks);
+	s->plain = str_is(services_setting(s->services, s->session, "plain"), "true");
+	s->out.whole = s->plain && s->flags & HN_START_TTY_STDOUT;
+	s->err.whole = s->plain && s->flags & HN_START_TTY_STDERR;
 }
 
 uint32_t show_begin(struct show *s)

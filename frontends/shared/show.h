@@ -24,6 +24,7 @@ struct show {
 	hn_session *session;
 	struct out out, err;
 	uint32_t flags;  /* HN_START_*, HN_TTY_* */
+	int plain;       /* the setting: whole rows, words for signs */
 	int dialogue;    /* a conversation on a terminal: replies bear "Assistant: " */
 	const char *held_word; /* a lone "exit" or the like, not sent before Enter is pressed again; or NULL */
 	struct costly costly;  /* a question that waits for an Enter, because of its cost */

@@ -146,7 +146,7 @@ void show_footer(struct show *s, const hn_session_event *ev)
 {
 	const hn_session_api *api = s->services->session;
 	hn_status now = { .struct_size = sizeof now, .window = -1 };
-	struct buf safe = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
+	struct buf safe = BUF(BUF_NO_CAP);
 	char line[FOOTER_ROOM];
 	hn_str format;
 
@@ -154,17 +154,12 @@ void show_footer(struct show *s, const hn_session_event *ev)
 		api->setting(s->session, (hn_str){ "footer", 6 }, &format))
 		return;
 	api->status(s->session, &now);
-	footer_make(format, ev, &now, line);
+	footer_make(format, ev, &now, s->plain, line);
 	if (!*line)
 		return;
-	show_begin_remark(s);
-	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[2m" : "");
 	s->services->text->safe((hn_str){ line, strlen(line) }, HN_TEXT_LINE, show_gather, &safe);
-	wrapped_add(&rows, &(struct wrapped){ .columns = show_columns(s, &s->err) }, buf_str(&safe));
-	out_write(&s->err, buf_str(&rows));
-	buf_free(&rows);
+	show_aside(s, safe.p);
 	buf_free(&safe);
-	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
 }
 
 void show_notify(struct show *s, const char *what, int64_t ms)
@@ -177,4 +172,5 @@ void show_notify(struct show *s, const char *what, int64_t ms)
 	notify_make(services_setting(s->services, s->session, "notify"), what, ms, (s->flags & HN_START_DUMB) != 0,
 		notify_through(getenv("TMUX"), getenv("STY")), bytes);
 	out_puts(&s->err, bytes);
+	out_flush(&s->err);
 }

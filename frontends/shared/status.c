@@ -123,7 +123,7 @@ void status_progress(struct status *s, const hn_session_event *ev)
 	size_t n = sizeof s->progress - sizeof done;
 
 	if (ev->number)
-		snprintf(done, sizeof done, " %u %%", (unsigned)(ev->number / 10));
+		snprintf(done, sizeof done, s->rewrites ? " %u %%" : " %u percent", (unsigned)(ev->number / 10));
 	if (n >= ev->text.n)
 		n = ev->text.n;
 	else

@@ -15,6 +15,7 @@ struct row {
 	struct buf *out;
 	unsigned columns, col, hang;
 	int begun; /* a word stands on it */
+	int label; /* so far a label and its blank alone */
 };
 
 static unsigned columns_of(hn_str text)
@@ -75,7 +76,8 @@ static void put_piece(struct row *row, size_t blanks, hn_str piece)
 {
 	unsigned columns = columns_of(piece);
 
-	if (row->begun && row->col + blanks + columns > row->columns) {
+	if (row->begun && row->col + blanks + columns > row->columns && !(row->label && row->hang + columns > row->columns)) {
+		buf_cut(row->out, row->out->n - (row->label != 0)); /* its blank */
 		buf_addc(row->out, '\n');
 		row->col = 0;
 		blanks = row->hang;
@@ -84,6 +86,7 @@ static void put_piece(struct row *row, size_t blanks, hn_str piece)
 	buf_addstr(row->out, piece);
 	row->col += columns;
 	row->begun = 1;
+	row->label = 0;
 }
 
 /* 1 if enough of a row is right of a column. */
@@ -116,7 +119,7 @@ static void put_line(struct row *row, hn_str line)
 
 void wrapped_add(struct buf *out, const struct wrapped *how, hn_str text)
 {
-	struct row row = { .out = out, .columns = how->columns, .col = how->column, .begun = how->column > 0 };
+	struct row row = { .out = out, .columns = how->columns, .col = how->column, .begun = how->column > 0, .label = how->column > 0 };
 	int later = 0;
 
 	while (text.n) {

@@ -14,7 +14,7 @@
 
 struct wrapped {
 	unsigned columns; /* of a row; 0: rows have no end */
-	unsigned column;  /* where the cursor is: after a label; the rest of the first line continues there */
+	unsigned column;  /* where the cursor is: after a label and a blank, at out's end; the rest of the first line continues there */
 	unsigned indent;  /* blanks before each further line that is not empty */
 };
 

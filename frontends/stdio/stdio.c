@@ -110,6 +110,7 @@ static void prompt(struct chat *chat)
 	out_puts(&show->out, label_off(look));
 	if (chat->unseen)
 		show->services->text->safe(lines_pending(&chat->in), 0, out_put, &show->out);
+	out_flush(&show->out);
 }
 
 /* What a wait that was not for input means: TALK_ON, or what run() returns. */

@@ -421,7 +421,7 @@ const StartColor = 128
 // StartReasoning is HN_START_REASONING: show reasoning
 const StartReasoning = 256
 
-// StartDumb is HN_START_DUMB: the terminals support no escape sequences (TERM=dumb)
+// StartDumb is HN_START_DUMB: the terminals support no escape sequences (TERM=dumb, or the setting plain)
 const StartDumb = 512
 
 // InputMessage is HN_INPUT_MESSAGE: verbatim, never a command

@@ -623,7 +623,7 @@ pub mod abi {
     pub struct hn_session_api {
         pub struct_size: u32,
         pub pad: u32,
-        /// What the command line asked for. HN_START_COLOR and _REASONING reflect the current settings: /set may have changed them since the last call.
+        /// What the command line asked for. HN_START_COLOR, _REASONING and _DUMB reflect the current settings: /set may have changed them since the last call.
         pub start: Option<unsafe extern "C" fn(*mut hn_session, *mut hn_start)>,
         /// Works on one input until it is done. Returns 0 after a RESULT or a DONE event; HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED); its code after an ERROR event; HN_ERR_USAGE without an event, while another input is at work; on_event's value if it ended the turn, where a closing event may be missing.
         pub submit: Option<unsafe extern "C" fn(*mut hn_session, *const hn_input, hn_on_event, *mut c_void) -> i32>,
@@ -931,7 +931,7 @@ pub mod abi {
     pub const HN_START_COLOR: u32 = 128;
     /// show reasoning
     pub const HN_START_REASONING: u32 = 256;
-    /// the terminals support no escape sequences (TERM=dumb)
+    /// the terminals support no escape sequences (TERM=dumb, or the setting plain)
     pub const HN_START_DUMB: u32 = 512;
     /// verbatim, never a command
     pub const HN_INPUT_MESSAGE: u32 = 0;

@@ -160,6 +160,20 @@ def color():
         t.expect("color = always.*\033\\[1;38;5;29mYou: ", after=at)
 
 
+def plain():
+    """Both ways at once: no escape, neither of the editor's nor a colour, and then the editor's again."""
+    with Box() as box:
+        t = box.terminal("-p", "mock", "-f", "readline", env={"NO_COLOR": "", "HOBNOB_FOOTER": "by {model} · {tokens}"})
+        at = t.expect("You: .*\033\\[0m$")
+        t.send("/set plain true\r")
+        at = t.expect("plain = true.*You: $", after=at)
+        t.send("Hi\r")
+        end = t.expect("Hi\r\nAssistant: Hi\r\nby mock, 1 and 1 tokens\r\nYou: $", after=at)
+        lacks(t.text()[at:], "\033")
+        t.send("/set plain false\r")
+        t.expect("plain = false.*\033\\[\\?2004hYou: .*\033\\[0m$|plain = false.*\033\\[\\?2004h.*You: .*\033\\[0m$", after=end)
+
+
 def footer():
     with Box(NO_COLOR="1") as box:
         t = box.terminal("-p", "mock", "-f", "stdio")
@@ -219,7 +233,7 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"), "confirm_cost": refuses("confirm_cost", "0.001", *PRICED, names="this sends ~"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color, "footer": footer, "pager": pager, "notify": notify, "notify_after": notify_after,
+    "show_reasoning": show_reasoning, "color": color, "plain": plain, "footer": footer, "pager": pager, "notify": notify, "notify_after": notify_after,
     "markdown": rendered("markdown never", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n"),
     "wrap": rendered("wrap 20", "one two three four five", "one two three four five\n", "one two three four\nfive\n"),
     "links": rendered("links osc8", "[a](b)", "\033[4ma\033[0m \033[2m<b>\033[0m\n",
@@ -259,10 +273,10 @@ def refused(key, named):
 
 # What -u gives each setting: its default; "" for none.
 DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "retries": "2", "retry_max_wait": "60s", "timeout_connect": "10s",
-            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto",
+            "timeout_first_token": "300s", "timeout_idle": "120s", "allow_http": "false", "show_reasoning": "false", "color": "auto", "plain": "false",
             "footer": "end", "notify": "off", "notify_after": "10s", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
-          "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "markdown": "always", "wrap": "40",
+          "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "plain": "true", "markdown": "always", "wrap": "40",
           "links": "osc8", "theme": "dark", "pager": "more", "notify": "bell"}
 
 

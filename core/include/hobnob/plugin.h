@@ -698,7 +698,7 @@ typedef struct hn_process {
 #define HN_START_USAGE 64u
 #define HN_START_COLOR 128u    /* the frontend may use colours on terminals */
 #define HN_START_REASONING 256u /* show reasoning */
-#define HN_START_DUMB 512u     /* the terminals support no escape sequences (TERM=dumb) */
+#define HN_START_DUMB 512u     /* the terminals support no escape sequences (TERM=dumb, or the setting plain) */
 
 /* What the command line asked for. */
 typedef struct hn_start {
@@ -827,8 +827,8 @@ typedef struct hn_open {
 typedef struct hn_session_api {
 	uint32_t struct_size;
 	uint32_t pad;
-	/* What the command line asked for. HN_START_COLOR and _REASONING reflect the current
-	 * settings: /set may have changed them since the last call. */
+	/* What the command line asked for. HN_START_COLOR, _REASONING and _DUMB reflect the
+	 * current settings: /set may have changed them since the last call. */
 	void (*start)(hn_session *, hn_start *out);
 	/* Works on one input until it is done. Returns 0 after a RESULT or a DONE event;
 	 * HN_ERR_INTERRUPTED after the DONE event of a cancelled turn (HN_FINISH_INTERRUPTED);

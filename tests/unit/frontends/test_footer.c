@@ -14,14 +14,31 @@ static hn_session_event whole(void)
 		.cost = 4200000000, .provider = S("openai"), .model = S("gpt-5-nano"), .cost_source = S("table"), .usage = &counted };
 }
 
-static void makes(const char *format, const hn_session_event *event, int64_t window, const char *want)
+static void says(int words, const char *format, const hn_session_event *event, int64_t window, const char *want)
 {
 	const hn_status status = { .struct_size = sizeof status, .cost = 1500000000000, .window = window };
 	char out[FOOTER_ROOM];
 
-	footer_make((hn_str){ format, strlen(format) }, event, &status, out);
+	footer_make((hn_str){ format, strlen(format) }, event, &status, words, out);
 	ck_assert_str_eq(out, want);
 }
+
+static void makes(const char *format, const hn_session_event *event, int64_t window, const char *want)
+{
+	says(0, format, event, window, want);
+}
+
+START_TEST(words_for_signs)
+{
+	hn_session_event e = whole();
+
+	says(1, "end", &e, 128000, "gpt-5-nano, 10 percent of 128k, 0.0042 dollars, 40 tokens a second");
+	says(1, "{provider} · {tokens} · {time} · so far {total}", &e, -1,
+		"openai, 12000 and 800 tokens, 21.0 seconds, so far 1.5000 dollars");
+	e.cost_source = (hn_str)S("estimate");
+	says(1, "{cost}", &e, -1, "about 0.0042 dollars");
+}
+END_TEST
 
 START_TEST(facts)
 {
@@ -88,4 +105,4 @@ START_TEST(edges)
 }
 END_TEST
 
-UNIT_MAIN("footer", facts, unknown, money, edges)
+UNIT_MAIN("footer", words_for_signs, facts, unknown, money, edges)

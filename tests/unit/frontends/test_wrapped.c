@@ -10,8 +10,10 @@ static const struct { struct wrapped how; const char *text, *rows; } table[] = {
 	{ { .columns = 13 }, "one two three", "one two three" },
 	{ { .columns = 12 }, "one two three\n", "one two\n  three\n" },
 	/* a remark: the label, a hint below */
-	{ { 20, 8, 2 }, "cannot be read here\nask again, later then\n", "cannot be\n  read here\n  ask again, later\n    then\n" },
-	{ { 0, 8, 2 }, "cannot be read\n\nask again\n", "cannot be read\n\n  ask again\n" },
+	{ { 20, 8, 2 }, "cannot be read here\nask again, later then\n", "hobnob: cannot be\n  read here\n  ask again, later\n    then\n" },
+	{ { 20, 8, 2 }, "cannot/be/read here", "hobnob:\n  cannot/be/read\n  here" },
+	{ { 20, 8, 2 }, "/this/path/is/too/long here", "hobnob: /this/path/is/too/long\n  here" },
+	{ { 0, 8, 2 }, "cannot be read\n\nask again\n", "hobnob: cannot be read\n\n  ask again\n" },
 	/* a right column, unless it has too little room */
 	{ { .columns = 30 }, HELP, "/help (/?)   this list\n/retry [M]   ask the last\n             question again\n" },
 	{ { .columns = 20 }, HELP, "/help (/?)  this\n  list\n/retry [M]  ask the\n  last question\n  again\n" },
@@ -39,6 +41,8 @@ START_TEST(rows_of_words)
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct buf out = BUF(BUF_NO_CAP);
 
+		if (table[i].how.column)
+			buf_adds(&out, "hobnob: ");
 		wrapped_add(&out, &table[i].how, str_of(table[i].text));
 		ck_assert_msg(!strcmp(out.p ? out.p : "", table[i].rows), "case %zu: %s", i, out.p ? out.p : "");
 		buf_free(&out);
