@@ -17,6 +17,12 @@ int costly_refuses(const hn_session_event *ev)
 	return ev->type == HN_ON_ERROR && ev->command.n == sizeof word - 1 && !memcmp(ev->command.p, word, ev->command.n);
 }
 
+void costly_refused(struct costly *c, hn_str message)
+{
+	free(c->why);
+	c->why = message.n ? strndup(message.p, message.n) : strdup("");
+}
+
 void costly_keep(struct costly *c, const hn_input *input)
 {
 	char *text = malloc(input->text.n + 1);
@@ -39,6 +45,7 @@ int costly_waits(const struct costly *c)
 void costly_drop(struct costly *c)
 {
 	free(c->text);
+	free(c->why);
 	*c = (struct costly){ 0 };
 }
 

@@ -7,14 +7,16 @@
 
 /* All 0: none waits. */
 struct costly {
-	int asked;      /* hobnob has refused the present input, and the user was asked */
+	char *why;      /* hobnob has refused the present input, for that; owned. NULL: it has not */
 	hn_input input; /* what waits; its parts are borrowed */
 	char *text;     /* its text, owned; NULL: none waits */
 };
 
 /* 1 if the event refuses an input whose cost the user can confirm. */
 int costly_refuses(const hn_session_event *);
-/* Keeps a copy of an input until it is confirmed; without memory it is lost. */
+/* The present input was refused with that message. */
+void costly_refused(struct costly *, hn_str message);
+/* Keeps a copy of an input until it is confirmed, and forgets why; without memory it is lost. */
 void costly_keep(struct costly *, const hn_input *);
 /* 1 if one waits. */
 int costly_waits(const struct costly *);

@@ -152,7 +152,7 @@ void show_looks(struct show *s)
 
 uint32_t show_begin(struct show *s)
 {
-	s->spoke = s->interrupted = s->costly.asked = 0;
+	s->spoke = s->interrupted = 0;
 	s->several = 0;
 	thought_begin(&s->thought, 0);
 	return status_begin(&s->status, s->flags) ? HN_SUBMIT_TICKS : 0;

@@ -203,21 +203,6 @@ static int can_ask(const struct show *s)
 	return s->dialogue || (s->flags & HN_START_ONE_TURN && (s->flags & person) == person);
 }
 
-/* Asks whether a costly input is to be sent. What was typed before it was seen does not answer. */
-static int32_t ask_costly(struct show *s, const hn_session_event *ev)
-{
-	struct buf text = BUF(BUF_NO_CAP);
-
-	if (s->flags & HN_START_ONE_TURN)
-		costly_forget_typed();
-	buf_addstr(&text, ev->message);
-	buf_adds(&text, ": Enter sends, Ctrl-C or another line does not");
-	show_tell(s, buf_str(&text), (hn_str){ NULL, 0 });
-	buf_free(&text);
-	s->costly.asked = s->interrupted = 1;
-	return s->out.failed;
-}
-
 /* Shows why the input failed; after how many attempts, where there was more than one. */
 static void tell_error(struct show *s, const hn_session_event *ev)
 {
@@ -238,8 +223,11 @@ static void tell_error(struct show *s, const hn_session_event *ev)
 /* The input failed; what came of a reply stays on the screen. */
 static int32_t on_error(struct show *s, const hn_session_event *ev)
 {
-	if (costly_refuses(ev) && can_ask(s))
-		return ask_costly(s, ev);
+	if (costly_refuses(ev) && can_ask(s)) {
+		costly_refused(&s->costly, ev->message);
+		s->interrupted = 1; /* what was typed before is no answer */
+		return s->out.failed;
+	}
 	show_thought(s, ev->total_ms, ev->usage ? ev->usage->reasoning : -1);
 	if (ev->code == HN_ERR_INTERRUPTED) {
 		cut_short(s);

@@ -10,6 +10,20 @@
 #include "shared/mention.h"
 #include "shared/typing.h"
 #include "util/ascii.h"
+#include "util/buf.h"
+
+/* Asks whether a costly input is to be sent. Nothing is at work now, so a Ctrl-C is an answer. */
+static void ask_costly(struct show *show, const hn_input *input)
+{
+	struct buf text = BUF(BUF_NO_CAP);
+
+	if (show->flags & HN_START_ONE_TURN)
+		costly_forget_typed();
+	buf_addf(&text, "%s: Enter sends, Ctrl-C or another line does not", show->costly.why);
+	show_remark(show, text.p);
+	buf_free(&text);
+	costly_keep(&show->costly, input);
+}
 
 /* Gives one input to the session and shows what comes of it. 0, HN_ERR_*. */
 static int32_t submit(struct show *show, hn_input input)
@@ -20,8 +34,8 @@ static int32_t submit(struct show *show, hn_input input)
 	int32_t code = show->services->session->submit(show->session, &input, show_event, show);
 	typing_unwatch();
 	show_looks(show);
-	if (show->costly.asked)
-		costly_keep(&show->costly, &input);
+	if (show->costly.why)
+		ask_costly(show, &input);
 	int32_t failed = show_failed(show);
 	show->code = failed ? failed : code;
 	return show->code;

@@ -128,7 +128,7 @@ def stopped():
     """Ctrl-C stops the present one and the rest: what has come is a branch, the conversation continues on the first that was whole"""
     steps = [{"text": "Yes.", "times": 1}, {"text": "Of A.", "times": 1}, {"text": "slow and slower", "delta_ms": 60000, "times": 0}]
     with Box(NO_COLOR="1") as box:
-        t = begin(box, steps=steps)
+        t = begin(box, steps=steps, size=(24, 140))
         say(t, "Which?\r", "Yes")
         at = len(t.text())
         t.send("/ask a b c\r")
