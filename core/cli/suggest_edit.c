@@ -3,7 +3,8 @@
  * suggest_edit: a command is edited in its place by edit-line, a program of its own: the core links no readline.
  *
  * The program has the terminal, gets the text as its argument, and writes what became of it to a pipe. Ctrl-C ends it, and the text
- * stays as it was; hobnob ignores it meanwhile.
+ * stays as it was; hobnob ignores it meanwhile. Ctrl-Z is no key here: it would stop hobnob first, and the shell would have the terminal
+ * before the editor puts it back.
  */
 #include "cli/suggest.h"
 
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "call/kind.h"
@@ -110,14 +112,22 @@ int suggest_edit(const struct suggestion *s, const struct buf *text, struct buf 
 {
 	char *program = program_of(s);
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	struct termios modes, unstopped;
 	pid_t pid;
-	int from = -1;
+	int from = -1, known = !tcgetattr(s->tty, &modes);
+	if (known) {
+		unstopped = modes;
+		unstopped.c_cc[VSUSP] = _POSIX_VDISABLE;
+		tcsetattr(s->tty, TCSADRAIN, &unstopped);
+	}
 	sigaction(SIGINT, &ignore, &before);
 	int error = start(s, program, text, &pid, &from);
 	int status = error ? cli_error(s->rt, HN_ERR_CONFIG, NULL, "%s: %s", program, strerror(error)) : wait_for(s, pid, from, edited);
 	if (!error)
 		close(from);
 	sigaction(SIGINT, &before, NULL);
+	if (known)
+		tcsetattr(s->tty, TCSADRAIN, &modes);
 	free(program);
 	return status;
 }

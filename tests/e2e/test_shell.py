@@ -237,7 +237,7 @@ def edits():
     with Box() as box:
         t, at = ask(box, "echo one")
         at = press(t, "\r", "edit: echo one", at)
-        at = press(t, " Grüße\x01\x0b\x19\r", " > $", at)
+        at = press(t, "\x1a Grüße\x01\x0b\x19\r", " > $", at)
         at = press(t, "e", "edit: echo one Grüße", at)
         at = press(t, "xyz\x03", " > $", at)
         at = press(t, "e", "edit: echo one Grüße", at)
