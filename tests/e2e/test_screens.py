@@ -65,5 +65,26 @@ def screens(frontend, columns, name):
         same(view.terminal.modes_kept(), True)
 
 
+@test_each([(f"{columns} columns", columns) for columns in (20, 50)])
+def own_messages(columns):
+    """No row of hobnob's own is longer than the window, but for a word that is; all words come, and a pipe gets whole lines"""
+    lines = ["Fail", "/stats", "/nonsense", "/help all", "/context", "/set nothing 1"]
+    with Box(NO_COLOR="1", LC_ALL="C.UTF-8") as box:
+        args = ("-f", "stdio", "-p", "mock", "-o", "mock.script=" + box.write("s.json", json.dumps(STEPS)))
+        t = box.terminal(*args, "-n", size=(24, columns))
+        at = t.expect("You: ")
+        for line in lines:
+            t.send(line + "\r")
+            at = t.expect("You: $", after=at)
+        t.send("\x04")
+        shown = ended(t.end(), 6).out.replace("You: ", "")
+        for row in shown.split("\r\n"):
+            same(len(row) <= columns or " " not in row.strip().removeprefix("hobnob: "), True, row)
+            same(row, row.rstrip(), shown)
+        piped = box.run(*args, "-n", "-i", stdin="".join(line + "\n" for line in lines))
+        words = [w for w in timeless(piped.out + piped.err).split() if not w.isdigit()]
+        same(sorted(set(words) - set(timeless(shown).split())), [])
+
+
 if __name__ == "__main__":
     main(at_once=4)

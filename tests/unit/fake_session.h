@@ -35,7 +35,7 @@ struct fake {
 	int32_t waits[8];               /* wait() returns these first; FAKE_POLL: the truth */
 	int32_t last_turn;              /* of status, unless a turn failed */
 	const char *session;            /* of status; or NULL */
-	const char *settings[9];        /* key, value, ... NULL; any other key is unknown */
+	const char *settings[11];        /* key, value, ... NULL; any other key is unknown */
 	const char *missing;            /* an extension that this host does not have */
 	int full;                       /* 1: standard output is full until it is waited for */
 	int deaf;                       /* 1: nobody reads standard output */

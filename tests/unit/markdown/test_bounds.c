@@ -57,6 +57,60 @@ START_TEST(a_whole_reply_is_as_it_was_designed)
 }
 END_TEST
 
+/* ---- any pause ------------------------------------------------------------------------------------- */
+
+/* Takes out what a pause may add: blanks, newlines and the marks of quotes. */
+static void squeeze(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++)
+		if (!strchr(" \n>", *p))
+			*to++ = *p;
+	*to = '\0';
+}
+
+/* Renders with a pause after so many bytes, twice: there is nothing to end any more. */
+static char *paused(const struct buf *reply, size_t at)
+{
+	struct screen s;
+
+	screen_open(&s, 40, md_looks_of(MD_THEME_PLAIN, NULL, 0));
+	struct md *md = md_new(&s.options);
+	md_feed(md, (hn_str){ reply->p, at });
+	md_pause(md);
+	ck_assert_uint_eq(md_column(md), 0);
+	size_t bytes = s.bytes;
+	md_pause(md);
+	ck_assert_uint_eq(s.bytes, bytes);
+	if (bytes) /* it ends a row */
+		ck_assert(s.cells.p[s.cells.n - 1] == '\n');
+	md_feed(md, (hn_str){ reply->p + at, reply->n - at });
+	md_finish(md);
+	char *out = strdup(screen_take(&s));
+	md_free(&md);
+	buf_free(&s.cells);
+	return out;
+}
+
+START_TEST(a_pause_anywhere_loses_nothing)
+{
+	struct buf reply = data("reply.md");
+	char *whole = paused(&reply, 0);
+
+	squeeze(whole);
+	for (size_t at = 1; at <= reply.n; at += 3) {
+		char *out = paused(&reply, at);
+
+		squeeze(out);
+		ck_assert_msg(!strcmp(out, whole), "after %zu bytes:\n%s", at, out);
+		free(out);
+	}
+	free(whole);
+	buf_free(&reply);
+}
+END_TEST
+
 /* ---- any split ------------------------------------------------------------------------------------- */
 
 /* A generator of its own, so that the same numbers come everywhere. */
@@ -413,6 +467,6 @@ START_TEST(themes_follow_the_terminal_and_the_user)
 }
 END_TEST
 
-UNIT_MAIN("markdown bounds", a_whole_reply_is_as_it_was_designed, no_cell_depends_on_how_the_text_is_cut,
+UNIT_MAIN("markdown bounds", a_pause_anywhere_loses_nothing, a_whole_reply_is_as_it_was_designed, no_cell_depends_on_how_the_text_is_cut,
 	hostile_text_costs_bounded_memory_and_linear_time, ten_megabytes_without_a_newline, nothing_of_hostile_text_is_lost,
 	a_table_of_a_thousand_columns_is_text, colours_can_be_read, themes_follow_the_terminal_and_the_user)
