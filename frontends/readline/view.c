@@ -189,6 +189,37 @@ static int add_break(struct view *v, const char *more, int full)
 	return add(v, "\n", full ? 0 : 1) || add(v, more, strlen(more));
 }
 
+/* Bytes of what is not shown: what joins emoji to one, or makes one of a sign. Terminals do not agree how wide the whole is, and
+ * readline adds up the widths of the parts; where the two differ it draws over the line's end. So the parts are shown. */
+static size_t hidden(const char *p, size_t n)
+{
+	static const char joiner[] = "\342\200\215", look[] = "\357\270\217"; /* U+200D, U+FE0F */
+
+	if (n >= 3 && !memcmp(p, look, 3))
+		return 3;
+	return n > 3 && !memcmp(p, joiner, 3) && (p[3] == '\360' || p[3] == '\342') ? 3 : 0;
+}
+
+/* Adds a line's bytes, and finds the cursor in it. 0, or -1 without memory. */
+static int add_line(struct view *v, const char *p, size_t n, const char *cursor)
+{
+	const char *end = p + n, *shown = p;
+	int found = p <= cursor && cursor <= end;
+
+	for (size_t skip; p < end; p += skip ? skip : 1) {
+		skip = (unsigned char)*p >= 0xE2 ? hidden(p, (size_t)(end - p)) : 0;
+		if (found && cursor >= p && cursor < p + (skip ? skip : 1))
+			v->point = v->n + (size_t)(p - shown);
+		if (skip && add(v, shown, (size_t)(p - shown)))
+			return -1;
+		if (skip)
+			shown = p + skip;
+	}
+	if (found && cursor == end)
+		v->point = v->n + (size_t)(end - shown);
+	return add(v, shown, (size_t)(end - shown));
+}
+
 /* Adds the window's text, and finds the cursor in it. */
 static int add_text(
 	struct view *v, const char *text, struct window shown, size_t point, const char *more)
@@ -198,9 +229,7 @@ static int add_text(
 	while (p < end) {
 		const char *newline = memchr(p, '\n', (size_t)(end - p)),
 			   *stop = newline ? newline : end;
-		if (p <= cursor && cursor <= stop)
-			v->point = v->n + (size_t)(cursor - p);
-		if (add(v, p, (size_t)(stop - p)) || (newline && add_break(v, more, 0)))
+		if (add_line(v, p, (size_t)(stop - p), cursor) || (newline && add_break(v, more, 0)))
 			return -1;
 		p = newline ? newline + 1 : end;
 	}

@@ -5,7 +5,9 @@
  * readline draws the whole line that it edits, and fails when that has more rows than the screen;
  * and it has no prompt for a second line. So it gets a view instead: the rows around the cursor,
  * how many lines are left out above and below, and a prompt before every line but the first. Widths
- * are those of the locale, as readline itself computes them.
+ * are those of the locale, as readline itself computes them. Terminals show an emoji that is joined of several, such as a
+ * family, narrower than the sum of its parts, or not, and readline (8.2) then leaves pieces of old rows behind, worst with a
+ * prompt in colour. So the view shows such parts side by side; the text keeps what joins them.
  */
 #ifndef HOBNOB_FRONTENDS_READLINE_VIEW_H
 #define HOBNOB_FRONTENDS_READLINE_VIEW_H

@@ -297,6 +297,28 @@ def emacs_lines():
 
 
 @test
+def joined_emoji():
+    """The parts of a joined emoji stand side by side at the prompt, so that no terminal and readline differ on its width; it is sent whole"""
+    text = "A\U0001f469\u200d\U0001f467 \u2764\ufe0f family and words so that it takes two rows"
+    with Box() as box:
+        view = View(box, "-f", "readline", "-p", "mock", "-o", "mock.reply=Read.", size=(24, 40))
+        view.prompted()
+        view.send(text)
+        view.shows("two rows")
+        view.send("\x01XY")
+        view.shows("XYA")
+        view.send("\x05!")
+        view.shows("rows!")
+        lacks(view.terminal.text(), "\u200d", "\ufe0f")
+        same(view.lines()[-2:], ["You: XYA\U0001f469\U0001f467 \u2764 family and words so that", "it takes two rows!"])
+        view.send("\r")
+        view.shows("Assistant: Read.")
+        view.send("/save said.json\r")
+        view.shows("wrote")
+        same(json.loads(box.read("said.json"))["messages"][0]["text"], "XY" + text + "!")
+
+
+@test
 def dumb_terminal():
     """A terminal that obeys no escapes gets none"""
     for term in ("dumb", ""):

@@ -136,6 +136,29 @@ START_TEST(sent_texts)
 }
 END_TEST
 
+START_TEST(joined_emoji_are_shown_by_their_parts)
+{
+#define WOMAN "\xf0\x9f\x91\xa9"
+#define GIRL "\xf0\x9f\x91\xa7"
+#define ZWJ "\xe2\x80\x8d"
+#define VS16 "\xef\xb8\x8f"
+#define HEART "\xe2\x9d\xa4"
+#define AL_LAKUNA "\xe0\xb7\x8a" /* Sinhala, where the joiner makes another letter */
+#define RA "\xe0\xb6\xbb"
+
+	static const char family[] = "a" WOMAN ZWJ GIRL "b", couple[] = WOMAN ZWJ HEART VS16 ZWJ GIRL, letters[] = AL_LAKUNA ZWJ RA;
+
+	shows(family, sizeof family - 1, 0, 6, 20, "|a" WOMAN GIRL "b");
+	shows(family, sizeof family - 1, 5, 6, 20, "a" WOMAN "|" GIRL "b");
+	shows(family, sizeof family - 1, 8, 6, 20, "a" WOMAN "|" GIRL "b");
+	shows(family, sizeof family - 1, 12, 6, 20, "a" WOMAN GIRL "|b");
+	shows(family, sizeof family - 1, 13, 6, 20, "a" WOMAN GIRL "b|");
+	shows(couple, sizeof couple - 1, sizeof couple - 1, 6, 20, WOMAN HEART GIRL "|");
+	shows(letters, sizeof letters - 1, 9, 6, 20, AL_LAKUNA ZWJ RA "|");
+	shows(family, 8, 8, 6, 20, "a" WOMAN ZWJ "|"); /* it is not known yet what it joins */
+}
+END_TEST
+
 START_TEST(whatever_bytes)
 {
 	const struct view_shape shape = { .rows = 5, .columns = 7, .prompt = 3, .more = MORE };
@@ -165,4 +188,4 @@ START_TEST(whatever_bytes)
 END_TEST
 
 UNIT_MAIN("view", short_texts, long_texts, one_long_line, a_key_more_shifts_nothing,
-	wide_characters, sent_texts, whatever_bytes)
+	wide_characters, sent_texts, joined_emoji_are_shown_by_their_parts, whatever_bytes)
