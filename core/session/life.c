@@ -16,7 +16,7 @@ void session_begin(hn_session *s, const struct runtime *rt, const struct session
 	s->rt = *rt;
 	s->start = start;
 	s->rt.converses = !(start->flags & HN_START_ONE_TURN);
-	s->held = 0;
+	s->held = (struct held){ 0 };
 	s->listener = (struct listener){ .told = &s->place.opened->told, .attend = { .plugin = start->frontend, .fd = -1 } };
 	s->chat = chat_new(&s->rt, &s->listener, dir, start->dry_run);
 	s->chat->schema = start->schema;
@@ -77,7 +77,9 @@ void session_exit(hn_session *s)
 	s->listener.attend.on_tick = NULL;
 	s->listener.on_event = NULL;
 	guard_set_talk(s->outer_talk);
-	task_took(s->rt.task);
+	if (!s->held.asks)
+		task_took(s->rt.task);
+	s->held.asks = 0;
 	task_end(s->rt.task);
 	atomic_store(&s->busy, 0);
 }

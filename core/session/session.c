@@ -135,15 +135,16 @@ static uint64_t mark_of(const hn_input *input)
  * afterwards, from a person: a program that says the same twice has not been asked. */
 static int32_t submit_confirmed(hn_session *s, const hn_input *input)
 {
-	int waits = s->held || setting(s->rt.settings, S_CONFIRM_COST);
+	int waits = s->held.mark || setting(s->rt.settings, S_CONFIRM_COST);
 	int is_person = (s->start->flags & HN_START_TTY_STDIN) != 0;
 	uint64_t mark = waits ? mark_of(input) : 0;
 	int32_t code;
 
 	s->chat->held = 0;
-	s->chat->confirmed = mark && mark == s->held && is_person;
+	s->chat->confirmed = mark && mark == s->held.mark && is_person;
 	code = submit_input(s, input);
-	s->held = s->chat->held ? mark : 0;
+	s->held.mark = s->chat->held ? mark : 0;
+	s->held.asks = s->held.mark && is_person;
 	s->chat->confirmed = 0;
 	if (s->chat->held && !is_person)
 		s->chat->last_turn = code;

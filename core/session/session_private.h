@@ -23,6 +23,12 @@ struct place {
 	atomic_int is_open;    /* session_new() opened it, and session_end() has not ended it */
 };
 
+/* An input that waits for the user's word. */
+struct held {
+	uint64_t mark; /* what tells it from others; 0: no input waits */
+	int asks;      /* 1: it ends now, so an interrupt is the answer and is left for the next wait */
+};
+
 struct hn_session {
 	struct runtime rt;    /* with the session's own task and settings */
 	struct place place;
@@ -35,7 +41,7 @@ struct hn_session {
 	struct commands commands;
 	struct listener listener;
 	int64_t submit_began; /* monotonic ms */
-	uint64_t held;        /* of the input that waits for the user's word; 0: none does */
+	struct held held;
 	struct talk *outer_talk; /* what the thread was at before the input */
 	hn_message lent;      /* what message() gave last */
 	hn_part *lent_parts;  /* of that; owned */
