@@ -159,6 +159,16 @@ def limits_count_it():
 
 
 @test
+def costly():
+    """A request above confirm_cost is refused, and asking the same again does not confirm it: the refusal names the amount"""
+    with Box() as box:
+        for told in relayed(box, asks("one two three"), asks("one two three"),
+                            args=("-p", "mock", "-o", "price_input=1000", "-o", "price_output=1000", "-o", "confirm_cost=0.001")):
+            same((told[-2]["kind"], told[-1]["returned"], told[-1]["messages"]), ("over_limit", -14, 0))
+            holds(told[-2]["message"], "this sends ~")
+
+
+@test
 def the_day_counts_all_sessions():
     """What other sessions of the run have cost today counts towards max_cost_day, though nothing of it is on disk"""
     with Box() as box:
