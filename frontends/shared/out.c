@@ -75,10 +75,12 @@ int32_t out_write(struct out *out, hn_str bytes)
 		return out->held.n && out_flush(out) ? out->failed : write_now(out, bytes);
 	if (!out->held.max)
 		out->held = BUF(BUF_NO_CAP);
-	buf_add(&out->held, bytes.p, rows);
-	if (rows)
+	if (rows) {
+		buf_add(&out->held, bytes.p, rows);
 		out_flush(out);
-	buf_add(&out->held, bytes.p + rows, bytes.n - rows);
+	}
+	if (bytes.n > rows)
+		buf_add(&out->held, bytes.p + rows, bytes.n - rows);
 	return out->failed;
 }
 
