@@ -299,6 +299,8 @@ int subcommand_chat(struct runtime *rt, const struct cli *cli)
 	if (!status)
 		status = find_resumed(rt, cli, &plan);
 	struct code_wish code = { .command = cli->shell, .seen = suggestion.tty < 0 };
+	if (!status && (cli->code || cli->schema))
+		status = replies_as_they_are(rt, cli->code ? "--code" : "--schema");
 	if (!status && cli->code)
 		status = code_read(rt, cli, &code.block);
 	if (!status && cli->schema)

@@ -106,6 +106,10 @@ int template_fill(struct runtime *, const struct cli *, const struct prompt *, i
  * not on stderr. */
 int schema_read(struct runtime *, const char *path, struct buf *text, struct buf *name);
 
+/* For this run replies are not Markdown, whatever the settings say; where: the option that says what they are. 0, or an exit status after
+ * saying why not on stderr. */
+int replies_as_they_are(struct runtime *, const char *where);
+
 /* Which block --code asks for, from 1; 0 without a number. 0, or an exit status after saying why not on stderr. */
 int code_read(struct runtime *, const struct cli *, size_t *block);
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* code: the number after --code. */
+/* code: replies that are not Markdown, and the number after --code. */
 #include "cli/cli.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/output.h"
+
+int replies_as_they_are(struct runtime *rt, const char *where)
+{
+	struct fault f = { 0 };
+	return settings_cli(rt->settings, "markdown", "never", where, &f) ? cli_fault(rt, &f) : 0;
+}
 
 int code_read(struct runtime *rt, const struct cli *cli, size_t *block)
 {

@@ -111,7 +111,7 @@ int suggest_begin(struct suggestion *s, struct runtime *rt, const struct cli *cl
 	add_prompt(rt, &prompt);
 	status = set(rt, "system", prompt.p);
 	if (!status)
-		status = set(rt, "markdown", "never"); /* a command is shown as it is */
+		status = replies_as_they_are(rt, "-e");
 	buf_free(&prompt);
 	return status;
 }

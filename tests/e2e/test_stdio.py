@@ -259,5 +259,17 @@ def only_code():
         ended(box.run("sessions", "export", latest, "-", "--code"), 1, "", "hobnob: the reply has no block of code\n")
 
 
+@test
+def code_is_not_markdown():
+    """On a terminal, too, --code and --schema show every byte, although replies are rendered there"""
+    with Box(HOBNOB_MARKDOWN="auto") as box:
+        box.write("any.json", "{}")
+        for args, reply, shown in ((("--code",), "```sh\nls *_a_* **b** # `x`\n```", "ls *_a_* **b** # `x`"),
+                                   (("--schema", "any.json"), '["*_a_* **b**"]', '["*_a_* **b**"]')):
+            t = box.terminal("-p", "mock", "-o", "mock.reply=" + reply, *args, "hello")
+            ended(t.end(), 0)
+            same(t.text(), shown + "\r\n", args)
+
+
 if __name__ == "__main__":
     main()
