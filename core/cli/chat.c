@@ -13,11 +13,11 @@
 #include "call/fatal.h"
 #include "call/kind.h"
 #include "chat/chat.h"
+#include "cli/markdown.h"
 #include "cli/output.h"
 #include "cli/suggest.h"
 #include "store/store.h"
 #include "util/mem.h"
-#include "util/text.h"
 
 /* What is going to be run. */
 struct plan {
@@ -220,28 +220,29 @@ static int check_ready(struct runtime *rt, const struct plan *plan, hn_session *
 }
 
 /* Tells the user which conversation is resumed and where it stands. */
-static void tell_resumed(const struct plan *plan, hn_session *session)
+static void tell_resumed(const struct runtime *rt, const struct plan *plan, hn_session *session)
 {
 	hn_status now = { .struct_size = sizeof now };
-	struct buf out = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
+	struct buf last = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
 	session_service.status(session, &now);
 	buf_addf(&out, "hobnob: going on with %s, %u message%s\n", plan->resume,
 		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
-	session_exchange(session, &out);
-	text_add_safe(&safe, buf_str(&out), 0);
-	output_stderr(buf_str(&safe));
-	buf_free(&safe);
+	session_exchange(session, &last);
+	if (last.n) /* without the newline at its end */
+		markdown_add(rt, STDERR_FILENO, markdown_wanted(rt, STDERR_FILENO), (hn_str){ last.p, last.n - 1 }, &out);
+	output_stderr(buf_str(&out));
+	buf_free(&last);
 	buf_free(&out);
 }
 
 /* Before the first prompt: what a person has to know. is_new: nothing was ever kept, so this is the first conversation. */
-static void greet(const struct plan *plan, const struct session_start *start, int is_new, hn_session *session)
+static void greet(const struct runtime *rt, const struct plan *plan, const struct session_start *start, int is_new, hn_session *session)
 {
 	const uint32_t person = HN_START_TTY_STDIN | HN_START_TTY_STDERR;
 	if (plan->one_turn || (plan->nature & HN_FRONTEND_CONVERSES) || (start->flags & person) != person)
 		return;
 	if (plan->resume)
-		tell_resumed(plan, session);
+		tell_resumed(rt, plan, session);
 	else if (is_new)
 		output_stderr(str_of("hobnob: /help lists the commands, Ctrl-D leaves\n"));
 }
@@ -271,7 +272,7 @@ static int converse(struct runtime *rt, const struct cli *cli, const struct plan
 	if (session)
 		status = check_ready(rt, plan, session);
 	if (!status) {
-		greet(plan, &start, is_new, session);
+		greet(rt, plan, &start, is_new, session);
 		status = frontend_run(rt, frontend, session, plan->one_turn);
 	}
 	if (!status && suggestion->tty >= 0)

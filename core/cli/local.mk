@@ -18,6 +18,8 @@ libcore_la_SOURCES += \
 	%D%/frontend.c \
 	%D%/help.c \
 	%D%/input.c \
+	%D%/markdown.c \
+	%D%/markdown.h \
 	%D%/mistyped.c \
 	%D%/models.c \
 	%D%/output.c \

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/markdown.h"
 #include "cli/output.h"
 #include "cli/sessions_private.h"
-#include "markdown/md_terminal.h"
 #include "store/formats.h"
 #include "store/store.h"
 #include "util/mem.h"
@@ -86,58 +86,20 @@ static void add_faults(const struct conversation *c, struct buf *out)
 
 /* ---- the messages, rendered ---- */
 
-/* A terminal that shows Markdown. */
+/* Where pieces of a page go. */
 struct page {
 	struct runtime *rt;
 	struct buf *out;
-	struct md_width width;
-	struct md *md;
 };
-
-static unsigned page_columns(void *ud)
-{
-	const struct page *p = ud;
-	return md_width_columns(&p->width);
-}
-
-static void page_write(void *ud, hn_str piece)
-{
-	const struct page *p = ud;
-	buf_addstr(p->out, piece);
-}
 
 /* Replies and what hobnob says are rendered; what the user wrote stands as it was written. */
 static void page_put(void *ud, enum format_piece kind, hn_str text)
 {
-	struct page *p = ud;
-	struct buf source = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
+	const struct page *p = ud;
 	while (text.n && text.p[text.n - 1] == '\n')
 		text.n--;
-	buf_addstr(&source, text);
-	if (p->rt->secrets) /* a row may end within a key, where nothing would find it */
-		secrets_redact(p->rt->secrets, &source);
-	text_add_safe(&safe, buf_str(&source), 0);
-	buf_addc(&safe, '\n');
-	if (kind == FORMAT_REPLY || kind == FORMAT_HEAD) {
-		md_feed(p->md, buf_str(&safe));
-		md_finish(p->md);
-	} else {
-		buf_addstr(p->out, buf_str(&safe));
-	}
+	markdown_add(p->rt, STDOUT_FILENO, kind == FORMAT_REPLY || kind == FORMAT_HEAD, text, p->out);
 	buf_addc(p->out, '\n');
-	buf_free(&source);
-	buf_free(&safe);
-}
-
-static void add_rendered(struct runtime *rt, const struct conversation *c, struct buf *out)
-{
-	struct page page = { .rt = rt, .out = out, .width = md_width_of(STDOUT_FILENO, setting_text(rt->settings, S_WRAP)) };
-	struct md_options options = { .columns = page_columns, .write = page_write, .ud = &page };
-	md_look(&options, setting_text(rt->settings, S_THEME), (session_looks(rt) & HN_START_COLOR) != 0);
-	md_link(&options, setting_text(rt->settings, S_LINKS));
-	page.md = md_new(&options);
-	format_readable(c, page_put, &page);
-	md_free(&page.md);
 }
 
 /* ---- all of it ---- */
@@ -157,8 +119,8 @@ static int show_text(struct runtime *rt, const struct cli *cli, const struct con
 	add_facts(c, kept, &out);
 	add_faults(c, &out);
 	buf_addc(&out, '\n');
-	if (!setting_bool(rt->settings, S_PLAIN) && md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(STDOUT_FILENO), output_is_dumb(rt)))
-		add_rendered(rt, c, &out);
+	if (markdown_wanted(rt, STDOUT_FILENO))
+		format_readable(c, page_put, &(struct page){ rt, &out });
 	else
 		add_source(c, &out);
 	return cli->pager && isatty(STDOUT_FILENO) ? output_page(rt, &out) : output_write(rt, &out);

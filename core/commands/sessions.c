@@ -180,6 +180,12 @@ static void add_lines(struct buf *out, hn_str text)
 		buf_addf(out, "(%zu more line%s: /preview)\n", more, more == 1 ? "" : "s");
 }
 
+/* 1 if a reply that begins so may begin with more than a paragraph: that begins a row of its own. */
+static int is_block(char first)
+{
+	return memchr("#>|`~-*+ \t\n0123456789", first, sizeof "#>|`~-*+ \t\n0123456789" - 1) != NULL;
+}
+
 void commands_exchange(const struct commands *c, struct buf *out)
 {
 	const struct history *h = &c->chat->talk.history;
@@ -192,7 +198,8 @@ void commands_exchange(const struct commands *c, struct buf *out)
 	buf_addc(out, '\n');
 	if (!reply || reply->id < question->id || reply->n == 0)
 		return;
-	buf_adds(out, "Assistant: ");
+	buf_adds(out, "Assistant:");
+	buf_addc(out, is_block(*reply->text) ? '\n' : ' ');
 	add_lines(out, (hn_str){ reply->text, reply->n });
 }
 

@@ -143,7 +143,7 @@ static int32_t on_part(struct show *s, const hn_session_event *ev)
 
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
-	if (str_is(ev->command, "/preview"))
+	if (str_is(ev->command, "/preview") || str_is(ev->command, "/resume"))
 		show_begin_rendered(s, 0);
 	else if (str_is(ev->command, "/reasoning") && (s->flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT)
 		rendered_aside(&s->reply, &s->out, s->services, s->flags);

@@ -122,6 +122,24 @@ def shows_where_it_stands():
 
 
 @test
+def shows_it_rendered():
+    """Where Markdown is rendered, so is that reply, by -c and by /resume; a block begins a row of its own"""
+    with Box(NO_COLOR="1", HOBNOB_MARKDOWN="auto", HOBNOB_THEME="plain") as box:
+        for text, shown in (("a [name](https://example.org/) of it", "Assistant: a name <https://example.org/> of it\n"),
+                            ("```c\nint   main;\n```", "Assistant:\n```c\nint   main;\n```\n"),
+                            ("- one\n- two", "Assistant:\n• one\n• two\n")):
+            talked(box, "Say *it*.", args=(*TALK, "-o", "mock.reply=" + text))
+            t = begin(box, "-c")
+            holds(screen(t.text()), ", 2 messages\nYou: Say *it*.\n" + shown)
+            leave(t)
+            t = begin(box)
+            holds(say(t, "/sessions\r"), " 1 ")
+            holds(screen(say(t, "/resume 1\r")), shown)
+            leave(t)
+            box.run("sessions", "rm", box.run("sessions", "list", "--json").out.split('"id":"')[1].split('"')[0])
+
+
+@test
 def line_after_a_reply():
     """The line after a reply is one of a conversation on a terminal: one turn has none, nor has a pipe"""
     with Box(NO_COLOR="1", HOBNOB_FOOTER="by {model}") as box:

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A first-time user's minute, step by step, and the picture of it in docs/."""
+import base64
 import glob
 import os
+import re
 import subprocess
 import sys
 
 from hob import SRC, Box, holds, lines_of, main, same, test
-from minute import HALF, LONG, PASTE, STEPS, minute, svg, timeless
+from minute import CODE, COUNT, HALF, LONG, PASTE, QUESTION, STEPS, minute, timeless
 
 
 def journal(box):
@@ -20,14 +22,18 @@ def journal(box):
 
 @test
 def lived():
-    """A question, a paste of fifty lines as one message, Ctrl-C in the reply, /retry, /stats, Ctrl-D, hobnob -c"""
+    """Markdown and code, /copy code 1, a paste of fifty lines as one message, Ctrl-C in the reply, /retry, Ctrl-D, hobnob -c"""
     with Box() as box:
-        screen = minute(box).text()
+        view = minute(box)
+        screen = view.text()
         kept = journal(box)
-        same(kept, [("user", "What is a hobnob?", None), ("assistant", STEPS[0]["text"], "stop"), ("user", PASTE, None),
-                    ("assistant", HALF, "interrupted"), ("assistant", LONG, "stop"), ("user", "Which host was it?", None),
-                    ("assistant", STEPS[3]["text"], "stop")])
-        holds(screen, "(interrupted)", "total: 3 turns", "Assistant: " + STEPS[3]["text"])
+        same(kept, [("user", QUESTION, None), ("assistant", COUNT, "stop"), ("user", PASTE, None), ("assistant", HALF, "interrupted"),
+                    ("assistant", LONG, "stop"), ("user", "Which host was it?", None), ("assistant", STEPS[3]["text"], "stop")])
+        copied = re.search(rb"\x1b\]52;c;([\w+/=]+)(?:\x07|\x1b\\)", view.terminal.got["out"])
+        same(base64.b64decode(copied.group(1)).decode(), CODE)
+        holds(screen, "hobnob: /help lists the commands", "Let a Counter do it", "• upper and lower", "(interrupted)", "web was gone, and",
+              "Assistant: " + STEPS[3]["text"])
+        same(len(re.findall(r"^mock · [1-9] % of 8000 · ~?\$0\.00\d+(?: · [\d.]+ tok/s)?$", screen, re.M)), 4)
 
 
 @test

@@ -34,8 +34,12 @@ class View:
     def update(self):
         """Shows the emulator what has come."""
         data = self.terminal.got["out"]
-        self.stream.feed(data[self.seen:])
+        self.feed(data[self.seen:])
         self.seen = len(data)
+
+    def feed(self, data):
+        """Gives the emulator what has come; a picture may change it before."""
+        self.stream.feed(data)
 
     def lines(self):
         """The screen's rows down to the last that is not blank, without blanks at their ends."""
