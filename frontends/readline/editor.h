@@ -37,7 +37,7 @@ int editor_open(const struct editor_setup *);
 enum editor_what editor_read(char **line);
 /* 1 if a Ctrl-C discarded what stood at the prompt before the last line. */
 int editor_gave_up(void);
-/* The prompt from now on; as in the setup. plain: the terminal gets no escapes from readline, as by the setting. */
+/* The prompt from now on; as in the setup. plain: readline writes no escapes, and a long line only once (HN_START_DUMB). */
 void editor_prompt(const char *, int plain);
 /* The next line begins with this text, for the user to continue; what is queued and not held comes after it. */
 void editor_preset(const char *text);

@@ -107,7 +107,7 @@ static int32_t step(struct chat *chat)
 {
 	char *line = NULL;
 
-	editor_prompt(prompt(chat), chat->show.plain);
+	editor_prompt(prompt(chat), (chat->show.flags & HN_START_DUMB) != 0);
 	size_t held = editor_gather();
 	if (held)
 		tell_held(chat, held);
@@ -150,7 +150,7 @@ static int begin(struct chat *chat, const hn_start *start)
 		errno = error;
 		return -1;
 	}
-	editor_prompt(setup.prompt, chat->show.plain);
+	editor_prompt(setup.prompt, (chat->show.flags & HN_START_DUMB) != 0);
 	if (self->commands && HN_HAS_FN(self->commands, hn_commands, add)) {
 		self->commands->add(chat->show.session, &keys_command);
 		self->commands->add(chat->show.session, &multiline_command);

@@ -270,7 +270,7 @@ def thinking():
     with Box(NO_COLOR="1") as box:
         t = slow(box)
         shown = say(t, "think\r", "Thought")
-        truth(re.search(r"\r\x1b\[Kthinking [1-9] s\r\x1b\[KAssistant: Thought\.", shown), shown)
+        truth(re.search(r"\r\x1b\[Kthinking [1-9] s\r\x1b\[K\(thought [\d.]+ s, ~1 token: /reasoning\)\r\nAssistant: Thought\.", shown), shown)
         leave(t)
 
 

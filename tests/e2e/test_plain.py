@@ -63,12 +63,12 @@ def whole_rows(frontend):
         is_plain(ended(t.end(), 0).out)
 
 
-@test
-def long_line():
+@test_each([("ACCESSIBLE", {"ACCESSIBLE": "1"}), ("TERM=dumb", {"TERM": "dumb", "HOBNOB_MARKDOWN": "auto", "HOBNOB_COLOR": "auto"})])
+def long_line(env):
     """A line that is longer than a row is echoed character by character, and never written again"""
     line = "a question that is much longer than the forty columns of this terminal"
-    with Box(ACCESSIBLE="1") as box:
-        t, at = begin(box, "readline", size=(24, 40))
+    with Box() as box:
+        t, at = begin(box, "readline", size=(24, 40), **env)
         for word in line.split():
             t.send(word + " ")
             at = t.expect(word + " ", after=at)
