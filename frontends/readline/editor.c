@@ -184,14 +184,6 @@ static void prepare_terminal(int meta)
 	}
 }
 
-/* Takes the keys typed between lines. */
-static void take_typed(void)
-{
-	hn_str typed = typing_take();
-
-	ahead_add(typed.p, typed.n);
-}
-
 /* Prompts for a new line. */
 static void install(void)
 {
@@ -261,7 +253,8 @@ static int give_up_line(void)
 
 	editor.ahead.gave_up = 1;
 	paste_drop();
-	ahead_drop();
+	if (!editor.ahead.asks) /* else it refuses what is asked for */
+		ahead_drop();
 	leave_line("^C\n");
 	uninstall();
 	return some;
@@ -338,53 +331,6 @@ void editor_show(const char *text)
 	uninstall();
 }
 
-void editor_hold(void)
-{
-	editor.ahead.hold = 1;
-}
-
-/* Looks for a signal before what is queued is sent. 1: it is to be held. */
-static int look_up(void)
-{
-	int32_t waited = editor.setup.services->session->wait_for(editor.setup.session, NULL, 0, 0);
-
-	if (waited == HN_ERR_INTERRUPTED)
-		gather(1);
-	else if (waited < 0) /* the prompt will find the same */
-		ahead_drop();
-	return waited == HN_ERR_INTERRUPTED;
-}
-
-size_t editor_gather(void)
-{
-	int hold = editor.ahead.hold;
-
-	editor.ahead.hold = 0;
-	take_typed();
-	if (!hold && !editor.ahead.queue.n && !editor.ahead.tail) { /* what is typed now continues it */
-		editor.ahead.tail = editor.preset;
-		editor.preset = NULL;
-	}
-	if (hold || editor.ahead.held || !editor.ahead.queue.n || !editor.gather.stopped)
-		gather(hold || editor.ahead.held);
-	if (editor.ahead.queue.n && !hold && !editor.ahead.held)
-		hold = look_up();
-	if (!hold || !editor.ahead.queue.n)
-		return 0;
-	queue_lines_only(&editor.ahead.queue);
-	editor.ahead.held = queue_lines(&editor.ahead.queue) > 0;
-	return queue_lines(&editor.ahead.queue) - (editor.gather.rest != 0);
-}
-
-struct editor_queue editor_queue(void)
-{
-	return (struct editor_queue){
-		.lines = queue_lines(&editor.ahead.queue),
-		.waits = editor.ahead.queue.n || editor.ahead.tail || ahead_left(),
-		.together = !editor.preset && queue_is_together(&editor.ahead.queue),
-	};
-}
-
 /* The first of the queue, shown as if it had been typed now. */
 static enum editor_what read_queued(char **line)
 {
@@ -413,8 +359,9 @@ static void present_held(void)
 enum editor_what editor_read(char **line)
 {
 	editor.ahead.gave_up = 0;
-	present_held();
-	if (editor.ahead.queue.n && !editor.preset)
+	if (!editor.ahead.asks)
+		present_held();
+	if (editor.ahead.queue.n && !editor.preset && !editor.ahead.asks)
 		return read_queued(line);
 	install();
 	while (!editor.done) {

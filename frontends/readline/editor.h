@@ -45,17 +45,20 @@ void editor_preset(const char *text);
 void editor_show(const char *text);
 /* Whether text pasted between lines gets its marks, so that it stays one text. */
 void editor_listen(int on);
-/* The last input failed, was stopped, or asks something: what was typed meanwhile, and the rest of the queue, are not
- * sent by themselves. They stand at the prompt, and Enter sends them as one text. A command among them stays by itself:
- * it, and what follows it, stand at the next prompts. Ctrl-C discards them all. */
-void editor_hold(void);
+/* The last input failed or was stopped: what was typed meanwhile, and the rest of the queue, are not sent by themselves.
+ * They stand at the prompt, and Enter sends them as one text. A command among them stays by itself: it, and what follows
+ * it, stand at the next prompts. Ctrl-C discards them all. Asks: it has asked something, so the next prompt is for the
+ * answer, and all that comes after it. */
+void editor_hold(int asks);
 /* The lines that were typed and ended by Enter during the last input are queued now; before editor_read(), which takes
- * them one by one. If they were to be held: how many they are; else 0. */
+ * them one by one. If the user is to be told that they are held: how many they are; else 0. */
 size_t editor_gather(void);
 /* What is queued by now. */
 struct editor_queue {
 	size_t lines;
 	int together; /* they can be one text */
+	int held;     /* none is sent by itself */
+	int asks;     /* the next line is an answer */
 	int waits;    /* something is queued, or was typed for the next prompt */
 };
 struct editor_queue editor_queue(void);

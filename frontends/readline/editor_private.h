@@ -24,14 +24,23 @@ struct paste {
 	struct bytes text;
 };
 
+/* What becomes of what was typed during an input. */
+enum ahead_hold {
+	AHEAD_SEND,
+	AHEAD_HOLD, /* it stands at the prompt */
+	AHEAD_ASK,  /* the same, after the prompt at which the user answers */
+};
+
 /* The next keys, from `at` on: typed between lines, or read after a paste. */
 struct ahead {
 	struct bytes keys;
 	size_t at;
 	struct queue queue;
 	char *tail; /* what was taken back from the queue: the line begins with it, once the queue is empty */
-	int hold;   /* what is typed by now will be held */
+	enum ahead_hold hold; /* the last input's word */
 	int held;   /* the queue is: each of its texts waits for an Enter from the keyboard */
+	int asks;   /* the next line answers a question; the queue comes after it */
+	size_t untold; /* so many lines stand at the prompt, and the user was not told yet */
 	int gave_up; /* a Ctrl-C discarded them, and what stood at the prompt, before the present line */
 };
 

@@ -16,6 +16,8 @@
 
 #include <readline/readline.h>
 
+#include "shared/typing.h"
+
 #include "editor_private.h"
 #include "locale_env.h"
 
@@ -106,7 +108,7 @@ static void work(void)
 		if (editor.wants_compose)
 			on_compose();
 	}
-	if (editor.gather.all && editor.ahead.queue.n)
+	if (editor.gather.all && (editor.ahead.queue.n || editor.ahead.asks))
 		queue_rest();
 	else
 		editor.ahead.at = editor.gather.at;
@@ -116,14 +118,14 @@ static void work(void)
 	rl_callback_handler_remove();
 }
 
-void gather(int all)
+/* The same without a terminal. */
+static void work_unseen(void)
 {
 	FILE *nowhere = fopen("/dev/null", "we"), *out = rl_outstream;
 	char *bell = strdup(rl_variable_value("bell-style"));
 	rl_vintfunc_t *prepare = rl_prep_term_function;
 	rl_voidfunc_t *release = rl_deprep_term_function, *redisplay = rl_redisplay_function;
 
-	editor.gather = (struct gather){ .on = 1, .all = all, .at = editor.ahead.at };
 	if (nowhere && bell) {
 		rl_outstream = nowhere;
 		rl_prep_term_function = prepare_nothing;
@@ -138,10 +140,17 @@ void gather(int all)
 		rl_redisplay_function = redisplay;
 		rl_outstream = out;
 	}
-	editor.gather.on = 0;
 	free(bell);
 	if (nowhere)
 		fclose(nowhere);
+}
+
+void gather(int all)
+{
+	editor.gather = (struct gather){ .on = 1, .all = all, .at = editor.ahead.at };
+	if (ahead_left() || (all && editor.ahead.tail))
+		work_unseen();
+	editor.gather.on = 0;
 }
 
 int gather_take_back(void)
@@ -159,4 +168,73 @@ int gather_take_back(void)
 	}
 	settle(text ? text : editor.ahead.tail);
 	return 1;
+}
+
+/* ---- before a prompt ---- */
+
+/* Takes the keys typed between lines. */
+static void take_typed(void)
+{
+	hn_str typed = typing_take();
+
+	ahead_add(typed.p, typed.n);
+}
+
+void editor_hold(int asks)
+{
+	editor.ahead.hold = asks ? AHEAD_ASK : AHEAD_HOLD;
+}
+
+/* Looks for a signal before what is queued is sent. 1: it is to be held. */
+static int look_up(void)
+{
+	int32_t waited = editor.setup.services->session->wait_for(editor.setup.session, NULL, 0, 0);
+
+	if (waited == HN_ERR_INTERRUPTED)
+		gather(1);
+	else if (waited < 0) /* the prompt will find the same */
+		ahead_drop();
+	return waited == HN_ERR_INTERRUPTED;
+}
+
+static void hold_queue(void)
+{
+	queue_lines_only(&editor.ahead.queue);
+	size_t lines = queue_lines(&editor.ahead.queue);
+	editor.ahead.held = lines > 0;
+	editor.ahead.untold = lines - (editor.gather.rest != 0);
+}
+
+size_t editor_gather(void)
+{
+	enum ahead_hold hold = editor.ahead.hold;
+
+	editor.ahead.hold = AHEAD_SEND;
+	editor.ahead.asks = hold == AHEAD_ASK;
+	take_typed();
+	if (!hold && !editor.ahead.queue.n && !editor.ahead.tail) { /* what is typed now continues it */
+		editor.ahead.tail = editor.preset;
+		editor.preset = NULL;
+	}
+	if (hold || editor.ahead.held || !editor.ahead.queue.n || !editor.gather.stopped)
+		gather(hold || editor.ahead.held);
+	if (!hold && !editor.ahead.held && editor.ahead.queue.n && look_up())
+		hold = AHEAD_HOLD;
+	if (hold)
+		hold_queue();
+	size_t untold = editor.ahead.untold;
+	if (!editor.ahead.asks)
+		editor.ahead.untold = 0;
+	return untold;
+}
+
+struct editor_queue editor_queue(void)
+{
+	return (struct editor_queue){
+		.lines = queue_lines(&editor.ahead.queue),
+		.waits = editor.ahead.queue.n || editor.ahead.tail || ahead_left(),
+		.together = !editor.preset && queue_is_together(&editor.ahead.queue),
+		.asks = editor.ahead.asks,
+		.held = editor.ahead.held,
+	};
 }

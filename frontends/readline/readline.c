@@ -38,10 +38,11 @@ static const char *prompt(struct chat *chat)
 /* Says how many lines follow the one that is sent, unless that was to be expected. */
 static void tell_queued(struct chat *chat)
 {
-	size_t n = editor_queue().lines;
+	struct editor_queue queue = editor_queue();
+	size_t n = queue.lines;
 	char text[100];
 
-	if (n > chat->queued) {
+	if (n > chat->queued && !queue.held) {
 		snprintf(text, sizeof text, "(%zu more line%s queued; Up takes the last one back)", n, n == 1 ? " is" : "s are");
 		show_aside(&chat->show, text);
 	}
@@ -53,7 +54,9 @@ static void tell_held(struct chat *chat, size_t n)
 {
 	char text[120];
 
-	if (n == 1)
+	if (editor_queue().asks)
+		snprintf(text, sizeof text, "(%zu queued line%s until that is answered)", n, n == 1 ? " waits" : "s wait");
+	else if (n == 1)
 		snprintf(text, sizeof text, "(1 queued line is held: Enter sends it, Ctrl-C drops it)");
 	else
 		snprintf(text, sizeof text, "(%zu queued lines are held: Enter sends %s, Ctrl-C drops them)", n,
@@ -66,8 +69,10 @@ static void look_back(struct chat *chat)
 {
 	const struct show *show = &chat->show;
 
-	if (show->interrupted || show->code || show->held_word || show->unsent)
-		editor_hold();
+	int asks = show->held_word || costly_waits(&show->costly);
+
+	if (asks || show->interrupted || show->code || show->unsent)
+		editor_hold(asks);
 }
 
 /* Works on one line and frees it. TALK_ON or run()'s value. */

@@ -219,16 +219,59 @@ def pasted(text):
 
 @test
 def blank():
-    """An Enter alone is not queued: it cannot answer what was not asked yet"""
+    """An Enter alone is not queued: it cannot answer what was not asked yet, and what is queued is no answer either"""
     with desk() as box:
         t = begin(box)
-        end = during(box, t, "\r \rexit\r\r\rb\r")
-        t.expect("You: b$", after=end)
-        same(shown(t, end), ["You: exit", ONE_TOLD, "hobnob: /exit leaves; Enter again sends \"exit\" to the model", ONE_HELD, "You: b"])
+        end = during(box, t, "\r \rexit\r\r\rb\rc")
+        t.expect("answered.*You: $", after=end)
+        same(shown(t, end), ["You: exit", ONE_TOLD, "hobnob: /exit leaves; Enter again sends \"exit\" to the model",
+                             "(1 queued line waits until that is answered)", "You:"])
+        at = len(t.text())
+        t.send("\r")
+        t.expect("Here.*You: b.*c$", after=at)
+        same(shown(t, at)[1:], ["Assistant: Here.", ONE_HELD, "You: b", "...  c"])
         at = len(t.text())
         t.send("\r")
         t.expect("Here.*You: $", after=at)
-        same(said(box, t), ["Hi", "b"])
+        same(said(box, t), ["Hi", "exit", "b\nc"])
+        left(t)
+
+
+@test
+def refused():
+    """Ctrl-C refuses what is asked, and what is queued stands at the next prompt; so does a part of a line"""
+    with desk() as box:
+        t = begin(box)
+        end = during(box, t, "quit\rb\rc\r")
+        at = t.expect("answered.*You: $", after=end)
+        t.send("\x03")
+        t.expect("You: b.*c$", after=at)
+        same(shown(t, at)[-4:], ["(not sent)", HELD.format(2), "You: b", "...  c"])
+        at = len(t.text())
+        t.send("\x03")
+        t.expect("You: $", after=at)
+        end = during(box, t, "quit\rpart", "Slow")
+        at = t.expect("Enter again[^\n]*\r\n[^\n]*You: $", after=end)
+        t.send("\x03")
+        t.expect(r"not sent\).*You: part$", after=at)
+        t.send("!\r")
+        t.expect("Here.*You: $", after=at)
+        same(said(box, t), ["Hi", "Slow", "part!"])
+        left(t)
+
+
+@test
+def costly():
+    """What is queued neither confirms the cost of the question before it nor takes its place: an Enter of then does"""
+    with desk() as box:
+        t = begin(box, "-o", "price_input=1000000", "-o", "price_output=1000000")
+        end = during(box, t, "/set confirm_cost 1\rmuch\r\rb\r")
+        at = t.expect(r"\(1 queued line waits until that is answered\)\r\n.*You: $", after=end)
+        t.send("\r")
+        at = t.expect("Here.*You: b$", after=at)
+        t.send("\x03")
+        t.expect("You: $", after=at)
+        same(said(box, t), ["Hi", "much"])
         left(t)
 
 
