@@ -37,6 +37,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_queue \
 	%D%/unit/frontends/test_queued \
+	%D%/unit/frontends/test_rows \
 	%D%/unit/frontends/test_status \
 	%D%/unit/frontends/test_stdio \
 	%D%/unit/frontends/test_thought \
@@ -299,6 +300,8 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
 %C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_LDADD = libutil.la $(CHECK_LIBS)
+%C%_unit_frontends_test_rows_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_rows_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_wrapped_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_wrapped_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_status_SOURCES = \
@@ -415,6 +418,7 @@ E2E = \
 	%D%/e2e/test_reckoning.py \
 	%D%/e2e/test_refusals.py \
 	%D%/e2e/test_relay.py \
+	%D%/e2e/test_render_command.py \
 	%D%/e2e/test_responses.py \
 	%D%/e2e/test_responses_errors.py \
 	%D%/e2e/test_resume.py \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* page: what a sub-command prints, in the user's pager. Ctrl-C is the pager's own while it runs. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -15,14 +16,17 @@
 static int run_pager(const char *pager, FILE *in, int *status)
 {
 	struct buf script = BUF(BUF_NO_CAP);
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 	struct termios modes;
 	int known = tcgetattr(STDOUT_FILENO, &modes) == 0;
 	pid_t pid;
 
 	fed_pager_script(&script, pager);
+	sigaction(SIGINT, &ignore, &before); /* a second one would end us: nobody takes the first */
 	int failed = fed_start(&pid, script.p, in, -1);
 	while (!failed && waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;
+	sigaction(SIGINT, &before, NULL);
 	if (!failed && known)
 		tcsetattr(STDOUT_FILENO, TCSADRAIN, &modes);
 	buf_free(&script);

@@ -65,6 +65,7 @@
 	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in them: text, or hyperlinks, too (osc8)") \
 	X(THEME, "theme", HN_OPT_ENUM, "auto", 0, "auto dark light plain", "their colours: auto, dark, light or plain") \
 	X(PAGER, "pager", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "what /less runs, as a shell reads it; unset: PAGER") \
+	X(RENDER_COMMAND, "render_command", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "a program that shows finished replies, such as glow -") \
 	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")
 
 #define SETTING_ID(ID, ...) S_##ID,

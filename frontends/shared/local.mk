@@ -11,6 +11,8 @@ libfrontends_la_SOURCES = \
 	%D%/duration.h \
 	%D%/footer.c \
 	%D%/footer.h \
+	%D%/handed.c \
+	%D%/handed.h \
 	%D%/label.c \
 	%D%/label.h \
 	%D%/lines.c \
@@ -25,10 +27,13 @@ libfrontends_la_SOURCES = \
 	%D%/queued.h \
 	%D%/rendered.c \
 	%D%/rendered.h \
+	%D%/rows.c \
+	%D%/rows.h \
 	%D%/services.c \
 	%D%/services.h \
 	%D%/show.c \
 	%D%/show.h \
+	%D%/show_collect.c \
 	%D%/show_events.c \
 	%D%/show_private.h \
 	%D%/show_remark.c \

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/handed.h"
+#include "shared/rows.h"
 #include "shared/wrapped.h"
 
 #define LABEL "Assistant:"
@@ -22,6 +24,7 @@ void show_open(struct show *s, const struct services *services, hn_session *sess
 		.err = out,
 		.flags = flags,
 		.dialogue = dialogue,
+		.collected = BUF(BUF_NO_CAP),
 	};
 	s->out.fd = 1;
 	s->err.fd = 2;
@@ -42,6 +45,10 @@ int32_t show_say(struct show *s, hn_str text)
 	show_end_reasoning(s);
 	if (!text.n)
 		return s->out.failed;
+	if (s->collects) {
+		buf_addstr(&s->collected, text);
+		return s->out.failed;
+	}
 	if (s->reply.md) {
 		s->mid_out = rendered_text(&s->reply, s->services->text, text);
 		return s->out.failed;
@@ -93,6 +100,19 @@ int32_t show_own(struct show *s, hn_str text)
 	return s->out.failed;
 }
 
+void show_rows(struct show *s, hn_str text)
+{
+	struct buf safe = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
+
+	show_end_line(s);
+	s->services->text->safe(text, 0, show_gather, &safe);
+	rows_cut(&rows, show_columns(s, &s->out), buf_str(&safe));
+	out_write(&s->out, buf_str(&rows));
+	s->mid_out = rows.n > 0 && rows.p[rows.n - 1] != '\n';
+	buf_free(&rows);
+	buf_free(&safe);
+}
+
 void show_pause_line(struct show *s)
 {
 	show_end_reasoning(s);
@@ -110,23 +130,45 @@ void show_begin_rendered(struct show *s, unsigned label)
 		rendered_begin(&s->reply, &s->out, s->services, s->flags, label);
 }
 
-void show_begin_reply(struct show *s)
+void show_label(struct show *s, const char *blank)
 {
 	char look[LABEL_ROOM];
 
-	if (s->spoke && s->renders && !s->reply.md) /* a remark came between */
+	out_puts(&s->out, label_on(s->services, s->session, s->flags, MD_LABEL_MODEL, look));
+	out_puts(&s->out, LABEL);
+	out_puts(&s->out, blank);
+	out_puts(&s->out, label_off(look));
+}
+
+int show_collect(struct show *s, int label)
+{
+	if (!handed_wanted(s->services, s->session, s->flags))
+		return 0;
+	buf_cut(&s->collected, 0);
+	s->collects = 1;
+	s->labelled = !label;
+	return 1;
+}
+
+void show_open_reply(struct show *s, int label)
+{
+	show_begin_rendered(s, label ? sizeof LABEL - 1 : 0);
+	if (!label)
+		return;
+	show_label(s, s->reply.md ? "" : " "); /* else the blank comes with the first word */
+	s->mid_out = 1;
+}
+
+void show_begin_reply(struct show *s)
+{
+	if (s->spoke && s->renders && !s->reply.md && !s->collects) /* a remark came between */
 		show_begin_rendered(s, 0);
 	if (s->spoke)
 		return;
 	s->spoke = 1;
 	show_end_reasoning(s);
-	show_begin_rendered(s, s->dialogue ? sizeof LABEL - 1 : 0);
-	if (!s->dialogue)
-		return;
-	out_puts(&s->out, label_on(s->services, s->session, s->flags, MD_LABEL_MODEL, look));
-	out_puts(&s->out, s->reply.md ? LABEL : LABEL " "); /* else the blank comes with the first word */
-	out_puts(&s->out, label_off(look));
-	s->mid_out = 1;
+	if (!show_collect(s, s->dialogue))
+		show_open_reply(s, s->dialogue);
 }
 
 int32_t show_failed(struct show *s)
@@ -134,6 +176,8 @@ int32_t show_failed(struct show *s)
 	if (s->out.failed) {
 		rendered_end(&s->reply); /* writes nothing any more */
 		show_end_reasoning(s);
+		buf_free(&s->collected);
+		s->collects = 0;
 	}
 	errno = s->out.error;
 	return s->out.failed;

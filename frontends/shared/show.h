@@ -15,6 +15,7 @@
 #include "shared/rendered.h"
 #include "shared/services.h"
 #include "shared/status.h"
+#include "util/buf.h"
 #include "shared/thought.h"
 
 #define SHOW_HELD_MOST 1024 /* bytes of notices that wait */
@@ -40,6 +41,9 @@ struct show {
 	struct rendered reply; /* the reply, where Markdown is rendered */
 	unsigned several;      /* of several replies to one input: which one it is, from 1; else 0 */
 	int renders;           /* so is the present one */
+	struct buf collected;  /* the present reply, where a program of the user's is to show it */
+	int collects;          /* it has begun, and not ended */
+	int labelled;          /* its label, if it has one, is written */
 	struct rendered aloud; /* reasoning that is shown on a terminal */
 	struct thought thought; /* reasoning that is not */
 };

@@ -38,12 +38,14 @@ static int32_t on_start(struct show *s, const hn_session_event *ev)
 	return s->out.failed;
 }
 
-/* Says of a table that is held how far it has come, where there is a line for it. */
-static void tell_table(struct show *s)
+/* Says of what is held how far it has come, where there is a line for it. */
+static void tell_held(struct show *s)
 {
 	unsigned rows = rendered_held(&s->reply);
 
-	if (rows)
+	if (s->collects)
+		snprintf(s->status.progress, sizeof s->status.progress, "the reply, %zu kB", (s->collected.n + 1023) / 1024);
+	else if (rows)
 		snprintf(s->status.progress, sizeof s->status.progress, "table, %u row%s", rows, rows == 1 ? "" : "s");
 }
 
@@ -68,7 +70,7 @@ static int32_t on_text(struct show *s, const hn_session_event *ev)
 	show_thought(s, s->status.now, -1);
 	show_begin_reply(s);
 	show_say(s, ev->text);
-	tell_table(s);
+	tell_held(s);
 	return s->out.failed;
 }
 
@@ -143,6 +145,11 @@ static int32_t on_part(struct show *s, const hn_session_event *ev)
 
 static int32_t on_result(struct show *s, const hn_session_event *ev)
 {
+	if (str_is(ev->command, "/preview") && show_collect(s, 0)) {
+		show_say(s, ev->text);
+		show_collected(s, 1);
+		return show_end_line(s);
+	}
 	if (str_is(ev->command, "/preview") || str_is(ev->command, "/resume"))
 		show_begin_rendered(s, 0);
 	else if (str_is(ev->command, "/reasoning") && (s->flags & (HN_START_TTY_STDOUT | HN_START_DUMB)) == HN_START_TTY_STDOUT)
@@ -155,7 +162,10 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 	}
 	if (diff_view(&s->out, s->services, s->flags, ev))
 		return s->out.failed;
-	show_own(s, ev->text);
+	if (str_is(ev->command, "/history") && s->flags & HN_START_TTY_STDOUT)
+		show_rows(s, ev->text);
+	else
+		show_own(s, ev->text);
 	return show_end_line(s);
 }
 
@@ -163,6 +173,7 @@ static int32_t on_result(struct show *s, const hn_session_event *ev)
 static int32_t cut_short(struct show *s)
 {
 	s->interrupted = 1;
+	show_collected(s, 0);
 	show_end_line(s);
 	if (!(s->flags & HN_START_ONE_TURN))
 		out_puts(&s->err, "(interrupted)\n");
@@ -177,6 +188,7 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 	} else {
 		tell_retried(s);
 		show_begin_reply(s);
+		show_collected(s, 1);
 		if (!ev->text.n && s->renders && !s->dialogue)
 			out_puts(&s->out, "\n");
 		else if (!ev->text.n)
@@ -234,6 +246,7 @@ static int32_t on_error(struct show *s, const hn_session_event *ev)
 		show_release(s);
 		return s->out.failed;
 	}
+	show_collected(s, 0);
 	show_end_line(s);
 	show_release(s);
 	if (ev->code != HN_ERR_OUTPUT || !s->out.failed)
@@ -264,6 +277,8 @@ static int writes(const struct show *s, const hn_session_event *ev)
 {
 	if (ev->type == HN_ON_REASONING)
 		return s->flags & HN_START_REASONING && ev->text.n;
+	if (ev->type == HN_ON_TEXT && s->collects)
+		return 0;
 	if (ev->type == HN_ON_START)
 		return ev->command.n > 0;
 	return ev->type != HN_ON_USAGE && ev->type != HN_ON_TICK &&

@@ -12,6 +12,12 @@
 void show_begin_reply(struct show *);
 /* Markdown begins, where it is wanted, after a label of so many columns. */
 void show_begin_rendered(struct show *, unsigned label);
+/* Writes what stands before a reply in a conversation, and a blank or none. */
+void show_label(struct show *, const char *blank);
+/* Begins to show a reply, with its label or without. */
+void show_open_reply(struct show *, int label);
+/* The reply is collected from here on, for render_command; 0: it is not wanted. label: it gets one. */
+int show_collect(struct show *, int label);
 /* Ends a line of reasoning before anything else is written. */
 void show_end_reasoning(struct show *);
 /* Writes text from the session to standard output. Returns out.failed. */
@@ -20,6 +26,8 @@ int32_t show_say(struct show *, hn_str text);
 void show_gather(void *ud, hn_str piece);
 /* The columns of rows on that terminal, as the setting `wrap` says; 0: they have no end. */
 unsigned show_columns(const struct show *, const struct out *);
+/* Writes a list to the terminal, each of its lines cut to a row. */
+void show_rows(struct show *, hn_str text);
 /* Ends the line, if one was begun. Returns out.failed. */
 int32_t show_end_line(struct show *);
 /* The same in the middle of a reply, which continues on the next line. */
@@ -54,5 +62,10 @@ void show_release(struct show *);
 void show_footer(struct show *, const hn_session_event *);
 /* Tells a person who looks elsewhere what ended after ms, where the settings want that. */
 void show_notify(struct show *, const char *what, int64_t ms);
+
+/* ---- show_collect.c: replies that a program of the user's shows ---- */
+
+/* The reply has ended. If it was collected it is shown: by that program if it is whole, or else as ever. */
+void show_collected(struct show *, int whole);
 
 #endif

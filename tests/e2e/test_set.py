@@ -223,6 +223,16 @@ def notify_after():
         t.expect("Assistant: Hi you\r\n\aYou: ", after=at)
 
 
+def render_command():
+    with Box(NO_COLOR="1") as box:
+        t = box.terminal("-p", "mock", "-f", "stdio", env={"HOBNOB_MARKDOWN": "auto"})
+        t.expect("You: ")
+        t.send("Hi\r")
+        at = t.expect("Assistant: Hi\r\nYou: ")
+        t.send("/set render_command tr H J\rHi\r")
+        t.expect("Assistant:\r\nJi\r\nYou: ", after=at)
+
+
 PROOFS = {
     "provider": provider, "system": system, "model": in_body("model", "other", "model", "other", "test-model"),
     "temperature": in_body("temperature", "0.5", "temperature", 0.5), "top_p": in_body("top_p", "0.5", "top_p", 0.5),
@@ -233,7 +243,8 @@ PROOFS = {
     "max_tokens_session": refuses("max_tokens_session", "12"), "confirm_cost": refuses("confirm_cost", "0.001", *PRICED, names="this sends ~"),
     "price_table": price_table, "retries": retries, "retry_max_wait": retry_max_wait, "timeout_connect": timeout_connect,
     "timeout_first_token": timeout_first_token, "timeout_idle": timeout_idle, "proxy": proxy, "ca_file": ca_file, "allow_http": allow_http,
-    "show_reasoning": show_reasoning, "color": color, "plain": plain, "footer": footer, "pager": pager, "notify": notify, "notify_after": notify_after,
+    "show_reasoning": show_reasoning, "color": color, "plain": plain, "footer": footer, "pager": pager,
+    "render_command": render_command, "notify": notify, "notify_after": notify_after,
     "markdown": rendered("markdown never", "**a** b", "\033[1ma\033[0m b\n", "**a** b\n"),
     "wrap": rendered("wrap 20", "one two three four five", "one two three four five\n", "one two three four\nfive\n"),
     "links": rendered("links osc8", "[a](b)", "\033[4ma\033[0m \033[2m<b>\033[0m\n",
@@ -277,7 +288,7 @@ DEFAULTS = {"stream": "true", "context_messages": "0", "price_table": "auto", "r
             "footer": "end", "notify": "off", "notify_after": "10s", "markdown": "auto", "wrap": "auto", "links": "text", "theme": "auto"}
 OTHERS = {"stop": "END", "reasoning_effort": "low", "proxy": "http://127.0.0.1:9", "ca_file": CERTIFICATE, "price_table": "none", "color": "never",
           "system": "Be brief.", "top_p": "0.5", "stream": "false", "allow_http": "true", "show_reasoning": "true", "plain": "true", "markdown": "always", "wrap": "40",
-          "links": "osc8", "theme": "dark", "pager": "more", "notify": "bell"}
+          "links": "osc8", "theme": "dark", "pager": "more", "render_command": "cat", "notify": "bell"}
 
 
 @test_each([(key, key) for key in PROOFS if key not in ("provider", "model")])
