@@ -277,15 +277,15 @@ def costly():
 
 @test
 def in_vi_mode():
-    """vi's keys edit what is typed ahead: Escape and what follows it are two keys, however fast they come"""
+    """vi's keys edit what is typed ahead; Escape and what follows it are two keys, an arrow is one, however fast they come"""
     with desk() as box:
         t = begin(box, inputrc="set editing-mode vi\n")
-        end = during(box, t, "xne two\x1b0xio\x1b$xxxathree\rpxrt\x1bhhx")
-        t.expect("Here.*You: pxrt", after=end)
-        at = len(t.text())
-        t.send("A!\r")
+        end = during(box, t, "xne two\x1b0xio\x1b$xxxathree\rac\x1b[Db\rAC\x1b[DB")
+        at = t.expect("Here.*Here.*You: AC\bBC\b$", after=end)
+        t.send("d\r")
         t.expect("Here.*You: $", after=at)
-        same(said(box, t), ["Hi", "one three", "prt!"])
+        same(said(box, t), ["Hi", "one three", "abc", "ABdC"])
+        left(t)
 
 
 # ---- taken back -------------------------------------------------------------------------------------
