@@ -31,6 +31,8 @@ EXTRA_DIST += \
 	%D%/README.md \
 	%D%/day \
 	%D%/plugins \
+	%D%/prompt \
+	%D%/screen \
 	%D%/sessions \
 	%D%/startup \
 	%D%/threads

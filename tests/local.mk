@@ -318,6 +318,7 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 	$(stdio_la_SOURCES)
 %C%_unit_frontends_test_stdio_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_stdio_LDADD = libfrontends.la $(CHECK_LIBS)
+%C%_unit_frontends_test_stdio_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=md_new
 
 include %D%/abi/local.mk
 include %D%/fuzz/local.mk

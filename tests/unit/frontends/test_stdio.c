@@ -5,6 +5,7 @@
 
 #include "../fake_session.h"
 #include "../unit.h"
+#include "markdown/markdown.h"
 #include "util/said.h"
 
 #define TERMINAL (HN_START_TTY_STDIN | HN_START_TTY_STDOUT | HN_START_TTY_STDERR)
@@ -180,6 +181,30 @@ START_TEST(a_pipe_gets_true_bytes_a_terminal_safe_ones)
 		.flags = HN_START_ONE_TURN | TERMINAL, .first = "x", .turns = { escape }
 	};
 	EXPECT(g, 0, "a^[[31mb\n", "");
+	fake_free(&g);
+}
+END_TEST
+
+/* The linker has every md_new() of the frontend come here first. */
+static int renderers;
+struct md *__real_md_new(const struct md_options *);
+struct md *__wrap_md_new(const struct md_options *);
+struct md *__wrap_md_new(const struct md_options *options)
+{
+	renderers++;
+	return __real_md_new(options);
+}
+
+START_TEST(a_pipe_sees_no_renderer)
+{
+	struct fake f = { .flags = HN_START_ONE_TURN | HN_START_REASONING, .first = "x", .turns = { thinking }, .settings = { "markdown", "auto" } };
+	struct fake g = { .flags = HN_START_ONE_TURN | TERMINAL, .first = "x", .turns = { hello }, .settings = { "markdown", "auto" } };
+
+	ck_assert_int_eq(fake_run(&f), 0);
+	ck_assert_int_eq(renderers, 0);
+	fake_free(&f);
+	ck_assert_int_eq(fake_run(&g), 0);
+	ck_assert_int_eq(renderers, 1);
 	fake_free(&g);
 }
 END_TEST
@@ -524,7 +549,7 @@ END_TEST
 UNIT_MAIN("stdio", one_turn_writes_the_reply_and_a_newline, one_turn_adds_no_second_newline,
 	one_turn_on_a_terminal_prints_no_names, an_empty_reply_is_an_empty_line,
 	an_error_goes_to_stderr_with_its_hint, a_broken_reply_keeps_what_came,
-	notices_behind_a_reply_keep_their_order, an_interrupted_turn_shows_what_came, a_pipe_gets_true_bytes_a_terminal_safe_ones,
+	notices_behind_a_reply_keep_their_order, an_interrupted_turn_shows_what_came, a_pipe_gets_true_bytes_a_terminal_safe_ones, a_pipe_sees_no_renderer,
 	remarks_go_to_stderr, reasoning_is_shown_only_where_it_is_wanted,
 	reasoning_is_dim_on_a_terminal_with_colours, usage_is_one_line_on_stderr,
 	usage_marks_estimates_and_what_is_not_known,

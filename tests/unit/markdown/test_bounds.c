@@ -241,6 +241,9 @@ static const struct hostile hostiles[] = {
 	{ "accents", "e", "\u0301", "" },
 	{ "flags", "", "🇩", "" },
 	{ "right to left", "", "\u05d0\u05d1 ", "" },
+	{ "bidirectional controls", "", "\u202e\u2066a*", "" },
+	{ "bidirectional controls as they are shown", "", "<U+202E>_", "" },
+	{ "hidden tags", "a", "\U000e0041", "" },
 	{ "ideographs", "", "日", "" },
 	{ "opening brackets of ideographs", "", "「", "" },
 	{ "half characters", "", "\xe2\x82", "" },
@@ -274,11 +277,13 @@ static unsigned forty(void *ud)
 
 static const char farewell[] = "\n\n```\n\n$$\n\n```\n\nAll is *well*.\n";
 
-/* Renders so many repetitions, in pieces of 64 bytes. */
-static struct toll attack(const struct hostile *h, size_t times)
+/* Renders so many repetitions, in pieces of 64 bytes; prose: as text that is not Markdown. */
+static struct toll attack(const struct hostile *h, size_t times, int prose)
 {
 	struct toll toll = { 0 };
 	struct md_options options = { .looks = &all_looks, .columns = forty, .write = note, .ud = &toll, .unicode = 1, .osc8 = 1 };
+	options.prose = prose ? MD_DIM : 0;
+	options.indent = prose ? 2 : 0;
 	struct buf text = BUF(BUF_NO_CAP);
 
 	buf_adds(&text, h->before);
@@ -307,7 +312,7 @@ START_TEST(hostile_text_costs_bounded_memory_and_linear_time)
 {
 	for (size_t i = 0; i < sizeof hostiles / sizeof *hostiles; i++) {
 		const struct hostile *h = &hostiles[i];
-		struct toll small = attack(h, 5000), large = attack(h, 40000);
+		struct toll small = attack(h, 5000, 0), large = attack(h, 40000, 0);
 		ck_assert_msg(large.memory <= 128u << 10, "%s: %zu bytes", h->name, large.memory);
 		ck_assert_msg(large.work <= 9 * small.work, "%s: %llu steps for %zu bytes, %llu for %zu", h->name,
 			(unsigned long long)small.work, small.text, (unsigned long long)large.work, large.text);
@@ -319,13 +324,26 @@ START_TEST(hostile_text_costs_bounded_memory_and_linear_time)
 }
 END_TEST
 
+START_TEST(hostile_prose_costs_no_more)
+{
+	for (size_t i = 0; i < sizeof hostiles / sizeof *hostiles; i++) {
+		const struct hostile *h = &hostiles[i];
+		struct toll small = attack(h, 5000, 1), large = attack(h, 40000, 1);
+		ck_assert_msg(large.memory <= 128u << 10, "%s: %zu bytes", h->name, large.memory);
+		ck_assert_msg(large.work <= 9 * small.work && large.work <= 4 * large.text, "%s: %llu steps for %zu bytes, %llu for %zu", h->name,
+			(unsigned long long)small.work, small.text, (unsigned long long)large.work, large.text);
+		ck_assert_msg(strstr(large.last, "\n  \033[2mAll is *well*.\033[0m\n"), "%s: \"%s\"", h->name, large.last);
+	}
+}
+END_TEST
+
 START_TEST(ten_megabytes_without_a_newline)
 {
 	static const char *const again[] = { "a", "word ", "**a `b [c](d ", "日", "\u0301" };
 
 	for (size_t i = 0; i < sizeof again / sizeof *again; i++) {
 		struct hostile h = { "ten megabytes", "", again[i], "" };
-		struct toll toll = attack(&h, (10u << 20) / strlen(again[i]));
+		struct toll toll = attack(&h, (10u << 20) / strlen(again[i]), 0);
 		ck_assert_uint_le(toll.memory, 128u << 10);
 		ck_assert_uint_le(toll.work, 24 * (uint64_t)toll.text);
 		ck_assert_msg(strstr(toll.last, "All is \033[3mwell\033[0m.\n") != NULL, "%s", toll.last);
@@ -468,5 +486,5 @@ START_TEST(themes_follow_the_terminal_and_the_user)
 END_TEST
 
 UNIT_MAIN("markdown bounds", a_pause_anywhere_loses_nothing, a_whole_reply_is_as_it_was_designed, no_cell_depends_on_how_the_text_is_cut,
-	hostile_text_costs_bounded_memory_and_linear_time, ten_megabytes_without_a_newline, nothing_of_hostile_text_is_lost,
+	hostile_text_costs_bounded_memory_and_linear_time, hostile_prose_costs_no_more, ten_megabytes_without_a_newline, nothing_of_hostile_text_is_lost,
 	a_table_of_a_thousand_columns_is_text, colours_can_be_read, themes_follow_the_terminal_and_the_user)
