@@ -22,8 +22,8 @@ const struct cli_switch cli_switches[] = {
 	{ 't', "template", "TEMPLATE", CLI_TEXT, AT(template), NULL, NULL, "send that prompt file of `hobnob prompts`" },
 	{ 'D', "define", "VAR=VALUE", CLI_DEFINE, 0, NULL, NULL, "with -t: the value of a {{VAR}} in it; repeatable" },
 	{ 'a', "attach", "FILE", CLI_ATTACH, 0, NULL, NULL, "a text file or an image to send; repeatable" },
-	{ 0, "schema", "FILE", CLI_TEXT, AT(schema), NULL, NULL, "the reply has to be JSON by this JSON Schema" },
-	{ 0, "code", NULL, CLI_OPTIONAL, AT(code), NULL, "[=K]", "one turn: only its first block of code, or Kth" },
+	{ 0, "schema", "SCHEMA", CLI_TEXT, AT(schema), NULL, NULL, "the reply is JSON: a file, or 'name, age int'" },
+	{ 'x', "code", NULL, CLI_OPTIONAL, AT(code), NULL, "[=K]", "one turn: only its first block of code, or Kth" },
 	{ 'e', "shell", NULL, CLI_FLAG, AT(shell), NULL, NULL, "one turn: a shell command, to edit, run or copy" },
 	{ 'i', "interactive", NULL, CLI_FLAG, AT(interactive), NULL, NULL, "a conversation even when stdin is not a terminal" },
 	{ 'c', "continue", NULL, CLI_FLAG, AT(resume_last), NULL, NULL, "continue the last conversation" },
@@ -235,7 +235,7 @@ static const struct cli_switch *find_name(const char *word)
 }
 
 /* One word "-abc", its dash taken off: flags, and at its end one that takes a value, joined or
- * not. */
+ * not; "-x2", a number. */
 static int parse_short(struct parser *p, const char *word)
 {
 	const struct cli_switch *meant = find_name(word);
@@ -253,6 +253,8 @@ static int parse_short(struct parser *p, const char *word)
 			const char *value = word[1] ? word + 1 : next_value(p, sw);
 			return value ? apply(p, sw, value) : -1;
 		}
+		if (sw->kind == CLI_OPTIONAL && word[1] >= '0' && word[1] <= '9')
+			return apply(p, sw, word + 1);
 		if (apply(p, sw, NULL))
 			return -1;
 	}

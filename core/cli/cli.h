@@ -102,9 +102,12 @@ int template_open(struct runtime *, const struct cli *, struct prompt *);
 /* The message that the prompt file makes of an input, in its place. beside: images go with it. Likewise. */
 int template_fill(struct runtime *, const struct cli *, const struct prompt *, int beside, struct buf *input);
 
-/* The file of --schema: its text, and the name that an API knows it by. 0, or an exit status after saying why
- * not on stderr. */
-int schema_read(struct runtime *, const char *path, struct buf *text, struct buf *name);
+/* The schema of --schema, which is a file, or JSON, or words where no file has that name: its text, and the name that an API knows it
+ * by. 0, or an exit status after saying why not on stderr. */
+int schema_read(struct runtime *, const char *value, struct buf *text, struct buf *name);
+/* Appends the JSON Schema of an object with these fields, all required: "NAME [str|int|float|bool][: DESCRIPTION]", with commas between
+ * them, or one a line. 0, or HN_ERR_USAGE with a fault. */
+int32_t schema_of_words(hn_str words, struct buf *out, struct fault *);
 
 /* For this run replies are not Markdown, whatever the settings say; where: the option that says what they are. 0, or an exit status after
  * saying why not on stderr. */

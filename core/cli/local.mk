@@ -36,6 +36,7 @@ libcore_la_SOURCES += \
 	%D%/prompts.c \
 	%D%/run.c \
 	%D%/schema.c \
+	%D%/schema_words.c \
 	%D%/sessions.c \
 	%D%/sessions_files.c \
 	%D%/sessions_open.c \

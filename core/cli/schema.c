@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* schema: the file of --schema, checked before anything is sent. */
+/* schema: what --schema names, a file, JSON or words, checked before anything is sent. */
 #include "cli/cli.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/output.h"
 #include "util/encoding.h"
@@ -38,17 +39,36 @@ static int32_t judge(hn_str text, struct fault *f)
 	return o ? 0 : fault_set(f, HN_ERR_USAGE, NULL, "not JSON: %s, after %zu bytes", why ? why : "no value", at);
 }
 
-int schema_read(struct runtime *rt, const char *path, struct buf *text, struct buf *name)
+/* The text of a schema that stands on the command line: JSON as it is, or made of words. 0, or HN_ERR_USAGE with a fault. */
+static int32_t take_inline(const char *value, struct buf *text, struct fault *f)
+{
+	struct buf words = BUF(SCHEMA_CAP);
+	int32_t code = buf_adds(&words, value) ? fault_set(f, HN_ERR_USAGE, NULL, "larger than %u bytes", SCHEMA_CAP) : text_take(&words, f);
+
+	if (!code && *value == '{')
+		buf_addstr(text, buf_str(&words));
+	else if (!code)
+		code = schema_of_words(buf_str(&words), text, f);
+	buf_free(&words);
+	return code;
+}
+
+int schema_read(struct runtime *rt, const char *value, struct buf *text, struct buf *name)
 {
 	struct fault f = { 0 };
+	int is_file = (*value != '{' && !value[strcspn(value, ", \n")]) || !access(value, F_OK);
 
-	if (file_read(path, SCHEMA_CAP, text, &f) == 0 && (text_take(text, &f) || judge(buf_str(text), &f)))
-		fault_name(&f, path);
+	if ((is_file ? file_read(value, SCHEMA_CAP, text, &f) == 0 && text_take(text, &f) : take_inline(value, text, &f)) ||
+		(!f.kind && judge(buf_str(text), &f)))
+		fault_name(&f, value);
 	if (f.kind) {
 		f.kind = HN_ERR_USAGE;
 		fault_name(&f, "--schema");
 		return cli_fault(rt, &f);
 	}
-	add_name(path, name);
+	if (is_file)
+		add_name(value, name);
+	else
+		buf_adds(name, "reply");
 	return 0;
 }

@@ -56,7 +56,7 @@
 	X(ALLOW_HTTP, "allow_http", HN_OPT_BOOL, "false", SET_USER_ONLY, NULL, "let a secret travel over plain http to any host") \
 	X(SHOW_REASONING, "show_reasoning", HN_OPT_BOOL, "false", 0, NULL, "show the model's reasoning") \
 	X(COLOR, "color", HN_OPT_ENUM, "auto", 0, "auto always never", "colours on a terminal: auto, always or never") \
-	X(PLAIN, "plain", HN_OPT_BOOL, "false", 0, NULL, "whole rows of plain text alone; initially true where ACCESSIBLE is set") \
+	X(PLAIN, "plain", HN_OPT_BOOL, "false", 0, NULL, "whole rows of text; true if ACCESSIBLE is set") \
 	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
 	X(NOTIFY, "notify", HN_OPT_ENUM, "off", 0, "off bell osc9", "tell that a long reply has ended: off, bell or osc9") \
 	X(NOTIFY_AFTER, "notify_after", SET_TIME, "10s", 0, "0 24h", "a reply that takes longer is long") \

@@ -21,6 +21,7 @@ static const struct {
 	const char *arg, *kind;
 } arg_kinds[] = {
 	{ "FILE", "files" },
+	{ "SCHEMA", "files" },
 	{ "DIR[:DIR]", "dirs" },
 	{ "DIR", "dirs" },
 	{ "ID", "sessions" },

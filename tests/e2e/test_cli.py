@@ -354,7 +354,7 @@ def typographic_dash(word, wanted):
     with Box() as box:
         ended(box.run(*MOCK, word, "hi"), 2, "", f'hobnob: "{word}" begins with a typographic dash (did you mean "{wanted}"?)\n')
         ended(box.run(*MOCK, "--", word), 0, word + "\n", "")
-        for text in ("\u2014 hi", "\u2013 help me", "\u2013x", "\u2014helpful", "\u2026help"):
+        for text in ("\u2014 hi", "\u2013 help me", "\u2013y", "\u2014helpful", "\u2026help"):
             ended(box.run(*MOCK, *text.split(" ")), 0, text + "\n", "")
         ended(box.run(*MOCK, "option", "\u2013v"), 0, "option \u2013v\n", "")
 

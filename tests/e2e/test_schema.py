@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--schema: what is sent of it, the replies that fail by it, and files that are no schema."""
+"""--schema: what is sent of it, the replies that fail by it, and files and words that are no schema."""
 import json
 import os
 
@@ -137,6 +137,46 @@ def no_file():
     with Box() as box:
         ended(box.run("-p", "mock", "-n", "--schema", "/nowhere/s.json", "Hi"), 2, "", "hobnob: --schema: /nowhere/s.json: No such file or directory\n")
         ended(box.run("-p", "mock", "-n", "--schema", box.root, "Hi"), 2, "", f"hobnob: --schema: {box.root}: is a directory\n")
+
+
+def fields(**types):
+    """The schema of an object with these fields and no others."""
+    return {"type": "object", "properties": types, "required": list(types), "additionalProperties": False}
+
+
+@test_each([("names", "name,town", fields(name={"type": "string"}, town={"type": "string"})),
+            ("types", " n int , x float,yes bool, word str ,",
+             fields(n={"type": "integer"}, x={"type": "number"}, yes={"type": "boolean"}, word={"type": "string"})),
+            ("one", "age int", fields(age={"type": "integer"})),
+            ("descriptions", 'größe int: in cm, "rounded"\nname: the first one\n\n',
+             fields(größe={"type": "integer", "description": 'in cm, "rounded"'}, name={"type": "string", "description": "the first one"})),
+            ("JSON", json.dumps(SCHEMA), SCHEMA)])
+def words(text, meant):
+    """Words and JSON are a schema, too; it is known as the reply's"""
+    with Server(reply('{"n": 1}')) as server, at_server(server) as box:
+        ended(box.run("-n", "--schema", text, "Hi"), 0, '{"n": 1}\n', "")
+        sent_so = server.chats[0].json["response_format"]["json_schema"]
+        same([sent_so["name"], sent_so["schema"]], ["reply", meant])
+
+
+@test
+def file_of_that_name():
+    """What could be words is a file where there is one"""
+    with Server(reply('{"n": 1}')) as server, at_server(server) as box:
+        box.write("n, m int", json.dumps(SCHEMA))
+        ended(box.run("-n", "--schema", "n, m int", "Hi"), 0, '{"n": 1}\n', "")
+        same(server.chats[0].json["response_format"]["json_schema"]["schema"], SCHEMA)
+
+
+@test_each([("a type", "name, age integer", '"integer" is not a type: expected str, int, float or bool\n'
+             "  no file has that name: hobnob reads it as fields, such as 'name, age int'"),
+            ("a field twice", "a, b, a int", 'the field "a" is there twice'), ("no name", "a, : what", "a field needs a name"),
+            ("nothing", " , ", "a field needs a name"), ("JSON that is cut", '{"a": 1', "not JSON: incomplete, after 7 bytes")])
+def bad_words(text, why):
+    """Words that are no schema are refused with exit 2, and nothing is sent"""
+    with Server(reply("{}")) as server, at_server(server) as box:
+        ended(box.run("-n", "--schema", text, "Hi"), 2, "", f"hobnob: --schema: {text}: {why}\n")
+        same(server.requests, [])
 
 
 if __name__ == "__main__":

@@ -245,7 +245,10 @@ def only_code():
         script = box.write("s.json", json.dumps({"steps": [{"match": "code", "text": CODE, "times": 0}, {"text": "None.", "times": 0}]}))
         ask = ("-p", "mock", "-o", "mock.script=" + script)
         ended(box.run(*ask, "--code", "code"), 0, "make\n", "hobnob: this is the first of 2 blocks of code: --code=K takes another\n")
-        ended(box.run(*ask, "--code=2", "code"), 0, "int a;\n  int b;\n", "")
+        for second in ("--code=2", "-x2"):
+            ended(box.run(*ask, second, "code"), 0, "int a;\n  int b;\n", "")
+        ended(box.run(*ask, "-x", "code"), 0, "make\n", "hobnob: this is the first of 2 blocks of code: --code=K takes another\n")
+        ended(box.run(*ask, "-x1x", "code"), 2, "", re.compile('got "1x"'))
         ended(box.run(*ask, "--code=3", "code"), 1, "", re.compile("^hobnob: --code: the reply has 2 blocks of code, not 3$", re.M))
         ended(box.run(*ask, "--code", "else"), 1, "", re.compile("^hobnob: --code: the reply has no block of code$", re.M))
         for wrong, why in (("--code=0", "number of a block, from 1, got \"0\""), ("--code=1x", "got \"1x\""), ("--code=9999999999", "got"),

@@ -82,6 +82,11 @@ START_TEST(short_options_may_be_bundled)
 	ck_assert_int_eq(cli.no_stdin, 1);
 	ck_assert_int_eq(cli.verbose, 2);
 	has_set(0, "provider", "mock", "-p");
+	ck_assert_int_eq(PARSE("-nx", "x"), 0);
+	ck_assert_str_eq(cli.code, "");
+	ck_assert_int_eq(PARSE("-nx12", "x"), 0);
+	ck_assert_int_eq(cli.no_stdin, 1);
+	ck_assert_str_eq(cli.code, "12");
 }
 END_TEST
 
