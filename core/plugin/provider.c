@@ -39,7 +39,7 @@ static int32_t do_work(void *ud, hn_call *handle)
 /* Says of each key of an instance where it comes from, or might. */
 static void add_keys(const struct instance *i, struct buf *out)
 {
-	for (size_t k = 0; k < i->options->n; k++) {
+	for (size_t k = 0; i->options && k < i->options->n; k++) {
 		const struct value *v = &i->options->values[k];
 
 		if (!(v->decl->flags & HN_OPTION_SECRET))

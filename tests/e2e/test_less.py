@@ -20,7 +20,7 @@ def what_it_gets():
     """The last reply or message N, as wide as the terminal is; what is not there is said"""
     with Box(NO_COLOR="1", HOBNOB_MARKDOWN="auto") as box:
         t = begin(box, "-o", "wrap=20", "-o", "pager=cat >got; echo \"$LESS\" >less", steps=STEPS)
-        holds(say(t, "/less\r"), "hobnob: there is no reply yet")
+        holds(say(t, "/less\r"), "hobnob: there is no\r\n  reply yet")
         say(t, "**mine**\r")
         say(t, "/less\r")
         same(box.read("got"), "\x1b[1mbold\x1b[0m and words that\ngo to the end of a\nrow\n")
@@ -56,7 +56,7 @@ def which_pager(env, args):
 def bad_pager(pager, why):
     """A pager that is missing or fails is one line, and the prompt is there"""
     with Box(NO_COLOR="1") as box:
-        t = begin(box, "-o", "pager=" + pager, steps=STEPS)
+        t = begin(box, "-o", "pager=" + pager, steps=STEPS, size=(24, 160))
         say(t, "Long\r")
         shown = say(t, "/less\r")
         same(shown.count("hobnob: "), 1 if why else 0, shown)
