@@ -15,12 +15,17 @@ STEPS = [{"match": "^Long", "text": LONG}, {"text": REPLY, "times": 0}]
 NOT_RUN = 'hobnob: the pager "%s" cannot be run: No such file or directory; set PAGER, or /set pager less\r\n'
 
 
+def flat(text):
+    """In one row, whatever width it was wrapped at."""
+    return " ".join(text.split())
+
+
 @test
 def what_it_gets():
     """The last reply or message N, as wide as the terminal is; what is not there is said"""
     with Box(NO_COLOR="1", HOBNOB_MARKDOWN="auto") as box:
         t = begin(box, "-o", "wrap=20", "-o", "pager=cat >got; echo \"$LESS\" >less", steps=STEPS)
-        holds(say(t, "/less\r"), "hobnob: there is no\r\n  reply yet")
+        holds(flat(say(t, "/less\r")), "hobnob: there is no reply yet")
         say(t, "**mine**\r")
         say(t, "/less\r")
         same(box.read("got"), "\x1b[1mbold\x1b[0m and words that\ngo to the end of a\nrow\n")
@@ -31,7 +36,7 @@ def what_it_gets():
         say(t, "/less 2\r")
         same(box.read("got"), REPLY)
         for said in ("0", "3", "x", "1 2", "99999999999"):
-            holds(say(t, f"/less {said}\r"), f"hobnob: there is no message {said}: /history numbers them\r\n")
+            holds(flat(say(t, f"/less {said}\r")), f"hobnob: there is no message {said}: /history numbers them")
         leave(t)
         same(t.modes_kept(), True)
 
@@ -66,6 +71,17 @@ def bad_pager(pager, why):
         same(t.modes_kept(), True)
 
 
+def press(view, key, condition, about):
+    """Presses a key until it acts: less forgets what came with an interrupt."""
+    for again in range(100, -1, -1):
+        view.send(key)
+        try:
+            return view.until(condition, about, timeout=0.2)
+        except AssertionError:
+            if not again:
+                raise
+
+
 @test
 def the_real_one():
     """less gets the keys, Ctrl-C there ends nothing of hobnob's, and what is typed after it stands at the prompt"""
@@ -80,9 +96,7 @@ def the_real_one():
         v.send("G")
         v.until(lambda: v.lines()[-1] == "(END)", "the last page")
         v.send("\x03")
-        v.terminal.taken()
-        v.send("g")
-        v.until(lambda: v.lines()[0] == "row 0", "the first page again")
+        press(v, "g", lambda: v.lines()[0] == "row 0", "the first page again")
         v.send("q")
         v.prompted()
         v.send("next\r")
