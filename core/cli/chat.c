@@ -229,7 +229,8 @@ static void tell_resumed(const struct runtime *rt, const struct plan *plan, hn_s
 		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
 	session_exchange(session, &last);
 	if (last.n) /* without the newline at its end */
-		markdown_add(rt, STDERR_FILENO, markdown_wanted(rt, STDERR_FILENO), (hn_str){ last.p, last.n - 1 }, &out);
+		markdown_add(rt, STDERR_FILENO, markdown_wanted(rt, STDERR_FILENO) ? MARKDOWN_RENDERED : MARKDOWN_SOURCE,
+			(hn_str){ last.p, last.n - 1 }, &out);
 	output_stderr(buf_str(&out));
 	buf_free(&last);
 	buf_free(&out);

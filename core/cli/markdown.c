@@ -9,6 +9,8 @@
 #include "session/session.h"
 #include "util/text.h"
 
+#define ASIDE_INDENT 2
+
 /* Where a rendered text goes. */
 struct sheet {
 	struct buf *out;
@@ -32,10 +34,14 @@ int markdown_wanted(const struct runtime *rt, int fd)
 	return !setting_bool(rt->settings, S_PLAIN) && md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(fd), output_is_dumb(rt));
 }
 
-static void render(const struct runtime *rt, int fd, hn_str safe, struct buf *out)
+static void render(const struct runtime *rt, int fd, enum markdown_how how, hn_str safe, struct buf *out)
 {
 	struct sheet sheet = { out, md_width_of(fd, setting_text(rt->settings, S_WRAP)) };
 	struct md_options options = { .columns = sheet_columns, .write = sheet_write, .ud = &sheet };
+	if (how == MARKDOWN_ASIDE) {
+		options.prose = MD_DIM;
+		options.indent = ASIDE_INDENT;
+	}
 	md_look(&options, setting_text(rt->settings, S_THEME), (session_looks(rt) & HN_START_COLOR) != 0);
 	md_link(&options, setting_text(rt->settings, S_LINKS));
 	struct md *md = md_new(&options);
@@ -44,7 +50,7 @@ static void render(const struct runtime *rt, int fd, hn_str safe, struct buf *ou
 	md_free(&md);
 }
 
-void markdown_add(const struct runtime *rt, int fd, int renders, hn_str text, struct buf *out)
+void markdown_add(const struct runtime *rt, int fd, enum markdown_how how, hn_str text, struct buf *out)
 {
 	struct buf source = BUF(BUF_NO_CAP), safe = BUF(BUF_NO_CAP);
 	buf_addstr(&source, text);
@@ -52,8 +58,8 @@ void markdown_add(const struct runtime *rt, int fd, int renders, hn_str text, st
 		secrets_redact(rt->secrets, &source);
 	text_add_safe(&safe, buf_str(&source), 0);
 	buf_addc(&safe, '\n');
-	if (renders)
-		render(rt, fd, buf_str(&safe), out);
+	if (how != MARKDOWN_SOURCE)
+		render(rt, fd, how, buf_str(&safe), out);
 	else
 		buf_addstr(out, buf_str(&safe));
 	buf_free(&source);

@@ -8,7 +8,12 @@
 
 /* 1 if the settings ask for rendered text on that file. */
 int markdown_wanted(const struct runtime *, int fd);
-/* Appends a text and a newline, redacted and safe: as Markdown for that terminal, or, if renders is 0, as it stands. */
-void markdown_add(const struct runtime *, int fd, int renders, hn_str text, struct buf *out);
+enum markdown_how {
+	MARKDOWN_SOURCE, /* as it stands */
+	MARKDOWN_RENDERED,
+	MARKDOWN_ASIDE   /* as reasoning is shown: no Markdown, but wrapped, dim and indented */
+};
+/* Appends a text and a newline, redacted and safe, for that terminal. */
+void markdown_add(const struct runtime *, int fd, enum markdown_how, hn_str text, struct buf *out);
 
 #endif

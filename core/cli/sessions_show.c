@@ -92,13 +92,20 @@ struct page {
 	struct buf *out;
 };
 
-/* Replies and what hobnob says are rendered; what the user wrote stands as it was written. */
+/* Replies and what hobnob says are rendered, reasoning is an aside; what the user wrote stands as it was written. */
 static void page_put(void *ud, enum format_piece kind, hn_str text)
 {
+	static const enum markdown_how how[] = {
+		[FORMAT_HEAD] = MARKDOWN_RENDERED,
+		[FORMAT_REASONING] = MARKDOWN_ASIDE,
+		[FORMAT_REPLY] = MARKDOWN_RENDERED,
+	};
 	const struct page *p = ud;
+	if (kind == FORMAT_REASONING && !setting_bool(p->rt->settings, S_SHOW_REASONING))
+		return;
 	while (text.n && text.p[text.n - 1] == '\n')
 		text.n--;
-	markdown_add(p->rt, STDOUT_FILENO, kind == FORMAT_REPLY || kind == FORMAT_HEAD, text, p->out);
+	markdown_add(p->rt, STDOUT_FILENO, how[kind], text, p->out);
 	buf_addc(p->out, '\n');
 }
 

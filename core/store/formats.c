@@ -68,6 +68,8 @@ void format_readable(const struct conversation *c, void (*put)(void *ud, enum fo
 		int reply = m->role != HN_ROLE_USER && m->role != HN_ROLE_SYSTEM;
 
 		put(ud, FORMAT_HEAD, str_of(reply ? "## Assistant" : m->role == HN_ROLE_USER ? "## You" : "## System"));
+		if (m->n_reasoning)
+			put(ud, FORMAT_REASONING, (hn_str){ m->reasoning, m->n_reasoning });
 		if (m->n)
 			put(ud, reply ? FORMAT_REPLY : FORMAT_WORDS, (hn_str){ m->text, m->n });
 		buf_cut(&line, 0);
@@ -86,6 +88,8 @@ static void put_markdown(void *ud, enum format_piece kind, hn_str text)
 {
 	int ended = (kind == FORMAT_REPLY || kind == FORMAT_WORDS) && text.p[text.n - 1] == '\n';
 
+	if (kind == FORMAT_REASONING)
+		return;
 	buf_addstr(ud, text);
 	buf_adds(ud, ended ? "\n" : "\n\n");
 }

@@ -30,10 +30,11 @@ int format_ends(const char *path, const char *ending);
 
 /* What .md holds, a paragraph or more at a time. */
 enum format_piece {
-	FORMAT_HEAD,   /* a line of hobnob's, as Markdown */
-	FORMAT_NOTE,   /* lines of hobnob's about what is not text */
-	FORMAT_SYSTEM, /* the system prompt */
-	FORMAT_WORDS,  /* what the user wrote */
+	FORMAT_HEAD,      /* a line of hobnob's, as Markdown */
+	FORMAT_NOTE,      /* lines of hobnob's about what is not text */
+	FORMAT_SYSTEM,    /* the system prompt */
+	FORMAT_WORDS,     /* what the user wrote */
+	FORMAT_REASONING, /* of a reply, before it; .md leaves it out */
 	FORMAT_REPLY,
 };
 /* Puts them in order; the text is borrowed until put() returns. */

@@ -158,7 +158,7 @@ def stored():
     with Box(NO_COLOR="1", TZ="UTC0") as box:
         script = box.write("s.json", json.dumps({"steps": [
             {"match": "^One", "text": "**bold** and words that wrap\n\n```c\nint unclosed_code_is_never_wrapped;"},
-            {"match": "^Two", "text": "* item\n"}]}))
+            {"match": "^Two", "text": "* item\n", "reasoning": "**why** it is so, at some length\n"}]}))
         at = ("-p", "mock", "-o", "mock.script=" + script)
         ended(box.run(*at, "One **mine** is long enough\nto wrap"), 0)
         ended(box.run(*at, "-c", "Two"), 0)
@@ -173,6 +173,7 @@ def stored():
                     "## You\n\nTwo\n\n## Assistant\n\n• item\n")
         same(shown(80), rendered % "bold and words that wrap")
         same(shown(40, HOBNOB_WRAP="20"), rendered % "bold and words that\nwrap")
+        holds(shown(20, HOBNOB_SHOW_REASONING="true"), "## Assistant\n\n  **why** it is so,\n  at some length\n\n• item\n")
         for env in ({"TERM": "dumb"}, {"HOBNOB_MARKDOWN": "never"}):
             same(shown(80, **env), source.split("\n\n", 1)[1].rstrip("\n") + "\n", env)
         holds(source, "\n**bold** and words that wrap\n", "\n* item\n")
