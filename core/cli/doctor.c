@@ -63,7 +63,9 @@ static struct json_object *json_problems(const struct doctor *d)
 		struct json_object *o = json_new_object();
 		json_add_text(o, "area", str_of(p->area));
 		json_add_text(o, "what", str_of(p->what));
-		json_add_text(o, "cure", str_of(p->cure));
+		char *cure = cure_joined(p->cure);
+		json_add_text(o, "cure", str_of(cure));
+		free(cure);
 		json_append(array, o);
 	}
 	return array;
@@ -95,11 +97,26 @@ static void add_section(const struct doctor *d, const char *area, struct buf *ou
 	table_print(&t, out);
 }
 
+/* One problem: a cure of one line beside it, lines below it as an error has its hint. */
+static void add_problem(const struct problem *p, struct buf *out)
+{
+	const char *line = p->cure, *end = strchr(line, '\n');
+
+	buf_addf(out, "%s: %s", p->area, p->what);
+	if (!end) {
+		buf_addf(out, "; %s\n", line);
+		return;
+	}
+	buf_addc(out, '\n');
+	for (; *line; line += strcspn(line, "\n"), line += *line == '\n')
+		buf_addf(out, "  %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
 static void add_problems(const struct doctor *d, struct buf *out)
 {
 	buf_adds(out, d->n_problems ? "\n" : "\nno problem found\n");
 	for (size_t i = 0; i < d->n_problems; i++)
-		buf_addf(out, "%s: %s; %s\n", d->problems[i].area, d->problems[i].what, d->problems[i].cure);
+		add_problem(&d->problems[i], out);
 }
 
 static int print_text(const struct doctor *d)

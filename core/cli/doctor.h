@@ -20,7 +20,7 @@ struct finding {
 struct problem {
 	const char *area;
 	int32_t code;                /* HN_ERR_*; 0: it need not be a mistake, and fails nothing */
-	char *what, *cure;           /* a line each */
+	char *what, *cure;           /* a line; a line or more, safe to show */
 };
 
 struct doctor {
@@ -43,6 +43,8 @@ struct doctor {
 
 /* Adds a finding. */
 void found(struct doctor *, int ok, const char *name, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* A cure as one line (allocated). */
+char *cure_joined(const char *cure);
 /* Adds a problem, once. */
 void problem(struct doctor *, int32_t code, const char *cure, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

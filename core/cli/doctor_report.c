@@ -18,11 +18,11 @@ void found(struct doctor *d, int ok, const char *name, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A text, which is freed, as one line that cannot act on a terminal. */
-static char *as_line(char *text)
+/* A text, which is freed, that cannot act on a terminal; flags: HN_TEXT_LINE, or 0 where it may have lines. */
+static char *made_safe(char *text, int flags)
 {
 	struct buf out = BUF(BUF_NO_CAP);
-	text_add_safe(&out, str_of(text), HN_TEXT_LINE);
+	text_add_safe(&out, str_of(text), flags);
 	free(text);
 	return buf_take(&out);
 }
@@ -30,8 +30,8 @@ static char *as_line(char *text)
 /* Adds a problem whose texts are taken, unless it is known. */
 static void add_problem(struct doctor *d, int32_t code, char *what, char *cure)
 {
-	what = as_line(what);
-	cure = as_line(cure);
+	what = made_safe(what, HN_TEXT_LINE);
+	cure = made_safe(cure, 0);
 	for (size_t i = 0; i < d->n_problems; i++) {
 		if (strcmp(d->problems[i].what, what) != 0)
 			continue;
@@ -58,7 +58,7 @@ static void add_squeezed(struct buf *out, const char *line, size_t n)
 			buf_addc(out, line[i]);
 }
 
-static char *join_lines(const char *text)
+char *cure_joined(const char *text)
 {
 	struct buf out = BUF(BUF_NO_CAP);
 	while (*text) {
@@ -76,9 +76,11 @@ static char *join_lines(const char *text)
 static char *cure_of(const char *hint)
 {
 	size_t n;
+	if (strchr(hint, '\n'))
+		return xstrdup(hint);
 	hint += strspn(hint, " ");
 	n = strlen(hint);
-	return *hint == '(' && hint[n - 1] == ')' ? xmemdup0(hint + 1, n - 2) : join_lines(hint);
+	return *hint == '(' && hint[n - 1] == ')' ? xmemdup0(hint + 1, n - 2) : xstrdup(hint);
 }
 
 void problem_fault(struct doctor *d, struct fault *f, const char *cure)

@@ -100,6 +100,18 @@ def nobody_answers():
 
 
 @test
+def cure_of_several_lines():
+    """As text a cure of several lines keeps them, below what is wrong, as the error of a chat has them"""
+    with Box() as box:
+        r = ended(box.run("doctor"), 3, err="")
+        same("hobnob: " + r.out.partition("\n\nprovider: ")[2], ended(box.run("-n", "Hi"), 3, "").err)
+        holds(r.out, "\n  Put one of these lines into a file .env here, or export it:\n    OPENROUTER_API_KEY=...    a key from openrouter.ai\n")
+        r = ended(box.run("doctor", "-p", "openai"), 3, err="")
+        same(r.out.partition("\n\nprovider: ")[2], "openai: no api_key\n    OPENAI_API_KEY=...            a line in .env\n"
+             "    export OPENAI_API_KEY=...     in the shell\n    providers: {openai: {api_key_command: [pass, show, openai]}}  in config.yaml\n")
+
+
+@test
 def no_key():
     """A provider without the key that it needs is a problem, and the names that give it are the cure"""
     with Box() as box:
