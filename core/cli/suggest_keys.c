@@ -3,7 +3,8 @@
  * suggest_keys: one key of the user's.
  *
  * What was typed before the choices were shown was typed without them, so the terminal drops it. And a key is a byte that
- * comes alone: a paste, or the sequence of an arrow, holds letters that nobody pressed.
+ * comes alone, with silence after it: a paste, or the sequence of an arrow, holds letters that nobody pressed. A paste comes
+ * in as many pieces as the terminal and the network make of it, and any of them may be one byte.
  */
 #include "cli/suggest.h"
 
@@ -17,6 +18,7 @@
 
 #define CTRL_D 4
 #define ESCAPE 27
+#define SILENCE_MS 40 /* between two pieces of a paste there is less, between two keys of a person more */
 
 static const struct {
 	char key;
@@ -57,6 +59,27 @@ static enum suggest_key meaning(char c, unsigned mask)
 	return SUGGEST_KEYS;
 }
 
+/* Reads what comes, to the silence after it. Bytes, of which *key is the last; 0 or less: the terminal is gone, or the user. */
+static ssize_t read_burst(const struct suggestion *s, hn_call *call, char *key)
+{
+	int64_t patience = -1;
+	ssize_t all = 0;
+
+	for (;;) {
+		hn_pollfd fd = { .fd = s->tty, .events = HN_POLL_IN };
+		char typed[64];
+		int32_t waited = call_wait(call, &fd, 1, patience);
+		if (waited == HN_WAIT_TIMEOUT)
+			return all;
+		ssize_t n = waited < 0 ? -1 : read(s->tty, typed, sizeof typed);
+		if (n <= 0)
+			return -1;
+		*key = typed[n - 1];
+		all += n;
+		patience = SILENCE_MS;
+	}
+}
+
 /* Waits for a key that means something. */
 static enum suggest_key read_key(const struct suggestion *s, const struct termios *raw, unsigned mask)
 {
@@ -64,15 +87,13 @@ static enum suggest_key read_key(const struct suggestion *s, const struct termio
 	hn_call call;
 	call_init(&call, &s->rt->task->cancel, s->rt->clock, s->rt->log);
 	while (key == SUGGEST_KEYS) {
-		hn_pollfd fd = { .fd = s->tty, .events = HN_POLL_IN };
-		char typed[64];
+		char typed = 0;
 		tcsetattr(s->tty, TCSADRAIN, raw); /* a shell may have changed it while we were stopped */
-		int32_t waited = call_wait(&call, &fd, 1, -1);
-		ssize_t n = waited < 0 ? -1 : read(s->tty, typed, sizeof typed);
-		if (waited < 0 || n <= 0)
+		ssize_t n = read_burst(s, &call, &typed);
+		if (n <= 0)
 			key = SUGGEST_INTERRUPTED;
 		else if (n == 1)
-			key = meaning(*typed, mask);
+			key = meaning(typed, mask);
 	}
 	call_end(&call);
 	return key;
