@@ -49,13 +49,15 @@ void costly_drop(struct costly *c)
 	*c = (struct costly){ 0 };
 }
 
-/* Waits for the terminal. 0, or what ends the question. */
-static int32_t wait_for(const struct services *services, hn_session *session)
+#define SILENCE_MS 50 /* after the Enter of a person; within a paste there is less */
+
+/* Waits for the terminal, ms at most; -1: without end. HN_WAIT_READY, HN_WAIT_TIMEOUT, or what ends the question. */
+static int32_t wait_for(const struct services *services, hn_session *session, int64_t ms)
 {
 	hn_pollfd fd = { .fd = STDIN_FILENO, .events = HN_POLL_IN };
-	int32_t waited = services->session->wait_for(session, &fd, 1, -1);
+	int32_t waited = services->session->wait_for(session, &fd, 1, ms);
 
-	return waited >= 0 ? 0 : waited == HN_WAIT_FAILED ? HN_ERR_OVER_LIMIT : HN_ERR_INTERRUPTED;
+	return waited >= 0 ? waited : waited == HN_WAIT_FAILED ? HN_ERR_OVER_LIMIT : HN_ERR_INTERRUPTED;
 }
 
 void costly_forget_typed(void)
@@ -71,12 +73,17 @@ int32_t costly_read(const struct services *services, hn_session *session)
 	int32_t code = 0;
 
 	while (!code && (what = lines_take(&in, &line)) == LINES_MORE) {
-		code = wait_for(services, session);
+		int32_t waited = wait_for(services, session, -1);
+		code = waited == HN_WAIT_READY ? 0 : waited;
 		if (!code)
 			lines_read(&in);
 	}
 	if (!code && (what != LINES_LINE || !lines_blank(line)))
 		code = HN_ERR_OVER_LIMIT;
+	if (!code) { /* a paste may begin with an empty line, which nobody has typed */
+		int32_t waited = wait_for(services, session, SILENCE_MS);
+		code = waited == HN_WAIT_READY ? HN_ERR_OVER_LIMIT : waited == HN_WAIT_TIMEOUT ? 0 : waited;
+	}
 	lines_free(&in);
 	return code;
 }

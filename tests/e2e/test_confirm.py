@@ -166,8 +166,8 @@ def attached():
 
 @test
 def one_turn():
-    """At a terminal one turn waits for Enter (and sends), another line (status 8) or Ctrl-C (died of it); with a prompt piped in it is refused"""
-    for keys, status, out in (("\r", 0, "a question"), ("no\r", 8, None), ("\x04", 8, None), ("\x03", -2, None)):
+    """At a terminal one turn waits for Enter (and sends), another line, a paste that begins with an empty one (status 8) or Ctrl-C (died of it)"""
+    for keys, status, out in (("\r", 0, "a question"), ("no\r", 8, None), ("\rpasted\r", 8, None), ("\x04", 8, None), ("\x03", -2, None)):
         with Box(NO_COLOR="1") as box:
             t = box.terminal(*MOCK, "-n", "-o", "confirm_cost=0.02", LONG)
             at = t.expect(ASKED + r"\r\n")
