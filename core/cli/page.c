@@ -4,16 +4,33 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "call/call.h"
 #include "cli/output.h"
+#include "util/child.h"
 #include "util/fed.h"
 #include "util/mem.h"
 
+#define LOOK_MS 50 /* between two looks whether it still runs */
+
+/* Waits for its end, or ours. */
+static void wait_for(struct runtime *rt, pid_t pid, int *status)
+{
+	hn_call call;
+
+	call_init(&call, &rt->task->cancel, rt->clock, rt->log);
+	while (child_look(pid, status) == CHILD_RUNS)
+		if (call_wait(&call, NULL, 0, LOOK_MS) < 0) {
+			child_end(pid);
+			break;
+		}
+	call_end(&call);
+}
+
 /* Runs it to its end, and puts the terminal in order. 0 with its *status, or an errno. */
-static int run_pager(const char *pager, FILE *in, int *status)
+static int run_pager(struct runtime *rt, const char *pager, FILE *in, int *status)
 {
 	struct buf script = BUF(BUF_NO_CAP);
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
@@ -24,8 +41,8 @@ static int run_pager(const char *pager, FILE *in, int *status)
 	fed_pager_script(&script, pager);
 	sigaction(SIGINT, &ignore, &before); /* a second one would end us: nobody takes the first */
 	int failed = fed_start(&pid, script.p, in, -1);
-	while (!failed && waitpid(pid, status, 0) < 0 && errno == EINTR)
-		;
+	if (!failed)
+		wait_for(rt, pid, status);
 	sigaction(SIGINT, &before, NULL);
 	if (!failed && known)
 		tcsetattr(STDOUT_FILENO, TCSADRAIN, &modes);
@@ -34,10 +51,10 @@ static int run_pager(const char *pager, FILE *in, int *status)
 }
 
 /* Shows the text. 0, or why not (an errno). */
-static int page(const char *pager, const struct buf *text)
+static int page(struct runtime *rt, const char *pager, const struct buf *text)
 {
 	FILE *in = fed_file(buf_str(text));
-	int status = 0, failed = in ? run_pager(pager, in, &status) : errno;
+	int status = 0, failed = in ? run_pager(rt, pager, in, &status) : errno;
 
 	if (in)
 		fclose(in);
@@ -51,7 +68,7 @@ int output_page(struct runtime *rt, struct buf *text)
 
 	if (rt->secrets)
 		secrets_redact(rt->secrets, text);
-	int failed = page(pager, text);
+	int failed = page(rt, pager, text);
 	if (failed)
 		cli_error(rt, HN_ERR_OUTPUT, "set PAGER, or pager in the config file", "the pager \"%s\" cannot be run: %s", pager, strerror(failed));
 	free(setting);

@@ -14,11 +14,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define FDS_LOOKED_AT 1024 /* where the system cannot close all of them by itself */
+
+#define GRACE_MS 1000 /* how long a program may take to end */
+#define LOOK_MS 20
 
 /* A program that ignores one of these would break, or could not be ended. */
 static const int usual[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD, SIGXFSZ };
@@ -135,4 +139,16 @@ void child_kill(pid_t pid)
 		return;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+}
+
+void child_end(pid_t pid)
+{
+	int status;
+	child_signal(pid, SIGTERM, &status);
+	for (int ms = 0; ms < GRACE_MS; ms += LOOK_MS) {
+		if (child_signal(pid, SIGCONT, &status) != CHILD_RUNS)
+			return;
+		poll(NULL, 0, LOOK_MS);
+	}
+	child_kill(pid);
 }

@@ -32,5 +32,7 @@ enum child_state child_peek(pid_t pid);
 enum child_state child_signal(pid_t pid, int sig, int *status);
 /* Kills it and waits for its end. */
 void child_kill(pid_t pid);
+/* Ends it, if it runs: by SIGTERM, stopped or not, and kills it after a second. Waits for its end. */
+void child_end(pid_t pid);
 
 #endif

@@ -55,8 +55,9 @@ void fed_command(struct buf *script, const char *command)
 	const char *word = command + strspn(command, " \t");
 	size_t n = strcspn(word, " \t");
 
+	/* A program takes the shell's place, so that a signal for the child is one for the program. */
 	if (is_plain(command))
-		buf_addf(script, "command -v -- %.*s >/dev/null 2>&1 || exit %d\n", (int)n, word, FED_NOT_FOUND);
+		buf_addf(script, "case $(command -v -- %.*s) in\n'') exit %d ;;\n*/*) exec %s ;;\nesac\n", (int)n, word, FED_NOT_FOUND, command);
 	buf_adds(script, command);
 	buf_addc(script, '\n');
 }

@@ -3,7 +3,6 @@
 #include "lend.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -13,25 +12,10 @@
 #include "util/child.h"
 #include "wake.h"
 
-#define GRACE_MS 1000 /* how long a program may take to end when we have to */
 #define SHELL_KILLED 128 /* the exit status of a shell for a signal N is SHELL_KILLED + N */
 /* The main screen, no mouse, plain keys, no paste marks, a cursor, no colour. */
 #define PLAIN_TERMINAL \
 	"\033[?1047l\033[?1000l\033[?1002l\033[?1006l\033[?1l\033>\033[?2004l\033[?25h\033[m"
-
-/* Ends the program because we have to end. */
-static void end_program(pid_t pid)
-{
-	int status;
-
-	child_signal(pid, SIGTERM, &status);
-	for (int ms = 0; ms < GRACE_MS; ms += 20) {
-		if (child_signal(pid, SIGCONT, &status) != CHILD_RUNS)
-			return;
-		poll(NULL, 0, 20);
-	}
-	child_kill(pid);
-}
 
 /* Waits for its end. 0 and *status (0 if unknown), or -1 if hobnob must end. */
 static int wait_for(const struct lender *l, pid_t pid, int *status)
@@ -40,7 +24,7 @@ static int wait_for(const struct lender *l, pid_t pid, int *status)
 
 	while (child_look(pid, status) == CHILD_RUNS) {
 		if (l->services->session->wait_for(l->session, &fd, 1, -1) == HN_WAIT_ENDING) {
-			end_program(pid);
+			child_end(pid);
 			return -1;
 		}
 		wake_take();

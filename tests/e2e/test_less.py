@@ -4,6 +4,7 @@
 import json
 import os
 import shutil
+import signal
 
 from hob import Box, Skip, ended, holds, main, same, test, test_each
 from prompt import begin, leave, say
@@ -121,6 +122,34 @@ def of_the_past():
               "\x1b[1mbold\x1b[0m and words that go to the end of a row\r\n")
         same(ended(box.run(*show, env={"PAGER": "cat >other"}), 0, err="").out, box.run("sessions", "show", "2").out)
         ended(box.run("sessions", "list", "--pager"), 2, "", "hobnob: --pager belongs to `hobnob sessions show`\n")
+
+
+PAGER = """#!/bin/sh
+trap 'stty sane; echo ended >>ends; exit 0' TERM
+stty -echo -icanon
+echo paging
+while :; do sleep 0.05; done
+"""
+
+
+@test_each([("/less", None), ("sessions show --pager", ("sessions", "show", "2", "--pager"))])
+def ended_from_outside(args):
+    """SIGTERM ends the pager as well, by the same signal, and the terminal is as before: nothing is left that reads its keys"""
+    with Box(NO_COLOR="1") as box:
+        box.write("pager", PAGER, 0o755)
+        env = {"PAGER": box.cwd + "/pager"}
+        if args:
+            ended(box.run("-p", "mock", "hello"), 0)
+            t = box.terminal(*args, env=env)
+        else:
+            t = begin(box, steps=STEPS, env=env)
+            say(t, "hello\r")
+            t.send("/less\r")
+        t.expect("paging")
+        t.signal(signal.SIGTERM)
+        ended(t.end(), -signal.SIGTERM)
+        same(box.read("ends"), "ended\n")
+        same(t.modes_kept(), True)
 
 
 if __name__ == "__main__":
