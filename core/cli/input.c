@@ -43,7 +43,8 @@ static int add_file(struct runtime *rt, const char *path, struct buf *out, struc
 	struct fault f = { 0 };
 	if (!attach_file(images, path, out, &f))
 		return 0;
-	fault_hint(&f, "-a " ATTACH_TAKES "; what comes from a pipe goes to standard input");
+	if (!f.hint)
+		fault_hint(&f, "-a " ATTACH_TAKES "; what comes from a pipe goes to standard input");
 	return cli_fault(rt, &f);
 }
 

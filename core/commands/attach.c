@@ -93,7 +93,8 @@ static int is_pending(const struct pending *p, const char *name)
 static int32_t read_one(struct pending *p, const char *path, struct buf *text, struct fault *f)
 {
 	if (attach_file(&p->images, path, text, f)) {
-		fault_hint(f, "/attach " ATTACH_TAKES);
+		if (!f->hint)
+			fault_hint(f, "/attach " ATTACH_TAKES);
 		return f->kind;
 	}
 	if (p->text.n + text->n + 2 <= ATTACH_TEXT_CAP)

@@ -73,7 +73,7 @@ def refused(data, why):
     """What is neither text nor an image, and an image that is too large, is named before anything is sent"""
     with Server(reply("No.")) as server, at_server(server) as box:
         box.write("photo.png", data)
-        ended(box.run("-n", "-a", "photo.png", "Look"), 2, "", f"hobnob: cannot attach photo.png: {why}\n{HINT}")
+        ended(box.run("-n", "-a", "photo.png", "Look"), 2, "", f"hobnob: cannot attach photo.png: {why}\n" + ("" if "\n" in why else HINT))
         same(server.requests, [])
 
 
