@@ -22,6 +22,7 @@
 #include "util/fenced.h"
 #include "wake.h"
 
+#define NOT_FOUND 127 /* what a shell ends with that finds no such program */
 #define PATIENCE_MS 5000 /* how long a command may take */
 
 /* Which text: a reply, counted from the last one, or a block of the last one's code. */
@@ -163,6 +164,10 @@ static int32_t judge(struct clipboard *c, int status, FILE *errors)
 	first_line(errors, line, sizeof line);
 	if (WIFSIGNALED(status))
 		return say(c, HN_ERR_OUTPUT, "\"%s\" was killed by a signal: %s", c->command, strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) == NOT_FOUND)
+		return say(c, HN_ERR_OUTPUT,
+			"the clipboard's command \"%s\" cannot be run%s%s; set clipboard_command under frontends: readline: in the config file",
+			c->command, *line ? ": " : "", line);
 	return say(c, HN_ERR_OUTPUT, "\"%s\" ended with status %d%s%s", c->command, WEXITSTATUS(status), *line ? ": " : "", line);
 }
 

@@ -80,7 +80,7 @@ def by_a_command():
 
 
 @test_each([
-    ("is not there", "no-such-program", '"no-such-program" ended with status 127: '),
+    ("is not there", "no-such-program", 'the clipboard\'s command "no-such-program" cannot be run: '),
     ("fails", "echo 'no \x1b[31mdisplay' >&2; exit 3", "ended with status 3: no ^[[31mdisplay"),
     ("is killed", "kill -9 $$", "was killed by a signal: Killed"),
     ("never ends", "echo run >\"$HOME/runs\"; exec sleep 600", None),
