@@ -34,6 +34,7 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_jsonl \
 	%D%/unit/frontends/test_mention \
 	%D%/unit/frontends/test_notify \
+	%D%/unit/frontends/test_out \
 	%D%/unit/frontends/test_past \
 	%D%/unit/frontends/test_queue \
 	%D%/unit/frontends/test_queued \
@@ -300,6 +301,8 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_view_SOURCES = %D%/unit/frontends/test_view.c frontends/readline/view.c
 %C%_unit_frontends_test_view_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_view_LDADD = libutil.la $(CHECK_LIBS)
+%C%_unit_frontends_test_out_CPPFLAGS = $(CPPFLAGS_TEST)
+%C%_unit_frontends_test_out_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_rows_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_rows_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_wrapped_CPPFLAGS = $(CPPFLAGS_TEST)

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/utf8.h"
+
 #define GRACE_MS 1000 /* for a reader, after an interrupt */
+#define CLUSTER_MOST 128 /* bytes of a character that is held while more of it may come */
 
 /* 1 if a write would not block within ms, or would fail at once. */
 static int writable(const struct out *out, int ms)
@@ -87,6 +90,56 @@ int32_t out_write(struct out *out, hn_str bytes)
 int32_t out_puts(struct out *out, const char *s)
 {
 	return out_write(out, (hn_str){ s, strlen(s) });
+}
+
+/* 1 if what follows may be shown as one character with it: an emoji, half of a flag, and what joins emoji. */
+static int joins(uint32_t cp)
+{
+	return cp >= 0x1F000 || cp == 0x200D || cp == 0xFE0F || (cp >= 0x2300 && cp <= 0x23FF) || (cp >= 0x2600 && cp <= 0x27BF) ||
+	       (cp >= 0x2B00 && cp <= 0x2BFF);
+}
+
+/* How much of a text ends before the character of a person's that may still grow at its end. */
+static size_t whole_characters(hn_str text)
+{
+	size_t from = text.n, n = 0;
+	unsigned columns;
+	uint32_t cp;
+
+	while (from > 0 && text.n - from < CLUSTER_MOST && text.p[from - 1] & 0x80)
+		from--;
+	while (from < text.n && (text.p[from] & 0xC0) == 0x80)
+		from++;
+	for (size_t at = from; at < text.n; at += n) {
+		from = at;
+		n = utf8_cluster(text.p + at, text.n - at, &columns);
+	}
+	for (size_t at = from; at < text.n; at += n) {
+		n = utf8_decode(text.p + at, text.n - at, &cp);
+		if (!n || (at + n == text.n && joins(cp)))
+			return from;
+	}
+	return text.n;
+}
+
+int32_t out_text(struct out *out, hn_str text)
+{
+	struct buf all = out->held.n ? out->held : BUF(BUF_NO_CAP);
+
+	if (out->whole || out->failed || (!all.n && text.n && !(text.p[text.n - 1] & 0x80)))
+		return out_write(out, text);
+	buf_addstr(&all, text);
+	out->held = BUF(BUF_NO_CAP);
+	size_t n = whole_characters(buf_str(&all));
+	if (!write_now(out, (hn_str){ all.p, n }))
+		buf_add(&out->held, all.p + n, all.n - n);
+	buf_free(&all);
+	return out->failed;
+}
+
+void out_put_text(void *out, hn_str piece)
+{
+	out_text(out, piece);
 }
 
 void out_put(void *out, hn_str piece)

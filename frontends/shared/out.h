@@ -17,7 +17,7 @@ struct out {
 	hn_session *session;
 	int fd;
 	int whole;      /* rows are held until they end: a screen reader reads out what one write has */
-	struct buf held; /* the row that has not ended */
+	struct buf held; /* the row that has not ended; else the character of out_text() that has not */
 	int error;      /* errno of the write that failed */
 	int32_t failed; /* once a write failed: what that and every later one returns */
 };
@@ -25,10 +25,15 @@ struct out {
 /* 0; HN_ERR_OUTPUT: it cannot be written; HN_ERR_INTERRUPTED: nobody took it, and the user has had
  * enough. */
 int32_t out_write(struct out *, hn_str bytes);
-/* Writes what is held of a row that has no end, such as a prompt. Returns as out_write(). */
+/* Writes what is held, such as a row that has no end, a prompt. Returns as out_write(). */
 int32_t out_flush(struct out *);
 /* The same as out_write() for a C string. */
 int32_t out_puts(struct out *, const char *s);
+/* Writes text that comes in pieces to a terminal. An emoji at its end waits for the next write, for more of it may come: a terminal shows
+ * one whole only if it comes in one write. Returns as out_write(). */
+int32_t out_text(struct out *, hn_str text);
+/* The same for callbacks whose ud is the struct out. */
+void out_put_text(void *out, hn_str piece);
 /* Writes a piece: for callbacks whose ud is the struct out. */
 void out_put(void *out, hn_str piece);
 

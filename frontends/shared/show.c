@@ -54,7 +54,7 @@ int32_t show_say(struct show *s, hn_str text)
 		return s->out.failed;
 	}
 	if (s->flags & HN_START_TTY_STDOUT)
-		s->services->text->safe(text, 0, out_put, &s->out);
+		s->services->text->safe(text, 0, out_put_text, &s->out);
 	else
 		out_write(&s->out, text);
 	s->mid_out = text.p[text.n - 1] != '\n';
