@@ -11,7 +11,7 @@ __hobnob_widget()
 	local command options=()
 	[[ $READLINE_LINE == *[![:space:]]* ]] || return 0
 	IFS=$' \t\n' read -r -a options <<<"$HOBNOB_WIDGET_OPTIONS"
-	command=$(command hobnob -e -n --no-journal "${options[@]}" -- "$READLINE_LINE") && [[ -n $command ]] || return 0
+	command=$(command hobnob -e -n --no-journal "${options[@]}" -- "$READLINE_LINE" </dev/null) && [[ -n $command ]] || return 0
 	READLINE_LINE=$command
 	READLINE_POINT=${#command}
 }

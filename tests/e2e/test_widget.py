@@ -110,6 +110,16 @@ def words_are_words(shell):
 
 
 @test_each(SHELLS)
+def costly(shell):
+    """A widget asks nothing while the shell has the terminal's keys: what costs more than confirm_cost is refused, and the line stays"""
+    with Box() as box:
+        t, suggest = shell_in(box, shell, HOBNOB_WIDGET_OPTIONS="-o price_input=1000 -o price_output=1000 -o confirm_cost=0")
+        at = suggest("echo costly", r"hobnob: this sends .*confirm_cost.*ready> .*echo costly")
+        t.send("\r")
+        leave(t, t.expect("[\r\n]costly\r\n", after=at))
+
+
+@test_each(SHELLS)
 def another_key(shell):
     """HOBNOB_WIDGET_KEY is the key, in the notation of bind"""
     with Box() as box:
