@@ -14,6 +14,8 @@
 #include <wchar.h>
 
 #include "util/mem.h"
+#include "util/text.h"
+#include "util/utf8.h"
 
 #define CHARACTER 8 /* bytes of the longest character, its combining marks not counted, or more */
 #define TAB 8
@@ -30,6 +32,15 @@ struct walk {
 	mbstate_t state;
 };
 
+/* What a terminal would obey, or nobody would see, is shown by its number, as everywhere else; how many columns that takes. 0: the
+ * character is shown as it is. Those of one byte readline itself makes visible. */
+static size_t number(wchar_t wide, char room[16])
+{
+	if (wide < 0x80 || !text_is_unsafe((uint32_t)wide, 0))
+		return 0;
+	return (size_t)snprintf(room, 16, "<U+%04X>", (unsigned)wide);
+}
+
 /* The bytes and columns of the character at the walk's place. */
 static size_t character(struct walk *w, size_t *columns)
 {
@@ -42,7 +53,9 @@ static size_t character(struct walk *w, size_t *columns)
 		*columns = 1;
 		return n;
 	}
-	int width = wcwidth(wide);
+	char room[16];
+	size_t shown = number(wide, room);
+	int width = shown ? (int)shown : wcwidth(wide);
 	*columns = wide == L'\t' ? TAB - w->column % TAB : width < 0 ? 2 : (size_t)width;
 	return n;
 }
@@ -200,17 +213,31 @@ static size_t hidden(const char *p, size_t n)
 	return n > 3 && !memcmp(p, joiner, 3) && (p[3] == '\360' || p[3] == '\342') ? 3 : 0;
 }
 
+/* Bytes of what is not shown as it is, with what is shown instead; 0: what begins at p is shown. */
+static size_t replaced(const char *p, size_t n, char instead[16])
+{
+	uint32_t cp = 0;
+
+	instead[0] = '\0';
+	size_t k = hidden(p, n);
+	if (k)
+		return k;
+	k = utf8_decode(p, n, &cp);
+	return k && cp != UTF8_BAD && number((wchar_t)cp, instead) ? k : 0;
+}
+
 /* Adds a line's bytes, and finds the cursor in it. 0, or -1 without memory. */
 static int add_line(struct view *v, const char *p, size_t n, const char *cursor)
 {
 	const char *end = p + n, *shown = p;
 	int found = p <= cursor && cursor <= end;
+	char instead[16];
 
 	for (size_t skip; p < end; p += skip ? skip : 1) {
-		skip = (unsigned char)*p >= 0xE2 ? hidden(p, (size_t)(end - p)) : 0;
+		skip = (unsigned char)*p >= 0xC2 ? replaced(p, (size_t)(end - p), instead) : 0;
 		if (found && cursor >= p && cursor < p + (skip ? skip : 1))
 			v->point = v->n + (size_t)(p - shown);
-		if (skip && add(v, shown, (size_t)(p - shown)))
+		if (skip && (add(v, shown, (size_t)(p - shown)) || add(v, instead, strlen(instead))))
 			return -1;
 		if (skip)
 			shown = p + skip;

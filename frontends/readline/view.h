@@ -8,6 +8,7 @@
  * are those of the locale, as readline itself computes them. Terminals show an emoji that is joined of several, such as a
  * family, narrower than the sum of its parts, or not, and readline (8.2) then leaves pieces of old rows behind, worst with a
  * prompt in colour. So the view shows such parts side by side; the text keeps what joins them.
+ * Text that was pasted, or that /undo brings back, may hold what a terminal obeys and what nobody sees: the view has its number.
  */
 #ifndef HOBNOB_FRONTENDS_READLINE_VIEW_H
 #define HOBNOB_FRONTENDS_READLINE_VIEW_H
