@@ -131,7 +131,7 @@ int32_t out_text(struct out *out, hn_str text)
 	buf_addstr(&all, text);
 	out->held = BUF(BUF_NO_CAP);
 	size_t n = whole_characters(buf_str(&all));
-	if (!write_now(out, (hn_str){ all.p, n }))
+	if (!write_now(out, (hn_str){ all.p, n }) && n < all.n)
 		buf_add(&out->held, all.p + n, all.n - n);
 	buf_free(&all);
 	return out->failed;

@@ -136,6 +136,9 @@ def refusals():
         ended(box.run("-p", "mock", *DAY, "x"), 8, "", "hobnob: max_cost_day is set, but the price of mock is unknown\n"
               "  ask the provider (hobnob models); or say the price in USD per million tokens: -o price_input=N -o price_output=N, "
               "or both under models: in the config file\n")
+        ended(box.run("-p", "mock", *DAY, "-i", stdin="x\n"), 8, "", "hobnob: max_cost_day is set, but the price of mock is unknown\n"
+              "  say the price, in USD per million tokens, under models: in the config file; or leave, and continue with hobnob -c "
+              "-o price_input=N -o price_output=N\n")
         ended(box.run(*MOCK, *DAY, "-o", "max_tokens=0", "x"), 3, "",
               "hobnob: -o: max_tokens 0 sends no limit, so max_cost_day could not hold: set one of the two\n")
         r = ended(box.run(*MOCK, "-i", stdin="/set max_tokens 0\n/set max_cost_day 1\n"), 0)
