@@ -202,7 +202,8 @@ static int32_t on_done(struct show *s, const hn_session_event *ev)
 		show_remark(s, "the reply was cut by the provider's content filter");
 	if (s->flags & HN_START_USAGE)
 		show_usage(s, ev);
-	show_footer(s, ev);
+	if (ev->text.n || ev->finish != HN_FINISH_INTERRUPTED) /* else there is no reply that the line could be about */
+		show_footer(s, ev);
 	show_notify(s, "the reply is here", ev->total_ms);
 	return s->out.failed;
 }

@@ -141,7 +141,7 @@ def shows_it_rendered():
 
 @test
 def line_after_a_reply():
-    """The line after a reply is one of a conversation on a terminal: one turn has none, nor has a pipe"""
+    """The line after a reply is one of a conversation on a terminal: not of one turn, a pipe, or a turn that was stopped before anything came"""
     with Box(NO_COLOR="1", HOBNOB_FOOTER="by {model}") as box:
         t = begin(box)
         holds(say(t, "Hi\r"), "Assistant: Hi\r\nby mock\r\n")
@@ -150,6 +150,14 @@ def line_after_a_reply():
         ended(t.end(), 0)
         same(t.text(), "Hi\r\n")
         ended(box.run(*TALK, stdin="Hi\n"), 0, "Hi\n", "")
+        t = begin(box, "-o", "mock.ttft_ms=20000")
+        at = len(t.text())
+        t.send("Hi\r")
+        t.expect("waiting", after=at)
+        t.send("\x03")
+        t.expect(r"\(interrupted\).*You: ", after=at)
+        lacks(t.text(), "by mock")
+        leave(t)
 
 
 if __name__ == "__main__":
