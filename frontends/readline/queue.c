@@ -63,18 +63,32 @@ char *queue_take_back(struct queue *q, const char *below)
 	return text;
 }
 
+/* How many of the first can be one text, and its bytes with a NUL. */
+static size_t together(const struct queue *q, size_t *bytes)
+{
+	size_t n = 0;
+
+	*bytes = 0;
+	while (n < q->n && q->p[n].what == QUEUE_LINE && (!n || fit(q->p[n - 1].text, q->p[n].text)))
+		*bytes += strlen(q->p[n++].text) + 1;
+	return n;
+}
+
 char *queue_take_together(struct queue *q)
 {
-	char *text = q->n && q->p[0].what == QUEUE_LINE ? queue_take(q).text : NULL;
+	size_t bytes, n = together(q, &bytes);
+	char *text = n ? malloc(bytes) : NULL, *end = text;
 
-	while (text && q->n && q->p[0].what == QUEUE_LINE && fit(text, q->p[0].text)) {
-		char *both = join(text, q->p[0].text);
-		if (!both)
-			break;
-		free(text);
-		free(queue_take(q).text);
-		text = both;
+	if (!text)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			*end++ = '\n';
+		end = stpcpy(end, q->p[i].text);
+		free(q->p[i].text);
 	}
+	q->n -= n;
+	memmove(q->p, q->p + n, q->n * sizeof *q->p);
 	return text;
 }
 

@@ -56,6 +56,25 @@ START_TEST(one_by_one)
 }
 END_TEST
 
+/* A page that is pasted without marks is a queue of its lines. */
+START_TEST(many_together)
+{
+	const size_t n = 100000;
+	struct queue q = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		queue_add(&q, QUEUE_LINE, strdup("x"));
+	queue_add(&q, QUEUE_LINE, strdup("/clear"));
+	char *text = queue_take_together(&q);
+	ck_assert_uint_eq(strlen(text), 2 * n - 1);
+	ck_assert_uint_eq(strspn(text, "x\n"), 2 * n - 1);
+	ck_assert_uint_eq(q.n, 1);
+	is(queue_take_together(&q), "/clear");
+	free(text);
+	queue_drop(&q);
+}
+END_TEST
+
 START_TEST(together)
 {
 	struct queue q = LINES("a", "b\nc", "/model x", "d", "e");
@@ -95,4 +114,4 @@ START_TEST(taken_back)
 }
 END_TEST
 
-UNIT_MAIN("queue", commands_are_known, one_by_one, together, taken_back)
+UNIT_MAIN("queue", commands_are_known, one_by_one, many_together, together, taken_back)
