@@ -31,11 +31,13 @@ static const char *count_text(int64_t n, char out[32])
 	return out;
 }
 
-/* Money rounded up to two digits, or to cents. */
+/* Money rounded up to two digits, or to cents; what has no room for that stays. */
 static int64_t round_up(int64_t pico)
 {
 	int64_t step = 1;
 
+	if (pico > INT64_MAX - CENT)
+		return pico;
 	while (step < CENT && pico / step >= 100)
 		step *= 10;
 	return pico / step * step + (pico % step ? step : 0);
@@ -64,6 +66,7 @@ static void add(int64_t *sum, int64_t more)
 void outlay_add(struct outlay *o, const struct plan *p)
 {
 	int64_t reply = p->reply_limit > 0 && p->reply_limit < REPLY_LEAST ? p->reply_limit : REPLY_LEAST;
+	int64_t pico = money_mul(p->price.input, p->prompt);
 
 	if (p->price.input < 0 && confirm_wanted(p->chat))
 		tell_unpriced(p->chat);
@@ -71,7 +74,7 @@ void outlay_add(struct outlay *o, const struct plan *p)
 		o->unpriced = p->chat->answerer->model;
 	o->models++;
 	add(&o->tokens, p->prompt);
-	add(&o->pico, money_mul(p->price.input, p->prompt));
+	add(&o->pico, p->price.input >= 0 && pico < 0 ? INT64_MAX : pico);
 	add(&o->least_tokens, p->prompt);
 	add(&o->least_tokens, reply);
 	add(&o->least_pico, cost_worst(&p->price, p->prompt, reply));

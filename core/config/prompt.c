@@ -181,7 +181,7 @@ static int32_t refuse_absent(const struct paths *paths, const struct prompt *p, 
 /* Reads the file's text. */
 static int32_t read_file(const struct paths *paths, struct prompt *p, struct fault *f)
 {
-	struct stat st;
+	struct stat st = { .st_mode = 0 };
 	const char *hint, *why;
 
 	if (lstat(p->path, &st) && is_absence(errno))

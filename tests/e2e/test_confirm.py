@@ -46,6 +46,16 @@ def refused():
 
 
 @test
+def the_largest_sums():
+    """A sum at the end of what hobnob can count is shown as it is; one beyond that is held like the largest"""
+    with Box() as box:
+        for price in ("922337203685.4", "922337203685.5", "9000000000000"):
+            r = ended(box.run("-p", "mock", "-n", "-o", f"price_input={price}", "-o", "price_output=1", "-o", "confirm_cost=1", "hello"), 8, "")
+            n, money = re.search(r"~(\d+) tokens, \$([0-9.]+)\n", r.err).groups()
+            same((n, money[:8]), ("10", "9223372."))
+
+
+@test
 def programs():
     """jsonl: an error of the kind over_limit, whatever is repeated, until /set raises the limit"""
     with Box() as box:
