@@ -44,8 +44,7 @@ int fed_start(pid_t *pid, const char *script, FILE *in, int out)
 	return rc;
 }
 
-/* 1 if nothing of a command means more to a shell than its letters. */
-static int is_plain(const char *command)
+int fed_is_plain(const char *command)
 {
 	return !command[strcspn(command, "|&;<>()$`\\\"'\n*?[]#~=%!{}^")];
 }
@@ -56,7 +55,7 @@ void fed_command(struct buf *script, const char *command)
 	size_t n = strcspn(word, " \t");
 
 	/* A program takes the shell's place, so that a signal for the child is one for the program. */
-	if (is_plain(command))
+	if (fed_is_plain(command))
 		buf_addf(script, "case $(command -v -- %.*s) in\n'') exit %d ;;\n*/*) exec %s ;;\nesac\n", (int)n, word, FED_NOT_FOUND, command);
 	buf_adds(script, command);
 	buf_addc(script, '\n');

@@ -20,6 +20,8 @@ FILE *fed_file(hn_str text);
 /* Runs a script by a shell; what it writes goes to out, or where ours goes if out is -1. 0, or an errno. */
 int fed_start(pid_t *pid, const char *script, FILE *in, int out);
 
+/* 1 if nothing of a command means more to a shell than its letters. */
+int fed_is_plain(const char *command);
 /* Appends a command to a script. Where its first word is no program the script ends with FED_NOT_FOUND, and the shell does not
  * complain in words of its own; a command with quotes, pipes and the like is left to the shell. */
 void fed_command(struct buf *script, const char *command);

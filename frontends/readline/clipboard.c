@@ -22,7 +22,6 @@
 #include "util/fenced.h"
 #include "wake.h"
 
-#define NOT_FOUND 127 /* what a shell ends with that finds no such program */
 #define PATIENCE_MS 5000 /* how long a command may take */
 
 /* Which text: a reply, counted from the last one, or a block of the last one's code. */
@@ -164,7 +163,7 @@ static int32_t judge(struct clipboard *c, int status, FILE *errors)
 	first_line(errors, line, sizeof line);
 	if (WIFSIGNALED(status))
 		return say(c, HN_ERR_OUTPUT, "\"%s\" was killed by a signal: %s", c->command, strsignal(WTERMSIG(status)));
-	if (WEXITSTATUS(status) == NOT_FOUND)
+	if (WEXITSTATUS(status) == FED_NOT_FOUND)
 		return say(c, HN_ERR_OUTPUT,
 			"the clipboard's command \"%s\" cannot be run%s%s; set clipboard_command under frontends: readline: in the config file",
 			c->command, *line ? ": " : "", line);

@@ -23,11 +23,10 @@
 #include "lend.h"
 #include "util/child.h"
 #include "util/encoding.h"
+#include "util/fed.h"
 
 #define AT_ONCE_MS 500 /* an editor that ends sooner was not used by a person */
-/* exit statuses of a shell */
-#define SHELL_NOT_RUN 126
-#define SHELL_NOT_FOUND 127
+#define SHELL_NOT_RUN 126 /* the exit status of a shell for a program that cannot be run */
 
 /* ---- the file ---- */
 
@@ -181,7 +180,7 @@ static int start_shell(pid_t *pid, const char *editor, char *path)
  * is tried in a shell. 0, or an errno. */
 static int start(pid_t *pid, const char *editor, char *path)
 {
-	int plain = !editor[strcspn(editor, "|&;<>()$`\\\"'\n*?[]#~=%!{}^")];
+	int plain = fed_is_plain(editor);
 	int rc = plain ? start_words(pid, editor, path) : start_shell(pid, editor, path);
 
 	if (plain && rc == ENOENT && editor[strspn(editor, " \t")])
@@ -209,7 +208,7 @@ static int judge(const struct composer *c, int status, char *why, size_t why_n)
 	}
 	if (WEXITSTATUS(status) == 0)
 		return 0;
-	if (WEXITSTATUS(status) == SHELL_NOT_FOUND || WEXITSTATUS(status) == SHELL_NOT_RUN) {
+	if (WEXITSTATUS(status) == FED_NOT_FOUND || WEXITSTATUS(status) == SHELL_NOT_RUN) {
 		not_run(c, WEXITSTATUS(status) == SHELL_NOT_RUN ? EACCES : ENOENT, why, why_n);
 		return -1;
 	}

@@ -9,12 +9,11 @@
 #include <unistd.h>
 
 #include "shared/lines.h"
+#include "util/buf.h"
 
 int costly_refuses(const hn_session_event *ev)
 {
-	static const char word[] = "confirm";
-
-	return ev->type == HN_ON_ERROR && ev->command.n == sizeof word - 1 && !memcmp(ev->command.p, word, ev->command.n);
+	return ev->type == HN_ON_ERROR && str_is(ev->command, "confirm");
 }
 
 void costly_refused(struct costly *c, hn_str message)
