@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include "cli/output.h"
 #include "markdown/md_terminal.h"
 #include "session/session.h"
 #include "util/text.h"
@@ -31,7 +30,7 @@ static void sheet_write(void *ud, hn_str piece)
 
 int markdown_wanted(const struct runtime *rt, int fd)
 {
-	return !setting_bool(rt->settings, S_PLAIN) && md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(fd), output_is_dumb(rt));
+	return !setting_bool(rt->settings, S_PLAIN) && md_wanted(setting_text(rt->settings, S_MARKDOWN), isatty(fd), settings_dumb(rt->settings));
 }
 
 static void render(const struct runtime *rt, int fd, enum markdown_how how, hn_str safe, struct buf *out)

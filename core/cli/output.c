@@ -109,11 +109,6 @@ void table_cell(struct table *t, const char *text)
 	t->cells[t->n++] = buf_take(&safe);
 }
 
-int output_is_dumb(const struct runtime *rt)
-{
-	return settings_dumb(rt->settings);
-}
-
 /* The terminal's columns. */
 size_t output_width(void)
 {
@@ -123,22 +118,10 @@ size_t output_width(void)
 	return size.ws_col;
 }
 
-/* Columns of a text that is safe already. */
-static size_t columns_of(const char *text)
-{
-	size_t n = strlen(text), columns = 0;
-	for (size_t i = 0; i < n;) {
-		unsigned wide;
-		i += utf8_cluster(text + i, n - i, &wide);
-		columns += wide;
-	}
-	return columns;
-}
-
 void output_cut(struct buf *out, const char *text, size_t columns)
 {
 	size_t n = strlen(text), i = 0, used = 0;
-	if (columns_of(text) <= columns) {
+	if (utf8_text_columns(str_of(text)) <= columns) {
 		buf_adds(out, text);
 		return;
 	}
@@ -167,7 +150,7 @@ static struct layout lay_out(const struct table *t)
 	size_t sum = 0;
 	for (size_t i = 0; i < t->n; i++) {
 		size_t *width = &l.widths[i % t->columns];
-		l.cells[i] = columns_of(t->cells[i]);
+		l.cells[i] = utf8_text_columns(str_of(t->cells[i]));
 		if (l.cells[i] + 2 > *width)
 			*width = l.cells[i] + 2;
 	}

@@ -29,8 +29,6 @@ int cli_fault(struct runtime *, struct fault *);
 int cli_error(struct runtime *, int32_t kind, const char *hint, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* 1 if the terminals obey no escape sequence, or nobody said which they are. */
-int output_is_dumb(const struct runtime *);
 /* Columns of the terminal on stdout; 0 if stdout is not a terminal. */
 size_t output_width(void);
 /* Appends as much of a safe text as fits that many columns, marked where it was cut. */

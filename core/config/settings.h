@@ -125,10 +125,11 @@ const hn_str *setting_list(const struct settings *, enum setting, size_t *n);
 const struct value *setting_from(const struct settings *, enum setting, enum source);
 /* what `aliases` says, or NULL */
 const char *setting_alias(const struct settings *, const char *name);
-/* An environment variable, or the found .env's, as a source sees it; NULL if unset or empty. */
+/* An environment variable; NULL if unset or empty. */
 const char *settings_env(const struct settings *, const char *name);
-/* 1 if a terminal gets no escapes: the setting `plain`, or TERM. */
+/* 1 if a terminal gets no escapes: the setting `plain`, or TERM, which is "dumb" or unset. */
 int settings_dumb(const struct settings *);
+/* A variable of the .env, as a source sees it; NULL if unset, empty, or not a found .env's to set. */
 const char *settings_dotenv(const struct settings *, const char *name);
 /* 0, or HN_ERR_CONFIG with a fault: why a found .env's line that begins with that name was skipped. */
 int32_t settings_dotenv_fault(const struct settings *, const char *name, struct fault *);

@@ -16,7 +16,7 @@ extern const hn_relay relay_service;         /* hobnob.relay/1 */
 extern const hn_commands commands_service;   /* hobnob.commands/1 */
 
 /* The flags of hn_start that settings decide, which a conversation may change: HN_START_COLOR,
- * HN_START_REASONING. */
+ * HN_START_REASONING, HN_START_DUMB. */
 #define SESSION_LOOKS (HN_START_COLOR | HN_START_REASONING | HN_START_DUMB)
 uint32_t session_looks(const struct runtime *);
 

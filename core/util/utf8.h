@@ -24,7 +24,8 @@ unsigned utf8_columns(uint32_t cp);
 /* Bytes of the grapheme cluster at s (Unicode annex 29), and the columns of all its characters, since a
  * terminal may show joined ones one by one. n must be > 0. */
 size_t utf8_cluster(const char *s, size_t n, unsigned *columns);
-
+/* The columns of a text that is safe to show, without tabs and newlines. */
+unsigned utf8_text_columns(hn_str text);
 /* 1 if a grapheme cluster may begin between two characters that follow each other; *state is 0 before the first. */
 int utf8_breaks(uint32_t before, uint32_t after, int32_t *state);
 /* 1 if a terminal shows it as what it is, in its place: not for controls, formats (which turn a line around, or show as nothing), blanks

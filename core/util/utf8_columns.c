@@ -83,3 +83,12 @@ size_t utf8_cluster(const char *s, size_t n, unsigned *columns)
 	}
 	return end;
 }
+
+unsigned utf8_text_columns(hn_str text)
+{
+	unsigned sum = 0, columns;
+
+	for (size_t i = 0; i < text.n; sum += columns)
+		i += utf8_cluster(text.p + i, text.n - i, &columns);
+	return sum;
+}

@@ -8,15 +8,6 @@
 
 #define CUT "…" /* one column */
 
-static unsigned columns_of(hn_str text)
-{
-	unsigned sum = 0, columns;
-
-	for (size_t i = 0; i < text.n; sum += columns)
-		i += utf8_cluster(text.p + i, text.n - i, &columns);
-	return sum;
-}
-
 /* Bytes from the start that fit so many columns, without a blank at their end. */
 static size_t fitting(hn_str text, unsigned columns)
 {
@@ -55,9 +46,9 @@ static void cut_line(struct buf *out, unsigned columns, hn_str line)
 {
 	size_t at = tail_of(line);
 	hn_str tail = { line.p + at, line.n - at };
-	unsigned beside = columns_of(tail);
+	unsigned beside = utf8_text_columns(tail);
 
-	if (!columns || columns_of(line) <= columns) {
+	if (!columns || utf8_text_columns(line) <= columns) {
 		buf_addstr(out, line);
 		return;
 	}

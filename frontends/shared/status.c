@@ -4,13 +4,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
+#include "markdown/md_terminal.h"
 #include "shared/typing.h"
 
 #define QUIET_MS 500 /* of silence, before it appears */
 #define SAID_MS 2000 /* of silence, before the row of a terminal without escapes */
-#define COLUMNS 80 /* where the terminal does not say */
 
 int status_begin(struct status *s, uint32_t flags)
 {
@@ -18,13 +17,6 @@ int status_begin(struct status *s, uint32_t flags)
 
 	*s = (struct status){ .wanted = wanted, .rewrites = wanted && !(flags & HN_START_DUMB) };
 	return wanted;
-}
-
-static size_t columns(int fd)
-{
-	struct winsize size;
-
-	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS;
 }
 
 static const char *what_for(const struct status *s)
@@ -87,7 +79,7 @@ void status_tick(struct status *s, struct out *err, int64_t total_ms, int may_sh
 		say_once(s, err);
 		return;
 	}
-	compose(s, columns(err->fd), text, sizeof text);
+	compose(s, md_width_columns(&(struct md_width){ .fd = err->fd }), text, sizeof text);
 	if (!text[0] || (s->shown && !strcmp(text, s->text)))
 		return;
 	snprintf(s->text, sizeof s->text, "%s", text);

@@ -18,15 +18,6 @@ struct row {
 	int label; /* so far a label and its blank alone */
 };
 
-static unsigned columns_of(hn_str text)
-{
-	unsigned sum = 0, columns;
-
-	for (size_t i = 0; i < text.n; sum += columns)
-		i += utf8_cluster(text.p + i, text.n - i, &columns);
-	return sum;
-}
-
 static size_t blanks_at(hn_str line, size_t i)
 {
 	size_t n = 0;
@@ -61,7 +52,7 @@ static size_t piece_at(const struct row *row, hn_str line, size_t i)
 		return n;
 	blank = memchr(close, ' ', (size_t)(line.p + line.n - close));
 	size_t whole = (size_t)((blank ? blank : line.p + line.n) - from);
-	return row->hang + columns_of((hn_str){ from, whole }) <= row->columns ? whole : n;
+	return row->hang + utf8_text_columns((hn_str){ from, whole }) <= row->columns ? whole : n;
 }
 
 static void put_blanks(struct row *row, size_t n)
@@ -74,7 +65,7 @@ static void put_blanks(struct row *row, size_t n)
 /* Puts a piece after so many blanks, or below, if it does not fit. */
 static void put_piece(struct row *row, size_t blanks, hn_str piece)
 {
-	unsigned columns = columns_of(piece);
+	unsigned columns = utf8_text_columns(piece);
 
 	if (row->begun && row->col + blanks + columns > row->columns && !(row->label && row->hang + columns > row->columns)) {
 		buf_cut(row->out, row->out->n - (row->label != 0)); /* its blank */
@@ -99,7 +90,7 @@ static int has_room(const struct row *row, unsigned column)
 static void put_line(struct row *row, hn_str line)
 {
 	size_t lead = blanks_at(line, 0), right = right_column(line), blanks;
-	unsigned column = row->col + columns_of((hn_str){ line.p, right });
+	unsigned column = row->col + utf8_text_columns((hn_str){ line.p, right });
 	int stands = right && has_room(row, column);
 
 	row->hang = stands ? column : row->begun ? HANG : row->col + (unsigned)lead + HANG;
