@@ -85,7 +85,7 @@ static const char *terminal_frontend(struct runtime *rt)
 		   *other = shipped_frontend(rt, "otherwise");
 	if (registry_load(rt->registry, best, HN_TYPE_FRONTEND, &f))
 		return best;
-	fault_hint(&f, "going on with the frontend %s", other);
+	fault_hint(&f, "hobnob continues with the frontend %s", other);
 	cli_fault(rt, &f);
 	return other;
 }
@@ -225,7 +225,7 @@ static void tell_resumed(const struct runtime *rt, const struct plan *plan, hn_s
 	hn_status now = { .struct_size = sizeof now };
 	struct buf last = BUF(BUF_NO_CAP), out = BUF(BUF_NO_CAP);
 	session_service.status(session, &now);
-	buf_addf(&out, "hobnob: going on with %s, %u message%s\n", plan->resume,
+	buf_addf(&out, "hobnob: continuing %s, %u message%s\n", plan->resume,
 		(unsigned)now.n_messages, now.n_messages == 1 ? "" : "s");
 	session_exchange(session, &last);
 	if (last.n) /* without the newline at its end */

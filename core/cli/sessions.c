@@ -320,7 +320,7 @@ const struct verb sessions_verbs[] = {
 	{ "list", 0, 0, NULL, "every answered conversation, the one used last first", run_list },
 	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", sessions_show },
 	{ "search", 1, VERB_ANY, "WORDS...", "the conversations with a message that holds all the words", run_search },
-	{ "export", 2, 2, "ID FILE", "into a new file by its ending: .json, .md, .openai.json, .jsonl; - is stdout", sessions_export },
+	{ "export", 2, 2, "ID FILE", "a new file: .json, .md, .openai.json or .jsonl; -x: code alone; - is stdout", sessions_export },
 	{ "import", 1, 1, "FILE", "a file that export or /save made, or OpenAI's messages", sessions_import },
 	{ "rm", 1, VERB_ANY, "ID...", "remove conversations", run_rm },
 };

@@ -39,8 +39,8 @@ int template_open(struct runtime *rt, const struct cli *cli, struct prompt *out)
 {
 	struct fault f = { 0 };
 	if (!cli->template && cli->n_defines)
-		return cli_error(rt, HN_ERR_USAGE, "give one with -t; `hobnob prompts` lists them",
-			"-D gives a value to a prompt file, and there is none");
+		return cli_error(rt, HN_ERR_USAGE, "-t NAME sends one; `hobnob prompts` lists them",
+			"-D gives a value to a prompt file, and no -t names one");
 	if (!cli->template)
 		return 0;
 	if (prompt_open(&rt->paths, text_unmarked(str_of(cli->template)), out, &f))

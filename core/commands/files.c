@@ -69,6 +69,22 @@ static int take_flag(hn_str *args, const char *flag)
 	return 1;
 }
 
+/* Takes "-c", "-c 2" or "-c2" off the arguments, and tells which block that is; 1 if it was there. */
+static int take_block(hn_str *args, size_t *block)
+{
+	hn_str rest = *args;
+
+	if (!take_flag(&rest, "-c")) {
+		if (rest.n < 3 || !str_begins(rest, "-c") || !strchr("123456789", rest.p[2]))
+			return 0;
+		rest = (hn_str){ rest.p + 2, rest.n - 2 };
+	}
+	*block = args_number(&rest);
+	*block += *block == 0;
+	*args = rest;
+	return 1;
+}
+
 /* Reads the arguments of a command; takes_code: it knows -c. */
 static struct target target_of(const char *command, hn_str args, int takes_code, struct command_result *r)
 {
@@ -77,11 +93,7 @@ static struct target target_of(const char *command, hn_str args, int takes_code,
 	for (int more = 1; more;) {
 		more = take_flag(&args, "-f");
 		t.force |= more;
-		if (takes_code && take_flag(&args, "-c")) {
-			more = 1;
-			t.block = args_number(&args);
-			t.block += t.block == 0;
-		}
+		more |= takes_code && take_block(&args, &t.block);
 	}
 	if (args.n)
 		t.path = path_said(args);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sessions: commands about the kept conversations: which there are, going on with one, and what this one is called. */
+/* sessions: commands about the kept conversations: list them, continue one, name this one. */
 #include "commands/commands_private.h"
 
 #include <inttypes.h>
@@ -149,7 +149,7 @@ void command_resume(struct commands *c, hn_str args, struct command_result *r)
 	id = id_of(c, args, &r->fault);
 	r->fault.kind = id ? 0 : HN_ERR_USAGE;
 	if (id && here && !strcmp(id, here)) {
-		fault_set(&r->fault, HN_ERR_USAGE, NULL, "this is that conversation");
+		fault_set(&r->fault, HN_ERR_USAGE, NULL, "you are in that conversation already");
 		free(id);
 		id = NULL;
 	}

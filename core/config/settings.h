@@ -59,11 +59,11 @@
 	X(PLAIN, "plain", HN_OPT_BOOL, "false", 0, NULL, "whole rows of text; true if ACCESSIBLE is set") \
 	X(FOOTER, "footer", HN_OPT_STRING, "end", 0, NULL, "the line after a reply: end, off, or a format") \
 	X(NOTIFY, "notify", HN_OPT_ENUM, "off", 0, "off bell osc9", "tell that a long reply has ended: off, bell or osc9") \
-	X(NOTIFY_AFTER, "notify_after", SET_TIME, "10s", 0, "0 24h", "a reply that takes longer is long") \
+	X(NOTIFY_AFTER, "notify_after", SET_TIME, "10s", 0, "0 24h", "how long a reply takes before notify tells") \
 	X(MARKDOWN, "markdown", HN_OPT_ENUM, "auto", 0, "auto always never", "render Markdown: auto, always or never") \
 	X(WRAP, "wrap", SET_WRAP, "auto", 0, NULL, "columns of rendered rows: a number, auto or off") \
-	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in them: text, or hyperlinks, too (osc8)") \
-	X(THEME, "theme", HN_OPT_ENUM, "auto", 0, "auto dark light plain", "their colours: auto, dark, light or plain") \
+	X(LINKS, "links", HN_OPT_ENUM, "text", 0, "text osc8", "addresses in Markdown: text, or hyperlinks (osc8)") \
+	X(THEME, "theme", HN_OPT_ENUM, "auto", 0, "auto dark light plain", "colours of Markdown: auto, dark, light or plain") \
 	X(PAGER, "pager", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "what /less runs, as a shell reads it; unset: PAGER") \
 	X(RENDER_COMMAND, "render_command", HN_OPT_STRING, NULL, SET_USER_ONLY, NULL, "a program that shows finished replies, such as glow -") \
 	X(JOURNAL, "journal", HN_OPT_BOOL, "true", 0, NULL, "keep a journal of each conversation")

@@ -55,7 +55,7 @@ int32_t session_resume_said(hn_session *s, struct buf *text, struct fault *f)
 
 	s->commands.resume = NULL;
 	if (!code) {
-		buf_addf(text, "going on with %s\n", id);
+		buf_addf(text, "continuing %s\n", id);
 		commands_exchange(&s->commands, text);
 		buf_cut(text, text->n - 1);
 	}

@@ -44,7 +44,7 @@ static int32_t run_keys(void *ud, hn_session *session, hn_str args, hn_str *text
 		"Ctrl-D             leave, on an empty line\n"
 		"Ctrl-X Ctrl-E      edit the line in your editor\n"
 		"Up, Down           earlier lines, or the lines of a long text\n"
-		"Up during a reply  take the last one back that is queued\n"
+		"Up during a reply  take the last queued line back\n"
 		"Ctrl-R             search earlier lines\n"
 		"Ctrl-Z             stop hobnob; fg continues it\n"
 		"All other keys are readline's, as ~/.inputrc has them.";

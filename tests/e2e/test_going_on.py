@@ -43,8 +43,8 @@ def goes_on():
         used_at(box, second, 1100000000)
         third, r = talked(box, "Here.", "/sessions", "/resume 3", "/history", "And then?", "/resume 3")
         same(re.findall(rf"^ (\d)([ *]) {TIME}  (.*)$", r.out, re.M), [("1", "*", "Here."), ("2", " ", "Ships sail."), ("3", " ", "My name is Ada.")])
-        holds(r.out, f"going on with {first}\nYou: What now?\nAssistant: What now?\n 1 user: My name is Ada.\n", "4 messages\nAnd then?\n")
-        same(r.err, "hobnob: this is that conversation\n")
+        holds(r.out, f"continuing {first}\nYou: What now?\nAssistant: What now?\n 1 user: My name is Ada.\n", "4 messages\nAnd then?\n")
+        same(r.err, "hobnob: you are in that conversation already\n")
         said = lambda name: ended(box.run("sessions", "export", name, "-"), 0).out
         holds(said(first), "Ada", "And then?")
         lacks(said(third), "And then?", "Ada")
@@ -58,9 +58,9 @@ def finds():
         first, _ = talked(box, "My name is Ada.")
         talked(box, "Ships sail.")
         _, r = talked(box, "/sessions is ada", "/resume 1", "/sessions nothing like it", "/resume 1", f"/resume {first[-4:]}", "/resume", "/resume nobody")
-        holds(r.out, "My name is Ada.\n    My name is Ada.\n", f"going on with {first}\n", "no message has all of these words\n")
+        holds(r.out, "My name is Ada.\n    My name is Ada.\n", f"continuing {first}\n", "no message has all of these words\n")
         told = [line for line in r.err.splitlines() if line[0] != " "]
-        same(told[:3], ["hobnob: there is no number 1: /sessions lists them", "hobnob: this is that conversation",
+        same(told[:3], ["hobnob: there is no number 1: /sessions lists them", "hobnob: you are in that conversation already",
                         "hobnob: which conversation? /resume N; /sessions lists them"])
         same(len(told), 4)
         holds(told[3], '"nobody"')

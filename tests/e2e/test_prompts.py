@@ -139,8 +139,8 @@ def refused(name, args, status, why):
 def alone():
     """-D needs a -t, and -t a question; with -t any word is one"""
     with prompts(commit="Go") as box:
-        ended(box.run(*MOCK, "-D", "a=b", "x"), 2, "", "hobnob: -D gives a value to a prompt file, and there is none\n"
-              "  give one with -t; `hobnob prompts` lists them\n")
+        ended(box.run(*MOCK, "-D", "a=b", "x"), 2, "", "hobnob: -D gives a value to a prompt file, and no -t names one\n"
+              "  -t NAME sends one; `hobnob prompts` lists them\n")
         ended(box.run("-t", "commit", "models"), 2, "", "hobnob: -t and -D belong to a question, and `models` is a sub-command\n"
               "  `hobnob -t NAME -- WORDS` takes any words as a question\n")
         ended(box.run(*MOCK, "-n", "-t", "commit", "--", "models"), 0, "Go\n\nmodels\n", "")

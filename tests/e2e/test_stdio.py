@@ -228,7 +228,7 @@ def code_of_a_reply():
     """/write -c takes a block of code out of the last reply; a number says which; with none there is no file"""
     with Box() as box:
         script = box.write("s.json", json.dumps({"steps": [{"match": "code", "text": CODE}, {"text": "None.", "times": 0}]}))
-        talk = "code\n/write -c a.sh\n/write -c 2 b.c\n/write -f -c 1 b.c\n/write -c 3 c\n/write -c\n/write -c 2\nelse\n/write -c d\n"
+        talk = "code\n/write -c a.sh\n/write -c 2 b.c\n/write -f -c1 b.c\n/write -c3 c\n/write -c\n/write -c2\nelse\n/write -c d\n"
         r = ended(box.run("-f", "stdio", "-i", "-p", "mock", "-o", "mock.script=" + script, stdin=talk), 0)
         same([box.read("a.sh"), box.read("b.c")], ["make\n", "make\n"])
         same(sorted(os.listdir(box.cwd)), ["a.sh", "b.c", "s.json"])
