@@ -375,5 +375,15 @@ def names_for_shells():
         holds(ended(box.run("config", "frontends"), 0, err="").out, *[f + "\n" for f in FRONTENDS])
 
 
+@test
+def facts_of_the_footer():
+    """hobnob.yaml(5) names each fact that a format of `footer` may hold, and no other, and says what "end" stands for"""
+    page = shown("hobnob.yaml.5")
+    facts = re.findall(r'\{ "(\w+)", put_\w+ \}', source("frontends/shared/footer.c"))
+    same(sorted(set(re.findall(r"\{(\w+)\}", page))), sorted(facts))
+    end = re.search(r'#define FOOTER_END "(.*)"', source("frontends/shared/footer.h"))[1]
+    holds(page, f"end is `{end.replace('·', '.')}'.")
+
+
 if __name__ == "__main__":
     main()
