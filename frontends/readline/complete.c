@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "matches.h"
 #include "util/mem.h"
 
 struct words {
@@ -42,11 +43,12 @@ static void put(void *ud, hn_str word, hn_str help)
 	struct words *words = ud;
 	char *copy = NULL;
 
-	(void)help;
 	if (is_plain(words->text, word) && grow(words) == 0)
 		copy = strndup(word.p, word.n);
-	if (copy)
-		words->list[words->n++] = copy;
+	if (!copy)
+		return;
+	words->list[words->n++] = copy;
+	matches_note(words->text, copy, help);
 }
 
 /* The common prefix of all words, cut at a whole character. */
@@ -70,6 +72,7 @@ char **complete_words(
 {
 	struct words words = { .text = services->text, .n = 1 };
 
+	matches_begin();
 	services->session->complete(session, line, cursor, put, &words);
 	if (words.n > 1)
 		words.list[0] = common(words.list + 1, words.n - 1);

@@ -25,6 +25,7 @@
 #include "complete.h"
 #include "editor_private.h"
 #include "locale_env.h"
+#include "matches.h"
 #include "screen.h"
 #include "wake.h"
 
@@ -37,7 +38,9 @@ static char **on_complete(const char *word, int start, int end)
 	(void)word;
 	(void)start;
 	rl_attempted_completion_over = 1;
-	return complete_words(editor.setup.services, editor.setup.session, line, (size_t)end);
+	char **words = complete_words(editor.setup.services, editor.setup.session, line, (size_t)end);
+	rl_completion_display_matches_hook = matches_hook();
+	return words;
 }
 
 /* ---- the screen ---- */
@@ -427,6 +430,7 @@ void editor_close(void)
 	rl_outstream = stdout;
 	screen_close();
 	clear_history();
+	matches_close();
 	view_free(&editor.view);
 	free(editor.preset);
 	ahead_drop();

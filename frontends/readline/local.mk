@@ -27,6 +27,8 @@ readline_la_SOURCES = \
 	%D%/less.h \
 	%D%/locale_env.c \
 	%D%/locale_env.h \
+	%D%/matches.c \
+	%D%/matches.h \
 	%D%/past.c \
 	%D%/past.h \
 	%D%/paste.c \

@@ -5,6 +5,7 @@ import json
 import signal
 
 from hob import Box, Skip, ended, golden, holds, main, same, screen, test, test_each, truth
+from vt import View
 
 PROMPT = r"You: (\x1b\[0?K)?$"
 
@@ -134,6 +135,24 @@ def completion():
         t.expect("/stats", after=at)
         say(t, "")
         holds(leave(t), "You: /stats", "total: 0 turns")
+
+
+@test
+def completion_helps():
+    """A second Tab lists the words, each with what it is about, cut to its row; a window that is too narrow or too low gets words alone"""
+    with Box(NO_COLOR="1") as box:
+        for size, keys, rows in (((24, 60), "/re", ["/reasoning  the reasoning of the last reply, or of message…", "/resume     continue conversation N of that list, or by it…",
+                                                     "/retry      ask the last question again, or another model"]),
+                                 ((24, 20), "/re", ["/reasoning", "/resume", "/retry"]),
+                                 ((5, 60), "/re", ["/reasoning  /resume     /retry"]),
+                                 ((24, 60), "/set theme ", ["auto   dark   light  plain"])):
+            v = View(box, "-f", "readline", "-p", "mock", size=size)
+            v.prompted()
+            v.send(keys + "\t\t")
+            v.until(lambda: v.lines()[-1] == "You: " + keys.rstrip() and v.screen.cursor.x == 5 + len(keys) and len(v.lines()) > 1, "the line again")
+            same(v.lines(), ["You: " + keys.rstrip(), *rows, "You: " + keys.rstrip()])
+            v.send("\x15\x04")
+            ended(v.end(), 0)
 
 
 @test
