@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shared/regain.h"
 #include "shared/rendered.h"
 #include "shared/typing.h"
 #include "util/child.h"
@@ -75,12 +76,17 @@ static int judge(const char *command, int status, char why[HANDED_ROOM])
 static int run(const struct services *services, hn_session *session, const char *command, const char *script, FILE *in, char *why)
 {
 	pid_t pid;
+	struct regain terminal;
 	int status = 0, ended, failed;
 
+	regain_note(&terminal);
 	typing_unwatch(); /* a program that asks the terminal something reads the answer itself */
 	failed = fed_start(&pid, script, in, -1);
 	ended = failed ? 0 : wait_end(services, session, pid, &status);
 	typing_watch();
+	regain(&terminal);
+	if (ended || WIFSIGNALED(status))
+		regain_plain();
 	if (failed)
 		snprintf(why, HANDED_ROOM, "render_command \"%s\" cannot be run: %s", command, strerror(failed));
 	return failed || ended ? -1 : judge(command, status, why);

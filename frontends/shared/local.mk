@@ -25,6 +25,8 @@ libfrontends_la_SOURCES = \
 	%D%/out.h \
 	%D%/queued.c \
 	%D%/queued.h \
+	%D%/regain.c \
+	%D%/regain.h \
 	%D%/rendered.c \
 	%D%/rendered.h \
 	%D%/rows.c \

@@ -3,6 +3,7 @@
 """render_command: a finished reply is shown by a program of the user's; whatever that does, nothing of the reply is lost."""
 import json
 import os
+import termios
 
 from hob import Box, ended, holds, lacks, main, same, test, test_each
 from vt import View
@@ -73,6 +74,19 @@ def failed(command, why):
         holds("".join(text.split()), "".join(f'hobnob: render_command "{command}" {why}{WAY_OUT}'.split()))
         holds(text, "You: Hi\nAssistant:\nhobnob: ")
         holds(text, OURS + "You:\n")
+
+
+@test_each([("killed", "kill -9 $$"), ("ended", "exit 3")])
+def raw(end):
+    """A program that leaves the terminal raw finds it put back; one that was killed leaves a cursor, too"""
+    with Box(NO_COLOR="1") as box:
+        v = view(box, "stty raw -echo </dev/tty; printf '\\033[?25l'; " + end)
+        v.prompted()
+        modes = termios.tcgetattr(v.terminal.slave)
+        v.say("Hi")
+        same(termios.tcgetattr(v.terminal.slave), modes)
+        same(v.screen.cursor.hidden, end == "exit 3")
+        holds(left(v), OURS + "You:\n")
 
 
 @test
