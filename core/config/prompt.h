@@ -48,8 +48,8 @@ struct prompt_value { hn_str name, value; };
 /* How values are given, for hints: lead, then for each variable `each`, NAME=VALUE. A text that begins with
  * NAME=VALUE needs `escape` before it; NULL: it cannot be mistaken. */
 struct prompt_ways { const char *lead, *each, *escape; };
-/* Appends the message with its values; of two for one variable the later counts. An input that is blank is none, and where the
- * file has no {{input}} it follows the message. beside: something else goes with the message, so that {{input}} may be empty.
+/* Appends the message with its values; of two for one variable the later counts. A blank input is left out; any other
+ * follows the message where the file has no {{input}}. beside: something else goes with the message, so that {{input}} may be empty.
  * 0, or HN_ERR_USAGE with a fault: a variable is unknown or has no value, or out is full. */
 int32_t prompt_fill(const struct prompt *, const struct prompt_value *, size_t n, hn_str input, int beside,
 	const struct prompt_ways *, struct buf *out, struct fault *);

@@ -280,7 +280,8 @@ def in_vi_mode():
     """vi's keys edit what is typed ahead; Escape and what follows it are two keys, an arrow is one, however fast they come"""
     with desk() as box:
         t = begin(box, inputrc="set editing-mode vi\n")
-        end = during(box, t, "xne two\x1b0xio\x1b$xxxathree\rac\x1b[Db\rAC\x1b[DB")
+        # readline forgets the text of a kill that another follows at once, and a leak is a failure here: so D, not xxx
+        end = during(box, t, "xne two\x1b0xio\x1b$hhDathree\rac\x1b[Db\rAC\x1b[DB")
         at = t.expect("Here.*Here.*You: AC\bBC\b$", after=end)
         t.send("d\r")
         t.expect("Here.*You: $", after=at)
@@ -537,7 +538,7 @@ def keys_say_it():
     """/keys says what Enter and Up do during a reply"""
     with desk() as box:
         t = begin_mock(box)
-        holds(say(t, "/keys\r"), "during a reply: queue", "take the last one back")
+        holds(say(t, "/keys\r"), "during a reply: queue", "take the last queued line back")
 
 
 if __name__ == "__main__":
