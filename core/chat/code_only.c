@@ -2,9 +2,12 @@
 /* code_only: of a reply, only its code is shown: once it is whole, for what stands before and after it has to be known. */
 #include "chat/chat_private.h"
 
+#include <stdlib.h>
+
 #include "chat/telling.h"
 #include "util/command.h"
 #include "util/fenced.h"
+#include "util/mem.h"
 
 static int32_t tell_code(struct turn *t, hn_str code)
 {
@@ -40,6 +43,17 @@ static int32_t take_command(const struct turn *t, hn_str reply, struct buf *take
 	return !code && t->chat->code->seen ? command_hides(buf_str(taken), f) : code;
 }
 
+/* Fails the call; the reply is in the journal, if there is one. */
+static int32_t tell_missing(const struct turn *t, hn_call *call, const char *why)
+{
+	const char *id = chat_id(t->chat);
+	char *where = id ? xasprintf("`hobnob sessions show %s` has the whole reply", id) : NULL;
+	int32_t code = call_failf(call, HN_ERR_PROTOCOL, where, "%s: %s", t->chat->code->command ? "-e" : "--code", why);
+
+	free(where);
+	return code;
+}
+
 int32_t code_show(struct turn *t, hn_call *call)
 {
 	const struct code_wish *wish = t->chat->code;
@@ -52,9 +66,7 @@ int32_t code_show(struct turn *t, hn_call *call)
 		return 0;
 	code = wish->command ? take_command(t, reply, &taken, &f) : take_block(wish, reply, &taken, &f);
 	if (code)
-		code = call_failf(call, HN_ERR_PROTOCOL,
-			chat_id(t->chat) ? "the whole reply is in its conversation: `hobnob sessions show`" : NULL, "%s: %s",
-			wish->command ? "-e" : "--code", f.message);
+		code = tell_missing(t, call, f.message);
 	else
 		code = show(t, reply, buf_str(&taken));
 	fault_free(&f);

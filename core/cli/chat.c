@@ -59,9 +59,9 @@ static int check_plan(struct runtime *rt, const struct cli *cli, const struct pl
 {
 	if (cli->resume_last && cli->resume)
 		return cli_error(
-			rt, HN_ERR_USAGE, NULL, "--continue and --resume: which conversation is it?");
+			rt, HN_ERR_USAGE, "give one of them", "--continue and --resume name two conversations");
 	if (cli->code && (cli->json || cli->schema))
-		return cli_error(rt, HN_ERR_USAGE, NULL, "--code and %s: which form of the reply is it?",
+		return cli_error(rt, HN_ERR_USAGE, "give one of them", "--code and %s print the reply in two forms",
 			cli->json ? "--json" : "--schema");
 	if (plan->one_turn)
 		return 0;

@@ -194,7 +194,7 @@ static const struct cli_switch *find_long(struct parser *p, hn_str name)
 	struct buf guess = BUF(BUF_NO_CAP);
 	nearest_add(&near, "--", &guess);
 	fault_set(p->fault, HN_ERR_USAGE, NULL, "unknown option \"--%.*s\"%s", (int)name.n, name.p,
-		guess.n ? guess.p : "");
+		guess.n ? guess.p : ": `hobnob --help` lists them");
 	buf_free(&guess);
 	return NULL;
 }

@@ -66,7 +66,7 @@ char *known_doubt(const struct runtime *rt, const struct instance *i, const char
 
 	if (!known->is_listed && catalog_lacks(&rt->paths, i->name, i->endpoint.url, model,
 					 rt->clock->wall(rt->clock->ud), &near))
-		doubt = xasprintf("the list of %s has no model \"%s\"%s; it is asked for all the same",
+		doubt = xasprintf("the list of %s has no model \"%s\"%s; hobnob asks for it all the same",
 			i->name, model, near.n ? near.p : "");
 	buf_free(&near);
 	return doubt;

@@ -101,7 +101,7 @@ def at_a_server():
         r = ended(box.run("-m", "small-1", "-i", stdin="Which?\n/ask large-1 smal-1\n"), 0)
         same([(q.json["model"], q.messages) for q in server.chats],
              [(m, [("user", "Which?")]) for m in ("small-1", "large-1", "smal-1")])
-        same(r.err, 'hobnob: the list of openai has no model "smal-1" (did you mean "small-1"?); it is asked for all the same\n')
+        same(r.err, 'hobnob: the list of openai has no model "smal-1" (did you mean "small-1"?); hobnob asks for it all the same\n')
 
 
 @test

@@ -152,7 +152,7 @@ def odd():
 def doubt(name, meant):
     """The warning about a model that the list of the test's server does not have."""
     near = f' (did you mean "{meant}"?)' if meant else ""
-    return f'the list of openai has no model "{name}"{near}; it is asked for all the same'
+    return f'the list of openai has no model "{name}"{near}; hobnob asks for it all the same'
 
 
 @test_each([

@@ -67,7 +67,7 @@ def by_id():
         ended(box.run("-r", one[:8], "x"), 2, "", f'hobnob: "20261127" is the beginning of 2 conversations:\n  {two}  two\n  {one}  one\n')
         ended(box.run("-r", one[:-1] + "zz", "x"), 2, "", near)
         ended(box.run("-r", "../../etc/passwd", "x"), 2, "", re.compile("^hobnob: \"../../etc/passwd\" is not the id of a conversation\n"))
-        ended(box.run("-c", "-r", one, "x"), 2, "", "hobnob: --continue and --resume: which conversation is it?\n")
+        ended(box.run("-c", "-r", one, "x"), 2, "", "hobnob: --continue and --resume name two conversations\n  give one of them\n")
 
 
 @test

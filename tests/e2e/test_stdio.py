@@ -250,7 +250,10 @@ def only_code():
         ended(box.run(*ask, "-x", "code"), 0, "make\n", "hobnob: this is the first of 2 blocks of code: --code=K takes another\n")
         ended(box.run(*ask, "-x1x", "code"), 2, "", re.compile('got "1x"'))
         ended(box.run(*ask, "--code=3", "code"), 1, "", re.compile("^hobnob: --code: the reply has 2 blocks of code, not 3$", re.M))
-        ended(box.run(*ask, "--code", "else"), 1, "", re.compile("^hobnob: --code: the reply has no block of code$", re.M))
+        r = ended(box.run(*ask, "--code", "else"), 1, "")
+        said = re.fullmatch("hobnob: --code: the reply has no block of code\n  `hobnob (.*)` has the whole reply\n", r.err)
+        holds(ended(box.run(*said[1].split()), 0).out, "None.")
+        same(ended(box.run(*ask, "--no-journal", "--code", "else"), 1, "").err, "hobnob: --code: the reply has no block of code\n")
         for wrong, why in (("--code=0", "number of a block, from 1, got \"0\""), ("--code=1x", "got \"1x\""), ("--code=9999999999", "got"),
                            ("--json", "--code and --json"), ("-i", "belongs to one turn")):
             holds(ended(box.run(*ask, "--code", wrong, "code"), 2, "").err, why)

@@ -155,7 +155,7 @@ START_TEST(what_is_wrong_is_told)
 {
 	refused("unknown option \"--provder\" (did you mean \"--provider\"?)",
 		PARSE("--provder", "x"));
-	refused("unknown option \"--prov\"", PARSE("--prov=x"));
+	refused("unknown option \"--prov\": `hobnob --help` lists them", PARSE("--prov=x"));
 	refused("unknown option \"-Z\": `hobnob --help` lists them", PARSE("-iZ"));
 	refused("-p (--provider) needs NAME", PARSE("hi", "-p"));
 	refused("-a (--attach) needs FILE", PARSE("--attach"));
