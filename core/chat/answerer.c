@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chat/offers.h"
 #include "chat/pick.h"
 #include "chat/refuse.h"
 #include "plugin/provider.h"
@@ -133,7 +134,7 @@ int32_t chat_ready(struct chat *chat, struct fault *f)
 
 /* ---- the provider's list ---- */
 
-struct offer {
+struct choice {
 	struct buf names;
 	size_t n;
 	char *only;
@@ -145,7 +146,7 @@ struct offer {
 /* Takes one model of the provider's list; a name that says a key back is not kept. */
 static int32_t take_offer(void *ud, const hn_model *m)
 {
-	struct offer *o = ud;
+	struct choice *o = ud;
 
 	if (!o->secrets || !secrets_hold(o->secrets, m->id))
 		catalog_put(o->catalog, m);
@@ -163,7 +164,7 @@ static int32_t take_offer(void *ud, const hn_model *m)
 }
 
 /* Takes the only model on offer, or says which there are. */
-static int32_t take_only(struct chat *chat, hn_call *call, const struct offer *o)
+static int32_t take_only(struct chat *chat, hn_call *call, const struct choice *o)
 {
 	if (o->n == 0)
 		return call_failf(call, HN_ERR_CONFIG, "name one: -m NAME, or /model NAME",
@@ -181,7 +182,7 @@ static int32_t take_only(struct chat *chat, hn_call *call, const struct offer *o
 static int32_t ask_list(struct chat *chat, hn_call *call)
 {
 	const struct instance *i = chat->answerer->provider;
-	struct offer offer = { .names = BUF(1u << 20), .catalog = catalog_new(),
+	struct choice offer = { .names = BUF(1u << 20), .catalog = catalog_new(),
 		.secrets = chat->rt->secrets };
 	int32_t code = provider_models(i, call, take_offer, &offer);
 
@@ -285,6 +286,14 @@ static void clamp_credit(hn_credit *credit)
 		credit->left = credit->limit;
 }
 
+/* A call beside a turn. */
+static void begin_call(struct chat *chat, hn_call *call)
+{
+	call_init(call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
+	call->attend = &chat->listener->attend;
+	answerer_call(chat, call);
+}
+
 int32_t chat_credit(struct chat *chat, hn_credit *out, struct fault *f)
 {
 	const struct instance *i = chat->answerer->provider;
@@ -296,14 +305,41 @@ int32_t chat_credit(struct chat *chat, hn_credit *out, struct fault *f)
 	if (!provider || !HN_HAS_FN(provider, hn_provider, credit))
 		return fault_set(f, HN_ERR_USAGE, NULL, "%s cannot tell what is left",
 			i ? i->name : "no provider");
-	call_init(&call, &chat->rt->task->cancel, chat->rt->clock, chat->rt->log);
-	call.attend = &chat->listener->attend;
-	answerer_call(chat, &call);
+	begin_call(chat, &call);
 	code = provider_credit(i, &call, out);
 	if (code)
 		fault_set(f, code, call.error.hint, "%s",
 			call.error.message ? call.error.message : "balance not available");
 	clamp_credit(out);
 	call_end(&call);
+	return code;
+}
+
+/* ---- models ---- */
+
+int32_t chat_offers(struct chat *chat, struct offers *out, struct fault *f)
+{
+	struct fault why = { 0 };
+	hn_call call;
+	int32_t code;
+
+	out->rt = chat->rt;
+	out->instance = chat->answerer->provider;
+	if (!out->instance)
+		return fault_set(f, HN_ERR_USAGE, "/provider NAME chooses one", "no provider lists its models");
+	if (chat->dry_run)
+		return fault_set(f, HN_ERR_USAGE, NULL, "with --dry-run hobnob asks nobody for a list of models");
+	begin_call(chat, &call);
+	code = offers_ask(out, &call, &why);
+	call_end(&call);
+	if (code == HN_ERR_INTERRUPTED)
+		fault_set(f, code, NULL, "interrupted");
+	else if (code == HN_ERR_USAGE || code == HN_ERR_NOT_FOUND)
+		fault_set(f, code, why.hint, "%s; /model NAME takes one without a list", why.message);
+	else if (code)
+		fault_set(f, code, why.hint, "%s", why.message);
+	else if (why.message)
+		tell_notice(chat, "%s; %s", why.message, why.hint);
+	fault_free(&why);
 	return code;
 }

@@ -47,6 +47,7 @@ struct among {
 };
 
 struct answerer;
+struct offers;
 struct keeper;
 struct limits;
 
@@ -96,6 +97,9 @@ void chat_take_model(struct chat *, const char *name);
 /* What the account may still spend, by the provider's word; what it cannot mean is -1. 0, or HN_ERR_*
  * with a fault. */
 int32_t chat_credit(struct chat *, hn_credit *, struct fault *);
+/* The models of the provider, or those that hold the words of *out; the provider is asked once. Where the shipped table
+ * stands in for its list, a notice says so. 0, or HN_ERR_* with a fault. offers_free() frees them either way. */
+int32_t chat_offers(struct chat *, struct offers *out, struct fault *);
 
 /* ---- what is kept ---- */
 /* The journal's id, or NULL where none is kept. */

@@ -11,6 +11,8 @@ libcore_la_SOURCES += \
 	%D%/keeper.c \
 	%D%/lend.c \
 	%D%/limits.c \
+	%D%/offers.c \
+	%D%/offers.h \
 	%D%/once.c \
 	%D%/pick.c \
 	%D%/pick.h \

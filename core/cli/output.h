@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* output: what sub-commands print: tables, and writes that are checked. */
+/* output: what sub-commands print: writes that are checked. */
 #ifndef HOBNOB_CLI_OUTPUT_H
 #define HOBNOB_CLI_OUTPUT_H
 
@@ -7,6 +7,7 @@
 #include "util/buf.h"
 #include "util/fault.h"
 #include "util/json.h"
+#include "util/table.h"
 
 /* Writes the text to stdout and frees it. The exit status: 0, or that of HN_ERR_OUTPUT after
  * saying why. */
@@ -31,23 +32,5 @@ int cli_error(struct runtime *, int32_t kind, const char *hint, const char *fmt,
 
 /* Columns of the terminal on stdout; 0 if stdout is not a terminal. */
 size_t output_width(void);
-/* Appends as much of a safe text as fits that many columns, marked where it was cut. */
-void output_cut(struct buf *, const char *text, size_t columns);
-
-/* Cells row by row, aligned when printed. Zero-initialise but for columns and what fits. */
-struct table {
-	size_t columns;
-	size_t fit; /* columns of a terminal that rows are cut to, at their last cell; 0: never */
-	/* Which columns give way, in this order, where the last one would have less than `least` */
-	const size_t *giving_way;
-	size_t n_giving_way, least;
-	char **cells;
-	size_t n, cap;
-};
-/* Adds the next cell, made safe for one line of a terminal; NULL is an empty one. */
-void table_cell(struct table *, const char *text);
-/* Appends all rows to out and frees the table's cells. */
-void table_print(struct table *, struct buf *out);
-
 
 #endif

@@ -194,7 +194,7 @@ static void add_line(struct finds *f, const char *line)
 {
 	struct buf safe = BUF(BUF_NO_CAP);
 	text_add_safe(&safe, str_of(line), HN_TEXT_LINE);
-	output_cut(&f->text, safe.p ? safe.p : "", f->width ? f->width : (size_t)-1);
+	table_cut(&f->text, safe.p ? safe.p : "", f->width ? f->width : (size_t)-1);
 	buf_addc(&f->text, '\n');
 	buf_free(&safe);
 }

@@ -55,6 +55,8 @@ void command_preview(struct commands *, hn_str args, struct command_result *);
 void command_write(struct commands *, hn_str args, struct command_result *);
 void command_save(struct commands *, hn_str args, struct command_result *);
 void command_load(struct commands *, hn_str args, struct command_result *);
+/* models.c */
+void command_models(struct commands *, hn_str args, struct command_result *);
 /* set.c */
 void command_model(struct commands *, hn_str args, struct command_result *);
 void command_provider(struct commands *, hn_str args, struct command_result *);
@@ -69,6 +71,8 @@ int result_no_args(struct command_result *, const char *name, hn_str args);
 struct json_object *result_data(struct command_result *);
 void result_text(struct command_result *, const char *key, hn_str text);
 void result_int(struct command_result *, const char *key, int64_t v);
+/* The words of args, at most `most`: each is a piece of *all (allocated). Returns how many. */
+size_t args_words(hn_str args, char **all, char **words, size_t most);
 /* Takes a number and the blanks after it off the beginning of args; 0 without a number. */
 size_t args_number(hn_str *args);
 /* As much of a message's text as fits a line. */

@@ -10,6 +10,7 @@ libcore_la_SOURCES += \
 	%D%/diff.c \
 	%D%/files.c \
 	%D%/help.c \
+	%D%/models.c \
 	%D%/reasoning.c \
 	%D%/result.c \
 	%D%/sessions.c \

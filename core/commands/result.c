@@ -5,6 +5,7 @@
 
 #include "commands/commands_private.h"
 #include "config/paths.h"
+#include "util/mem.h"
 #include "util/text.h"
 
 #define LINE_COLUMNS 60 /* of a message's text in /history */
@@ -56,6 +57,20 @@ hn_str str_trim(hn_str chat)
 		chat.n--;
 	}
 	return chat;
+}
+
+size_t args_words(hn_str args, char **all, char **words, size_t most)
+{
+	size_t n = 0;
+
+	*all = str_dup(args);
+	for (char *at = *all + strspn(*all, " \t"); *at && n < most; at += strspn(at, " \t")) {
+		words[n++] = at;
+		at += strcspn(at, " \t");
+		if (*at)
+			*at++ = '\0';
+	}
+	return n;
 }
 
 /* A number at the beginning of args. */

@@ -87,15 +87,8 @@ static int list_all(struct listing *l, struct fault *f)
 /* Those with a message that has all of the words. 0, or -1 with a fault. */
 static int list_found(struct listing *l, hn_str args, struct fault *f)
 {
-	char *all = str_dup(args), *words[32];
-	size_t n = 0;
-
-	for (char *at = all + strspn(all, " \t"); *at && n < sizeof words / sizeof *words; at += strspn(at, " \t")) {
-		words[n++] = at;
-		at += strcspn(at, " \t");
-		if (*at)
-			*at++ = '\0';
-	}
+	char *all, *words[32];
+	size_t n = args_words(args, &all, words, sizeof words / sizeof *words);
 	int failed = store_search(&l->commands->chat->rt->paths, words, n, put_hit, l, NULL, f);
 	free(all);
 	return failed;

@@ -139,6 +139,7 @@ const struct command command_table[] = {
 	{ "/diff", NULL, "[N [M]]", "compare replies by words: N of /history, or branch b2", NULL, command_diff, TOPIC_REPLIES },
 	{ "/write", NULL, "[-f] [-c [K]] FILE", "write the last reply to a file; -c: its code", "file", command_write, TOPIC_REPLIES },
 	{ "/model", NULL, "[NAME]", "show or change the model", "model", command_model, TOPIC_MODELS },
+	{ "/models", NULL, "[WORD...]", "list the provider's models, or those with these words", NULL, command_models, TOPIC_MODELS },
 	{ "/provider", NULL, "[NAME]", "show or change who answers", "provider", command_provider, TOPIC_MODELS },
 	{ "/system", NULL, "[TEXT]", "show or change the system prompt; - removes it", NULL, command_system, TOPIC_MODELS },
 	{ "/set", NULL, "[-u] [KEY [VALUE]]", "show or change a setting; -u unsets it", "setting", command_set, TOPIC_MODELS },

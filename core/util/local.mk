@@ -65,6 +65,8 @@ libutil_la_SOURCES += \
 	%D%/said.h \
 	%D%/signals.c \
 	%D%/signals.h \
+	%D%/table.c \
+	%D%/table.h \
 	%D%/text.c \
 	%D%/text.h \
 	%D%/trust.c \

@@ -248,6 +248,23 @@ def listing_models(args):
 
 
 @test
+def models_of_a_conversation():
+    """/models whose list does not come; the conversation continues, and the list can be asked for again"""
+    step = Closing()
+    with Server(reply("Still here."), models=step) as server, at_server(server) as box:
+        running = box.start(*TALK)
+        running.send("/models\n")
+        wait(step.began, "the request")
+        ms = interrupt(running)
+        wait(step.closed, "the end of the connection")
+        server.models = listing("only")
+        running.send("/models\n")
+        running.expect("  only\n/model NAME takes one")
+        goes_on(running, server, NEXT)
+        return ms
+
+
+@test
 def model_of_a_conversation():
     """A conversation whose model is being looked for goes on"""
     step = Closing()

@@ -124,6 +124,54 @@ def no_function():
         r = ended(box.run(*args, "-o", "price_table=xai", "--json"), 0, None, "hobnob: hello cannot list its models\n"
                   "  these are the models that the shipped table of 2026-07-02 has of xai\n")
         same(names(r), shipped("xai"))
+        same(box.run("-i", *args[1:], stdin="/models\n").err, "hobnob: hello cannot list its models; /model NAME takes one without a list\n")
+
+
+ROWS = """  MODEL                        CONTEXT  USD/MTOK IN  OUT
+* alpha
+  anthropic/claude-sonnet-4.5           3            15
+  beta:free                             0            0
+  deep                                  2
+  even                                  2            8
+  half                                  1
+  openai/gpt-5-nano            400000   0.05         0.4
+  openrouter/auto
+  Zeta
+/model NAME takes one
+"""
+
+
+@test
+def conversation():
+    """/models lists them all from within a conversation, the present one with a star; words choose; each asks once, and keeps the list"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        r = ended(box.run("-i", "-m", "alpha", stdin="/models\n/models NANO  open\n/models no such\n/model alhpa\n"), 0, None,
+                  f"hobnob: {doubt('alhpa', 'alpha')}\n")
+        same(r.out, ROWS + "  MODEL              CONTEXT  USD/MTOK IN  OUT\n  openai/gpt-5-nano  400000   0.05         0.4\n/model NAME takes one\n"
+             "no model holds all of these words in its id or name\nalhpa on openai\n")
+        same([q.path for q in server.requests], ["/v1/models"] * 3)
+        listed = json.loads(ended(box.run("models", "--json"), 0).out)
+        said = "".join(json.dumps({"command": c}) + "\n" for c in ("/models", "/models zet word", "/models nosuch"))
+        events = lines_of(ended(box.run("-f", "jsonl", "-m", "Zeta", stdin=said), 0, err="").out)
+        same([e["data"] for e in events if e["event"] == "result"],
+             [{"provider": "openai", "model": "Zeta", "models": found} for found in (listed, listed[-1:], [])])
+        same(server.chats, [])
+
+
+@test
+def conversation_without_list():
+    """/models where the server has no list: the way out, or the table's models with a notice; a key that is refused is reported"""
+    lost = "hobnob: openai: no such page; /model NAME takes one without a list\n"
+    with Server(reply("hi"), models=error(404, "no such page")) as server, at_server(server) as box:
+        r = ended(box.run("-i", stdin="/models\nx\n"), 0, "hi\n")
+        truth(r.err.startswith(lost), r)
+        r = ended(box.run("-i", "-o", "price_table=groq", stdin="/models gpt-oss-120b\n"), 0,
+                  re.compile(r"^  MODEL +CONTEXT  USD/MTOK IN  OUT\n  openai/gpt-oss-120b +131072 +0.15 +0.6\n/model NAME takes one\n$"))
+        truth(re.search(r"^hobnob: openai: no such page; (?:.*\n)*.*these are the models that the shipped table of 2026-07-02 has of groq\n$", r.err), r)
+    with Server(reply("hi"), models=error(401, "who are you")) as server, at_server(server) as box:
+        r = box.run("-i", stdin="/models\n")
+        truth(r.err.startswith("hobnob: openai: who are you\n"), r)
+        lacks(r.err, "without a list")
 
 
 @test
