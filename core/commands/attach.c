@@ -127,7 +127,7 @@ static int attach(struct commands *c, const char *path, struct command_result *r
 		struct size size = size_of(c, buf_str(&text), images);
 
 		add_one(&c->pending, path, buf_str(&text));
-		buf_addf(&r->text, "%s%s goes with the next message: ", r->text.n ? "\n" : "", path);
+		buf_addf(&r->text, "%s%s is attached: ", r->text.n ? "\n" : "", path);
 		add_size(&r->text, &size);
 	}
 	buf_free(&text);

@@ -135,8 +135,8 @@ def in_a_conversation():
         r = ended(box.run("-i", "-o", "price_input=1000", "-o", "price_output=0", stdin=talk), 0)
         same(content(server.chats[0]), [{"type": "text", "text": "Compare\n\nb c.txt:\n```\nwords\n```\n\nd.txt:\n```\nmore\n```\n"}, image_url("png")])
         same([content(chat) for chat in server.chats[1:]], ["Again", "Last"])
-        for line in (r"nothing is attached: /attach FILE", r"b c\.txt goes with the next message: about \d+ tokens, \$0\.\d+",
-                     r"a\.png goes with the next message: about \d+ tokens, \$0\.\d+", r"3 files, about \d+ tokens, \$0\.\d+; /attach - drops what is attached",
+        for line in (r"nothing is attached: /attach FILE", r"b c\.txt is attached: about \d+ tokens, \$0\.\d+",
+                     r"a\.png is attached: about \d+ tokens, \$0\.\d+", r"3 files, about \d+ tokens, \$0\.\d+; /attach - drops what is attached",
                      r"dropped 1 file"):
             truth(re.search("^" + line + "$", r.out, re.M), f"no {line} in {r.out}")
 
@@ -163,7 +163,7 @@ def mentioned():
         box.write("bin", b"\0")
         t = begin(box)
         shown = say(t, "what is @a\tor me@a.c and @nobody?\r", "Assistant")
-        holds(shown, "a.c goes with the next message: about ")
+        holds(shown, "a.c is attached: about ")
         holds(screen(shown), "Assistant: what is @a.c or me@a.c and @nobody?\n\na.c:\n```\nint a;\n```")
         at = len(t.text())
         t.send("this @bin\r")

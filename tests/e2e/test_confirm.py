@@ -163,7 +163,7 @@ def attached():
     with Box(NO_COLOR="1") as box:
         box.write("a.txt", "word " * 50)
         t = begin(box, *PRICED, "-o", "confirm_cost=0.02")
-        say(t, "/attach a.txt\r", "goes with the next message")
+        say(t, "/attach a.txt\r", "is attached: about")
         say(t, "What?\r", ASKED)
         holds(say(t, "/attach\r"), "1 file, about")
         say(t, "What?\r", ASKED)

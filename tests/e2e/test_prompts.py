@@ -299,7 +299,7 @@ def mentioned():
     with prompts(translate=TRANSLATE) as box:
         box.write("a.c", "int a;\n")
         t = begin(box)
-        say(t, "/t translate see @a\t\r", "a.c goes with the next message.*has no value")
+        say(t, "/t translate see @a\t\r", "a.c is attached: about.*has no value")
         shown = say(t, "/t translate lang=de see @a.c\r", "a.c is attached already.*Assistant")
         holds(screen(shown), "Assistant: Into de, plain:\n\nsee @a.c\n\na.c:\n```\nint a;\n```")
         leave(t)
@@ -312,7 +312,7 @@ def confirmed():
     with prompts(dear="---\nsystem: Be dear.\n---\nA question of many words that costs more than was said: {{input}}") as box:
         box.write("a.txt", "first\n")
         t = begin(box, "-o", "price_input=1000", "-o", "price_output=1000", "-o", "confirm_cost=0.02")
-        say(t, "/attach a.txt\r", "goes with the next message")
+        say(t, "/attach a.txt\r", "is attached: about")
         say(t, "/t dear\r", "Enter sends")
         say(t, "/system\r", "no system prompt")
         say(t, "/t dear\r", "Enter sends")
