@@ -77,10 +77,30 @@ static size_t skip_chars(hn_str text, size_t chars)
 	return i;
 }
 
-/* Where the text around a find begins: so many columns before it at most, at a character. */
-static size_t step_back(hn_str text, size_t at)
+/* 1 for what is shown as a blank; NUL, too. */
+static int is_blank(char c)
+{
+	return memchr(" \n\t\r", c, 5) != NULL;
+}
+
+/* The first word that begins from `from` on, and not after the find; `from` where none does, as in Chinese. */
+static size_t word_from(hn_str text, size_t from, size_t find)
+{
+	size_t i = from;
+	if (from == 0 || is_blank(text.p[from - 1]))
+		return from;
+	while (i < find && !is_blank(text.p[i]))
+		i++;
+	while (i < find && is_blank(text.p[i]))
+		i++;
+	return i < find || (i > from && is_blank(text.p[i - 1])) ? i : from;
+}
+
+/* Where the text around a find begins: so many columns before it at most, at a word or a character. */
+static size_t step_back(hn_str text, size_t find)
 {
 	unsigned columns = 0;
+	size_t at = find;
 	while (at > 0 && columns < BEFORE_COLUMNS) {
 		uint32_t cp;
 		at--;
@@ -89,7 +109,7 @@ static size_t step_back(hn_str text, size_t at)
 		char_at(text, at, &cp);
 		columns += utf8_columns(cp);
 	}
-	return at;
+	return word_from(text, at, find);
 }
 
 /* The text around a find, on one line (allocated). */
@@ -102,12 +122,12 @@ static char *surroundings(hn_str text, size_t at)
 	while (i < text.n && columns < LINE_COLUMNS) {
 		unsigned wide;
 		size_t n = utf8_cluster(text.p + i, text.n - i, &wide);
-		int is_blank = memchr("\n\t\r", text.p[i], 4) != NULL; /* NUL, too */
-		if (is_blank)
+		int blank = is_blank(text.p[i]);
+		if (blank)
 			buf_addc(&out, ' ');
 		else
 			buf_add(&out, text.p + i, n);
-		columns += is_blank ? 1 : wide;
+		columns += blank ? 1 : wide;
 		i += n;
 	}
 	buf_adds(&out, i < text.n ? "…" : "");

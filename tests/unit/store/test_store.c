@@ -552,6 +552,30 @@ START_TEST(surroundings)
 }
 END_TEST
 
+/* Where the columns before a find end in the middle of a word, it is left out, and so are the blanks after it. */
+START_TEST(surroundings_begin_at_a_word)
+{
+	static const struct { const char *text, *word, *hit; } rows[] = {
+		{ "this is my very first question, Needle", "needle", "…first question, Needle" },
+		{ "this is my own very first question, Needle", "needle", "…first question, Needle" },
+		{ "and that is the very  \\n second question Needle", "needle", "…second question Needle" },
+		{ "somethingthatislongerthanthecolumns Needle", "needle", "…Needle" },
+		{ "somethingthatislongerthantheNeedle", "needle", "…gthatislongerthantheNeedle" },
+		{ "12345678901234567890Needle", "needle", "12345678901234567890Needle" },
+		{ "xx 12345678901234567 Needle", "eedle", "…12345678901234567 Needle" },
+	};
+	struct world w;
+	open_world(&w);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *want = xasprintf("a-1 1 %s|", rows[i].hit);
+		talk(&w, "a-1", rows[i].text, "x", (int64_t)i + 1);
+		expect_hits(&w, rows[i].word, NULL, 0, want);
+		free(want);
+	}
+	scratch_close(&w.s);
+}
+END_TEST
+
 START_TEST(far_times)
 {
 	struct index_entry e, same;
@@ -570,4 +594,4 @@ END_TEST
 
 UNIT_MAIN("store", far_times, facts, titles, order_and_odd, nowhere, index_is_used, index_waits,
 	index_is_stale, index_is_damaged, index_has_no_place, finds, finds_many, last, removes, searches,
-	surroundings)
+	surroundings, surroundings_begin_at_a_word)
