@@ -325,7 +325,7 @@ char *store_last(const struct paths *paths, struct fault *f)
 		fault_set(f, HN_ERR_USAGE, "`hobnob sessions list --all` lists the others",
 			"there is no conversation yet that anybody answered");
 	} else if (!id && !f->kind) {
-		fault_set(f, HN_ERR_USAGE, NULL, "there is no conversation yet");
+		fault_set(f, HN_ERR_USAGE, "`hobnob` begins one", "there is no conversation yet");
 	}
 	for (size_t i = 0; i < dates.n; i++)
 		free(dates.all[i].id);

@@ -73,32 +73,36 @@ static int read_wanted(hn_str args, struct wanted *w)
 	return n > 0;
 }
 
-/* The n-th reply with text from the end; empty if there are fewer. */
-static hn_str reply(const struct clipboard *c, uint32_t n)
+/* The n-th reply with text from the end; empty if there are fewer: n is then as many as there are. */
+static hn_str reply(const struct clipboard *c, uint32_t *n)
 {
 	const hn_session_api *api = c->show->services->session;
 	hn_status now = { .struct_size = sizeof now };
-	uint32_t stride;
+	uint32_t stride, seen = 0;
 
 	api->status(c->show->session, &now);
 	for (uint32_t i = now.n_messages; i-- > 0;) {
 		const hn_message *m = api->message(c->show->session, i, &stride);
 
-		if (m && m->role == HN_ROLE_ASSISTANT && m->text.n && --n == 0)
+		if (m && m->role == HN_ROLE_ASSISTANT && m->text.n && ++seen == *n)
 			return m->text;
 	}
+	*n = seen;
 	return (hn_str){ NULL, 0 };
 }
 
 /* Takes the text that is wanted. 0, or HN_ERR_USAGE after saying why not. */
 static int32_t take(struct clipboard *c, const struct wanted *w, struct buf *out)
 {
-	hn_str text = reply(c, w->reply);
+	uint32_t n = w->reply;
+	hn_str text = reply(c, &n);
 	struct fault f = { 0 };
 	int32_t code = 0;
 
+	if (!text.n && n == 0)
+		return say(c, HN_ERR_USAGE, "there is no reply yet");
 	if (!text.n)
-		return say(c, HN_ERR_USAGE, w->reply == 1 ? "there is no reply yet" : "there are not so many replies");
+		return say(c, HN_ERR_USAGE, n == 1 ? "there is %u reply, not %u" : "there are %u replies, not %u", (unsigned)n, (unsigned)w->reply);
 	if (!w->block)
 		buf_addstr(out, text);
 	else if (fenced_take(text, w->block, out, &f))

@@ -222,14 +222,17 @@ static void tell_error(struct show *s, const hn_session_event *ev)
 	hn_str message = ev->message.n ? ev->message : ev->kind;
 	struct buf text = BUF(BUF_NO_CAP);
 	int64_t ms = ev->total_ms > 0 ? ev->total_ms : s->status.now;
+	hn_str hint = ev->hint;
 	char time[32];
 
+	if (!hint.n && s->status.retries && s->dialogue)
+		hint = (hn_str){ "/retry asks again", 17 };
 	buf_addstr(&text, message);
 	if (s->status.retries)
 		buf_addf(&text, "; given up after %u attempts", s->status.retries + 1);
 	if (s->status.retries && ms > 0)
 		buf_addf(&text, " in %s", silence_time(ms, time));
-	show_tell(s, buf_str(&text), ev->hint);
+	show_tell(s, buf_str(&text), hint);
 	buf_free(&text);
 }
 

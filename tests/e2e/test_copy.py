@@ -39,7 +39,7 @@ def by_the_terminal():
         for line, text in (("/copy", CODE), ("/copy 1", CODE), ("/copy 2", "**Grüße**"), ("/copy code", "make\n"), ("/copy code 1", "make\n"),
                            ("/copy code 2", "int a;\n  int b;\n")):
             same(copied(say(t, line + "\r")), [text], line)
-        for line, why in (("/copy 3", "there are not so many replies"), ("/copy code 3", "the reply has 2 blocks of code, not 3"),
+        for line, why in (("/copy 3", "there are 2 replies, not 3"), ("/copy code 3", "the reply has 2 blocks of code, not 3"),
                           ("/copy 0", "expected /copy, /copy N,"), ("/copy codex", "expected /copy"), ("/copy 1 2", "expected /copy")):
             shown = say(t, line + "\r")
             holds(shown, why)

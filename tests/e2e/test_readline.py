@@ -4,7 +4,7 @@
 import json
 import signal
 
-from hob import Box, Skip, ended, golden, holds, main, same, screen, test, test_each, truth
+from hob import Box, Skip, ended, golden, holds, lacks, main, same, screen, test, test_each, truth
 from vt import View
 
 PROMPT = r"You: (\x1b\[0?K)?$"
@@ -198,6 +198,21 @@ def ended_by(number):
         ended(t.end(), -number)
         truth(t.modes_kept(), "the terminal's modes were not put back")
 
+
+
+@test
+def tried_in_vain():
+    """A failure after retries says how to ask again, unless it has a hint of its own; without retries it says no more"""
+    with Box(NO_COLOR="1") as box:
+        busy = {"error": {"kind": "unavailable", "message": "busy", "retry_after_ms": 1}, "times": 0}
+        t = begin(box, "-o", "retries=1", steps=[busy])
+        say(t, "hello")
+        holds(t.text(), "hobnob: busy; given up after 2 attempts", "\r\n  /retry asks again\r\n")
+        say(t, "/set retries 0")
+        at = len(t.text())
+        say(t, "/retry")
+        holds(t.text()[at:], "hobnob: busy\r\n")
+        lacks(t.text()[at:], "asks again")
 
 @test
 def no_terminal():

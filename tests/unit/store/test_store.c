@@ -238,6 +238,7 @@ START_TEST(nowhere)
 	expect_list(&w, "");
 	ck_assert_ptr_null(store_last(&w.paths, &f));
 	ck_assert_str_eq(f.message, "there is no conversation yet");
+	ck_assert_str_eq(f.hint, "`hobnob` begins one");
 	fault_free(&f);
 	struct paths none = { .state = NULL };
 	ck_assert_ptr_null(store_dir(&none));
