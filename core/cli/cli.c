@@ -48,8 +48,8 @@ const struct cli_switch cli_switches[] = {
 	{ 0, "answers", "FILE", CLI_TEXT, AT(answers), NULL, NULL, "plugins check: what a server answers" },
 	{ 0, "in-process", NULL, CLI_FLAG, AT(in_process), NULL, NULL, "plugins check: without a child" },
 	{ 0, "connect", NULL, CLI_FLAG, AT(connect), NULL, NULL, "doctor only: ask the provider whether it answers" },
-	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr a step; twice: wire detail" },
-	{ 0, "log-file", "FILE", CLI_TEXT, AT(log_file), NULL, NULL, "these lines into a file" },
+	{ 'v', "verbose", NULL, CLI_COUNT, AT(verbose), NULL, NULL, "a line on stderr for each step; -vv: wire detail" },
+	{ 0, "log-file", "FILE", CLI_TEXT, AT(log_file), NULL, NULL, "append the lines of -v to a file instead" },
 	{ 0, "version", NULL, CLI_FLAG, AT(version), NULL, NULL, "print the version and the plugin ABI's" },
 	{ 'h', "help", NULL, CLI_FLAG, AT(help), NULL, NULL, "print this help" },
 };

@@ -21,9 +21,9 @@ const struct subcommand subcommand_table[] = {
 		prompts_verbs, &prompts_verb_count, 0 },
 	{ "sessions", NULL, "list, show, search, export, import and remove kept conversations",
 		subcommand_sessions, sessions_verbs, &sessions_verb_count, SUBCOMMAND_LISTS },
-	{ "doctor", NULL, "say what was found, what is wrong, and the cure", subcommand_doctor,
+	{ "doctor", NULL, "say what was found, what is wrong and how to fix it", subcommand_doctor,
 		NULL, NULL, SUBCOMMAND_PREPARES | SUBCOMMAND_CONNECTS },
-	{ "widget", NULL, "print what puts -e on a key of your shell, for its start-up file", subcommand_widget,
+	{ "widget", NULL, "print the widget that puts -e on a key of your shell", subcommand_widget,
 		widget_verbs, &widget_verb_count, SUBCOMMAND_PREPARES },
 };
 const size_t subcommand_count = sizeof subcommand_table / sizeof *subcommand_table;
