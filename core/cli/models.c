@@ -38,7 +38,14 @@ static int print_table(struct runtime *rt, const struct offers *list)
 {
 	static const char *const heads[] = { "MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT",
 		"CACHED", "SOURCE" };
-	struct table t = { .columns = sizeof heads / sizeof *heads };
+	static const size_t giving_way[] = { 2, 5, 1 }; /* on a narrow terminal: OUTPUT, CACHED, CONTEXT */
+	struct table t = {
+		.columns = sizeof heads / sizeof *heads,
+		.fit = output_width(),
+		.giving_way = giving_way,
+		.n_giving_way = sizeof giving_way / sizeof *giving_way,
+		.least = sizeof "SOURCE" - 1,
+	};
 	struct buf out = BUF(BUF_NO_CAP);
 	for (size_t k = 0; k < t.columns; k++)
 		table_cell(&t, heads[k]);

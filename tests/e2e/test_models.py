@@ -59,6 +59,19 @@ def whole():
 
 
 @test_each([
+    ("78 columns", 78, ["MODEL", "CONTEXT", "OUTPUT", "USD/MTOK IN", "OUT", "CACHED", "SOURCE"]),
+    ("77 columns", 77, ["MODEL", "CONTEXT", "USD/MTOK IN", "OUT", "CACHED", "SOURCE"]),
+    ("60 columns", 60, ["MODEL", "USD/MTOK IN", "OUT", "SOURCE"]),
+])
+def narrow(columns, heads):
+    """On a narrow terminal the limits and the price of cached tokens give way, so that a row stays a row"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server) as box:
+        rows = ended(box.terminal("models", size=(24, columns)).end(), 0).out.splitlines()
+        same(re.split("  +", rows[0]), heads)
+        same([len(rows), max(map(len, rows)) <= columns], [1 + len(ALL), True])
+
+
+@test_each([
     ("one", ["gpt"], ["openai/gpt-5-nano"]),
     ("two, in any order", ["NANO", "OpenAI"], ["openai/gpt-5-nano"]),
     ("one of the name", ["last"], ["Zeta"]),
