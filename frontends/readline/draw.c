@@ -5,12 +5,11 @@
 
 #include <readline/readline.h>
 
+#include "bounds.h"
 #include "editor_private.h"
 
 #define ROWS_SPARED 3 /* of the screen: the view miscounts by a row or two at most */
 #define ROWS_LEAST 4
-#define COLUMNS_LEAST 8 /* less than the prompt and one character cannot hold a line */
-#define SIZE_MOST 10000
 
 /* Makes the view of the line: of one that is edited, or that is sent. 0, or -1: readline draws the line itself. */
 static int make_view(int sent)
@@ -53,13 +52,6 @@ void draw(int sent)
 	rl_mark = mark;
 }
 
-/* A size within readline's limits. */
-static int bounded(int size, int least)
-{
-	return size < least ? least : size > SIZE_MOST ? SIZE_MOST : size;
-}
-
-/* readline divides by the size and allocates by it, so impossible ones are clamped. */
 void draw_size(void)
 {
 	int rows = 0, columns = 0;
@@ -67,7 +59,7 @@ void draw_size(void)
 	rl_reset_screen_size();
 	rl_get_screen_size(&rows, &columns);
 	if (editor.modes.plain) /* or readline would scroll a long line within its row, by writing it again */
-		rl_set_screen_size(bounded(rows, 1), SIZE_MOST);
-	else if (rows < 1 || rows > SIZE_MOST || columns < COLUMNS_LEAST || columns > SIZE_MOST)
-		rl_set_screen_size(bounded(rows, 1), bounded(columns, COLUMNS_LEAST));
+		rl_set_screen_size(bounds_within(rows, 1), BOUNDS_MOST);
+	else
+		bounds_keep();
 }

@@ -12,10 +12,21 @@
 
 #include <readline/readline.h>
 
+#include "bounds.h"
+
 static const char *preset;
 
+/* The terminal may become narrower than readline can draw on, at any time. */
+static void redisplay(void)
+{
+	bounds_keep();
+	rl_redisplay();
+}
+
+/* Set earlier, a function that redraws would turn bracketed paste off. */
 static int put_preset(void)
 {
+	rl_redisplay_function = redisplay;
 	rl_insert_text(preset);
 	return 0;
 }

@@ -5,6 +5,8 @@ if WITH_READLINE
 plugin_LTLIBRARIES += readline.la
 readline_la_SOURCES = \
 	%D%/ahead.c \
+	%D%/bounds.c \
+	%D%/bounds.h \
 	%D%/chat.h \
 	%D%/clipboard.c \
 	%D%/clipboard.h \
@@ -48,7 +50,10 @@ readline_la_LIBADD = libfrontends.la $(READLINE_LIBS)
 readline_la_LDFLAGS = $(LDFLAGS_PLUGIN)
 
 pkglibexec_PROGRAMS += edit-line
-edit_line_SOURCES = %D%/edit_line.c
+edit_line_SOURCES = \
+	%D%/bounds.c \
+	%D%/bounds.h \
+	%D%/edit_line.c
 edit_line_CPPFLAGS = $(CPPFLAGS_MODULE)
 edit_line_CFLAGS = $(AM_CFLAGS) $(READLINE_CFLAGS)
 edit_line_LDADD = $(READLINE_LIBS)

@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import signal
+import termios
 import time
 
 from hob import BUILD, HOBNOB, Box, Skip, at_server, ended, holds, lacks, main, same, sanitized, test, test_each, truth
@@ -210,16 +211,33 @@ def leaves(key, status):
 
 @test_each([("at the choices", ""), ("in the line", "e")])
 def ended_from_outside(keys):
-    """SIGTERM ends it at the choices and while a line is edited, and the terminal is as it was"""
+    """SIGTERM ends it at the choices and while a line is edited, and the terminal is as it was; Ctrl-\\ is no key there"""
     with Box() as box:
         t, at = ask(box, "touch owned")
         if keys:
             press(t, keys, "edit: touch owned", at)
+        t.send("\x1c")
+        t.taken()
         t.signal(signal.SIGTERM)
         ended(t.end(), -signal.SIGTERM)
         truth(t.modes_kept(), "the terminal's modes were not put back")
         same(sorted(os.listdir(box.cwd)), ["s.json"])
         same(t.text().count("\x1b[?2004h"), t.text().count("\x1b[?2004l"))
+
+
+@test_each([(f"{rows} x {columns}", (rows, columns)) for rows, columns in ((1, 2), (3, 2), (24, 1), (0, 0))])
+def narrow(size):
+    """A line can be edited whatever the terminal's size is"""
+    with Box() as box:
+        t, at = ask(box, "echo first; echo second; " * 3)
+        termios.tcsetwinsize(t.slave, size)
+        at = press(t, "e", "2004h", at)
+        t.send("\x01\x05\x15echo done")
+        t.taken()
+        at = press(t, "\r", re.escape(ALL) + "$", at)
+        t.send("r")
+        holds(ended(t.end(), 0).out, "run\r\ndone\r\n")
+        truth(t.modes_kept(), "the terminal's modes were not put back")
 
 
 @test
