@@ -3,8 +3,8 @@
  * suggest_edit: a command is edited in its place by edit-line, a program of its own: the core links no readline.
  *
  * The program has the terminal, gets the text as its argument, and writes what became of it to a pipe. Ctrl-C ends it, and the text
- * stays as it was; hobnob ignores it meanwhile. Ctrl-Z is no key here: it would stop hobnob first, and the shell would have the terminal
- * before the editor puts it back.
+ * stays as it was; hobnob ignores it meanwhile. Ctrl-Z and Ctrl-\ are no keys here: they would stop or end hobnob first, and the shell would
+ * have the terminal before the editor puts it back.
  */
 #include "cli/suggest.h"
 
@@ -117,7 +117,7 @@ int suggest_edit(const struct suggestion *s, const struct buf *text, struct buf 
 	int from = -1, known = !tcgetattr(s->tty, &modes);
 	if (known) {
 		unstopped = modes;
-		unstopped.c_cc[VSUSP] = _POSIX_VDISABLE;
+		unstopped.c_cc[VSUSP] = unstopped.c_cc[VQUIT] = _POSIX_VDISABLE;
 		tcsetattr(s->tty, TCSADRAIN, &unstopped);
 	}
 	sigaction(SIGINT, &ignore, &before);

@@ -108,6 +108,7 @@ enum suggest_key suggest_key(const struct suggestion *s, const char *lead, unsig
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
+	raw.c_cc[VQUIT] = _POSIX_VDISABLE; /* the terminal would stay as it is */
 	raw.c_cc[VSUSP] = _POSIX_VDISABLE; /* who comes back from a shell finds the row of choices far above */
 	tcsetattr(s->tty, TCSAFLUSH, &raw);
 	show(s, lead, mask);
