@@ -94,6 +94,17 @@ static void offer_once(struct completion *c, const char *whole, const char *help
 	offer(c, whole, help);
 }
 
+/* One of a list that names each once, and may be long: compared with what offer_once() has offered alone. */
+static void offer_listed(void *ud, const char *id)
+{
+	struct completion *c = ud;
+
+	for (size_t i = 0; i < c->n_given; i++)
+		if (!strcmp(c->given[i], id))
+			return;
+	offer(c, id, "in the provider's list");
+}
+
 /* Commands, the frontend's own included. */
 static void offer_commands(struct completion *c)
 {
@@ -156,7 +167,8 @@ static void offer_section(struct completion *c, const char *key)
 		offer_once(c, section->items[i].key, section->items[i].text);
 }
 
-/* Models: aliases, those in use, the provider's own default, and what the config file knows of. */
+/* Models: aliases, those in use, the provider's own default, what the config file knows of, and the provider's list
+ * as it was kept: nobody is asked. */
 static void offer_models(struct completion *c)
 {
 	const struct instance *provider = chat_provider(c->chat);
@@ -172,6 +184,9 @@ static void offer_models(struct completion *c)
 	if (own)
 		offer_once(c, own->text, "the provider's own");
 	offer_section(c, "models");
+	if (provider)
+		catalog_each(&c->chat->rt->paths, provider->name, provider->endpoint.url, c->chat->rt->clock->wall(c->chat->rt->clock->ud),
+			offer_listed, c);
 }
 
 /* Several of them, between blanks: the last one is completed. */

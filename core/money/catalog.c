@@ -238,20 +238,41 @@ static int is_vendors(const char *listed, const char *model)
 	return slash && !ascii_casecmp(slash + 1, model);
 }
 
+/* The id of the model after a place in the list, which is taken apart for that; *at moves to its numbers. NULL:
+ * there are no more. */
+static const char *next_id(char **at)
+{
+	char *line = strchr(*at, '\n'), *tab = line && line[1] ? strchr(line + 1, '\t') : NULL;
+	if (!tab)
+		return NULL;
+	*tab = '\0';
+	*at = tab + 1;
+	return line + 1;
+}
+
+void catalog_each(const struct paths *paths, const char *instance, const char *url, int64_t now_wall_ms,
+	void (*put)(void *ud, const char *id), void *ud)
+{
+	struct buf text = BUF(CATALOG_CAP + 4096);
+	if (read_list(paths, instance, url, now_wall_ms, &text)) {
+		char *at = text.p;
+		for (const char *id; (id = next_id(&at));)
+			put(ud, id);
+	}
+	buf_free(&text);
+}
+
 /* Appends the listed name that a model's may be meant for. The list is taken apart for that. */
 static void add_nearest(struct buf *list, const char *model, struct buf *out)
 {
 	struct nearest near = NEAREST(str_of(model));
-	for (char *line = strchr(list->p, '\n'), *tab; line && line[1]; line = strchr(tab + 1, '\n')) {
-		tab = strchr(line + 1, '\t');
-		if (!tab)
-			break;
-		*tab = '\0';
-		if (is_vendors(line + 1, model)) {
-			buf_addf(out, " (did you mean \"%s\"?)", line + 1);
+	char *at = list->p;
+	for (const char *id; (id = next_id(&at));) {
+		if (is_vendors(id, model)) {
+			buf_addf(out, " (did you mean \"%s\"?)", id);
 			return;
 		}
-		nearest_offer(&near, line + 1);
+		nearest_offer(&near, id);
 	}
 	nearest_add(&near, "", out);
 }

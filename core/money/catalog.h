@@ -39,6 +39,9 @@ hn_str catalog_bare(const char *model);
  * 0; -1 with LISTED_NONE if there is no list of less than a day, or the model is not in it. */
 int catalog_find(const struct paths *, const char *instance, const char *url, const char *model, int64_t now_wall_ms,
 	struct listed *out);
+/* Calls put() with the id of each model of the list, if one of less than a day is cached; id is valid during the call. */
+void catalog_each(const struct paths *, const char *instance, const char *url, int64_t now_wall_ms,
+	void (*put)(void *ud, const char *id), void *ud);
 /* 1 if a list of less than a day is cached and lacks the model; appends the nearest listed name,
  * ` (did you mean "NAME"?)`, or nothing. 0 otherwise: unknown. */
 int catalog_lacks(const struct paths *, const char *instance, const char *url, const char *model, int64_t now_wall_ms,

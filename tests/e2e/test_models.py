@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 from hob import SRC, Box, Skip, at_server, ended, lacks, lines_of, main, same, test, test_each, truth
+from prompt import begin, leave, say
 from server import Server, body, close, error, reply
 
 LIST = {"data": [
@@ -169,6 +170,18 @@ def conversation():
         same([e["data"] for e in events if e["event"] == "result"],
              [{"provider": "openai", "model": "Zeta", "models": found} for found in (listed, listed[-1:], [])])
         same(server.chats, [])
+
+
+@test
+def completed():
+    """Tab after /model completes the names that /models has kept, and asks nobody"""
+    with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server, NO_COLOR="1") as box:
+        t = begin(box, "-p", "openai")
+        for line, seen in (("/model openai/\t\r", "openai/ on openai"), ("/model deep\r", "deep on openai"), ("/models NANO\r", "  openai/gpt-5-nano"),
+                           ("/model openai/\t\r", "openai/gpt-5-nano on openai")):
+            say(t, line, seen)
+        leave(t)
+        same([q.path for q in server.requests], ["/v1/models"])
 
 
 @test
