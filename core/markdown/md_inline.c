@@ -386,9 +386,8 @@ void md_inline_text(struct md *md, const char *p, size_t n)
 	struct md_inline *in = &md->in;
 
 	while (n) {
-		size_t k = in->span.kind || in->run_n || in->url ? 0 : plain(p, n);
-		if (k > MD_EMPHASIS / 4)
-			k = MD_EMPHASIS / 4;
+		size_t most = n < MD_EMPHASIS / 4 ? n : MD_EMPHASIS / 4; /* looked at once, however long the word is */
+		size_t k = in->span.kind || in->run_n || in->url ? 0 : plain(p, most);
 		if (k) {
 			for (size_t i = 0; in->q.count && i < k; i++)
 				in->gaps += p[i] == ' ';

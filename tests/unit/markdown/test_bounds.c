@@ -351,6 +351,24 @@ START_TEST(ten_megabytes_without_a_newline)
 }
 END_TEST
 
+/* Looked at to its end for each row, this would take minutes. */
+START_TEST(a_word_of_megabytes_in_one_piece)
+{
+	struct screen s;
+
+	screen_open(&s, 80, &all_looks);
+	struct md *md = md_new(&s.options);
+	char *text = malloc((size_t)4 << 20);
+
+	memset(text, 'z', (size_t)4 << 20);
+	md_feed(md, (hn_str){ text, (size_t)4 << 20 });
+	md_finish(md);
+	md_free(&md);
+	buf_free(&s.cells);
+	free(text);
+}
+END_TEST
+
 START_TEST(nothing_of_hostile_text_is_lost)
 {
 	static const char *const texts[] = { "> > > > > > > > > > > > > > > > > > > > a", "|a|b|c\n|-|-|\n|d", "**a `b [c](d $e ~~f ![g _h \\(i" };
@@ -486,5 +504,5 @@ START_TEST(themes_follow_the_terminal_and_the_user)
 END_TEST
 
 UNIT_MAIN("markdown bounds", a_pause_anywhere_loses_nothing, a_whole_reply_is_as_it_was_designed, no_cell_depends_on_how_the_text_is_cut,
-	hostile_text_costs_bounded_memory_and_linear_time, hostile_prose_costs_no_more, ten_megabytes_without_a_newline, nothing_of_hostile_text_is_lost,
+	hostile_text_costs_bounded_memory_and_linear_time, hostile_prose_costs_no_more, ten_megabytes_without_a_newline, a_word_of_megabytes_in_one_piece, nothing_of_hostile_text_is_lost,
 	a_table_of_a_thousand_columns_is_text, colours_can_be_read, themes_follow_the_terminal_and_the_user)
