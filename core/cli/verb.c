@@ -10,7 +10,8 @@
 #include "util/nearest.h"
 
 /* Reports that there is no such verb, the nearest, and all verbs, without the reserved ones, which
- * have no help. */
+ * have no help. A word that is near to no verb may have been meant to be searched for; it is not, because one such as
+ * "delete" would then seem to have done its work. */
 static int unknown(struct runtime *rt, const struct cli *cli, const struct verb *verbs, size_t n)
 {
 	struct nearest near = NEAREST(str_of(cli->words[0]));
@@ -22,6 +23,9 @@ static int unknown(struct runtime *rt, const struct cli *cli, const struct verb 
 	for (size_t i = 0; i < n; i++)
 		if (verbs[i].help)
 			buf_addf(&there, "%s%s", i ? ", " : "there are ", verbs[i].name);
+	for (size_t i = 0; i < n && !guess.n; i++)
+		if (!strcmp(verbs[i].name, "search"))
+			buf_addf(&there, "\n`hobnob %s search %s` looks for that word", cli->subcommand, cli->words[0]);
 	int status = cli_error(rt, HN_ERR_USAGE, there.p, "%s: unknown word \"%s\"%s",
 		cli->subcommand, cli->words[0], guess.n ? guess.p : "");
 	buf_free(&guess);

@@ -326,7 +326,10 @@ def words():
     with Box() as box:
         ended(box.run("sessions", "show"), 2, "", "hobnob: usage: hobnob sessions show ID\n")
         ended(box.run("sessions", "export", "x"), 2, "", "hobnob: usage: hobnob sessions export ID FILE\n")
-        ended(box.run("sessions", "remove", "x"), 2, "", re.compile('unknown word "remove"'))
+        there = "  there are list, show, search, export, import, rm\n"
+        ended(box.run("sessions", "remove", "x"), 2, "", f'hobnob: sessions: unknown word "remove"\n{there}'
+              "  `hobnob sessions search remove` looks for that word\n")
+        ended(box.run("sessions", "serach", "x"), 2, "", f'hobnob: sessions: unknown word "serach" (did you mean "search"?)\n{there}')
 
 
 # ---- show ----------------------------------------------------------------------------------------
