@@ -39,7 +39,7 @@ struct code_wish {
 	int seen;     /* a command that hides something is refused: nobody looks at it before it is used */
 };
 
-/* One of several turns of one input: the input ends with none of them. */
+/* One of several turns of one input: the input ends after all of them. */
 struct among {
 	const char *command;         /* of the input, such as "/ask" */
 	struct fault why;            /* why the last of them failed; kind 0: it did not */

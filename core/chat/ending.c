@@ -20,14 +20,6 @@
 #define NAME_COLUMNS 60 /* of a tool, and of the word for the end */
 #define LONG_PROMPT 1000 /* tokens: a shorter one fits any window */
 
-static int is_blank(hn_str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (!memchr(" \t\r\n", text.p[i], 4))
-			return 0;
-	return 1;
-}
-
 /* A reply that reached its limit before any text: where its tokens went, and what to raise. */
 static void tell_spent(struct turn *t, const struct message *m)
 {
@@ -129,7 +121,7 @@ void ending_tell(struct turn *t, const struct message *m)
 		tell_spent(t, m);
 		return;
 	}
-	if (!said.n && is_blank(buf_str(&t->in.text)) && !shows && !filtered)
+	if (!said.n && str_blank(buf_str(&t->in.text)) && !shows && !filtered)
 		say_empty(t, m, &said);
 	else if (t->in.unshown)
 		buf_addf(&said, "%sthe reply also holds %s, which hobnob cannot use", said.n ? "; " : "",

@@ -196,24 +196,6 @@ const char *offer_count(int64_t n, char out[32])
 	return out;
 }
 
-/* A member: text, or null where it is NULL or empty. */
-static void add_text(struct json_object *o, const char *key, const char *text)
-{
-	if (text && *text)
-		json_add_text(o, key, str_of(text));
-	else
-		json_add_null(o, key);
-}
-
-/* A member: a whole number, or null. */
-static void add_count(struct json_object *o, const char *key, int64_t n)
-{
-	if (n < 0)
-		json_add_null(o, key);
-	else
-		json_add_int(o, key, n);
-}
-
 static const char *part_name(uint32_t bit)
 {
 	if (bit == 1u << HN_PART_OPAQUE)
@@ -238,16 +220,16 @@ struct json_object *offer_json(const struct offer *r)
 {
 	char text[32];
 	struct json_object *o = json_new_object();
-	add_text(o, "id", r->id);
-	add_text(o, "name", r->name);
-	add_count(o, "context", r->window);
-	add_count(o, "max_output", r->max_output);
-	add_text(o, "price_input", offer_price(r->price.input, text));
-	add_text(o, "price_output", offer_price(r->price.output, text));
-	add_text(o, "price_cached", offer_price(r->price.cached, text));
-	add_text(o, "price_cache_write", offer_price(r->price.cache_write, text));
-	add_text(o, "price_reasoning", offer_price(r->price.reasoning, text));
-	add_text(o, "price_source", r->price.source);
+	json_add_text_or_null(o, "id", r->id);
+	json_add_text_or_null(o, "name", r->name);
+	json_add_int_or_null(o, "context", r->window);
+	json_add_int_or_null(o, "max_output", r->max_output);
+	json_add_text_or_null(o, "price_input", offer_price(r->price.input, text));
+	json_add_text_or_null(o, "price_output", offer_price(r->price.output, text));
+	json_add_text_or_null(o, "price_cached", offer_price(r->price.cached, text));
+	json_add_text_or_null(o, "price_cache_write", offer_price(r->price.cache_write, text));
+	json_add_text_or_null(o, "price_reasoning", offer_price(r->price.reasoning, text));
+	json_add_text_or_null(o, "price_source", r->price.source);
 	add_bits(o, "accepts", r->accepts, part_name);
 	add_bits(o, "heeds", r->heeds, refuse_key);
 	return o;

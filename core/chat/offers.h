@@ -36,7 +36,7 @@ struct offers {
  * it was interrupted. */
 int32_t offers_ask(struct offers *, hn_call *, struct fault *);
 void offers_free(struct offers *);
-/* Why a list that came has none of them: static text. */
+/* Why the list is empty: static text. */
 const char *offers_none(const struct offers *);
 
 /* Calls the provider's models() by a call with a network: as above, without a table. */

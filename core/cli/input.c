@@ -117,15 +117,6 @@ static int add_stdin(struct runtime *rt, struct buf *out)
 	return f.kind ? cli_fault(rt, &f) : kind_exit(code);
 }
 
-/* 1 if there is nothing but white space. */
-static int is_blank(const struct buf *b)
-{
-	for (size_t i = 0; i < b->n; i++)
-		if (!strchr(" \t\r\n", b->p[i]) || !b->p[i])
-			return 0;
-	return 1;
-}
-
 int first_input(struct runtime *rt, const struct cli *cli, const struct prompt *prompt, int one_turn, struct buf *out,
 	struct attached *images)
 {
@@ -140,7 +131,7 @@ int first_input(struct runtime *rt, const struct cli *cli, const struct prompt *
 	if (!status && buf_failed(out))
 		status = cli_error(rt, HN_ERR_USAGE, NULL, "the prompt has more than %u MiB",
 			INPUT_CAP >> 20);
-	else if (!status && is_blank(out) && !images->n)
+	else if (!status && str_blank(buf_str(out)) && !images->n)
 		status = cli_error(rt, HN_ERR_USAGE, "give a PROMPT, a file with -a, or pipe one in",
 			"the prompt is empty");
 	return status;

@@ -91,15 +91,6 @@ int output_json(struct runtime *rt, struct json_object *o)
 	return output_write(rt, &out);
 }
 
-/* Adds a member that may be null. */
-void output_member(struct json_object *o, const char *key, const char *text)
-{
-	if (text && *text)
-		json_add_text(o, key, str_of(text));
-	else
-		json_add_null(o, key);
-}
-
 /* The terminal's columns. */
 size_t output_width(void)
 {

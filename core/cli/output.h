@@ -18,8 +18,6 @@ int output_page(struct runtime *, struct buf *);
 void output_add(struct buf *, hn_str text);
 /* The same for a JSON document, one line; puts it. */
 int output_json(struct runtime *, struct json_object *);
-/* Adds a member: text, or null where it is NULL or empty. */
-void output_member(struct json_object *, const char *key, const char *text);
 /* Writes to stderr; what cannot be written is lost. */
 void output_stderr(hn_str);
 /* Appends each line of a text, made safe for a terminal: lead before the first, the others indented. */

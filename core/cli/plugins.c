@@ -75,12 +75,12 @@ static struct json_object *json_entry(const struct entry *e)
 	struct json_object *o = json_new_object();
 	char *reason = e->fault.kind ? fault_text(&e->fault) : NULL;
 	json_add_text(o, "name", str_of(e->found->name));
-	output_member(o, "kind", e->desc ? plugin_kind_name(e->desc->type) : NULL);
-	output_member(o, "version", version_of(e->desc));
-	output_member(o, "abi", e->abi);
+	json_add_text_or_null(o, "kind", e->desc ? plugin_kind_name(e->desc->type) : NULL);
+	json_add_text_or_null(o, "version", version_of(e->desc));
+	json_add_text_or_null(o, "abi", e->abi);
 	json_add_text(o, "path", str_of(e->found->path));
 	json_add_text(o, "state", str_of(e->state));
-	output_member(o, "reason", reason);
+	json_add_text_or_null(o, "reason", reason);
 	free(reason);
 	return o;
 }

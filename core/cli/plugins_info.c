@@ -113,12 +113,12 @@ static struct json_object *option_json(const hn_plugin *d, const hn_option *o)
 	char *type = type_text(o), *env = env_text(d, o);
 	json_add_text(out, "key", str_of(o->key));
 	json_add_text(out, "type", str_of(type));
-	output_member(out, "default", o->initial);
-	output_member(out, "environment", env);
+	json_add_text_or_null(out, "default", o->initial);
+	json_add_text_or_null(out, "environment", env);
 	json_set(out, "required", json_new_flag((o->flags & HN_OPTION_REQUIRED) != 0));
 	json_set(out, "flags", flags_json(o));
 	json_set(out, "forms", forms_json(o));
-	output_member(out, "help", o->help);
+	json_add_text_or_null(out, "help", o->help);
 	free(type);
 	free(env);
 	return out;
@@ -136,9 +136,9 @@ static int info_json(struct runtime *rt, const struct shown *s)
 	struct json_object *o = json_new_object(), *options = json_new_array();
 	json_add_text(o, "name", str_of(s->desc->name));
 	json_add_text(o, "kind", str_of(plugin_kind_name(s->desc->type)));
-	output_member(o, "version", s->desc->version);
-	output_member(o, "summary", s->desc->summary);
-	output_member(o, "license", s->desc->license);
+	json_add_text_or_null(o, "version", s->desc->version);
+	json_add_text_or_null(o, "summary", s->desc->summary);
+	json_add_text_or_null(o, "license", s->desc->license);
 	json_add_text(o, "path", str_of(s->path));
 	for (uint32_t i = 0; i < s->desc->n_options; i++)
 		json_append(options, option_json(s->desc, option_at(s->desc, i)));

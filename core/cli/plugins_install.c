@@ -251,12 +251,12 @@ static int tell_json(const struct install *w, const char *hider, const char *hid
 	struct json_object *o = json_new_object();
 	json_add_text(o, "name", str_of(w->name));
 	json_add_text(o, "kind", str_of(plugin_kind_name(w->row.desc.type)));
-	output_member(o, "version", w->row.desc.version);
+	json_add_text_or_null(o, "version", w->row.desc.version);
 	json_add_text(o, "path", str_of(w->target));
-	output_member(o, "replaced", w->replaced);
+	json_add_text_or_null(o, "replaced", w->replaced);
 	json_set(o, "breaks", w->should ? json_object_get(w->should) : json_new_array());
-	output_member(o, "hidden_by", hider);
-	output_member(o, "hides", hidden);
+	json_add_text_or_null(o, "hidden_by", hider);
+	json_add_text_or_null(o, "hides", hidden);
 	return output_json(w->rt, o);
 }
 

@@ -342,7 +342,7 @@ static int tell_json(struct runtime *rt, const struct project *p)
 	json_add_text(o, "kind", str_of(p->kind));
 	json_add_text(o, "folder", str_of(p->folder));
 	json_add_text(o, "language", str_of(p->language->word));
-	output_member(o, "wire", p->wire ? p->wire->word : NULL);
+	json_add_text_or_null(o, "wire", p->wire ? p->wire->word : NULL);
 	json_add_text(o, "build", str_of(p->build->word));
 	json_add_text(o, "make", str_of(p->build->make));
 	json_add_text(o, "check", str_of(p->build->check));

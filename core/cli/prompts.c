@@ -63,7 +63,7 @@ static struct json_object *prompt_json(const struct prompt *p)
 	}
 	json_add_text(o, "name", str_of(p->name));
 	json_add_text(o, "path", str_of(p->path));
-	output_member(o, "description", p->description);
+	json_add_text_or_null(o, "description", p->description);
 	json_set(o, "variables", vars_json(p));
 	json_set(o, "settings", settings);
 	json_add_text(o, "text", p->text);

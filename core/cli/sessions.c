@@ -26,7 +26,7 @@
 static void add_cost(struct json_object *o, int64_t cost)
 {
 	char money[32];
-	output_member(o, "cost", cost < 0 ? NULL : money_text(cost, money));
+	json_add_text_or_null(o, "cost", cost < 0 ? NULL : money_text(cost, money));
 }
 
 static struct json_object *kept_json(const struct kept *kept)
@@ -34,8 +34,8 @@ static struct json_object *kept_json(const struct kept *kept)
 	struct json_object *o = json_new_object();
 	json_add_text(o, "id", str_of(kept->id));
 	json_add_text(o, "title", str_of(kept->title));
-	output_member(o, "provider", kept->provider);
-	output_member(o, "model", kept->model);
+	json_add_text_or_null(o, "provider", kept->provider);
+	json_add_text_or_null(o, "model", kept->model);
 	json_add_int(o, "created", kept->created);
 	json_add_int(o, "used", kept->used);
 	json_add_int(o, "messages", kept->messages);
@@ -218,12 +218,6 @@ static int put_find(void *ud, const struct hit *hit)
 	return 0;
 }
 
-/* 1 if a word says nothing. */
-static int is_blank(const char *word)
-{
-	return word[strspn(word, " \t\n")] == '\0';
-}
-
 /* `hobnob sessions search WORDS...`. */
 static int run_search(struct runtime *rt, const struct cli *cli)
 {
@@ -231,7 +225,7 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 	struct buf odd = BUF(BUF_NO_CAP);
 	struct fault fault = { 0 };
 	for (size_t i = 1; i < cli->n_words; i++)
-		if (is_blank(cli->words[i]))
+		if (str_blank(str_of(cli->words[i])))
 			return cli_error(rt, HN_ERR_USAGE, NULL, "an empty word is in every message");
 	f.array = cli->json ? json_new_array() : NULL;
 	int failed = store_search(

@@ -127,7 +127,7 @@ void suggest_end(struct suggestion *s)
 
 /* ---- the choices ---- */
 
-/* Takes the command of the reply that came last. 0, or an exit status after saying why there is none. */
+/* Takes the command of the reply that came last. 0, or an exit status after saying why it has no command. */
 static int take(struct suggestion *s, hn_session *session)
 {
 	const struct history *h = &session_chat(session)->talk.history;

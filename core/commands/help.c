@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/json.h"
 #include "util/json_new.h"
 #include "util/mem.h"
 
@@ -46,22 +47,16 @@ static void each_command(const struct command_list *k, enum topic topic, void (*
 
 /* ---- what programs get ---- */
 
-/* A member of an object: text, or null. */
-static void add_member(struct json_object *o, const char *key, const char *text)
-{
-	json_set(o, key, text ? json_of(str_of(text)) : NULL);
-}
-
 static void add_object(void *ud, const struct command *entry)
 {
 	struct command_result *r = ud;
 	struct json_object *o = json_new_object();
 
-	add_member(o, "name", entry->name);
-	add_member(o, "alias", entry->alias);
-	add_member(o, "args", entry->args);
-	add_member(o, "help", entry->help);
-	add_member(o, "topic", topics[entry->topic]);
+	json_add_text_or_null(o, "name", entry->name);
+	json_add_text_or_null(o, "alias", entry->alias);
+	json_add_text_or_null(o, "args", entry->args);
+	json_add_text_or_null(o, "help", entry->help);
+	json_add_text_or_null(o, "topic", topics[entry->topic]);
 	json_append(json_member(r->data, "commands"), o);
 }
 

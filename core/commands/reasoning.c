@@ -93,5 +93,5 @@ void command_reasoning(struct commands *c, hn_str args, struct command_result *r
 	tell_part(m, tokens_prior_in(tokens_vocabulary(m->model ? m->model : ""), text), &r->text);
 	result_int(r, "message", (int64_t)n);
 	result_text(r, "text", text);
-	json_set(r->data, "tokens", m->usage.reasoning >= 0 ? json_new_int(m->usage.reasoning) : NULL);
+	json_add_int_or_null(r->data, "tokens", m->usage.reasoning);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* unknown: what is said of a command that there is not, with the name that was probably meant. */
+/* unknown: the error for an unknown command, with the name that was probably meant. */
 #include "commands/commands_private.h"
 
 #include <string.h>

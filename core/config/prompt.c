@@ -48,19 +48,10 @@ static size_t line_length(hn_str s)
 	return newline ? (size_t)(newline - s.p) + 1 : s.n;
 }
 
-/* 1 if there is nothing in it but white space. */
-static int is_blank(hn_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!strchr(" \t\r\n", s.p[i]))
-			return 0;
-	return 1;
-}
-
 /* 1 if a line is --- and nothing more. */
 static int is_rule(hn_str line)
 {
-	return str_begins(line, "---") && is_blank((hn_str){ line.p + 3, line.n - 3 });
+	return str_begins(line, "---") && str_blank((hn_str){ line.p + 3, line.n - 3 });
 }
 
 static int32_t take_head(struct prompt *p, hn_str yaml, struct fault *f)
@@ -111,11 +102,11 @@ static void trim_text(struct prompt *p)
 {
 	size_t n;
 
-	while ((n = line_length(p->text)) && is_blank((hn_str){ p->text.p, n })) {
+	while ((n = line_length(p->text)) && str_blank((hn_str){ p->text.p, n })) {
 		p->text = (hn_str){ p->text.p + n, p->text.n - n };
 		p->text_line++;
 	}
-	while (p->text.n && is_blank((hn_str){ p->text.p + p->text.n - 1, 1 }))
+	while (p->text.n && str_blank((hn_str){ p->text.p + p->text.n - 1, 1 }))
 		p->text.n--;
 }
 

@@ -16,14 +16,6 @@ struct filling {
 	const struct prompt_ways *ways;
 };
 
-static int is_blank(hn_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!strchr(" \t\r\n", s.p[i]))
-			return 0;
-	return 1;
-}
-
 static int is_input(const char *name)
 {
 	return !strcmp(name, PROMPT_INPUT);
@@ -34,9 +26,9 @@ static int value_of(const struct filling *in, const struct prompt_var *v, hn_str
 {
 	*out = v->fallback;
 	if (is_input(v->name)) {
-		if (!is_blank(in->input) || (in->beside && !v->has_fallback))
+		if (!str_blank(in->input) || (in->beside && !v->has_fallback))
 			*out = in->input;
-		return !is_blank(in->input) || in->beside || v->has_fallback;
+		return !str_blank(in->input) || in->beside || v->has_fallback;
 	}
 	for (size_t i = in->n; i > 0; i--)
 		if (str_is(in->values[i - 1].name, v->name)) {
@@ -144,7 +136,7 @@ int32_t prompt_fill(const struct prompt *p, const struct prompt_value *values, s
 	if (code)
 		return code;
 	add_text(&in, out);
-	if (!prompt_var(p, str_of(PROMPT_INPUT)) && !is_blank(input)) {
+	if (!prompt_var(p, str_of(PROMPT_INPUT)) && !str_blank(input)) {
 		buf_adds(out, p->text.n ? "\n\n" : "");
 		buf_addstr(out, input);
 	}

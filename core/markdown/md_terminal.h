@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * md_terminal: how the user wants Markdown on a terminal: by settings, by variables of the environment (COLORFGBG and the
- * locale's), and by the terminal's width. The renderer itself knows none of them.
+ * locale's), and by the terminal's width. The renderer itself does not know these.
  */
 #ifndef HOBNOB_MARKDOWN_MD_TERMINAL_H
 #define HOBNOB_MARKDOWN_MD_TERMINAL_H

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/mem.h"
 
 #define FAILED SIZE_MAX /* in cap, with p NULL: the cap was exceeded */
@@ -161,6 +162,14 @@ int str_begins(hn_str a, const char *prefix)
 {
 	size_t n = strlen(prefix);
 	return a.n >= n && (!n || !memcmp(a.p, prefix, n));
+}
+
+int str_blank(hn_str s)
+{
+	size_t i = 0;
+	while (i < s.n && ascii_is_space(s.p[i]))
+		i++;
+	return i == s.n;
 }
 
 /* A NUL-terminated copy. */

@@ -37,6 +37,7 @@ void buf_free(struct buf *);
 hn_str str_of(const char *s);
 int str_is(hn_str a, const char *b);
 int str_begins(hn_str a, const char *prefix);
+int str_blank(hn_str); /* 1 if there is nothing in it but white space, as ascii_is_space() has it */
 char *str_dup(hn_str s) __attribute__((warn_unused_result)); /* NUL-terminated copy; caller frees */
 
 #endif

@@ -9,19 +9,15 @@
 
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/fenced.h"
 #include "util/utf8.h"
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static hn_str trimmed(hn_str text)
 {
-	while (text.n && is_blank(*text.p))
+	while (text.n && ascii_is_space(*text.p))
 		text = (hn_str){ text.p + 1, text.n - 1 };
-	while (text.n && is_blank(text.p[text.n - 1]))
+	while (text.n && ascii_is_space(text.p[text.n - 1]))
 		text.n--;
 	return text;
 }
@@ -54,7 +50,7 @@ static int is_remark(hn_str text)
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '\n')
 			begins = 1;
-		else if (begins && !is_blank(text.p[i])) {
+		else if (begins && !ascii_is_space(text.p[i])) {
 			if (text.p[i] != '#')
 				return 0;
 			begins = 0;

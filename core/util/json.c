@@ -68,6 +68,16 @@ void json_add_null(struct json_object *o, const char *key)
 	json_set(o, key, NULL);
 }
 
+void json_add_text_or_null(struct json_object *o, const char *key, const char *text)
+{
+	json_set(o, key, text && *text ? json_of(str_of(text)) : NULL);
+}
+
+void json_add_int_or_null(struct json_object *o, const char *key, int64_t v)
+{
+	json_set(o, key, v < 0 ? NULL : json_new_int(v));
+}
+
 /* A string object. */
 struct json_object *json_of(hn_str text)
 {

@@ -39,6 +39,9 @@ int64_t json_int(struct json_object *o, const char *key, int64_t fallback);
 void json_add_text(struct json_object *o, const char *key, hn_str text);
 void json_add_int(struct json_object *o, const char *key, int64_t v);
 void json_add_null(struct json_object *o, const char *key);
+/* Adds what is known, or a null: of a text that is NULL or empty, of a number below 0. */
+void json_add_text_or_null(struct json_object *o, const char *key, const char *text);
+void json_add_int_or_null(struct json_object *o, const char *key, int64_t v);
 struct json_object *json_of(hn_str text); /* a string object, valid UTF-8 */
 /* Serialises without white space or escaped slashes, harmless on a terminal; appends to out. */
 int json_write(struct json_object *o, struct buf *out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/ascii.h"
 #include "util/diff.h"
 #include "util/mem.h"
 #include "util/utf8.h"
@@ -71,17 +72,12 @@ void word_marked(enum word_piece piece, hn_str text, void (*put)(void *ud, hn_st
 
 /* ---- cutting ---- */
 
-static int is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Bytes of the word at p: to the next blank, or one wide character. */
 static size_t word_at(const char *p, size_t n)
 {
 	size_t at = 0;
 
-	while (at < n && !is_blank(p[at])) {
+	while (at < n && !ascii_is_space(p[at])) {
 		uint32_t cp = (unsigned char)p[at];
 		size_t length = cp < 0x80 ? 1 : utf8_decode(p + at, n - at, &cp);
 
@@ -99,7 +95,7 @@ static size_t line_at(const char *p, size_t n)
 	const char *newline = memchr(p, '\n', n);
 	size_t at = newline ? (size_t)(newline - p) : n;
 
-	while (at && is_blank(p[at - 1]))
+	while (at && ascii_is_space(p[at - 1]))
 		at--;
 	return at;
 }
@@ -110,7 +106,7 @@ static int cut_text(struct side *s, size_t most, size_t (*piece_at)(const char *
 	for (size_t i = 0; i < s->text.n;) {
 		size_t n;
 
-		if (is_blank(s->text.p[i])) {
+		if (ascii_is_space(s->text.p[i])) {
 			i++;
 			continue;
 		}
@@ -207,7 +203,7 @@ static void cut_free(struct cut *c)
 /* Each text as one piece. */
 static size_t all_at(const char *p, size_t n)
 {
-	while (n && is_blank(p[n - 1]))
+	while (n && ascii_is_space(p[n - 1]))
 		n--;
 	return n;
 }

@@ -30,7 +30,7 @@ const char *word_by_name(enum word_by); /* "words", ... */
 /* How they were compared, and how many words are in both, in the old and in the new one alone. */
 struct word_diff { enum word_by by; size_t same, gone, come; };
 
-/* Passes put() the pieces in order, none of them empty; borrowed for the call. The SAME and COME ones are the new text.
+/* Passes put() the pieces in order, never an empty one; borrowed for the call. The SAME and COME ones are the new text.
  * Memory is linear in the texts, and time nearly so. */
 struct word_diff word_diff(hn_str old, hn_str now, void (*put)(void *ud, enum word_piece, hn_str text), void *ud);
 

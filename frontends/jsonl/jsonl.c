@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "util/attach.h"
+#include "util/buf.h"
 
 #include "events.h"
 #include "input.h"
@@ -216,7 +217,7 @@ static int sort_lines(struct chat *chat)
 			sort_too_long(chat);
 		else if (what != LINES_LINE)
 			return what != LINES_END;
-		else if (!lines_blank(line) && !is_wide_rest(chat, line))
+		else if (!str_blank(line) && !is_wide_rest(chat, line))
 			sort(chat, read_input(chat, line));
 	}
 	return 1;

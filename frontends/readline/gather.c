@@ -17,6 +17,7 @@
 #include <readline/readline.h>
 
 #include "shared/typing.h"
+#include "util/buf.h"
 
 #include "editor_private.h"
 #include "locale_env.h"
@@ -44,11 +45,6 @@ static void settle(char *text)
 	editor.ahead.tail = text;
 }
 
-static int is_blank(const char *text)
-{
-	return !text[strspn(text, " \t\n")];
-}
-
 /* readline has a whole line, or the end (NULL). An Enter alone does nothing: it cannot be the answer to a question that
  * was not there when it was typed. */
 static void on_gathered(char *line)
@@ -57,7 +53,7 @@ static void on_gathered(char *line)
 		return;
 	if (!line || (!editor.gather.all && !strcmp(line, "/multiline")))
 		editor.gather.stopped = 1;
-	if (line && is_blank(line))
+	if (line && str_blank(str_of(line)))
 		free(line);
 	else
 		queue_add(&editor.ahead.queue, line ? QUEUE_LINE : QUEUE_END, line);
@@ -85,7 +81,7 @@ static void queue_rest(void)
 		ahead_put(editor.paste.text.p, editor.paste.text.n);
 		ahead_put(mark, sizeof mark - 1);
 	}
-	editor.gather.rest = !is_blank(rl_line_buffer);
+	editor.gather.rest = !str_blank(str_of(rl_line_buffer));
 	if (editor.gather.rest)
 		queue_add(&editor.ahead.queue, QUEUE_LINE, strdup(rl_line_buffer));
 	free(editor.ahead.tail);

@@ -17,7 +17,7 @@
 #define WORD_MOST 40    /* columns that words are aligned in */
 
 struct match {
-	char *word, *help; /* help: "" if there is none */
+	char *word, *help; /* help: "" without one */
 };
 
 static struct {
@@ -68,7 +68,7 @@ void matches_note(const hn_text *text, const char *word, hn_str help)
 	matches.with_help += *m.help != '\0';
 }
 
-/* The help of a word; "" if there is none. */
+/* The help of a word; "" without one. */
 static const char *help_of(const char *word)
 {
 	for (size_t i = 0; i < matches.n; i++)

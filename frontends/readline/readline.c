@@ -84,7 +84,7 @@ static int32_t take_line(struct chat *chat, char *line)
 
 	tell_queued(chat);
 	chat->show.code = 0;
-	if (!lines_blank(text)) {
+	if (!str_blank(text)) {
 		chat_remember(chat, line);
 		number = edit_number(line);
 		editor_listen(!number);

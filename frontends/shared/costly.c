@@ -77,7 +77,7 @@ int32_t costly_read(const struct services *services, hn_session *session)
 		if (!code)
 			lines_read(&in);
 	}
-	if (!code && (what != LINES_LINE || !lines_blank(line)))
+	if (!code && (what != LINES_LINE || !str_blank(line)))
 		code = HN_ERR_OVER_LIMIT;
 	if (!code) { /* a paste may begin with an empty line, which nobody has typed */
 		int32_t waited = wait_for(services, session, SILENCE_MS);

@@ -177,11 +177,3 @@ void lines_free(struct lines *l)
 	drop_aside(l);
 	*l = LINES(l->fd, l->max);
 }
-
-int lines_blank(hn_str line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if (!memchr(" \t\r\n\v\f", line.p[i], 6))
-			return 0;
-	return 1;
-}

@@ -49,7 +49,5 @@ size_t lines_release(struct lines *);
 /* Forgets what has been read and not taken, what is aside as well. */
 void lines_drop(struct lines *);
 void lines_free(struct lines *);
-/* 1 if there is nothing but white space. */
-int lines_blank(hn_str line);
 
 #endif

@@ -6,10 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+#include "util/ascii.h"
 
 static int is_file(hn_str path)
 {
@@ -41,9 +38,9 @@ static int find(hn_str text, size_t *at, hn_str *path)
 	for (size_t i = *at; i < text.n; i++) {
 		size_t end = i + 1;
 
-		if (text.p[i] != '@' || (i > 0 && !is_blank(text.p[i - 1]) && text.p[i - 1] != '('))
+		if (text.p[i] != '@' || (i > 0 && !ascii_is_space(text.p[i - 1]) && text.p[i - 1] != '('))
 			continue;
-		while (end < text.n && !is_blank(text.p[end]))
+		while (end < text.n && !ascii_is_space(text.p[end]))
 			end++;
 		*path = file_of((hn_str){ text.p + i + 1, end - i - 1 });
 		*at = end;

@@ -17,7 +17,7 @@ enum notify_through { NOTIFY_DIRECT, NOTIFY_TMUX, NOTIFY_SCREEN };
 
 /* By the variables TMUX and STY, each of which may be NULL. */
 enum notify_through notify_through(const char *tmux, const char *sty);
-/* The bytes to write, NUL-ended; empty if there are none. how: the setting `notify`; what: "the reply is here", without control
+/* The bytes to write, NUL-ended; empty: hobnob tells nothing. how: the setting `notify`; what: "the reply is here", without control
  * characters; it took ms. dumb: the terminal obeys no escapes, and gets no OSC 9. */
 void notify_make(hn_str how, const char *what, int64_t ms, int dumb, enum notify_through, char out[NOTIFY_ROOM]);
 

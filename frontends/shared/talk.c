@@ -104,9 +104,9 @@ static const char *lone_word(hn_str line, const char **command)
 		{ "clear", "/clear begins with an empty conversation" },
 	};
 
-	while (line.n && lines_blank((hn_str){ line.p, 1 }))
+	while (line.n && str_blank((hn_str){ line.p, 1 }))
 		line = (hn_str){ line.p + 1, line.n - 1 };
-	while (line.n && lines_blank((hn_str){ line.p + line.n - 1, 1 }))
+	while (line.n && str_blank((hn_str){ line.p + line.n - 1, 1 }))
 		line.n--;
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		*command = table[i].command;
@@ -149,7 +149,7 @@ static int names_files(hn_str line)
 		line = (hn_str){ line.p + 1, line.n - 1 };
 	if (line.n == 0 || *line.p != '/')
 		return 1;
-	return line.n > 3 && !memcmp(line.p, "/t", 2) && lines_blank((hn_str){ line.p + 2, 1 });
+	return line.n > 3 && !memcmp(line.p, "/t", 2) && str_blank((hn_str){ line.p + 2, 1 });
 }
 
 /* A line of a person's that is sent, with the files that it names. TALK_ON or run()'s value. */

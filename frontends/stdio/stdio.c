@@ -160,7 +160,7 @@ static int32_t take_line(struct chat *chat, hn_str line)
 		return heed(chat, waited);
 	typing_resume();
 	expect(chat);
-	next = lines_blank(line) ? talk_blank(&chat->show) : talk_line(&chat->show, line);
+	next = str_blank(line) ? talk_blank(&chat->show) : talk_line(&chat->show, line);
 	if (next == TALK_ON)
 		prompt(chat);
 	return next;

@@ -433,7 +433,7 @@ const InputLine = 1
 // SubmitTicks is HN_SUBMIT_TICKS: send TICK events every 100 ms
 const SubmitTicks = 1
 
-// OnStart is HN_ON_START: provider, model. command "/ask": one of several replies begins; none of them ends the input
+// OnStart is HN_ON_START: provider, model. command "/ask": one of several replies begins, and a RESULT or an ERROR ends the input after all of them
 const OnStart = 1
 
 // OnText is HN_ON_TEXT: text: whole UTF-8 characters

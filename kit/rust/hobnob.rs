@@ -939,7 +939,7 @@ pub mod abi {
     pub const HN_INPUT_LINE: u32 = 1;
     /// send TICK events every 100 ms
     pub const HN_SUBMIT_TICKS: u32 = 1;
-    /// provider, model. command "/ask": one of several replies begins; none of them ends the input
+    /// provider, model. command "/ask": one of several replies begins, and a RESULT or an ERROR ends the input after all of them
     pub const HN_ON_START: u32 = 1;
     /// text: whole UTF-8 characters
     pub const HN_ON_TEXT: u32 = 2;

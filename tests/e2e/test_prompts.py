@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Prompt files: -t and -D on the command line, /t in a conversation, `hobnob prompts`, and files that are none."""
+"""Prompt files: -t and -D on the command line, /t in a conversation, `hobnob prompts`, and files that are not prompt files."""
 import json
 import os
 import re

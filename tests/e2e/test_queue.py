@@ -160,7 +160,7 @@ def in_turn():
 
 @test
 def told_again():
-    """Lines that come to the queue later are told as well; the remark is dim where there are colours"""
+    """Lines that come to the queue later get their remark as well; it is dim where there are colours"""
     with desk() as box:
         t = begin(box)
         end = during(box, t, "Slow\rb\r")

@@ -127,7 +127,7 @@ OWN = [("a number", "max_tokens must be at most 1000", "lower max_tokens ({})", 
 
 @test_each(OWN)
 def the_users(words, hint, value):
-    """A limit of the user's own is told, with the number and what sets it in this place, and not changed"""
+    """hobnob reports a limit of the user's own, with the number and what sets it in this place, and does not change it"""
     with Server(error(400, words)) as server, at_server(server) as box:
         r = ended(box.run("-n", "-o", "max_tokens=8999", "Hi"), 7, "")
         same([limit(q) for q in server.chats], [8999])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What a model reasons: kept, shown by /reasoning, and its line at a terminal; how a reply that took long is told."""
+"""What a model reasons: kept, shown by /reasoning, and its line at a terminal; how hobnob tells that a long reply has ended."""
 import json
 import re
 
@@ -53,7 +53,7 @@ def shown_later():
     ("counted alone", "hidden\n", "/reasoning", "the reasoning of message 2 (290 tokens) was not shown by mock"),
 ])
 def refused(before, line, said):
-    """What there is no reasoning of is said, with the reason"""
+    """Where there is no reasoning hobnob says why"""
     with Box() as box:
         r = ended(box.run(*scripted(box), "-i", stdin=before + line + "\n"), 0)
         same(r.err, f"hobnob: {said}\n")
@@ -182,7 +182,7 @@ OSC9 = "\x1b]9;hobnob: the reply is here, N s\a"
             ("osc9 in tmux", "osc9", {"TMUX": "/tmp/x,1,0"}, "\x1bPtmux;\x1b" + OSC9 + "\x1b\\"),
             ("osc9 in dumb", "osc9", {"TERM": "dumb"}, ""), ("bell in dumb", "bell", {"TERM": "dumb"}, "\a")])
 def notified(how, env, said):
-    """A reply or a failure that took longer than notify_after is told, in a conversation and for one turn; a quick one is not"""
+    """hobnob tells of a reply or a failure that took longer than notify_after, in a conversation and for one turn; and not of a quick one"""
     steps = ({"match": "^long", "text": "Here.", "ttft_ms": 300}, {"match": "^fail", "error": {"kind": "bad_request", "message": "no"}, "ttft_ms": 300},
              {"text": "Quick."})
     with Box(NO_COLOR="1") as box:

@@ -734,7 +734,7 @@ typedef struct hn_input {
 	const void *pad_p;
 } hn_input;
 
-/* provider, model. command "/ask": one of several replies begins; none of them ends the input */
+/* provider, model. command "/ask": one of several replies begins, and a RESULT or an ERROR ends the input after all of them */
 #define HN_ON_START 1u
 #define HN_ON_TEXT 2u      /* text: whole UTF-8 characters */
 #define HN_ON_REASONING 3u /* text */

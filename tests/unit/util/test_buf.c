@@ -117,6 +117,11 @@ START_TEST(strings)
 	ck_assert_int_eq(str_begins(str_of("abc"), "ab"), 1);
 	ck_assert_int_eq(str_begins(str_of("a"), "ab"), 0);
 	ck_assert_int_eq(str_begins((hn_str){ NULL, 0 }, ""), 1);
+	ck_assert_int_eq(str_blank((hn_str){ NULL, 0 }), 1);
+	ck_assert_int_eq(str_blank(str_of(" \t\r\n\v\f")), 1);
+	ck_assert_int_eq(str_blank(str_of(" \n.")), 0);
+	ck_assert_int_eq(str_blank((hn_str){ " \0", 2 }), 0);
+	ck_assert_int_eq(str_blank(str_of("\xC2\xA0")), 0); /* a blank that is not ASCII is a text */
 	char *copy = str_dup((hn_str){ "abc", 2 });
 	ck_assert_str_eq(copy, "ab");
 	free(copy);
