@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * ask: /ask MODEL..., the last question asked of several models. Each reply is a branch of its own, and
- * the conversation continues on the first of them that is whole; without one it stays where it was.
+ * the conversation continues on the first that is whole and not empty; without one it stays where it was.
  */
 #include "commands/commands_private.h"
 
@@ -63,11 +63,11 @@ static void asking_free(struct asking *a)
 
 /* ---- where the conversation continues ---- */
 
-/* Moves to the first reply that is whole; to where it was, if none is. */
+/* Moves to the first reply that is whole, and not empty; without one, to where it was. */
 static void settle(struct asking *a)
 {
 	for (size_t i = 0; i < a->n && !a->now; i++)
-		if (a->asked[i].reply && a->asked[i].reply->state == MESSAGE_COMPLETE)
+		if (a->asked[i].reply && a->asked[i].reply->state == MESSAGE_COMPLETE && message_shows(a->asked[i].reply))
 			a->now = a->asked[i].reply;
 	history_go(&a->chat->talk.history, a->now ? a->now->id : a->before);
 	chat_moved(a->chat);
@@ -169,11 +169,6 @@ static void add_table(const struct asking *a, struct buf *out)
 
 /* ---- the data ---- */
 
-static void add_known(struct json_object *o, const char *key, int64_t n)
-{
-	json_set(o, key, n < 0 ? NULL : json_new_int(n));
-}
-
 static struct json_object *data_of(const struct asking *a, const struct asked *asked)
 {
 	const struct message *m = asked->reply;
@@ -183,9 +178,9 @@ static struct json_object *data_of(const struct asking *a, const struct asked *a
 	json_add_text(o, "model", str_of(m->model));
 	json_add_text(o, "state", str_of(message_state_name(m->state)));
 	json_add_text(o, "text", (hn_str){ m->text, m->n });
-	add_known(o, "prompt_tokens", m->usage.prompt);
-	add_known(o, "completion_tokens", m->usage.completion);
-	add_known(o, "total_ms", m->total_ms);
+	json_add_int_or_null(o, "prompt_tokens", m->usage.prompt);
+	json_add_int_or_null(o, "completion_tokens", m->usage.completion);
+	json_add_int_or_null(o, "total_ms", m->total_ms);
 	json_set(o, "cost", m->cost < 0 ? NULL : json_of(str_of(money_text(m->cost, money))));
 	json_add_int(o, "branch", (int64_t)branch_of(a, m));
 	if (error) {
@@ -213,12 +208,23 @@ static void tell_all(const struct asking *a, struct command_result *r)
 	a->chat->last_turn = 0;
 }
 
+/* Why a model has not answered: it failed, or its reply is empty. */
+static const char *why_not(const struct asked *asked)
+{
+	return asked->why.kind ? asked->why.message : "the reply is empty";
+}
+
+static int32_t kind_of(const struct asked *asked)
+{
+	return asked->why.kind ? asked->why.kind : HN_ERR_PROTOCOL;
+}
+
 /* None has answered: an error of the first one's kind, and why each did not. */
 static void tell_none(const struct asking *a, struct command_result *r)
 {
-	fault_set(&r->fault, a->asked[0].why.kind, NULL, "no model has answered; %s: %s", a->asked[0].model, a->asked[0].why.message);
+	fault_set(&r->fault, kind_of(&a->asked[0]), NULL, "no model has answered; %s: %s", a->asked[0].model, why_not(&a->asked[0]));
 	for (size_t i = 1; i < a->n; i++)
-		fault_hint(&r->fault, "%s: %s", a->asked[i].model, a->asked[i].why.message);
+		fault_hint(&r->fault, "%s: %s", a->asked[i].model, why_not(&a->asked[i]));
 	a->chat->last_turn = r->fault.kind;
 }
 

@@ -94,6 +94,18 @@ def none_answers():
 
 
 @test
+def empty_replies():
+    """An empty reply is no answer: the conversation continues on the first that has a text; with none, it stays and says so"""
+    steps = [{"match": "ask", "text": "First.", "times": 1}, {"match": "ask", "text": "", "times": 1}, {"match": "ask", "text": "Second.", "times": 1},
+             {"match": "ask", "reasoning": "Hm.", "chunks": [], "times": 0}]
+    with Box() as box:
+        script = box.write("s.json", json.dumps({"steps": steps}))
+        r = ended(box.run("-p", "mock", "-o", "mock.script=" + script, "-i", stdin="ask\n/ask a b\n/ask c d\n/history\n"), 1)
+        holds(r.out, "the conversation continues on branch 3 (b)", " 2 assistant: Second.\n2 messages")
+        holds(r.err, "hobnob: no model has answered; c: the reply is empty\n  d: the reply is empty\n")
+
+
+@test
 def at_a_server():
     """Each request names its model, and holds the question alone; a name that the provider's list lacks is warned about once, and asked"""
     with Server(reply("Yes."), models=listing("small-1", "large-1")) as server, at_server(server) as box:
