@@ -113,6 +113,7 @@ check_PROGRAMS += \
 	%D%/unit/util/test_buf \
 	%D%/unit/util/test_command \
 	%D%/unit/util/test_diff \
+	%D%/unit/util/test_duration \
 	%D%/unit/util/test_eintr \
 	%D%/unit/util/test_encoding \
 	%D%/unit/util/test_fault \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/duration.h"
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/number.h"
@@ -47,22 +48,8 @@ int typed_number(const char *text, double *out)
 
 int typed_time(const char *text, int64_t *ms)
 {
-	static const struct {
-		const char *unit;
-		double ms;
-	} units[] = { { "ms", 1 }, { "s", 1e3 }, { "m", 6e4 }, { "h", 3.6e6 } };
-	size_t n = strspn(text, ".0123456789");
-	double factor = text[n] ? 0 : 1e3, number;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-		if (!strcmp(text + n, units[i].unit))
-			factor = units[i].ms;
-	char *digits = xmemdup0(text, n);
-	int rc = typed_number(digits, &number);
-	free(digits);
-	if (rc < 0 || factor <= 0 || number * factor > 9e15)
-		return -1;
-	*ms = llround(number * factor);
-	return 0;
+	*ms = duration_ms(str_of(text));
+	return *ms < 0 ? -1 : 0;
 }
 
 int typed_name(hn_str text)

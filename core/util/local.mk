@@ -16,6 +16,8 @@ libutil_la_SOURCES += \
 	%D%/command.h \
 	%D%/diff.c \
 	%D%/diff.h \
+	%D%/duration.c \
+	%D%/duration.h \
 	%D%/eintr.c \
 	%D%/eintr.h \
 	%D%/encoding.c \

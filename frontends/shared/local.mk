@@ -7,8 +7,6 @@ libfrontends_la_SOURCES = \
 	%D%/costly.h \
 	%D%/diff_view.c \
 	%D%/diff_view.h \
-	%D%/duration.c \
-	%D%/duration.h \
 	%D%/footer.c \
 	%D%/footer.h \
 	%D%/handed.c \

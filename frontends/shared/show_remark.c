@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/duration.h"
 #include "shared/footer.h"
 #include "shared/notify.h"
 #include "shared/usage_line.h"
 #include "shared/wrapped.h"
+#include "util/duration.h"
 
 void show_put_err(void *ud, hn_str piece)
 {
@@ -144,16 +144,14 @@ void show_usage(struct show *s, const hn_session_event *ev)
 
 void show_footer(struct show *s, const hn_session_event *ev)
 {
-	const hn_session_api *api = s->services->session;
 	hn_status now = { .struct_size = sizeof now, .window = -1 };
+	hn_str format = services_setting(s->services, s->session, "footer");
 	struct buf safe = BUF(BUF_NO_CAP);
 	char line[FOOTER_ROOM];
-	hn_str format;
 
-	if (!s->dialogue || !show_on_one_screen(s) || !HN_HAS_FN(api, hn_session_api, setting) ||
-		api->setting(s->session, (hn_str){ "footer", 6 }, &format))
+	if (!s->dialogue || !show_on_one_screen(s))
 		return;
-	api->status(s->session, &now);
+	s->services->session->status(s->session, &now);
 	footer_make(format, ev, &now, s->plain, line);
 	if (!*line)
 		return;

@@ -27,10 +27,6 @@ void show_thought(struct show *s, int64_t now, int64_t tokens)
 {
 	char line[THOUGHT_ROOM];
 
-	if (!s->dialogue || !show_on_one_screen(s) || !thought_line(&s->thought, now, tokens, line))
-		return;
-	show_begin_remark(s);
-	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[2m" : "");
-	out_puts(&s->err, line);
-	out_puts(&s->err, s->flags & HN_START_COLOR ? "\033[0m\n" : "\n");
+	if (s->dialogue && show_on_one_screen(s) && thought_line(&s->thought, now, tokens, line))
+		show_aside(s, line);
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "shared/duration.h"
+#include "util/duration.h"
 
 const char *silence_time(int64_t ms, char out[32])
 {
@@ -32,7 +32,7 @@ void silence_make(const struct services *services, hn_session *session, int64_t 
 	char quiet[32], end[32];
 
 	if (most > 0)
-		snprintf(out, SILENCE_ROOM, "nothing for %s; it is given up after %s, Ctrl-C stops", silence_time(ms, quiet),
+		snprintf(out, SILENCE_ROOM, "nothing for %s; hobnob gives up after %s, Ctrl-C stops", silence_time(ms, quiet),
 			silence_time(most, end));
 	else
 		snprintf(out, SILENCE_ROOM, "nothing for %s; Ctrl-C stops", silence_time(ms, quiet));

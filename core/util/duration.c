@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* duration: a time as settings have it, in ms. */
-#include "shared/duration.h"
+#include "util/duration.h"
 
 #include "util/buf.h"
 
@@ -27,6 +27,6 @@ int64_t duration_ms(hn_str text)
 	}
 	for (size_t k = 0; digits && k < sizeof units / sizeof *units; k++)
 		if (str_is((hn_str){ text.p + i, text.n - i }, units[k].unit))
-			return n * units[k].ms / scale;
+			return (n * units[k].ms + scale / 2) / scale;
 	return -1;
 }
