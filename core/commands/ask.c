@@ -35,11 +35,9 @@ struct asking {
 static int take_names(struct asking *a, hn_str args, struct command_result *r)
 {
 	for (args = str_trim(args); args.n; args = str_trim(args)) {
-		size_t n = 0;
+		size_t n = word_length(args);
 		const char *meant;
 
-		while (n < args.n && !strchr(" \t\r\n", args.p[n]))
-			n++;
 		if (a->n == MODELS_MOST) {
 			fault_set(&r->fault, HN_ERR_USAGE, NULL, COMMAND " takes %d models at most", MODELS_MOST);
 			return -1;

@@ -71,6 +71,8 @@ int result_no_args(struct command_result *, const char *name, hn_str args);
 struct json_object *result_data(struct command_result *);
 void result_text(struct command_result *, const char *key, hn_str text);
 void result_int(struct command_result *, const char *key, int64_t v);
+/* Bytes of the word that a text begins with. */
+size_t word_length(hn_str);
 /* The words of args, at most `most`: each is a piece of *all (allocated). Returns how many. */
 size_t args_words(hn_str args, char **all, char **words, size_t most);
 /* Takes a number and the blanks after it off the beginning of args; 0 without a number. */

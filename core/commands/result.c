@@ -59,6 +59,15 @@ hn_str str_trim(hn_str chat)
 	return chat;
 }
 
+size_t word_length(hn_str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && !strchr(" \t\r\n", text.p[n]))
+		n++;
+	return n;
+}
+
 size_t args_words(hn_str args, char **all, char **words, size_t most)
 {
 	size_t n = 0;

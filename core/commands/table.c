@@ -11,20 +11,10 @@
 
 /* ---- finding ---- */
 
-/* Length of a line's first word. */
-static size_t first_word(hn_str line)
-{
-	size_t n = 0;
-
-	while (n < line.n && !strchr(" \t\r\n", line.p[n]))
-		n++;
-	return n;
-}
-
 /* 1 if the first word is a slash and small letters or question marks. */
 int command_looks(hn_str line)
 {
-	size_t n = first_word(line);
+	size_t n = word_length(line);
 
 	if (n < 2 || line.p[0] != '/')
 		return 0;
@@ -56,7 +46,7 @@ static const hn_command *own_find(const struct commands *c, hn_str name)
 /* Whether the first word is a command that there is. */
 int command_is_known(const struct commands *c, hn_str line)
 {
-	hn_str name = { line.p, first_word(line) };
+	hn_str name = { line.p, word_length(line) };
 
 	return command_find(name) || own_find(c, name);
 }
@@ -93,7 +83,7 @@ static void run_own(
 /* Finds and runs the command that a line means. */
 void command_run(struct commands *c, hn_str line, struct command_result *r)
 {
-	size_t n = first_word(line);
+	size_t n = word_length(line);
 	hn_str name = { line.p, n }, args = str_trim((hn_str){ line.p + n, line.n - n });
 	const struct command *command = command_find(name);
 	const hn_command *own = own_find(c, name);

@@ -30,15 +30,6 @@ static hn_str skip_blanks(hn_str s)
 	return s;
 }
 
-static size_t word_length(hn_str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && !strchr(" \t\r\n", s.p[n]))
-		n++;
-	return n;
-}
-
 /* Bytes of a name that a value is given to, before its "="; 0: the word is text. */
 static size_t named(hn_str s)
 {
