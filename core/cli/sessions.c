@@ -185,8 +185,11 @@ static struct json_object *find_json(const struct hit *hit)
 	json_add_text(o, "id", str_of(hit->kept->id));
 	json_add_text(o, "title", str_of(hit->kept->title));
 	json_add_int(o, "used", hit->kept->used);
-	json_add_int(o, "message", (int64_t)hit->message);
-	json_add_text(o, "text", str_of(hit->line));
+	if (hit->line)
+		json_add_int(o, "message", (int64_t)hit->message);
+	else
+		json_add_null(o, "message");
+	json_add_text(o, "text", str_of(hit->line ? hit->line : hit->kept->title));
 	return o;
 }
 
@@ -199,7 +202,7 @@ static void add_line(struct finds *f, const char *line)
 	buf_free(&safe);
 }
 
-/* One find: which conversation, and below it the words' surroundings. */
+/* One find: which conversation, and below it the words' surroundings in a message. */
 static int put_find(void *ud, const struct hit *hit)
 {
 	struct finds *f = ud;
@@ -210,9 +213,10 @@ static int put_find(void *ud, const struct hit *hit)
 	}
 	char *head = xasprintf(
 		"%s  %s  %s", hit->kept->id, kept_time(hit->kept->used, used), hit->kept->title);
-	char *line = xasprintf("    %s", hit->line);
+	char *line = hit->line ? xasprintf("    %s", hit->line) : NULL;
 	add_line(f, head);
-	add_line(f, line);
+	if (line)
+		add_line(f, line);
 	free(head);
 	free(line);
 	return 0;
@@ -240,7 +244,7 @@ static int run_search(struct runtime *rt, const struct cli *cli)
 	if (f.array)
 		return output_json(rt, f.array);
 	if (!f.text.n)
-		buf_addf(&f.text, "No message%s holds all of these words.\n",
+		buf_addf(&f.text, "No message or title%s holds all of these words.\n",
 			unread ? " that could be read" : "");
 	return output_write(rt, &f.text);
 }
@@ -313,7 +317,7 @@ static int run_rm(struct runtime *rt, const struct cli *cli)
 const struct verb sessions_verbs[] = {
 	{ "list", 0, 0, NULL, "every answered conversation, the one used last first", run_list },
 	{ "show", 1, 1, "ID", "a conversation; its id, or the beginning or end of one", sessions_show },
-	{ "search", 1, VERB_ANY, "WORDS...", "the conversations with a message that holds all the words", run_search },
+	{ "search", 1, VERB_ANY, "WORDS...", "conversations with a message or a title that holds the words", run_search },
 	{ "export", 2, 2, "ID FILE", "a new file: .json, .md, .openai.json or .jsonl; -x: code alone; - is stdout", sessions_export },
 	{ "import", 1, 1, "FILE", "a file that export or /save made, or OpenAI's messages", sessions_import },
 	{ "rm", 1, VERB_ANY, "ID...", "remove conversations", run_rm },

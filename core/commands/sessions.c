@@ -84,7 +84,7 @@ static int list_all(struct listing *l, struct fault *f)
 	return failed;
 }
 
-/* Those with a message that has all of the words. 0, or -1 with a fault. */
+/* Those with a message or a title that has all of the words. 0, or -1 with a fault. */
 static int list_found(struct listing *l, hn_str args, struct fault *f)
 {
 	char *all, *words[32];
@@ -103,7 +103,7 @@ void command_sessions(struct commands *c, hn_str args, struct command_result *r)
 	if (args.n ? list_found(&l, args, &r->fault) : list_all(&l, &r->fault))
 		return;
 	if (c->listed.n == 0)
-		buf_adds(&r->text, args.n ? "no message has all of these words" : "there are no conversations yet");
+		buf_adds(&r->text, args.n ? "no message or title has all of these words" : "there are no conversations yet");
 	else if (l.more)
 		buf_addf(&r->text, "%zu more: `hobnob sessions` has all; /resume N continues one", l.more);
 	else

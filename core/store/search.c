@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search: which conversations speak of some words.
+ * search: which conversations speak of some words, or are named so.
  *
  * Letters are compared without their case, one by one: a text is folded character for character,
  * so that the place of a find in the folded text is its place in the text itself.
@@ -136,16 +136,18 @@ static char *surroundings(hn_str text, size_t at)
 
 /* ---- searching ---- */
 
-/* Where the first word is in a message that holds them all, as an offset in its folded text; -1. */
-static long find_words(const struct query *q, hn_str folded)
+/* Where the first word is in a text that holds them all, as an offset in its folded form, which is left in *folded; -1. */
+static long find_words(const struct query *q, hn_str text, struct buf *folded)
 {
 	const char *first = NULL;
+	buf_cut(folded, 0);
+	fold(q, text, folded);
 	for (size_t i = q->n; i-- > 0;) {
-		first = folded.n ? memmem(folded.p, folded.n, q->words[i].p, q->words[i].n) : NULL;
+		first = folded->n ? memmem(folded->p, folded->n, q->words[i].p, q->words[i].n) : NULL;
 		if (!first)
 			return -1;
 	}
-	return first - folded.p;
+	return first - folded->p;
 }
 
 /* Looks through one conversation. What put() returned, or 0. */
@@ -153,20 +155,21 @@ static int search_one(const struct query *q, const struct kept *kept, const stru
 	int (*put)(void *ud, const struct hit *), void *ud)
 {
 	struct buf folded = BUF(BUF_NO_CAP);
+	struct hit hit = { .kept = kept };
+	char *line = NULL;
 	int result = 0;
-	for (size_t i = 0; i < c->history.n; i++) {
+	for (size_t i = 0; i < c->history.n && !line; i++) {
 		const struct message *m = c->history.all[i];
 		hn_str text = { m->text, m->n };
-		buf_cut(&folded, 0);
-		fold(q, text, &folded);
-		long at = find_words(q, buf_str(&folded));
-		if (at < 0)
-			continue;
-		char *line = surroundings(text, skip_chars(text, chars_of(folded.p, (size_t)at)));
-		result = put(ud, &(struct hit){ .kept = kept, .message = m->id, .line = line });
-		free(line);
-		break;
+		long at = find_words(q, text, &folded);
+		if (at >= 0)
+			line = surroundings(text, skip_chars(text, chars_of(folded.p, (size_t)at)));
+		hit.message = at >= 0 ? m->id : 0;
 	}
+	hit.line = line;
+	if (line || (c->title && find_words(q, str_of(c->title), &folded) >= 0))
+		result = put(ud, &hit);
+	free(line);
 	buf_free(&folded);
 	return result;
 }

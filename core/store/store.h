@@ -69,10 +69,11 @@ int store_bytes(const struct paths *, const char *id, struct buf *out, struct fa
 /* Removes one that no program is writing to. 0, or -1 with a fault. */
 int store_remove(const struct paths *, const char *id, struct fault *);
 
-/* line: about 60 columns around the first word, newlines as spaces; both borrowed. */
+/* message: the id of the one that holds the words, line: about 60 columns around the first of them, newlines as spaces;
+ * 0 and NULL if only the title holds them. All borrowed. */
 struct hit { const struct kept *kept; uint64_t message; const char *line; };
-/* Gives put() the first message of each conversation, newest first, that holds all the words,
- * letters compared without their case; a word may hold blanks. 0, -1 with a fault, or what put()
+/* Gives put() the first message of each conversation, newest first, that holds all the words, or else the title that
+ * the user gave it; letters are compared without their case, a word may hold blanks. 0, -1 with a fault, or what put()
  * returned if that was not 0. Files that cannot be read are named in *odd, as store_list() does. */
 int store_search(const struct paths *, char *const *words, size_t n,
 	int (*put)(void *ud, const struct hit *), void *ud, struct buf *odd, struct fault *);

@@ -58,12 +58,26 @@ def finds():
         first, _ = talked(box, "My name is Ada.")
         talked(box, "Ships sail.")
         _, r = talked(box, "/sessions is ada", "/resume 1", "/sessions nothing like it", "/resume 1", f"/resume {first[-4:]}", "/resume", "/resume nobody")
-        holds(r.out, "My name is Ada.\n    My name is Ada.\n", f"continuing {first}\n", "no message has all of these words\n")
+        holds(r.out, "My name is Ada.\n    My name is Ada.\n", f"continuing {first}\n", "no message or title has all of these words\n")
         told = [line for line in r.err.splitlines() if line[0] != " "]
         same(told[:3], ["hobnob: there is no number 1: /sessions lists them", "hobnob: you are in that conversation already",
                         "hobnob: which conversation? /resume N; /sessions lists them"])
         same(len(told), 4)
         holds(told[3], '"nobody"')
+
+
+@test
+def found_by_title():
+    """A title that /title gave is found, here and by the search, which names no message then; words of both at once are not"""
+    with Box() as box:
+        name, _ = talked(box, "My name is Ada.", "/title Family tree")
+        talked(box, "Ships sail.")
+        _, r = talked(box, "/sessions tree FAMILY", "/sessions tree ada", "/sessions Ships")
+        same(re.sub(TIME, "TIME", r.out), " 1  TIME  Family tree\n/resume N continues one\nno message or title has all of these words\n"
+             " 1  TIME  Ships sail.\n    Ships sail.\n/resume N continues one\n")
+        found = lambda *args: ended(box.run("sessions", "search", "tree", *args), 0, err="").out
+        same(re.sub(TIME, "TIME", found()), f"{name}  TIME  Family tree\n")
+        same([(o["id"], o["title"], o["message"], o["text"]) for o in json.loads(found("--json"))], [(name, "Family tree", None, "Family tree")])
 
 
 @test

@@ -416,7 +416,7 @@ def search():
                         ensure_ascii=False, separators=(",", ":")) + "\n")
         for given in (["århus", "WEEKEND"], ["ÅRHUS"], ["the weather in"]):
             holds(ended(box.run("sessions", "search", *given, env={"LC_ALL": "C"}), 0, err="").out, WEATHER)
-        ended(box.run("sessions", "search", "Ada", "weather"), 0, "No message holds all of these words.\n", "")
+        ended(box.run("sessions", "search", "Ada", "weather"), 0, "No message or title holds all of these words.\n", "")
         ended(box.run("sessions", "search", "Ada", "weather", "--json"), 0, "[]\n", "")
         ended(box.run("sessions", "search", " "), 2, "", "hobnob: an empty word is in every message\n")
         shown = ended(box.terminal("sessions", "search", "RED", size=(24, 40)).end(), 0).out

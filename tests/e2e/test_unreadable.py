@@ -150,11 +150,11 @@ def searched():
     with UserBox() as box:
         second = two(box)
         warning = f"hobnob: warning: {second}: Permission denied\n"
-        ended(box.run("sessions", "search", "second"), 0, "No message that could be read holds all of these words.\n", warning)
+        ended(box.run("sessions", "search", "second"), 0, "No message or title that could be read holds all of these words.\n", warning)
         ended(box.run("sessions", "search", "first"), 0, re.compile("first talk"), warning)
         ended(box.run("sessions", "search", "--json", "second"), 0, "[]\n", warning)
         os.chmod(second, 0o600)
-        ended(box.run("sessions", "search", "absent"), 0, "No message holds all of these words.\n", "")
+        ended(box.run("sessions", "search", "absent"), 0, "No message or title holds all of these words.\n", "")
 
 
 @test
