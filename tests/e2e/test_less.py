@@ -40,6 +40,11 @@ def what_it_gets():
             holds(flat(say(t, f"/less {said}\r")), f"hobnob: there is no message {said}: /history numbers them")
         leave(t)
         same(t.modes_kept(), True)
+        t = begin(box, "-o", "pager=cat >got", steps=STEPS, size=(24, 30))
+        say(t, "hello\r")
+        say(t, "/less\r")
+        leave(t)
+        same(box.read("got"), "\x1b[1mbold\x1b[0m and words that go to the\nend of a row\n")
 
 
 @test_each([("PAGER", {"PAGER": "cat >got"}, ()), ("the setting before PAGER", {"PAGER": "cat >other"}, ("-o", "pager=cat >got")),

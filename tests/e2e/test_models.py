@@ -173,6 +173,15 @@ def conversation():
 
 
 @test
+def bare():
+    """The star stands at the present model also where the list has "models/" before its name, as Google's has"""
+    with Server(reply("hi"), models=body(200, {"data": [{"id": "models/alpha"}, {"id": "models/alpha-2"}]})) as server, at_server(server) as box:
+        for model in ("alpha", "models/alpha"):
+            rows = ended(box.run("-i", "-m", model, stdin="/models\n"), 0).out.splitlines()
+            same([row.split() for row in rows[1:3]], [["*", "models/alpha"], ["models/alpha-2"]])
+
+
+@test
 def completed():
     """Tab after /model completes the names that /models has kept, and asks nobody"""
     with Server(reply("hi"), models=body(200, LIST)) as server, at_server(server, NO_COLOR="1") as box:

@@ -156,6 +156,19 @@ def completion_helps():
 
 
 @test
+def completion_defused():
+    """What a word is about may come from a file: it cannot act on the terminal"""
+    with Box(NO_COLOR="1") as box:
+        box.config('aliases:\n  fast: "x\\e[2Jy\\u202Ez"\n  feast: small\n')
+        t = begin(box)
+        at = len(t.text())
+        t.send("/model f\t\t")
+        t.expect("feast.*You: /model f", after=at)
+        holds(t.text()[at:], "\r\nfast   x^[[2Jy<U+202E>z\r\nfeast  small\r\n")
+        leave(t, "\x15\x04")
+
+
+@test
 def type_ahead():
     """What is typed while a reply comes is the next line"""
     with Box(NO_COLOR="1") as box:

@@ -58,7 +58,8 @@ def printed(text, out):
 @test_each([("an escape", "ls\x1b]0;owned\x07", "U+001B (line 1, character 3)"), ("a NUL", "ls\0", "U+0000"), ("a direction", f"ls {RLO}x", "U+202E"),
             ("a tag", "ls" + TAG, "U+E0041"), ("no width", "ls" + ZWSP, "U+200B"), ("another blank", f"ls{NBSP}-l", "U+00A0"),
             ("nothing", " \n", "no command came"), ("a remark", "# I cannot do that", "no command came: # I cannot do that"),
-            ("1 MB", "x" * (1 << 20), "1048576 bytes came"), ("half of one", {"text": "rm -rf /tmp", "finish": "length"}, "the reply was cut")])
+            ("1 MB", "x" * (1 << 20), "1048576 bytes came"), ("half of one", {"text": "rm -rf /tmp", "finish": "length"}, "the reply was cut"),
+            ("filtered", {"text": "rm -rf /tmp", "finish": "content_filter"}, "the reply was cut")])
 def not_printed(step, why):
     """What hides something, is cut, too long or not a command is not printed: status 1, and why"""
     with Box() as box:

@@ -167,6 +167,10 @@ def looks(frontend):
                 t.send("Hi\r")
                 end = t.expect(shown + f".*(?:{prompt})", after=at)
                 same("Thought" in t.text()[at:end], reasoning == "true")
+        for theme, prompt in (("light", r"\x1b\[1;38;5;28m\x02?You: "), ("plain", plain)):
+            at = len(t.text())
+            t.send(f"/set theme {theme}\r")
+            t.expect(f"theme = {theme}.*(?:{prompt})", after=at)
         t.send("\x04")
         ended(t.end(), 0)
 

@@ -19,14 +19,14 @@ STEPS = [{"match": "^two lines$", "text": "```\necho first\necho second\n```"}, 
 SHELLS = [(shell, shell) for shell in START]
 
 
-def shell_in(box, shell, key="\x1bi", **env):
-    """An interactive shell with the widget, its prompt shown; what types words and presses the key."""
+def shell_in(box, shell, key="\x1bi", more="", **env):
+    """An interactive shell with the widget and `more` in its own file, its prompt shown; what types words and presses the key."""
     argv, rc = START[shell]
     if not shutil.which(shell):
         raise Skip(f"{shell} is not installed")
     os.mkdir(box.root + "/bin")
     os.symlink(HOBNOB, box.root + "/bin/hobnob")
-    box.write(os.path.join(box.home, FILES[shell]), rc)
+    box.write(os.path.join(box.home, FILES[shell]), rc + more)
     script = box.write("s.json", json.dumps({"steps": STEPS}))
     t = box.terminal(argv=argv, env={"PATH": f"{box.root}/bin:{box.env['PATH']}", "HOBNOB_PROVIDER": "mock", "SHELL": shell,
                                      "HOBNOB_WIDGET_OPTIONS": f" -o mock.script={script}  -v", **env})
@@ -127,6 +127,19 @@ def another_key(shell):
         at = suggest("two lines", "echo first.*echo second")
         t.send("\r")
         leave(t, t.expect("[\r\n]first\r\n.*second\r\n", after=at))
+
+
+VI = {"bash": "set -o vi\n", "zsh": "bindkey -v\n", "fish": "fish_vi_key_bindings\nfunction fish_mode_prompt; end\n"}
+
+
+@test_each(SHELLS)
+def in_vi_mode(shell):
+    """That key acts in vi's insert mode, too"""
+    with Box() as box:
+        t, suggest = shell_in(box, shell, "\x07", VI[shell], HOBNOB_WIDGET_KEY="\\C-g")
+        at = suggest("two lines", "echo first.*echo second")
+        t.send("\r")
+        leave(t, t.expect("[\r\n]first\r\n", after=at))
 
 
 @test_each(SHELLS)

@@ -57,7 +57,8 @@ class View:
         deadline = time.monotonic() + timeout
         self.update()
         while not condition():
-            if time.monotonic() >= deadline or not self.terminal.pump(deadline):
+            # The condition may be about something else than the output, such as a file: so each wait for that is short.
+            if time.monotonic() >= deadline or not self.terminal.pump(min(deadline, time.monotonic() + 0.05)):
                 raise AssertionError(f"waited in vain for {about}; the screen:\n{self.text()}")
             self.update()
 

@@ -137,6 +137,7 @@ static const struct { const char *file, *why; } faults[] = {
 	{ "---\ntemperature: hot\n---\n", ":2: temperature: expected a number from 0 to 2, got \"hot\"" },
 	{ "---\nprofile: p\n---\n", ":2: profile: a prompt file may not set it\nit belongs into the config file, a profile or -o" },
 	{ "---\nmax_cost: 5\n---\n", ":2: max_cost: a prompt file may not set it\nit belongs into the config file, a profile or -o" },
+	{ "---\njournal: false\n---\n", ":2: journal: a prompt file may not set it\nit belongs into the config file, a profile or -o" },
 	{ "---\nproxy: http://x\n---\n", ":2: proxy: a prompt file may not set it\nit belongs into the config file, a profile or -o" },
 	{ "---\nmodel: a\nmodel: b\n---\n", ":3: duplicate key \"model\" (first in line 2)" },
 	{ "---\nsystem: [a\n---\n", NULL },

@@ -4,6 +4,8 @@
 #include "../fake_session.h"
 #include "../unit.h"
 
+#include <stdio.h>
+
 #define TERMINAL (HN_START_TTY_STDIN | HN_START_TTY_STDOUT | HN_START_TTY_STDERR)
 #define TURN (HN_START_ONE_TURN | HN_START_FIRST)
 #define WIPE "\r\033[K"
@@ -105,6 +107,30 @@ START_TEST(a_stall_is_remarked_on_once)
 	says(TERMINAL | HN_START_DUMB, turn, "one two\n three\n", remark);
 	says(HN_START_TTY_STDERR, turn, "one two three\n", remark);
 	says(0, turn, "one two three\n", "");
+}
+END_TEST
+
+/* What ends it is the timeout that comes first. */
+START_TEST(a_stall_names_the_shorter_timeout)
+{
+	static const fake_step turn[] = { FAKE_TEXT("one"), TICK(15000), DONE, FAKE_END };
+	static const struct { const char *idle, *first, *end; } cases[] = {
+		{ "2m", "90s", "; hobnob gives up after 90 s, Ctrl-C stops\n" },
+		{ "45s", "90s", "; hobnob gives up after 45 s, Ctrl-C stops\n" },
+		{ "45s", "0", "; hobnob gives up after 45 s, Ctrl-C stops\n" },
+		{ "0", "0", "; Ctrl-C stops\n" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fake f = { .flags = TERMINAL | TURN, .first = "Hi", .turns = { turn },
+			.settings = { "timeout_idle", cases[i].idle, "timeout_first_token", cases[i].first } };
+		char expected[100];
+
+		snprintf(expected, sizeof expected, "hobnob: nothing for 15 s%s", cases[i].end);
+		ck_assert_int_eq(fake_run(&f), 0);
+		ck_assert_str_eq(f.err, expected);
+		fake_free(&f);
+	}
 }
 END_TEST
 
@@ -227,7 +253,8 @@ END_TEST
 
 UNIT_MAIN("status", it_appears_after_half_a_second_and_counts, progress_is_named, a_quick_reply_never_sees_it,
 	no_terminal_never_sees_it, a_dumb_terminal_gets_a_row_once_an_attempt,
-	a_stall_is_remarked_on_once, a_stall_leaves_markdown_as_it_was, a_failure_says_how_often_it_was_tried, it_never_follows_text_on_its_line,
+	a_stall_is_remarked_on_once, a_stall_names_the_shorter_timeout, a_stall_leaves_markdown_as_it_was,
+	a_failure_says_how_often_it_was_tried, it_never_follows_text_on_its_line,
 	a_reply_in_a_pipe_is_not_followed_by_it, a_retry_is_counted_down,
 	a_retry_elsewhere_is_a_remark, a_remark_comes_in_its_place,
 	reasoning_that_is_not_shown_is_thinking, an_error_and_an_end_without_text_wipe_it)

@@ -68,4 +68,15 @@ START_TEST(the_locale_and_the_settings_choose_the_looks)
 }
 END_TEST
 
-UNIT_MAIN("markdown terminal", rendered_is_what_a_terminal_gets, rows_are_as_wide_as_both_allow, the_locale_and_the_settings_choose_the_looks)
+START_TEST(a_label_has_the_look_of_the_theme)
+{
+	unsetenv("COLORFGBG");
+	ck_assert_str_eq(md_label_look(str_of("auto"), MD_LABEL_USER), md_looks_of(MD_THEME_AUTO, NULL, 1)->label[MD_LABEL_USER]);
+	ck_assert_str_eq(md_label_look(str_of("dark"), MD_LABEL_MODEL), md_looks_of(MD_THEME_DARK, NULL, 1)->label[MD_LABEL_MODEL]);
+	ck_assert_str_eq(md_label_look(str_of("light"), MD_LABEL_USER), md_looks_of(MD_THEME_LIGHT, NULL, 1)->label[MD_LABEL_USER]);
+	ck_assert_str_eq(md_label_look(str_of("plain"), MD_LABEL_USER), "");
+}
+END_TEST
+
+UNIT_MAIN("markdown terminal", rendered_is_what_a_terminal_gets, rows_are_as_wide_as_both_allow, the_locale_and_the_settings_choose_the_looks,
+	a_label_has_the_look_of_the_theme)
