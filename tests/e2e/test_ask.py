@@ -83,6 +83,15 @@ def for_programs():
 
 
 @test
+def estimated():
+    """A cost that hobnob estimates has its mark in the table"""
+    with Server(reply("Ja.", usage=None)) as server, at_server(server) as box:
+        box.config(MODELS)
+        r = ended(box.run("-i", stdin="Which?\n/ask a\n"), 0)
+        truth(re.search(r"^a +~\d+ \+ ~\d+ +\d+\.\d +~\$0\.\d+ +2$", r.out, re.M), r)
+
+
+@test
 def none_answers():
     """If none answers, the conversation stays where it was, and its end has the first one's status"""
     with Box() as box:

@@ -147,7 +147,8 @@ def in_a_conversation_wrong():
     with Box() as box:
         box.write("a.txt", "words\n")
         box.write("b.txt", b"BM\0\0")
-        talk = "/attach a.txt\n/attach a.txt\n/attach none\n/attach b.txt\n/attach .\n/attach\nSay\n"
+        box.write("c.txt", "after the one that is not there")
+        talk = "/attach a.txt\n/attach a.txt\n/attach none c.txt\n/attach b.txt\n/attach .\n/attach\nSay\n"
         r = ended(box.run("-f", "stdio", "-i", "-p", "mock", stdin=talk), 0)
         same([line for line in r.err.splitlines() if line[0] != " "],
              ["hobnob: cannot attach none: No such file or directory",

@@ -57,7 +57,7 @@ def interrupt(running, *, once=False, stop=None):
     after, began = len(running.text("err")), time.monotonic()
     (stop or running.signal)()
     if once:
-        ended(running.end(), -signal.SIGINT)
+        lacks(ended(running.end(), -signal.SIGINT).err, "(interrupted)")
     else:
         running.expect(r"\(interrupted\)\n", "err", after)
     took = time.monotonic() - began

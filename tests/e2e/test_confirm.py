@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """confirm_cost: a turn whose prompt costs more waits for the user's word; nothing of it is kept before that."""
+import base64
 import json
 import os
 import re
 
-from hob import Box, ended, holds, lacks, lines_of, main, same, test, test_each
+from hob import Box, ended, holds, lacks, lines_of, main, same, test, test_each, truth
 from prompt import begin, leave, say
 
 # A token of the prompt costs a thousandth of a dollar; "short" is 9 tokens.
@@ -13,6 +14,7 @@ PRICED = ("-o", "price_input=1000", "-o", "price_output=1000")
 MOCK = ("-p", "mock", *PRICED)
 LONG = "a question of many words that costs more than the user has said he would pay unasked"
 ASKED = r"hobnob: this sends ~\d+ tokens, \$0\.\d+: Enter sends, Ctrl-C or another line does not"
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 HINT = "this is more than confirm_cost ($0.02): {} allows it"
 PROMPT = r"You: (\x1b\[0?K)?$"
 
@@ -172,6 +174,16 @@ def attached():
         shown = say(t, "/clear\r", "cleared")
         holds(shown, "dropped 1 file")
         leave(t)
+
+
+@test
+def image():
+    """An image counts, too: beside a question that costs little it is held"""
+    with Box() as box:
+        box.write("a.png", PNG)
+        ended(box.run(*MOCK, "-n", "-o", "confirm_cost=0.02", "What is it?"), 0, "What is it?\n", "")
+        r = ended(box.run(*MOCK, "-n", "-o", "confirm_cost=0.02", "-a", "a.png", "What is it?"), 8, "")
+        truth(int(re.search(r"~(\d+) tokens", r.err).group(1)) > 50, r)
 
 
 @test

@@ -11,7 +11,7 @@ from hob import TIMEOUT, Box, holds, main, same, test, test_each, truth
 from prompt import begin, leave, say
 
 CODE = "Two ways:\n\n```sh\nmake\n```\n\n1. or\n\n   ```c\n   int a;\n     int b;\n   ```\n"
-STEPS = [{"match": "code", "text": CODE, "times": 0}, {"text": "**Grüße**", "times": 0}]
+STEPS = [{"match": "^empty$", "text": "", "times": 0}, {"match": "code", "text": CODE, "times": 0}, {"text": "**Grüße**", "times": 0}]
 TERMINAL = ", if your terminal allows it \\(OSC 52\\)"
 
 
@@ -44,6 +44,8 @@ def by_the_terminal():
             shown = say(t, line + "\r")
             holds(shown, why)
             same(copied(shown), [], line)
+        say(t, "empty\r")
+        same(copied(say(t, "/copy 2\r")), ["**Grüße**"])
         long_reply(box)
         say(t, "/load long.json\r")
         shown = say(t, "/copy\r")

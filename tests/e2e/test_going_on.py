@@ -5,7 +5,7 @@ import json
 import os
 import re
 
-from hob import Box, at_server, ended, holds, lacks, main, same, screen, test, truth
+from hob import KEY, Box, at_server, ended, holds, lacks, main, same, screen, test, truth
 from prompt import begin, leave, say
 from server import Server, reply
 
@@ -150,7 +150,20 @@ def shows_it_rendered():
             holds(say(t, "/sessions\r"), " 1 ")
             holds(screen(say(t, "/resume 1\r")), shown)
             leave(t)
+            t = begin(box, "-c", "-o", "markdown=never")
+            holds(screen(t.text()), ", 2 messages\nYou: Say *it*.\nAssistant:", text + "\n")
+            leave(t)
             box.run("sessions", "rm", box.run("sessions", "list", "--json").out.split('"id":"')[1].split('"')[0])
+
+
+@test
+def no_key():
+    """A key that an earlier conversation holds is not shown by -c, also where a row would end within it"""
+    with Box(NO_COLOR="1", HOBNOB_MARKDOWN="auto", OPENAI_API_KEY=KEY) as box:
+        ended(box.run("-p", "mock", "-o", f"mock.reply=it is {KEY} or so", "--", "What?"), 0)
+        t = begin(box, "-c", "-p", "openai", size=(24, 24))
+        holds(screen(t.text(), 24), "Assistant: it is\n[secret] or so\n")
+        leave(t)
 
 
 @test

@@ -12,7 +12,7 @@ from vt import View
 
 REPLY = "**bold** and words that go to the end of a row\n"
 LONG = "".join(f"row {i}\n\n" for i in range(100))
-STEPS = [{"match": "^Long", "text": LONG}, {"text": REPLY, "times": 0}]
+STEPS = [{"match": "^Long", "text": LONG}, {"match": "^Empty", "text": "", "times": 0}, {"text": REPLY, "times": 0}]
 NOT_RUN = 'hobnob: the pager "%s" cannot be run: No such file or directory; set PAGER, or /set pager less\r\n'
 
 
@@ -36,7 +36,12 @@ def what_it_gets():
         say(t, "/set markdown never\r")
         say(t, "/less 2\r")
         same(box.read("got"), REPLY)
-        for said in ("0", "3", "x", "1 2", "99999999999"):
+        say(t, "Empty\r")
+        box.write("got", "")
+        say(t, "/less\r")
+        same(box.read("got"), REPLY)
+        holds(flat(say(t, "/less 4\r")), "hobnob: message 4 has no text")
+        for said in ("0", "5", "x", "1 2", "99999999999"):
             holds(flat(say(t, f"/less {said}\r")), f"hobnob: there is no message {said}: /history numbers them")
         leave(t)
         same(t.modes_kept(), True)
@@ -48,7 +53,7 @@ def what_it_gets():
 
 
 @test_each([("PAGER", {"PAGER": "cat >got"}, ()), ("the setting before PAGER", {"PAGER": "cat >other"}, ("-o", "pager=cat >got")),
-            ("LESS as it is", {"PAGER": "cat >got; echo $LESS >>got", "LESS": "R"}, ())])
+            ("LESS as it is", {"PAGER": "cat >got; echo $LESS >>got", "LESS": "R"}, ()), ("an empty LESS", {"PAGER": "cat >got; echo $LESS >>got", "LESS": ""}, ())])
 def which_pager(env, args):
     """Which pager runs, and with what"""
     with Box(NO_COLOR="1", **env) as box:
@@ -57,13 +62,13 @@ def which_pager(env, args):
         say(t, "/less\r")
         leave(t)
         same(os.listdir(box.cwd).count("other"), 0)
-        same(box.read("got"), REPLY + ("R\n" if "LESS" in env else ""))
+        same(box.read("got"), REPLY + (env["LESS"] + "\n" if "LESS" in env else ""))
 
 
 @test_each([("missing", "no-such-pager -R", NOT_RUN % "no-such-pager -R"),
             ("failing", "cat >/dev/null; exit 3", 'the pager "cat >/dev/null; exit 3" ended with status 3; set PAGER, or /set pager less\r\n'),
             ("killed", "kill -9 $$", 'the pager "kill -9 $$" was killed by a signal: Killed\r\n'),
-            ("not reading", "true", None)])
+            ("not reading", "true", None), ("left by Ctrl-C", "kill -INT $$", None)])
 def bad_pager(pager, why):
     """A pager that is missing or fails is one line, and the prompt is there"""
     with Box(NO_COLOR="1") as box:

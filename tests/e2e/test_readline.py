@@ -169,6 +169,21 @@ def completion_defused():
 
 
 @test
+def completion_of_hostile_names():
+    """Tab offers no file whose name holds what a terminal would obey, or nobody would see"""
+    with Box(NO_COLOR="1") as box:
+        for name in ("a\x1b[2Jc.txt", "a\u202ec.txt", "a\nc.txt", "ab.txt"):
+            box.write(name, "text")
+        t = begin(box)
+        at = len(t.text())
+        t.send("/attach a\t")
+        t.expect("/attach ab.txt", after=at)
+        say(t, "")
+        holds(t.text()[at:], "ab.txt is attached")
+        leave(t)
+
+
+@test
 def type_ahead():
     """What is typed while a reply comes is the next line"""
     with Box(NO_COLOR="1") as box:
@@ -226,6 +241,7 @@ def tried_in_vain():
         say(t, "/retry")
         holds(t.text()[at:], "hobnob: busy\r\n")
         lacks(t.text()[at:], "asks again")
+        lacks(box.run("-p", "mock", "-n", "-o", "retries=1", "-o", f"mock.script={box.cwd}/s.json", "hello").err, "asks again")
 
 @test
 def no_terminal():

@@ -46,6 +46,16 @@ def shown(frontend):
 
 
 @test
+def narrower():
+    """A program gets the width as COLUMNS, which wrap may make less than the terminal's"""
+    with Box(NO_COLOR="1") as box:
+        box.write("show", "#!/bin/sh\ncat >/dev/null\necho $COLUMNS wide\n", 0o755)
+        v = view(box, "./show", "-o", "wrap=30")
+        v.say("Hi")
+        same(left(v), "You: Hi\nAssistant:\n30 wide\nYou:\n")
+
+
+@test
 def typed_meanwhile():
     """What is typed while it runs stands at the next prompt"""
     with Box(NO_COLOR="1") as box:

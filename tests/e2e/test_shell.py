@@ -255,6 +255,8 @@ def hidden():
         at = press(t, "e", "edit: echo a<U\\+202E>b", at)
         at = press(t, "\x03", re.escape(HIDDEN) + "$", at)  # given up: it is what it was
         at = press(t, "e", "edit: echo a<U\\+202E>b", at)
+        at = press(t, f"\x15echo {ZWSP}\r", r"holds U\+200B .*" + re.escape(HIDDEN) + "$", at)
+        at = press(t, "e", "edit: ", at)
         at = press(t, "\x15echo b\r", re.escape(ALL) + "$", at)
         t.send("r")
         ended(t.end(), 0)

@@ -56,9 +56,12 @@ START_TEST(progress_is_named)
 		{ .type = HN_ON_PROGRESS, .text = FAKE_STR("warming up") }, TICK(1000),
 		{ .type = HN_ON_TOOL_PIECE, .text = FAKE_STR("{") }, TICK(2000), FAKE_TEXT("x"), DONE, FAKE_END
 	};
+	static const fake_step aloud[] = { { .type = HN_ON_PROGRESS, .number = 255, .text = FAKE_STR("loading llama") }, TICK(2000),
+		FAKE_TEXT("x"), DONE, FAKE_END };
 
 	says(TERMINAL, turn, "x\n",
 		WIPE "loading llama 25 %" WIPE "warming up 1 s" WIPE "warming up 2 s" WIPE);
+	says(TERMINAL | HN_START_DUMB, aloud, "x\n", "loading llama 25 percent...\n");
 	says(0, turn, "x\n", "");
 }
 END_TEST
