@@ -44,7 +44,6 @@ check_PROGRAMS += \
 	%D%/unit/frontends/test_thought \
 	%D%/unit/frontends/test_typing \
 	%D%/unit/frontends/test_view \
-	%D%/unit/frontends/test_wrapped \
 	%D%/unit/markdown/test_bounds \
 	%D%/unit/markdown/test_markdown \
 	%D%/unit/markdown/test_oracle \
@@ -131,7 +130,8 @@ check_PROGRAMS += \
 	%D%/unit/util/test_part_text \
 	%D%/unit/util/test_text \
 	%D%/unit/util/test_trust \
-	%D%/unit/util/test_utf8
+	%D%/unit/util/test_utf8 \
+	%D%/unit/util/test_wrapped
 TESTS += $(check_PROGRAMS)
 endif
 LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIBS)
@@ -306,8 +306,6 @@ LDADD = libchat_completions.la libwire.la libfrontends.la libcore.la $(CHECK_LIB
 %C%_unit_frontends_test_out_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_rows_CPPFLAGS = $(CPPFLAGS_TEST)
 %C%_unit_frontends_test_rows_LDADD = libfrontends.la $(CHECK_LIBS)
-%C%_unit_frontends_test_wrapped_CPPFLAGS = $(CPPFLAGS_TEST)
-%C%_unit_frontends_test_wrapped_LDADD = libfrontends.la $(CHECK_LIBS)
 %C%_unit_frontends_test_status_SOURCES = \
 	%D%/unit/fake_session.c \
 	%D%/unit/fake_session.h \

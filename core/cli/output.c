@@ -6,18 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "call/kind.h"
 #include "util/mem.h"
 #include "util/text.h"
+#include "util/wrapped.h"
 
 void output_stderr(hn_str text)
 {
-	if (text.n)
-		fwrite(text.p, 1, text.n, stderr);
+	struct buf rows = BUF(BUF_NO_CAP);
+	wrapped_add(&rows, &(struct wrapped){ .columns = wrapped_columns(STDERR_FILENO) }, text);
+	if (rows.n)
+		fwrite(rows.p, 1, rows.n, stderr);
 	fflush(stderr);
+	buf_free(&rows);
 }
 
 void output_lines(struct buf *out, const char *lead, const char *text)
@@ -91,11 +94,7 @@ int output_json(struct runtime *rt, struct json_object *o)
 	return output_write(rt, &out);
 }
 
-/* The terminal's columns. */
 size_t output_width(void)
 {
-	struct winsize size;
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
+	return wrapped_columns(STDOUT_FILENO);
 }

@@ -18,7 +18,7 @@ int output_page(struct runtime *, struct buf *);
 void output_add(struct buf *, hn_str text);
 /* The same for a JSON document, one line; puts it. */
 int output_json(struct runtime *, struct json_object *);
-/* Writes to stderr; what cannot be written is lost. */
+/* Writes to stderr, wrapped at words if that is a terminal; what cannot be written is lost. */
 void output_stderr(hn_str);
 /* Appends each line of a text, made safe for a terminal: lead before the first, the others indented. */
 void output_lines(struct buf *, const char *lead, const char *text);

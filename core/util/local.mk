@@ -79,4 +79,6 @@ libutil_la_SOURCES += \
 	%D%/utf8.h \
 	%D%/utf8_columns.c \
 	%D%/word_diff.c \
-	%D%/word_diff.h
+	%D%/word_diff.h \
+	%D%/wrapped.c \
+	%D%/wrapped.h

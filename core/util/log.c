@@ -13,6 +13,7 @@
 #include "util/eintr.h"
 #include "util/mem.h"
 #include "util/text.h"
+#include "util/wrapped.h"
 
 struct log_said {
 	char *text;
@@ -105,18 +106,20 @@ static void add_time(struct buf *out)
 	buf_addf(out, "%s.%03ld ", day, now.tv_nsec / 1000000);
 }
 
-/* Writes one line in one go, so that lines of two threads do not mix. */
-static void write_line(FILE *to, int timed, const char *prefix, hn_str text)
+/* Writes one line in one go, in rows of so many columns (0: in one), so that lines of two threads do not mix. */
+static void write_line(FILE *to, unsigned columns, int timed, const char *prefix, hn_str text)
 {
-	struct buf line = BUF(BUF_NO_CAP);
+	struct buf line = BUF(BUF_NO_CAP), rows = BUF(BUF_NO_CAP);
 	if (timed)
 		add_time(&line);
 	buf_adds(&line, prefix);
 	text_add_safe(&line, text, HN_TEXT_LINE);
 	buf_addc(&line, '\n');
-	fwrite(line.p, 1, line.n, to);
+	wrapped_add(&rows, &(struct wrapped){ .columns = columns }, buf_str(&line));
+	fwrite(rows.p, 1, rows.n, to);
 	fflush(to);
 	buf_free(&line);
+	buf_free(&rows);
 }
 
 static void redact(const struct log *log, struct buf *text)
@@ -146,7 +149,7 @@ void log_text(struct log *log, int level, hn_str text)
 	struct buf copy = BUF(BUF_NO_CAP);
 	buf_addstr(&copy, text);
 	redact(log, &copy);
-	write_line(log->file ? log->file : stderr, log->file != NULL,
+	write_line(log->file ? log->file : stderr, 0, log->file != NULL,
 		log->file ? "" : "hobnob: ", buf_str(&copy));
 	buf_free(&copy);
 }
@@ -194,9 +197,9 @@ static void warn(struct log *log, int is_remark, const char *hint, const char *f
 		if (log->on_warning)
 			log->on_warning(log->warning_ud, buf_str(&text), buf_str(&cure), is_remark);
 		else
-			write_line(stderr, 0, "hobnob: warning: ", buf_str(&line));
+			write_line(stderr, wrapped_columns(STDERR_FILENO), 0, "hobnob: warning: ", buf_str(&line));
 		if (log->file)
-			write_line(log->file, 1, "warning: ", buf_str(&line));
+			write_line(log->file, 0, 1, "warning: ", buf_str(&line));
 	}
 	buf_free(&text);
 	buf_free(&cure);

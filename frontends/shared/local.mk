@@ -49,8 +49,6 @@ libfrontends_la_SOURCES = \
 	%D%/typing.c \
 	%D%/typing.h \
 	%D%/usage_line.c \
-	%D%/usage_line.h \
-	%D%/wrapped.c \
-	%D%/wrapped.h
+	%D%/usage_line.h
 libfrontends_la_CPPFLAGS = $(CPPFLAGS_MODULE) -I$(top_srcdir)/frontends
 libfrontends_la_LIBADD = libmarkdown.la libutil.la

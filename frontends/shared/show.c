@@ -8,7 +8,7 @@
 
 #include "shared/handed.h"
 #include "shared/rows.h"
-#include "shared/wrapped.h"
+#include "util/wrapped.h"
 
 #define LABEL "Assistant:"
 

@@ -9,7 +9,7 @@
 #include "shared/footer.h"
 #include "shared/notify.h"
 #include "shared/usage_line.h"
-#include "shared/wrapped.h"
+#include "util/wrapped.h"
 #include "util/duration.h"
 
 void show_put_err(void *ud, hn_str piece)

@@ -175,5 +175,26 @@ def looks(frontend):
         ended(t.end(), 0)
 
 
+@test
+def wrapped_outside_a_chat():
+    """What hobnob says before there is a conversation is wrapped at words too; a pipe gets whole lines, and so does what names no terminal"""
+    with Box() as box:
+        box.write(".env", "HOBNOB_MOCK_SCRIPT=x\n")
+        warning = ("hobnob: warning: .env: HOBNOB_MOCK_SCRIPT is ignored: a .env that was found may not set it "
+                   "(--env-file, the config file and the environment may)\n")
+        error = ("hobnob: cannot attach x.png: No such file or directory\n  -a takes text files in UTF-8, up to 64 MiB, and PNG, JPEG, GIF and WebP "
+                 "images, up to 20 MiB; what comes from a pipe goes to standard input\n")
+        shown = lambda columns, *args, status: ended(
+            box.terminal("-p", "mock", *args, size=(24, columns)).end(), status).out.replace("\r\n", "\n")
+        same(ended(box.run("-p", "mock", "hi"), 0, "hi\n").err, warning)
+        same(shown(0, "hi", status=0), warning + "hi\n")
+        same(shown(50, "hi", status=0), "hobnob: warning: .env: HOBNOB_MOCK_SCRIPT is\n  ignored: a .env that was found may not set it\n"
+             "  (--env-file, the config file and the environment\n  may)\nhi\n")
+        same(ended(box.run("-p", "mock", "-a", "x.png", "hi"), 2, "").err, error)
+        same(shown(50, "-a", "x.png", "hi", status=2), "hobnob: cannot attach x.png: No such file or\n  directory\n"
+             "  -a takes text files in UTF-8, up to 64 MiB, and\n    PNG, JPEG, GIF and WebP images, up to 20 MiB;\n"
+             "    what comes from a pipe goes to standard input\n")
+
+
 if __name__ == "__main__":
     main(at_once=4)

@@ -6,8 +6,8 @@
  * room for it. A row that continues a line is indented: below a table's right column, unless that has too little room. Then the
  * column is given up.
  */
-#ifndef HOBNOB_FRONTENDS_WRAPPED_H
-#define HOBNOB_FRONTENDS_WRAPPED_H
+#ifndef HOBNOB_WRAPPED_H
+#define HOBNOB_WRAPPED_H
 
 #include "hobnob/plugin.h"
 #include "util/buf.h"
@@ -20,5 +20,8 @@ struct wrapped {
 
 /* Appends a text that is safe to show, wrapped. */
 void wrapped_add(struct buf *out, const struct wrapped *, hn_str text);
+
+/* Columns of the terminal that is open as fd; 0 if it is none, or does not say. */
+unsigned wrapped_columns(int fd);
 
 #endif

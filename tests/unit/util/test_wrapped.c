@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_wrapped: rows of hobnob's own messages: where they break, how they are indented, and what stays whole. */
 #include "../unit.h"
-#include "shared/wrapped.h"
+#include "util/wrapped.h"
 
 #define HELP "/help (/?)   this list\n/retry [M]   ask the last question again\n"
 

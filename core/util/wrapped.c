@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* wrapped: breaks lines between words. */
-#include "shared/wrapped.h"
+#include "util/wrapped.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "util/utf8.h"
 
@@ -131,4 +133,14 @@ void wrapped_add(struct buf *out, const struct wrapped *how, hn_str text)
 		later = 1;
 		text = (hn_str){ newline + 1, text.n - line.n - 1 };
 	}
+}
+
+unsigned wrapped_columns(int fd)
+{
+	struct winsize size;
+	int before = errno; /* who is about to report an error may ask for the width first */
+	unsigned columns = ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+
+	errno = before;
+	return columns;
 }
