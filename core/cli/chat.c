@@ -144,7 +144,7 @@ static int find_resumed(struct runtime *rt, const struct cli *cli, struct plan *
 	struct fault f = { 0 };
 	if (!cli->resume_last && !cli->resume)
 		return 0;
-	plan->resume = cli->resume ? store_find(&rt->paths, cli->resume, &f)
+	plan->resume = cli->resume ? store_find(&rt->paths, cli->resume, STORE_LISTER, &f)
 				   : store_last(&rt->paths, &f);
 	f.kind = HN_ERR_USAGE;
 	return plan->resume ? 0 : cli_fault(rt, &f);

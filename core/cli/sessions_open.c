@@ -7,7 +7,7 @@
 char *sessions_find(struct runtime *rt, const char *said, int *status)
 {
 	struct fault f = { 0 };
-	char *id = store_find(&rt->paths, said, &f);
+	char *id = store_find(&rt->paths, said, STORE_LISTER, &f);
 	if (!id)
 		*status = cli_fault(rt, &f);
 	return id;

@@ -124,7 +124,7 @@ static char *id_of(const struct commands *c, hn_str args, struct fault *f)
 	else if (n > 0 && rest.n == 0 && n <= LISTED_MOST)
 		fault_set(f, HN_ERR_USAGE, NULL, "there is no number %zu: /sessions lists them", n);
 	else
-		id = store_find(&c->chat->rt->paths, said, f);
+		id = store_find(&c->chat->rt->paths, said, "/sessions", f);
 	free(said);
 	return id;
 }

@@ -69,7 +69,7 @@ static int32_t take_all(struct runtime *rt, const hn_open *how, struct fault *f)
 /* Resumes what was asked for, and makes the provider. 0, or the kind of a fault. */
 static int32_t make_ready(hn_session *s, hn_str resume, struct fault *f)
 {
-	char *said = resume.n ? str_dup(resume) : NULL, *id = said ? store_find(&s->rt.paths, said, f) : NULL;
+	char *said = resume.n ? str_dup(resume) : NULL, *id = said ? store_find(&s->rt.paths, said, STORE_LISTER, f) : NULL;
 	int32_t code = 0;
 
 	if (said)

@@ -13,7 +13,7 @@
 
 /* The ids that fit so far. */
 struct wanted {
-	const char *said;
+	const char *said, *lister;
 	size_t begins, ends; /* ids that do */
 	char *exact, *first_begins, *first_ends;
 };
@@ -64,7 +64,7 @@ static void ambiguous(const struct paths *paths, const struct wanted *w, struct 
 		if (fits(list.all[i].id, w->said) && ++shown)
 			add_line(f, &list.all[i]);
 	if (n > shown)
-		fault_hint(f, "and %zu more: `hobnob sessions` lists them", n - shown);
+		fault_hint(f, "and %zu more: %s lists them", n - shown, w->lister);
 	kept_list_free(&list);
 }
 
@@ -106,16 +106,19 @@ static size_t nearest_kept(
 }
 
 /* Reports that nothing matches, and which titles and ids are near. */
-static void unknown(const struct paths *paths, const char *said, struct fault *f)
+static void unknown(const struct paths *paths, const struct wanted *w, struct fault *f)
 {
+	const char *said = w->said;
 	const struct kept *near[NEAR_MOST];
 	struct kept_list list;
 	store_list(paths, &list, NULL, NULL);
 	size_t n = nearest_kept(&list, said, near);
-	fault_set(f, HN_ERR_USAGE, n ? NULL : "`hobnob sessions` lists them",
+	fault_set(f, HN_ERR_USAGE, NULL,
 		"no conversation \"%s\"%s", said, n ? "; did you mean one of these?" : "");
 	for (size_t i = 0; i < n; i++)
 		add_line(f, near[i]);
+	if (!n)
+		fault_hint(f, "%s lists them", w->lister);
 	kept_list_free(&list);
 }
 
@@ -140,12 +143,12 @@ static int is_there(const struct paths *paths, const char *id)
 }
 
 /* The whole id, else the only beginning, else the only end. */
-char *store_find(const struct paths *paths, const char *said, struct fault *f)
+char *store_find(const struct paths *paths, const char *said, const char *lister, struct fault *f)
 {
-	struct wanted w = { .said = said };
+	struct wanted w = { .said = said, .lister = lister };
 	if (!store_is_id(said)) {
-		fault_set(f, paths->state ? HN_ERR_USAGE : HN_ERR_CONFIG, "`hobnob sessions` lists them",
-			"\"%s\" is not the id of a conversation", said);
+		fault_set(f, paths->state ? HN_ERR_USAGE : HN_ERR_CONFIG, NULL, "\"%s\" is not the id of a conversation", said);
+		fault_hint(f, "%s lists them", lister);
 		return NULL;
 	}
 	if (store_files(paths, put_name, &w, f)) {
@@ -165,6 +168,6 @@ char *store_find(const struct paths *paths, const char *said, struct fault *f)
 	if (w.begins || w.ends)
 		ambiguous(paths, &w, f);
 	else
-		unknown(paths, said, f);
+		unknown(paths, &w, f);
 	return choose(&w, NULL);
 }

@@ -57,8 +57,9 @@ int64_t store_used(const struct stat *);
 int store_list(const struct paths *, struct kept_list *out, struct buf *odd, struct fault *);
 void kept_list_free(struct kept_list *);
 /* The id that a whole id, its beginning or its end means (allocated). NULL with a fault: none or
- * several match; the fault lists the near ones with their titles. */
-char *store_find(const struct paths *, const char *said, struct fault *);
+ * several match; the fault lists the near ones with their titles. lister: what lists all of them where the user is. */
+#define STORE_LISTER "`hobnob sessions`"
+char *store_find(const struct paths *, const char *said, const char *lister, struct fault *);
 /* The id of the conversation that was used last, of those that somebody answered (allocated); NULL with a
  * fault if no conversation has an answer, or if one that was used later cannot be read. */
 char *store_last(const struct paths *, struct fault *);

@@ -136,6 +136,16 @@ def shows_where_it_stands():
 
 
 @test
+def resumes_nothing():
+    """/resume of what there is not names /sessions, which lists them here; -r names the sub-command"""
+    with Box(NO_COLOR="1") as box:
+        talked(box, "First.")
+        for word, why in (("zz", 'no conversation "zz"'), ("a/b", '"a/b" is not the id of a conversation')):
+            ended(box.run(*TALK, stdin=f"/resume {word}\n"), 0, "", f"hobnob: {why}\n  /sessions lists them\n")
+            ended(box.run("-p", "mock", "-r", word, "Hi"), 2, "", f"hobnob: {why}\n  `hobnob sessions` lists them\n")
+
+
+@test
 def shows_it_rendered():
     """Where Markdown is rendered, so is that reply, by -c and by /resume; a block begins a row of its own"""
     with Box(NO_COLOR="1", HOBNOB_MARKDOWN="auto", HOBNOB_THEME="plain") as box:

@@ -245,7 +245,7 @@ START_TEST(nowhere)
 	ck_assert_int_eq(store_list(&none, &list, NULL, &f), -1);
 	ck_assert_str_eq(f.message, "there is no place for conversations: HOME is not set");
 	fault_free(&f);
-	ck_assert_ptr_null(store_find(&none, "x", &f));
+	ck_assert_ptr_null(store_find(&none, "x", STORE_LISTER, &f));
 	ck_assert_str_eq(f.message, "there is no place for conversations: HOME is not set");
 	fault_free(&f);
 }
@@ -371,7 +371,7 @@ END_TEST
 static void expect_found(struct world *w, const char *said, const char *want)
 {
 	struct fault f = { 0 };
-	char *id = store_find(&w->paths, said, &f), *why = id ? NULL : fault_text(&f);
+	char *id = store_find(&w->paths, said, STORE_LISTER, &f), *why = id ? NULL : fault_text(&f);
 	char *got = id ? xstrdup(id) : xasprintf("!%s", why);
 	ck_assert_str_eq(got, want);
 	free(got);
