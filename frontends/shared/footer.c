@@ -116,8 +116,14 @@ static void put_speed(const struct facts *f, char *out)
 	const hn_usage *u = f->event->usage;
 	int64_t ms = f->event->total_ms - (f->event->ttft_ms > 0 ? f->event->ttft_ms : 0);
 
-	if (u && u->completion > 0 && u->completion <= INT64_MAX / 1000 && ms >= SPEED_LEAST_MS)
-		snprintf(out, FACT_ROOM, f->words ? "%lld tokens a second" : "%lld tok/s", (long long)rounded(u->completion * 1000, ms));
+	if (!u || u->completion <= 0 || u->completion > INT64_MAX / 10000 || ms < SPEED_LEAST_MS)
+		return;
+	int64_t tenths = rounded(u->completion * 10000, ms);
+	const char *unit = f->words ? "tokens a second" : "tok/s";
+	if (tenths < 100)
+		snprintf(out, FACT_ROOM, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10), unit);
+	else
+		snprintf(out, FACT_ROOM, "%lld %s", (long long)rounded(tenths, 10), unit);
 }
 
 static void put_time(const struct facts *f, char *out)

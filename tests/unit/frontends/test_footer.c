@@ -55,6 +55,26 @@ START_TEST(facts)
 }
 END_TEST
 
+/* A slow reply has a speed as well. */
+START_TEST(slow)
+{
+	static const struct { int64_t tokens; int64_t ms; const char *said; } rows[] = {
+		{ 8, 21000, "0.4 tok/s" }, { 19, 2000, "9.5 tok/s" }, { 20, 2000, "10 tok/s" }, { 995, 10000, "100 tok/s" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		hn_session_event e = whole();
+		hn_usage u = *e.usage;
+
+		u.completion = rows[i].tokens;
+		e.usage = &u;
+		e.ttft_ms = 0;
+		e.total_ms = rows[i].ms;
+		makes("{speed}", &e, -1, rows[i].said);
+	}
+}
+END_TEST
+
 /* What is not known is left out, with its separator: never a 0 for a price. */
 START_TEST(unknown)
 {
@@ -105,4 +125,4 @@ START_TEST(edges)
 }
 END_TEST
 
-UNIT_MAIN("footer", words_for_signs, facts, unknown, money, edges)
+UNIT_MAIN("footer", words_for_signs, facts, slow, unknown, money, edges)
