@@ -164,11 +164,15 @@ static int start_words(pid_t *pid, const char *editor, char *path)
 static int start_shell(pid_t *pid, const char *editor, char *path)
 {
 	char shell[] = "/bin/sh", flag[] = "-c", end[] = "--", *script = NULL;
-	size_t n = strlen(editor);
+	size_t n = strlen(editor), word = strspn(editor, " \t");
 
 	while (n && strchr(" \t\r\n", editor[n - 1])) /* a newline would end the command */
 		n--;
-	if (asprintf(&script, "%.*s \"$@\"", (int)n, editor) < 0)
+	/* A word that the shell does not know either is ours to report. */
+	int length = fed_is_plain(editor) ? asprintf(&script, "command -v -- %.*s >/dev/null || exit %d\n%.*s \"$@\"",
+						    (int)strcspn(editor + word, " \t"), editor + word, FED_NOT_FOUND, (int)n, editor)
+					  : asprintf(&script, "%.*s \"$@\"", (int)n, editor);
+	if (length < 0)
 		return ENOMEM;
 	char *argv[] = { shell, flag, end, script, (char *)(uintptr_t)editor, path, NULL };
 	int rc = child_start(pid, argv, NULL);

@@ -492,6 +492,7 @@ def editor_fails(value, message):
         t.send("\x18\x05")
         t.expect("You: half a line$", after=at)
         holds(t.text(), message)
+        lacks(t.text(), "not found")  # a shell's own words
         nothing_left(box)
         say(t, "!\r")
         same(said(box, t), ["half a line!"])
@@ -648,7 +649,7 @@ def which_editor():
         box.write(".env", "VISUAL=from-dotenv\nHOBNOB_READLINE_EDITOR=from-dotenv\nTMPDIR=/from-dotenv\n")
         for env, name in (({"VISUAL": "from-visual"}, "from-visual"), ({"VISUAL": "", "EDITOR": "from-editor"}, "from-editor"),
                           ({"VISUAL": "", "EDITOR": "", "TMPDIR": ""}, "from-config")):
-            t = begin(box, env=env)
+            t = begin(box, env=env, size=(24, 200))
             holds(say(t, "/edit\r"), f'the editor "{name}" cannot be run')
             leave(t)
         holds(t.text(), ".env: VISUAL is ignored: a .env that was found may not set it (--env-file, the config file and the environment may)")
